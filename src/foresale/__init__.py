@@ -1,0 +1,1 @@
+"""Foresale: seasonal demand forecasting for e-commerce, and the decisions that follow from it."""

@@ -1,0 +1,161 @@
+"""A forecast: quantiles of sales for every item and every step of a horizon."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from foresale.core.columns import ITEM, MEAN
+from foresale.core.errors import ConfigError, DataError, Fault
+from foresale.core.frequency import Frequency, Index
+from foresale.core.panel import Panel, Values, caller_time
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+LEVELS: Final = (0.01, *(round(0.05 * step, 2) for step in range(1, 20)), 0.99)
+"""The 21 quantile levels of every model: 0.01, 0.05, 0.1, …, 0.95, 0.99."""
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Quantiles of sales for N items over H steps after each item's cutoff.
+
+    Attributes:
+        items: one row per item: `item_id` and the caller's key columns, in the caller's types.
+        frequency: the grid of the steps.
+        starts: [N] grid position of each item's first step.
+        quantiles: [N, H, Q] float32, in units per period; they rise with the level and are never negative.
+        mean: [N, H] float32, the expected sales.
+        levels: the Q quantile levels, rising.
+        model: the name of the forecaster.
+        time_type: the caller's type of timestamps.
+        fallbacks: by item id, why an item was forecast by a simpler model, and by which.
+        notes: what was assumed, in sentences for a person.
+
+    Raises:
+        DataError: shapes that do not fit, values that are not finite, negative values, quantiles that cross.
+    """
+
+    items: pl.DataFrame
+    frequency: Frequency
+    starts: Index
+    quantiles: Values = field(repr=False)
+    mean: Values = field(repr=False)
+    levels: tuple[float, ...] = LEVELS
+    model: str = ""
+    time_type: pl.DataType = field(default_factory=lambda: pl.Datetime("us"))
+    fallbacks: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        faults = list(self._faults())
+        if faults:
+            raise DataError(faults, source="forecast")
+
+    def _faults(self) -> Iterator[Fault]:
+        count = self.items.height
+        shape = (count, self.horizon, len(self.levels))
+        if self.quantiles.shape != shape or self.mean.shape != shape[:2] or self.starts.shape != (count,):
+            place = f"quantiles {self.quantiles.shape}, mean {self.mean.shape}, starts {self.starts.shape}"
+            yield Fault("shapes that do not fit", 1, place, f"Expected quantiles of shape {shape}.")
+            return
+        if list(self.levels) != sorted(set(self.levels)) or not 0 < self.levels[0] <= self.levels[-1] < 1:
+            yield Fault("quantile levels out of order", 1, str(self.levels), "Give rising levels between 0 and 1.")
+        wrong = {
+            "values that are not finite": ~np.isfinite(self.quantiles).all(axis=(1, 2))
+            | ~np.isfinite(self.mean).all(axis=1),
+            "negative values": (self.quantiles < 0).any(axis=(1, 2)) | (self.mean < 0).any(axis=1),
+            "quantiles that cross": (np.diff(self.quantiles, axis=2) < 0).any(axis=(1, 2)),
+        }
+        for what, items in wrong.items():
+            if items.any():
+                place = f"item {self.items[ITEM][int(np.argmax(items))]}"
+                yield Fault(f"items with {what}", int(items.sum()), place, "This is a fault of the forecaster.")
+
+    @classmethod
+    def of(cls, panel: Panel, quantiles: npt.NDArray[np.floating], *, model: str,
+           fallbacks: Mapping[str, str] | None = None) -> "Forecast":  # fmt: skip
+        """The forecast that follows a panel: quantiles [N, H, 21] are put in order and cut off at zero.
+
+        The mean is that of the distribution the quantiles describe, by the trapezoid rule over the levels.
+        """
+        ordered = np.sort(np.maximum(quantiles, 0), axis=2).astype(np.float32)
+        return cls(
+            items=panel.items.select(list(dict.fromkeys((ITEM, *panel.keys)))),
+            frequency=panel.frequency,
+            starts=panel.cutoffs + 1,
+            quantiles=ordered,
+            mean=mean_of(ordered),
+            model=model,
+            time_type=panel.time_type,
+            fallbacks=dict(fallbacks or {}),
+            notes=panel.notes,
+        )
+
+    @property
+    def horizon(self) -> int:
+        """Number of steps H."""
+        return int(self.quantiles.shape[1])
+
+    @property
+    def median(self) -> Values:
+        """[N, H] the point forecast."""
+        return self.quantile(0.5)
+
+    @cached_property
+    def timestamps(self) -> npt.NDArray[np.datetime64]:
+        """[N, H] the stamp of every step."""
+        return self.frequency.timestamps(self.starts[:, None] + np.arange(self.horizon))
+
+    def quantile(self, level: float) -> Values:
+        """[N, H] the quantile of a level, interpolated between its neighbours.
+
+        Raises:
+            ConfigError: the level lies outside of the levels of the forecast.
+        """
+        if not self.levels[0] <= level <= self.levels[-1]:
+            raise ConfigError(f"quantile level {level} is outside of {self.levels[0]} to {self.levels[-1]}")
+        above = int(np.searchsorted(self.levels, level - 1e-9))
+        if abs(self.levels[above] - level) < 1e-9:
+            return self.quantiles[:, :, above]
+        low, high = self.levels[above - 1], self.levels[above]
+        share = np.float32((level - low) / (high - low))
+        return self.quantiles[:, :, above - 1] * (1 - share) + self.quantiles[:, :, above] * share
+
+    def to_frame(self) -> pl.DataFrame:
+        """Long form, one row per item and step: item_id, the caller's key columns, timestamp, mean, 0.01 … 0.99."""
+        columns = [
+            self.items[name].gather(np.repeat(np.arange(self.items.height), self.horizon))
+            for name in self.items.columns
+        ]
+        columns += [caller_time(self.timestamps.ravel(), self.time_type), pl.Series(MEAN, self.mean.ravel())]
+        columns += [pl.Series(str(level), self.quantiles[:, :, q].ravel()) for q, level in enumerate(self.levels)]
+        return pl.DataFrame(columns)
+
+    def plot(self, item: object = None, *, history: Panel | None = None) -> "Figure":
+        """A fan chart of one item (the first by default), with its history where a panel is given."""
+        from foresale.core.charts import fan_chart
+
+        return fan_chart(self, item=item, history=history)
+
+
+def mean_of(quantiles: Values, levels: tuple[float, ...] = LEVELS) -> Values:
+    """Mean of the distribution that quantiles [..., Q] describe: the integral of the quantile function.
+
+    The tails beyond the outermost levels are taken as flat.
+
+    >>> mean_of(np.array([[0.0, 1.0, 2.0]], np.float32), (0.25, 0.5, 0.75)).tolist()
+    [1.0]
+    """
+    grid = np.array([0.0, *levels, 1.0])
+    padded = np.concatenate([quantiles[..., :1], quantiles, quantiles[..., -1:]], axis=-1)
+    weights = np.diff(grid) / 2
+    total = np.zeros(len(grid))
+    total[:-1] += weights
+    total[1:] += weights
+    return np.asarray(padded @ total.astype(np.float32), np.float32)

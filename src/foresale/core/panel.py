@@ -1,0 +1,244 @@
+"""A panel: the sales of many items on one regular grid of periods, with what is known beside them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from foresale.core.columns import AVAILABLE, ITEM, SALES, TIMESTAMP
+from foresale.core.errors import ConfigError, DataError, Fault
+from foresale.core.frequency import Frequency, Index
+
+Values = npt.NDArray[np.float32]
+Role = Literal["known", "past"]
+
+
+@dataclass(frozen=True)
+class Covariate:
+    """A series beside the sales of every item.
+
+    Attributes:
+        name: the caller's column name.
+        role: "known" when its values are also known over the horizon (calendar, promotion, price), else "past".
+        values: one float per row of the panel, NaN where unknown; for a categorical one, positions in `categories`.
+        categories: the labels of a categorical covariate; empty for a numeric one.
+    """
+
+    name: str
+    role: Role
+    values: Values = field(repr=False)
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Sales of N items, each a gap-free run of periods on one grid. It is valid because it exists.
+
+    The rows of item i are `offsets[i]:offsets[i + 1]`. The first `history[i]` of them are the past; those after it
+    are the future, where only known covariates have values. Timestamps are not stored: row r of an item is
+    `frequency.timestamps(starts[i] + r)`.
+
+    Attributes:
+        frequency: the grid.
+        items: one row per item, in the order of the rows: `item_id` (unique), the caller's key columns and the
+            static columns, all in the caller's types.
+        starts: [N] grid position of each item's first row.
+        offsets: [N + 1] first row of each item, and the number of rows R at the end.
+        history: [N] rows of each item up to and with its cutoff; at least 1.
+        sales: [R] float32, in units sold per period; NaN where unknown, and always in the future.
+        covariates: by name, each with [R] values.
+        available: [R] share of the period with stock on hand (0 to 1, NaN unknown), or None.
+        keys: the caller's item columns, in the caller's order (("item_id",) where that was its name).
+        time_type: the caller's type of timestamps, given back with a forecast.
+        notes: what was understood or assumed when it was read, in sentences for a person.
+
+    Raises:
+        DataError: the parts do not fit together; every misfit is named.
+    """
+
+    frequency: Frequency
+    items: pl.DataFrame
+    starts: Index
+    offsets: Index
+    history: Index
+    sales: Values = field(repr=False)
+    covariates: Mapping[str, Covariate] = field(default_factory=dict)
+    available: Values | None = field(default=None, repr=False)
+    keys: tuple[str, ...] = (ITEM,)
+    time_type: pl.DataType = field(default_factory=lambda: pl.Datetime("us"))
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        faults = list(self._faults())
+        if faults:
+            raise DataError(faults, source="panel")
+        for values in self._arrays():
+            values.flags.writeable = False
+
+    def _arrays(self) -> Iterator[npt.NDArray[Any]]:
+        yield from (self.starts, self.offsets, self.history, self.sales)
+        yield from (covariate.values for covariate in self.covariates.values())
+        if self.available is not None:
+            yield self.available
+
+    def _faults(self) -> Iterator[Fault]:
+        count = self.items.height
+        if ITEM not in self.items.columns:
+            yield Fault(f"items lack the column {ITEM}", 1, f"columns {self.items.columns}", "Name the item column.")
+            return
+        if count == 0:
+            yield Fault("no items", 1, "the whole panel", "Pass at least one row of sales.")
+            return
+        sizes = {"starts": self.starts.size == count, "offsets": self.offsets.size == count + 1}
+        sizes["history"] = self.history.size == count
+        rows = int(self.offsets[-1]) if self.offsets.size else 0
+        sizes["sales"] = self.sales.shape == (rows,)
+        sizes |= {name: covariate.values.shape == (rows,) for name, covariate in self.covariates.items()}
+        sizes[AVAILABLE] = self.available is None or self.available.shape == (rows,)
+        wrong = [name for name, fits in sizes.items() if not fits]
+        if wrong:
+            yield Fault("arrays of the wrong length", len(wrong), ", ".join(wrong), "All must fit items and offsets.")
+            return
+        repeated = count - self.items[ITEM].n_unique()
+        if repeated:
+            place = str(self.items[ITEM].filter(self.items[ITEM].is_duplicated())[0])
+            yield Fault("item ids that stand twice", repeated, place, "Make them unique.")
+        empty = np.flatnonzero((self.history < 1) | (self.history > self.lengths))
+        if empty.size:
+            place = str(self.items[ITEM][int(empty[0])])
+            yield Fault("items whose history is empty or past their last row", empty.size, place, "Leave them out.")
+        endless = int(np.isinf(self.sales).sum())
+        if endless:
+            yield Fault("infinite sales", endless, f"row {int(np.argmax(np.isinf(self.sales)))}", "Make them unknown.")
+
+    @property
+    def lengths(self) -> Index:
+        """[N] rows of each item, future included."""
+        return np.diff(self.offsets)
+
+    @property
+    def cutoffs(self) -> Index:
+        """[N] grid position of each item's last known period."""
+        return self.starts + self.history - 1
+
+    @property
+    def future(self) -> Index:
+        """[N] rows of each item after its cutoff."""
+        return self.lengths - self.history
+
+    @property
+    def known(self) -> tuple[Covariate, ...]:
+        """The covariates known over the horizon too."""
+        return tuple(covariate for covariate in self.covariates.values() if covariate.role == "known")
+
+    @property
+    def past(self) -> tuple[Covariate, ...]:
+        """The covariates known up to the cutoff only."""
+        return tuple(covariate for covariate in self.covariates.values() if covariate.role == "past")
+
+    @property
+    def statics(self) -> tuple[str, ...]:
+        """Names of the static columns of `items`."""
+        return tuple(name for name in self.items.columns if name != ITEM and name not in self.keys)
+
+    @cached_property
+    def is_history(self) -> npt.NDArray[np.bool_]:
+        """[R] whether a row is at or before its item's cutoff."""
+        return self.positions < np.repeat(self.history, self.lengths)
+
+    @property
+    def owners(self) -> Index:
+        """[R] the item that each row belongs to."""
+        return np.repeat(np.arange(self.items.height), self.lengths)
+
+    @property
+    def positions(self) -> Index:
+        """[R] how many rows of its item stand before each row."""
+        return np.arange(int(self.offsets[-1])) - np.repeat(self.offsets[:-1], self.lengths)
+
+    def __len__(self) -> int:
+        """Number of items."""
+        return self.items.height
+
+    def rows(self, item: int) -> slice:
+        """The rows of an item up to its cutoff."""
+        return slice(int(self.offsets[item]), int(self.offsets[item] + self.history[item]))
+
+    def select(self, items: Sequence[int] | Index) -> "Panel":
+        """The panel of some items only, by position, in the given order."""
+        chosen = np.asarray(items, np.int64)
+        lengths = self.lengths[chosen]
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        take = np.arange(offsets[-1]) + np.repeat(self.offsets[:-1][chosen] - offsets[:-1], lengths)
+        return replace(
+            self,
+            items=self.items[chosen.tolist()],
+            starts=self.starts[chosen],
+            offsets=offsets,
+            history=self.history[chosen],
+            sales=self.sales[take],
+            covariates={name: replace(c, values=c.values[take]) for name, c in self.covariates.items()},
+            available=None if self.available is None else self.available[take],
+        )
+
+    def back(self, steps: int) -> "Panel":
+        """The panel as it was `steps` periods before each item's cutoff: later sales and past covariates unknown.
+
+        Items without any history by then are left out. Known covariates keep their values.
+
+        Raises:
+            ConfigError: steps is negative.
+            DataError: no item has any history by then.
+        """
+        if steps < 0:
+            raise ConfigError(f"a panel can be taken back in time only, not by {steps} steps")
+        alive = np.flatnonzero(self.history > steps)
+        if not alive.size:
+            cure = f"Ask for fewer steps than {int(self.history.max())}."
+            raise DataError([Fault("items without history", len(self), f"{steps} steps before the cutoff", cure)])
+        panel = self if alive.size == len(self) else self.select(alive)
+        moved = replace(panel, history=panel.history - steps)
+        hide = ~moved.is_history
+        covariates = {n: c if c.role == "known" else replace(c, values=_hidden(c.values, hide))
+                      for n, c in moved.covariates.items()}  # fmt: skip
+        available = None if moved.available is None else _hidden(moved.available, hide)
+        return replace(moved, sales=_hidden(moved.sales, hide), covariates=covariates, available=available)
+
+    def to_frame(self) -> pl.DataFrame:
+        """The history in long form: key columns, timestamp, sales, covariates; unknown is null."""
+        keep = self.is_history
+        owners = self.owners[keep]
+        stamps = self.frequency.timestamps(self.starts[owners] + self.positions[keep])
+        columns = [self.items[name][owners] for name in dict.fromkeys((ITEM, *self.keys))]
+        columns += [caller_time(stamps, self.time_type), pl.Series(SALES, self.sales[keep]).fill_nan(None)]
+        for covariate in self.covariates.values():
+            values = pl.Series(covariate.name, covariate.values[keep]).fill_nan(None)
+            if covariate.categories:
+                values = pl.Series(covariate.name, covariate.categories)[values.cast(pl.UInt32)]
+            columns.append(values)
+        if self.available is not None:
+            columns.append(pl.Series(AVAILABLE, self.available[keep]).fill_nan(None))
+        return pl.DataFrame(columns)
+
+
+def caller_time(stamps: npt.NDArray[np.datetime64], time_type: pl.DataType) -> pl.Series:
+    """Timestamps as a column of the caller's type: text as ISO dates, a time zone put back on the wall-clock time."""
+    series = pl.Series(TIMESTAMP, stamps.astype("datetime64[us]"))
+    if time_type == pl.String:
+        midnight = bool((series == series.dt.truncate("1d")).all())
+        return series.dt.to_string("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M:%S")
+    if isinstance(time_type, pl.Datetime):
+        return series.dt.replace_time_zone(time_type.time_zone, non_existent="null", ambiguous="earliest").cast(
+            time_type
+        )
+    return series.cast(time_type)
+
+
+def _hidden(values: Values, hide: npt.NDArray[np.bool_]) -> Values:
+    hidden = values.copy()
+    hidden[hide] = np.nan
+    return hidden
