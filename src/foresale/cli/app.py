@@ -1,0 +1,41 @@
+"""The commands, put together. Each loads what it needs when it runs, so that `--help` is quick."""
+
+from typing import Annotated
+
+import typer
+
+import foresale
+from foresale.cli.command import Command
+from foresale.cli.commands.clean import clean
+from foresale.cli.commands.evaluate import evaluate
+from foresale.cli.commands.forecast import forecast
+from foresale.cli.commands.inspect import inspect
+from foresale.cli.commands.train import train
+
+app = typer.Typer(
+    name="foresale",
+    help="Seasonal demand forecasting for e-commerce: from a sales file to a forecast.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(foresale.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _foresale(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+for _command in (inspect, clean, train, forecast, evaluate):
+    app.command(cls=Command)(_command)

@@ -1,0 +1,66 @@
+"""`foresale evaluate`: how good the forecasts would have been."""
+
+from typing import Annotated
+
+import typer
+
+from foresale.cli.command import spread
+from foresale.cli.console import note, show
+from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, list_of
+from foresale.cli.output import Output, check_output, write_frame
+from foresale.cli.progress import progress
+from foresale.cli.reading import read_panel
+from foresale.cli.training import Training
+
+Models = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model",
+        metavar="MODELS",
+        help="What to compare with seasonal naive: lstm, transformer or model folders; may be repeated.",
+    ),
+]
+
+
+@spread
+def evaluate(
+    sales: Sales,
+    horizon: Horizon,
+    reading: Reading,
+    training: Training,
+    windows: Annotated[int, typer.Option(min=1, help="How many times to step back and forecast.")] = 3,
+    model: Models = None,
+    output: Output = None,
+    html: Html = None,
+    country: Countries = None,
+    quiet: Quiet = False,
+) -> None:
+    """Step back in time, forecast what is already known, and measure: a table of errors by model."""
+    check_output(output)
+    check_output(html, endings=(".html",))
+    panel = read_panel(sales, reading, quiet=quiet)
+    models = list_of(model) or ("seasonal-naive", "transformer")
+    if not quiet:
+        note(f"Comparing {', '.join(models)} on {windows} windows of {horizon} periods of {len(panel):,} items.")
+    from foresale.workflows.evaluate import evaluate as run
+
+    with progress(quiet=quiet) as listener:
+        evaluation = run(
+            panel,
+            horizon=horizon,
+            windows=windows,
+            models=models,
+            countries=list_of(country),
+            options=training.options(),
+            on_progress=listener,
+        )
+    if output is not None:
+        write_frame(evaluation.to_frame(), output)
+    if html is not None:
+        from foresale.pages.evaluation import evaluation_page
+        from foresale.pages.page import write_page
+
+        write_page(html, evaluation_page(evaluation))
+    from foresale.cli.tables import evaluation_table
+
+    show(evaluation_table(evaluation))

@@ -1,0 +1,88 @@
+"""`foresale forecast`: what will be sold."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foresale.cli.command import spread
+from foresale.cli.console import first_of, note, show
+from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, list_of
+from foresale.cli.output import Output, check_output, write_frame
+from foresale.cli.progress import progress
+from foresale.cli.reading import read_panel
+from foresale.cli.training import Training, announce
+
+if TYPE_CHECKING:
+    from foresale.core.forecast import Forecast
+    from foresale.core.panel import Panel
+
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        metavar="MODEL",
+        help="A model folder that `foresale train` wrote; or lstm or transformer, trained on these sales first; "
+        "or seasonal-naive.",
+    ),
+]
+
+
+@spread
+def forecast(
+    sales: Sales,
+    horizon: Horizon,
+    reading: Reading,
+    training: Training,
+    model: Model = "transformer",
+    output: Output = None,
+    html: Html = None,
+    country: Countries = None,
+    quiet: Quiet = False,
+) -> None:
+    """Forecast the sales of every item: a mean and 21 quantiles per period, to a file or the terminal."""
+    check_output(output)
+    check_output(html, endings=(".html",))
+    panel = read_panel(sales, reading, quiet=quiet)
+    if not quiet:
+        announce(model, panel, training, then=f"forecasting {horizon} periods")
+    found = _forecast(panel, horizon, model, training, list_of(country), quiet)
+    if not quiet:
+        _say_fallbacks(found)
+    if output is not None:
+        write_frame(found.to_frame(), output)
+    if html is not None:
+        from foresale.pages.forecast import forecast_page
+        from foresale.pages.page import write_page
+
+        write_page(html, forecast_page(found, history=panel))
+    for path in (output, html):
+        if path is not None and not quiet:
+            note(f"Wrote {path}.")
+    if output is None:
+        from foresale.cli.tables import forecast_table
+
+        show(forecast_table(found, panel))
+
+
+def _forecast(
+    panel: "Panel", horizon: int, model: str, training: Training, countries: tuple[str, ...], quiet: bool
+) -> "Forecast":
+    from foresale.workflows.forecast import forecast as run
+
+    with progress(quiet=quiet) as listener:
+        return run(
+            panel,
+            horizon=horizon,
+            model=model,
+            countries=countries,
+            options=training.options(),
+            on_progress=listener,
+        )
+
+
+def _say_fallbacks(found: "Forecast") -> None:
+    reasons: dict[str, list[str]] = {}
+    for item, reason in found.fallbacks.items():
+        reasons.setdefault(reason, []).append(item)
+    for reason, items in reasons.items():
+        note(f"{len(items):,} items fell back ({reason}): {first_of(items, total=len(items))}")

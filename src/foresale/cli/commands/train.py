@@ -1,0 +1,49 @@
+"""`foresale train`: a network of the shop's own."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from foresale.cli.command import spread
+from foresale.cli.console import note
+from foresale.cli.options import Countries, Horizon, Quiet, Reading, Sales, list_of
+from foresale.cli.progress import progress
+from foresale.cli.reading import read_panel
+from foresale.cli.training import Training, announce
+
+Folder = Annotated[
+    Path,
+    typer.Option("--output", metavar="FOLDER", help="Where the model goes; a training that was cut short goes on."),
+]
+
+
+@spread
+def train(
+    sales: Sales,
+    output: Folder,
+    horizon: Horizon,
+    reading: Reading,
+    training: Training,
+    model: Annotated[Literal["lstm", "transformer"], typer.Option(help="Which network.")] = "transformer",
+    country: Countries = None,
+    quiet: Quiet = False,
+) -> None:
+    """Train a network on the sales and keep it in a folder, for `foresale forecast --model FOLDER`."""
+    panel = read_panel(sales, reading, quiet=quiet)
+    if not quiet:
+        announce(model, panel, training, then=f"writing it to {output}")
+    from foresale.workflows.train import train as run
+
+    with progress(quiet=quiet) as listener:
+        run(
+            panel,
+            model=model,
+            horizon=horizon,
+            countries=list_of(country),
+            options=training.options(),
+            on_progress=listener,
+            output=output,
+        )
+    if not quiet:
+        note(f"Wrote {output}. Forecast with it: foresale forecast {sales} --horizon {horizon} --model {output}")

@@ -1,0 +1,50 @@
+"""Words for people: everything but results goes to stderr, so that results can be piped."""
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+
+def errors() -> "Console":
+    """The console of stderr; made anew, since tests and pipes exchange the stream."""
+    from rich.console import Console
+
+    return Console(file=sys.stderr, highlight=False, soft_wrap=True)
+
+
+def results() -> "Console":
+    """The console of stdout."""
+    from rich.console import Console
+
+    return Console(file=sys.stdout, highlight=False)
+
+
+def note(text: str) -> None:
+    """Say something to the person in front of the terminal."""
+    errors().print(text, markup=False)
+
+
+def fail(text: str) -> None:
+    """Say what was refused, in red."""
+    errors().print(text, markup=False, style="bold red")
+
+
+def show(result: "RenderableType") -> None:
+    """Print a result: text, a table or a chart."""
+    results().print(result, markup=False)
+
+
+def first_of(names: Iterable[str], *, total: int, shown: int = 5) -> str:
+    """The first few names and how many there are in all.
+
+    >>> first_of(["a", "b", "c"], total=3, shown=2)
+    'a, b and 1 more'
+    >>> first_of(["a", "b"], total=2)
+    'a, b'
+    """
+    listed = [name for name, _ in zip(names, range(shown), strict=False)]
+    rest = total - len(listed)
+    return ", ".join(listed) + (f" and {rest:,} more" if rest > 0 else "")

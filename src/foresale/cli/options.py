@@ -1,0 +1,135 @@
+"""Arguments and options that several commands share, each written down once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import typer
+
+from foresale.core.errors import ConfigError
+
+COUNTRIES: Final = "Countries whose public holidays count, by ISO code: CN or CN,US; may be repeated."
+READING: Final = "Reading the sales"
+TRAINING: Final = "Training a network"
+
+Sales = Annotated[
+    str,
+    typer.Argument(
+        metavar="SALES",
+        help="CSV, TSV or Parquet file, a folder or a glob of them, or a database URL (with --query).",
+    ),
+]
+Horizon = Annotated[int, typer.Option("--horizon", min=1, help="How many periods to look ahead.")]
+Html = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="PAGE.html", help="Write a page with pictures, complete in one file."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but results and errors.")]
+Countries = Annotated[list[str] | None, typer.Option("--country", metavar="CODES", help=COUNTRIES)]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the sales are to be read; the same on every command."""
+
+    query: Annotated[
+        str | None, typer.Option(rich_help_panel=READING, help="SQL query, when SALES is a database URL.")
+    ] = None
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=COLUMN …",
+            rich_help_panel=READING,
+            help="Which column is what, where the names do not say it: item=sku,warehouse timestamp=day sales=qty. "
+            "Also price, order, customer, status, available, stockout. Several item columns make one item.",
+        ),
+    ] = None
+    future: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            rich_help_panel=READING,
+            help="What is known of the periods to come (promotions, prices): one row per item and period.",
+        ),
+    ] = None
+    items: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", rich_help_panel=READING, help="What is known of the items: one row per item."),
+    ] = None
+    kind: Annotated[
+        Literal["orders", "totals"] | None,
+        typer.Option(
+            rich_help_panel=READING,
+            help="Whether a row is an order line, to be added up, or the total of a period; else found out.",
+        ),
+    ] = None
+    frequency: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FREQUENCY",
+            rich_help_panel=READING,
+            help="h, D, W, W-SUN, MS, Q, 15min and so on; else found out.",
+        ),
+    ] = None
+    gaps: Annotated[
+        Literal["zero", "unknown"] | None,
+        typer.Option(
+            rich_help_panel=READING,
+            help="What a period without a row means; else zero for order lines, unknown for totals.",
+        ),
+    ] = None
+    known: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMNS",
+            rich_help_panel=READING,
+            help="Columns that are also known ahead: promotion,price; may be repeated.",
+        ),
+    ] = None
+    missing_future: Annotated[
+        Literal["error", "carry"],
+        typer.Option(rich_help_panel=READING, help="When --future lacks periods: refuse, or carry the last value on."),
+    ] = "error"
+    bad_rows: Annotated[
+        Literal["error", "drop"],
+        typer.Option(rich_help_panel=READING, help="When rows cannot be used: refuse, or leave them out and say so."),
+    ] = "error"
+    date_order: Annotated[
+        Literal["dmy", "mdy", "ymd"] | None,
+        typer.Option(
+            rich_help_panel=READING, help="What 03/04/2024 means; else found out, and refused where it could be both."
+        ),
+    ] = None
+
+
+def list_of(values: Sequence[str] | None) -> tuple[str, ...]:
+    """The words of options that may be repeated or given as a comma list.
+
+    >>> list_of(["CN,US", "DE"])
+    ('CN', 'US', 'DE')
+    """
+    words = [word.strip() for value in values or () for word in value.split(",")]
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def columns_of(assignments: Sequence[str] | None) -> dict[str, tuple[str, ...]]:
+    """The columns of `name=column,column` assignments.
+
+    Raises:
+        ConfigError: an assignment lacks its name, its column or the sign between them, or a name stands twice.
+
+    >>> columns_of(["item=sku,warehouse", "sales=qty"])
+    {'item': ('sku', 'warehouse'), 'sales': ('qty',)}
+    """
+    columns: dict[str, tuple[str, ...]] = {}
+    for assignment in assignments or ():
+        name, sign, given = assignment.partition("=")
+        if not (name and sign and list_of([given])):
+            raise ConfigError(
+                f"--columns takes name=column, such as item=sku or item=sku,warehouse, not {assignment!r}"
+            )
+        if name in columns:
+            raise ConfigError(f"--columns names {name} twice. Several columns of one name go together: {name}=a,b")
+        columns[name] = list_of([given])
+    return columns

@@ -1,0 +1,82 @@
+"""How far a long work has come: a bar on a terminal, a line now and then elsewhere."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from foresale.cli.console import errors, note
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
+    from foresale.training.progress import Progress, Watcher
+
+SECONDS_BETWEEN_LINES: Final = 15.0
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator["Watcher | None"]:
+    """Something to tell the progress of a training to, or nothing where quiet is wanted."""
+    if quiet:
+        yield None
+    elif errors().is_terminal:
+        with _bars() as bars:
+            yield _on_bars(bars)
+    else:
+        yield _in_lines()
+
+
+def in_words(seen: "Progress") -> str:
+    """The loss and the time left.
+
+    >>> from types import SimpleNamespace
+    >>> in_words(SimpleNamespace(loss=0.3127, validation=None, seconds_left=75.0))
+    'loss 0.313, 1:15 left'
+    """
+    validation = "" if seen.validation is None else f", validation {seen.validation:.3f}"
+    return f"loss {seen.loss:.3f}{validation}, {clock(seen.seconds_left)} left"
+
+
+def clock(seconds: float) -> str:
+    """Seconds as people read them.
+
+    >>> clock(75), clock(3675)
+    ('1:15', '1:01:15')
+    """
+    minutes, rest = divmod(max(round(seconds), 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _bars() -> "Bars":
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[words]}"))
+    return Bars(*columns, console=errors())
+
+
+def _on_bars(bars: "Bars") -> "Watcher":
+    tasks: dict[str, TaskID] = {}
+
+    def listen(seen: "Progress") -> None:
+        if seen.stage not in tasks:
+            tasks[seen.stage] = bars.add_task(seen.stage, total=seen.steps, words="")
+        bars.update(tasks[seen.stage], completed=seen.step, total=seen.steps, words=in_words(seen))
+
+    return listen
+
+
+def _in_lines() -> "Watcher":
+    last: dict[str, float] = {}
+
+    def listen(seen: "Progress") -> None:
+        now = time.monotonic()
+        if seen.step < seen.steps and now - last.get(seen.stage, -SECONDS_BETWEEN_LINES) < SECONDS_BETWEEN_LINES:
+            return
+        last[seen.stage] = now
+        note(f"{seen.stage}: step {seen.step:,} of {seen.steps:,}, {in_words(seen)}")
+
+    return listen

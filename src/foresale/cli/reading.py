@@ -1,0 +1,38 @@
+"""From the reading options to a panel, and what was understood on the way, said out loud."""
+
+from typing import TYPE_CHECKING
+
+from foresale.cli.console import note
+from foresale.cli.options import Reading, columns_of, list_of
+
+if TYPE_CHECKING:
+    from foresale.core.panel import Panel
+
+
+def read_panel(sales: str, reading: Reading, *, quiet: bool) -> "Panel":
+    """Read the sales as the options say, and print to stderr what was understood.
+
+    Raises:
+        DataError: the sales cannot be used.
+        ConfigError: options that cannot be.
+    """
+    from foresale.data.read.read import read
+
+    panel = read(
+        sales,
+        query=reading.query,
+        columns=columns_of(reading.columns),
+        future=reading.future,
+        items=reading.items,
+        kind=reading.kind,
+        frequency=reading.frequency,
+        gaps=reading.gaps,
+        known=list_of(reading.known),
+        missing_future=reading.missing_future,
+        bad_rows=reading.bad_rows,
+        date_order=reading.date_order,
+    )
+    if not quiet:
+        for sentence in panel.notes:
+            note(sentence)
+    return panel
