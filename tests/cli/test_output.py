@@ -1,0 +1,49 @@
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from foresale.cli.output import check_output, whole_file, write_frame
+from foresale.core.errors import ConfigError
+
+FRAME = pl.DataFrame({"sku": [7, 8], "0.5": [1.5, 2.5]})
+
+
+@pytest.mark.parametrize("name", ["f.parquet", "f.csv", "F.CSV"])
+def test_the_ending_says_the_form(tmp_path: Path, name: str):
+    path = tmp_path / "new" / name
+    check_output(path)
+    write_frame(FRAME, path)
+    back = pl.read_parquet(path) if name.endswith("parquet") else pl.read_csv(path)
+    assert back.equals(FRAME)
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("name", ["f.xlsx", "f", "f.csv.gz"])
+def test_other_endings_are_refused_before_anything_is_made(tmp_path: Path, name: str):
+    with pytest.raises(ConfigError, match=r"must end in .parquet or .csv"):
+        check_output(tmp_path / "new" / name)
+    assert not (tmp_path / "new").exists()
+
+
+def test_places_that_cannot_be_written_are_refused(tmp_path: Path):
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "folder.csv", tmp_path / "file" / "f.csv"):
+        with pytest.raises(ConfigError, match="cannot write"):
+            check_output(path)
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path):
+    path = tmp_path / "f.csv"
+    path.write_text("old")
+
+    def write_half() -> None:
+        with whole_file(path) as part:
+            part.write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_half()
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]

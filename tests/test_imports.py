@@ -1,0 +1,54 @@
+"""The front door opens quickly: it loads nothing heavy before it is needed."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import foresale
+
+HEAVY = {"torch", "pandas", "polars", "plotly", "numpy", "narwhals", "pyarrow", "holidays", "sqlalchemy"}
+
+
+def loaded_by(code: str) -> set[str]:
+    report = "import sys, json; print('\\n' + json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{report}"], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_import_loads_nothing_heavy():
+    assert loaded_by("import foresale").isdisjoint(HEAVY)
+
+
+@pytest.mark.parametrize("command", [[], ["inspect"], ["clean"], ["train"], ["forecast"], ["evaluate"]])
+def test_help_loads_nothing_heavy(command: list[str]):
+    code = f"""
+from foresale.cli.app import app
+try:
+    app({[*command, "--help"]!r}, prog_name="foresale")
+except SystemExit as exit:
+    assert exit.code == 0
+"""
+    assert loaded_by(code).isdisjoint(HEAVY)
+
+
+def test_every_name_of_the_front_door_exists():
+    assert {name for name in foresale.__all__ if getattr(foresale, name) is None} == set()
+    assert set(foresale.__all__) <= set(dir(foresale))
+
+
+def test_typed_names_and_lazy_names_are_the_same():
+    assert set(foresale._HOMES) | {"__version__"} == set(foresale.__all__)
+
+
+def test_unknown_names_are_no_attributes():
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = foresale.nonsense  # type: ignore[attr-defined]
+
+
+def test_reading_needs_no_pandas_and_no_torch():
+    loaded = loaded_by("import foresale\nforesale.read, foresale.panel, foresale.Panel, foresale.Frequency")
+    assert loaded.isdisjoint({"torch", "pandas", "plotly"})
