@@ -1,0 +1,227 @@
+"""What the calendar says of each day: the table that every grid's calendar features are taken from.
+
+Days are counted from 1970-01-01, and a table has one array per channel over consecutive days.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.frequency import Frequency
+from foresale.knowledge.festivals import Festival, festival_names, festivals
+from foresale.knowledge.holidays import public_holidays, weekend
+
+Days = npt.NDArray[np.int64]
+Values = npt.NDArray[np.float32]
+Table = Mapping[str, Values]
+
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY: Final = 86_400_000_000
+_EPOCH: Final = date(1970, 1, 1)
+_FADE: Final = 3.0  # days in which the nearness of an event fades to 1 / e
+_MARGIN: Final = 40  # days beyond the grid in which an event can still be felt within
+_EVE: Final = 0.7  # how strong the last day of a run-up is beside the day itself
+_AFTERMATH: Final = -0.5
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days that periods of a grid cover.
+
+    Attributes:
+        days: every day from the first period's first to the last period's last.
+        starts: [T] position in `days` of each period's first day.
+        whole: whether a period lasts at least a day.
+    """
+
+    days: Days
+    starts: Days
+    whole: bool
+
+    @property
+    def lengths(self) -> Days:
+        """[T] days of each period (1 where it is shorter than a day)."""
+        return np.diff(np.append(self.starts, self.days.size)) if self.whole else np.ones_like(self.starts)
+
+    @property
+    def is_daily(self) -> bool:
+        """Whether no period covers more than one day."""
+        return not self.whole or self.starts.size == self.days.size
+
+
+def span_of(frequency: Frequency, first: int, last: int) -> Span:
+    """The days of the grid positions first to last.
+
+    A period begins at its stamp and ends before the next one; a month is the calendar month, wherever in it the
+    stamp lies.
+    """
+    index = np.arange(first, last + 2)
+    if frequency.unit == "month":
+        months = (index * frequency.count + frequency.anchor).astype("datetime64[M]")
+        edges = months.astype("datetime64[D]").astype(np.int64)
+    else:
+        edges = (index * frequency.step + frequency.anchor) // _DAY
+    whole = frequency.unit == "month" or frequency.step >= _DAY
+    end = edges[-1] if whole else edges[-2] + 1
+    return Span(np.arange(edges[0], end), edges[:-1] - edges[0], whole)
+
+
+def years_of(days: Days, *, margin: int = _MARGIN) -> range:
+    """The years of some consecutive days and of a margin around them."""
+    first, last = (_EPOCH + timedelta(days=int(day)) for day in (days[0] - margin, days[-1] + margin))
+    return range(first.year, last.year + 1)
+
+
+def day_number(day: date) -> int:
+    """Days after 1970-01-01."""
+    return (day - _EPOCH).days
+
+
+def weekdays(days: Days) -> Table:
+    """One channel per weekday, 1 on it."""
+    return {name: ((days + 3) % 7 == at).astype(np.float32) for at, name in enumerate(WEEKDAYS)}
+
+
+def waves(phase: npt.NDArray[np.float64], name: str, *, harmonics: int) -> Table:
+    """Sine and cosine of a phase (0 to 1) and of its multiples: smooth terms of a season."""
+    table = {}
+    for harmonic in range(1, harmonics + 1):
+        angle = 2 * np.pi * harmonic * phase
+        table[f"{name}_sin{harmonic}"] = np.sin(angle).astype(np.float32)
+        table[f"{name}_cos{harmonic}"] = np.cos(angle).astype(np.float32)
+    return table
+
+
+def year_phase(days: Days) -> npt.NDArray[np.float64]:
+    """Share of the year gone by, the same for the same date of leap and other years to within a day."""
+    years = days.astype("datetime64[D]").astype("datetime64[Y]")
+    first, end = (y.astype("datetime64[D]").astype(np.int64) for y in (years, years + 1))
+    return np.asarray((days - first) / (end - first))
+
+
+def month_table(days: Days) -> Table:
+    """Where in its month a day lies: a smooth wave, the nearness of both ends, and the days after three pay-days.
+
+    Wages are paid on the 15th, the 25th or the last working day (Monday to Friday) of the month; the days after show
+    exp(-days / 3).
+    """
+    months = days.astype("datetime64[D]").astype("datetime64[M]")
+    first, end = (m.astype("datetime64[D]").astype(np.int64) for m in (months, months + 1))
+    day, length = days - first, end - first
+    return {
+        **waves(day / length, "month", harmonics=1),
+        "month_start": _near(day),
+        "month_end": _near(end - 1 - days),
+        "payday_15": _near((day - 14) % length),
+        "payday_25": _near((day - 24) % length),
+        "payday_last": _near(_since(days, _last_working_days(days))),
+    }
+
+
+def _near(distance: Days) -> Values:
+    return np.exp(-distance / _FADE).astype(np.float32)
+
+
+def _last_working_days(days: Days) -> Days:
+    months = np.arange(days[0] - 31, days[-1] + 32).astype("datetime64[D]").astype("datetime64[M]")
+    last = (np.unique(months) + 1).astype("datetime64[D]").astype(np.int64) - 1
+    return np.asarray(last - np.maximum((last + 3) % 7 - 4, 0))
+
+
+def _since(days: Days, events: Days) -> Days:
+    """Days since the last of some sorted events, a large number before the first."""
+    far = np.int64(10_000)
+    at = np.searchsorted(events, days, side="right") - 1
+    return np.where(at >= 0, days - events[np.maximum(at, 0)], far) if events.size else np.full(days.shape, far)
+
+
+def _until(days: Days, events: Days) -> Days:
+    return _since(-days[::-1], -events[::-1])[::-1]
+
+
+def shape_of(festival: Festival) -> Values:
+    """What a festival does to each day from the first of its run-up to the last of its after-effect.
+
+    It rises with the square of the days gone to 0.7 on the eve, is 1 on the main days and goes from below 0 (after
+    them less is bought) back to 0: one signed channel tells before, during and after.
+    """
+    rise = (np.arange(1, festival.run_up + 1) / (festival.run_up + 1)) ** 2
+    fall = 1 - np.arange(1, festival.after + 1) / (festival.after + 1)
+    main = np.ones((festival.last - festival.first).days + 1)
+    return np.concatenate([_EVE * rise, main, _AFTERMATH * fall]).astype(np.float32)
+
+
+def festival_table(days: Days, *, countries: Sequence[str]) -> Table:
+    """One channel per festival, by its name in small letters; see `shape_of`."""
+    table = {slug(name): np.zeros(days.size, np.float32) for name in festival_names(regions=countries)}
+    for festival in festivals(years_of(days), regions=countries):
+        values, shape = table[slug(festival.name)], shape_of(festival)
+        at = day_number(festival.begins) - int(days[0])
+        here = slice(max(at, 0), max(min(at + shape.size, days.size), 0))
+        part = shape[here.start - at : here.stop - at] if here.stop > here.start else shape[:0]
+        here = slice(here.start, here.start + part.size)
+        values[here] = np.where(np.abs(part) > np.abs(values[here]), part, values[here])
+    return table
+
+
+def festival_masses(days: Days, *, countries: Sequence[str]) -> Mapping[str, float]:
+    """What the positive days of one festival sum to, by channel."""
+    found = festivals(years_of(days), regions=countries)
+    return {slug(festival.name): float(np.maximum(shape_of(festival), 0).sum()) for festival in found}
+
+
+def slug(name: str) -> str:
+    """A festival's or holiday's name as that of a channel.
+
+    >>> slug("Valentine's Day"), slug("9.9")
+    ('valentines_day', '9_9')
+    """
+    plain = name.lower().replace("'", "").replace("’", "")
+    return "_".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
+
+
+def holiday_table(days: Days, *, countries: Sequence[str]) -> Table:
+    """Public holidays of some countries: the mean over them.
+
+    `holiday` is 1 on one, `holiday_ahead` and `holiday_since` are exp(-days / 3), `bridge` is a working day with a
+    day off on both sides, `working` a day that is neither weekend nor holiday.
+    """
+    tables = [_holidays_of_one(days, country) for country in dict.fromkeys(countries)]
+    return {name: np.mean([table[name] for table in tables], axis=0, dtype=np.float32) for name in tables[0]}
+
+
+def _holidays_of_one(days: Days, country: str) -> Table:
+    wide = np.arange(days[0] - 1, days[-1] + 2)
+    found = np.array([day_number(day) for day in public_holidays([country], years_of(days))], np.int64)
+    holiday = np.isin(wide, found)
+    off = holiday | np.isin((wide + 3) % 7, list(weekend(country)))
+    bridge = ~off[1:-1] & off[:-2] & off[2:]
+    return {
+        "holiday": holiday[1:-1].astype(np.float32),
+        "holiday_ahead": _near(_until(days, found)),
+        "holiday_since": _near(_since(days, found)),
+        "bridge": bridge.astype(np.float32),
+        "working": (~off[1:-1]).astype(np.float32),
+    }
+
+
+def named_holidays(days: Days, *, countries: Sequence[str]) -> Table:
+    """One channel per holiday that comes in most years, 1 on it; the same channels whatever the days.
+
+    Which ones they are is read from the years 2015 to 2024.
+    """
+    usual: dict[str, set[int]] = {}
+    for at, names in public_holidays(countries, range(2015, 2025)).items():
+        for name in names:
+            usual.setdefault(f"holiday_{slug(name)}", set()).add(at.year)
+    table = {name: np.zeros(days.size, np.float32) for name, years in sorted(usual.items()) if len(years) > 5}
+    for at, names in public_holidays(countries, years_of(days)).items():
+        row = day_number(at) - int(days[0])
+        for name in {f"holiday_{slug(name)}" for name in names} & table.keys():
+            if 0 <= row < days.size:
+                table[name][row] = 1
+    return table

@@ -1,0 +1,42 @@
+"""Sales whose dates are announced each year: nobody can compute them, so they end with what was announced."""
+
+from datetime import date
+from typing import Final
+
+Span = tuple[date, date]
+
+PRIME_DAYS: Final[dict[int, Span]] = {
+    2015: (date(2015, 7, 15), date(2015, 7, 15)),
+    2016: (date(2016, 7, 12), date(2016, 7, 12)),
+    2017: (date(2017, 7, 11), date(2017, 7, 11)),
+    2018: (date(2018, 7, 16), date(2018, 7, 17)),
+    2019: (date(2019, 7, 15), date(2019, 7, 16)),
+    2020: (date(2020, 10, 13), date(2020, 10, 14)),
+    2021: (date(2021, 6, 21), date(2021, 6, 22)),
+    2022: (date(2022, 7, 12), date(2022, 7, 13)),
+    2023: (date(2023, 7, 11), date(2023, 7, 12)),
+    2024: (date(2024, 7, 16), date(2024, 7, 17)),
+    2025: (date(2025, 7, 8), date(2025, 7, 11)),
+}
+"""Amazon Prime Day in the United States and most other countries (aboutamazon.com, the announcement of each year)."""
+
+PRIME_DAYS_INDIA: Final[dict[int, Span]] = {
+    2017: (date(2017, 7, 10), date(2017, 7, 11)),
+    2018: (date(2018, 7, 16), date(2018, 7, 17)),
+    2019: (date(2019, 7, 15), date(2019, 7, 16)),
+    2020: (date(2020, 8, 6), date(2020, 8, 7)),
+    2021: (date(2021, 7, 26), date(2021, 7, 27)),
+    2022: (date(2022, 7, 23), date(2022, 7, 24)),
+    2023: (date(2023, 7, 15), date(2023, 7, 16)),
+    2024: (date(2024, 7, 20), date(2024, 7, 21)),
+    2025: (date(2025, 7, 12), date(2025, 7, 14)),
+}
+"""Amazon Prime Day in India (aboutamazon.in)."""
+
+PRIME_BIG_DEAL_DAYS: Final[dict[int, Span]] = {
+    2022: (date(2022, 10, 11), date(2022, 10, 12)),
+    2023: (date(2023, 10, 10), date(2023, 10, 11)),
+    2024: (date(2024, 10, 8), date(2024, 10, 9)),
+    2025: (date(2025, 10, 7), date(2025, 10, 8)),
+}
+"""Amazon's autumn sale (in 2022 "Prime Early Access Sale")."""

@@ -1,0 +1,208 @@
+"""The table of festivals: the rule of each, where it is kept, and how long before and after it sales move.
+
+Run-ups and after-effects are the customary shopping windows; models learn how much sales move within them. The first
+year is the one in which a sale began: a model of earlier years must not see it. Mother's Day and its like stand in
+several rows, since each country has its own rule.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from foresale.knowledge import regions
+from foresale.knowledge.announced import PRIME_BIG_DEAL_DAYS, PRIME_DAYS, PRIME_DAYS_INDIA, Span
+from foresale.knowledge.lunisolar import chinese_date, diwali
+from foresale.knowledge.movable import MONDAY, SUNDAY, THURSDAY, easter, islamic_dates, orthodox_easter
+from foresale.knowledge.movable import weekday_of_month as weekday
+
+Kind = Literal["sale", "gift", "feast", "holiday", "sport", "season"]
+Rule = Callable[[int], Iterable[Span]]
+EVERYWHERE: Final = frozenset({"*"})
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """A festival that comes again every year.
+
+    Attributes:
+        name: as it is called in English.
+        kind: "sale", "gift" (presents are bought for it), "feast", "holiday", "sport", or "season": a typical window
+            of weeks that no single day marks.
+        rule: the main days in a year, as inclusive spans; none where it does not take place.
+        countries: where it is kept; `EVERYWHERE` for all.
+        run_up: days before the main ones in which sales move.
+        after: days after them in which sales move, usually down.
+        default: whether it counts where no country is named.
+        since: the first year.
+    """
+
+    name: str
+    kind: Kind
+    rule: Rule
+    countries: frozenset[str]
+    run_up: int = 7
+    after: int = 2
+    default: bool = False
+    since: int = 0
+
+    def spans(self, year: int) -> tuple[Span, ...]:
+        """The main days in a year."""
+        return tuple(self.rule(year)) if year >= self.since else ()
+
+
+def _fixed(month: int, day: int, days: int = 1) -> Rule:
+    def rule(year: int) -> Iterable[Span]:
+        first = date(year, month, day)
+        yield first, first + timedelta(days=days - 1)
+
+    return rule
+
+
+def _between(first: tuple[int, int], last: tuple[int, int]) -> Rule:
+    return lambda year: [(date(year, *first), date(year, *last))]
+
+
+def _nth(month: int, day_of_week: int, nth: int, *, shift: int = 0, days: int = 1) -> Rule:
+    def rule(year: int) -> Iterable[Span]:
+        first = weekday(year, month, day_of_week, nth) + timedelta(days=shift)
+        yield first, first + timedelta(days=days - 1)
+
+    return rule
+
+
+def _easter(shift: int = 0, days: int = 1, *, feast: Callable[[int], date] = easter) -> Rule:
+    def rule(year: int) -> Iterable[Span]:
+        first = feast(year) + timedelta(days=shift)
+        yield first, first + timedelta(days=days - 1)
+
+    return rule
+
+
+def _chinese(month: int, day: int, *, shift: int = 0, days: int = 1) -> Rule:
+    def rule(year: int) -> Iterable[Span]:
+        first = chinese_date(year, month, day) + timedelta(days=shift)
+        yield first, first + timedelta(days=days - 1)
+
+    return rule
+
+
+def _islamic(month: int, day: int, days: int) -> Rule:
+    return lambda year: [(first, first + timedelta(days=days - 1)) for first in islamic_dates(year, month, day)]
+
+
+def _ramadan(year: int) -> Iterable[Span]:
+    for first in islamic_dates(year, 9, 1):
+        month = first + timedelta(days=30)
+        ends = [end for end in (*islamic_dates(year, 10, 1), *islamic_dates(year + 1, 10, 1)) if end > first]
+        yield first, min([*ends, month]) - timedelta(days=1)
+
+
+def _diwali(year: int) -> Iterable[Span]:
+    day = diwali(year)
+    yield day - timedelta(days=2), day + timedelta(days=2)
+
+
+def _announced(table: Mapping[int, Span]) -> Rule:
+    return lambda year: [table[year]] if year in table else []
+
+
+def _french_mothers(year: int) -> Iterable[Span]:
+    day = weekday(year, 5, SUNDAY, -1)
+    day = weekday(year, 6, SUNDAY, 1) if day == easter(year) + timedelta(days=49) else day
+    yield day, day
+
+
+def _in(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+OCCASIONS: Final[tuple[Occasion, ...]] = (
+    Occasion("New Year", "holiday", _fixed(1, 1), EVERYWHERE, run_up=3, after=3, default=True),
+    Occasion("Epiphany", "gift", _fixed(1, 6), _in("ES IT MX"), run_up=10),
+    Occasion("Spring Festival", "feast", _chinese(1, 1, shift=-1, days=8), regions.LUNAR_NEW_YEAR,
+             run_up=21, after=7, default=True),
+    Occasion("Lantern Festival", "feast", _chinese(1, 15), regions.CHINESE, run_up=3, after=1),
+    Occasion("Super Bowl Sunday", "sport", lambda year: [_super_bowl(year)], _in("US"), run_up=6, after=1),
+    Occasion("Carnival", "feast", _easter(-51, 5), regions.LATIN_AMERICA | _in("BE DE ES IT PT"), run_up=7),
+    Occasion("Valentine's Day", "gift", _fixed(2, 14), EVERYWHERE, run_up=10, default=True),
+    Occasion("Women's Day", "gift", _fixed(3, 8), _in("BY BG CN GE IT KZ MD RO RU UA UZ"), run_up=7),
+    Occasion("White Day", "gift", _fixed(3, 14), _in("CN JP KR TW"), run_up=7),
+    Occasion("Ramadan", "feast", _ramadan, regions.MUSLIM, run_up=7, after=0),
+    Occasion("Eid al-Fitr", "feast", _islamic(10, 1, 3), regions.MUSLIM, run_up=10, after=4),
+    Occasion("Eid al-Adha", "feast", _islamic(12, 10, 4), regions.MUSLIM, run_up=10, after=3),
+    Occasion("Easter", "feast", _easter(-2, 4), regions.CHRISTIAN - regions.ORTHODOX, run_up=14, after=3, default=True),
+    Occasion("Easter", "feast", _easter(-2, 4, feast=orthodox_easter), regions.ORTHODOX, run_up=14, after=3),
+    Occasion("Songkran", "feast", _fixed(4, 13, 3), _in("TH"), run_up=7),
+    Occasion("Golden Week", "holiday", _between((4, 29), (5, 5)), _in("JP"), run_up=5, after=3),
+    Occasion("Labour Day", "holiday", _fixed(5, 1, 3), _in("CN VN"), run_up=3),
+    Occasion("520", "gift", _fixed(5, 20), _in("CN"), run_up=5, after=1, since=2012),
+    Occasion("Mother's Day", "gift", _nth(5, SUNDAY, 2), regions.SECOND_SUNDAY_OF_MAY, run_up=10, default=True),
+    Occasion("Mother's Day", "gift", _easter(-21), regions.BRITISH, run_up=10),
+    Occasion("Mother's Day", "gift", _french_mothers, _in("FR"), run_up=10),
+    Occasion("Mother's Day", "gift", _nth(5, SUNDAY, -1), _in("DO SE"), run_up=10),
+    Occasion("Mother's Day", "gift", _nth(5, SUNDAY, 1), _in("ES HU LT PT RO"), run_up=10),
+    Occasion("Mother's Day", "gift", _fixed(5, 10), _in("GT MX SV"), run_up=10),
+    Occasion("Mother's Day", "gift", _fixed(5, 26), _in("PL"), run_up=10),
+    Occasion("Mother's Day", "gift", _fixed(5, 8), _in("KR"), run_up=10),
+    Occasion("Mother's Day", "gift", _fixed(3, 21), _in("AE BH EG IQ JO KW LB OM PS QA SA SY YE"), run_up=10),
+    Occasion("Mother's Day", "gift", _fixed(8, 12), _in("TH"), run_up=10),
+    Occasion("Mother's Day", "gift", _nth(10, SUNDAY, 3), _in("AR"), run_up=10),
+    Occasion("Mother's Day", "gift", _nth(2, SUNDAY, 2), _in("NO"), run_up=10),
+    Occasion("Memorial Day", "holiday", _nth(5, MONDAY, -1, shift=-2, days=3), _in("US"), run_up=5),
+    Occasion("Dragon Boat Festival", "feast", _chinese(5, 5), regions.CHINESE, run_up=10),
+    Occasion("618", "sale", _fixed(6, 18), _in("CN"), run_up=18, after=7, default=True, since=2010),
+    Occasion("Dia dos Namorados", "gift", _fixed(6, 12), _in("BR"), run_up=10),
+    Occasion("Father's Day", "gift", _nth(6, SUNDAY, 3), regions.SUNDAY_IN_JUNE, run_up=10, default=True),
+    Occasion("Father's Day", "gift", _fixed(3, 19), _in("BO ES HR IT PT"), run_up=10),
+    Occasion("Father's Day", "gift", _easter(39), _in("DE"), run_up=10),
+    Occasion("Father's Day", "gift", _nth(6, SUNDAY, 2), _in("AT BE"), run_up=10),
+    Occasion("Father's Day", "gift", _fixed(6, 23), _in("PL"), run_up=10),
+    Occasion("Father's Day", "gift", _nth(8, SUNDAY, 2), _in("BR"), run_up=10),
+    Occasion("Father's Day", "gift", _fixed(8, 8), _in("TW"), run_up=10),
+    Occasion("Father's Day", "gift", _nth(9, SUNDAY, 1), regions.OCEANIA, run_up=10),
+    Occasion("Father's Day", "gift", _nth(11, SUNDAY, 2), regions.NORDIC, run_up=10),
+    Occasion("Independence Day", "holiday", _fixed(7, 4), _in("US"), run_up=7),
+    Occasion("Prime Day", "sale", _announced(PRIME_DAYS), regions.PRIME, run_up=10, after=5),
+    Occasion("Prime Day", "sale", _announced(PRIME_DAYS_INDIA), _in("IN"), run_up=10, after=5),
+    Occasion("Back to school", "season", _between((7, 20), (9, 5)), regions.NORTH_AMERICA, run_up=0, after=0),
+    Occasion("Back to school", "season", _between((8, 10), (9, 7)), regions.BRITISH, run_up=0, after=0),
+    Occasion("Back to school", "season", _between((8, 15), (9, 7)), regions.EUROPE - regions.BRITISH | _in("CN TR"),
+             run_up=0, after=0, default=True),
+    Occasion("Back to school", "season", _between((3, 15), (4, 8)), _in("JP"), run_up=0, after=0),
+    Occasion("Back to school", "season", _between((1, 10), (2, 3)), regions.OCEANIA | _in("ZA"), run_up=0, after=0),
+    Occasion("Back to school", "season", _between((1, 15), (2, 10)), _in("BR"), run_up=0, after=0),
+    Occasion("Back to school", "season", _between((2, 15), (3, 10)), _in("AR CL PE UY"), run_up=0, after=0),
+    Occasion("Qixi", "gift", _chinese(7, 7), regions.CHINESE, run_up=7),
+    Occasion("Obon", "holiday", _fixed(8, 13, 4), _in("JP"), run_up=5),
+    Occasion("Labor Day", "holiday", _nth(9, MONDAY, 1, shift=-2, days=3), regions.NORTH_AMERICA, run_up=5),
+    Occasion("9.9", "sale", _fixed(9, 9), regions.SOUTH_EAST_ASIA, run_up=7, since=2016),
+    Occasion("Mid-Autumn Festival", "feast", _chinese(8, 15), regions.CHINESE | _in("MY SG VN"), run_up=21),
+    Occasion("Chuseok", "feast", _chinese(8, 15, shift=-1, days=3), _in("KR"), run_up=14, after=3),
+    Occasion("National Day", "holiday", _fixed(10, 1, 7), _in("CN"), run_up=5, after=3, since=1999),
+    Occasion("10.10", "sale", _fixed(10, 10), regions.SOUTH_EAST_ASIA, run_up=5, since=2018),
+    Occasion("Prime Big Deal Days", "sale", _announced(PRIME_BIG_DEAL_DAYS), regions.PRIME, run_up=5, after=3),
+    Occasion("Diwali", "feast", _diwali, regions.INDIAN, run_up=21, after=5),
+    Occasion("Halloween", "feast", _fixed(10, 31), regions.CHRISTIAN, run_up=14, after=1, default=True),
+    Occasion("Double 11", "sale", _fixed(11, 11), regions.CHINESE | regions.SOUTH_EAST_ASIA, run_up=22, after=7,
+             default=True, since=2009),
+    Occasion("Thanksgiving", "feast", _nth(11, THURSDAY, 4), _in("US"), run_up=10, after=1),
+    Occasion("Thanksgiving", "feast", _nth(10, MONDAY, 2, shift=-2, days=3), _in("CA"), run_up=7),
+    Occasion("Black Friday", "sale", _nth(11, THURSDAY, 4, shift=1, days=3), regions.BLACK_FRIDAY, run_up=10, after=0,
+             default=True),
+    Occasion("Cyber Monday", "sale", _nth(11, THURSDAY, 4, shift=4), regions.BLACK_FRIDAY, run_up=0, after=5,
+             default=True, since=2005),
+    Occasion("Sinterklaas", "gift", _fixed(12, 5), _in("BE NL"), run_up=14),
+    Occasion("Double 12", "sale", _fixed(12, 12), regions.CHINESE | regions.SOUTH_EAST_ASIA, run_up=7, after=3,
+             since=2012),
+    Occasion("Christmas", "feast", _fixed(12, 24, 2), regions.CHRISTIAN | _in("HK JP KR LB SG"), run_up=30, after=0,
+             default=True),
+    Occasion("After-Christmas sales", "sale", _fixed(12, 26, 6), regions.CHRISTIAN, run_up=0, after=10, default=True),
+)  # fmt: skip
+
+
+def _super_bowl(year: int) -> Span:
+    """First Sunday of February since 2004 (in 2003 and before the last of January), second one since 2022."""
+    nth = 2 if year >= 2022 else 1
+    day = weekday(year, 2, SUNDAY, nth) if year >= 2004 else weekday(year, 1, SUNDAY, -1)
+    return day, day
