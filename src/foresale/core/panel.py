@@ -185,8 +185,10 @@ class Panel:
             available=None if self.available is None else self.available[take],
         )
 
-    def back(self, steps: int) -> "Panel":
+    def back(self, steps: int | Index) -> "Panel":
         """The panel as it was `steps` periods before each item's cutoff: later sales and past covariates unknown.
+
+        `steps` is one number for all items or one for each [N].
 
         Items without any history by then are left out. Known covariates keep their values.
 
@@ -194,14 +196,15 @@ class Panel:
             ConfigError: steps is negative.
             DataError: no item has any history by then.
         """
-        if steps < 0:
-            raise ConfigError(f"a panel can be taken back in time only, not by {steps} steps")
-        alive = np.flatnonzero(self.history > steps)
+        each = np.broadcast_to(np.asarray(steps, np.int64), (len(self),))
+        if each.min() < 0:
+            raise ConfigError(f"a panel can be taken back in time only, not by {each.min()} steps")
+        alive = np.flatnonzero(self.history > each)
         if not alive.size:
             cure = f"Ask for fewer steps than {int(self.history.max())}."
-            raise DataError([Fault("items without history", len(self), f"{steps} steps before the cutoff", cure)])
+            raise DataError([Fault("items without history", len(self), f"{each.min()} steps before the cutoff", cure)])
         panel = self if alive.size == len(self) else self.select(alive)
-        moved = replace(panel, history=panel.history - steps)
+        moved = replace(panel, history=panel.history - each[alive])
         hide = ~moved.is_history
         covariates = {n: c if c.role == "known" else replace(c, values=_hidden(c.values, hide))
                       for n, c in moved.covariates.items()}  # fmt: skip

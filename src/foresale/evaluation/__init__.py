@@ -1,0 +1,1 @@
+"""How good forecasts are: errors, time splits and backtests."""

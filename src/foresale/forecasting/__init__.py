@@ -1,0 +1,1 @@
+"""Weights and statistics become forecasters: panel in, forecast out."""

@@ -1,0 +1,215 @@
+"""The seasonal naive forecaster: the last season once more. Every other model has to beat it, or fall back on it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.columns import ITEM
+from foresale.core.errors import ConfigError
+from foresale.core.forecast import LEVELS, Forecast
+from foresale.core.frequency import Index
+from foresale.core.panel import Panel, Values
+
+NAME: Final = "seasonal-naive"
+_FEWEST_ERRORS: Final = 10
+"""Seasonal differences that an item needs for a spread of its own."""
+_MOST_ERRORS: Final = 400
+"""The newest seasonal differences that shape the spread: older ones are of another time."""
+_TINY: Final = np.float32(1e-9)
+_CHUNK_CELLS: Final = 4_000_000
+_UPPER: Final = np.array([level for level in LEVELS if level > 0.5])
+
+
+@dataclass(frozen=True)
+class SeasonalNaive:
+    """Repeats each item's last season, with the spread of the item's own seasonal differences around it.
+
+    The point forecast of step h is the sale of the same season one season (or more) ago: y[T + h - k s], with
+    k = floor((h - 1) / s) + 1 seasons ahead (Hyndman and Athanasopoulos 2021, Forecasting: Principles and Practice,
+    section 5.2). An item with less than a full season of history repeats its last value (s = 1). A sale that is unknown
+    in the last season is taken from the season before it, and so on; then from the item's last known sale.
+
+    The spread: under no trend, y[t] - y[t - s] is as likely up as down, so the absolute differences give the quantiles
+    on both sides, taken at the rank that covers a new difference (Vovk, Gammerman and Shafer 2005), times √k as in the
+    source above. Items with fewer than ten differences take those of the whole panel, relative to their mean sales.
+
+    Attributes:
+        season: periods in a season; by default that of the panel's frequency.
+
+    Raises:
+        ConfigError: a season shorter than one period.
+
+    >>> import polars as pl
+    >>> from foresale.core.frequency import Frequency
+    >>> week = np.array([3, 1, 2, 4, 8, 9, 7], np.float32)
+    >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([0]),
+    ...              offsets=np.array([0, 14]), history=np.array([14]), sales=np.tile(week, 2))
+    >>> SeasonalNaive().forecast(shop, horizon=9).median[0].tolist()
+    [3.0, 1.0, 2.0, 4.0, 8.0, 9.0, 7.0, 3.0, 1.0]
+    """
+
+    season: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.season is not None and self.season < 1:
+            raise ConfigError(f"a season lasts at least one period, not {self.season}")
+
+    @property
+    def name(self) -> str:
+        """How tables and pictures call it."""
+        return NAME
+
+    def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
+        """Quantiles of the `horizon` periods after each item's cutoff, in units per period.
+
+        Raises:
+            ConfigError: a horizon shorter than one period.
+        """
+        quantiles, fallbacks = self._quantiles(panel, horizon=horizon)
+        return Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
+
+    def _quantiles(self, panel: Panel, *, horizon: int) -> tuple[Values, dict[str, str]]:
+        if horizon < 1:
+            raise ConfigError(f"a forecast has at least one step, not {horizon}")
+        season = self.season or panel.frequency.season
+        seasons = np.where(panel.history >= season, season, 1)
+        steps = np.arange(horizon)
+        point = np.empty((len(panel), horizon), np.float32)
+        for length in np.unique(seasons):
+            items = np.flatnonzero(seasons == length)
+            point[items] = _last_season(panel, items, season=int(length))[:, steps % length]
+        growth = np.sqrt(steps // seasons[:, None] + 1).astype(np.float32)
+        unknown = np.asarray(np.isnan(point).any(axis=1))
+        point[unknown] = 0
+        spread = _spread(panel, seasons)
+        spread[unknown] = 0
+        quantiles = point[:, :, None] + growth[:, :, None] * spread[:, None, :]
+        return quantiles, _named(panel, unknown=unknown, short=seasons < season)
+
+
+def fall_back(panel: Panel, items: Index, *, horizon: int, reason: str) -> tuple[Values, dict[str, str]]:
+    """What a forecaster says of the items (by position) that it cannot handle itself: their seasonal naive forecast.
+
+    Returns:
+        Their quantiles [n, H, Q], and what to put in `Forecast.fallbacks`: by item id, the reason and who stepped in.
+
+    >>> import polars as pl
+    >>> from foresale.core.frequency import Frequency
+    >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([0]),
+    ...              offsets=np.array([0, 1]), history=np.array([1]), sales=np.array([5], np.float32))
+    >>> quantiles, named = fall_back(shop, np.array([0]), horizon=3, reason="1 period of history")
+    >>> quantiles.shape, named
+    ((1, 3, 21), {'tea': '1 period of history: seasonal-naive'})
+    """
+    if not len(items):
+        return np.empty((0, horizon, len(LEVELS)), np.float32), {}
+    chosen = panel.select(items)
+    forecast = SeasonalNaive().forecast(chosen, horizon=horizon)
+    return forecast.quantiles, {str(item): f"{reason}: {NAME}" for item in chosen.items[ITEM]}
+
+
+def _named(panel: Panel, *, unknown: npt.NDArray[np.bool_], short: npt.NDArray[np.bool_]) -> dict[str, str]:
+    ids = panel.items[ITEM]
+    named = {str(item): "less than a season of history: last value repeated" for item in ids.filter(short)}
+    return named | {str(item): "no known sales: zeros" for item in ids.filter(unknown)}
+
+
+def _last_season(panel: Panel, items: Index, *, season: int) -> Values:
+    """[n, season] the newest known sale at each place in the season, then the item's newest at all, else NaN."""
+    first = panel.offsets[items]
+    rows = (first + panel.history[items] - season)[:, None] + np.arange(season)
+    values = panel.sales[rows]
+    owner, place = np.nonzero(np.isnan(values))
+    back = rows[owner, place] - season
+    while owner.size:
+        inside = back >= first[owner]
+        owner, place, back = owner[inside], place[inside], back[inside]
+        found = panel.sales[back]
+        values[owner, place] = found
+        unknown = np.isnan(found)
+        owner, place, back = owner[unknown], place[unknown], back[unknown] - season
+    holes = np.isnan(values)
+    lacking = np.flatnonzero(holes.any(axis=1))
+    last = np.full(items.size, np.nan, np.float32)
+    last[lacking] = _last_known(panel, items[lacking])
+    return np.where(holes, last[:, None], values)
+
+
+def _last_known(panel: Panel, items: Index) -> Values:
+    """[n] the newest known sale of each item, NaN where there is none."""
+    last = np.full(items.size, np.nan, np.float32)
+    row, first = panel.offsets[items] + panel.history[items] - 1, panel.offsets[items]
+    waiting = np.arange(items.size)
+    while waiting.size:
+        last[waiting] = panel.sales[row[waiting]]
+        row[waiting] -= 1
+        waiting = waiting[np.isnan(last[waiting]) & (row[waiting] >= first[waiting])]
+    return last
+
+
+def _spread(panel: Panel, seasons: Index) -> Values:
+    """[N, Q] how far each quantile lies from the point forecast one season ahead, in units per period."""
+    upper = np.zeros((len(panel), _UPPER.size), np.float32)
+    level = np.zeros(len(panel), np.float32)
+    own = np.zeros(len(panel), bool)
+    relative: list[Values] = []
+    for items, differences, recent in _recent_differences(panel, seasons):
+        count = np.isfinite(differences).sum(axis=1)
+        known = np.isfinite(recent)
+        level[items] = np.where(known, recent, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+        own[items] = count >= _FEWEST_ERRORS
+        upper[items] = _covering_quantiles(differences, count)
+        pooled = differences[:, :: max(differences.shape[1] // 50, 1)] / np.maximum(level[items], _TINY)[:, None]
+        relative.append(np.asarray(pooled[(level[items] > 0)[:, None] & np.isfinite(pooled)], np.float32))
+    upper[~own] = level[~own, None] * _pooled(np.concatenate(relative), level[~own])
+    return np.concatenate([-upper[:, ::-1], np.zeros((len(panel), 1), np.float32), upper], axis=1)
+
+
+def _recent_differences(panel: Panel, seasons: Index) -> Iterator[tuple[Index, Values, Values]]:
+    """Chunks of items, their newest absolute seasonal differences [n, M] and newest sales [n, M + s], NaN-padded."""
+    for season in np.unique(seasons):
+        of_season = np.flatnonzero(seasons == season)
+        order = of_season[np.argsort(panel.history[of_season], kind="stable")]
+        width = int(min(panel.history[order].max(), _MOST_ERRORS + season))
+        for items in np.array_split(order, -(-order.size * width // _CHUNK_CELLS)):
+            width = int(min(panel.history[items].max(), _MOST_ERRORS + season))
+            places = panel.history[items][:, None] - width + np.arange(width)
+            rows = np.maximum(places, 0) + panel.offsets[items][:, None]
+            recent = np.where(places >= 0, panel.sales[rows], np.float32(np.nan))
+            yield items, np.abs(recent[:, season:] - recent[:, :-season]), recent
+
+
+def _covering_quantiles(differences: Values, count: Index) -> Values:
+    """[n, U] for each level above one half, the absolute difference that a new one stays below with that certainty.
+
+    Of n exchangeable values, a new one is at most the r-th smallest with probability r / (n + 1); a central interval
+    of level 2p - 1 therefore needs r = (2p - 1)(n + 1), interpolated, and at most n.
+    """
+    if not differences.shape[1]:
+        return np.zeros((len(differences), _UPPER.size), np.float32)
+    ordered = np.sort(differences, axis=1)
+    rank = np.minimum((2 * _UPPER - 1) * (count[:, None] + 1), count[:, None]) - 1
+    rank = np.maximum(rank, 0)
+    low = np.floor(rank).astype(np.int64)
+    high = np.minimum(low + 1, np.maximum(count[:, None] - 1, 0))
+    share = (rank - low).astype(np.float32)
+    below, above = (np.take_along_axis(ordered, at, axis=1) for at in (low, high))
+    return np.asarray(np.nan_to_num(below * (1 - share) + above * share), np.float32)
+
+
+def _pooled(relative: Values, level: Values) -> Values:
+    """[n, U] relative spread for items without enough differences: that of all items, else that of Poisson sales.
+
+    The difference of two Poisson counts of mean m has the deviation √(2 m); its quantiles are taken as normal.
+    """
+    if relative.size >= _FEWEST_ERRORS:
+        quantiles = np.quantile(relative, 2 * _UPPER - 1).astype(np.float32)
+        return np.broadcast_to(quantiles, (level.size, _UPPER.size))
+    return np.asarray(np.sqrt(2 / np.maximum(level, _TINY))[:, None] * _NORMAL, np.float32)
+
+
+_NORMAL: Final = np.array([0.1257, 0.2533, 0.3853, 0.5244, 0.6745, 0.8416, 1.0364, 1.2816, 1.6449, 2.3263], np.float32)
+"""Quantiles of the standard normal at the levels above one half."""
