@@ -58,12 +58,12 @@ class Reading:
         typer.Option(metavar="FILE", rich_help_panel=READING, help="What is known of the items: one row per item."),
     ] = None
     kind: Annotated[
-        Literal["orders", "totals"] | None,
+        Literal["auto", "orders", "totals"],
         typer.Option(
             rich_help_panel=READING,
-            help="Whether a row is an order line, to be added up, or the total of a period; else found out.",
+            help="Whether a row is an order line, to be added up, or the total of a period.",
         ),
-    ] = None
+    ] = "auto"
     frequency: Annotated[
         str | None,
         typer.Option(
@@ -73,12 +73,12 @@ class Reading:
         ),
     ] = None
     gaps: Annotated[
-        Literal["zero", "unknown"] | None,
+        Literal["auto", "zero", "unknown"],
         typer.Option(
             rich_help_panel=READING,
-            help="What a period without a row means; else zero for order lines, unknown for totals.",
+            help="What a period without a row sold; by itself zero for order lines, unknown for totals.",
         ),
-    ] = None
+    ] = "auto"
     known: Annotated[
         list[str] | None,
         typer.Option(
@@ -96,11 +96,11 @@ class Reading:
         typer.Option(rich_help_panel=READING, help="When rows cannot be used: refuse, or leave them out and say so."),
     ] = "error"
     date_order: Annotated[
-        Literal["dmy", "mdy", "ymd"] | None,
+        Literal["auto", "dmy", "mdy"],
         typer.Option(
-            rich_help_panel=READING, help="What 03/04/2024 means; else found out, and refused where it could be both."
+            rich_help_panel=READING, help="What 03/04/2024 means, where the dates themselves leave it open."
         ),
-    ] = None
+    ] = "auto"
 
 
 def list_of(values: Sequence[str] | None) -> tuple[str, ...]:

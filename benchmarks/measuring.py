@@ -1,0 +1,98 @@
+"""What every benchmark needs: a child process with its time and peak memory, and a table that names its origin."""
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks" / "results"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a command: seconds of wall clock, and the peak of its resident memory in gigabytes (10⁹ bytes)."""
+
+    seconds: float
+    gigabytes: float
+    output: str
+
+
+def run(command: Sequence[str]) -> Run:
+    """Run a command to its end, with its stderr shown as it goes.
+
+    Raises:
+        SystemExit: the command failed.
+    """
+    print("$", " ".join(command), file=sys.stderr)
+    start = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert child.stdout is not None
+    output = child.stdout.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    seconds = time.perf_counter() - start
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        print(output)
+        raise SystemExit(f"{command[0]} failed with exit code {child.returncode}")
+    kilobyte = 1 if sys.platform == "darwin" else 1024
+    return Run(seconds, usage.ru_maxrss * kilobyte / 1e9, output)
+
+
+def foresale(*arguments: object) -> list[str]:
+    """The command line of this environment's foresale."""
+    return [sys.executable, "-m", "foresale", *(str(argument) for argument in arguments)]
+
+
+def python(code: str, *arguments: object) -> list[str]:
+    """A command that runs some Python."""
+    return [sys.executable, "-c", code, *(str(argument) for argument in arguments)]
+
+
+def commit() -> str:
+    """The commit that is measured, and whether the tree differs from it."""
+
+    def git(*arguments: str) -> str:
+        return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+
+    changed = " with changes" if git("status", "--porcelain", "--untracked-files=no", "--", "src") else ""
+    return (git("rev-parse", "--short", "HEAD") or "no commit") + changed
+
+
+def machine() -> str:
+    """Cores, memory and processor."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    return f"{os.cpu_count()} cores, {memory:.0f} GB, {_processor()}, Python {platform.python_version()}"
+
+
+def _processor() -> str:
+    listing = Path("/proc/cpuinfo")
+    if listing.exists():
+        for line in listing.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def report(name: str, *, title: str, data: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print the table and keep it in results/."""
+    lines = [f"# {title}", "", f"Commit {commit()}; {machine()}. Data: {data}.", ""]
+    lines += ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+    lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+    text = "\n".join(lines) + "\n"
+    print(text)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{name}.md").write_text(text)
+
+
+def verdict(measured: float, limit: float, unit: str) -> str:
+    """The measured value beside its limit.
+
+    >>> verdict(12.34, 30, "s")
+    '12.3 s (limit 30 s: kept)'
+    """
+    return f"{measured:.3g} {unit} (limit {limit:g} {unit}: {'kept' if measured < limit else 'BROKEN'})"

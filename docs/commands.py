@@ -1,0 +1,90 @@
+"""Writes docs/commands.md from the command line itself, so that the two cannot differ."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+import typer.main
+
+from foresale.cli.app import app
+
+PAGE = Path(__file__).parent / "commands.md"
+FIRST = "Arguments and options"
+
+
+def reference() -> str:
+    """The whole page as Markdown."""
+    lines = [
+        "# Commands",
+        "",
+        "Made from the command line itself by `make docs`; `foresale COMMAND --help` says the same.",
+        "",
+        "Results go to stdout or to the file of `--output`, everything else to stderr.",
+        "The exit code is 0 when all went well, 2 when the data or a setting were refused, 130 after Ctrl-C.",
+    ]
+    for name, command in commands().items():
+        lines += ["", f"## foresale {name}", "", command.help, ""]
+        lines += [f"```text\nforesale {name} {usage(command)}\n```"]
+        for panel, parameters in panels(command).items():
+            lines += ["", f"### {panel}", "", "| | |", "|---|---|"]
+            lines += [f"| {names(parameter)} | {meaning(parameter)} |" for parameter in parameters]
+    return "\n".join(lines) + "\n"
+
+
+def commands() -> dict[str, Any]:
+    """The commands by name, in the order of `foresale --help`."""
+    return dict(vars(typer.main.get_command(app))["commands"])
+
+
+def usage(command: Any) -> str:
+    """What must be given."""
+    needed = [parameter for parameter in command.params if parameter.required]
+    return " ".join([*(_needed(parameter) for parameter in needed), "[OPTIONS]"])
+
+
+def _needed(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        return str(parameter.metavar)
+    return f"{parameter.opts[0]} {value(parameter)}"
+
+
+def panels(command: Any) -> dict[str, list[Any]]:
+    """The parameters by the box that `--help` shows them in."""
+    grouped: dict[str, list[Any]] = {}
+    for parameter in command.params:
+        grouped.setdefault(getattr(parameter, "rich_help_panel", None) or FIRST, []).append(parameter)
+    return grouped
+
+
+def names(parameter: Any) -> str:
+    """An option's names and what it takes; a flag takes nothing."""
+    if parameter.param_type_name == "argument":
+        return f"`{parameter.metavar}`"
+    flags = " ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
+    return flags if parameter.is_flag else f"{flags} `{value(parameter)}`"
+
+
+def value(parameter: Any) -> str:
+    """What an option takes."""
+    kind = parameter.type_descriptor.annotation
+    if get_origin(kind) is Literal:
+        return "\\|".join(get_args(kind))
+    return parameter.metavar or ("NUMBER" if kind in (int, float) else "TEXT")
+
+
+def meaning(parameter: Any) -> str:
+    """What an option does, and what it is when not given."""
+    return " ".join([parameter.help, *_defaults(parameter)]).replace("|", "\\|")
+
+
+def _defaults(parameter: Any) -> Iterator[str]:
+    if parameter.required:
+        yield "Required."
+    elif parameter.is_flag and parameter.secondary_opts:
+        yield f"Default: {(parameter.opts if parameter.default else parameter.secondary_opts)[0]}."
+    elif not getattr(parameter, "is_flag", False) and parameter.default not in (None, ()):
+        yield f"Default: {parameter.default}."
+
+
+if __name__ == "__main__":
+    PAGE.write_text(reference(), encoding="utf-8")
