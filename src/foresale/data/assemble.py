@@ -1,0 +1,196 @@
+"""A parsed table becomes a panel: the kind of rows, their grid, the covariates and the static columns."""
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from foresale.core.columns import ITEM, PRICE, SALES, TIMESTAMP
+from foresale.core.errors import ConfigError, DataError, Fault
+from foresale.core.panel import Panel
+from foresale.data import covariates, orders, totals
+from foresale.data.availability import availability
+from foresale.data.future import Ahead, look_ahead
+from foresale.data.grid import Grid, infer
+from foresale.data.keys import ItemCodes, encode
+from foresale.data.options import ReadOptions, ReadReport
+from foresale.data.periods import Layout, Periods, lay_out, scatter
+from foresale.data.statics import join_statics
+from foresale.data.table import Table
+
+_MANY: Final = 0.05
+"""Share of rows that repeat an item and stamp from which on rows are taken for order lines."""
+_SPARE_KEY: Final = "item"
+
+
+def assemble(
+    table: Table, *, options: ReadOptions, future: Table | None = None, items: Table | None = None, source: str = ""
+) -> tuple[Panel, ReadReport]:
+    """The panel of a table, and what became of the table's rows.
+
+    Raises:
+        DataError: faulty rows (unless they are to be dropped), no rows, or a future or items table that does not fit.
+        ConfigError: `options.known` names a column that is not there.
+    """
+    table, renamed = _free_item_column(table)
+    if not table.frame.height:
+        raise DataError(table.faults or [Fault("no rows of sales", 1, "the whole source", "Pass one.")], source=source)
+    coded = encode(table.frame, table.keys)
+    periods = _periods(table, coded, options)
+    faults = (*table.faults, *periods.faults)
+    if faults and options.bad_rows == "error":
+        raise DataError(faults, source=source)
+    known = _known(table, periods, options, future)
+    frame, periods, left_out = _used(coded.items, periods)
+    history = lay_out(frame.height, periods.codes, periods.index, end=periods.end)
+    ahead = (
+        look_ahead(future, frame, history, frequency=periods.frequency, options=options) if future is not None else None
+    )
+    panel_notes = (*renamed, *table.notes, *periods.notes, *left_out, *map(str, (*faults, *periods.harmless)))
+    panel = _panel(table, frame, periods, history, ahead=ahead, known=known, options=options)
+    panel = join_statics(panel, items) if items is not None else panel
+    panel = replace(panel, notes=(_summary(table, panel), *panel_notes, *panel.notes))
+    lost = (*faults, *periods.harmless)
+    used = table.rows_read - sum(fault.rows for fault in lost)
+    return panel, ReadReport(table.rows_read, used, lost, panel.notes)
+
+
+def _free_item_column(table: Table) -> tuple[Table, tuple[str, ...]]:
+    """The table with `item_id` free for the joined id, where that is the name of one key column among several."""
+    if ITEM not in table.frame.columns or table.keys == (ITEM,):
+        return table, ()
+    if ITEM not in table.keys:
+        return replace(table, frame=table.frame.drop(ITEM)), ()
+    spare = _SPARE_KEY
+    while spare in table.frame.columns:
+        spare += "_"
+    keys = tuple(spare if key == ITEM else key for key in table.keys)
+    note = f"'{ITEM}' is the joined id; your column of that name is kept as '{spare}'."
+    return replace(table, frame=table.frame.rename({ITEM: spare}), keys=keys), (note,)
+
+
+def _periods(table: Table, coded: ItemCodes, options: ReadOptions) -> Periods:
+    if options.kind == "orders":
+        return orders.add_up(table, coded, options)
+    roles = [f"'{table.names[role]}' names orders" for role in ("order", "customer") if role in table.names]
+    if options.kind == "auto" and roles:
+        return _taken_for_orders(table, coded, options, roles[0])
+    stamps = table.frame[TIMESTAMP].to_numpy()
+    grid = infer(coded.codes, stamps)
+    reason = _looks_like_orders(coded, grid, stamps) if options.kind == "auto" else ""
+    if reason:
+        return _taken_for_orders(table, coded, options, reason)
+    if not grid.regular and options.frequency is None:
+        cure = "Pass a frequency such as frequency='D' to add rows up to its periods, or kind='orders'."
+        fault = Fault("stamps that lie on no regular grid", table.frame.height, str(table.frame[TIMESTAMP][0]), cure)
+        raise DataError([*table.faults, fault])
+    return totals.on_grid(table, coded, grid, options)
+
+
+def _taken_for_orders(table: Table, coded: ItemCodes, options: ReadOptions, reason: str) -> Periods:
+    periods = orders.add_up(table, coded, options)
+    return replace(periods, notes=(f"Taken for order lines, since {reason} (kind='totals' overrides).", *periods.notes))
+
+
+def _looks_like_orders(coded: ItemCodes, grid: Grid, stamps: npt.NDArray[np.datetime64]) -> str:
+    if not grid.regular:
+        return "the times of day lie on no regular grid"
+    repeated = totals.repeats(coded.items.height, coded.codes, grid.frequency.index(stamps))
+    share = 0.0 if repeated is None else float(repeated.mean())
+    return f"{share:.0%} of the rows share their item and stamp with another" if share > _MANY else ""
+
+
+def _known(table: Table, periods: Periods, options: ReadOptions, future: Table | None) -> frozenset[str]:
+    names = {PRICE if name == table.names.get(PRICE) else name for name in options.known}
+    coming = set(future.frame.columns) if future is not None else set()
+    missing = sorted(names - set(periods.extras) - set(periods.statics) - coming)
+    if missing:
+        raise ConfigError(
+            f"known names no column of the data: {', '.join(missing)}. There are {', '.join(periods.extras)}."
+        )
+    return frozenset(names)
+
+
+def _used(items: pl.DataFrame, periods: Periods) -> tuple[pl.DataFrame, Periods, tuple[str, ...]]:
+    """The items that have rows, with the codes renumbered."""
+    rows = np.bincount(periods.codes, minlength=items.height)
+    if rows.all():
+        return items, periods, ()
+    keep = np.flatnonzero(rows)
+    place = np.cumsum(rows > 0) - 1
+    statics = {name: values.gather(keep) for name, values in periods.statics.items()}
+    lost = items[ITEM].filter(rows == 0)
+    note = f"{len(lost):,} items have no row of sales and are left out (first: {lost[0]})."
+    return items[keep], replace(periods, codes=place[periods.codes], statics=statics), (note,)
+
+
+def _panel(table: Table, items: pl.DataFrame, periods: Periods, history: Layout, *, ahead: Ahead | None,
+           known: frozenset[str], options: ReadOptions) -> Panel:  # fmt: skip
+    available, periods, notes = availability(periods, table.names)
+    layout = history.longer(ahead.steps if ahead else 0)
+    carry = options.missing_future == "carry"
+    columns = covariates.build(periods, layout, ahead=ahead, known=known, carry=carry)
+    flat = layout.flat(periods.codes, periods.index)
+    sales = scatter(layout, flat, periods.sales, fill=0.0 if periods.gaps_are_zero else np.nan)
+    if ahead:
+        sales = covariates.in_history(layout, sales)
+    return Panel(
+        frequency=periods.frequency,
+        items=items.with_columns(list(columns.statics.values())),
+        starts=layout.starts,
+        offsets=layout.offsets,
+        history=layout.history,
+        sales=sales,
+        covariates=columns.covariates,
+        available=None if available is None else scatter(layout, flat, available),
+        keys=table.keys or (ITEM,),
+        time_type=table.time_type,
+        notes=(*_ends(items, history, periods), *notes, *columns.notes, *(ahead.notes if ahead else ()),
+               *_roles(columns, ahead)),
+    )  # fmt: skip
+
+
+def _ends(items: pl.DataFrame, layout: Layout, periods: Periods) -> tuple[str, ...]:
+    last = int(layout.cutoffs.max())
+    early = np.flatnonzero(layout.cutoffs < last)
+    gaps = layout.rows - periods.codes.size
+    notes = []
+    if early.size:
+        when = _day(periods, last)
+        first = items[ITEM][int(early[0])]
+        notes.append(f"{early.size:,} items end before {when}: each is forecast from its own end (first: {first}).")
+    if gaps and periods.end is None:
+        meaning = "zero sales" if periods.gaps_are_zero else "unknown"
+        notes.append(f"{gaps:,} periods within items have no row: taken as {meaning}.")
+    return tuple(notes)
+
+
+def _day(periods: Periods, index: int) -> str:
+    stamp = periods.frequency.timestamps(np.array([index]))[0]
+    return str(stamp.astype("datetime64[m]" if periods.frequency.unit in {"hour", "minute"} else "datetime64[D]"))
+
+
+def _roles(columns: covariates.Columns, ahead: Ahead | None) -> tuple[str, ...]:
+    notes = []
+    for role, words in (("known", "known ahead"), ("past", "known up to the cutoff only")):
+        names = [name for name, covariate in columns.covariates.items() if covariate.role == role]
+        if names:
+            notes.append(f"Covariates {words}: {', '.join(names)}.")
+    if columns.statics:
+        notes.append(f"Static columns of items: {', '.join(columns.statics)}.")
+    strange = [name for name in ahead.columns if name not in columns.covariates] if ahead else []
+    if strange:
+        notes.append(f"Columns of the future file that the history lacks: {', '.join(strange)}: not used.")
+    return tuple(notes)
+
+
+def _summary(table: Table, panel: Panel) -> str:
+    first, last = panel.frequency.timestamps(np.array([panel.starts.min(), panel.cutoffs.max()]))
+    unit = "datetime64[m]" if panel.frequency.unit in {"hour", "minute"} else "datetime64[D]"
+    keys = "|".join(table.keys) if table.keys else "no item column: one item"
+    return (
+        f"{table.rows_read:,} rows, {len(panel):,} items ({keys}), {panel.frequency.name}, {first.astype(unit)} to "
+        f"{last.astype(unit)}; sales from '{table.names.get(SALES, SALES)}'"
+    )

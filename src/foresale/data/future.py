@@ -1,0 +1,185 @@
+"""The future file: which rows of it continue which item, and which item-dates it lacks."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from foresale.core.columns import ITEM, PRICE, SALES, TIMESTAMP
+from foresale.core.errors import DataError, Fault
+from foresale.core.frequency import Frequency, Index
+from foresale.data.keys import Codes, as_text
+from foresale.data.options import ReadOptions
+from foresale.data.periods import Layout
+from foresale.data.table import ROW, Table
+
+_CODE, _INDEX = "__code", "__index"
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """Known covariates after the items' cutoffs.
+
+    Attributes:
+        steps: periods after every item's cutoff.
+        codes: [m] item of each row.
+        index: [m] grid position of each row, within the steps after the item's cutoff; each pair once.
+        columns: by name, [m] values.
+        notes: what was left aside.
+    """
+
+    steps: int
+    codes: Codes
+    index: Index
+    columns: dict[str, pl.Series]
+    notes: tuple[str, ...] = ()
+
+
+def look_ahead(
+    table: Table, items: pl.DataFrame, layout: Layout, *, frequency: Frequency, options: ReadOptions
+) -> Ahead:
+    """The rows of a future table that follow the cutoffs of the items.
+
+    Raises:
+        DataError: faulty rows, stamps off the grid, rows that contradict each other, no row after any cutoff, or
+            item-dates that are lacking within the horizon (unless they are to be carried).
+    """
+    frame, faults, notes = _on_grid(table, frequency)
+    matched = _match(table, frame, items)
+    notes += _unseen(table, frame, matched)
+    late = matched[_INDEX].to_numpy() > layout.cutoffs[matched[_CODE].to_numpy()]
+    if matched.height > late.sum():
+        notes.append(f"{matched.height - int(late.sum()):,} rows of the future file lie in the history: not used.")
+    matched = matched.filter(late)
+    faults += _contradictions(table, matched)
+    matched = matched.unique([_CODE, _INDEX], keep="last", maintain_order=True)
+    if faults and options.bad_rows == "error":
+        raise DataError(faults, source="future file")
+    notes += [str(fault) for fault in faults]
+    if not matched.height:
+        last = np.datetime_as_string(frequency.timestamps(layout.cutoffs).max(), "D")
+        fault = Fault(
+            "no row follows the history", 1, f"{last}, the last period", "Give rows for the periods after it."
+        )
+        raise DataError([fault], source="future file")
+    steps = _steps(matched, layout, options)
+    ahead = matched[_INDEX].to_numpy() - layout.cutoffs[matched[_CODE].to_numpy()]
+    matched = matched.filter(ahead <= steps)
+    notes += _lacking(matched, items, layout, steps, frequency=frequency, options=options)
+    names = [name for name in frame.columns if name not in {_CODE, _INDEX, ROW, TIMESTAMP, *table.keys}]
+    return Ahead(steps, matched[_CODE].to_numpy(), matched[_INDEX].to_numpy(),
+                 {name: matched[name] for name in names}, tuple(notes))  # fmt: skip
+
+
+def match_columns(table: Table, items: pl.DataFrame) -> list[str]:
+    """The columns of `items` that the table's key columns stand for, in their order.
+
+    Raises:
+        DataError: the table's key columns are none of the items'.
+    """
+    if all(key in items.columns for key in table.keys):
+        return list(table.keys)
+    if len(table.keys) == 1:
+        return [ITEM]
+    place = f"{', '.join(table.keys)}; items have {', '.join(items.columns)}"
+    raise DataError([Fault("key columns that the items lack", len(table.keys), place, "Use the names of the history.")])
+
+
+def _on_grid(table: Table, frequency: Frequency) -> tuple[pl.DataFrame, list[Fault], list[str]]:
+    """The columns of the table with the grid position of each row; rows off the grid left out."""
+    skipped = {table.names[role] for role in ("order", "customer", "status", "available", "stockout")
+               if role in table.names}  # fmt: skip
+    frame = table.frame.select(name for name in table.frame.columns if name not in {SALES, *skipped})
+    price = table.names.get(PRICE)
+    if price in frame.columns and PRICE not in frame.columns:
+        frame = frame.rename({price: PRICE})
+    stamps = frame[TIMESTAMP].to_numpy()
+    index = frequency.index(stamps)
+    frame = frame.with_columns(pl.Series(_INDEX, index))
+    off = frequency.timestamps(index) != stamps
+    if not off.any():
+        return frame, list(table.faults), []
+    row = int(np.argmax(off))
+    count = int(off.sum())
+    what = f"stamps off the {frequency.name} grid of the history"
+    place = f"{table.place(frame[ROW][row])}: {frame[TIMESTAMP][row]}"
+    fault = Fault(what, count, place, "Correct them.", rows=count)
+    return frame.filter(~off), [*table.faults, fault], []
+
+
+def _match(table: Table, frame: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the future with the code of every item they are for: all items where the table has no keys."""
+    codes = pl.Series(_CODE, np.arange(items.height, dtype=np.int64))
+    if not table.keys:
+        return pl.DataFrame([codes]).join(frame, how="cross")
+    left = [f"__key{at}" for at in range(len(table.keys))]
+    own = items.select(
+        as_text(items[name]).alias(key) for name, key in zip(match_columns(table, items), left, strict=True)
+    )
+    there = frame.with_columns(as_text(frame[name]).alias(key) for name, key in zip(table.keys, left, strict=True))
+    return own.with_columns(codes).join(there, on=left, how="inner").sort(ROW, _CODE).drop(left)
+
+
+def _unseen(table: Table, frame: pl.DataFrame, matched: pl.DataFrame) -> list[str]:
+    others = frame.filter(~frame[ROW].is_in(matched[ROW].unique().implode()))
+    if not others.height:
+        return []
+    keys = others.select(table.keys).unique(maintain_order=True)
+    first = ", ".join("|".join(str(part) for part in key) for key in keys.head(3).iter_rows())
+    return [f"{keys.height:,} items of the future file have no history (first: {first}): not used."]
+
+
+def _contradictions(table: Table, matched: pl.DataFrame) -> list[Fault]:
+    pairs = [_CODE, _INDEX]
+    if not matched.select(pl.struct(pairs).is_duplicated().any()).item():
+        return []
+    values = [name for name in matched.columns if name not in (ROW, TIMESTAMP)]
+    once = matched.unique(values, keep="first", maintain_order=True)
+    differing = once.filter(once.select(pairs).is_duplicated())
+    if not differing.height:
+        return []
+    rows = differing[ROW].n_unique()
+    place = f"{table.place(differing[ROW][0])}: {differing[TIMESTAMP][0]}"
+    cure = "Keep one row per item and period."
+    return [Fault("rows that repeat an item and period with other values", rows, place, cure)]
+
+
+def _steps(matched: pl.DataFrame, layout: Layout, options: ReadOptions) -> int:
+    """The horizon asked for; else the longest that all items have, or that any has where the rest is carried."""
+    if options.horizon is not None:
+        return options.horizon
+    ahead = matched[_INDEX].to_numpy() - layout.cutoffs[matched[_CODE].to_numpy()]
+    furthest = np.zeros(layout.starts.size, np.int64)
+    np.maximum.at(furthest, matched[_CODE].to_numpy(), ahead)
+    return int(furthest.max() if options.missing_future == "carry" else furthest[furthest > 0].min())
+
+
+def _lacking(matched: pl.DataFrame, items: pl.DataFrame, layout: Layout, steps: int, *, frequency: Frequency,
+             options: ReadOptions) -> list[str]:  # fmt: skip
+    present = np.zeros((items.height, steps), np.bool_)
+    codes = matched[_CODE].to_numpy()
+    present[codes, matched[_INDEX].to_numpy() - layout.cutoffs[codes] - 1] = True
+    lacking = int((~present).sum())
+    if not lacking:
+        return []
+    places = np.argwhere(~present)[:3]
+    stamps = np.datetime_as_string(frequency.timestamps(layout.cutoffs[places[:, 0]] + 1 + places[:, 1]), "m")
+    named = [
+        f"{items[ITEM][int(code)]} at {stamp.removesuffix('T00:00')}"
+        for (code, _), stamp in zip(places, stamps, strict=True)
+    ]
+    if options.missing_future == "carry":
+        return [
+            f"The future file lacks {lacking:,} item-dates ({'; '.join(named)} …): the last known values are carried."
+        ]
+    cure = f"Add them, or pass missing_future='carry' to carry the last value; a horizon of {steps} was expected."
+    what = "item-dates that the future file lacks"
+    raise DataError([Fault(what, lacking, "; ".join(named), cure)], source="future file")
+
+
+def present_rows(ahead: Ahead, layout: Layout) -> npt.NDArray[np.bool_]:
+    """[R] whether a row of the future stands in the future file."""
+    present = np.zeros(layout.rows, np.bool_)
+    present[layout.flat(ahead.codes, ahead.index)] = True
+    return present

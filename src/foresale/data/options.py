@@ -1,0 +1,84 @@
+"""How a source is to be understood, and the account of what became of its rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from foresale.core.errors import ConfigError, Fault
+from foresale.core.frequency import Frequency
+
+Kind = Literal["auto", "totals", "orders"]
+Gaps = Literal["auto", "zero", "unknown"]
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What the caller says of the data; everything has a default that looks at the data instead.
+
+    Attributes:
+        query: the SQL query, where the source is the URL of a database.
+        future: known covariates over the horizon: any source, or a frame.
+        items: static columns of items: any source, or a frame.
+        columns: the caller's columns by role, where their names do not tell: item (one or several), timestamp, sales,
+            price, order, customer, available, stockout, status.
+        kind: "totals" (one row per item and period), "orders" (order lines, to be added up) or "auto".
+        frequency: the period, such as D, W-SUN or MS; inferred when None.
+        gaps: what a period without a row sold: "zero", "unknown", or by the kind of the data ("auto").
+        known: columns that will be known over the horizon, beside those of the future file.
+        missing_future: what to do about item-dates that the future file lacks: "error", or "carry" the last value.
+        bad_rows: "error" refuses a source with faulty rows, "drop" leaves them out and says so.
+        date_order: how dates such as 03/04/2024 are meant: "dmy", "mdy" or "auto".
+        horizon: periods of the future that are needed; by default as many as the future file has for every item.
+
+    Raises:
+        ConfigError: a setting with a value it does not have, or an unknown frequency.
+    """
+
+    query: str | None = None
+    future: object = None
+    items: object = None
+    columns: Mapping[str, str | Sequence[str]] | None = None
+    kind: Kind = "auto"
+    frequency: str | None = None
+    gaps: Gaps = "auto"
+    known: Sequence[str] = field(default=())
+    missing_future: Literal["error", "carry"] = "error"
+    bad_rows: Literal["error", "drop"] = "error"
+    date_order: Literal["auto", "dmy", "mdy"] = "auto"
+    horizon: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, allowed in _ALLOWED.items():
+            if getattr(self, name) not in allowed:
+                raise ConfigError(f"{name} is one of {', '.join(allowed)}, not {getattr(self, name)!r}")
+        if self.horizon is not None and self.horizon < 1:
+            raise ConfigError(f"a horizon has at least one period, not {self.horizon}")
+        if isinstance(self.known, str):
+            raise ConfigError(f"known is a list of column names, not {self.known!r}")
+        if self.frequency is not None:
+            Frequency.parse(self.frequency)
+
+
+_ALLOWED = {
+    "kind": ("auto", "totals", "orders"),
+    "gaps": ("auto", "zero", "unknown"),
+    "missing_future": ("error", "carry"),
+    "bad_rows": ("error", "drop"),
+}
+
+
+@dataclass(frozen=True)
+class ReadReport:
+    """What became of the rows of a source: `rows_read == rows_used + sum(fault.rows for fault in faults)`.
+
+    Attributes:
+        rows_read: data rows in the source.
+        rows_used: rows that the panel was made of, returns included.
+        faults: why the other rows were left out.
+        notes: what was understood or assumed, in sentences for a person; the notes of the panel.
+    """
+
+    rows_read: int
+    rows_used: int
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,195 @@
+"""Order lines, a row for each thing ordered, become sales per item and period."""
+
+import re
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from foresale.core.columns import PRICE, SALES, TIMESTAMP
+from foresale.core.errors import DataError, Fault
+from foresale.core.frequency import Frequency
+from foresale.data.grid import infer
+from foresale.data.keys import ItemCodes
+from foresale.data.options import ReadOptions
+from foresale.data.periods import Periods
+from foresale.data.table import ROW, Table
+
+_CODE: Final = "__code"
+_INDEX: Final = "__index"
+_CANCELLED: Final = r"(?i)^\s*(cancel|refund|return|void)|取消|退款|退货"
+_CANCELLED_ORDER: Final = r"^[Cc]\d"
+_PRICE_LIKE: Final = re.compile(r"price|discount|preis|rabatt|prix|remise|precio|descuento|价|折扣", re.IGNORECASE)
+_NEARLY_ALWAYS: Final = 0.9
+_DAY: Final = 86_400_000_000
+
+
+def add_up(table: Table, coded: ItemCodes, options: ReadOptions) -> Periods:
+    """Sales per item and period: the units of all lines that are neither returned nor cancelled.
+
+    The mean paid price of a period is weighted by quantity. Other columns stay where every line of an item and period
+    agrees on them, or where they are a kind of price; a text that an item nearly always has becomes a static column.
+
+    Raises:
+        DataError: no line is a sale.
+    """
+    frame = table.frame
+    returned = _returned(table)
+    unknown = frame[SALES].is_null()
+    frequency = order_frequency(frame[TIMESTAMP], options)
+    index = frequency.index(frame[TIMESTAMP].to_numpy())
+    lines = frame.with_columns(pl.Series(_CODE, coded.codes), pl.Series(_INDEX, index)).filter(~returned & ~unknown)
+    faults = _unknown_quantities(table, unknown & ~returned)
+    if not lines.height:
+        cure = "Check which column is the quantity, or pass kind='totals'."
+        raise DataError([*table.faults, *faults, Fault("no line is a sale", 1, f"{frame.height:,} rows", cure)])
+    extras = _extra_columns(table)
+    per_period, statics, notes = _classify(lines, extras, coded.items.height)
+    sums = lines.group_by(_CODE, _INDEX, maintain_order=False).agg(
+        pl.col(SALES).sum(),
+        *([_paid_price(table.names[PRICE])] if PRICE in table.names else []),
+        *(pl.col(name).cast(pl.Float64).mean() for name in per_period),
+    )
+    carried = [PRICE] if PRICE in table.names else []
+    return Periods(
+        frequency=frequency,
+        codes=sums[_CODE].to_numpy(),
+        index=sums[_INDEX].to_numpy(),
+        sales=sums[SALES].to_numpy(),
+        extras={name: sums[name] for name in (*carried, *per_period)},
+        statics=statics,
+        end=int(index.max()),
+        gaps_are_zero=options.gaps != "unknown",
+        carried=frozenset((*carried, *(name for name in per_period if _PRICE_LIKE.search(name)))),
+        faults=faults,
+        notes=(*_story(frequency, options), *_returns_note(table, returned), *_price_note(table, lines), *notes,
+               *_partial_note(frame[TIMESTAMP], frequency)),
+    )  # fmt: skip
+
+
+def order_frequency(stamps: pl.Series, options: ReadOptions) -> Frequency:
+    """The period that order lines are added up to: the one asked for; days, or the weeks or months all stamps share."""
+    distinct = stamps.dt.truncate("1d").unique().sort().to_numpy()
+    grid = infer(np.zeros(distinct.size, np.int32), distinct)
+    coarse = distinct.size > 2 and grid.regular and grid.off is None and not grid.guessed
+    coarse = coarse and (grid.frequency.unit == "month" or grid.frequency.unit == "week")
+    if options.frequency is None:
+        return grid.frequency if coarse else Frequency("day")
+    asked = Frequency.parse(options.frequency)
+    same = coarse and (asked.unit, asked.count) == (grid.frequency.unit, grid.frequency.count)
+    return grid.frequency if same and "-" not in options.frequency else asked
+
+
+def _returned(table: Table) -> pl.Series:
+    """[n] whether a line is a return or was cancelled, by its quantity, its status or its order number."""
+    frame = table.frame
+    returned = (frame[SALES] < 0).fill_null(value=False)
+    if "status" in table.names:
+        returned |= frame[table.names["status"]].str.contains(_CANCELLED).fill_null(value=False)
+    if "order" in table.names:
+        marked = frame[table.names["order"]].str.contains(_CANCELLED_ORDER).fill_null(value=False)
+        if marked.mean() < 0.5:  # type: ignore[operator]  # a shop whose order numbers all begin with C marks nothing
+            returned |= marked
+    return returned
+
+
+def _unknown_quantities(table: Table, unknown: pl.Series) -> tuple[Fault, ...]:
+    count = int(unknown.sum())
+    if not count:
+        return ()
+    place = table.place(table.frame[ROW].filter(unknown)[0])
+    cure = "Fill them in, or pass bad_rows='drop' to leave them out."
+    return (Fault("order lines without a quantity", count, place, cure, rows=count),)
+
+
+def _extra_columns(table: Table) -> list[str]:
+    roles = {table.names[role] for role in ("order", "customer", "status", "available", "stockout", PRICE)
+             if role in table.names}  # fmt: skip
+    fixed = {*table.keys, TIMESTAMP, SALES, ROW} | roles
+    return [name for name in table.frame.columns if name not in fixed]
+
+
+def _paid_price(name: str) -> pl.Expr:
+    """Σ quantity · price / Σ quantity over the lines that were paid for."""
+    paid = (pl.col(name) > 0) & (pl.col(SALES) > 0)
+    units = pl.col(SALES).filter(paid)
+    total = (units * pl.col(name).filter(paid)).sum() / units.sum()
+    return total.fill_nan(None).alias(PRICE)
+
+
+def _classify(
+    lines: pl.DataFrame, extras: list[str], items: int
+) -> tuple[list[str], dict[str, pl.Series], tuple[str, ...]]:
+    """Which extra columns go with periods, which with items, and a note on those that go with neither."""
+    statics: dict[str, pl.Series] = {}
+    per_period, dropped = [], []
+    for name in extras:
+        column = lines[name]
+        typical, share = _typical(lines, name, items)
+        if share == 1 or (column.dtype == pl.String and share >= _NEARLY_ALWAYS):
+            statics[name] = typical
+        elif column.dtype != pl.String and (_PRICE_LIKE.search(name) or _agree(lines, name)):
+            per_period.append(name)
+        else:
+            dropped.append(name)
+    notes = []
+    if dropped:
+        names = ", ".join(f"'{name}'" for name in dropped)
+        notes.append(f"Left out, since the lines of an item and period differ in them: {names}.")
+    return per_period, statics, tuple(notes)
+
+
+def _typical(lines: pl.DataFrame, name: str, items: int) -> tuple[pl.Series, float]:
+    """[N] the value that each item has most often (the first in order among equals), and the share of lines with it."""
+    counts = lines.drop_nulls(name).group_by(_CODE, name).len()
+    best = counts.sort(_CODE, "len", name, descending=[False, True, False]).unique(_CODE, keep="first")
+    total = counts["len"].sum()
+    share = best["len"].sum() / total if total else 1.0
+    values = pl.DataFrame({_CODE: np.arange(items, dtype=np.int32)}).join(
+        best.select(pl.col(_CODE).cast(pl.Int32), name), on=_CODE, how="left", maintain_order="left"
+    )
+    return values[name], share
+
+
+def _agree(lines: pl.DataFrame, name: str) -> bool:
+    """Whether all lines of an item and period have the same value."""
+    groups = lines.group_by(_CODE, _INDEX).agg(pl.col(name).min().alias("low"), pl.col(name).max().alias("high"))
+    return bool((groups["low"] == groups["high"]).fill_null(value=True).all())
+
+
+def _story(frequency: Frequency, options: ReadOptions) -> tuple[str, ...]:
+    gaps = "unknown" if options.gaps == "unknown" else "zero sales"
+    story = (
+        f"Order lines, added up per item and period ({frequency.name}); an item runs from its first sale to the last "
+        f"period of the data, and a period without a row is {gaps}."
+    )
+    return (story,)
+
+
+def _returns_note(table: Table, returned: pl.Series) -> tuple[str, ...]:
+    count = int(returned.sum())
+    if not count:
+        return ()
+    units = float(table.frame[SALES].filter(returned).abs().sum())
+    return (
+        f"{count:,} lines are returns or cancelled ({units:,.0f} units): they are no demand and left out of sales.",
+    )
+
+
+def _price_note(table: Table, lines: pl.DataFrame) -> tuple[str, ...]:
+    if PRICE not in table.names:
+        return ()
+    free = int((~(lines[table.names[PRICE]] > 0).fill_null(value=False)).sum())
+    more = f" {free:,} lines without a price above 0 count as sales, not in the price." if free else ""
+    return (f"'{PRICE}' is the mean of '{table.names[PRICE]}' paid per unit, kept until the next sale.{more}",)
+
+
+def _partial_note(stamps: pl.Series, frequency: Frequency) -> tuple[str, ...]:
+    """Says when the last period, longer than a day, goes on after the last order line."""
+    last = stamps.max()
+    position = frequency.index(np.array([last], "datetime64[us]"))
+    begin, after = frequency.timestamps(np.concatenate([position, position + 1])).astype("datetime64[D]")
+    last_day = np.datetime64(last, "D")  # type: ignore[arg-type]
+    if after - begin <= np.timedelta64(1, "D") or last_day >= after - np.timedelta64(1, "D") or last_day == begin:
+        return ()
+    return (f"The last period begins on {begin} and the data end on {last_day}: its sales may be incomplete.",)

@@ -1,0 +1,56 @@
+"""The items file: static columns joined to the items of a panel."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from foresale.core.columns import ITEM
+from foresale.core.errors import DataError, Fault
+from foresale.core.panel import Panel
+from foresale.data.covariates import whole
+from foresale.data.future import match_columns
+from foresale.data.keys import find
+from foresale.data.table import ROW, Table
+
+
+def join_statics(panel: Panel, table: Table) -> Panel:
+    """The panel with the columns of a table of items, by its key columns or by `item_id`.
+
+    They are null where the table lacks an item. Columns that the panel has already are replaced.
+
+    Raises:
+        DataError: faulty rows, or an item that stands twice with different values.
+    """
+    if not table.keys:
+        cure = "Name its item column as in the sales, or tell it with columns."
+        raise DataError([Fault("no item column", 1, f"columns {table.frame.columns}", cure)], source="items file")
+    columns = match_columns(table, panel.items)
+    ours = [name for name in table.frame.columns if name not in {ROW, *table.keys, *panel.keys, ITEM}]
+    rows = table.frame.unique([*table.keys, *ours], keep="first", maintain_order=True)
+    keys = rows.select(table.keys)
+    twice = rows.filter(keys.is_duplicated())
+    faults = list(table.faults)
+    if twice.height:
+        place = f"{table.place(twice[ROW][0])}: {'|'.join(str(part) for part in twice.select(table.keys).row(0))}"
+        faults.append(
+            Fault("items that stand twice with different values", twice.height, place, "Keep one row of each.")
+        )
+    if faults:
+        raise DataError(faults, source="items file")
+    found = find(rows.rename(dict(zip(table.keys, columns, strict=True))), panel.items, columns)
+    position = pl.Series("position", found)
+    position = position.set(position < 0, None)
+    statics = [whole(rows[name])[position].alias(name) for name in ours]
+    return replace(panel, items=panel.items.with_columns(statics), notes=(*panel.notes, *_notes(panel, rows, position)))
+
+
+def _notes(panel: Panel, rows: pl.DataFrame, position: pl.Series) -> list[str]:
+    notes = []
+    lacking = int(position.null_count())
+    if lacking:
+        first = panel.items[ITEM].filter(position.is_null())[0]
+        notes.append(f"{lacking:,} items are not in the items file (first: {first}): their static columns are unknown.")
+    unknown = rows.height - position.drop_nulls().n_unique()
+    if unknown:
+        notes.append(f"{unknown:,} items of the items file have no sales: not used.")
+    return notes
