@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from foresale.core.forecast import Forecast
     from foresale.core.frequency import Frequency
     from foresale.core.panel import Panel
-    from foresale.data.read.read import panel, read
+    from foresale.data.read import panel, read
     from foresale.forecasting.naive import SeasonalNaive
     from foresale.storage.folder import load
     from foresale.workflows.clean import clean
@@ -61,8 +61,8 @@ _HOMES: Final = {
     "forecast": "foresale.workflows.forecast",
     "inspect": "foresale.workflows.inspect",
     "load": "foresale.storage.folder",
-    "panel": "foresale.data.read.read",
-    "read": "foresale.data.read.read",
+    "panel": "foresale.data.read",
+    "read": "foresale.data.read",
     "train": "foresale.workflows.train",
 }
 

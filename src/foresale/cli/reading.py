@@ -9,19 +9,21 @@ if TYPE_CHECKING:
     from foresale.core.panel import Panel
 
 
-def read_panel(sales: str, reading: Reading, *, quiet: bool) -> "Panel":
+def read_panel(sales: str, reading: Reading, *, quiet: bool, horizon: int | None = None) -> "Panel":
     """Read the sales as the options say, and print to stderr what was understood.
+
+    Where the future is needed for a horizon of periods, a future file that lacks some of them is refused.
 
     Raises:
         DataError: the sales cannot be used.
         ConfigError: options that cannot be.
     """
-    from foresale.data.read.read import read
+    from foresale.data.read import read
 
     panel = read(
         sales,
         query=reading.query,
-        columns=columns_of(reading.columns),
+        columns=columns_of(reading.columns) or None,
         future=reading.future,
         items=reading.items,
         kind=reading.kind,
@@ -31,6 +33,7 @@ def read_panel(sales: str, reading: Reading, *, quiet: bool) -> "Panel":
         missing_future=reading.missing_future,
         bad_rows=reading.bad_rows,
         date_order=reading.date_order,
+        horizon=horizon,
     )
     if not quiet:
         for sentence in panel.notes:

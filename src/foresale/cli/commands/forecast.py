@@ -42,7 +42,7 @@ def forecast(
     """Forecast the sales of every item: a mean and 21 quantiles per period, to a file or the terminal."""
     check_output(output)
     check_output(html, endings=(".html",))
-    panel = read_panel(sales, reading, quiet=quiet)
+    panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)
     if not quiet:
         announce(model, panel, training, then=f"forecasting {horizon} periods")
     found = _forecast(panel, horizon, model, training, list_of(country), quiet)

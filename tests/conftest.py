@@ -1,0 +1,52 @@
+"""Files of a small simulated shop, as a person would have them."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from foresale.core.columns import ITEM, SALES, TIMESTAMP
+from foresale.core.panel import Panel
+from foresale.data.synthetic import ShopConfig, order_lines, shop
+
+NAMES = {ITEM: "sku", TIMESTAMP: "date", SALES: "units"}
+
+
+@pytest.fixture(scope="session")
+def shop_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of `shop_files`, made once."""
+    folder = tmp_path_factory.mktemp("shop")
+    panel = shop(items=6, periods=200, seed=3, config=ShopConfig(future=30, launches=0, stockouts=0.01))
+    sales = panel.to_frame().rename(NAMES).with_columns(pl.col("date").dt.date())
+    sales.write_csv(folder / "sales.csv")
+    sales.write_parquet(folder / "sales.parquet")
+    _future(panel).rename({ITEM: "sku", TIMESTAMP: "date"}).write_csv(folder / "future.csv")
+    panel.items.rename({ITEM: "sku"}).write_csv(folder / "items.csv")
+    order_lines(panel, seed=3).write_csv(folder / "orders.csv")
+    with sqlite3.connect(folder / "shop.db") as database:
+        database.execute("CREATE TABLE sales (sku TEXT, date TEXT, units REAL)")
+        rows = sales.select("sku", pl.col("date").cast(pl.String), "units").rows()
+        database.executemany("INSERT INTO sales VALUES (?, ?, ?)", rows)
+    database.close()
+    return folder
+
+
+@pytest.fixture
+def shop_files(shop_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder, with sales.csv, sales.parquet, future.csv, items.csv, orders.csv and shop.db in it."""
+    folder = tmp_path / "work"
+    shutil.copytree(shop_template, folder)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def _future(panel: Panel) -> pl.DataFrame:
+    rows = np.flatnonzero(~panel.is_history)
+    owners = panel.owners[rows]
+    stamps = panel.frequency.timestamps(panel.starts[owners] + panel.positions[rows])
+    columns = [panel.items[ITEM][owners.tolist()], pl.Series(TIMESTAMP, stamps).dt.date()]
+    columns += [pl.Series(covariate.name, covariate.values[rows]) for covariate in panel.known]
+    return pl.DataFrame(columns)
