@@ -19,6 +19,7 @@ from foresale.data.options import ReadOptions, ReadReport
 from foresale.data.periods import Layout, Periods, lay_out, scatter
 from foresale.data.statics import join_statics
 from foresale.data.table import Table
+from foresale.data.words import counted, quoted
 
 _MANY: Final = 0.05
 """Share of rows that repeat an item and stamp from which on rows are taken for order lines."""
@@ -46,7 +47,9 @@ def assemble(
     frame, periods, left_out = _used(coded.items, periods)
     history = lay_out(frame.height, periods.codes, periods.index, end=periods.end)
     ahead = (
-        look_ahead(future, frame, history, frequency=periods.frequency, options=options) if future is not None else None
+        look_ahead(_priced(future, table), frame, history, frequency=periods.frequency, options=options)
+        if future is not None
+        else None
     )
     panel_notes = (*renamed, *table.notes, *periods.notes, *left_out, *map(str, (*faults, *periods.harmless)))
     panel = _panel(table, frame, periods, history, ahead=ahead, known=known, options=options)
@@ -103,6 +106,7 @@ def _looks_like_orders(coded: ItemCodes, grid: Grid, stamps: npt.NDArray[np.date
 
 
 def _known(table: Table, periods: Periods, options: ReadOptions, future: Table | None) -> frozenset[str]:
+    """The columns declared to be known ahead, under the names they have in the panel."""
     names = {PRICE if name == table.names.get(PRICE) else name for name in options.known}
     coming = set(future.frame.columns) if future is not None else set()
     missing = sorted(names - set(periods.extras) - set(periods.statics) - coming)
@@ -111,6 +115,14 @@ def _known(table: Table, periods: Periods, options: ReadOptions, future: Table |
             f"known names no column of the data: {', '.join(missing)}. There are {', '.join(periods.extras)}."
         )
     return frozenset(names)
+
+
+def _priced(future: Table, table: Table) -> Table:
+    """The future with the price column of the history under its canonical name, as the panel has it."""
+    name = table.names.get(PRICE, PRICE)
+    if name == PRICE or name not in future.frame.columns or PRICE in future.frame.columns:
+        return future
+    return replace(future, frame=future.frame.rename({name: PRICE}))
 
 
 def _used(items: pl.DataFrame, periods: Periods) -> tuple[pl.DataFrame, Periods, tuple[str, ...]]:
@@ -122,7 +134,7 @@ def _used(items: pl.DataFrame, periods: Periods) -> tuple[pl.DataFrame, Periods,
     place = np.cumsum(rows > 0) - 1
     statics = {name: values.gather(keep) for name, values in periods.statics.items()}
     lost = items[ITEM].filter(rows == 0)
-    note = f"{len(lost):,} items have no row of sales and are left out (first: {lost[0]})."
+    note = f"{counted(len(lost), 'item')} without a row of sales left out (first: {lost[0]})."
     return items[keep], replace(periods, codes=place[periods.codes], statics=statics), (note,)
 
 
@@ -160,10 +172,12 @@ def _ends(items: pl.DataFrame, layout: Layout, periods: Periods) -> tuple[str, .
     if early.size:
         when = _day(periods, last)
         first = items[ITEM][int(early[0])]
-        notes.append(f"{early.size:,} items end before {when}: each is forecast from its own end (first: {first}).")
+        verb = "ends" if early.size == 1 else "end"
+        items_end = f"{counted(early.size, 'item')} {verb} before {when}"
+        notes.append(f"{items_end}: each is forecast from its own end (first: {first}).")
     if gaps and periods.end is None:
         meaning = "zero sales" if periods.gaps_are_zero else "unknown"
-        notes.append(f"{gaps:,} periods within items have no row: taken as {meaning}.")
+        notes.append(f"{counted(gaps, 'period')} within items without a row: taken as {meaning}.")
     return tuple(notes)
 
 
@@ -177,20 +191,19 @@ def _roles(columns: covariates.Columns, ahead: Ahead | None) -> tuple[str, ...]:
     for role, words in (("known", "known ahead"), ("past", "known up to the cutoff only")):
         names = [name for name, covariate in columns.covariates.items() if covariate.role == role]
         if names:
-            notes.append(f"Covariates {words}: {', '.join(names)}.")
+            notes.append(f"Covariates {words}: {quoted(names)}.")
     if columns.statics:
-        notes.append(f"Static columns of items: {', '.join(columns.statics)}.")
+        notes.append(f"Static columns of items: {quoted(columns.statics)}.")
     strange = [name for name in ahead.columns if name not in columns.covariates] if ahead else []
     if strange:
-        notes.append(f"Columns of the future file that the history lacks: {', '.join(strange)}: not used.")
+        notes.append(f"Columns of the future file that the history lacks: {quoted(strange)}: not used.")
     return tuple(notes)
 
 
 def _summary(table: Table, panel: Panel) -> str:
     first, last = panel.frequency.timestamps(np.array([panel.starts.min(), panel.cutoffs.max()]))
     unit = "datetime64[m]" if panel.frequency.unit in {"hour", "minute"} else "datetime64[D]"
-    keys = "|".join(table.keys) if table.keys else "no item column: one item"
-    return (
-        f"{table.rows_read:,} rows, {len(panel):,} items ({keys}), {panel.frequency.name}, {first.astype(unit)} to "
-        f"{last.astype(unit)}; sales from '{table.names.get(SALES, SALES)}'"
-    )
+    keys = "|".join(table.keys) if table.keys else "there is no item column"
+    counts = f"{counted(table.rows_read, 'row')}, {counted(len(panel), 'item')} ({keys})"
+    span = f"{panel.frequency.name}, {first.astype(unit)} to {last.astype(unit)}"
+    return f"{counts}, {span}; sales from '{table.names.get(SALES, SALES)}'"

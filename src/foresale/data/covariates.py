@@ -12,6 +12,7 @@ from foresale.core.panel import Covariate, Values
 from foresale.data.future import Ahead, present_rows
 from foresale.data.keys import Codes
 from foresale.data.periods import Layout, Periods, carry_forward, scatter
+from foresale.data.words import quoted
 
 _MOST_CATEGORIES: Final = 1_000
 
@@ -142,8 +143,7 @@ def _continued(
 def _notes(crowded: list[str], empty: list[str]) -> list[str]:
     notes = []
     if crowded:
-        names = ", ".join(f"'{name}'" for name in crowded)
-        notes.append(f"Left out, with more than {_MOST_CATEGORIES:,} different texts: {names}.")
+        notes.append(f"Left out, with more than {_MOST_CATEGORIES:,} different texts: {quoted(crowded)}.")
     if empty:
-        notes.append(f"Left out, without any value: {', '.join(repr(name) for name in empty)}.")
+        notes.append(f"Left out, without any value: {quoted(empty)}.")
     return notes

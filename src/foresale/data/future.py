@@ -6,13 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from foresale.core.columns import ITEM, PRICE, SALES, TIMESTAMP
+from foresale.core.columns import ITEM, SALES, TIMESTAMP
 from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency, Index
 from foresale.data.keys import Codes, as_text
 from foresale.data.options import ReadOptions
 from foresale.data.periods import Layout
 from foresale.data.table import ROW, Table
+from foresale.data.words import counted
 
 _CODE, _INDEX = "__code", "__index"
 
@@ -50,7 +51,7 @@ def look_ahead(
     notes += _unseen(table, frame, matched)
     late = matched[_INDEX].to_numpy() > layout.cutoffs[matched[_CODE].to_numpy()]
     if matched.height > late.sum():
-        notes.append(f"{matched.height - int(late.sum()):,} rows of the future file lie in the history: not used.")
+        notes.append(f"{counted(matched.height - int(late.sum()), 'row')} of the future file in the history: not used.")
     matched = matched.filter(late)
     faults += _contradictions(table, matched)
     matched = matched.unique([_CODE, _INDEX], keep="last", maintain_order=True)
@@ -91,9 +92,6 @@ def _on_grid(table: Table, frequency: Frequency) -> tuple[pl.DataFrame, list[Fau
     skipped = {table.names[role] for role in ("order", "customer", "status", "available", "stockout")
                if role in table.names}  # fmt: skip
     frame = table.frame.select(name for name in table.frame.columns if name not in {SALES, *skipped})
-    price = table.names.get(PRICE)
-    if price in frame.columns and PRICE not in frame.columns:
-        frame = frame.rename({price: PRICE})
     stamps = frame[TIMESTAMP].to_numpy()
     index = frequency.index(stamps)
     frame = frame.with_columns(pl.Series(_INDEX, index))
@@ -127,7 +125,7 @@ def _unseen(table: Table, frame: pl.DataFrame, matched: pl.DataFrame) -> list[st
         return []
     keys = others.select(table.keys).unique(maintain_order=True)
     first = ", ".join("|".join(str(part) for part in key) for key in keys.head(3).iter_rows())
-    return [f"{keys.height:,} items of the future file have no history (first: {first}): not used."]
+    return [f"{counted(keys.height, 'item')} of the future file without a history (first: {first}): not used."]
 
 
 def _contradictions(table: Table, matched: pl.DataFrame) -> list[Fault]:

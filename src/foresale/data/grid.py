@@ -69,7 +69,7 @@ def infer(codes: Codes, stamps: Stamps) -> Grid:
 
 def off_grid(frequency: Frequency, stamps: Stamps) -> npt.NDArray[np.bool_]:
     """[n] whether a stamp is another than the one of its period."""
-    return frequency.timestamps(frequency.index(stamps)) != stamps
+    return np.asarray(frequency.timestamps(frequency.index(stamps)) != stamps)
 
 
 def _steps(codes: Codes, moments: Index) -> Index:

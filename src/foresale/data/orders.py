@@ -13,13 +13,20 @@ from foresale.data.grid import infer
 from foresale.data.keys import ItemCodes
 from foresale.data.options import ReadOptions
 from foresale.data.periods import Periods
+from foresale.data.recognise import normalised
+from foresale.data.synonyms import MONEY
 from foresale.data.table import ROW, Table
+from foresale.data.words import counted, quoted
 
 _CODE: Final = "__code"
 _INDEX: Final = "__index"
 _CANCELLED: Final = r"(?i)^\s*(cancel|refund|return|void)|取消|退款|退货"
+_FLAG: Final = r"(?i)^\s*(true|false|yes|no|y|n|[01](\.0)?)\s*$"
+_SET_FLAG: Final = r"(?i)^\s*(true|yes|y|1(\.0)?)\s*$"
 _CANCELLED_ORDER: Final = r"^[Cc]\d"
-_PRICE_LIKE: Final = re.compile(r"price|discount|preis|rabatt|prix|remise|precio|descuento|价|折扣", re.IGNORECASE)
+_PRICE_LIKE: Final = re.compile(
+    r"price|disc(ount)?(?![a-z])|preis|rabatt|prix|remise|precio|descuento|价|折扣", re.IGNORECASE
+)
 _NEARLY_ALWAYS: Final = 0.9
 _DAY: Final = 86_400_000_000
 
@@ -44,13 +51,15 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions) -> Periods:
         cure = "Check which column is the quantity, or pass kind='totals'."
         raise DataError([*table.faults, *faults, Fault("no line is a sale", 1, f"{frame.height:,} rows", cure)])
     extras = _extra_columns(table)
+    money = next((name for name in extras if normalised(name) in MONEY), None) if PRICE not in table.names else None
+    extras = [name for name in extras if name != money]
     per_period, statics, notes = _classify(lines, extras, coded.items.height)
     sums = lines.group_by(_CODE, _INDEX, maintain_order=False).agg(
         pl.col(SALES).sum(),
-        *([_paid_price(table.names[PRICE])] if PRICE in table.names else []),
+        *_paid_price(table, money),
         *(pl.col(name).cast(pl.Float64).mean() for name in per_period),
     )
-    carried = [PRICE] if PRICE in table.names else []
+    carried = [PRICE] if PRICE in sums.columns else []
     return Periods(
         frequency=frequency,
         codes=sums[_CODE].to_numpy(),
@@ -62,7 +71,7 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions) -> Periods:
         gaps_are_zero=options.gaps != "unknown",
         carried=frozenset((*carried, *(name for name in per_period if _PRICE_LIKE.search(name)))),
         faults=faults,
-        notes=(*_story(frequency, options), *_returns_note(table, returned), *_price_note(table, lines), *notes,
+        notes=(*_story(frequency, options), *_returns_note(table, returned), *_price_note(table, lines, money), *notes,
                *_partial_note(frame[TIMESTAMP], frequency)),
     )  # fmt: skip
 
@@ -85,7 +94,9 @@ def _returned(table: Table) -> pl.Series:
     frame = table.frame
     returned = (frame[SALES] < 0).fill_null(value=False)
     if "status" in table.names:
-        returned |= frame[table.names["status"]].str.contains(_CANCELLED).fill_null(value=False)
+        status = frame[table.names["status"]]
+        flag = bool(status.str.contains(_FLAG).all())
+        returned |= status.str.contains(_SET_FLAG if flag else _CANCELLED).fill_null(value=False)
     if "order" in table.names:
         marked = frame[table.names["order"]].str.contains(_CANCELLED_ORDER).fill_null(value=False)
         if marked.mean() < 0.5:  # type: ignore[operator]  # a shop whose order numbers all begin with C marks nothing
@@ -109,12 +120,17 @@ def _extra_columns(table: Table) -> list[str]:
     return [name for name in table.frame.columns if name not in fixed]
 
 
-def _paid_price(name: str) -> pl.Expr:
-    """Σ quantity · price / Σ quantity over the lines that were paid for."""
-    paid = (pl.col(name) > 0) & (pl.col(SALES) > 0)
-    units = pl.col(SALES).filter(paid)
-    total = (units * pl.col(name).filter(paid)).sum() / units.sum()
-    return total.fill_nan(None).alias(PRICE)
+def _paid_price(table: Table, money: str | None) -> list[pl.Expr]:
+    """Σ quantity · price / Σ quantity over the lines that were paid for; no expression where there is no price."""
+    if PRICE in table.names:
+        each = pl.col(table.names[PRICE])
+        total = each * pl.col(SALES)
+    elif money is not None:
+        each = total = pl.col(money)
+    else:
+        return []
+    paid = (each > 0) & (pl.col(SALES) > 0)
+    return [(total.filter(paid).sum() / pl.col(SALES).filter(paid).sum()).fill_nan(None).alias(PRICE)]
 
 
 def _classify(
@@ -122,20 +138,24 @@ def _classify(
 ) -> tuple[list[str], dict[str, pl.Series], tuple[str, ...]]:
     """Which extra columns go with periods, which with items, and a note on those that go with neither."""
     statics: dict[str, pl.Series] = {}
-    per_period, dropped = [], []
+    per_period: list[str] = []
+    dropped: list[str] = []
+    typical_only: list[str] = []
     for name in extras:
         column = lines[name]
         typical, share = _typical(lines, name, items)
         if share == 1 or (column.dtype == pl.String and share >= _NEARLY_ALWAYS):
             statics[name] = typical
+            typical_only += [name] if share < 1 else []
         elif column.dtype != pl.String and (_PRICE_LIKE.search(name) or _agree(lines, name)):
             per_period.append(name)
         else:
             dropped.append(name)
     notes = []
     if dropped:
-        names = ", ".join(f"'{name}'" for name in dropped)
-        notes.append(f"Left out, since the lines of an item and period differ in them: {names}.")
+        notes.append(f"Left out, since the lines of an item and period differ in them: {quoted(dropped)}.")
+    if typical_only:
+        notes.append(f"The most frequent value of an item stands for all its lines: {quoted(typical_only)}.")
     return per_period, statics, tuple(notes)
 
 
@@ -143,8 +163,8 @@ def _typical(lines: pl.DataFrame, name: str, items: int) -> tuple[pl.Series, flo
     """[N] the value that each item has most often (the first in order among equals), and the share of lines with it."""
     counts = lines.drop_nulls(name).group_by(_CODE, name).len()
     best = counts.sort(_CODE, "len", name, descending=[False, True, False]).unique(_CODE, keep="first")
-    total = counts["len"].sum()
-    share = best["len"].sum() / total if total else 1.0
+    total = int(counts["len"].sum())
+    share = int(best["len"].sum()) / total if total else 1.0
     values = pl.DataFrame({_CODE: np.arange(items, dtype=np.int32)}).join(
         best.select(pl.col(_CODE).cast(pl.Int32), name), on=_CODE, how="left", maintain_order="left"
     )
@@ -176,20 +196,22 @@ def _returns_note(table: Table, returned: pl.Series) -> tuple[str, ...]:
     )
 
 
-def _price_note(table: Table, lines: pl.DataFrame) -> tuple[str, ...]:
-    if PRICE not in table.names:
+def _price_note(table: Table, lines: pl.DataFrame, money: str | None) -> tuple[str, ...]:
+    column = table.names.get(PRICE, money)
+    if column is None:
         return ()
-    free = int((~(lines[table.names[PRICE]] > 0).fill_null(value=False)).sum())
-    more = f" {free:,} lines without a price above 0 count as sales, not in the price." if free else ""
-    return (f"'{PRICE}' is the mean of '{table.names[PRICE]}' paid per unit, kept until the next sale.{more}",)
+    free = int((~(lines[column] > 0).fill_null(value=False)).sum())
+    more = f" {counted(free, 'line')} without a price above 0 count as sales, not in the price." if free else ""
+    what = f"the mean of '{column}' paid per unit" if money is None else f"'{money}' divided by units"
+    return (f"'{PRICE}' is {what}, kept until the next sale.{more}",)
 
 
 def _partial_note(stamps: pl.Series, frequency: Frequency) -> tuple[str, ...]:
     """Says when the last period, longer than a day, goes on after the last order line."""
-    last = stamps.max()
-    position = frequency.index(np.array([last], "datetime64[us]"))
+    last_stamp = stamps.to_numpy().max()
+    position = frequency.index(np.array([last_stamp]))
     begin, after = frequency.timestamps(np.concatenate([position, position + 1])).astype("datetime64[D]")
-    last_day = np.datetime64(last, "D")  # type: ignore[arg-type]
+    last_day = last_stamp.astype("datetime64[D]")
     if after - begin <= np.timedelta64(1, "D") or last_day >= after - np.timedelta64(1, "D") or last_day == begin:
         return ()
     return (f"The last period begins on {begin} and the data end on {last_day}: its sales may be incomplete.",)

@@ -11,6 +11,7 @@ from foresale.data.covariates import whole
 from foresale.data.future import match_columns
 from foresale.data.keys import find
 from foresale.data.table import ROW, Table
+from foresale.data.words import counted
 
 
 def join_statics(panel: Panel, table: Table) -> Panel:
@@ -49,8 +50,8 @@ def _notes(panel: Panel, rows: pl.DataFrame, position: pl.Series) -> list[str]:
     lacking = int(position.null_count())
     if lacking:
         first = panel.items[ITEM].filter(position.is_null())[0]
-        notes.append(f"{lacking:,} items are not in the items file (first: {first}): their static columns are unknown.")
+        notes.append(f"{counted(lacking, 'item')} not in the items file (first: {first}): static columns unknown.")
     unknown = rows.height - position.drop_nulls().n_unique()
     if unknown:
-        notes.append(f"{unknown:,} items of the items file have no sales: not used.")
+        notes.append(f"{counted(unknown, 'item')} of the items file without sales: not used.")
     return notes

@@ -1,0 +1,89 @@
+"""From any source to a panel: files, folders, databases and frames."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from foresale.core.panel import Panel
+from foresale.data.assemble import assemble
+from foresale.data.options import Gaps, Kind, ReadOptions, ReadReport
+from foresale.data.table import load
+
+
+def read(
+    source: object,
+    *,
+    query: str | None = None,
+    future: object = None,
+    items: object = None,
+    columns: Mapping[str, str | Sequence[str]] | None = None,
+    kind: Kind = "auto",
+    frequency: str | None = None,
+    gaps: Gaps = "auto",
+    known: Sequence[str] = (),
+    missing_future: Literal["error", "carry"] = "error",
+    bad_rows: Literal["error", "drop"] = "error",
+    date_order: Literal["auto", "dmy", "mdy"] = "auto",
+    horizon: int | None = None,
+) -> Panel:
+    """The panel of a sales file, a folder of them, a database or a frame; `Panel.notes` tell what was understood.
+
+    The settings are those of `ReadOptions`.
+
+    Raises:
+        DataError: rows that cannot be used, with the place, the count and the cure of every fault.
+        ConfigError: a setting that cannot be.
+
+    >>> import polars as pl
+    >>> sales = pl.DataFrame({"sku": ["a", "a"], "day": ["2024-03-01", "2024-03-03"], "qty": [3, 5]})
+    >>> garden = read(sales)
+    >>> garden.frequency.name, garden.sales.tolist()
+    ('daily', [3.0, nan, 5.0])
+    """
+    options = ReadOptions(query, future, items, columns, kind, frequency, gaps, known, missing_future, bad_rows,
+                          date_order, horizon)  # fmt: skip
+    return read_with_report(source, options)[0]
+
+
+def panel(
+    frame: object,
+    *,
+    future: object = None,
+    items: object = None,
+    columns: Mapping[str, str | Sequence[str]] | None = None,
+    kind: Kind = "auto",
+    frequency: str | None = None,
+    gaps: Gaps = "auto",
+    known: Sequence[str] = (),
+    missing_future: Literal["error", "carry"] = "error",
+    bad_rows: Literal["error", "drop"] = "error",
+    date_order: Literal["auto", "dmy", "mdy"] = "auto",
+    horizon: int | None = None,
+) -> Panel:
+    """The panel of a pandas, polars or pyarrow frame: `read` for what is in memory already.
+
+    Raises:
+        DataError: rows that cannot be used, with the place, the count and the cure of every fault.
+        ConfigError: a setting that cannot be.
+    """
+    options = ReadOptions(None, future, items, columns, kind, frequency, gaps, known, missing_future, bad_rows,
+                          date_order, horizon)  # fmt: skip
+    return read_with_report(frame, options)[0]
+
+
+def read_with_report(source: object, options: ReadOptions | None = None) -> tuple[Panel, ReadReport]:
+    """The panel of a source together with the account of its rows.
+
+    Raises:
+        DataError: rows that cannot be used, with the place, the count and the cure of every fault.
+        ConfigError: a setting that cannot be.
+    """
+    chosen = options or ReadOptions()
+    table = load(source, query=chosen.query, columns=chosen.columns, date_order=chosen.date_order)
+    future = items = None
+    if chosen.future is not None:
+        future = load(chosen.future, columns=chosen.columns, needs="future", date_order=chosen.date_order)
+    if chosen.items is not None:
+        items = load(chosen.items, columns=chosen.columns, needs="items", date_order=chosen.date_order)
+    name = str(source) if isinstance(source, str | Path) else type(source).__name__
+    return assemble(table, options=chosen, future=future, items=items, source=name)
