@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from os import PathLike
+from typing import Any
 
 import polars as pl
 
 from foresale.core.errors import Fault
+from foresale.data.build import parse_columns
+from foresale.data.raw import ROW, place_of, refuse
+from foresale.data.recognise import ColumnsTold, Needs, recognise
+from foresale.data.settle import settle
+from foresale.data.sources import fetch
+from foresale.data.times import DateOrder
 
-ROW: Final = "__row"
-"""Name of the column that numbers the data rows of a source from 1."""
+__all__ = ["ROW", "Table", "load"]
 
 
 @dataclass(frozen=True)
@@ -55,15 +61,45 @@ class Table:
         return place_of(row, self.files)
 
 
-def place_of(row: int, files: tuple[tuple[str, int], ...]) -> str:
-    """The row's number, within its file where the source is made of several.
+def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None = None, needs: Needs = "sales",
+         date_order: DateOrder = "auto") -> Table:  # fmt: skip
+    """The rows of any source with their columns recognised and parsed; what cannot be parsed is reported, not raised.
 
-    >>> place_of(17, ())
-    'row 17'
+    Args:
+        source: a path, a folder, a glob, a database URL or a data frame.
+        query: SQL, for a database URL.
+        columns: columns by role, where their names do not say it: {"item": ["sku", "warehouse"], "sales": "qty"}.
+            A role told as "" is left empty.
+        needs: "sales" needs a stamp and sales; "future" a stamp; "items" one row per item, without either.
+        date_order: order of day, month and year in dates such as 01/02/2024.
+
+    Raises:
+        DataError: there is nothing to parse: no file, no rows, no header, or a needed column not recognised.
+        ConfigError: a setting that cannot be.
+
+    >>> table = load(pl.DataFrame({"sku": ["a", "a", "b"], "day": ["2024-01-01", "?", "2024-01-01"], "qty": [1, 2, 3]}))
+    >>> table.frame.drop("__row").rows(), table.keys, table.names["sales"]
+    ([('a', datetime.datetime(2024, 1, 1, 0, 0), 1.0), ('b', datetime.datetime(2024, 1, 1, 0, 0), 3.0)], ('sku',), 'qty')
+    >>> print(table.faults[0])
+    day is no date: 1 (at row 2: '?'). Correct it, or leave the rows out with bad_rows='drop'.
     """
-    before = 0
-    for name, rows in files:
-        if len(files) > 1 and row <= before + rows:
-            return f"row {row - before:,} of {name}"
-        before += rows
-    return f"row {row:,}"
+    raw = fetch(source, query=query)
+    if not raw.rows_read:
+        raise refuse("no rows", _described(source), f"It has only a header: {', '.join(raw.frame.columns[:20])}.")
+    roles = recognise(raw.frame.columns, columns=columns, needs=needs, repeated=raw.repeated)
+    roles, notes = settle(raw.frame, roles)
+    parsed = parse_columns(raw, roles, needs=needs, date_order=date_order)
+    return Table(
+        frame=parsed.frame,
+        keys=roles.item,
+        names=parsed.names,
+        time_type=parsed.time_type,
+        rows_read=raw.rows_read,
+        faults=parsed.faults,
+        notes=(*raw.notes, *notes, *parsed.notes),
+        files=raw.files,
+    )
+
+
+def _described(source: Any) -> str:
+    return str(source) if isinstance(source, str | PathLike) else f"a {type(source).__name__}"

@@ -1,0 +1,174 @@
+"""Raw rows and the roles of their columns become parsed columns; every row that fails is named."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from foresale.core.columns import SALES, TIMESTAMP
+from foresale.core.errors import ConfigError, Fault
+from foresale.data.numbers import parse_numbers
+from foresale.data.parse import parse_extra, parse_ids
+from foresale.data.raw import ROW, Raw, place_of
+from foresale.data.recognise import Needs, Roles
+from foresale.data.times import DateOrder, parse_times
+
+_CURE: Final = "Correct it, or leave the rows out with bad_rows='drop'."
+_TEXT_ROLES: Final = ("order", "customer", "status")
+_NUMBER_ROLES: Final = ("price", "available", "stockout")
+_RESERVED: Final = (TIMESTAMP, SALES, ROW)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Parsed columns and what there is to say: the parts of a Table that come from its columns."""
+
+    frame: pl.DataFrame
+    names: Mapping[str, str]
+    time_type: pl.DataType
+    faults: tuple[Fault, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass
+class _Rows:
+    """The rows while they are parsed: good columns, which rows are refused, and why."""
+
+    raw: Raw
+    columns: list[pl.Series] = field(default_factory=list)
+    refused: pl.Series | None = None
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def refuse(self, what: str, mask: pl.Series, column: pl.Series, cure: str = _CURE) -> None:
+        """Refuses the rows of a mask; each row counts for the first fault that it has."""
+        count = int(mask.sum())
+        if not count:
+            return
+        new = mask if self.refused is None else mask & ~self.refused
+        self.refused = mask if self.refused is None else mask | self.refused
+        first = mask.arg_max() or 0
+        number = int(self.raw.row_numbers()[first])
+        value = column[first]
+        shown = "" if value is None else f": {str(value)[:60]!r}"
+        self.faults.append(Fault(what, count, place_of(number, self.raw.files) + shown, cure, int(new.sum())))
+
+
+def parse_columns(raw: Raw, roles: Roles, *, needs: Needs, date_order: DateOrder) -> Columns:
+    """Every column of `raw` by its role; rows whose stamp, id or numbers cannot be read are left out and reported.
+
+    Raises:
+        ConfigError: an item column with a name that the result needs for something else.
+    """
+    rows = _Rows(raw)
+    _add_keys(rows, roles)
+    time_type = _add_stamps(rows, roles, date_order) if needs != "items" else pl.Datetime("us")
+    names = dict(roles.names)
+    if needs == "sales":
+        _add_sales(rows, roles)
+    elif "sales" in names:
+        rows.notes.append(f"Column {names['sales']!r} is left out: sales of the future are not known.")
+    _add_extras(rows, roles, names)
+    if needs != "sales":
+        names.pop("sales", None)
+    return Columns(_kept(rows), names, time_type, (*raw.faults, *rows.faults), tuple(rows.notes))
+
+
+def _kept(rows: _Rows) -> pl.DataFrame:
+    frame = pl.DataFrame([*rows.columns, rows.raw.row_numbers().alias(ROW)])
+    return frame if rows.refused is None else frame.filter(~rows.refused)
+
+
+def _add_keys(rows: _Rows, roles: Roles) -> None:
+    for key in roles.item:
+        if key in _RESERVED:
+            raise ConfigError(f"an item column cannot be called {key!r}: rename it, to {key}_id for example")
+        column = rows.raw.frame[key]
+        ids, notes = parse_ids(column, from_text=rows.raw.from_text)
+        rows.columns.append(ids.alias(key))
+        rows.notes += notes
+        if ids.null_count():
+            rows.refuse(
+                f"{key} is empty", ids.is_null(), column, "Fill it in, or leave the rows out with bad_rows='drop'."
+            )
+
+
+def _add_stamps(rows: _Rows, roles: Roles, date_order: DateOrder) -> pl.DataType:
+    name = roles.names["timestamp"]
+    column = rows.raw.frame[name]
+    times = parse_times(column, date_order=date_order)
+    rows.notes += times.notes
+    rows.columns.append(times.values.alias(TIMESTAMP))
+    if times.values.null_count():
+        missing, unread = column.is_null(), times.values.is_null()
+        rows.refuse(f"{name} is empty", missing, column)
+        rows.refuse(f"{name} is no date", unread & ~missing & ~times.far, column)
+        rows.refuse(f"{name} lies before 1900 or after 2200", times.far, column)
+    return times.time_type
+
+
+def _add_sales(rows: _Rows, roles: Roles) -> None:
+    name = roles.names["sales"]
+    rows.columns.append(_measured(rows, name).alias(SALES))
+
+
+def _measured(rows: _Rows, name: str) -> pl.Series:
+    """A column that has to be numeric; other rows are refused."""
+    column = rows.raw.frame[name]
+    numbers = parse_numbers(column, semicolons=rows.raw.semicolons)
+    rows.notes += [f"In {name!r}, {note}." for note in numbers.notes]
+    rows.refuse(f"{name} is no number", numbers.wrong, column)
+    rows.refuse(f"{name} is infinite", numbers.infinite, column)
+    return numbers.values
+
+
+def _add_extras(rows: _Rows, roles: Roles, names: dict[str, str]) -> None:
+    by_name = {name: role for role, name in names.items()}
+    used = {*roles.item, *(names[role] for role in ("timestamp", "sales") if role in names)}
+    taken = {*_RESERVED, *rows.raw.frame.columns}
+    for column in rows.raw.frame.iter_columns():
+        if column.name in used:
+            continue
+        role = by_name.get(column.name, "")
+        values = _extra(rows, column, role, told=role in roles.told)
+        if values is None or (role and not _suits(role, values)):
+            names.pop(role, None)
+        if values is None:
+            continue
+        name = column.name
+        if name in _RESERVED:
+            name = next(f"{name}_{copy}" for copy in range(2, 1000) if f"{name}_{copy}" not in taken)
+            rows.notes.append(f"Column {column.name!r} is kept as {name!r}.")
+            if role in names:
+                names[role] = name
+        rows.columns.append(values.alias(name))
+
+
+def _suits(role: str, values: pl.Series) -> bool:
+    return role not in _NUMBER_ROLES or values.dtype != pl.String
+
+
+def _extra(rows: _Rows, column: pl.Series, role: str, *, told: bool) -> pl.Series | None:
+    if role in _NUMBER_ROLES and (told or _mostly_numbers(column, rows.raw.semicolons)):
+        flags = parse_extra(column, from_text=True).values
+        if flags is not None and flags.dtype == pl.Boolean:
+            return flags if role == "stockout" else flags.cast(pl.Float64)
+        return _measured(rows, column.name)
+    parsed = parse_extra(column, from_text=rows.raw.from_text, semicolons=rows.raw.semicolons)
+    if role in _TEXT_ROLES and parsed.values is not None:
+        return column.cast(pl.String)
+    rows.notes += parsed.notes
+    return parsed.values
+
+
+def _mostly_numbers(column: pl.Series, semicolons: bool) -> bool:
+    if column.dtype == pl.Boolean:
+        return True
+    if not (column.dtype.is_numeric() or column.dtype == pl.String) or column.null_count() == len(column):
+        return False
+    flags = parse_extra(column, from_text=True).values
+    if flags is not None and flags.dtype == pl.Boolean:
+        return True
+    wrong = int(parse_numbers(column, semicolons=semicolons).wrong.sum())
+    return wrong * 10 <= len(column) - column.null_count()

@@ -1,0 +1,181 @@
+"""Where rows come from: files of several kinds, folders and globs of them, databases, and frames in memory."""
+
+import glob
+import gzip
+import re
+import zlib
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import zstandard
+
+from foresale.core.errors import ConfigError, DataError, Fault, MissingExtraError
+from foresale.data.database import read_database, stacked
+from foresale.data.delimited import read_delimited
+from foresale.data.frames import read_frame
+from foresale.data.raw import Raw, merge_faults, refuse
+
+_TEXT: Final = (".csv", ".tsv", ".txt", ".tab", ".psv")
+_PACKED: Final = (".gz", ".gzip", ".zst", ".zstd")
+_PARQUET: Final = (".parquet", ".pq", ".parq")
+_EXCEL: Final = (".xlsx", ".xlsm", ".xls")
+_GZIP, _ZSTD, _ZIP, _SQLITE = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"SQLite format 3\x00"
+
+
+def fetch(source: Any, *, query: str | None = None) -> Raw:
+    """The rows of a source, columns under the caller's names, text not yet parsed.
+
+    Args:
+        source: a path to a CSV or TSV file (plain, gzip or zstd), a Parquet or Excel file; a folder or glob of them;
+            a database URL with `query`; or a frame of pandas, polars, pyarrow or any library narwhals knows.
+        query: SQL, for a database URL only.
+
+    Raises:
+        DataError: nothing there, or nothing that can be read.
+        ConfigError: a source of another kind, or a query without a database.
+        MissingExtraError: an optional reader is not installed.
+    """
+    if not isinstance(source, str | PathLike):
+        _refuse_query(query)
+        return read_frame(source)
+    text = str(source)
+    if re.match(r"[a-zA-Z][\w+]*://", text):
+        if text.split("://")[0].lower() in {"http", "https", "s3", "gs", "ftp"}:
+            raise ConfigError(f"{text} is not on this machine: download it and pass the path")
+        return read_database(text, query=query)
+    _refuse_query(query)
+    paths = find_files(text)
+    raws = [_read_file(path) for path in paths]
+    return raws[0] if len(raws) == 1 else _joined(raws, [path.name for path in paths])
+
+
+def _refuse_query(query: str | None) -> None:
+    if query is not None:
+        raise ConfigError("a query needs a database URL as its source, such as sqlite:///shop.db")
+
+
+def find_files(source: str) -> list[Path]:
+    """The files that a path, a folder or a glob means, in the order of their names.
+
+    Raises:
+        DataError: there are none.
+    """
+    path = Path(source).expanduser()
+    if path.is_file():
+        return [path]
+    if path.is_dir():
+        found = sorted(file for file in path.rglob("*") if _is_readable(file, path))
+        if not found:
+            raise refuse("no sales files", f"folder {source}", "It holds no CSV or Parquet file.")
+        return found
+    if any(mark in source for mark in "*?["):
+        found = sorted(file for file in map(Path, glob.glob(str(path), recursive=True)) if file.is_file())  # noqa: PTH207
+        if found:
+            return found
+        raise refuse("no file fits the pattern", source, "Check the folder and the pattern.")
+    raise refuse("no such file", source, _near(path))
+
+
+def _is_readable(file: Path, folder: Path) -> bool:
+    hidden = any(part.startswith((".", "_")) for part in file.relative_to(folder).parts)
+    name = file.name.lower()
+    for ending in _PACKED:
+        name = name.removesuffix(ending)
+    return file.is_file() and not hidden and name.endswith((*_TEXT, *_PARQUET, *_EXCEL))
+
+
+def _near(path: Path) -> str:
+    from difflib import get_close_matches
+
+    names = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
+    close = get_close_matches(path.name, names, 1)
+    return f"Did you mean {str(path.with_name(close[0]))!r}?" if close else "Check the path."
+
+
+def _read_file(path: Path) -> Raw:
+    try:
+        with path.open("rb") as file:
+            head = file.read(16)
+        if head.startswith(b"PAR1") or path.suffix.lower() in _PARQUET:
+            return _read_parquet(path)
+        if head.startswith(_SQLITE):
+            raise refuse("a database, not a table", str(path), f"Pass sqlite:///{path} with a query.")
+        if path.suffix.lower() in _EXCEL:
+            return _read_excel(path)
+        if head.startswith(_ZIP):
+            raise refuse("a ZIP archive, not a table", str(path), "Unpack it, or save it as CSV.")
+        return read_delimited(_unpacked(path.read_bytes(), path), name=path.name)
+    except OSError as error:
+        raise refuse(f"cannot be read: {error.strerror or error}", str(path), "Check the file.") from error
+
+
+def _unpacked(data: bytes, path: Path) -> bytes:
+    try:
+        if data.startswith(_GZIP):
+            return gzip.decompress(data)
+        if data.startswith(_ZSTD):
+            with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as reader:
+                return reader.read()
+    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
+        raise refuse(f"broken archive ({error})", str(path), "Pack or copy it again.") from error
+    return data
+
+
+def _read_parquet(path: Path) -> Raw:
+    try:
+        schema = pl.read_parquet_schema(path)
+        flat = [name for name, kind in schema.items() if not kind.is_nested()]
+        frame = pl.read_parquet(path, columns=flat, hive_partitioning=False)
+    except (pl.exceptions.PolarsError, ValueError) as error:
+        raise refuse(f"not a Parquet file that can be read ({error})", str(path), "Write or copy it again.") from error
+    nested = [name for name in schema if name not in flat]
+    notes = (f"Columns with lists are left out: {', '.join(nested)}.",) if nested else ()
+    return Raw(frame, frame.height, notes=notes)
+
+
+def _read_excel(path: Path) -> Raw:
+    try:
+        import fastexcel  # noqa: F401
+    except ImportError as error:
+        raise MissingExtraError(purpose="reading Excel files", extra="excel") from error
+    try:
+        return read_frame(pl.read_excel(path, engine="calamine", infer_schema_length=None))
+    except Exception as error:  # the reader has errors of its own that it does not export
+        raise refuse(f"not an Excel file that can be read ({error})", str(path), "Save the sheet as CSV.") from error
+
+
+def _joined(raws: Sequence[Raw], names: Sequence[str]) -> Raw:
+    """Several files as one, if they have the same columns."""
+    first = raws[0].frame.columns
+    faults = []
+    for raw, name in zip(raws, names, strict=True):
+        odd = sorted(set(first) ^ set(raw.frame.columns))
+        if odd:
+            cure = f"All files need the same columns; {', '.join(odd)} is in one of {names[0]} and {name} only."
+            faults.append(Fault(f"other columns than {names[0]}", 1, name, cure))
+    if faults:
+        raise DataError(faults)
+    numbers, before = [], 0
+    for raw in raws:
+        numbers.append((raw.row_numbers() + before).cast(pl.UInt32))
+        before += raw.rows_read
+    notes = list(dict.fromkeys(note for raw in raws for note in raw.notes))
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return Raw(
+        stacked([raw.frame for raw in raws]),
+        before,
+        pl.concat(numbers),
+        merge_faults(_in_file(fault, name) for raw, name in zip(raws, names, strict=True) for fault in raw.faults),
+        (f"Read {len(raws)} files: {shown}.", *notes),
+        files=tuple((name, raw.rows_read) for raw, name in zip(raws, names, strict=True)),
+        repeated=frozenset().union(*(raw.repeated for raw in raws)),
+        semicolons=any(raw.semicolons for raw in raws),
+        from_text=any(raw.from_text for raw in raws),
+    )
+
+
+def _in_file(fault: Fault, name: str) -> Fault:
+    return Fault(fault.what, fault.count, f"{name}, {fault.place}", fault.cure, fault.rows)

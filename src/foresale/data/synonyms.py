@@ -1,0 +1,89 @@
+"""What people call their columns, by role, best first."""
+
+from collections.abc import Mapping
+from typing import Final
+
+ROLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "item": (
+        "item_id", "sku_id", "sku", "sku_code", "sku_number", "stock_code", "product_id", "product_code",
+        "product_number", "item_code", "item_number", "item_no", "item_nbr", "article_id", "article_number",
+        "article_code", "article_no", "variant_id", "variant_sku", "lineitem_sku", "asin", "gtin", "ean", "upc",
+        "barcode", "material", "material_number", "part_number", "part_no", "part_id", "meal_id", "unique_id",
+        "series_id", "ts_id", "id_code", "商品编码", "商品编号", "商品代码", "商品id", "货号", "款号", "物料编码",
+        "产品编码", "产品编号", "产品id", "品番", "商品コード", "商品番号", "상품코드", "item", "product", "article",
+        "商品", "产品", "商品名称", "商品名", "产品名称", "상품", "artikel", "artikelnummer", "artikelnr", "producto",
+        "produit", "prodotto", "referencia", "reference", "артикул", "товар", "item_name", "product_name",
+        "lineitem_name", "stock_item", "part", "product_title", "product_description", "series", "id", "key", "goods_id",
+        "goods", "spu_id", "external_code", "group_id", "product_category", "category_id", "category", "品类", "类目",
+        "commodity_id", "commodity", "productname", "dept_id", "department",
+    ),
+    "timestamp": (
+        "timestamp", "date", "ds", "datetime", "invoice_date", "order_date", "sale_date", "sales_date", "sold_at",
+        "transaction_date", "transaction_timestamp", "transaction_time", "purchase_date", "order_purchase_timestamp",
+        "invoice_datetime", "order_datetime", "order_timestamp", "order_time", "purchase_timestamp", "event_time",
+        "event_timestamp", "event_date", "business_date", "posting_date", "billing_date", "calendar_date",
+        "date_time", "day", "dt", "t_dat", "trx_date", "txn_date", "created_at", "created", "paid_at", "order_created_at",
+        "日期", "时间", "销售日期", "订单日期", "下单时间", "付款时间", "支付时间", "成交时间", "统计日期", "订单时间",
+        "日付", "年月日", "売上日", "注文日", "날짜", "일자", "datum", "fecha", "datum_uhrzeit", "data", "дата", "time",
+        "week_start", "week_ending", "week_end", "week_start_date", "week_end_date", "week_date", "week_beginning",
+        "period", "period_start", "year_month", "yearmonth", "month_year", "week", "month", "月份", "月", "周", "quarter",
+        "year_week", "yyyymm", "yyyymmdd", "start_date", "year",
+    ),
+    "sales": (
+        "sales", "units_sold", "unit_sales", "units", "quantity", "qty", "y", "target", "demand", "sales_quantity", "sales_qty",
+        "quantity_sold", "qty_sold", "sold_quantity", "sold_qty", "order_quantity", "ordered_quantity",
+        "quantity_ordered", "order_qty", "ordered_units", "units_ordered", "lineitem_quantity", "item_count", "item_cnt_day", "item_cnt", "num_orders", "net_quantity",
+        "net_items_sold", "volume", "sales_volume", "total_volume", "total_units", "number_sold", "num_sold", "sold",
+        "sale_units", "move", "order_volume", "quantity_purchased", "order_demand", "orders", "pieces", "count",
+        "销量", "销售量", "销售数量", "数量", "件数", "成交件数", "商品数量", "支付件数", "订购数量", "出库数量",
+        "販売数", "販売数量", "売上数量", "個数", "수량", "판매량", "menge", "anzahl", "cantidad", "quantite", "quantité",
+        "quantita", "quantità", "quantidade", "количество", "количествопродаж", "absatz", "ventas", "vendas",
+        "units_shipped", "sale_amount", "value", "sales_amount", "sales_value", "weekly_sales", "daily_sales",
+        "revenue", "turnover", "销售额", "成交金额", "金额", "amount", "total", "net_sales", "gross_sales", "gmv",
+        "line_total", "total_sales", "logmove",
+    ),
+    "price": (
+        "price", "unit_price", "sell_price", "selling_price", "sale_price", "sales_price", "actual_price", "paid_price", "price_paid", "retail_price", "avg_price", "average_price", "mean_price", "checkout_price",
+        "price_per_unit", "unit_selling_price", "net_price", "item_price", "lineitem_price", "price_each", "单价", "售价", "价格", "销售单价", "单价元", "価格",
+        "単価", "가격", "단가", "preis", "stueckpreis", "stückpreis", "einzelpreis", "precio", "prix", "prezzo", "preço", "цена", "base_price", "regular_price", "list_price",
+    ),
+    "order": (
+        "order_id", "invoice", "invoice_no", "invoice_id", "invoice_number", "order_no", "order_number", "basket_id",
+        "transaction_id", "receipt_id", "receipt_no", "receipt_number", "ticket_id", "bill_no", "bill_number", "cart_id", "check_id", "trx_id",
+        "txn_id", "订单号", "订单编号", "订单id", "单号", "小票号", "交易号", "注文番号", "주문번호", "bestellnummer", "rechnungsnummer", "amazon_order_id",
+    ),
+    "customer": (
+        "customer_id", "customer", "customer_no", "customer_number", "customer_code", "client_id", "user_id", "buyer_id", "household_id", "member_id",
+        "shopper_id", "visitor_id", "email", "customer_email", "会员号", "会员id", "会员编号", "客户编号", "客户id", "用户id", "用户编号", "顾客id",
+        "顧客id", "顧客番号", "고객id", "kundennummer", "kunden_id",
+    ),
+    "available": (
+        "available", "in_stock", "instock", "availability", "in_stock_share", "in_stock_rate", "is_available", "is_in_stock", "available_share", "has_stock", "on_shelf_availability",
+        "有货", "有货率", "在库率", "是否有货",
+    ),
+    "stockout": (
+        "stockout", "stock_out", "out_of_stock", "oos", "is_stockout", "is_out_of_stock", "stockout_flag", "oos_flag", "stockout_hours", "out_of_stock_hours", "oos_hours",
+        "stock_hour6_22_cnt", "is_oos", "缺货", "是否缺货", "缺货时长", "断货",
+    ),
+    "status": (
+        "status", "order_status", "line_status", "state_of_order", "cancelled", "canceled", "is_cancelled", "is_canceled", "cancellation", "transaction_type", "order_state", "financial_status",
+        "订单状态", "状态", "交易状态", "注文ステータス",
+    ),
+}  # fmt: skip
+"""Names of each role's column, best first."""
+
+MONEY: Final = frozenset({
+    "saleamount", "salesamount", "salesvalue", "revenue", "turnover", "销售额", "成交金额", "金额", "amount", "netsales",
+    "grosssales", "gmv", "linetotal", "totalsales", "total",
+})  # fmt: skip
+"""Names that speak of money rather than of units."""
+
+PLACES: Final = (
+    "country", "region", "region_id", "city", "city_id", "state", "state_id", "province", "market", "地区", "城市", "省份", "大区", "区域",
+    "channel", "sales_channel", "platform", "marketplace", "渠道", "平台",
+    "branch", "branch_id", "agency", "outlet", "outlet_id", "center_id", "centre_id", "location", "location_id", "site", "site_id", "plant", "depot",
+    "warehouse", "warehouse_id", "fulfillment_center", "dc", "dc_id", "仓库", "仓库编码", "shop", "shop_id", "shop_code", "store", "store_id", "store_nbr", "store_no", "store_code",
+    "store_number", "门店", "门店编码", "门店id", "店铺", "店铺id", "店铺名称", "店舗", "店舗コード", "filiale", "filialnummer", "tienda", "magasin", "магазин",
+    "type", "variant", "size", "color", "colour", "brand", "颜色", "尺码", "规格",
+)  # fmt: skip
+"""Names of columns that, beside the product, may tell items apart: the broadest first."""

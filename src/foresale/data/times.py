@@ -1,0 +1,257 @@
+"""Stamps of any kind become wall-clock times: dates in every common format, weeks, months, seconds since 1970."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from foresale.core.errors import ConfigError
+from foresale.data.numbers import UNKNOWN
+
+DateOrder = Literal["auto", "dmy", "mdy", "ymd"]
+DATE_ORDERS: Final = ("auto", "dmy", "mdy", "ymd")
+
+_STAMP: Final = pl.Datetime("us")
+_EARLIEST: Final = datetime(1900, 1, 1)
+_LATEST: Final = datetime(2201, 1, 1)
+_NAME: Final = r"(?<name>[A-Za-zäéûç]{3})[a-zäéûç]*\.?"
+_DATES: Final = (
+    r"^(?<y>\d{4})[-/. ](?<m>\d{1,2})[-/. ](?<d>\d{1,2})$",
+    r"^(?<a>\d{1,2})[-/. ](?<b>\d{1,2})[-/. ](?<c>\d{4}|\d{2})$",
+    r"^(?<y>\d{4})(?<m>\d{2})(?<d>\d{2})$",
+    r"^(?<y>\d{4})[- ]?[Ww](?<w>\d{1,2})(?:-?(?<d>[1-7]))?$",
+    r"^(?<y>\d{4})[-/.M](?<m>\d{1,2})$",
+    r"^(?<m>\d{1,2})[-/.](?<y>\d{4})$",
+    r"^(?<y>\d{4})(?<n>\d{2})$",
+    rf"^{_NAME}[ -](?<d>\d{{1,2}})(?:st|nd|rd|th)?,?[ -]+(?<y>\d{{4}})$",
+    rf"^(?<d>\d{{1,2}})(?:st|nd|rd|th)?\.?[-/. ]*{_NAME}[-/., ]*(?<y>\d{{4}}|\d{{2}})$",
+    rf"^{_NAME}[-/, ]+(?<y>\d{{4}}|\d{{2}})$",
+    rf"^(?<y>\d{{4}})[-/ ]{_NAME}(?:[-/ ](?<d>\d{{1,2}}))?$",
+    r"^(?<y>\d{4})[- ]?[Qq](?<q>[1-4])$",
+    r"^[Qq](?<q>[1-4])[-/ ]?(?<y>\d{4})$",
+    r"^(?<y>\d{4})$",
+)
+_CLOCK: Final = (
+    r"^(?<date>.+?)(?:(?:[Tt]|,?\s+)(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?"
+    r"\s*(?<half>[AaPp])?\.?[Mm]?\.?\s*(?<zone>[Zz]|[+-]\d{2}(?::?\d{2})?|[A-Z]{3,4}|[A-Z][A-Za-z]+/[A-Za-z_/]+)?)?$"
+)
+_MONTHS: Final = {
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
+    "dec": 12, "mär": 3, "mai": 5, "okt": 10, "dez": 12, "ene": 1, "abr": 4, "ago": 8, "dic": 12, "fév": 2, "fev": 2,
+    "avr": 4, "aoû": 8, "déc": 12, "set": 9, "out": 10, "gen": 1, "mag": 5, "giu": 6, "lug": 7, "ott": 10,
+}  # fmt: skip
+_PARTS: Final = ("y", "m", "d", "w", "n", "q", "a", "b", "c")
+
+Days = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Times:
+    """A column as wall-clock times.
+
+    Attributes:
+        values: Datetime("us") without a zone; null where nothing is written or it is no date.
+        far: Boolean, where a date is written that lies before 1900 or after 2200.
+        time_type: the caller's type of the column, to give stamps back in.
+        notes: what was decided over the whole column, in sentences.
+    """
+
+    values: pl.Series
+    far: pl.Series
+    time_type: pl.DataType
+    notes: tuple[str, ...] = ()
+
+
+def parse_times(column: pl.Series, *, date_order: DateOrder = "auto") -> Times:
+    """Wall-clock times out of dates, stamps with or without a zone, whole numbers or text.
+
+    A zone is kept in `time_type` and the clock of that zone is read. Text with offsets is read as the clock it shows.
+    Whole numbers are read as 20240131, 202401 or as seconds to nanoseconds since 1970. The order of day and month is
+    decided over the whole column.
+
+    Raises:
+        ConfigError: an unknown `date_order`.
+
+    >>> parse_times(pl.Series(["31/12/2024", "01/02/2024"])).values.dt.date().cast(str).to_list()
+    ['2024-12-31', '2024-02-01']
+    >>> parse_times(pl.Series(["2024-W05", "2024年1月5日", "Jan 5, 2024"])).values.dt.date().cast(str).to_list()
+    ['2024-01-29', '2024-01-05', '2024-01-05']
+    """
+    if date_order not in DATE_ORDERS:
+        raise ConfigError(f"date_order is one of {', '.join(DATE_ORDERS)}, not {date_order!r}")
+    kind = column.dtype
+    if kind == pl.Date:
+        return _within(column.cast(_STAMP), kind, ())
+    if isinstance(kind, pl.Datetime):
+        notes = (f"Stamps are read as the wall clock of {kind.time_zone}.",) if kind.time_zone else ()
+        return _within(column.dt.replace_time_zone(None).cast(_STAMP), kind, notes)
+    if kind.is_numeric():
+        return _from_numbers(column, date_order)
+    return _from_text(column.cast(pl.String), date_order)
+
+
+def _within(values: pl.Series, time_type: pl.DataType, notes: tuple[str, ...]) -> Times:
+    far = ((values < _EARLIEST) | (values >= _LATEST)).fill_null(value=False)
+    if far.any():
+        values = values.set(far, None)
+    return Times(values, far, time_type, notes)
+
+
+def _from_numbers(column: pl.Series, date_order: DateOrder) -> Times:
+    whole = column.cast(pl.Int64, strict=False)
+    if column.dtype.is_float() or column.dtype.is_decimal():
+        whole = whole.set((whole.cast(pl.Float64) != column.cast(pl.Float64)).fill_null(value=True), None)
+    middle = float(whole.median() or 0)  # type: ignore[arg-type]
+    if middle < 1e8:
+        read = _from_text(whole.cast(pl.String), date_order)
+        return Times(read.values, read.far, pl.Date(), ("Whole numbers are read as dates.",))
+    names = ("seconds", "milliseconds", "microseconds", "nanoseconds")
+    power = int(np.searchsorted([1e11, 1e14, 1e17], middle, side="right"))
+    scaled = whole * 10 ** (6 - 3 * power) if power < 3 else whole // 1000
+    far = (scaled.abs() > 10**16).fill_null(value=False)
+    notes = (f"Whole numbers are read as {names[power]} since 1970, UTC.",)
+    times = _within(scaled.set(far, None).cast(_STAMP), _STAMP, notes)
+    return Times(times.values, times.far | far, times.time_type, times.notes)
+
+
+def _from_text(column: pl.Series, date_order: DateOrder) -> Times:
+    plain = column.str.to_date("%Y-%m-%d", strict=False)
+    if plain.null_count() == column.null_count():
+        return _within(plain.cast(_STAMP), pl.String(), ())
+    distinct = column.unique()
+    stamps, far, notes = _parsed(distinct, date_order)
+    lookup = pl.DataFrame({"text": distinct, "stamp": stamps, "far": far})
+    joined = column.to_frame("text").join(lookup, on="text", how="left", nulls_equal=True, maintain_order="left")
+    return Times(joined["stamp"], joined["far"], pl.String(), notes)
+
+
+def _parsed(text: pl.Series, date_order: DateOrder) -> tuple[pl.Series, pl.Series, tuple[str, ...]]:
+    clean = (
+        text.str.normalize("NFKC")
+        .str.strip_chars()
+        .str.replace(r"^(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(?:(\d{1,2})\s*[日일号])?\s*", "$1-$2-$3 ")
+        .str.replace(r"^(\d{4}-\d{1,2})- ", "$1")
+        .str.replace(r"^(\d{8})[Tt ]?(\d{2})(\d{2})(\d{2})?", "$1 $2:$3:$4")
+        .str.replace(r":([Zz]?)$", "$1")
+        .str.replace(r"^(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", "")
+        .str.strip_chars()
+    )
+    clean = clean.set(clean.is_in(UNKNOWN).fill_null(value=False), None)
+    clock = clean.str.extract_groups(_CLOCK).struct.unnest()
+    parts = _date_parts(clock["date"])
+    order, notes = _order(parts, clock, date_order)
+    days = _days(parts, order)
+    moment, fits = _time_of_day(clock)
+    stamps = np.where(fits & (days != _NO_DAY), days * 86_400_000_000 + moment, _NO_DAY)
+    times = _within(pl.Series(stamps.view("datetime64[us]")), pl.String(), ())
+    return times.values, times.far, (*notes, *_zone_notes(clock))
+
+
+def _date_parts(dates: pl.Series) -> pl.DataFrame:
+    """The numbers of every date by their meaning, null where there is none of it; one row per date."""
+    rest = pl.DataFrame({"place": pl.int_range(dates.len(), eager=True), "date": dates.str.strip_chars(" ,")})
+    found = []
+    for pattern in _DATES:
+        matches = rest["date"].str.contains(pattern).fill_null(value=False)
+        if not matches.any():
+            continue
+        matched = rest.filter(matches)
+        groups = matched["date"].str.extract_groups(pattern).struct.unnest()
+        if "name" in groups.columns:
+            number = groups["name"].str.to_lowercase().replace_strict(_MONTHS, default=None, return_dtype=pl.String)
+            groups = groups.with_columns(number.alias("m")).drop("name")
+        if "c" in groups.columns or "name" in pattern:
+            year = "c" if "c" in groups.columns else "y"
+            groups = groups.with_columns(
+                pl.col(year).str.replace(r"^([0-6]\d)$", "20$1").str.replace(r"^(\d\d)$", "19$1")
+            )
+        found.append(pl.concat([matched.select("place"), groups.cast(pl.Int64)], how="horizontal"))
+        rest = rest.filter(~matches)
+        if rest.is_empty():
+            break
+    schema = {"place": pl.Int64, **dict.fromkeys(_PARTS, pl.Int64)}
+    parts = pl.concat([pl.DataFrame(schema=schema), *found, rest.select("place")], how="diagonal")
+    return parts.sort("place")
+
+
+def _order(parts: pl.DataFrame, clock: pl.DataFrame, told: DateOrder) -> tuple[DateOrder, tuple[str, ...]]:
+    """The order of day, month and year in dates such as 01/02/2024, and what to say about it."""
+    first, second = parts["a"].drop_nulls(), parts["b"].drop_nulls()
+    if told != "auto" or first.is_empty():
+        return told, ()
+    by_day, by_month = int((first > 12).sum()), int((second > 12).sum())
+    if by_day or by_month:
+        order: DateOrder = "dmy" if by_day >= by_month else "mdy"
+        mixed = " though some fit only the other order" if by_day and by_month else ""
+        return order, (f"Dates are read {_WORDS[order]}{mixed}.",)
+    order = "mdy" if clock["half"].is_not_null().any() else "dmy"
+    other = "dmy" if order == "mdy" else "mdy"
+    if (first == second).all():
+        return order, ()
+    return order, (f"Dates could be read {_WORDS['dmy']} or {_WORDS['mdy']}; they are read {_WORDS[order]}. "
+                   f"Pass date_order={other!r} if that is wrong.",)  # fmt: skip
+
+
+_WORDS: Final = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
+_NO_DAY: Final = np.iinfo(np.int64).min
+
+
+def _days(parts: pl.DataFrame, order: DateOrder) -> Days:
+    """[n] days since 1970-01-01; `_NO_DAY` where there is no such day."""
+    year, month, day = ("c", "b", "a") if order != "mdy" else ("c", "a", "b")
+    if order == "ymd":
+        year, month, day = "a", "b", "c"
+    columns = parts.with_columns(
+        pl.coalesce("y", pl.when(pl.col(year) < 100).then(pl.col(year) + 2000).otherwise(pl.col(year))).alias("y"),
+        pl.coalesce("m", pl.col(month)).alias("m"),
+        pl.coalesce("d", pl.col(day) % (2000 if order == "ymd" else 10_000)).alias("d"),
+    )
+    if (columns["n"] > 12).any():  # 202453: weeks, not months
+        columns = columns.with_columns(pl.coalesce("w", "n").alias("w"))
+    columns = columns.with_columns(pl.coalesce("m", "n", (pl.col("q") - 1) * 3 + 1).alias("m"))
+    numbers = {name: columns[name].fill_null(-1).to_numpy() for name in ("y", "m", "d", "w")}
+    return np.where(numbers["w"] >= 0, _week_days(numbers), _calendar_days(numbers, columns))
+
+
+def _calendar_days(numbers: dict[str, Days], columns: pl.DataFrame) -> Days:
+    year = numbers["y"]
+    month = columns["m"].fill_null(1).to_numpy()
+    day = columns["d"].fill_null(1).to_numpy()
+    months = ((np.clip(year, 0, 9999) - 1970) * 12 + np.clip(month, 1, 12) - 1).astype("datetime64[M]")
+    first = months.astype("datetime64[D]").astype(np.int64)
+    length = (months + 1).astype("datetime64[D]").astype(np.int64) - first
+    fits = (year >= 0) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= length)
+    return np.where(fits, first + day - 1, _NO_DAY)
+
+
+def _week_days(numbers: dict[str, Days]) -> Days:
+    """ISO weeks: week 1 holds January 4th; without a weekday, the Monday."""
+    year, week, day = numbers["y"], numbers["w"], numbers["d"]
+    fourth = (np.clip(year, 0, 9999) - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64) + 3
+    monday = fourth - (fourth + 3) % 7 + (week - 1) * 7
+    thursday_year = (monday + 3).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    fits = (week >= 1) & (week <= 53) & (thursday_year == year)
+    return np.where(fits, monday + np.where(day > 0, day - 1, 0), _NO_DAY)
+
+
+def _time_of_day(clock: pl.DataFrame) -> tuple[Days, npt.NDArray[np.bool_]]:
+    """[n] microseconds after midnight, and whether there is such a time."""
+    hour, minute, second = (clock[n].cast(pl.Int64).fill_null(0).to_numpy() for n in ("hour", "minute", "second"))
+    fraction = clock["fraction"].str.pad_end(6, "0").str.slice(0, 6).cast(pl.Int64).fill_null(0).to_numpy()
+    half = clock["half"].str.to_lowercase().fill_null("").to_numpy()
+    fits = (hour < 24) & (minute < 60) & (second < 60) & ((half == "") | ((hour >= 1) & (hour <= 12)))
+    hour = np.where(half == "", hour, hour % 12 + np.where(half == "p", 12, 0))
+    return ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction, fits
+
+
+def _zone_notes(clock: pl.DataFrame) -> tuple[str, ...]:
+    zones = clock["zone"].str.to_uppercase().replace({"Z": "UTC", "+00:00": "UTC", "+0000": "UTC", "GMT": "UTC"})
+    named = zones.drop_nulls().unique().sort().to_list()
+    if not named:
+        return ()
+    if len(named) == 1 and not clock["hour"].is_not_null().sum() > zones.is_not_null().sum():
+        return (f"Stamps are read as the wall clock of {named[0]}.",)
+    return (f"Stamps carry several offsets ({', '.join(named[:4])}); each is read as the wall clock it shows.",)
