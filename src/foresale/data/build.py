@@ -15,6 +15,7 @@ from foresale.data.recognise import Needs, Roles
 from foresale.data.times import DateOrder, parse_times
 
 _CURE: Final = "Correct it, or leave the rows out with bad_rows='drop'."
+_NO_NUMBERS: Final = "These are numbers of periods; write the date on which each begins, such as 2024-01-29."
 _TEXT_ROLES: Final = ("order", "customer", "status")
 _NUMBER_ROLES: Final = ("price", "available", "stockout")
 _RESERVED: Final = (TIMESTAMP, SALES, ROW)
@@ -102,8 +103,11 @@ def _add_stamps(rows: _Rows, roles: Roles, date_order: DateOrder) -> pl.DataType
     rows.columns.append(times.values.alias(TIMESTAMP))
     if times.values.null_count():
         missing, unread = column.is_null(), times.values.is_null()
+        counted = (
+            column.dtype.is_integer() or column.drop_nulls().head(1000).cast(pl.String).str.contains(r"^\d{1,3}$").all()
+        )
         rows.refuse(f"{name} is empty", missing, column)
-        rows.refuse(f"{name} is no date", unread & ~missing & ~times.far, column)
+        rows.refuse(f"{name} is no date", unread & ~missing & ~times.far, column, _NO_NUMBERS if counted else _CURE)
         rows.refuse(f"{name} lies before 1900 or after 2200", times.far, column)
     return times.time_type
 
@@ -157,7 +161,7 @@ def _extra(rows: _Rows, column: pl.Series, role: str, *, told: bool) -> pl.Serie
         return _measured(rows, column.name)
     parsed = parse_extra(column, from_text=rows.raw.from_text, semicolons=rows.raw.semicolons)
     if role in _TEXT_ROLES and parsed.values is not None:
-        return column.cast(pl.String)
+        return parse_ids(column, from_text=False)[0].cast(pl.String)
     rows.notes += parsed.notes
     return parsed.values
 

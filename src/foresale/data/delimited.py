@@ -22,7 +22,7 @@ _QUOTE, _FEED, _RETURN = b'"\n\r'
 
 
 def read_delimited(data: bytes, *, name: str) -> Raw:
-    """Columns of text out of the bytes of a CSV file: empty fields are null, nothing else is interpreted.
+    r"""Columns of text out of the bytes of a CSV file: empty fields are null, nothing else is interpreted.
 
     A file without irregularities is read by polars; one with quotes astray, lines of other lengths or blank lines goes
     record by record through the strict parser of Python, where a line that cannot be read is reported and the next one
@@ -31,7 +31,7 @@ def read_delimited(data: bytes, *, name: str) -> Raw:
     Raises:
         DataError: an empty file, or one without a header.
 
-    >>> raw = read_delimited(b"sku;day;qty\\n007;2024-01-01;1,5\\n008;2024-01-01\\n", name="sales.csv")
+    >>> raw = read_delimited(b"sku;day;qty\n007;2024-01-01;1,5\n008;2024-01-01\n", name="sales.csv")
     >>> raw.frame.rows(), raw.rows_read
     ([('007', '2024-01-01', '1,5')], 2)
     """
@@ -64,9 +64,9 @@ def read_delimited(data: bytes, *, name: str) -> Raw:
 
 
 def find_separator(text: bytes) -> str:
-    """The separator under which most of the first rows have as many fields as the header; a comma if there is none.
+    r"""The separator under which most of the first rows have as many fields as the header; a comma if there is none.
 
-    >>> find_separator(b"day;qty\\n2024-01-01;1,5\\n2024-01-02;2,5\\n")
+    >>> find_separator(b"day;qty\n2024-01-01;1,5\n2024-01-02;2,5\n")
     ';'
     """
     sample = text[:_SAMPLE]
@@ -166,7 +166,8 @@ def _outside(places: npt.NDArray[np.int64], quotes: npt.NDArray[np.int64], insid
     """The places that do not stand between quotes."""
     if not quotes.size:
         return places[:0] if inside else places
-    return places[(np.searchsorted(quotes, places) + inside) % 2 == 0]
+    outside = (np.searchsorted(quotes, places) + inside) % 2 == 0
+    return np.asarray(places[outside], np.int64)
 
 
 def _quotes_fit(block: npt.NDArray[np.uint8], quotes: npt.NDArray[np.int64], inside: bool,

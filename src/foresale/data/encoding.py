@@ -38,11 +38,11 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """The text of a file in UTF-8: by its byte order mark, as UTF-8 if it is valid, else by the likeliest encoding.
+    r"""The text of a file in UTF-8: by its byte order mark, as UTF-8 if it is valid, else by the likeliest encoding.
 
     A file that is UTF-8 but for a few bytes stays UTF-8; its broken places are marked.
 
-    >>> decode("商品,日期,销量\\n铅笔,2024-01-01,3\\n".encode("gbk")).encoding
+    >>> decode("商品,日期,销量\n铅笔,2024-01-01,3\n".encode("gbk")).encoding
     'GB18030'
     """
     for mark, encoding in _MARKS:

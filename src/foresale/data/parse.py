@@ -103,7 +103,7 @@ def parse_extra(column: pl.Series, *, from_text: bool, semicolons: bool = False)
     if kind.is_numeric():
         return _numeric_extra(column, semicolons)
     text = column.cast(pl.String)
-    if kind == pl.String and from_text:
+    if kind == pl.String and (from_text or text.str.contains(r"^\s*-?\d+[.,]\d").any()):
         return _text_extra(text, semicolons)
     return Parsed(text)
 

@@ -15,6 +15,10 @@ ColumnsTold = Mapping[str, str | Sequence[str]]
 _NEEDED: Final = {"sales": ("timestamp", "sales"), "future": ("timestamp",), "items": ("item",)}
 _LOOKED_FOR: Final = {"sales": tuple(ROLES), "future": ("item", "timestamp", "sales"), "items": ("item",)}
 _CURE: Final = "Name the columns: --columns item=sku timestamp=day sales=qty, or columns={'item': 'sku', …} in Python."
+_WIDE: Final = "There seems to be one column per period: turn them into rows (unpivot, melt) of item, date and sales."
+_PERIOD_NAME: Final = (
+    r"[A-Za-z]{1,5}[ _]?\d{1,4}|\d{4}[-/_.]?[WMQ]?\d{1,2}([-/_.]?\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
+)
 
 
 def normalised(name: str) -> str:
@@ -160,12 +164,14 @@ def _absent(name: str, role: str, found: Sequence[str]) -> Fault:
 
 def _not_recognised(found: Sequence[str], missing: Sequence[str]) -> DataError:
     faults = []
+    periods = [name for name in found if re.fullmatch(_PERIOD_NAME, name.strip())]
+    cure = _WIDE if len(periods) > max(6, len(found) // 2) else _CURE
     for role in missing:
         names = {normalised(name): name for name in found}
         known = [name for name in _BY_NAME[role] if len(name) > 2]
         near = [names[name] for name in names if get_close_matches(name, known, 1, cutoff=0.75)]
         hint = f"Is it {near[0]!r}? " if near else ""
-        faults.append(Fault(f"no {role} column recognised", 1, _listed(found), hint + _CURE))
+        faults.append(Fault(f"no {role} column recognised", 1, _listed(found), hint + cure))
     return DataError(faults)
 
 

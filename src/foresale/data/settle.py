@@ -105,10 +105,9 @@ def _with_places(frame: pl.DataFrame, roles: Roles, notes: tuple[str, ...]) -> t
         fewer = [place for place in kept if place != name]
         if _repeated(sample, [*roles.item, *fewer, stamp]) <= together:
             kept = fewer
-    item = (*roles.item, *kept)
-    what = f"{', '.join(kept)} belong{'s' if len(kept) == 1 else ''} to the item: without {'it' if len(kept) == 1 else 'them'}"
-    why = f"{alone:.0%} of the rows repeat a stamp, with {'it' if len(kept) == 1 else 'them'} {together:.0%}."
-    return replace(roles, item=item), (*notes, f"{what} {why}")
+    verb, them = ("belongs", "it") if len(kept) == 1 else ("belong", "them")
+    note = f"{', '.join(kept)} {verb} to the item: without {them} {alone:.0%} of the rows repeat a stamp, with {them} "
+    return replace(roles, item=(*roles.item, *kept)), (*notes, f"{note}{together:.0%}.")
 
 
 def _some_items(frame: pl.DataFrame, item: Sequence[str]) -> pl.DataFrame:

@@ -5,6 +5,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Sequence
+from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final
@@ -137,10 +138,8 @@ def _read_parquet(path: Path) -> Raw:
 
 
 def _read_excel(path: Path) -> Raw:
-    try:
-        import fastexcel  # noqa: F401
-    except ImportError as error:
-        raise MissingExtraError(purpose="reading Excel files", extra="excel") from error
+    if find_spec("fastexcel") is None:
+        raise MissingExtraError(purpose="reading Excel files", extra="excel")
     try:
         return read_frame(pl.read_excel(path, engine="calamine", infer_schema_length=None))
     except Exception as error:  # the reader has errors of its own that it does not export

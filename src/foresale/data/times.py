@@ -191,8 +191,8 @@ def _order(parts: pl.DataFrame, clock: pl.DataFrame, told: DateOrder) -> tuple[D
     other = "dmy" if order == "mdy" else "mdy"
     if (first == second).all():
         return order, ()
-    return order, (f"Dates could be read {_WORDS['dmy']} or {_WORDS['mdy']}; they are read {_WORDS[order]}. "
-                   f"Pass date_order={other!r} if that is wrong.",)  # fmt: skip
+    both = f"{_WORDS['dmy']} or {_WORDS['mdy']}"
+    return order, (f"Dates fit {both}; they are read {_WORDS[order]} (else pass date_order={other!r}).",)
 
 
 _WORDS: Final = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
