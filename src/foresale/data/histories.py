@@ -1,0 +1,112 @@
+"""Histories as matrices: some items of a panel side by side, so that whole chunks are computed at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.frequency import Frequency, Index
+from foresale.core.panel import Panel
+
+Flags = npt.NDArray[np.bool_]
+Matrix = npt.NDArray[np.float32]
+
+CELLS: Final = 2_000_000
+"""Cells of a chunk: what bounds the memory of everything computed chunk by chunk."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Items of nearly equal history length.
+
+    Attributes:
+        items: [n] their positions in the panel.
+        rows: [n, T] the panel's row of each cell; cells past an item's cutoff repeat its last row.
+        valid: [n, T] whether the cell is within the item's history.
+        grid: [n, T] grid position of each cell.
+    """
+
+    items: Index
+    rows: Index
+    valid: Flags
+    grid: Index
+
+    def matrix(self, values: npt.NDArray[np.float32]) -> Matrix:
+        """[n, T] the values of [R] rows, NaN outside of the histories."""
+        return np.where(self.valid, values[self.rows], np.float32(np.nan))
+
+
+def chunks(panel: Panel, *, cells: int = CELLS) -> Iterator[Chunk]:
+    """The histories of all items, short ones first, at most `cells` cells at a time (or one item)."""
+    order = np.argsort(panel.history, kind="stable")
+    lengths = panel.history[order]
+    begin = 0
+    while begin < len(order):
+        end = min(begin + max(cells // int(lengths[begin]), 1), len(order))
+        end = min(begin + max(cells // int(lengths[end - 1]), 1), len(order))
+        yield chunk(panel, np.sort(order[begin:end]))
+        begin = end
+
+
+def chunk(panel: Panel, items: Index) -> Chunk:
+    """The histories of some items, by their positions in the panel."""
+    history = panel.history[items][:, None]
+    steps = np.arange(int(history.max()))
+    rows = panel.offsets[items][:, None] + np.minimum(steps, history - 1)
+    return Chunk(items, rows, steps < history, panel.starts[items][:, None] + steps)
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How many periods the usual spans of a trade last on a grid.
+
+    Attributes:
+        season: the main season, as the frequency has it.
+        near: what counts as near a period: about two months (8 seasons of days), at least 12 periods.
+        block: how long the level of sales is taken as one: half of `near`.
+        pause: the longest stock-out that is believed; about two months.
+        spell: the shortest; a day where periods are shorter than that, since nights are no stock-outs.
+    """
+
+    season: int
+    near: int
+    block: int
+    pause: int
+    spell: int = 1
+
+    @classmethod
+    def of(cls, frequency: Frequency) -> "Rhythm":
+        """The rhythm of a grid.
+
+        >>> Rhythm.of(Frequency("day"))
+        Rhythm(season=7, near=56, block=28, pause=61, spell=1)
+        """
+        two_months = round(frequency.per_year / 6)
+        near = max(min(8 * frequency.season, two_months), 12)
+        spell = frequency.season if frequency.unit in {"minute", "hour"} else 1
+        return cls(frequency.season, near, near // 2, max(two_months, 2), spell)
+
+
+def lower_median(values: npt.NDArray[Any], *, axis: int = -1) -> npt.NDArray[Any]:
+    """Median along an axis without the unknown (NaN); of an even number of values the lower of the middle two.
+
+    It is always one of the values, so that moving others on their own side of it leaves it as it is. NaN where all is
+    unknown.
+
+    >>> lower_median(np.array([[4.0, 1.0, np.nan, 3.0, 2.0]])).tolist()
+    [2.0]
+    """
+    ordered = np.sort(np.moveaxis(values, axis, -1), axis=-1)
+    known = ordered.shape[-1] - np.isnan(ordered).sum(axis=-1)
+    middle = np.maximum(known - 1, 0) // 2
+    return np.take_along_axis(ordered, middle[..., None], axis=-1)[..., 0]
+
+
+def folded(values: Matrix, length: int) -> Matrix:
+    """[n, T] in pieces of `length`: [n, ⌈T / length⌉, length], the last one padded with NaN."""
+    count = -(-values.shape[1] // length)
+    padded = np.full((values.shape[0], count * length), np.nan, values.dtype)
+    padded[:, : values.shape[1]] = values
+    return padded.reshape(values.shape[0], count, length)

@@ -1,0 +1,31 @@
+"""The wish: sales that can be learned from, and what was changed to get there."""
+
+from collections.abc import Sequence
+
+from foresale.core.panel import Panel
+from foresale.data.clean import CleanOptions
+from foresale.data.clean import clean as clean_with
+from foresale.data.report import CleaningReport
+from foresale.features.events import expected_peaks
+
+
+def clean(
+    panel: Panel, *, options: CleanOptions | None = None, countries: Sequence[str] = ()
+) -> tuple[Panel, CleaningReport]:
+    """The cleaned panel and the report of every change; the calendar is asked before a peak is called an outlier.
+
+    Args:
+        panel: as it was read.
+        options: what may be done; by default stock-outs become unknown demand and outliers are only marked.
+        countries: whose public holidays count beside the shopping festivals, as ISO codes.
+
+    Raises:
+        ConfigError: an unknown country, a promotion covariate that is not there.
+
+    >>> from foresale.data.synthetic import shop
+    >>> cleaned, report = clean(shop(items=4, periods=400))
+    >>> report.to_frame().columns
+    ['item_id', 'timestamp', 'old', 'new', 'reason']
+    """
+    peaks = expected_peaks(panel.frequency, int(panel.starts.min()), int(panel.cutoffs.max()), countries=countries)
+    return clean_with(panel, options=options, expected_peaks=peaks)
