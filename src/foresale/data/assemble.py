@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from foresale.core.columns import ITEM, PRICE, SALES, TIMESTAMP
@@ -82,7 +81,7 @@ def _periods(table: Table, coded: ItemCodes, options: ReadOptions) -> Periods:
         return _taken_for_orders(table, coded, options, roles[0])
     stamps = table.frame[TIMESTAMP].to_numpy()
     grid = infer(coded.codes, stamps)
-    reason = _looks_like_orders(coded, grid, stamps) if options.kind == "auto" else ""
+    reason = _looks_like_orders(table, coded, grid) if options.kind == "auto" else ""
     if reason:
         return _taken_for_orders(table, coded, options, reason)
     if not grid.regular and options.frequency is None:
@@ -97,12 +96,14 @@ def _taken_for_orders(table: Table, coded: ItemCodes, options: ReadOptions, reas
     return replace(periods, notes=(f"Taken for order lines, since {reason} (kind='totals' overrides).", *periods.notes))
 
 
-def _looks_like_orders(coded: ItemCodes, grid: Grid, stamps: npt.NDArray[np.datetime64]) -> str:
+def _looks_like_orders(table: Table, coded: ItemCodes, grid: Grid) -> str:
+    """Why rows without a name of orders are order lines all the same; "" where they are totals."""
     if not grid.regular:
         return "the times of day lie on no regular grid"
-    repeated = totals.repeats(coded.items.height, coded.codes, grid.frequency.index(stamps))
-    share = 0.0 if repeated is None else float(repeated.mean())
-    return f"{share:.0%} of the rows share their item and stamp with another" if share > _MANY else ""
+    repeated = totals.repeats(coded.items.height, coded.codes, grid.frequency.index(table.frame[TIMESTAMP].to_numpy()))
+    if repeated is None or repeated.mean() <= _MANY or totals.is_copied(table, coded.codes, repeated):
+        return ""
+    return f"{repeated.mean():.0%} of the rows share their item and stamp with another"
 
 
 def _known(table: Table, periods: Periods, options: ReadOptions, future: Table | None) -> frozenset[str]:

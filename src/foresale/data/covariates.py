@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.columns import PRICE
 from foresale.core.panel import Covariate, Values
 from foresale.data.future import Ahead, present_rows
 from foresale.data.keys import Codes
@@ -35,7 +36,8 @@ class Columns:
 def build(periods: Periods, layout: Layout, *, ahead: Ahead | None, known: Collection[str], carry: bool) -> Columns:
     """A covariate for every extra column, except for those that never change within an item: they are static.
 
-    A column is known ahead when the future has it or it is in `known`; those are covariates even if they are constant.
+    A price is always a covariate. A column is known ahead when the future has it or it is in `known`; those are
+    covariates even if they are constant.
     `layout` has the rows of the future. With `carry`, item-dates that the future lacks keep the last value.
     """
     flat = layout.flat(periods.codes, periods.index)
@@ -48,7 +50,7 @@ def build(periods: Periods, layout: Layout, *, ahead: Ahead | None, known: Colle
         if coming is None and column.null_count() == len(column):
             empty.append(name)
             continue
-        if coming is None and name not in known:
+        if coming is None and name not in known and name != PRICE:
             constant = constant_by_item(column, periods.codes, layout.starts.size)
             if constant is not None:
                 statics[name] = constant

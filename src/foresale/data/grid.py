@@ -23,6 +23,8 @@ _SHORTEST_MONTH: Final = 28 * _DAY
 _MONTH_END: Final = 31
 _MOST: Final = 0.9
 """Share of the steps that a grid must explain for the other stamps to be called irregular."""
+_EVIDENCE: Final = 5
+"""Steps from which on an unusual period, such as three days, is believed."""
 _SAMPLE: Final = 2_000_000
 
 
@@ -61,7 +63,7 @@ def infer(codes: Codes, stamps: Stamps) -> Grid:
     if monthly:
         return monthly
     for step in _candidates(steps, counts):
-        grid = _fixed(moments, step)
+        grid = _fixed(moments, step if counts.sum() >= _EVIDENCE else _usual(step))
         if grid:
             return grid
     return Grid(Frequency("day"), regular=False)
@@ -143,6 +145,11 @@ def _fixed(moments: Index, step: int) -> Grid | None:
             return _fixed(moments, finer) if finer < step and _plain(finer) else None
     frequency = _frequency(step, phase)
     return Grid(frequency, _some(phases != phase)) if frequency else None
+
+
+def _usual(step: int) -> int:
+    """The week, day or hour that a step is several of; minutes stay."""
+    return next((length for _, length in _UNITS[:3] if step % length == 0), step)
 
 
 def _plain(step: int) -> bool:

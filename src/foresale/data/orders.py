@@ -191,9 +191,8 @@ def _returns_note(table: Table, returned: pl.Series) -> tuple[str, ...]:
     if not count:
         return ()
     units = float(table.frame[SALES].filter(returned).abs().sum())
-    return (
-        f"{count:,} lines are returns or cancelled ({units:,.0f} units): they are no demand and left out of sales.",
-    )
+    lines = counted(count, "line")
+    return (f"{lines} returned or cancelled ({units:,.0f} units): no demand, and left out of sales.",)
 
 
 def _price_note(table: Table, lines: pl.DataFrame, money: str | None) -> tuple[str, ...]:

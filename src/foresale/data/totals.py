@@ -14,6 +14,7 @@ from foresale.data.periods import Periods, lay_out
 from foresale.data.table import ROW, Table
 
 _CODE, _INDEX = "__code", "__index"
+_FEW = 0.02
 _SKIPPED = ("order", "customer", "status")
 
 
@@ -32,6 +33,9 @@ def on_grid(table: Table, coded: ItemCodes, grid: Grid, options: ReadOptions) ->
     index = frequency.index(frame[TIMESTAMP].to_numpy())
     harmless: list[Fault] = []
     notes: list[str] = []
+    price = table.names.get(PRICE, PRICE)
+    if _renamed(table, price) != price:
+        notes.append(f"'{PRICE}' is '{price}'.")
     repeated = repeats(coded.items.height, codes, index)
     if repeated is not None:
         keep, same, different = _tell_apart(table, frame, codes, repeated)
@@ -78,6 +82,15 @@ def repeats(count: int, codes: Codes, index: Index) -> npt.NDArray[np.bool_] | N
     if int(seen.sum()) == codes.size:
         return None
     return np.asarray(np.bincount(flat, minlength=layout.rows)[flat] > 1)
+
+
+def is_copied(table: Table, codes: Codes, repeated: npt.NDArray[np.bool_]) -> bool:
+    """Whether repeated rows look like a source that overlaps with itself: rows alike, and none more than twice."""
+    values = [name for name in table.frame.columns if name not in (ROW, *table.keys)]
+    rows = table.frame.select(values).with_columns(pl.Series(_CODE, codes)).filter(repeated)
+    copies = rows.group_by(rows.columns).len()
+    differing = copies.height - copies.select(pl.struct(_CODE, TIMESTAMP).n_unique()).item()
+    return bool(differing <= _FEW * codes.size and copies["len"].max() == 2)
 
 
 def _irregular(table: Table, grid: Grid) -> Fault:
