@@ -22,7 +22,7 @@ INTERVALS: Final = (0.5, 0.8, 0.9, 0.98)
 """The central intervals whose coverage is reported."""
 
 
-def seasonal_scale(panel: Panel, *, season: int | None = None, squared: bool = False) -> Numbers:
+def seasonal_scale(panel: Panel, *, season: int | None = None, squared: bool = False) -> npt.NDArray[np.float64]:
     """[N] mean absolute (or squared) seasonal difference of each item's history: what a scaled error is divided by.
 
     The in-sample error of the seasonal naive method (Hyndman and Koehler 2006), over the pairs y[t], y[t - s] of which

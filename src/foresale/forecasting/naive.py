@@ -1,7 +1,7 @@
 """The seasonal naive forecaster: the last season once more. Every other model has to beat it, or fall back on it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -69,7 +69,8 @@ class SeasonalNaive:
             ConfigError: a horizon shorter than one period.
         """
         quantiles, fallbacks = self._quantiles(panel, horizon=horizon)
-        return Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
+        forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
+        return replace(forecast, mean=forecast.median.copy())
 
     def _quantiles(self, panel: Panel, *, horizon: int) -> tuple[Values, dict[str, str]]:
         if horizon < 1:

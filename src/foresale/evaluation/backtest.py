@@ -1,0 +1,173 @@
+"""Rolling-origin backtests: step back in time, forecast what is already known, compare."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from foresale.core.columns import ITEM
+from foresale.core.errors import ConfigError, DataError, Fault
+from foresale.core.forecast import Forecast
+from foresale.core.frequency import Index
+from foresale.core.panel import Panel
+from foresale.core.protocols import Forecaster
+from foresale.evaluation.evaluation import Evaluation
+from foresale.evaluation.metrics import seasonal_scale
+from foresale.evaluation.scores import Outcome, WindowScores, score
+from foresale.evaluation.segments import segments
+from foresale.evaluation.split import RollingOrigin, Window
+from foresale.forecasting.naive import NAME, SeasonalNaive
+
+logger = logging.getLogger(__name__)
+
+Training = Callable[[Panel], Forecaster]
+"""Trains a forecaster on a panel, which ends at the cutoff of a window."""
+Contestants = Sequence[Forecaster | Training] | Mapping[str, Forecaster | Training]
+_NAMED = 3
+
+
+def backtest(panel: Panel, forecasters: Contestants, *, horizon: int, windows: int = 3, step: int | None = None,
+             refit: bool = True, align: Literal["calendar", "item"] = "calendar") -> Evaluation:  # fmt: skip
+    """How good forecasters would have been in the past, against seasonal naive, which always takes part.
+
+    Args:
+        panel: the sales; only the part before a window's cutoff is shown to the forecasters.
+        forecasters: forecasters, or functions that train one on the panel they are given; by name, or by their own.
+        horizon: steps to forecast at each cutoff.
+        windows: how many cutoffs; fewer are used, and a note says so, where the history is too short.
+        step: periods between the cutoffs; one horizon by default.
+        refit: train anew at every cutoff, or once at the oldest one and then only forecast.
+        align: cut all items at the same moments, or each from its own end (see `RollingOrigin`).
+
+    Raises:
+        ConfigError: two forecasters with one name, or settings that cannot be.
+        DataError: the history is too short for even one window, or no item was forecast by all.
+
+    >>> from foresale.core.frequency import Frequency
+    >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([0]),
+    ...              offsets=np.array([0, 28]), history=np.array([28]), sales=np.arange(28, dtype=np.float32))
+    >>> backtest(shop, [], horizon=7, windows=2).to_frame().select("model", "mase", "points").rows()
+    [('seasonal-naive', 1.0, 14)]
+    """
+    plan = RollingOrigin(horizon, windows, step, align)
+    contest = _Contest(forecasters, refit=refit)
+    scored = []
+    for window in plan.split(panel):
+        logger.info("backtest window with cutoff %s: %d items", window.cutoff, len(window.panel))
+        scored.append(_scored(window, contest.forecasts(window.panel, horizon=horizon)))
+    return Evaluation(
+        items=panel.items,
+        segments=segments(panel),
+        frequency=panel.frequency,
+        horizon=horizon,
+        windows=tuple(scored),
+        baseline=NAME,
+        notes=tuple(_notes(panel, scored, plan)),
+    )
+
+
+class _Contest:
+    """The forecasters of a backtest, trained as the windows come."""
+
+    def __init__(self, forecasters: Contestants, *, refit: bool) -> None:
+        named = isinstance(forecasters, Mapping)
+        self._entries: list[tuple[str | None, Forecaster | Training]] = (
+            list(forecasters.items()) if isinstance(forecasters, Mapping) else [(None, each) for each in forecasters]
+        )
+        own = [name if named else getattr(entry, "name", None) for name, entry in self._entries]
+        if NAME not in own:
+            self._entries.append((NAME, SeasonalNaive()))
+        self._refit = refit
+        self._trained: dict[int, Forecaster] = {}
+
+    def forecasts(self, panel: Panel, *, horizon: int) -> dict[str, tuple[Forecast, float]]:
+        """By name, the forecast of the panel's future and the seconds it took, training included."""
+        found: dict[str, tuple[Forecast, float]] = {}
+        for number, (name, entry) in enumerate(self._entries):
+            began = time.perf_counter()
+            forecaster = self._forecaster(number, entry, panel)
+            label = name or forecaster.name
+            if label in found:
+                raise ConfigError(f"two forecasters are called {label!r}; pass them by name: {{'a': …, 'b': …}}")
+            forecast = forecaster.forecast(panel, horizon=horizon)
+            found[label] = forecast, time.perf_counter() - began
+        return found
+
+    def _forecaster(self, number: int, entry: Forecaster | Training, panel: Panel) -> Forecaster:
+        if not callable(entry) or hasattr(entry, "forecast"):
+            return entry  # type: ignore[return-value]
+        if self._refit or number not in self._trained:
+            self._trained[number] = entry(panel)
+        return self._trained[number]
+
+
+def _scored(window: Window, forecasts: Mapping[str, tuple[Forecast, float]]) -> WindowScores:
+    common, places = _common(window.panel, {name: forecast for name, (forecast, _) in forecasts.items()})
+    outcome = Outcome(
+        cutoff=window.cutoff,
+        positions=window.positions[common],
+        actual=window.actual[common],
+        scale=seasonal_scale(window.panel)[common],
+        squared_scale=seasonal_scale(window.panel, squared=True)[common],
+    )
+    models = {name: score(_taken(forecast, places[name]), outcome, seconds=seconds)
+              for name, (forecast, seconds) in forecasts.items()}  # fmt: skip
+    return WindowScores(outcome, models)
+
+
+def _common(panel: Panel, forecasts: Mapping[str, Forecast]) -> tuple[Index, dict[str, Index]]:
+    """Positions of the items that every model forecast: in the panel, and in each forecast."""
+    places: dict[str, Index] = {}
+    everywhere = np.ones(len(panel), bool)
+    for name, forecast in forecasts.items():
+        own = forecast.items.select(ITEM).with_row_index("place")
+        found = panel.items.select(ITEM).join(own, on=ITEM, how="left", maintain_order="left")["place"]
+        places[name] = found.fill_null(-1).cast(pl.Int64).to_numpy()
+        everywhere &= places[name] >= 0
+    common = np.flatnonzero(everywhere)
+    if not common.size:
+        fault = Fault("items not forecast by every model", len(panel), ", ".join(forecasts), "Compare fewer models.")
+        raise DataError([fault])
+    return common, {name: place[common] for name, place in places.items()}
+
+
+def _taken(forecast: Forecast, places: Index) -> Forecast:
+    if np.array_equal(places, np.arange(forecast.items.height)):
+        return forecast
+    return Forecast(
+        items=forecast.items[places.tolist()],
+        frequency=forecast.frequency,
+        starts=forecast.starts[places],
+        quantiles=forecast.quantiles[places],
+        mean=forecast.mean[places],
+        levels=forecast.levels,
+        model=forecast.model,
+        fallbacks=forecast.fallbacks,
+    )
+
+
+def _notes(panel: Panel, scored: Sequence[WindowScores], plan: RollingOrigin) -> list[str]:
+    notes = []
+    if len(scored) < plan.windows:
+        longest = int(panel.history.max())
+        notes.append(f"{len(scored)} of {plan.windows} windows: the longest history has {longest:,} periods.")
+    outcomes = [window.outcome for window in scored]
+    judged = [np.isfinite(outcome.actual).any(axis=1) for outcome in outcomes]
+    seen = np.unique(np.concatenate([o.positions[known] for o, known in zip(outcomes, judged, strict=True)]))
+    if seen.size < len(panel):
+        notes.append(f"{len(panel) - seen.size:,} of {len(panel):,} items have no known sales in any window.")
+    scaleless = sum(int((np.isnan(o.scale) & known).sum()) for o, known in zip(outcomes, judged, strict=True))
+    if scaleless:
+        notes.append(
+            f"MASE, RMSSE and SQL leave out {scaleless:,} items, counted once a window: "
+            "their seasonal differences before the cutoff are unknown or all zero."
+        )
+    for name in scored[0].models:
+        fallen = {item: reason for w in scored for item, reason in w.models[name].fallbacks.items()}
+        if fallen:
+            first = ", ".join(list(fallen)[:_NAMED]) + (", …" if len(fallen) > _NAMED else "")
+            notes.append(f"{name} fell back for {len(fallen):,} items: {first} ({next(iter(fallen.values()))}).")
+    return notes

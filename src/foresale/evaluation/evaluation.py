@@ -1,0 +1,189 @@
+"""The result of a backtest, and the tables that come out of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from foresale.core.columns import ITEM
+from foresale.core.errors import ConfigError
+from foresale.core.frequency import Frequency, Index
+from foresale.evaluation.scores import Numbers, Totals, WindowScores, coverage_of, metrics_of
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Errors of several models over the same items, steps and windows.
+
+    Attributes:
+        items: one row per item of the panel, with its static columns.
+        segments: [N] the groups that each item belongs to, one column per kind of group.
+        frequency: the grid.
+        horizon: steps H of every forecast.
+        windows: what is kept of each window, oldest first.
+        baseline: the model that the others are compared with.
+        notes: what was left out or replaced, in sentences for a person.
+    """
+
+    items: pl.DataFrame = field(repr=False)
+    segments: pl.DataFrame = field(repr=False)
+    frequency: Frequency
+    horizon: int
+    windows: tuple[WindowScores, ...] = field(repr=False)
+    baseline: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Names of the models, in the order they were given."""
+        return tuple(self.windows[0].models)
+
+    def fallbacks(self, model: str) -> dict[str, str]:
+        """By item id, why a simpler model stood in for a model in some window."""
+        return {item: why for window in self.windows for item, why in window.models[model].fallbacks.items()}
+
+    def skill(self, model: str, *, metric: str = "sql") -> float:
+        """Share of the baseline's error that a model does away with: 1 is perfect, 0 no better, below 0 worse.
+
+        Raises:
+            ConfigError: an unknown model.
+        """
+        if model not in self.models:
+            raise ConfigError(f"no model {model!r} in this evaluation; it has {', '.join(self.models)}")
+        errors = dict(self.to_frame().select("model", metric).iter_rows())
+        return 1 - float(errors[model]) / float(errors[self.baseline])
+
+    def calibration(self) -> pl.DataFrame:
+        """Per model and central interval: its nominal coverage and the share of sales that lay within it."""
+        rows = []
+        for model in self.models:
+            rows += [(model, nominal, real) for nominal, real in coverage_of(self._by_window(model))]
+        return pl.DataFrame(rows, schema=["model", "nominal", "real"], orient="row")
+
+    def to_frame(self, by: str = "model") -> pl.DataFrame:
+        """A row per model and group.
+
+        Args:
+            by: "model" (all in one), "window", "item", "step", "segment" (every kind of group, in the columns
+                `segment` and `group`), or the name of a static column.
+
+        Returns:
+            The group; `items` and `points` judged and the `volume` sold in them; mase, wape, rmsse, smape, bias, sql,
+            wql, width_80, coverage_50 … coverage_98; `fva`, the forecast value added, in points of WAPE below the
+            baseline's (Gilliland 2010); `skill`, the share of the baseline's SQL done away with; and by model or
+            window, `fallbacks` and `seconds`.
+
+        Raises:
+            ConfigError: no such grouping.
+        """
+        if by == "segment":
+            return pl.concat([self._kind(name) for name in self.segments.columns])
+        if by == "model":
+            everything = np.zeros(self.items.height, np.int64)
+            return self._of_items(pl.DataFrame({"all": [True]}), everything).drop("all")
+        if by == "window":
+            return self._of_windows()
+        if by == "step":
+            return self._of_steps()
+        if by == "item":
+            return self._of_items(self.items.select(ITEM), np.arange(self.items.height))
+        if by in self.segments.columns:
+            return self._kind(by).rename({"group": by}).drop("segment")
+        if by in self.items.columns:
+            labels, codes = _coded(self.items[by])
+            return self._of_items(pl.DataFrame({by: labels}), codes)
+        choices = ["model", "window", "item", "segment", "step", *self.segments.columns, *self.items.columns]
+        raise ConfigError(f"cannot group by {by!r}; choose one of {', '.join(dict.fromkeys(choices))}")
+
+    def plot(self) -> "Figure":
+        """Error by step, error by demand pattern, and calibration, one line or bar per model."""
+        from foresale.evaluation.pictures import overview
+
+        return overview(self)
+
+    def _kind(self, name: str) -> pl.DataFrame:
+        labels, codes = _coded(self.segments[name])
+        return self._of_items(pl.DataFrame({"segment": [name] * len(labels), "group": labels}), codes)
+
+    def _of_items(self, groups: pl.DataFrame, codes: Index) -> pl.DataFrame:
+        """The table of groups of items; `codes` [N] says to which each item of the panel belongs."""
+        seen = np.zeros(self.items.height, bool)
+        for window in self.windows:
+            seen[window.outcome.positions] |= np.isfinite(window.outcome.actual).any(axis=1)
+        items = np.bincount(codes[seen], minlength=groups.height)
+        sums = {model: self._grouped(model, codes, size=groups.height) for model in self.models}
+        table = _table(groups, sums, items=items, baseline=self.baseline)
+        if groups.columns != ["all"]:
+            return table
+        seconds = [sum(window.models[model].seconds for window in self.windows) for model in self.models]
+        fallen = [len(self.fallbacks(model)) for model in self.models]
+        return table.with_columns(pl.Series("fallbacks", fallen), pl.Series("seconds", seconds))
+
+    def _grouped(self, model: str, codes: Index, *, size: int) -> Totals:
+        added: Totals = {}
+        for window in self.windows:
+            own = codes[window.outcome.positions]
+            for name, values in window.models[model].by_item.items():
+                added[name] = added.get(name, np.zeros(size)) + np.bincount(own, weights=values, minlength=size)
+        return added
+
+    def _of_steps(self) -> pl.DataFrame:
+        seen = np.zeros((self.items.height, self.horizon), bool)
+        for window in self.windows:
+            seen[window.outcome.positions] |= np.isfinite(window.outcome.actual)
+        sums: dict[str, Totals] = {}
+        for model in self.models:
+            parts = [window.models[model].by_step for window in self.windows]
+            sums[model] = {name: np.sum([part[name] for part in parts], axis=0) for name in parts[0]}
+        steps = pl.DataFrame({"step": np.arange(1, self.horizon + 1)})
+        return _table(steps, sums, items=seen.sum(axis=0), baseline=self.baseline)
+
+    def _of_windows(self) -> pl.DataFrame:
+        cutoffs = pl.DataFrame({"cutoff": np.array([window.outcome.cutoff for window in self.windows])})
+        items = np.array([int(np.isfinite(w.outcome.actual).any(axis=1).sum()) for w in self.windows])
+        sums = {model: self._by_window(model) for model in self.models}
+        costs = pl.concat(cutoffs.with_columns(
+            pl.lit(model).alias("model"),
+            pl.Series("fallbacks", [len(window.models[model].fallbacks) for window in self.windows]),
+            pl.Series("seconds", [window.models[model].seconds for window in self.windows]),
+        ) for model in self.models)  # fmt: skip
+        table = _table(cutoffs, sums, items=items, baseline=self.baseline)
+        return table.join(costs, on=["model", "cutoff"], how="left", maintain_order="left")
+
+    def _by_window(self, model: str) -> Totals:
+        parts = [window.models[model].by_step for window in self.windows]
+        return {name: np.array([part[name].sum() for part in parts]) for name in parts[0]}
+
+
+def _table(groups: pl.DataFrame, sums: Mapping[str, Totals], *, items: Index, baseline: str) -> pl.DataFrame:
+    metrics = {model: metrics_of(each) for model, each in sums.items()}
+    frames = []
+    for model, own in metrics.items():
+        points = sums[model]["points"]
+        columns = {"volume": sums[model]["actual"], **own, "fva": metrics[baseline]["wape"] - own["wape"],
+                   "skill": _skill(own, metrics[baseline])}  # fmt: skip
+        counts = pl.DataFrame({"items": items, "points": points.astype(np.int64)})
+        parts = [groups.select(pl.lit(model).alias("model"), pl.all()), counts, pl.DataFrame(columns).fill_nan(None)]
+        frames.append(pl.concat(parts, how="horizontal").filter(points > 0))
+    return pl.concat(frames)
+
+
+def _skill(own: Totals, baseline: Totals) -> Numbers:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = 1 - own["sql"] / baseline["sql"]
+    return np.asarray(np.where(np.isfinite(share), share, np.nan), np.float64)
+
+
+def _coded(labels: pl.Series) -> tuple[pl.Series, Index]:
+    """The distinct labels in order, and the position of each label among them."""
+    distinct = labels.unique().sort()
+    places = pl.DataFrame({"label": distinct}).with_row_index("place")
+    joined = (
+        labels.rename("label").to_frame().join(places, on="label", how="left", nulls_equal=True, maintain_order="left")
+    )
+    return distinct, joined["place"].cast(pl.Int64).to_numpy()

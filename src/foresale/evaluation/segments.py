@@ -1,0 +1,79 @@
+"""Kinds of items whose errors are worth telling apart: demand pattern, share of the volume, length of history."""
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from foresale.core.panel import Panel
+
+INTERVAL_CUT: Final = 1.32
+"""Mean periods between sales above which demand is intermittent (Syntetos, Boylan and Croston 2005)."""
+VARIATION_CUT: Final = 0.49
+"""Squared coefficient of variation of the sizes above which demand is erratic (same source)."""
+VOLUME_CUTS: Final = (0.8, 0.95)
+"""Shares of the volume that the A items, and the A and B items, make up."""
+_MOST_LABELS: Final = 12
+
+
+def segments(panel: Panel) -> pl.DataFrame:
+    """[N] one row per item: pattern, volume class, length of history, and each static column with few values.
+
+    >>> from foresale.core.frequency import Frequency
+    >>> sales = np.array([15, 16, 15, 16, 0, 0, 0, 9], np.float32)
+    >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea", "cups"], "kind": ["food", "ware"]}),
+    ...              starts=np.array([0, 0]), offsets=np.array([0, 4, 8]), history=np.array([4, 4]), sales=sales)
+    >>> segments(shop).rows()
+    [('smooth', 'A', 'under a season', 'food'), ('intermittent', 'B', 'under a season', 'ware')]
+    """
+    columns = [
+        pl.Series("pattern", demand_pattern(panel)),
+        pl.Series("volume", volume_class(panel)),
+        pl.Series("history", history_class(panel)),
+    ]
+    for name in panel.statics:
+        labels = panel.items[name]
+        if name not in {"pattern", "volume", "history"} and labels.n_unique() <= _MOST_LABELS:
+            columns.append(labels.cast(pl.String).fill_null("unknown"))
+    return pl.DataFrame(columns)
+
+
+def demand_pattern(panel: Panel) -> npt.NDArray[np.str_]:
+    """[N] smooth, erratic, intermittent or lumpy (Syntetos, Boylan and Croston 2005), or "no sales".
+
+    By the mean interval between periods with sales, and the squared variation coefficient of the sizes sold.
+    """
+    first = panel.offsets[:-1]
+    known = _sums(np.isfinite(panel.sales), first)
+    sold = panel.sales > 0
+    count = _sums(sold, first)
+    sizes = np.where(sold, panel.sales, np.float32(0))
+    mean = _sums(sizes, first) / np.maximum(count, 1)
+    square = _sums(np.square(sizes), first) / np.maximum(count, 1)
+    variation = np.maximum(square - mean**2, 0) / np.maximum(mean, 1e-12) ** 2
+    rare = known > INTERVAL_CUT * count
+    varied = variation > VARIATION_CUT
+    names = np.where(rare, np.where(varied, "lumpy", "intermittent"), np.where(varied, "erratic", "smooth"))
+    return np.where(count == 0, "no sales", names)
+
+
+def volume_class(panel: Panel) -> npt.NDArray[np.str_]:
+    """[N] A for the best sellers that make up 80 % of the units, B for those up to 95 %, C for the rest."""
+    volume = _sums(np.nan_to_num(panel.sales), panel.offsets[:-1])
+    order = np.argsort(-volume, kind="stable")
+    before = np.cumsum(volume[order]) - volume[order]
+    share = np.empty(len(panel))
+    share[order] = before / max(float(volume.sum()), 1e-12)
+    return np.array(["A", "B", "C"])[np.searchsorted(VOLUME_CUTS, share, side="right")]
+
+
+def history_class(panel: Panel) -> npt.NDArray[np.str_]:
+    """[N] how much each item has seen: less than a season, less than a year, one year, or two."""
+    year, season = panel.frequency.year_lag, panel.frequency.season
+    names = np.array(["under a season", "under a year", "1 to 2 years", "2 years or more"])
+    return names[np.searchsorted([min(season, year), year, 2 * year], panel.history, side="right")]
+
+
+def _sums(values: npt.NDArray[Any], first: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    return np.add.reduceat(values, first, dtype=np.float64)
