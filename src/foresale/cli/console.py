@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+
+PIPE_WIDTH: Final = 120
 
 
 def errors() -> "Console":
@@ -16,10 +18,11 @@ def errors() -> "Console":
 
 
 def results() -> "Console":
-    """The console of stdout."""
+    """The console of stdout; a pipe is as wide as the tables need."""
     from rich.console import Console
 
-    return Console(file=sys.stdout, highlight=False)
+    console = Console(file=sys.stdout, highlight=False)
+    return console if console.is_terminal else Console(file=sys.stdout, highlight=False, width=PIPE_WIDTH)
 
 
 def note(text: str) -> None:

@@ -97,9 +97,7 @@ class Reading:
     ] = "error"
     date_order: Annotated[
         Literal["auto", "dmy", "mdy"],
-        typer.Option(
-            rich_help_panel=READING, help="What 03/04/2024 means, where the dates themselves leave it open."
-        ),
+        typer.Option(rich_help_panel=READING, help="What 03/04/2024 means, where the dates themselves leave it open."),
     ] = "auto"
 
 

@@ -12,19 +12,30 @@ if TYPE_CHECKING:
 
     from foresale.core.forecast import Forecast
     from foresale.core.panel import Panel
+    from foresale.evaluation.evaluation import Evaluation
 
 ITEMS_SHOWN: Final = 10
+ROWS_SHOWN: Final = 40
 
 
 def plain_table(title: str, *, names: tuple[str, ...], numbers: tuple[str, ...] = ()) -> "Table":
     """An empty table with columns of text on the left and columns of numbers on the right."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", title_style="bold", caption_justify="left")
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        caption_justify="left",
+        box=SIMPLE_HEAD,
+        collapse_padding=True,
+        pad_edge=False,
+    )
     for name in names:
         table.add_column(name, overflow="fold")
     for name in numbers:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     return table
 
 
@@ -37,7 +48,7 @@ def forecast_table(forecast: "Forecast", panel: "Panel") -> "Table":
     table = plain_table(
         f"{forecast.model}: {first} to {last}, {panel.frequency.name}, {len(totals):,} items",
         names=("item",),
-        numbers=(f"last {horizon}", f"next {horizon}", "a period", "80 % of periods"),
+        numbers=(f"last {horizon}", f"next {horizon}", "a period", "80 % band"),
     )
     for item in best:
         low, high = forecast.quantile(0.1)[item].mean(), forecast.quantile(0.9)[item].mean()
@@ -69,3 +80,36 @@ def number(value: float) -> str:
         return "–"
     size = abs(value)
     return f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.3g}"
+
+
+def evaluation_table(evaluation: "Evaluation", *, by: str) -> "Table":
+    """The errors of each model, per group: smaller is better, but for coverage and skill."""
+    frame = evaluation.to_frame(by)
+    groups = tuple(name for name in frame.columns[: frame.columns.index("items")])
+    shown = {name: _METRICS[name] for name in _METRICS if name in frame.columns}
+    windows = len(evaluation.windows)
+    title = f"{windows} windows of {evaluation.horizon} periods, {evaluation.frequency.name}; smaller is better"
+    table = plain_table(title, names=groups, numbers=tuple(heading for heading, _ in shown.values()))
+    for row in frame.head(ROWS_SHOWN).iter_rows(named=True):
+        cells = (_cell(row[name], form) for name, (_, form) in shown.items())
+        table.add_row(*(str(row[name]) for name in groups), *cells)
+    if frame.height > ROWS_SHOWN:
+        table.caption = f"and {frame.height - ROWS_SHOWN:,} more rows; --output FILE.csv keeps them all"
+    return table
+
+
+_METRICS: Final = {
+    "items": ("items", "{:,}"),
+    "mase": ("MASE", "{:.3f}"),
+    "wape": ("WAPE", "{:.1%}"),
+    "rmsse": ("RMSSE", "{:.3f}"),
+    "bias": ("bias", "{:+.1%}"),
+    "sql": ("SQL", "{:.3f}"),
+    "coverage_80": ("in 80%", "{:.0%}"),
+    "skill": ("skill", "{:+.1%}"),
+    "seconds": ("s", "{:.1f}"),
+}
+
+
+def _cell(value: float | None, form: str) -> str:
+    return "–" if value is None else form.format(value)

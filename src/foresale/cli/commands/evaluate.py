@@ -21,6 +21,13 @@ Models = Annotated[
     ),
 ]
 
+By = Annotated[
+    str,
+    typer.Option(
+        metavar="GROUP", help="The rows of the table: model, window, item, step, segment or a column of --items."
+    ),
+]
+
 
 @spread
 def evaluate(
@@ -30,6 +37,7 @@ def evaluate(
     training: Training,
     windows: Annotated[int, typer.Option(min=1, help="How many times to step back and forecast.")] = 3,
     model: Models = None,
+    by: By = "model",
     output: Output = None,
     html: Html = None,
     country: Countries = None,
@@ -54,8 +62,11 @@ def evaluate(
             options=training.options(),
             on_progress=listener,
         )
+    if not quiet:
+        for sentence in evaluation.notes:
+            note(sentence)
     if output is not None:
-        write_frame(evaluation.to_frame(), output)
+        write_frame(evaluation.to_frame(by), output)
     if html is not None:
         from foresale.pages.evaluation import evaluation_page
         from foresale.pages.page import write_page
@@ -63,4 +74,4 @@ def evaluate(
         write_page(html, evaluation_page(evaluation))
     from foresale.cli.tables import evaluation_table
 
-    show(evaluation_table(evaluation))
+    show(evaluation_table(evaluation, by=by))
