@@ -185,8 +185,14 @@ def _read_fast(body: bytes, separator: str, names: Sequence[str]) -> Raw:
     frame = pl.read_csv(
         body, separator=separator, has_header=False, new_columns=list(names), infer_schema=False, quote_char='"'
     )
+    if b'""' in body:
+        frame = _without_blanks(frame)
     full = frame.filter(~pl.all_horizontal(pl.all().is_null()))
     return Raw(full, full.height, notes=_blank_note(frame.height - full.height))
+
+
+def _without_blanks(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
 
 
 def _blank_note(count: int) -> tuple[str, ...]:
@@ -232,7 +238,7 @@ def _read_carefully(text: str, separator: str, names: Sequence[str], suspect: Se
         if len(gathered.rows) == _BATCH:
             gathered.flush(names)
     gathered.flush(names)
-    frame = pl.concat(gathered.batches).with_columns(pl.all().replace("", None))
+    frame = _without_blanks(pl.concat(gathered.batches))
     faults = [Fault(what, len(places), places[0], _CURE, len(places)) for what, places in gathered.faults.items()]
     numbers = pl.Series(gathered.numbers, dtype=pl.UInt32)
     return Raw(frame, gathered.read, numbers, tuple(faults), _blank_note(gathered.blank))

@@ -1,5 +1,7 @@
 """Frames of pandas, pyarrow, polars and everything that narwhals knows become polars frames, no value changed."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import narwhals as nw
@@ -33,7 +35,7 @@ def read_frame(source: Any) -> Raw:
         return _from_pandas(source)
     if nw.dependencies.is_pyarrow_table(source):
         names = [str(name) for name in source.column_names]
-        return _raw([_from_arrow(source.column(i)) for i in range(len(names))], names)
+        return _raw([pl.Series(source.column(i)) for i in range(len(names))], names)
     try:
         native = nw.from_native(source)
     except TypeError as error:
@@ -58,56 +60,66 @@ def _raw(columns: list[pl.Series], found: list[str]) -> Raw:
     return Raw(frame, frame.height, notes=tuple(notes), repeated=frozenset(repeated))
 
 
-def _from_arrow(column: Any) -> pl.Series:
-    series = pl.from_arrow(column)
-    if not isinstance(series, pl.Series):
-        raise TypeError("an arrow column is one series")
-    return series
-
-
 def _from_pandas(frame: Any) -> Raw:
     named = [name for name in frame.index.names if name is not None]
     if named:
         frame = frame.reset_index(level=named, allow_duplicates=True)
     names = ["_".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in frame.columns]
-    return _raw([_pandas_column(frame.iloc[:, i]) for i in range(len(names))], names)
+    columns = [_pandas_column(frame.iloc[:, i]) for i in range(len(names))]
+    raw = _raw([column for column, _ in columns], names)
+    mixed = [name for name, (_, several) in zip(raw.frame.columns, columns, strict=True) if several]
+    notes = tuple(f"Column {name!r} holds values of several types, and is read as text." for name in mixed)
+    return replace(raw, notes=(*raw.notes, *notes))
 
 
-def _pandas_column(column: Any) -> pl.Series:
+def _pandas_column(column: Any) -> tuple[pl.Series, bool]:
+    """The column, and whether it had to become text because its types differ."""
     kind = str(column.dtype)
     if kind.startswith("period"):
         column = column.dt.to_timestamp()
     elif kind == "category":
-        return _pandas_categories(column)
+        categories, several = mixed_column(column.cat.categories.tolist())
+        codes = pl.Series(column.cat.codes.to_numpy()).cast(pl.Int64)
+        return categories.gather(codes.set(codes < 0, None)), several
     elif kind == "object":
         return mixed_column(column.tolist())
     try:
-        series = pl.from_pandas(column)
+        return pl.Series(values=column), False
     except (TypeError, ValueError, ImportError, pl.exceptions.PolarsError):
         return mixed_column(column.tolist())
-    return series if isinstance(series, pl.Series) else mixed_column(column.tolist())
 
 
-def _pandas_categories(column: Any) -> pl.Series:
-    categories = mixed_column(column.cat.categories.tolist())
-    codes = pl.Series(column.cat.codes.to_numpy()).cast(pl.Int64)
-    return categories.gather(codes.set(codes < 0, None))
+def mixed_column(values: list[Any]) -> tuple[pl.Series, bool]:
+    """Python values of any types as one column of their own type, or as text where they share none (then True).
 
+    Stamps of one time zone keep it; stamps of several become text, each with its own offset.
 
-def mixed_column(values: list[Any]) -> pl.Series:
-    """Python values of any types as one column: their own type where they share one, else text.
-
-    >>> mixed_column([1, "1", None, 2.5]).to_list()
+    >>> mixed_column([1, "1", None, 2.5])[0].to_list()
     ['1', '1', None, '2.5']
     """
     known = [None if _is_missing(value) else value for value in values]
     kinds = {type(value) for value in known if value is not None}
+    if any(issubclass(kind, datetime) for kind in kinds):
+        return _stamps(known), len(kinds) > 1
     if len(kinds) <= 1 or kinds <= {int, float}:
         try:
-            return pl.Series(known, strict=True)
+            return pl.Series(known, strict=len(kinds) <= 1), False
         except (TypeError, OverflowError, pl.exceptions.PolarsError):
             pass
-    return pl.Series([None if value is None else str(value) for value in known], dtype=pl.String)
+    return pl.Series([None if value is None else str(value) for value in known], dtype=pl.String), len(kinds) > 1
+
+
+def _stamps(values: list[Any]) -> pl.Series:
+    if any(value is not None and not isinstance(value, datetime) for value in values):
+        return pl.Series([None if value is None else str(value) for value in values], dtype=pl.String)
+    zones = {str(value.tzinfo) for value in values if value is not None}
+    if zones == {"None"}:
+        return pl.Series(values)
+    zone = next(iter(zones))
+    if len(zones) == 1 and (zone == "UTC" or "/" in zone):
+        clocks = pl.Series([None if value is None else value.replace(tzinfo=None) for value in values])
+        return clocks.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    return pl.Series([None if value is None else value.isoformat(" ") for value in values], dtype=pl.String)
 
 
 def _is_missing(value: Any) -> bool:

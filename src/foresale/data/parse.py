@@ -39,7 +39,7 @@ def parse_ids(column: pl.Series, *, from_text: bool) -> tuple[pl.Series, tuple[s
     if kind.is_numeric():
         return _ids_of_numbers(column)
     if kind in (pl.Categorical, pl.Enum):
-        distinct = column.cat.get_categories() if kind == pl.Enum else column.unique().cast(pl.String)
+        distinct = column.unique().cast(pl.String)
         if _same_ids(distinct)[0].equals(distinct, null_equal=True):
             return column, ()
     return _ids_of_text(column.cast(pl.String), from_text)
