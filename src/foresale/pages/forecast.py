@@ -1,0 +1,154 @@
+"""The page of a forecast: the total, every item's next horizon, and the best sellers with their bands."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.charts import COLOURS, INK, Event, fan_chart, line_chart, unit_of
+from foresale.core.columns import ITEM
+from foresale.core.forecast import Forecast
+from foresale.core.frequency import Index
+from foresale.core.panel import Panel
+from foresale.pages.page import Facts, Notes, Part, Picture, Section, Spark, Table, page
+
+PICTURED = 12
+_LISTED = 1000
+_NAMED = 50
+
+
+def forecast_page(forecast: Forecast, *, history: Panel, actual: Panel | None = None, events: Iterable[Event] = (),
+                  title: str = "Sales forecast") -> str:  # fmt: skip
+    """A forecast as one HTML page.
+
+    Args:
+        forecast: what to show.
+        history: the panel it was made from.
+        actual: a panel that knows what was sold over the horizon, where it has passed.
+        events: stamps and labels (holidays, promotions) to mark in every picture.
+        title: the page's heading.
+    """
+    order = np.argsort(-forecast.mean.sum(axis=1), kind="stable")
+    first, last = (_day(stamp) for stamp in (forecast.timestamps.min(), forecast.timestamps.max()))
+    lead = f"{first} to {last}, {history.frequency.name}, by {forecast.model or 'an unnamed model'}."
+    sections = [
+        Section("Overview", [_facts(forecast, history), _total(forecast, history, actual)]),
+        Section("Items", _items(forecast, history, order)),
+        Section("Best sellers", _pictures(forecast, history, actual, order[:PICTURED], list(events))),
+    ]
+    notes = [*forecast.notes, *_fallen(forecast)]
+    if notes:
+        sections.append(Section("Notes", [Notes(notes)]))
+    return page(title, sections, lead=lead)
+
+
+def _facts(forecast: Forecast, history: Panel) -> Facts:
+    before = _last(history, forecast.horizon)
+    past, future = float(np.nansum(before)), float(forecast.mean.sum())
+    change = f"{100 * (future / past - 1):+.1f} %" if past > 0 else None
+    return Facts({
+        "Items": forecast.items.height,
+        f"Units in the last {forecast.horizon} periods": f"{past:,.0f}",
+        f"Units in the next {forecast.horizon} periods": f"{future:,.0f}",
+        "Change": change,
+        "Items by a simpler model": len(forecast.fallbacks),
+    })  # fmt: skip
+
+
+def _total(forecast: Forecast, history: Panel, actual: Panel | None) -> Picture:
+    start, end = int(forecast.starts.min()), int(forecast.starts.max()) + forecast.horizon
+    begin = start - max(4 * forecast.horizon, 28)
+    grid = np.arange(begin, end)
+    series = {"Sales": _sum_of(history, begin, end)}
+    steps = (forecast.starts[:, None] + np.arange(forecast.horizon) - begin).ravel()
+    ahead = np.bincount(steps, weights=forecast.mean.ravel(), minlength=grid.size)
+    series["Expected sales"] = np.where(np.bincount(steps, minlength=grid.size) > 0, ahead, np.nan)
+    if actual is not None:
+        after = _sum_of(actual, begin, end)
+        after[: start - begin] = np.nan
+        series["Actual sales"] = after
+    figure = line_chart(forecast.frequency.timestamps(grid), series, title="All items together",
+                        y_title=unit_of(forecast.frequency))  # fmt: skip
+    looks = ((INK, "solid"), (COLOURS[0], "solid"), (COLOURS[1], "dot"))
+    for trace, (color, dash) in zip(figure.data, looks, strict=False):
+        trace.update(mode="lines", line={"color": color, "dash": dash})
+    figure.update_yaxes(rangemode="tozero")
+    caption = "The sum of the items' means. Bands of single items do not add up, so none is drawn here."
+    return Picture(figure, "Sales of all items so far and their expected sum over the horizon", caption)
+
+
+def _items(forecast: Forecast, history: Panel, order: Index) -> list[Part]:
+    columns = ["Item", "Recent sales", f"Last {forecast.horizon}", f"Next {forecast.horizon}", "A period",
+               "10 % level", "90 % level", "Model"]  # fmt: skip
+    before = _last(history, forecast.horizon)
+    places = dict(zip(history.items[ITEM], range(len(history)), strict=True))
+    rows = []
+    for item in order[:_LISTED].tolist():
+        name = forecast.items[ITEM][item]
+        place = places.get(name)
+        recent = np.empty(0) if place is None else history.sales[history.rows(place)][-4 * forecast.horizon :]
+        mean = forecast.mean[item]
+        low, high = (float(forecast.quantile(level)[item].mean()) for level in (0.1, 0.9))
+        rows.append(
+            (
+                name,
+                Spark(recent),
+                None if place is None else float(before[place]),
+                float(mean.sum()),
+                float(mean.mean()),
+                low,
+                high,
+                "simpler" if str(name) in forecast.fallbacks else forecast.model,
+            )
+        )
+    caption = "Items by expected units, with the mean 10 % and 90 % level of a period"
+    parts: list[Part] = [Table(columns, rows, caption, digits=1)]
+    if order.size > _LISTED:
+        parts.append(f"The {_LISTED:,} best sellers of {order.size:,} items are listed.")
+    return parts
+
+
+def _pictures(forecast: Forecast, history: Panel, actual: Panel | None, chosen: Index,
+              events: list[Event]) -> list[Part]:  # fmt: skip
+    parts: list[Part] = []
+    for item in chosen.tolist():
+        name = forecast.items[ITEM][item]
+        figure = fan_chart(forecast, item=name, history=history, actual=actual, events=events)
+        total = float(forecast.mean[item].sum())
+        parts.append(Picture(figure, f"Forecast of {name}: {total:,.0f} units over {forecast.horizon} periods"))
+    return parts
+
+
+def _fallen(forecast: Forecast) -> list[str]:
+    reasons: dict[str, list[str]] = {}
+    for item, reason in forecast.fallbacks.items():
+        reasons.setdefault(reason, []).append(item)
+    return [f"{len(items):,} items fell back ({reason}): {', '.join(items[:_NAMED])}{', …' * (len(items) > _NAMED)}"
+            for reason, items in reasons.items()]  # fmt: skip
+
+
+def _last(panel: Panel, periods: int) -> npt.NDArray[np.float64]:
+    """[N] units sold in the last periods of each item, NaN where none is known."""
+    back = np.minimum(panel.history, periods)
+    ends = panel.offsets[:-1] + panel.history
+    rows = np.arange(back.sum()) + np.repeat(ends - np.cumsum(back), back)
+    owners = np.repeat(np.arange(len(panel)), back)
+    known = np.isfinite(panel.sales[rows])
+    sums = np.bincount(owners[known], weights=panel.sales[rows][known], minlength=len(panel))
+    return np.where(np.bincount(owners[known], minlength=len(panel)) > 0, sums, np.nan)
+
+
+def _sum_of(panel: Panel, begin: int, end: int) -> npt.NDArray[np.float64]:
+    """Known sales of all items at the grid positions from `begin` up to `end`, NaN where there are none."""
+    first = np.clip(begin - panel.starts, 0, panel.history)
+    count = np.maximum(np.clip(end - panel.starts, 0, panel.history) - first, 0)
+    within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    rows = np.repeat(panel.offsets[:-1] + first, count) + within
+    places = np.repeat(panel.starts + first - begin, count) + within
+    known = np.isfinite(panel.sales[rows])
+    sums = np.bincount(places[known], weights=panel.sales[rows][known], minlength=end - begin)
+    return np.where(np.bincount(places[known], minlength=end - begin) > 0, sums, np.nan)
+
+
+def _day(stamp: np.datetime64) -> str:
+    return str(stamp.astype("datetime64[m]")).replace("T", " ").removesuffix(" 00:00")
