@@ -20,6 +20,9 @@ PRIME_DAYS: Final[dict[int, Span]] = {
 }
 """Amazon Prime Day in the United States and most other countries (aboutamazon.com, the announcement of each year)."""
 
+PRIME_DAYS_CANADA: Final = {year: span for year, span in PRIME_DAYS.items() if year != 2021}
+"""In Canada, where that of 2021 was called off."""
+
 PRIME_DAYS_INDIA: Final[dict[int, Span]] = {
     2017: (date(2017, 7, 10), date(2017, 7, 11)),
     2018: (date(2018, 7, 16), date(2018, 7, 17)),

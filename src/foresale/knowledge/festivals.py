@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from foresale.knowledge.countries import parse_countries
 from foresale.knowledge.occasions import EVERYWHERE, OCCASIONS, Kind, Occasion
 
 
@@ -52,6 +53,9 @@ def festivals(years: Iterable[int], *, regions: Sequence[str] = ()) -> list[Fest
             places: New Year, Spring Festival, Valentine's, Easter, Mother's and Father's Day, 618, back to school,
             Halloween, Double 11, Black Friday, Cyber Monday, Christmas and the sales after it.
 
+    Raises:
+        ConfigError: an unknown country; see `parse_countries`.
+
     >>> [f"{f.name} {f.first}" for f in festivals([2025], regions=["CN"]) if f.kind == "sale"]
     ['618 2025-06-18', 'Double 11 2025-11-11', 'Double 12 2025-12-12']
     """
@@ -77,5 +81,5 @@ def festival_names(*, regions: Sequence[str] = ()) -> tuple[str, ...]:
 def _chosen(regions: tuple[str, ...]) -> tuple[Occasion, ...]:
     if not regions:
         return tuple(occasion for occasion in OCCASIONS if occasion.default)
-    countries = {region.upper().partition("-")[0] for region in regions} | EVERYWHERE
+    countries = {country.code for country in parse_countries(regions)} | EVERYWHERE
     return tuple(occasion for occasion in OCCASIONS if occasion.countries & countries)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from foresale.knowledge import regions
-from foresale.knowledge.announced import PRIME_BIG_DEAL_DAYS, PRIME_DAYS, PRIME_DAYS_INDIA, Span
+from foresale.knowledge.announced import PRIME_BIG_DEAL_DAYS, PRIME_DAYS, PRIME_DAYS_CANADA, PRIME_DAYS_INDIA, Span
 from foresale.knowledge.lunisolar import chinese_date, diwali
 from foresale.knowledge.movable import MONDAY, SUNDAY, THURSDAY, easter, islamic_dates, orthodox_easter
 from foresale.knowledge.movable import weekday_of_month as weekday
@@ -163,7 +163,8 @@ OCCASIONS: Final[tuple[Occasion, ...]] = (
     Occasion("Father's Day", "gift", _nth(9, SUNDAY, 1), regions.OCEANIA, run_up=10),
     Occasion("Father's Day", "gift", _nth(11, SUNDAY, 2), regions.NORDIC, run_up=10),
     Occasion("Independence Day", "holiday", _fixed(7, 4), _in("US"), run_up=7),
-    Occasion("Prime Day", "sale", _announced(PRIME_DAYS), regions.PRIME, run_up=10, after=5),
+    Occasion("Prime Day", "sale", _announced(PRIME_DAYS), regions.PRIME - _in("CA"), run_up=10, after=5),
+    Occasion("Prime Day", "sale", _announced(PRIME_DAYS_CANADA), _in("CA"), run_up=10, after=5),
     Occasion("Prime Day", "sale", _announced(PRIME_DAYS_INDIA), _in("IN"), run_up=10, after=5),
     Occasion("Back to school", "season", _between((7, 20), (9, 5)), regions.NORTH_AMERICA, run_up=0, after=0),
     Occasion("Back to school", "season", _between((8, 10), (9, 7)), regions.BRITISH, run_up=0, after=0),
@@ -202,7 +203,9 @@ OCCASIONS: Final[tuple[Occasion, ...]] = (
 
 
 def _super_bowl(year: int) -> Span:
-    """First Sunday of February since 2004 (in 2003 and before the last of January), second one since 2022."""
-    nth = 2 if year >= 2022 else 1
-    day = weekday(year, 2, SUNDAY, nth) if year >= 2004 else weekday(year, 1, SUNDAY, -1)
+    """The last Sunday of January, from 2004 (and in 2002) the first of February, from 2022 the second (nfl.com)."""
+    if year < 2004 and year != 2002:
+        day = weekday(year, 1, SUNDAY, -1)
+    else:
+        day = weekday(year, 2, SUNDAY, 2 if year >= 2022 else 1)
     return day, day

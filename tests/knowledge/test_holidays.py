@@ -1,0 +1,63 @@
+"""Public holidays of countries, through the holidays package."""
+
+from datetime import date
+
+import pytest
+
+from foresale.core.errors import ConfigError
+from foresale.knowledge.holidays import public_holidays, weekend
+
+
+def test_known_holidays() -> None:
+    found = public_holidays(["US", "FR"], [2024])
+    assert "Thanksgiving Day" in found[date(2024, 11, 28)]
+    assert date(2024, 7, 14) in found  # Bastille Day
+    assert list(found) == sorted(found)
+
+
+def test_subdivisions() -> None:
+    assert date(2024, 10, 31) not in public_holidays(["DE"], [2024])
+    assert date(2024, 10, 31) in public_holidays(["DE-HH"], [2024])  # Reformation Day
+
+
+@pytest.mark.parametrize("year", [1990, 2027, 2050, 2100])
+def test_years_to_come_work_without_warnings(year: int) -> None:
+    for country in ("US", "CN", "IN", "SA", "EC", "JP", "TR", "ID", "TH", "DE", "GB", "BR", "LK", "ES"):
+        found = public_holidays([country], [year])
+        assert len(found) >= 2, country
+        assert {day.year for day in found} == {year}
+
+
+def test_years_out_of_the_packages_reach_keep_their_fixed_holidays() -> None:
+    assert date(1985, 12, 25) in public_holidays(["DE"], [1985])
+    assert date(2101, 12, 25) in public_holidays(["US"], [2101])
+    assert date(2100, 11, 3) in public_holidays(["JP"], [2100])  # Culture Day
+
+
+def test_a_name_that_two_countries_share_stands_once() -> None:
+    found = public_holidays(["US", "DE"], [2024])
+    assert found[date(2024, 12, 25)] == ("Christmas Day",)
+
+
+def test_holidays_that_share_a_day_are_all_named() -> None:
+    found = public_holidays(["SA"], range(2095, 2101))
+    assert any(len(names) > 1 for names in found.values())
+    assert not any(";" in name for names in found.values() for name in names)
+
+
+def test_wrong_codes_are_named_all_at_once_with_what_they_look_like() -> None:
+    with pytest.raises(ConfigError) as caught:
+        public_holidays(["Germany", "US-CAL", "US"], [2024])
+    assert "'Germany'" in str(caught.value)
+    assert "DE (Germany)" in str(caught.value)
+    assert "'CAL'" in str(caught.value)
+
+
+def test_close_codes_are_offered() -> None:
+    with pytest.raises(ConfigError, match="Did you mean"):
+        public_holidays(["XX"], [2024])
+
+
+def test_weekends_differ() -> None:
+    assert weekend("DE") == {5, 6}
+    assert weekend("SA") == {4, 5}
