@@ -40,6 +40,13 @@ def show(result: "RenderableType") -> None:
     results().print(result, markup=False)
 
 
+def show_lines(lines: Iterable[str]) -> None:
+    """Print result lines as they are."""
+    console = results()
+    for line in lines:
+        console.print(line, markup=False, soft_wrap=True)
+
+
 def first_of(names: Iterable[str], *, total: int, shown: int = 5) -> str:
     """The first few names and how many there are in all.
 

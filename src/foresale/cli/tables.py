@@ -64,6 +64,20 @@ def forecast_table(forecast: "Forecast", panel: "Panel") -> "Table":
     return table
 
 
+def forecast_chart(forecast: "Forecast", panel: "Panel") -> list[str]:
+    """The item with the highest forecast as lines of text: its history, its median and the band of 80 %."""
+    from foresale.core.sparkline import text_chart
+
+    best = int(np.argmax(forecast.mean.sum(axis=1)))
+    lines = text_chart(
+        panel.sales[panel.rows(best)],
+        forecast.median[best],
+        lower=forecast.quantile(0.1)[best],
+        upper=forecast.quantile(0.9)[best],
+    )
+    return [f"{forecast.items[ITEM][best]}: sales, forecast (median) and 80 % band", *lines]
+
+
 def last_sales(panel: "Panel", item: int, periods: int) -> float:
     """Units that an item sold in its last periods; NaN where none of them is known."""
     sales: npt.NDArray[np.float32] = panel.sales[panel.rows(item)][-periods:]

@@ -1,15 +1,21 @@
-"""`foresale clean`: the sales without gaps, faults and hidden stock-outs, and a list of every change."""
+"""`foresale clean`: sales that can be learned from, and a list of every change."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
 from foresale.cli.command import spread
-from foresale.cli.console import note, show
+from foresale.cli.console import note, show_lines
 from foresale.cli.options import Countries, Quiet, Reading, Sales, list_of
 from foresale.cli.output import Output, check_output, write_frame
 from foresale.cli.reading import read_panel
+
+if TYPE_CHECKING:
+    from foresale.data.clean import CleanOptions
+
+CLEANING: Final = "Cleaning"
 
 Changes = Annotated[
     Path | None,
@@ -17,10 +23,56 @@ Changes = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class Cleaning:
+    """What cleaning may do."""
+
+    fill: Annotated[
+        Literal["unknown", "zero", "interpolate"],
+        typer.Option(rich_help_panel=CLEANING, help="What becomes of unknown periods."),
+    ] = "unknown"
+    negatives: Annotated[
+        Literal["zero", "unknown", "keep"],
+        typer.Option(rich_help_panel=CLEANING, help="What becomes of periods with more returns than sales."),
+    ] = "zero"
+    stockouts: Annotated[
+        Literal["infer", "reported", "keep"],
+        typer.Option(
+            rich_help_panel=CLEANING,
+            help="Where demand becomes unknown: also where zeros are implausible, only where a stock-out is reported, "
+            "or nowhere.",
+        ),
+    ] = "infer"
+    outliers: Annotated[
+        Literal["mark", "winsorise", "keep"],
+        typer.Option(
+            rich_help_panel=CLEANING,
+            help="Mark outliers in the report, draw them in, or keep them unsaid. Festival peaks are no outliers.",
+        ),
+    ] = "mark"
+    before_launch: Annotated[
+        Literal["keep", "unknown"],
+        typer.Option(rich_help_panel=CLEANING, help="What becomes of long runs of zeros before an item's first sale."),
+    ] = "keep"
+
+    def options(self) -> "CleanOptions":
+        """The same, as cleaning takes it."""
+        from foresale.data.clean import CleanOptions
+
+        return CleanOptions(
+            gaps=self.fill,
+            negatives=self.negatives,
+            stockouts=self.stockouts,
+            outliers=self.outliers,
+            before_launch=self.before_launch,
+        )
+
+
 @spread
 def clean(
     sales: Sales,
     reading: Reading,
+    cleaning: Cleaning,
     output: Output = None,
     changes: Changes = None,
     country: Countries = None,
@@ -30,10 +82,9 @@ def clean(
     check_output(output)
     check_output(changes)
     panel = read_panel(sales, reading, quiet=quiet)
-    from foresale.cli.tables import cleaning_table
     from foresale.workflows.clean import clean as run
 
-    cleaned, report = run(panel, countries=list_of(country))
+    cleaned, report = run(panel, options=cleaning.options(), countries=list_of(country))
     if output is not None:
         write_frame(cleaned.to_frame(), output)
     if changes is not None:
@@ -41,4 +92,4 @@ def clean(
     for path in (output, changes):
         if path is not None and not quiet:
             note(f"Wrote {path}.")
-    show(cleaning_table(report))
+    show_lines(report.summary())

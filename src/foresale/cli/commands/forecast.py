@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from foresale.cli.command import spread
-from foresale.cli.console import first_of, note, show
+from foresale.cli.console import first_of, note, show, show_lines
 from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, list_of
 from foresale.cli.output import Output, check_output, write_frame
 from foresale.cli.progress import progress
@@ -59,9 +59,10 @@ def forecast(
         if path is not None and not quiet:
             note(f"Wrote {path}.")
     if output is None:
-        from foresale.cli.tables import forecast_table
+        from foresale.cli.tables import forecast_chart, forecast_table
 
         show(forecast_table(found, panel))
+        show_lines(forecast_chart(found, panel))
 
 
 def _forecast(
