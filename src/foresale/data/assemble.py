@@ -14,6 +14,7 @@ from foresale.data.availability import availability
 from foresale.data.future import Ahead, look_ahead
 from foresale.data.grid import Grid, infer
 from foresale.data.keys import ItemCodes, encode
+from foresale.data.naming import aligned, free_item_column, priced
 from foresale.data.options import ReadOptions, ReadReport
 from foresale.data.periods import Layout, Periods, lay_out, scatter
 from foresale.data.statics import join_statics
@@ -22,7 +23,6 @@ from foresale.data.words import counted, quoted
 
 _MANY: Final = 0.05
 """Share of rows that repeat an item and stamp from which on rows are taken for order lines."""
-_SPARE_KEY: Final = "item"
 
 
 def assemble(
@@ -34,7 +34,7 @@ def assemble(
         DataError: faulty rows (unless they are to be dropped), no rows, or a future or items table that does not fit.
         ConfigError: `options.known` names a column that is not there.
     """
-    table, renamed = _free_item_column(table)
+    table, renamed = free_item_column(table)
     if not table.frame.height:
         raise DataError(table.faults or [Fault("no rows of sales", 1, "the whole source", "Pass one.")], source=source)
     coded = encode(table.frame, table.keys)
@@ -45,32 +45,18 @@ def assemble(
     known = _known(table, periods, options, future)
     frame, periods, left_out = _used(coded.items, periods)
     history = lay_out(frame.height, periods.codes, periods.index, end=periods.end)
-    ahead = (
-        look_ahead(_priced(future, table), frame, history, frequency=periods.frequency, options=options)
-        if future is not None
-        else None
-    )
+    ahead = None
+    if future is not None:
+        beside = priced(aligned(future, table, frame), table)
+        ahead = look_ahead(beside, frame, history, frequency=periods.frequency, options=options)
+        _refuse_lacking(known, ahead, options)
     panel_notes = (*renamed, *table.notes, *periods.notes, *left_out, *map(str, (*faults, *periods.harmless)))
     panel = _panel(table, frame, periods, history, ahead=ahead, known=known, options=options)
-    panel = join_statics(panel, items) if items is not None else panel
+    panel = join_statics(panel, aligned(items, table, frame)) if items is not None else panel
     panel = replace(panel, notes=(_summary(table, panel), *panel_notes, *panel.notes))
     lost = (*faults, *periods.harmless)
     used = table.rows_read - sum(fault.rows for fault in lost)
     return panel, ReadReport(table.rows_read, used, lost, panel.notes)
-
-
-def _free_item_column(table: Table) -> tuple[Table, tuple[str, ...]]:
-    """The table with `item_id` free for the joined id, where that is the name of one key column among several."""
-    if ITEM not in table.frame.columns or table.keys == (ITEM,):
-        return table, ()
-    if ITEM not in table.keys:
-        return replace(table, frame=table.frame.drop(ITEM)), ()
-    spare = _SPARE_KEY
-    while spare in table.frame.columns:
-        spare += "_"
-    keys = tuple(spare if key == ITEM else key for key in table.keys)
-    note = f"'{ITEM}' is the joined id; your column of that name is kept as '{spare}'."
-    return replace(table, frame=table.frame.rename({ITEM: spare}), keys=keys), (note,)
 
 
 def _periods(table: Table, coded: ItemCodes, options: ReadOptions) -> Periods:
@@ -118,12 +104,12 @@ def _known(table: Table, periods: Periods, options: ReadOptions, future: Table |
     return frozenset(names)
 
 
-def _priced(future: Table, table: Table) -> Table:
-    """The future with the price column of the history under its canonical name, as the panel has it."""
-    name = table.names.get(PRICE, PRICE)
-    if name == PRICE or name not in future.frame.columns or PRICE in future.frame.columns:
-        return future
-    return replace(future, frame=future.frame.rename({name: PRICE}))
+def _refuse_lacking(known: frozenset[str], ahead: Ahead, options: ReadOptions) -> None:
+    lacking = sorted(known - set(ahead.columns))
+    if lacking and options.missing_future == "error":
+        cure = "Add them, or pass missing_future='carry' to carry the last value."
+        fault = Fault("known columns that the future file lacks", len(lacking), quoted(lacking), cure)
+        raise DataError([fault], source="future file")
 
 
 def _used(items: pl.DataFrame, periods: Periods) -> tuple[pl.DataFrame, Periods, tuple[str, ...]]:

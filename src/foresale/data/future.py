@@ -48,6 +48,8 @@ def look_ahead(
     """
     frame, faults, notes = _on_grid(table, frequency)
     matched = _match(table, frame, items)
+    if frame.height and not matched.height:
+        raise DataError([*faults, _strangers(table, frame, items)], source="future file")
     notes += _unseen(table, frame, matched)
     late = matched[_INDEX].to_numpy() > layout.cutoffs[matched[_CODE].to_numpy()]
     if matched.height > late.sum():
@@ -69,8 +71,13 @@ def look_ahead(
     matched = matched.filter(ahead <= steps)
     notes += _lacking(matched, items, layout, steps, frequency=frequency, options=options)
     names = [name for name in frame.columns if name not in {_CODE, _INDEX, ROW, TIMESTAMP, *table.keys}]
-    return Ahead(steps, matched[_CODE].to_numpy(), matched[_INDEX].to_numpy(),
-                 {name: matched[name] for name in names}, tuple(notes))  # fmt: skip
+    columns = {name: matched[name] for name in names}
+    notes += [
+        f"The future file has {counted(column.null_count(), 'empty cell')} in '{name}': unknown."
+        for name, column in columns.items()
+        if column.null_count()
+    ]
+    return Ahead(steps, matched[_CODE].to_numpy(), matched[_INDEX].to_numpy(), columns, tuple(notes))
 
 
 def match_columns(table: Table, items: pl.DataFrame) -> list[str]:
@@ -117,6 +124,14 @@ def _match(table: Table, frame: pl.DataFrame, items: pl.DataFrame) -> pl.DataFra
     )
     there = frame.with_columns(as_text(frame[name]).alias(key) for name, key in zip(table.keys, left, strict=True))
     return own.with_columns(codes).join(there, on=left, how="inner").sort(ROW, _CODE).drop(left)
+
+
+def _strangers(table: Table, frame: pl.DataFrame, items: pl.DataFrame) -> Fault:
+    known = f"The history has {items[ITEM][0]}, …: use its ids, or leave the item column out if rows are for all items."
+    first = "|".join(str(part) for part in frame.select(table.keys).row(0))
+    return Fault(
+        "no item of the future file has a history", frame.height, f"{table.place(frame[ROW][0])}: {first}", known
+    )
 
 
 def _unseen(table: Table, frame: pl.DataFrame, matched: pl.DataFrame) -> list[str]:

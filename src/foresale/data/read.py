@@ -80,10 +80,11 @@ def read_with_report(source: object, options: ReadOptions | None = None) -> tupl
     """
     chosen = options or ReadOptions()
     table = load(source, query=chosen.query, columns=chosen.columns, date_order=chosen.date_order)
+    told = {"item": table.keys, "timestamp": table.names["timestamp"]}
     future = items = None
     if chosen.future is not None:
-        future = load(chosen.future, columns=chosen.columns, needs="future", date_order=chosen.date_order)
+        future = load(chosen.future, columns=told, needs="future", date_order=chosen.date_order)
     if chosen.items is not None:
-        items = load(chosen.items, columns=chosen.columns, needs="items", date_order=chosen.date_order)
+        items = load(chosen.items, columns=told, needs="items", date_order=chosen.date_order)
     name = str(source) if isinstance(source, str | Path) else type(source).__name__
     return assemble(table, options=chosen, future=future, items=items, source=name)
