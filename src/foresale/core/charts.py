@@ -227,5 +227,5 @@ def _add_marker(figure: "Figure", stamp: np.datetime64, label: str, *, dash: str
     at = str(stamp.astype("datetime64[ms]"))
     line = {"color": INK, "width": 1, "dash": dash}
     figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="y domain", line=line, opacity=0.7)
-    figure.add_annotation(x=at, y=1, yref="y domain", text=label, showarrow=False, xanchor="right", yanchor="bottom",
-                          font={"size": 11})  # fmt: skip
+    figure.add_annotation(x=at, y=1, yref="y domain", text=label, textangle=-90, showarrow=False, xanchor="right",
+                          yanchor="top", font={"size": 11})  # fmt: skip

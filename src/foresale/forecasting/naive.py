@@ -19,6 +19,7 @@ _FEWEST_ERRORS: Final = 10
 _MOST_ERRORS: Final = 400
 """The newest seasonal differences that shape the spread: older ones are of another time."""
 _TINY: Final = np.float32(1e-9)
+_SAMPLE: Final = 2_000
 _CHUNK_CELLS: Final = 4_000_000
 _UPPER: Final = np.array([level for level in LEVELS if level > 0.5])
 
@@ -33,8 +34,10 @@ class SeasonalNaive:
     in the last season is taken from the season before it, and so on; then from the item's last known sale.
 
     The spread: under no trend, y[t] - y[t - s] is as likely up as down, so the absolute differences give the quantiles
-    on both sides, taken at the rank that covers a new difference (Vovk, Gammerman and Shafer 2005), times √k as in the
-    source above. Items with fewer than ten differences take those of the whole panel, relative to their mean sales.
+    on both sides, taken at the rank that covers a new difference (Vovk, Gammerman and Shafer 2005). Items with fewer
+    than ten differences take those of the whole panel, relative to their mean sales. The spread grows with k as the
+    panel's differences over k seasons do, at most by the √k of the source above: sales that wander grow so, sales that
+    return to their season hardly grow. The mean is the point forecast itself.
 
     Attributes:
         season: periods in a season; by default that of the panel's frequency.
@@ -82,7 +85,7 @@ class SeasonalNaive:
         for length in np.unique(seasons):
             items = np.flatnonzero(seasons == length)
             point[items] = _last_season(panel, items, season=int(length))[:, steps % length]
-        growth = np.sqrt(steps // seasons[:, None] + 1).astype(np.float32)
+        growth = _growth(panel, seasons, horizon=horizon)
         unknown = np.asarray(np.isnan(point).any(axis=1))
         point[unknown] = 0
         spread = _spread(panel, seasons)
@@ -176,11 +179,47 @@ def _recent_differences(panel: Panel, seasons: Index) -> Iterator[tuple[Index, V
         order = of_season[np.argsort(panel.history[of_season], kind="stable")]
         width = int(min(panel.history[order].max(), _MOST_ERRORS + season))
         for items in np.array_split(order, -(-order.size * width // _CHUNK_CELLS)):
-            width = int(min(panel.history[items].max(), _MOST_ERRORS + season))
-            places = panel.history[items][:, None] - width + np.arange(width)
-            rows = np.maximum(places, 0) + panel.offsets[items][:, None]
-            recent = np.where(places >= 0, panel.sales[rows], np.float32(np.nan))
+            recent = _recent(panel, items, most=_MOST_ERRORS + int(season))
             yield items, np.abs(recent[:, season:] - recent[:, :-season]), recent
+
+
+def _recent(panel: Panel, items: Index, *, most: int) -> Values:
+    """[n, M] the newest sales of each item, at most so many, NaN before the first."""
+    width = int(min(panel.history[items].max(), most))
+    places = panel.history[items][:, None] - width + np.arange(width)
+    rows = np.maximum(places, 0) + panel.offsets[items][:, None]
+    return np.where(places >= 0, panel.sales[rows], np.float32(np.nan))
+
+
+def _growth(panel: Panel, seasons: Index, *, horizon: int) -> Values:
+    """[N, H] how much wider the spread is at each step than one season ahead."""
+    growth = np.ones((len(panel), horizon), np.float32)
+    for season in np.unique(seasons):
+        items = np.flatnonzero(seasons == season)
+        by_season = _measured_growth(panel, items, season=int(season), count=-(-horizon // int(season)))
+        growth[items] = np.repeat(by_season, season)[:horizon]
+    return growth
+
+
+def _measured_growth(panel: Panel, items: Index, *, season: int, count: int) -> Values:
+    """[K] mean absolute difference over 1 to K seasons by that over one, relative to the mean sales; from 1 to √K.
+
+    Some 2,000 items, evenly spread over the panel, are enough to tell.
+    """
+    ceiling = np.sqrt(np.arange(1, count + 1))
+    sample = items[:: -(-items.size // _SAMPLE)]
+    recent = _recent(panel, sample, most=_MOST_ERRORS + count * season)
+    total = np.nansum(recent, axis=1)
+    relative = recent[total > 0] / (total[total > 0] / np.isfinite(recent[total > 0]).sum(axis=1))[:, None]
+    sizes = np.full(count, np.nan)
+    for ahead in range(1, min(count, (relative.shape[1] - 1) // season) + 1):
+        differences = np.abs(relative[:, ahead * season :] - relative[:, : -ahead * season])
+        known = np.isfinite(differences)
+        if known.sum() >= _FEWEST_ERRORS:
+            sizes[ahead - 1] = differences[known].mean()
+    ratio = sizes / sizes[0] if sizes[0] > 0 else np.full(count, np.nan)
+    growth = np.maximum.accumulate(np.clip(np.where(np.isnan(ratio), ceiling, ratio), 1, ceiling))
+    return np.asarray(growth, np.float32)
 
 
 def _covering_quantiles(differences: Values, count: Index) -> Values:

@@ -9,7 +9,7 @@ from foresale.pages.page import Facts, Notes, Part, Picture, Section, Table, pag
 
 _HEADLINES = {
     "model": "Model", "mase": "MASE", "wape": "WAPE", "rmsse": "RMSSE", "bias": "Bias", "sql": "SQL",
-    "coverage_80": "80 % interval covers", "coverage_90": "90 % interval covers", "fva": "FVA", "skill": "Skill",
+    "coverage_80": "80 % covers", "coverage_90": "90 % covers", "fva": "FVA", "skill": "Skill",
     "fallbacks": "Fallbacks", "seconds": "Seconds",
 }  # fmt: skip
 _WORST = 20
@@ -63,10 +63,12 @@ def _headline(overall: pl.DataFrame) -> Table:
 def _kinds(evaluation: Evaluation) -> list[Part]:
     parts: list[Part] = []
     for kind in evaluation.segments.columns:
+        if evaluation.segments[kind].n_unique() == 1:
+            continue
         name = KINDS.get(kind, kind)
         parts.append(Picture(segment_chart(evaluation, kind), f"MASE of each model by {name}"))
     chosen = ["segment", "group", "model", "items", "mase", "wape", "bias", "sql", "coverage_80", "skill"]
-    names = ["Kind", "Group", "Model", "Items", "MASE", "WAPE", "Bias", "SQL", "80 % interval covers", "Skill"]
+    names = ["Kind", "Group", "Model", "Items", "MASE", "WAPE", "Bias", "SQL", "80 % covers", "Skill"]
     table = evaluation.to_frame("segment").select(chosen).rename(dict(zip(chosen, names, strict=True)))
     table = table.sort("Kind", "Group", "MASE", maintain_order=True).with_columns(pl.col("Kind").replace(KINDS))
     parts.append(Table.of(table, caption="Errors of each kind of item", digits=3))
