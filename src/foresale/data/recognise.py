@@ -87,7 +87,7 @@ def recognise(found: Sequence[str], *, columns: ColumnsTold | None = None, needs
     >>> roles.item, dict(roles.names)
     (('StockCode',), {'timestamp': 'InvoiceDate', 'sales': 'Quantity', 'price': 'Price'})
     """
-    told = _told(found, columns or {})
+    told = _told(found, columns or {} if needs == "sales" else _here(found, columns or {}, needs))
     taken = {name for names in told.values() for name in names}
     chosen: dict[str, tuple[str, ...]] = {role: names for role, names in told.items() if names}
     possible: dict[str, tuple[str, ...]] = {}
@@ -124,6 +124,13 @@ def _refuse_twins(candidates: Sequence[str], role: str, repeated: frozenset[str]
     if len(twins) > 1 or twins[0] in repeated:
         place = ", ".join(twins) if len(twins) > 1 else f"{twins[0]}, which is there twice"
         raise DataError([Fault(f"several columns could be the {role}", max(len(twins), 2), place, _CURE)])
+
+
+def _here(found: Sequence[str], columns: ColumnsTold, needs: Needs) -> dict[str, tuple[str, ...]]:
+    """What was told of the sales, as far as it holds beside them: files of the future and of items have fewer columns."""
+    names = {role: _split(value, found) for role, value in columns.items() if role in _LOOKED_FOR[needs]}
+    present = {role: tuple(name for name in told if name in found) for role, told in names.items()}
+    return {role: told for role, told in present.items() if told or not names[role]}
 
 
 def _told(found: Sequence[str], columns: ColumnsTold) -> dict[str, tuple[str, ...]]:
