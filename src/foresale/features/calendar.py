@@ -16,6 +16,7 @@ __all__ = ["CalendarFeatures", "calendar_features", "events_in", "expected_peaks
 
 Detail = Literal["compact", "full"]
 _DAY: Final = 86_400_000_000
+_MONTH: Final = 28
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def calendar_features(frequency: Frequency, first: int, last: int, *, countries:
     - Days: the weekday, the year and the month as waves, pay-days, one signed channel per festival (rising to 0.7
       before it, 1 on it, below 0 after it), and, with countries, public holidays, their nearness and bridge days.
     - Weeks: the strongest day of each festival, the mean over the days of the rest.
-    - Months and longer: the share of a festival's days that falls into the period (Easter moves from March to April),
+    - Months (and four weeks) or longer: the share of a festival's days that falls into the period (Easter moves from March to April),
       and by how many each weekday comes more often than in an average period.
 
     Args:
@@ -137,14 +138,12 @@ def _festivals(span: Span, *, countries: Sequence[str], detail: Detail) -> Table
     if span.is_daily:
         return _mean(span, table)
     peaks = {name: _strongest(span, values) for name, values in table.items()}
-    if span.lengths.max() > 27:
-        masses = day.festival_masses(span.days, countries=countries)
-        sums = _aggregate(span, {name: np.maximum(values, 0) for name, values in table.items()}, np.add)
-        main = {name: np.minimum(values / np.float32(masses.get(name, 1)), 1) for name, values in sums.items()}
-    else:
-        main = peaks
-    every = {"festival": np.max(list(peaks.values()), axis=0)}
-    return main | dict(_neighbours(every if detail == "compact" else every | main))
+    main = peaks
+    if span.lengths.max() >= _MONTH:
+        shares = day.festival_table(span.days, countries=countries, shape=day.share_of)
+        main = {name: np.minimum(sums, 1) for name, sums in _aggregate(span, shares, np.add).items()}
+    strongest = {"festival": np.max(list(peaks.values()), axis=0)}
+    return main | strongest | dict(_neighbours(strongest if detail == "compact" else strongest | main))
 
 
 def _holidays(span: Span, *, countries: Sequence[str], detail: Detail) -> Table:

@@ -3,7 +3,7 @@
 Days are counted from 1970-01-01, and a table has one array per channel over consecutive days.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -155,23 +155,23 @@ def shape_of(festival: Festival) -> Values:
     return np.concatenate([_EVE * rise, main, _AFTERMATH * fall]).astype(np.float32)
 
 
-def festival_table(days: Days, *, countries: Sequence[str]) -> Table:
-    """One channel per festival, by its name in small letters; see `shape_of`."""
+def share_of(festival: Festival) -> Values:
+    """How a festival is spread over its run-up and main days: `shape_of` without the time after, summing to 1."""
+    shape = np.maximum(shape_of(festival), 0)
+    return np.asarray(shape / shape.sum(), np.float32)
+
+
+def festival_table(days: Days, *, countries: Sequence[str], shape: Callable[[Festival], Values] = shape_of) -> Table:
+    """One channel per festival, by its name in small letters, of the shape of each in every year."""
     table = {slug(name): np.zeros(days.size, np.float32) for name in festival_names(regions=countries)}
     for festival in festivals(years_of(days), regions=countries):
-        values, shape = table[slug(festival.name)], shape_of(festival)
+        values, curve = table[slug(festival.name)], shape(festival)
         at = day_number(festival.begins) - int(days[0])
-        here = slice(max(at, 0), max(min(at + shape.size, days.size), 0))
-        part = shape[here.start - at : here.stop - at] if here.stop > here.start else shape[:0]
-        here = slice(here.start, here.start + part.size)
-        values[here] = np.where(np.abs(part) > np.abs(values[here]), part, values[here])
+        begin, end = max(at, 0), min(at + curve.size, days.size)
+        if begin < end:
+            part = curve[begin - at : end - at]
+            values[begin:end] = np.where(np.abs(part) > np.abs(values[begin:end]), part, values[begin:end])
     return table
-
-
-def festival_masses(days: Days, *, countries: Sequence[str]) -> Mapping[str, float]:
-    """What the positive days of one festival sum to, by channel."""
-    found = festivals(years_of(days), regions=countries)
-    return {slug(festival.name): float(np.maximum(shape_of(festival), 0).sum()) for festival in found}
 
 
 def slug(name: str) -> str:
