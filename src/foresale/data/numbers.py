@@ -11,11 +11,11 @@ UNKNOWN: Final = (
 )  # fmt: skip
 """What programs write for a value that is not known."""
 
-_PLAIN: Final = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+_PLAIN: Final = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _INFINITE: Final = r"(?i)^[+-]?inf(inity)?$"
-_COMMA_THOUSANDS: Final = r"^[+-]?[1-9]\d{0,2}(,\d{2,3})*,\d{3}(\.\d*)?$"
-_POINT_THOUSANDS: Final = r"^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?$"
-_DECIMAL_COMMA: Final = r"^[+-]?\d*,\d+([eE][+-]?\d+)?$"
+_COMMA_THOUSANDS: Final = r"^[+-]?[1-9][0-9]{0,2}(,[0-9]{2,3})*,[0-9]{3}(\.[0-9]*)?$"
+_POINT_THOUSANDS: Final = r"^[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]*)?$"
+_DECIMAL_COMMA: Final = r"^[+-]?[0-9]*,[0-9]+([eE][+-]?[0-9]+)?$"
 
 
 @dataclass(frozen=True)
@@ -91,10 +91,10 @@ def _unmarked(text: pl.Series, semicolons: bool) -> tuple[pl.Series, tuple[str, 
     text = (
         text.str.normalize("NFKC")
         .str.replace_all("−", "-")
-        .str.replace_all(r"(\d)[\s'’](\d{3})", "$1$2")
-        .str.replace_all(r"(\d)[\s'’](\d{3})", "$1$2")
+        .str.replace_all(r"([0-9])[\s'’]([0-9]{3})", "$1$2")
+        .str.replace_all(r"([0-9])[\s'’]([0-9]{3})", "$1$2")
         .str.replace(r"^\((.+)\)$", "-$1")
-        .str.replace(r"^([\d.,]+)-$", "-$1")
+        .str.replace(r"^([0-9.,]+)-$", "-$1")
         .str.replace(r"^([+-]?)\s*[\p{Sc}]\s*", "$1")
         .str.replace(r"\s*[\p{Sc}元円원]$", "")
         .str.strip_chars()
@@ -121,4 +121,4 @@ def _without(text: pl.Series, mark: str, *, where: str) -> pl.Series:
 
 def _thousand_bare(text: pl.Series) -> bool:
     """Whether a number of four digits stands without a mark, which one who marks thousands would not write."""
-    return bool(text.str.contains(r"^[+-]?\d{4,}$").any())
+    return bool(text.str.contains(r"^[+-]?[0-9]{4,}$").any())

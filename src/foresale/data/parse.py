@@ -7,8 +7,8 @@ import polars as pl
 
 from foresale.data.numbers import UNKNOWN, parse_numbers
 
-_WHOLE: Final = r"^(0|-?[1-9]\d{0,17})$"
-_WHOLE_AS_FLOAT: Final = r"^(0|-?[1-9]\d{0,17})\.0+$"
+_WHOLE: Final = r"^(0|-?[1-9][0-9]{0,17})$"
+_WHOLE_AS_FLOAT: Final = r"^(0|-?[1-9][0-9]{0,17})\.0+$"
 _LARGEST_EXACT: Final = 2.0**53
 _TRUE: Final = ("true", "yes", "y", "t", "on", "是", "有")
 _FALSE: Final = ("false", "no", "n", "f", "off", "否", "无")
@@ -103,7 +103,7 @@ def parse_extra(column: pl.Series, *, from_text: bool, semicolons: bool = False)
     if kind.is_numeric():
         return _numeric_extra(column, semicolons)
     text = column.cast(pl.String)
-    if kind == pl.String and (from_text or text.str.contains(r"^\s*-?\d+[.,]\d").any()):
+    if kind == pl.String and (from_text or text.str.contains(r"^\s*-?[0-9]+[.,][0-9]").any()):
         return _text_extra(text, semicolons)
     return Parsed(text)
 
@@ -128,7 +128,7 @@ def _text_extra(text: pl.Series, semicolons: bool) -> Parsed:
         lowered = trimmed.str.to_lowercase()
         if lowered.drop_nulls().is_in([*_TRUE, *_FALSE]).all():
             return Parsed(lowered.is_in(_TRUE).set(lowered.is_null(), None))
-    if trimmed.str.contains(r"^[+-]?0\d").any():
+    if trimmed.str.contains(r"^[+-]?0[0-9]").any():
         return Parsed(trimmed)
     numbers = parse_numbers(trimmed, semicolons=semicolons)
     wrong = int(numbers.wrong.sum())

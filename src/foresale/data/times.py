@@ -1,7 +1,7 @@
 """Stamps of any kind become wall-clock times: dates in every common format, weeks, months, seconds since 1970."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal
 
 import numpy as np
@@ -19,25 +19,26 @@ _EARLIEST: Final = datetime(1900, 1, 1)
 _LATEST: Final = datetime(2201, 1, 1)
 _NAME: Final = r"(?<name>[A-Za-zäéûç]{3})[a-zäéûç]*\.?"
 _DATES: Final = (
-    r"^(?<y>\d{4})[-/. ](?<m>\d{1,2})[-/. ](?<d>\d{1,2})$",
-    r"^(?<a>\d{1,2})[-/. ](?<b>\d{1,2})[-/. ](?<c>\d{4}|\d{2})$",
-    r"^(?<y>\d{4})(?<m>\d{2})(?<d>\d{2})$",
-    r"^(?<y>\d{4})[- ]?[Ww](?<w>\d{1,2})(?:-?(?<d>[1-7]))?$",
-    r"^(?<y>\d{4})[-/.M](?<m>\d{1,2})$",
-    r"^(?<m>\d{1,2})[-/.](?<y>\d{4})$",
-    r"^(?<y>\d{4})(?<n>\d{2})$",
-    rf"^{_NAME}[ -](?<d>\d{{1,2}})(?:st|nd|rd|th)?,?[ -]+(?<y>\d{{4}})$",
-    rf"^(?<d>\d{{1,2}})(?:st|nd|rd|th)?\.?[-/. ]*{_NAME}[-/., ]*(?<y>\d{{4}}|\d{{2}})$",
-    rf"^{_NAME}[-/, ]+(?<y>\d{{4}}|\d{{2}})$",
-    rf"^(?<y>\d{{4}})[-/ ]{_NAME}(?:[-/ ](?<d>\d{{1,2}}))?$",
-    r"^(?<y>\d{4})[- ]?[Qq](?<q>[1-4])$",
-    r"^[Qq](?<q>[1-4])[-/ ]?(?<y>\d{4})$",
-    r"^(?<y>\d{4})$",
+    r"^(?<y>[0-9]{4})[-/. ](?<m>[0-9]{1,2})[-/. ](?<d>[0-9]{1,2})$",
+    r"^(?<a>[0-9]{1,2})[-/. ](?<b>[0-9]{1,2})[-/. ](?<c>[0-9]{4}|[0-9]{2})$",
+    r"^(?<y>[0-9]{4})(?<m>[0-9]{2})(?<d>[0-9]{2})$",
+    r"^(?<y>[0-9]{4})[- ]?[Ww](?<w>[0-9]{1,2})(?:-?(?<d>[1-7]))?$",
+    r"^(?<y>[0-9]{4})[-/.M](?<m>[0-9]{1,2})$",
+    r"^(?<m>[0-9]{1,2})[-/.](?<y>[0-9]{4})$",
+    r"^(?<y>[0-9]{4})(?<n>[0-9]{2})$",
+    rf"^{_NAME}[ -](?<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[ -]+(?<y>[0-9]{{4}})$",
+    rf"^(?<d>[0-9]{{1,2}})(?:st|nd|rd|th)?\.?[-/. ]*{_NAME}[-/., ]*(?<y>[0-9]{{4}}|[0-9]{{2}})$",
+    rf"^{_NAME}[-/, ]+(?<y>[0-9]{{4}}|[0-9]{{2}})$",
+    rf"^(?<y>[0-9]{{4}})[-/ ]{_NAME}(?:[-/ ](?<d>[0-9]{{1,2}}))?$",
+    r"^(?<y>[0-9]{4})[- ]?[Qq](?<q>[1-4])$",
+    r"^[Qq](?<q>[1-4])[-/ ]?(?<y>[0-9]{4})$",
+    r"^(?<y>[0-9]{4})$",
 )
 _CLOCK: Final = (
-    r"^(?<date>.+?)(?:(?:[Tt]|,?\s+)(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?"
-    r"\s*(?<half>[AaPp])?\.?[Mm]?\.?\s*(?<zone>[Zz]|[+-]\d{2}(?::?\d{2})?|[A-Z]{3,4}|[A-Z][A-Za-z]+/[A-Za-z_/]+)?)?$"
+    r"^(?<date>.+?)(?:(?:[Tt]|,?\s+)(?<hour>[0-9]{1,2}):(?<minute>[0-9]{2})(?::(?<second>[0-9]{2})(?:[.,](?<fraction>[0-9]{1,9}))?)?"
+    r"\s*(?<half>[AaPp])?\.?[Mm]?\.?\s*(?<zone>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?|[A-Z]{3,4}|[A-Z][A-Za-z]+/[A-Za-z_/]+)?)?$"
 )
+_SINCE_1970: Final = r"^(-?[0-9]{9,10}|[0-9]{13}|[0-9]{16}|1[0-9]{18})$"
 _MONTHS: Final = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
     "dec": 12, "mär": 3, "mai": 5, "okt": 10, "dez": 12, "ene": 1, "abr": 4, "ago": 8, "dic": 12, "fév": 2, "fev": 2,
@@ -119,9 +120,13 @@ def _from_numbers(column: pl.Series, date_order: DateOrder) -> Times:
 
 def _from_text(column: pl.Series, date_order: DateOrder) -> Times:
     plain = column.str.to_date("%Y-%m-%d", strict=False)
-    if plain.null_count() == column.null_count():
+    first = plain.min()
+    if plain.null_count() == column.null_count() and isinstance(first, date) and first >= date(1000, 1, 1):
         return _within(plain.cast(_STAMP), pl.String(), ())
     distinct = column.unique()
+    if distinct.str.contains(_SINCE_1970).all() and distinct.null_count() < distinct.len():
+        times = _from_numbers(column.cast(pl.Int64), date_order)
+        return Times(times.values, times.far, pl.String(), times.notes)
     stamps, far, notes = _parsed(distinct, date_order)
     lookup = pl.DataFrame({"text": distinct, "stamp": stamps, "far": far})
     joined = column.to_frame("text").join(lookup, on="text", how="left", nulls_equal=True, maintain_order="left")
@@ -132,9 +137,9 @@ def _parsed(text: pl.Series, date_order: DateOrder) -> tuple[pl.Series, pl.Serie
     clean = (
         text.str.normalize("NFKC")
         .str.strip_chars()
-        .str.replace(r"^(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(?:(\d{1,2})\s*[日일号])?\s*", "$1-$2-$3 ")
-        .str.replace(r"^(\d{4}-\d{1,2})- ", "$1")
-        .str.replace(r"^(\d{8})[Tt ]?(\d{2})(\d{2})(\d{2})?", "$1 $2:$3:$4")
+        .str.replace(r"^([0-9]{4})\s*[年년]\s*([0-9]{1,2})\s*[月월]\s*(?:([0-9]{1,2})\s*[日일号])?\s*", "$1-$2-$3 ")
+        .str.replace(r"^([0-9]{4}-[0-9]{1,2})- ", "$1")
+        .str.replace(r"^([0-9]{8})[Tt ]?([0-9]{2})([0-9]{2})([0-9]{2})?", "$1 $2:$3:$4")
         .str.replace(r":([Zz]?)$", "$1")
         .str.replace(r"^(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", "")
         .str.strip_chars()
@@ -166,7 +171,7 @@ def _date_parts(dates: pl.Series) -> pl.DataFrame:
         if "c" in groups.columns or "name" in pattern:
             year = "c" if "c" in groups.columns else "y"
             groups = groups.with_columns(
-                pl.col(year).str.replace(r"^([0-6]\d)$", "20$1").str.replace(r"^(\d\d)$", "19$1")
+                pl.col(year).str.replace(r"^([0-6][0-9])$", "20$1").str.replace(r"^([0-9][0-9])$", "19$1")
             )
         found.append(pl.concat([matched.select("place"), groups.cast(pl.Int64)], how="horizontal"))
         rest = rest.filter(~matches)
