@@ -65,8 +65,8 @@ def calendar_features(frequency: Frequency, first: int, last: int, *, countries:
     - Days: the weekday, the year and the month as waves, pay-days, one signed channel per festival (rising to 0.7
       before it, 1 on it, below 0 after it), and, with countries, public holidays, their nearness and bridge days.
     - Weeks: the strongest day of each festival, the mean over the days of the rest.
-    - Months (and four weeks) or longer: the share of a festival's days that falls into the period (Easter moves from March to April),
-      and by how many each weekday comes more often than in an average period.
+    - Four weeks and longer: the share of a festival that falls into the period (Easter moves from March to April),
+      and for months by how many each weekday comes more often than in an average period.
 
     Args:
         frequency: the grid.
