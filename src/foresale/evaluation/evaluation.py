@@ -69,8 +69,8 @@ class Evaluation:
         """A row per model and group.
 
         Args:
-            by: "model" (all in one), "window", "item", "step", "segment" (every kind of group, in the columns
-                `segment` and `group`), or the name of a static column.
+            by: "model" (all in one), "window", "item", "step", "segment" (every kind of group of items), or one kind:
+                "pattern", "abc", "history" or the name of a static column. Groups stand in `segment` and `group`.
 
         Returns:
             The group; `items` and `points` judged and the `volume` sold in them; mase, wape, rmsse, smape, bias, sql,
@@ -93,10 +93,10 @@ class Evaluation:
         if by == "item":
             return self._of_items(self.items.select(ITEM), np.arange(self.items.height))
         if by in self.segments.columns:
-            return self._kind(by).rename({"group": by}).drop("segment")
+            return self._kind(by)
         if by in self.items.columns:
             labels, codes = _coded(self.items[by])
-            return self._of_items(pl.DataFrame({by: labels}), codes)
+            return self._of_items(pl.DataFrame({"segment": [by] * len(labels), "group": labels}), codes)
         choices = ["model", "window", "item", "segment", "step", *self.segments.columns, *self.items.columns]
         raise ConfigError(f"cannot group by {by!r}; choose one of {', '.join(dict.fromkeys(choices))}")
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from foresale.evaluation.evaluation import Evaluation
 
 METRICS: Final = {"mase": "MASE", "wape": "WAPE", "rmsse": "RMSSE", "sql": "scaled quantile loss"}
-KINDS: Final = {"pattern": "demand pattern", "volume": "volume class", "history": "length of history"}
+KINDS: Final = {"pattern": "demand pattern", "abc": "ABC class", "history": "length of history"}
 
 
 def step_chart(evaluation: "Evaluation", *, metric: str = "mase") -> "Figure":

@@ -29,12 +29,12 @@ def segments(panel: Panel) -> pl.DataFrame:
     """
     columns = [
         pl.Series("pattern", demand_pattern(panel)),
-        pl.Series("volume", volume_class(panel)),
+        pl.Series("abc", volume_class(panel)),
         pl.Series("history", history_class(panel)),
     ]
     for name in panel.statics:
         labels = panel.items[name]
-        if name not in {"pattern", "volume", "history"} and labels.n_unique() <= _MOST_LABELS:
+        if name not in {"pattern", "abc", "history"} and labels.n_unique() <= _MOST_LABELS:
             columns.append(labels.cast(pl.String).fill_null("unknown"))
     return pl.DataFrame(columns)
 
