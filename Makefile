@@ -31,7 +31,7 @@ check: setup ## format, lint, types, imports and the fast tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(MAKE) --no-print-directory fast
 
 fast: setup

@@ -27,6 +27,13 @@ def test_every_stage_speaks(capsys):
     assert len(capsys.readouterr().err.splitlines()) == 2
 
 
+def test_every_run_speaks(capsys):
+    with progress(quiet=False) as listen:
+        for step in (1, 2, 1000, 1, 2, 1000):
+            listen(at(step))
+    assert [line.split()[2] for line in capsys.readouterr().err.splitlines()] == ["1", "1,000", "1", "1,000"]
+
+
 def test_a_terminal_gets_a_bar(capsys, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "100")

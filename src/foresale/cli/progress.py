@@ -70,13 +70,15 @@ def _on_bars(bars: "Bars") -> "Watcher":
 
 
 def _in_lines() -> "Watcher":
-    last: dict[str, float] = {}
+    said = float("-inf")
+    stage, step = "", 0
 
     def listen(seen: "Progress") -> None:
-        now = time.monotonic()
-        if seen.step < seen.steps and now - last.get(seen.stage, -SECONDS_BETWEEN_LINES) < SECONDS_BETWEEN_LINES:
-            return
-        last[seen.stage] = now
-        note(f"{seen.stage}: step {seen.step:,} of {seen.steps:,}, {in_words(seen)}")
+        nonlocal said, stage, step
+        is_new = seen.stage != stage or seen.step < step
+        stage, step = seen.stage, seen.step
+        if is_new or seen.step >= seen.steps or time.monotonic() - said >= SECONDS_BETWEEN_LINES:
+            said = time.monotonic()
+            note(f"{seen.stage}: step {seen.step:,} of {seen.steps:,}, {in_words(seen)}")
 
     return listen

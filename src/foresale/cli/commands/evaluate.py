@@ -47,9 +47,10 @@ def evaluate(
     check_output(output)
     check_output(html, endings=(".html",))
     panel = read_panel(sales, reading, quiet=quiet)
-    models = list_of(model) or ("seasonal-naive", "transformer")
+    models = list_of(model) or ("transformer",)
     if not quiet:
-        note(f"Comparing {', '.join(models)} on {windows} windows of {horizon} periods of {len(panel):,} items.")
+        compared = f"{', '.join(models)} with seasonal naive"
+        note(f"Comparing {compared} on {len(panel):,} items, {windows} times {horizon} periods.")
     from foresale.workflows.evaluate import evaluate as run
 
     with progress(quiet=quiet) as listener:

@@ -47,7 +47,7 @@ def forecast(
         announce(model, panel, training, then=f"forecasting {horizon} periods")
     found = _forecast(panel, horizon, model, training, list_of(country), quiet)
     if not quiet:
-        _say_fallbacks(found)
+        _say_more(found, panel)
     if output is not None:
         write_frame(found.to_frame(), output)
     if html is not None:
@@ -81,9 +81,13 @@ def _forecast(
         )
 
 
-def _say_fallbacks(found: "Forecast") -> None:
+def _say_more(found: "Forecast", panel: "Panel") -> None:
+    """What the forecast assumed beyond what was read, and which items fell back on a simpler model, by name."""
+    for sentence in found.notes:
+        if sentence not in panel.notes:
+            note(sentence)
     reasons: dict[str, list[str]] = {}
     for item, reason in found.fallbacks.items():
         reasons.setdefault(reason, []).append(item)
     for reason, items in reasons.items():
-        note(f"{len(items):,} items fell back ({reason}): {first_of(items, total=len(items))}")
+        note(f"{len(items):,} items fell back on a simpler model ({reason}): {first_of(items, total=len(items))}")
