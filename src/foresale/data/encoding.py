@@ -1,7 +1,9 @@
 """Bytes of a text file become UTF-8, whatever they were written in."""
 
 import codecs
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,18 +97,86 @@ def _mostly_utf8(data: bytes) -> bool:
 
 
 def _guesses(data: bytes) -> Iterator[str]:
+    """The likeliest encodings first: by known column names, by how common the characters would be, by statistics."""
     header = data.lstrip().split(b"\n", 1)[0]
     for encoding in _CANDIDATES:
         if _fits(header, encoding) and _names_known(header.decode(encoding)):
             yield encoding
-    from charset_normalizer import from_bytes
-
     sample = data[:_SAMPLE]
     if len(data) > _SAMPLE:
         sample = sample[: sample.rfind(b"\n") + 1] or sample
+    shares = {encoding: _common_share(sample, encoding) for encoding in _COMMON}
+    best = max(shares, key=lambda encoding: shares[encoding])
+    if shares[best] >= 0.9:
+        yield best
+    from charset_normalizer import from_bytes
+
     for match in from_bytes(sample, cp_isolation=list(_CANDIDATES)):
         yield match.encoding
     yield "cp1252"
+
+
+def _common_share(sample: bytes, encoding: str) -> float:
+    """Share of the characters beyond ASCII that texts in this encoding commonly use."""
+    if not _fits(sample, encoding):
+        return 0.0
+    text = sample.decode(encoding)
+    counts = Counter(character for character in text if not character.isascii())
+    if encoding == "cp949" and len(counts) < 8:  # so few could as well be Chinese
+        return 0.0
+    if encoding == "cp1252" and 2 * len(re.findall(r"[^\x00-\x7f]{3,}", text)) > len(
+        re.findall(r"[^\x00-\x7f]+", text)
+    ):
+        return 0.0  # no western word is all accents
+    return sum(n for character, n in counts.items() if _COMMON[encoding](character)) / max(sum(counts.values()), 1)
+
+
+def _lead(character: str, encoding: str) -> int:
+    try:
+        code = character.encode(encoding)
+    except UnicodeEncodeError:
+        return 0
+    return code[0] if len(code) == 2 else 0
+
+
+def _is_korean(character: str) -> bool:
+    return 0xB0 <= _lead(character, "euc_kr") <= 0xC8
+
+
+def _is_simplified(character: str) -> bool:
+    lead = _lead(character, "gb2312")
+    return lead in {0xA1, 0xA3} or 0xB0 <= lead <= 0xD7  # marks, and the 3,755 characters of the first level
+
+
+def _is_traditional(character: str) -> bool:
+    return 0xA1 <= _lead(character, "big5") <= 0xC6  # marks, and the 5,401 characters of the first level
+
+
+def _is_japanese(character: str) -> bool:
+    return 0x81 <= _lead(character, "shift_jis") <= 0x97  # marks, kana, and the characters of the first level
+
+
+def _is_kana(character: str) -> bool:
+    return "ぁ" <= character <= "ヿ"
+
+
+def _is_cyrillic(character: str) -> bool:
+    return "А" <= character <= "я" or character in "Ёё«»№–—"
+
+
+def _is_western(character: str) -> bool:
+    return "À" <= character < "Ā" or character in "€£¥°´«»–—‘’“”„…®™©²³½×\xa0Œœ"
+
+
+_COMMON: Final[dict[str, Callable[[str], bool]]] = {
+    "cp949": _is_korean,
+    "euc_jp": _is_kana,
+    "gb18030": _is_simplified,
+    "big5": _is_traditional,
+    "cp932": _is_japanese,
+    "cp1252": _is_western,
+    "cp1251": _is_cyrillic,
+}
 
 
 def _names_known(header: str) -> bool:
