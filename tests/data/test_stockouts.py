@@ -139,7 +139,7 @@ def test_a_closed_shop_keeps_its_zeros_and_a_stockout_beside_it_does_not():
     assert report.closed == 3
     assert report.rows((ZERO_RUN,)).tolist() == list(range(720, 725))
     assert (cleaned.sales.reshape(8, 200)[:, 50:53] == 0).all()
-    assert any("closed" in sentence for sentence in report.summary())
+    assert any(sentence.startswith("Closed") and "3 periods" in sentence for sentence in report.summary())
 
 
 def test_one_store_of_several_may_close():

@@ -135,21 +135,27 @@ class CleaningReport:
         changed = {reason: int(self.changed[self.changes.reasons == REASONS.index(reason)].sum()) for reason in counts}
         sentences = [self._sentence(reason, count, changed[reason]) for reason, count in counts.items()]
         if self.closed:
-            sentences.append(
-                f"{self.closed:,} periods in which (almost) nothing sold are taken for closed: zeros stay."
-            )
+            sentences.append(f"Closed, since (almost) nothing sold: {_periods(self.closed)}; zeros stay zeros.")
         kinds = self.pauses.group_by("kind", maintain_order=True).agg(pl.col(ITEM).n_unique(), pl.col("periods").sum())
-        sentences += [f"{items:,} items, {periods:,} periods: {kind}; left as zeros."
+        sentences += [f"Left as zeros: {_periods(periods)} of {_items(items)}; {kind}."
                       for kind, items, periods in kinds.iter_rows()]  # fmt: skip
         return tuple(sentences) or ("Nothing to clean.",)
 
     def _sentence(self, reason: str, count: int, changed: int) -> str:
         items = len(np.unique(self.owners((reason,))))
         share = f"{100 * count / max(self.periods, 1):.2g} %"
-        what = "changed" if changed else "marked and left as they are"
+        what = "Changed" if changed else "Marked and left as is"
         if changed and bool(np.isnan(self.changes.new[self.changes.reasons == REASONS.index(reason)]).all()):
-            what = "became unknown demand" if reason in STOCKOUTS else "became unknown"
-        return f"{count:,} periods ({share}) of {items:,} items {what}: {reason}."
+            what = "Unknown demand" if reason in STOCKOUTS else "Unknown"
+        return f"{what}: {_periods(count)} ({share}) of {_items(items)}; {reason}."
+
+
+def _periods(count: int) -> str:
+    return f"{count:,} period{'' if count == 1 else 's'}"
+
+
+def _items(count: int) -> str:
+    return f"{count:,} item{'' if count == 1 else 's'}"
 
 
 def same(left: Values, right: Values) -> npt.NDArray[np.bool_]:

@@ -1,0 +1,80 @@
+"""Looking into a panel: every figure of an inspection, computed in a few passes over the sales."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from foresale.core.columns import ITEM, PRICE, SALES, TIMESTAMP
+from foresale.core.panel import Panel
+from foresale.data.clean import CleanOptions, clean
+from foresale.data.histories import Flags
+from foresale.data.report import OUTLIERS, STOCKOUTS, CleaningReport
+from foresale.inspection.covariates import covariate_table, static_table
+from foresale.inspection.inspection import Inspection
+from foresale.inspection.items import item_figures
+from foresale.inspection.seasons import profiles
+from foresale.inspection.total import Event, event_effects, season_table, total_sales
+
+_SAMPLED: Final = 4
+_LONGEST: Final = 400
+
+
+def inspect(
+    panel: Panel,
+    *,
+    options: CleanOptions | None = None,
+    expected_peaks: Flags | None = None,
+    events: Sequence[Event] = (),
+) -> Inspection:
+    """What is in a panel. Nothing is changed; only histories are looked at.
+
+    Args:
+        panel: as it was read.
+        options: how stock-outs and outliers are told; those of `clean`.
+        expected_peaks: whether the calendar expects a peak, for each grid position from the panel's first start to its
+            last cutoff.
+        events: grid position and name of festivals and holidays.
+
+    Raises:
+        ConfigError: expected_peaks does not fit the panel.
+
+    >>> from foresale.data.synthetic import shop
+    >>> found = inspect(shop(items=30, periods=400))
+    >>> found.items, found.seasons["season"].to_list(), found.seasons["found"][0]
+    (30, ['weekly', 'yearly', 'monthly (day of the month)'], True)
+    """
+    cleaned, report = clean(panel, options=options, expected_peaks=expected_peaks)
+    figures = item_figures(panel, cleaned.sales, report)
+    total = total_sales(panel, expected_peaks=expected_peaks)
+    series = total[SALES].fill_null(np.nan).to_numpy()
+    return Inspection(
+        frequency=panel.frequency,
+        figures=figures,
+        total=total,
+        seasons=season_table(total, figures, panel.frequency),
+        profiles=profiles(series, total["position"].to_numpy(), panel.frequency),
+        covariates=covariate_table(panel),
+        statics=static_table(panel),
+        events=event_effects(total, events, panel.frequency),
+        cleaning=report,
+        samples=_samples(panel, figures, report),
+        has_price=PRICE in panel.covariates and bool(figures["revenue"].is_not_null().any()),
+        notes=panel.notes,
+    )
+
+
+def _samples(panel: Panel, figures: pl.DataFrame, report: CleaningReport) -> pl.DataFrame:
+    """Sales of the items with most stock-outs and most outliers: item_id, timestamp, sales, reason (or null)."""
+    chosen: list[int] = []
+    for column in ("stockouts", "outliers"):
+        ranked = figures.with_row_index("item").filter(pl.col(column) > 0)
+        chosen += ranked.sort(column, "volume", descending=True)["item"].head(_SAMPLED).to_list()
+    items = np.array(list(dict.fromkeys(chosen)), np.int64)
+    few = panel.select(items if items.size else [0])
+    touched = report.to_frame().filter(pl.col(ITEM).is_in(few.items[ITEM].implode()))
+    reasons = touched.filter(pl.col("reason").is_in([*STOCKOUTS, *OUTLIERS])).select(ITEM, TIMESTAMP, "reason")
+    frame = few.to_frame().select(ITEM, TIMESTAMP, SALES)
+    marked = frame.join(reasons, on=[ITEM, TIMESTAMP], how="left", maintain_order="left")
+    return marked.group_by(ITEM, maintain_order=True).tail(_LONGEST if items.size else 0)

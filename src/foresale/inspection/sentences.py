@@ -1,0 +1,93 @@
+"""An inspection in sentences: what a planner should know before a forecast is made."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from foresale.inspection.inspection import Inspection
+
+_STRONG: Final = 0.6
+_NAMED: Final = 3
+
+
+def percent(share: float) -> str:
+    """A share in words, with the digits it needs.
+
+    >>> percent(0.1234), percent(0.0004), percent(0.0), percent(1.0)
+    ('12 %', '0.04 %', '0 %', '100 %')
+    """
+    return f"{100 * share:.2g} %" if 0 < share < 0.1 else f"{100 * share:.0f} %"
+
+
+def sentences_of(inspection: "Inspection") -> tuple[str, ...]:
+    """What is in the panel, the most important first."""
+    parts = (_size, _seasons, _festivals, _covariates, _demand, _value, _movement)
+    found = [sentence for part in parts for sentence in part(inspection)]
+    return (*found, *(sentence for sentence in inspection.cleaning.summary() if sentence != "Nothing to clean."))
+
+
+def _size(inspection: "Inspection") -> Iterator[str]:
+    first, last = (str(stamp.astype("datetime64[D]")) for stamp in inspection.span)
+    yield f"{inspection.items:,} items, {inspection.rows:,} periods, {inspection.frequency.name}, {first} to {last}."
+    unknown = f"; {percent(inspection.unknown)} are unknown" if inspection.unknown else ""
+    yield f"{percent(inspection.zeros)} of the periods are without a sale{unknown}."
+
+
+def _seasons(inspection: "Inspection") -> Iterator[str]:
+    for name, strength, found, share in inspection.seasons.drop("periods").iter_rows():
+        if strength is None and not name.startswith("monthly"):
+            yield f"The history is too short to tell a {name} season."
+        elif found:
+            word = "strong " if strength >= _STRONG else ""
+            items = "" if share is None else f", and {percent(share)} of the items have it"
+            yield f"Total sales have a {word}{name} season: it explains {percent(strength)} of what varies{items}."
+        elif share:
+            yield f"Total sales have no {name} season, but {percent(share)} of the items do."
+
+
+def _festivals(inspection: "Inspection") -> Iterator[str]:
+    named = [
+        f"{name} (× {effect:.1f})" for name, effect in inspection.events.head(_NAMED)["event", "effect"].iter_rows()
+    ]
+    if named:
+        yield f"Sales were most unusual at {', '.join(named)}."
+
+
+def _covariates(inspection: "Inspection") -> Iterator[str]:
+    table = inspection.covariates
+    if not table.height:
+        yield "There are no covariates: the forecast goes by the sales and the calendar."
+        return
+    roles = {role: table.filter(pl.col("role") == role)["covariate"].to_list() for role in ("known ahead", "past only")}
+    for role, names in roles.items():
+        if names:
+            yield f"Covariates {role}: {', '.join(names)}."
+    gaps = table.filter(pl.col("missing") > 0).sort("missing", descending=True)
+    if gaps.height:
+        listed = [f"{name} ({percent(missing)})" for name, missing in gaps["covariate", "missing"].head(5).iter_rows()]
+        yield f"Not everywhere known: {', '.join(listed)}."
+
+
+def _demand(inspection: "Inspection") -> Iterator[str]:
+    parts = [f"{percent(share)} {name}" for name, items, share, _ in inspection.demand_classes.iter_rows() if items]
+    yield f"Demand of the items: {', '.join(parts)}.".replace(" none", " never sold")
+
+
+def _value(inspection: "Inspection") -> Iterator[str]:
+    best = inspection.figures.filter(pl.col("abc") == "A")
+    if best.height < inspection.items:
+        steady = best.filter(pl.col("xyz") == "X").height
+        share = percent(best.height / inspection.items)
+        yield f"{best.height:,} items ({share}) bring in 80 % of the {inspection.value}; {steady:,} are steady (AX)."
+
+
+def _movement(inspection: "Inspection") -> Iterator[str]:
+    figures = inspection.figures
+    grow, shrink = (int((figures["change"] * sign > 0).sum()) for sign in (1, -1))
+    if grow or shrink:
+        yield f"Items that sell more than before: {grow:,}; less: {shrink:,}."
+    launched, ended = int(figures["launched"].sum()), int(figures["ended"].sum())
+    if launched or ended:
+        yield f"Items launched lately: {launched:,}; no longer sold: {ended:,}."

@@ -1,0 +1,28 @@
+"""The wish: to know what is in the sales before forecasting them."""
+
+from collections.abc import Sequence
+
+from foresale.core.panel import Panel
+from foresale.features.events import events_in, expected_peaks
+from foresale.inspection.inspect import inspect as inspect_with
+from foresale.inspection.inspection import Inspection
+
+
+def inspect(panel: Panel, *, countries: Sequence[str] = ()) -> Inspection:
+    """What is in a panel: span, gaps, zeros, seasons, classes, covariates, stock-outs and outliers.
+
+    Args:
+        panel: as it was read.
+        countries: whose public holidays count beside the shopping festivals, as ISO codes.
+
+    Raises:
+        ConfigError: an unknown country.
+
+    >>> from foresale.data.synthetic import shop
+    >>> inspect(shop(items=4, periods=400)).sentences()[0]
+    '4 items, 1,600 periods, daily, 2023-01-01 to 2024-02-04.'
+    """
+    first, last = int(panel.starts.min()), int(panel.cutoffs.max())
+    peaks = expected_peaks(panel.frequency, first, last, countries=countries)
+    events = events_in(panel.frequency, first, last, countries=countries)
+    return inspect_with(panel, expected_peaks=peaks, events=events)
