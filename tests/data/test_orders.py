@@ -149,7 +149,7 @@ def test_other_columns_follow_the_period_the_item_or_are_left_out_and_said():
         points=[1, 2, 3, 4, 5],
     )
     shop = panel(lines, columns=COLUMNS, kind="orders")
-    np.testing.assert_allclose(shop.covariates["discount"].values[:4], [0.2, 0.2, 0.2, 0], atol=1e-6)
+    np.testing.assert_allclose(shop.covariates["discount"].values[:4], [0.2, np.nan, np.nan, 0], atol=1e-6)
     np.testing.assert_allclose(shop.covariates["holiday"].values[:4], [1, np.nan, np.nan, 0])
     assert shop.items["name"].to_list() == ["A", "B"]
     assert shop.items["weight"].to_list() == [7, 2]

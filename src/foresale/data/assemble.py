@@ -12,7 +12,7 @@ from foresale.core.panel import Panel
 from foresale.data import covariates, orders, totals
 from foresale.data.availability import availability
 from foresale.data.future import Ahead, look_ahead
-from foresale.data.grid import Grid, infer
+from foresale.data.grid import infer
 from foresale.data.keys import ItemCodes, encode
 from foresale.data.naming import aligned, free_item_column, priced
 from foresale.data.options import ReadOptions, ReadReport
@@ -67,14 +67,15 @@ def _periods(table: Table, coded: ItemCodes, options: ReadOptions) -> Periods:
         return _taken_for_orders(table, coded, options, roles[0])
     stamps = table.frame[TIMESTAMP].to_numpy()
     grid = infer(coded.codes, stamps)
-    reason = _looks_like_orders(table, coded, grid) if options.kind == "auto" else ""
+    placed = totals.place(coded, grid, stamps)
+    reason = _looks_like_orders(table, coded, placed) if options.kind == "auto" else ""
     if reason:
         return _taken_for_orders(table, coded, options, reason)
     if not grid.regular and options.frequency is None:
         cure = "Pass a frequency such as frequency='D' to add rows up to its periods, or kind='orders'."
         fault = Fault("stamps that lie on no regular grid", table.frame.height, str(table.frame[TIMESTAMP][0]), cure)
         raise DataError([*table.faults, fault])
-    return totals.on_grid(table, coded, grid, options)
+    return totals.on_grid(table, coded, placed, options)
 
 
 def _taken_for_orders(table: Table, coded: ItemCodes, options: ReadOptions, reason: str) -> Periods:
@@ -82,11 +83,11 @@ def _taken_for_orders(table: Table, coded: ItemCodes, options: ReadOptions, reas
     return replace(periods, notes=(f"Taken for order lines, since {reason} (kind='totals' overrides).", *periods.notes))
 
 
-def _looks_like_orders(table: Table, coded: ItemCodes, grid: Grid) -> str:
+def _looks_like_orders(table: Table, coded: ItemCodes, placed: totals.Placed) -> str:
     """Why rows without a name of orders are order lines all the same; "" where they are totals."""
-    if not grid.regular:
+    if not placed.grid.regular:
         return "the times of day lie on no regular grid"
-    repeated = totals.repeats(coded.items.height, coded.codes, grid.frequency.index(table.frame[TIMESTAMP].to_numpy()))
+    repeated = placed.repeated
     if repeated is None or repeated.mean() <= _MANY or totals.is_copied(table, coded.codes, repeated):
         return ""
     return f"{repeated.mean():.0%} of the rows share their item and stamp with another"
@@ -114,13 +115,14 @@ def _refuse_lacking(known: frozenset[str], ahead: Ahead, options: ReadOptions) -
 
 def _used(items: pl.DataFrame, periods: Periods) -> tuple[pl.DataFrame, Periods, tuple[str, ...]]:
     """The items that have rows, with the codes renumbered."""
-    rows = np.bincount(periods.codes, minlength=items.height)
-    if rows.all():
+    present = np.zeros(items.height, np.bool_)
+    present[periods.codes] = True
+    if present.all():
         return items, periods, ()
-    keep = np.flatnonzero(rows)
-    place = np.cumsum(rows > 0) - 1
+    keep = np.flatnonzero(present)
+    place = np.cumsum(present) - 1
     statics = {name: values.gather(keep) for name, values in periods.statics.items()}
-    lost = items[ITEM].filter(rows == 0)
+    lost = items[ITEM].filter(~present)
     note = f"{counted(len(lost), 'item')} without a row of sales left out (first: {lost[0]})."
     return items[keep], replace(periods, codes=place[periods.codes], statics=statics), (note,)
 
@@ -130,8 +132,8 @@ def _panel(table: Table, items: pl.DataFrame, periods: Periods, history: Layout,
     available, periods, notes = availability(periods, table.names)
     layout = history.longer(ahead.steps if ahead else 0)
     carry = options.missing_future == "carry"
-    columns = covariates.build(periods, layout, ahead=ahead, known=known, carry=carry)
     flat = layout.flat(periods.codes, periods.index)
+    columns = covariates.build(periods, layout, flat, ahead=ahead, known=known, carry=carry)
     sales = scatter(layout, flat, periods.sales, fill=0.0 if periods.gaps_are_zero else np.nan)
     if ahead:
         sales = covariates.in_history(layout, sales)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.columns import PRICE
+from foresale.core.frequency import Index
 from foresale.core.panel import Covariate, Values
 from foresale.data.future import Ahead, present_rows
 from foresale.data.keys import Codes
@@ -33,14 +34,15 @@ class Columns:
     notes: tuple[str, ...] = ()
 
 
-def build(periods: Periods, layout: Layout, *, ahead: Ahead | None, known: Collection[str], carry: bool) -> Columns:
+def build(
+    periods: Periods, layout: Layout, flat: Index, *, ahead: Ahead | None, known: Collection[str], carry: bool
+) -> Columns:
     """A covariate for every extra column, except for those that never change within an item: they are static.
 
     A price is always a covariate. A column is known ahead when the future has it or it is in `known`; those are
-    covariates even if they are constant.
-    `layout` has the rows of the future. With `carry`, item-dates that the future lacks keep the last value.
+    covariates even if they are constant. `layout` has the rows of the future, and `flat` [n] is the row of each of the
+    periods in it. With `carry`, item-dates that the future lacks keep the last value.
     """
-    flat = layout.flat(periods.codes, periods.index)
     covariates: dict[str, Covariate] = {}
     statics = dict(periods.statics)
     crowded: list[str] = []

@@ -14,6 +14,7 @@ Codes = npt.NDArray[np.integer]
 ONLY_ITEM = "all"
 """The id of the one item of a table without an item column."""
 _TABLE_SIZE = 50_000_000
+_MOST_RUNS = 0.25
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,31 @@ def encode(frame: pl.DataFrame, keys: Sequence[str]) -> ItemCodes:
     """
     if not keys:
         return ItemCodes(pl.DataFrame({ITEM: [ONLY_ITEM]}), np.zeros(frame.height, np.int32))
-    codes, size = np.zeros(frame.height, np.int64), 1
+    begins = _run_begins(frame, keys)
+    if len(begins) > _MOST_RUNS * frame.height:
+        return _encode_rows(frame, keys)
+    runs = _encode_rows(frame.select(keys)[begins], keys)
+    return ItemCodes(runs.items, np.repeat(runs.codes, np.diff(begins, append=frame.height)))
+
+
+def _run_begins(frame: pl.DataFrame, keys: Sequence[str]) -> npt.NDArray[np.int64]:
+    """First rows of the runs of rows of one item: few where the rows are sorted by item."""
+    changes = np.zeros(frame.height, np.bool_)
+    changes[:1] = True
     for key in keys:
+        values = frame[key]
+        changes[1:] |= (values.slice(1) != values.slice(0, frame.height - 1)).to_numpy()
+    return np.flatnonzero(changes)
+
+
+def _encode_rows(frame: pl.DataFrame, keys: Sequence[str]) -> ItemCodes:
+    codes, labels = _column_codes(frame[keys[0]])
+    found = pl.DataFrame({keys[0]: labels})
+    for key in keys[1:]:
         column, labels = _column_codes(frame[key])
-        codes, size = _dense(codes * labels + column, size * labels)
-    first = np.zeros(size, np.int64)
-    first[codes[::-1]] = np.arange(frame.height - 1, -1, -1)
-    found = frame.select(keys)[first]
-    return ItemCodes(with_ids(found, keys), codes.astype(np.int32))
+        pairs, codes = _dense(codes.astype(np.int64) * len(labels) + column, found.height * len(labels))
+        found = found[pairs // len(labels)].with_columns(labels[pairs % len(labels)].alias(key))
+    return ItemCodes(with_ids(found, keys), codes.astype(np.int32, copy=False))
 
 
 def with_ids(items: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
@@ -79,36 +97,35 @@ def as_text(values: pl.Series) -> pl.Series:
     return values.cast(pl.String)
 
 
-def _column_codes(values: pl.Series) -> tuple[npt.NDArray[np.int64], int]:
-    """[n] rank of each value among the distinct ones, and how many of those there are."""
+def _column_codes(values: pl.Series) -> tuple[Codes, pl.Series]:
+    """[n] rank of each value among the distinct ones, and these in order."""
     if isinstance(values.dtype, pl.Categorical | pl.Enum):
         return _category_codes(values)
     distinct = values.unique().sort()
     if values.dtype == pl.String:
-        codes = values.cast(pl.Enum(distinct)).to_physical().to_numpy().astype(np.int64)
+        codes: Codes = values.cast(pl.Enum(distinct)).to_physical().to_numpy().astype(np.int32)
     elif values.dtype.is_integer():
         codes = np.searchsorted(distinct.to_numpy(), values.to_numpy())
     else:
         codes = values.rank("dense").to_numpy().astype(np.int64) - 1
-    return codes, len(distinct)
+    return codes, distinct
 
 
-def _category_codes(values: pl.Series) -> tuple[npt.NDArray[np.int64], int]:
+def _category_codes(values: pl.Series) -> tuple[Codes, pl.Series]:
     physical = values.to_physical()
     first = physical.arg_unique()
-    used, labels = physical.gather(first).to_numpy(), values.gather(first).cast(pl.String)
-    ranks = np.zeros(int(used.max(initial=0)) + 1, np.int64)
-    ranks[used] = labels.rank("dense").to_numpy().astype(np.int64) - 1
-    return ranks[physical.to_numpy()], len(labels)
+    labels = values.gather(first)
+    order = labels.cast(pl.String).arg_sort()
+    ranks = np.zeros(int(physical.max() or 0) + 1, np.int64)  # type: ignore[arg-type]
+    ranks[physical.gather(first).gather(order).to_numpy()] = np.arange(len(order))
+    return ranks[physical.to_numpy()], labels.gather(order)
 
 
-def _dense(codes: npt.NDArray[np.int64], size: int) -> tuple[npt.NDArray[np.int64], int]:
-    """The same codes without those that no row has, in the same order."""
+def _dense(codes: npt.NDArray[np.int64], size: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The codes that any row has, in order, and [n] the position of each row's code among them."""
     if size > max(_TABLE_SIZE, codes.size):
-        distinct, dense = np.unique(codes, return_inverse=True)
-        return dense.astype(np.int64), len(distinct)
+        distinct, places = np.unique(codes, return_inverse=True)
+        return distinct, places.astype(np.int64)
     present = np.zeros(size, np.bool_)
     present[codes] = True
-    if present.all():
-        return codes, size
-    return (np.cumsum(present) - 1)[codes], int(present.sum())
+    return np.flatnonzero(present), (np.cumsum(present) - 1)[codes]

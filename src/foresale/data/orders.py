@@ -24,9 +24,8 @@ _CANCELLED: Final = r"(?i)^\s*(cancel|refund|return|void)|取消|退款|退货"
 _FLAG: Final = r"(?i)^\s*(true|false|yes|no|y|n|[01](\.0)?)\s*$"
 _SET_FLAG: Final = r"(?i)^\s*(true|yes|y|1(\.0)?)\s*$"
 _CANCELLED_ORDER: Final = r"^[Cc]\d"
-_PRICE_LIKE: Final = re.compile(
-    r"price|disc(ount)?(?![a-z])|preis|rabatt|prix|remise|precio|descuento|价|折扣", re.IGNORECASE
-)
+_PRICE_LIKE: Final = re.compile(r"price|preis|prix|prezzo|precio|单价|价格|售价", re.IGNORECASE)
+_DISCOUNT_LIKE: Final = re.compile(r"disc(ount)?(?![a-z])|rabatt|remise|descuento|sconto|折扣", re.IGNORECASE)
 _NEARLY_ALWAYS: Final = 0.9
 _DAY: Final = 86_400_000_000
 
@@ -147,7 +146,7 @@ def _classify(
         if share == 1 or (column.dtype == pl.String and share >= _NEARLY_ALWAYS):
             statics[name] = typical
             typical_only += [name] if share < 1 else []
-        elif column.dtype != pl.String and (_PRICE_LIKE.search(name) or _agree(lines, name)):
+        elif column.dtype != pl.String and (_averaged(name) or _agree(lines, name)):
             per_period.append(name)
         else:
             dropped.append(name)
@@ -157,6 +156,11 @@ def _classify(
     if typical_only:
         notes.append(f"The most frequent value of an item stands for all its lines: {quoted(typical_only)}.")
     return per_period, statics, tuple(notes)
+
+
+def _averaged(name: str) -> bool:
+    """Whether a column is a kind of price or discount, whose mean over lines means something."""
+    return bool(_PRICE_LIKE.search(name) or _DISCOUNT_LIKE.search(name))
 
 
 def _typical(lines: pl.DataFrame, name: str, items: int) -> tuple[pl.Series, float]:

@@ -1,12 +1,14 @@
 """Totals, a row for each item and period: put on their grid, with repeated rows and irregular stamps found."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from foresale.core.columns import PRICE, SALES, TIMESTAMP
 from foresale.core.errors import Fault
-from foresale.core.frequency import Frequency, Index
+from foresale.core.frequency import Frequency, Index, Stamps
 from foresale.data.grid import Grid
 from foresale.data.keys import Codes, ItemCodes
 from foresale.data.options import ReadOptions
@@ -18,25 +20,49 @@ _FEW = 0.02
 _SKIPPED = ("order", "customer", "status")
 
 
-def on_grid(table: Table, coded: ItemCodes, grid: Grid, options: ReadOptions) -> Periods:
+@dataclass(frozen=True)
+class Placed:
+    """Rows on the grid that was inferred for them.
+
+    Attributes:
+        grid: the grid.
+        index: [n] grid position of each row.
+        repeated: [n] whether the item and position of a row stands in other rows too; None where all stand once.
+    """
+
+    grid: Grid
+    index: Index
+    repeated: npt.NDArray[np.bool_] | None
+
+
+def place(coded: ItemCodes, grid: Grid, stamps: Stamps) -> Placed:
+    """The rows on their grid; on no regular one, none is said to be repeated."""
+    index = grid.frequency.index(stamps)
+    return Placed(grid, index, repeats(coded.items.height, coded.codes, index) if grid.regular else None)
+
+
+def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions) -> Periods:
     """The rows of totals on their grid, each item and period once.
 
     Of rows that are alike one is kept; rows of one item and stamp that differ are a fault, of which the last is kept.
     Where `options.frequency` is coarser than the rows, they are added up.
     """
+    grid = placed.grid
     frequency = total_frequency(grid, options)
     frame, codes = table.frame, coded.codes
     faults: list[Fault] = []
     if options.frequency is None and grid.off is not None:
         faults.append(_irregular(table, grid))
         frame, codes = frame.filter(~grid.off), codes[~grid.off]
-    index = frequency.index(frame[TIMESTAMP].to_numpy())
+    index, repeated = placed.index, placed.repeated
+    if grid.off is not None or frequency != grid.frequency or not grid.regular:
+        index = frequency.index(frame[TIMESTAMP].to_numpy())
+        repeated = repeats(coded.items.height, codes, index)
     harmless: list[Fault] = []
     notes: list[str] = []
     price = table.names.get(PRICE, PRICE)
     if _renamed(table, price) != price:
         notes.append(f"'{PRICE}' is '{price}'.")
-    repeated = repeats(coded.items.height, codes, index)
     if repeated is not None:
         keep, same, different = _tell_apart(table, frame, codes, repeated)
         harmless += same

@@ -1,0 +1,138 @@
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foresale.core.errors import ConfigError, DataError
+from foresale.core.frequency import Frequency
+from foresale.core.panel import Covariate, Panel, caller_time
+
+NAN = np.nan
+
+
+def _panel(**changes):
+    """Two items of 3 and 2 periods of history and one of future, with a known, a past and a categorical covariate."""
+    known = Covariate("promo", "known", np.array([0, 1, 0, 1, 1, 0, 0], np.float32))
+    past = Covariate("visits", "past", np.array([5, 6, 7, NAN, 8, 9, NAN], np.float32))
+    event = Covariate("event", "known", np.array([0, NAN, 1, 1, 0, 0, 1], np.float32), ("fair", "sale"))
+    parts = {
+        "frequency": Frequency("day"),
+        "items": pl.DataFrame({"item_id": ["a|1", "b|2"], "sku": ["a", "b"], "shop": [1, 2], "colour": ["red", None]}),
+        "starts": np.array([19_783, 19_790]),
+        "offsets": np.array([0, 4, 7]),
+        "history": np.array([3, 2]),
+        "sales": np.array([1, NAN, 3, NAN, 4, 5, NAN], np.float32),
+        "covariates": {covariate.name: covariate for covariate in (known, past, event)},
+        "available": np.array([1, 0.5, 1, NAN, 1, 1, NAN], np.float32),
+        "keys": ("sku", "shop"),
+        "time_type": pl.Date(),
+    }
+    return Panel(**(parts | changes))
+
+
+def test_what_a_panel_tells_of_itself():
+    panel = _panel()
+    assert len(panel) == 2
+    assert panel.lengths.tolist() == [4, 3]
+    assert panel.cutoffs.tolist() == [19_785, 19_791]
+    assert panel.future.tolist() == [1, 1]
+    assert panel.statics == ("colour",)
+    assert [covariate.name for covariate in panel.known] == ["promo", "event"]
+    assert [covariate.name for covariate in panel.past] == ["visits"]
+    assert panel.is_history.tolist() == [True, True, True, False, True, True, False]
+    assert panel.owners.tolist() == [0, 0, 0, 0, 1, 1, 1]
+    assert panel.positions.tolist() == [0, 1, 2, 3, 0, 1, 2]
+    assert panel.sales[panel.rows(1)].tolist() == [4, 5]
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"items": pl.DataFrame({"sku": ["a", "b"]})}, "item_id"),
+        ({"items": pl.DataFrame({"item_id": ["a", "a"]})}, "twice"),
+        ({"items": pl.DataFrame({"item_id": []})}, "no items"),
+        ({"sales": np.zeros(6, np.float32)}, "sales"),
+        ({"offsets": np.array([0, 7])}, "offsets"),
+        ({"history": np.array([0, 2])}, "history"),
+        ({"history": np.array([5, 2])}, "history"),
+        ({"available": np.zeros(2, np.float32)}, "available"),
+        ({"covariates": {"x": Covariate("x", "past", np.zeros(3, np.float32))}}, "x"),
+        ({"sales": np.array([1, np.inf, 3, NAN, 4, 5, NAN], np.float32)}, "infinite"),
+    ],
+)
+def test_parts_that_do_not_fit_make_no_panel(changes, word):
+    with pytest.raises(DataError, match=word):
+        _panel(**changes)
+
+
+def test_arrays_cannot_be_changed():
+    with pytest.raises(ValueError, match="read-only"):
+        _panel().sales[0] = 7
+
+
+def test_select_keeps_the_order_asked_for():
+    chosen = _panel().select([1, 0])
+    assert chosen.items["item_id"].to_list() == ["b|2", "a|1"]
+    np.testing.assert_array_equal(chosen.sales, [4, 5, NAN, 1, NAN, 3, NAN])
+    assert chosen.covariates["promo"].values.tolist() == [1, 0, 0, 0, 1, 0, 1]
+    np.testing.assert_array_equal(chosen.available, [1, 1, NAN, 1, 0.5, 1, NAN])
+
+
+def test_back_hides_what_came_later_and_keeps_what_is_known():
+    past = _panel().back(1)
+    assert past.history.tolist() == [2, 1]
+    np.testing.assert_array_equal(past.sales, [1, NAN, NAN, NAN, 4, NAN, NAN])
+    np.testing.assert_array_equal(past.covariates["visits"].values, [5, 6, NAN, NAN, 8, NAN, NAN])
+    np.testing.assert_array_equal(past.available, [1, 0.5, NAN, NAN, 1, NAN, NAN])
+    assert past.covariates["promo"].values.tolist() == _panel().covariates["promo"].values.tolist()
+
+
+def test_back_leaves_out_items_without_history():
+    assert _panel().back(2).items["item_id"].to_list() == ["a|1"]
+    with pytest.raises(DataError, match="fewer steps than 3"):
+        _panel().back(3)
+    with pytest.raises(ConfigError):
+        _panel().back(-1)
+
+
+@given(first=st.integers(0, 2), second=st.integers(0, 2))
+def test_going_back_twice_is_going_back_by_the_sum(first, second):
+    if first + second > 2:
+        return
+    once, twice = _panel().back(first + second), _panel().back(first).back(second)
+    np.testing.assert_array_equal(once.sales, twice.sales)
+    assert once.history.tolist() == twice.history.tolist()
+    assert once.items.equals(twice.items)
+
+
+def test_to_frame_has_the_history_in_the_callers_terms():
+    frame = _panel().to_frame()
+    assert frame.columns == ["item_id", "sku", "shop", "timestamp", "sales", "promo", "visits", "event", "available"]
+    assert frame.schema["timestamp"] == pl.Date
+    assert frame["timestamp"].cast(pl.String).to_list() == [
+        "2024-03-01", "2024-03-02", "2024-03-03", "2024-03-08", "2024-03-09",
+    ]  # fmt: skip
+    assert frame["sales"].to_list() == [1, None, 3, 4, 5]
+    assert frame["event"].to_list() == ["fair", None, "sale", "fair", "fair"]
+    assert frame["shop"].to_list() == [1, 1, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("time_type", "expected"),
+    [
+        (pl.String(), ["2024-03-01", "2024-03-02"]),
+        (pl.Date(), ["2024-03-01", "2024-03-02"]),
+        (pl.Datetime("ms"), ["2024-03-01 00:00:00.000", "2024-03-02 00:00:00.000"]),
+        (pl.Datetime("us", "Asia/Shanghai"), ["2024-03-01 00:00:00.000000+08:00", "2024-03-02 00:00:00.000000+08:00"]),
+    ],
+)
+def test_timestamps_come_back_in_the_callers_type(time_type, expected):
+    stamps = np.array(["2024-03-01", "2024-03-02"], "datetime64[us]")
+    series = caller_time(stamps, time_type)
+    assert series.dtype == time_type
+    assert series.cast(pl.String).to_list() == expected
+
+
+def test_times_of_day_stay_in_text():
+    assert caller_time(np.array(["2024-03-01T06:30"], "datetime64[us]"), pl.String())[0] == "2024-03-01 06:30:00"
