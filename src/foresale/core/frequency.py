@@ -61,7 +61,7 @@ class Frequency:
 
     @classmethod
     def parse(cls, text: str) -> "Frequency":
-        """The frequency that `text` names: D, daily, W, W-FRI, MS, ME, h, 15min, Q, …
+        """The frequency that `text` names: D, daily, W, W-FRI, MS, ME, h, 15min, Q and so on.
 
         A week without a weekday is stamped by its Monday.
 
@@ -109,7 +109,7 @@ class Frequency:
 
     @property
     def name(self) -> str:
-        """The frequency in words: daily, weekly (Fridays), every 15 minutes, …"""
+        """The frequency in words: daily, weekly (Fridays), every 15 minutes."""
         if self.unit == "month" and self.count in {3, 12}:
             return {3: "quarterly", 12: "yearly"}[self.count]
         if self.count > 1:
@@ -123,8 +123,8 @@ class Frequency:
         """Grid position of the period that each stamp falls into; stamps of any datetime64 unit."""
         if self.unit == "month":
             months = stamps.astype("datetime64[M]").astype(np.int64)
-            return (months - self.anchor) // self.count
-        return (stamps.astype("datetime64[us]").astype(np.int64) - self.anchor) // self.step
+            return np.asarray((months - self.anchor) // self.count, np.int64)
+        return np.asarray((stamps.astype("datetime64[us]").astype(np.int64) - self.anchor) // self.step, np.int64)
 
     def timestamps(self, index: Index) -> Stamps:
         """The stamp (datetime64[us]) of each grid position."""
@@ -132,8 +132,9 @@ class Frequency:
             months = (np.asarray(index, np.int64) * self.count + self.anchor).astype("datetime64[M]")
             first = months.astype("datetime64[D]")
             last = (months + 1).astype("datetime64[D]") - 1
-            return np.minimum(first + (self.day - 1), last).astype("datetime64[us]")
-        return (np.asarray(index, np.int64) * self.step + self.anchor).astype("datetime64[us]")
+            return np.asarray(np.minimum(first + (self.day - 1), last), "datetime64[us]")
+        microseconds = np.asarray(index, np.int64) * self.step + self.anchor
+        return np.asarray(microseconds, "datetime64[us]")
 
 
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")

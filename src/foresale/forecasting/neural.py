@@ -1,0 +1,122 @@
+"""Trained networks become a forecaster."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import torch
+
+from foresale.core.columns import ITEM
+from foresale.core.errors import ConfigError, DataError, Fault, ModelError
+from foresale.core.forecast import Forecast
+from foresale.core.frequency import Index
+from foresale.core.panel import Panel
+from foresale.forecasting.naive import SeasonalNaive
+from foresale.models.network import Network
+from foresale.training.inputs import InputSpec
+from foresale.training.windows import Windows
+
+_CELLS_AT_ONCE = 300_000
+_MANY_TIMES_THE_LARGEST = 20.0
+
+
+@dataclass(frozen=True)
+class NeuralForecaster:
+    """Networks trained on one kind of panel; their quantiles are averaged level by level.
+
+    Attributes:
+        name: how tables and pictures call it.
+        networks: one or more networks of the same inputs.
+        spec: how a panel becomes their inputs.
+        context: periods of history they see.
+        horizon: the horizon they were trained for.
+    """
+
+    name: str
+    networks: tuple[Network, ...] = field(repr=False)
+    spec: InputSpec
+    context: int
+    horizon: int
+
+    def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
+        """Quantiles of the `horizon` periods after each item's cutoff.
+
+        An item without any known sales in the context, or whose forecast is no number, is forecast by seasonal naive.
+
+        Raises:
+            ConfigError: a horizon shorter than one period.
+            ModelError: the panel has another frequency than the one trained on.
+            DataError: a covariate is lacking, or a known one has no values over the horizon.
+        """
+        self._check(panel, horizon)
+        windows = Windows(panel, self.spec, context=self.context, horizon=horizon)
+        quantiles = np.concatenate([self._quantiles(windows, items) for items in self._slices(panel, horizon)])
+        reasons = self._reasons(panel, quantiles)
+        fallbacks = _fall_back(panel, quantiles, reasons, horizon=horizon)
+        forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
+        return replace(forecast, notes=(*forecast.notes, *self._notes(horizon)))
+
+    def _check(self, panel: Panel, horizon: int) -> None:
+        if horizon < 1:
+            raise ConfigError(f"a forecast has at least one step, not {horizon}")
+        if panel.frequency != self.spec.frequency:
+            trained, given = self.spec.frequency.name, panel.frequency.name
+            raise ModelError(f"the model was trained on {trained} sales, these are {given}. Train one on them.")
+        if any(covariate.role == "known" for covariate in self.spec.covariates):
+            short = np.flatnonzero(panel.future < horizon)
+            if short.size:
+                first = int(short[0])
+                place = f"item {panel.items[ITEM][first]}: {int(panel.future[first])} of {horizon} periods"
+                names = ", ".join(covariate.name for covariate in self.spec.covariates if covariate.role == "known")
+                cure = f"Give {names} for every item and period of the horizon in the future file."
+                raise DataError([Fault("items whose known covariates end too early", short.size, place, cure)])
+
+    def _slices(self, panel: Panel, horizon: int) -> Iterator[Index]:
+        size = max(_CELLS_AT_ONCE // (self.context + horizon), 1)
+        for first in range(0, len(panel), size):
+            yield np.arange(first, min(first + size, len(panel)))
+
+    @torch.inference_mode()
+    def _quantiles(self, windows: Windows, items: Index) -> npt.NDArray[np.float32]:
+        batch = windows.batch(items, windows.panel.history[items])
+        total = torch.stack([network.eval()(batch) for network in self.networks]).mean(dim=0)
+        return total.numpy()
+
+    def _reasons(self, panel: Panel, quantiles: npt.NDArray[np.float32]) -> dict[int, str]:
+        """By item position, why the networks' forecast is not to be used."""
+        recent = panel.positions >= np.repeat(panel.history - self.context, panel.lengths)
+        known = np.isfinite(panel.sales) & panel.is_history
+        seen = np.add.reduceat(known & recent, panel.offsets[:-1], dtype=np.int64)
+        largest = np.maximum.reduceat(np.where(known, np.abs(panel.sales), 0), panel.offsets[:-1])
+        broken = ~np.isfinite(quantiles).all(axis=(1, 2))
+        median = quantiles[:, :, quantiles.shape[2] // 2]
+        wild = ~broken & (median.max(axis=1) > _MANY_TIMES_THE_LARGEST * np.maximum(largest, 1))
+        reasons = {
+            int(item): f"no sales known in its last {self.context} periods" for item in np.flatnonzero(seen == 0)
+        }
+        reasons |= {int(item): "the network's forecast was no number" for item in np.flatnonzero(broken)}
+        reasons |= {
+            int(item): "the network's forecast was far beyond all it ever sold" for item in np.flatnonzero(wild)
+        }
+        return reasons
+
+    def _notes(self, horizon: int) -> tuple[str, ...]:
+        if horizon <= self.horizon:
+            return ()
+        return (f"The model was trained for {self.horizon} periods ahead; the later ones of {horizon} are less sure.",)
+
+
+def _fall_back(panel: Panel, quantiles: npt.NDArray[np.float32], reasons: dict[int, str], *,
+               horizon: int) -> dict[str, str]:  # fmt: skip
+    """Put seasonal naive's quantiles in the place of the items that have a reason, and name them."""
+    if not reasons:
+        return {}
+    items = np.array(sorted(reasons))
+    simpler = SeasonalNaive()
+    quantiles[items] = simpler.forecast(panel.select(items), horizon=horizon).quantiles
+    ids = panel.items[ITEM].gather(items).cast(pl.String)
+    return {
+        str(name): f"{reasons[int(item)]}; forecast by {simpler.name}" for name, item in zip(ids, items, strict=True)
+    }

@@ -1,0 +1,1 @@
+"""Model folders: safetensors and JSON, never pickle."""

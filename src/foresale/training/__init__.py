@@ -1,0 +1,1 @@
+"""Gradients: a panel becomes windows, windows teach a network."""

@@ -1,0 +1,61 @@
+"""A run's state on disk: safetensors with a JSON header, replaced as a whole."""
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from foresale.core.errors import ModelError
+
+if TYPE_CHECKING:
+    from foresale.training.loop import TrainState
+
+
+def save_checkpoint(path: Path, state: "TrainState") -> None:
+    """Write the state to a temporary file and rename it, so that a kill leaves the old one or the new one."""
+    tensors: dict[str, Tensor] = {}
+    for prefix, weights in (("network", state.network.state_dict()), ("average", state.average.state_dict()),
+                            ("best", state.best_weights)):  # fmt: skip
+        tensors |= {f"{prefix}/{name}": tensor.contiguous().clone() for name, tensor in weights.items()}
+    for number, moments in state.optimizer.state_dict()["state"].items():
+        tensors |= {f"optimizer/{number}/{name}": torch.as_tensor(value).clone() for name, value in moments.items()}
+    meta = {"step": state.step, "best": state.best if math.isfinite(state.best) else None, "stale": state.stale,
+            "losses": state.losses}  # fmt: skip
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(path.suffix + ".part")
+    save_file(tensors, part, metadata={"state": json.dumps(meta)})
+    part.replace(path)
+
+
+def load_checkpoint(path: Path, state: "TrainState") -> None:
+    """Fill a fresh state with a saved one.
+
+    Raises:
+        ModelError: the file is no checkpoint, or one of another network.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            meta = json.loads(file.metadata()["state"])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        state.network.load_state_dict(_under(tensors, "network/"))
+        state.average.load_state_dict(_under(tensors, "average/"))
+    except (OSError, KeyError, ValueError, RuntimeError) as error:
+        raise ModelError(f"{path} is no checkpoint of this network ({error}). Delete it to start anew.") from error
+    state.best_weights = _under(tensors, "best/")
+    moments: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in _under(tensors, "optimizer/").items():
+        number, key = name.split("/")
+        moments.setdefault(int(number), {})[key] = tensor
+    state.optimizer.load_state_dict(state.optimizer.state_dict() | {"state": moments})
+    state.step, state.stale = meta["step"], meta["stale"]
+    state.best = math.inf if meta["best"] is None else meta["best"]
+    state.losses = [(int(step), float(loss), float(value)) for step, loss, value in meta["losses"]]
+
+
+def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}

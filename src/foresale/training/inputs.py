@@ -1,0 +1,238 @@
+"""How the rows of a panel become the channels of a network, fitted once and kept with the weights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from foresale.core.columns import ITEM
+from foresale.core.errors import DataError, Fault
+from foresale.core.frequency import Frequency
+from foresale.core.panel import Covariate, Panel, Role, Values
+from foresale.features.calendar import calendar_features
+
+_MOST_LABELS = 12
+_MOST_CODES = 2000
+
+
+@dataclass(frozen=True)
+class CovariateInput:
+    """One covariate as channels: a flag, one channel per frequent label, or a number seen in two ways.
+
+    A number is given relative to its item (how this price compares with the item's usual one) and to the panel (how it
+    compares with everybody's), each bounded, and with a channel that tells where it is unknown.
+
+    Attributes:
+        name: the covariate.
+        role: known ahead or past only.
+        labels: the frequent labels of a categorical one.
+        flag: whether it is 0 or 1 only.
+        center: the panel's median of a number.
+        spread: the panel's standard deviation of a number.
+        gaps: whether unknown values get a channel.
+    """
+
+    name: str
+    role: Role
+    labels: tuple[str, ...] = ()
+    flag: bool = False
+    center: float = 0.0
+    spread: float = 1.0
+    gaps: bool = False
+
+    @classmethod
+    def fit(cls, covariate: Covariate, panel: Panel) -> "CovariateInput":
+        """The channels that suit a covariate's history."""
+        past = covariate.values[panel.is_history]
+        seen = past[np.isfinite(past)]
+        gaps = bool(seen.size < past.size)
+        if covariate.categories:
+            counts = np.bincount(seen.astype(np.int64), minlength=len(covariate.categories))
+            frequent = np.argsort(-counts, kind="stable")[:_MOST_LABELS]
+            labels = tuple(covariate.categories[code] for code in frequent if counts[code])
+            return cls(covariate.name, covariate.role, labels=labels)
+        if seen.size == 0 or np.isin(seen, (0.0, 1.0)).all():
+            return cls(covariate.name, covariate.role, flag=True, gaps=gaps)
+        return cls(covariate.name, covariate.role, center=float(np.median(seen)),
+                   spread=float(seen.std()) or 1.0, gaps=gaps)  # fmt: skip
+
+    @property
+    def channels(self) -> int:
+        """How many channels it takes."""
+        return len(self.labels) or (1 if self.flag else 2) + int(self.gaps)
+
+    def encode(self, panel: Panel) -> Values:
+        """[R, channels] float32, 0 where unknown.
+
+        Raises:
+            DataError: the panel lacks the covariate, or knows it in the past only where it was known ahead.
+        """
+        covariate = panel.covariates.get(self.name)
+        if covariate is None or (self.role == "known" and covariate.role != "known"):
+            cure = f"Pass a column {self.name!r}" + (" in the future file." if self.role == "known" else ".")
+            what = f"the model was trained with the {self.role} covariate {self.name!r}, the data lack it"
+            raise DataError([Fault(what, 1, "the columns of the data", cure)])
+        values = covariate.values
+        if self.labels:
+            codes = np.array([covariate.categories.index(label) if label in covariate.categories else -2
+                              for label in self.labels], np.float32)  # fmt: skip
+            return np.asarray(values[:, None] == codes, np.float32)
+        unknown = ~np.isfinite(values)
+        parts = [values] if self.flag else [_relative(values, panel), np.arcsinh((values - self.center) / self.spread)]
+        filled = [np.where(unknown, 0, part) for part in parts]
+        if self.gaps:
+            filled.append(unknown)
+        return np.stack(filled, axis=1).astype(np.float32)
+
+
+def _relative(values: Values, panel: Panel) -> Values:
+    """Standardised within each item over its history, bounded to ±4."""
+    seen = panel.is_history & np.isfinite(values)
+    filled = np.where(seen, values, 0).astype(np.float64)
+    firsts = panel.offsets[:-1]
+    count = np.maximum(np.add.reduceat(seen, firsts, dtype=np.int64), 1)
+    mean = np.add.reduceat(filled, firsts) / count
+    centred = values - np.repeat(mean, panel.lengths)
+    spread = np.sqrt(np.add.reduceat(np.where(seen, centred, 0) ** 2, firsts) / count)
+    spread = np.where(spread > 1e-9, spread, np.inf)
+    return np.asarray(np.clip(centred / np.repeat(spread, panel.lengths), -4, 4), np.float32)
+
+
+@dataclass(frozen=True)
+class StaticInput:
+    """One static or key column as a code (0 = unseen or unknown) or as a number."""
+
+    name: str
+    labels: tuple[str, ...] = ()
+    center: float = 0.0
+    spread: float = 1.0
+
+    @classmethod
+    def fit(cls, column: pl.Series) -> "StaticInput | None":
+        """Text and whole numbers that repeat become codes, other numbers numbers; what tells nothing is left out."""
+        kinds = column.n_unique()
+        if kinds < 2:
+            return None
+        if not column.dtype.is_float():
+            if kinds > min(_MOST_CODES, 0.7 * len(column)):
+                return None
+            counts = (
+                column.drop_nulls()
+                .cast(pl.String)
+                .value_counts(sort=True, name="n")
+                .sort(["n", column.name], descending=[True, False])
+            )
+            return cls(column.name, labels=tuple(counts[column.name].to_list()))
+        spread = column.std()
+        center = column.mean()
+        if not isinstance(spread, float) or not isinstance(center, float) or not spread > 0:
+            return None
+        return cls(column.name, center=center, spread=spread)
+
+    def encode(self, items: pl.DataFrame) -> npt.NDArray[np.int64] | Values:
+        """[N] codes, or [N] scaled numbers with unknown as 0."""
+        if self.name not in items.columns:
+            return np.zeros(items.height, np.int64 if self.labels else np.float32)
+        column = items[self.name]
+        if self.labels:
+            codes = column.cast(pl.String).replace_strict(
+                list(self.labels), list(range(1, len(self.labels) + 1)), default=0, return_dtype=pl.Int64
+            )
+            return np.asarray(codes.fill_null(0).to_numpy(), np.int64)
+        numbers = (column.cast(pl.Float64).to_numpy() - self.center) / self.spread
+        bounded: Values = np.nan_to_num(np.clip(numbers, -4, 4)).astype(np.float32)
+        return bounded
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A panel as channels: what the windows are cut from.
+
+    Attributes:
+        known: [R, K] channels of the known covariates.
+        past: [R, P] channels of the past covariates.
+        calendar: [T, C] channels of the calendar, shared by all items.
+        first: grid position of the calendar's first row.
+        codes: [N, S] static codes.
+        numbers: [N, M] static numbers.
+    """
+
+    known: Values
+    past: Values
+    calendar: Values
+    first: int
+    codes: npt.NDArray[np.int64]
+    numbers: Values
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """Which channels a network reads, and how they are made.
+
+    Attributes:
+        frequency: the grid the network was trained on.
+        countries: whose public holidays and festivals the calendar holds.
+        covariates: the covariates, known and past.
+        statics: the static columns.
+        lags: how many periods back the lagged sales lie.
+        calendar: whether the calendar is read at all.
+    """
+
+    frequency: Frequency
+    countries: tuple[str, ...]
+    covariates: tuple[CovariateInput, ...]
+    statics: tuple[StaticInput, ...]
+    lags: tuple[int, ...]
+    calendar: bool = True
+
+    @classmethod
+    def fit(
+        cls, panel: Panel, *, countries: Sequence[str] = (), covariates: bool = True, calendar: bool = True
+    ) -> "InputSpec":
+        """The channels that suit the history of a panel; without covariates, static columns are left out too."""
+        chosen = panel.covariates.values() if covariates else ()
+        columns = [name for name in panel.items.columns if name != ITEM] if covariates else []
+        statics = [StaticInput.fit(panel.items[name]) for name in columns]
+        year = panel.frequency.year_lag
+        return cls(
+            frequency=panel.frequency,
+            countries=tuple(countries),
+            covariates=tuple(CovariateInput.fit(covariate, panel) for covariate in chosen),
+            statics=tuple(static for static in statics if static is not None),
+            lags=tuple(lag for lag in (year, 2 * year) if lag < int(panel.history.max())),
+            calendar=calendar,
+        )
+
+    def encode(self, panel: Panel, *, horizon: int) -> Inputs:
+        """The channels of a panel over its history and `horizon` periods more.
+
+        Raises:
+            DataError: the panel lacks a covariate the network was trained with.
+        """
+        first = int(panel.starts.min())
+        last = int(max(panel.cutoffs.max() + horizon, (panel.starts + panel.lengths).max()))
+        calendar = np.zeros((last - first + 1, 0), np.float32)
+        if self.calendar:
+            calendar = calendar_features(self.frequency, first, last, countries=self.countries).values
+        codes = [static.encode(panel.items) for static in self.statics if static.labels]
+        numbers = [static.encode(panel.items) for static in self.statics if not static.labels]
+        count = len(panel)
+        return Inputs(
+            known=self._channels(panel, "known"),
+            past=self._channels(panel, "past"),
+            calendar=calendar,
+            first=first,
+            codes=np.stack(codes, axis=1).astype(np.int64) if codes else np.zeros((count, 0), np.int64),
+            numbers=np.stack(numbers, axis=1).astype(np.float32) if numbers else np.zeros((count, 0), np.float32),
+        )
+
+    def _channels(self, panel: Panel, role: Role) -> Values:
+        parts = [covariate.encode(panel) for covariate in self.covariates if covariate.role == role]
+        rows = int(panel.offsets[-1])
+        return np.concatenate(parts, axis=1) if parts else np.zeros((rows, 0), np.float32)
+
+    def width(self, role: Role) -> int:
+        """Channels of one role."""
+        return sum(covariate.channels for covariate in self.covariates if covariate.role == role)

@@ -1,0 +1,30 @@
+"""What a long run tells whoever watches."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands.
+
+    Attributes:
+        stage: what is being done, in words.
+        step: steps done.
+        steps: steps planned.
+        loss: training loss, smoothed.
+        validation: best validation loss so far, None before the first.
+        seconds: time spent.
+        seconds_left: time left if every planned step is taken.
+    """
+
+    stage: str
+    step: int
+    steps: int
+    loss: float
+    validation: float | None
+    seconds: float
+    seconds_left: float
+
+
+Watcher = Callable[[Progress], None]

@@ -1,0 +1,53 @@
+"""The wish: a network of the shop's own."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from foresale.core.errors import ConfigError
+from foresale.core.panel import Panel
+from foresale.forecasting.neural import NeuralForecaster
+from foresale.storage.folder import save
+from foresale.training.options import TrainOptions
+from foresale.training.progress import Watcher
+from foresale.workflows.clean import clean
+from foresale.workflows.models import DEFAULT, trained_forecaster
+
+
+def train(panel: Panel, *, horizon: int, model: str = DEFAULT, countries: Sequence[str] = (),
+          options: TrainOptions | None = None, output: str | Path | None = None,
+          on_progress: Watcher | None = None) -> NeuralForecaster:  # fmt: skip
+    """Train an LSTM or a Transformer on the history of a panel, after stock-outs became unknown demand.
+
+    With an `output` folder the model is kept there, and a training that was cut short goes on when it is started again
+    with the same data and settings.
+
+    Args:
+        panel: as it was read.
+        horizon: periods ahead to learn.
+        model: "lstm" or "transformer".
+        countries: whose public holidays and festivals the calendar holds, as ISO codes.
+        options: steps, size and seed of the training.
+        output: the model folder to write.
+        on_progress: told about every step.
+
+    Raises:
+        ConfigError: an unknown model, country or setting.
+        DataError: no item is long enough to learn from.
+        ModelError: the output folder is in use for something else.
+
+    >>> from foresale.data.synthetic import shop
+    >>> trained = train(shop(items=4, periods=300), horizon=7, options=TrainOptions(steps=2, width=16))
+    >>> trained.forecast(shop(items=4, periods=300), horizon=7).quantiles.shape
+    (4, 7, 21)
+    """
+    if horizon < 1:
+        raise ConfigError(f"a horizon has at least one period, not {horizon}")
+    cleaned, _ = clean(panel, countries=countries)
+    work = None if output is None else Path(output).with_name(Path(output).name + ".training")
+    trained = trained_forecaster(cleaned, model, horizon=horizon, countries=countries, options=options,
+                                 watch=on_progress, checkpoints=work)  # fmt: skip
+    if output is not None and work is not None:
+        save(trained, Path(output))
+        shutil.rmtree(work, ignore_errors=True)
+    return trained
