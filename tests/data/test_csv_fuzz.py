@@ -121,7 +121,9 @@ def mutated_files(draw):
     data = bytearray(PLAIN)
     for _ in range(draw(st.integers(1, 6))):
         place = draw(st.integers(0, len(data) - 1))
-        piece = draw(st.sampled_from([b'"', b",", b"\n", b"\r", b"\0", b"\xff", b";", b'""', b" ", b"inf", b"\xe9", b",,"]))
+        piece = draw(
+            st.sampled_from([b'"', b",", b"\n", b"\r", b"\0", b"\xff", b";", b'""', b" ", b"inf", b"\xe9", b",,"])
+        )
         action = draw(st.sampled_from(["insert", "replace", "cut"]))
         if action == "insert":
             data[place:place] = piece

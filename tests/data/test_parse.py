@@ -71,14 +71,16 @@ def test_every_common_way_to_write_a_stamp(text, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ["2024-02-30", "2023-02-29", "31/31/2024", "2024-13-01", "2024-W54", "2021-W53", "2024-01-31 25:00", "soon", "12:30",
-     "2024-01-31 13:61", "1/31/2024 13:45 PM", "5", "2024-00-10", "-", "2024-01-31 x"],
+    ["2024-02-30", "2023-02-29", "31/31/2024", "2024-13-01", "2024-W54", "2021-W53", "2024-01-31 25:00", "soon",
+     "12:30", "2024-01-31 13:61", "1/31/2024 13:45 PM", "5", "2024-00-10", "-", "2024-01-31 x"],
 )  # fmt: skip
 def test_what_is_no_date_becomes_none(text):
     assert stamps([text]) == [None]
 
 
-@given(st.dates(date(1900, 1, 1), date(2200, 12, 31)), st.sampled_from(["%d/%m/%Y", "%Y%m%d", "%G-W%V-%u", "%b %d, %Y"]))
+@given(
+    st.dates(date(1900, 1, 1), date(2200, 12, 31)), st.sampled_from(["%d/%m/%Y", "%Y%m%d", "%G-W%V-%u", "%b %d, %Y"])
+)
 def test_a_written_date_comes_back(day, style):
     assert stamps([day.strftime(style), "31/12/2024"])[0] == datetime(day.year, day.month, day.day)
 

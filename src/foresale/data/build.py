@@ -104,7 +104,8 @@ def _add_stamps(rows: _Rows, roles: Roles, date_order: DateOrder) -> pl.DataType
     if times.values.null_count():
         missing, unread = column.is_null(), times.values.is_null()
         counted = (
-            column.dtype.is_integer() or column.drop_nulls().head(1000).cast(pl.String).str.contains(r"^[0-9]{1,3}$").all()
+            column.dtype.is_integer()
+            or column.drop_nulls().head(1000).cast(pl.String).str.contains(r"^[0-9]{1,3}$").all()
         )
         rows.refuse(f"{name} is empty", missing, column)
         rows.refuse(f"{name} is no date", unread & ~missing & ~times.far, column, _NO_NUMBERS if counted else _CURE)

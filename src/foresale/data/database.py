@@ -76,7 +76,9 @@ def _fetched(sqlalchemy: Any, engine: Any, query: str, shown: str) -> Raw:
 
 def _chunk(rows: Any, names: list[str]) -> pl.DataFrame:
     columns = zip(*rows, strict=True)
-    return pl.DataFrame([mixed_column(list(column))[0].alias(name) for name, column in zip(names, columns, strict=True)])
+    return pl.DataFrame(
+        [mixed_column(list(column))[0].alias(name) for name, column in zip(names, columns, strict=True)]
+    )
 
 
 def stacked(frames: list[pl.DataFrame]) -> pl.DataFrame:

@@ -1,14 +1,19 @@
 """Frames of pandas, pyarrow, polars and everything that narwhals knows become polars frames, no value changed."""
 
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from decimal import Decimal
+from numbers import Integral, Real
+from typing import Any, Final
 
 import narwhals as nw
+import numpy as np
 import polars as pl
 
 from foresale.core.errors import ConfigError
 from foresale.data.raw import Raw, refuse, unique_names
+
+_NEVER_MISSING: Final = frozenset({bool, int, str, date, datetime, type(None)})
 
 
 def read_frame(source: Any) -> Raw:
@@ -97,21 +102,47 @@ def mixed_column(values: list[Any]) -> tuple[pl.Series, bool]:
     >>> mixed_column([1, "1", None, 2.5])[0].to_list()
     ['1', '1', None, '2.5']
     """
-    known = [None if _is_missing(value) else value for value in values]
-    kinds = {type(value) for value in known if value is not None}
-    if any(issubclass(kind, datetime) for kind in kinds):
-        return _stamps(known), len(kinds) > 1
-    if len(kinds) <= 1 or kinds <= {int, float}:
+    known, kinds = _known(values)
+    if kinds == {datetime}:
+        return _stamps(known), False
+    if kinds == {list}:
+        return pl.Series([None] * len(known), dtype=pl.List(pl.Null)), False
+    if kinds in ({int}, {bool}, {str}, {date}):
+        (kind,) = kinds
+        exact = kind is date or set(map(type, known)) <= {kind, type(None)}
         try:
-            return pl.Series(known, strict=len(kinds) <= 1), False
-        except (TypeError, OverflowError, pl.exceptions.PolarsError):
-            pass
+            return pl.Series(known if exact else [v if v is None else kind(v) for v in known]), False
+        except (OverflowError, pl.exceptions.PolarsError):  # whole numbers beyond 64 bits
+            kinds = {str}
+    if kinds <= {int, float} and kinds:
+        return pl.Series([None if value is None else float(value) for value in known], dtype=pl.Float64), False
     return pl.Series([None if value is None else str(value) for value in known], dtype=pl.String), len(kinds) > 1
 
 
+def _known(values: list[Any]) -> tuple[list[Any], set[type]]:
+    """The values with None for every way to say missing, and the types that they are read as."""
+    types = set(map(type, values))
+    if not all(kind in _NEVER_MISSING for kind in types):
+        values = [None if _is_missing(value) else value for value in values]
+        types = set(map(type, values))
+    return values, {_kind(found) for found in types if found is not type(None)}
+
+
+def _kind(found: type) -> type:
+    """The type that values of a type are read as; object for one that is read as its text."""
+    families: tuple[tuple[type, Any], ...] = (
+        (bool, (bool, np.bool_)),
+        (int, Integral),
+        (float, (Real, Decimal)),
+        (str, str),
+        (datetime, datetime),
+        (date, date),
+        (list, (list, tuple, dict, set, np.ndarray, bytes)),
+    )
+    return next((kind for kind, family in families if issubclass(found, family)), object)
+
+
 def _stamps(values: list[Any]) -> pl.Series:
-    if any(value is not None and not isinstance(value, datetime) for value in values):
-        return pl.Series([None if value is None else str(value) for value in values], dtype=pl.String)
     zones = {str(value.tzinfo) for value in values if value is not None}
     if zones == {"None"}:
         return pl.Series(values)
