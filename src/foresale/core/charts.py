@@ -18,9 +18,9 @@ from foresale.core.panel import Panel
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#A6761D", "#7F8790")
+COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#A6761D", "#727982")
 """Okabe and Ito's palette (2008), darkened where needed so that each has a contrast of 3 on white and on near-black."""
-INK: Final = "#7F8790"
+INK: Final = "#727982"
 GRID: Final = "rgba(127, 135, 144, 0.22)"
 BANDS: Final = ((0.01, 0.99, 0.12), (0.1, 0.9, 0.2), (0.25, 0.75, 0.3))
 """Lower level, upper level and opacity of the bands of a fan, the widest first."""
@@ -50,7 +50,7 @@ def styled(figure: "Figure", *, title: str, x: str = "", y: str = "") -> "Figure
     """The figure in the one look: transparent, quiet grid, legend below, title and axis titles set."""
     axis = {"gridcolor": GRID, "linecolor": GRID, "zerolinecolor": GRID, "automargin": True, "showline": False}
     figure.update_layout(
-        title={"text": title, "x": 0, "xref": "paper", "xanchor": "left", "yref": "container", "y": 0.97,
+        title={"text": title, "x": 0, "xref": "container", "xanchor": "left", "yref": "container", "y": 0.97,
                "yanchor": "top", "font": {"size": 16}},
         template="none",
         colorway=COLOURS,
@@ -59,7 +59,8 @@ def styled(figure: "Figure", *, title: str, x: str = "", y: str = "") -> "Figure
         font={"family": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif", "size": 13,
               "color": INK},
         hoverlabel={"bgcolor": "#1f2933", "bordercolor": "#1f2933", "font": {"color": "#f5f7fa"}},
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom"},
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom",
+                "traceorder": "normal"},
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": GRID, "activecolor": INK, "remove": ["select2d", "lasso2d"]},
         margin={"l": 8, "r": 16, "t": 56, "b": 8},
         height=380,
@@ -210,7 +211,7 @@ def _add_bands(figure: "Figure", forecast: Forecast, position: int) -> None:
             continue
         lower, upper = (forecast.quantile(level)[position] for level in (low, high))
         share = f"{round(100 * (high - low))} %"
-        quiet: dict[str, Any] = {"mode": "lines", "line": {"width": 0}, "legendgroup": share}
+        quiet: dict[str, Any] = {"mode": "lines", "line": {"width": 0}}
         figure.add_scatter(x=stamps, y=lower, name=f"{share} from", showlegend=False, **quiet)
         fill = f"rgba(0,114,178,{opacity})"
         figure.add_scatter(x=stamps, y=upper, name=f"{share} of outcomes", fill="tonexty", fillcolor=fill, **quiet)

@@ -49,7 +49,7 @@ def text_chart(history: Numbers, median: Numbers, *, lower: Numbers, upper: Numb
     """
     top = _highest(history, median, upper)
     labels = _labels(top, height)
-    room = max(2 * (width - max(map(len, labels)) - 3), 4)
+    room = max(2 * (width - max(map(len, labels)) - 3) - 1, 4)
     past, ahead, low, high = _fitted(history, median, lower, upper, room=room)
     left = _letters(_dots(past, top=top, height=height))
     right = _letters(_dots(ahead, top=top, height=height))

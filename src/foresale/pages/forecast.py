@@ -93,8 +93,8 @@ def _items(forecast: Forecast, history: Panel, order: Index) -> list[Part]:
             (
                 name,
                 Spark(recent),
-                None if place is None else float(before[place]),
-                float(mean.sum()),
+                _whole(None if place is None else float(before[place])),
+                _whole(float(mean.sum())),
                 float(mean.mean()),
                 low,
                 high,
@@ -148,6 +148,10 @@ def _sum_of(panel: Panel, begin: int, end: int) -> npt.NDArray[np.float64]:
     known = np.isfinite(panel.sales[rows])
     sums = np.bincount(places[known], weights=panel.sales[rows][known], minlength=end - begin)
     return np.where(np.bincount(places[known], minlength=end - begin) > 0, sums, np.nan)
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None or not np.isfinite(value) else round(float(value))
 
 
 def _day(stamp: np.datetime64) -> str:

@@ -4,6 +4,8 @@ for (const place of document.querySelectorAll(".picture")) {
   const narrow = window.innerWidth < 600;
   if (narrow) {
     figure.layout.title = { ...figure.layout.title, font: { size: 14 } };
+    figure.layout.legend = { ...figure.layout.legend, font: { size: 11 } };
+    figure.layout.height += 40;
     figure.layout.dragmode = false;
   }
   Plotly.newPlot(place, figure.data, figure.layout, { responsive: true, displaylogo: false, displayModeBar: narrow ? false : "hover" });
