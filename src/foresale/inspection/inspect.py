@@ -17,7 +17,7 @@ from foresale.inspection.items import item_figures
 from foresale.inspection.seasons import profiles
 from foresale.inspection.total import Event, event_effects, season_table, total_sales
 
-_SAMPLED: Final = 4
+_SAMPLED: Final = 10
 _LONGEST: Final = 400
 
 
@@ -49,20 +49,27 @@ def inspect(
     figures = item_figures(panel, cleaned.sales, report)
     total = total_sales(panel, expected_peaks=expected_peaks)
     series = total[SALES].fill_null(np.nan).to_numpy()
+    effects = event_effects(total, events, panel.frequency)
     return Inspection(
         frequency=panel.frequency,
         figures=figures,
-        total=total,
+        total=total.with_columns(_names(total["position"], events, set(effects["event"]))),
         seasons=season_table(total, figures, panel.frequency),
         profiles=profiles(series, total["position"].to_numpy(), panel.frequency),
         covariates=covariate_table(panel),
         statics=static_table(panel),
-        events=event_effects(total, events, panel.frequency),
+        events=effects,
         cleaning=report,
         samples=_samples(panel, figures, report),
         has_price=PRICE in panel.covariates and bool(figures["revenue"].is_not_null().any()),
         notes=panel.notes,
     )
+
+
+def _names(positions: pl.Series, events: Sequence[Event], notable: set[str]) -> pl.Series:
+    """The notable event of each period, or null."""
+    names = {position: name for position, name in events if name in notable}
+    return pl.Series("event", [names.get(position) for position in positions], pl.String)
 
 
 def _samples(panel: Panel, figures: pl.DataFrame, report: CleaningReport) -> pl.DataFrame:

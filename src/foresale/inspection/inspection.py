@@ -22,7 +22,7 @@ class Inspection:
     Attributes:
         frequency: the grid of the panel.
         figures: one row per item; see `items.item_figures`.
-        total: one row per period of the whole shop; see `total.total_sales`.
+        total: one row per period of the whole shop; see `total.total_sales`. Its `event` names those of `events`.
         seasons: strength of each season; see `total.season_table`.
         profiles: how sales are spread over hours, weekdays and months; see `seasons.profiles`.
         covariates: see `covariates.covariate_table`.

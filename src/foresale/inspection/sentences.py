@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from foresale.inspection.inspection import Inspection
 
 _STRONG: Final = 0.6
+_WEAK: Final = 0.1
 _NAMED: Final = 3
 
 
@@ -39,12 +40,12 @@ def _seasons(inspection: "Inspection") -> Iterator[str]:
     for name, strength, found, share in inspection.seasons.drop("periods").iter_rows():
         if strength is None and not name.startswith("monthly"):
             yield f"The history is too short to tell a {name} season."
-        elif found:
+        elif found and strength >= _WEAK:
             word = "strong " if strength >= _STRONG else ""
             items = "" if share is None else f", and {percent(share)} of the items have it"
             yield f"Total sales have a {word}{name} season: it explains {percent(strength)} of what varies{items}."
         elif share:
-            yield f"Total sales have no {name} season, but {percent(share)} of the items do."
+            yield f"A {name} season of total sales is not certain; {percent(share)} of the items have one."
 
 
 def _festivals(inspection: "Inspection") -> Iterator[str]:
