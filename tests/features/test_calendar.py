@@ -99,9 +99,13 @@ def test_holidays_their_nearness_and_bridge_days() -> None:
     assert channel(features, DAILY, "2024-05-08", "bridge") == 0
     assert channel(features, DAILY, "2024-05-08", "holiday_ahead") == pytest.approx(np.exp(-1 / 3))
     assert channel(features, DAILY, "2024-05-11", "holiday_since") == pytest.approx(np.exp(-2 / 3))
-    assert [channel(features, DAILY, f"2024-05-{day:02}", "working") for day in (8, 9, 10, 11, 12, 13)] == [
-        1, 0, 1, 0, 0, 1
-    ]  # fmt: skip
+
+
+def test_months_count_their_working_days() -> None:
+    features = between(MONTHLY, "2024-05-01", "2024-05-01", countries=["DE"])
+    off = 8 + 3  # four weekends; Labour Day, Ascension Day and Whit Monday
+    assert channel(features, MONTHLY, "2024-05-01", "holiday") == pytest.approx(3 / 31)
+    assert channel(features, MONTHLY, "2024-05-01", "working") == pytest.approx((31 - off) / 31)
 
 
 def test_a_holiday_of_one_of_two_countries_counts_by_half() -> None:

@@ -64,7 +64,7 @@ def calendar_features(frequency: Frequency, first: int, last: int, *, countries:
     - Less than a day: the hour as waves, and the channels of the day.
     - Days: the weekday, the year and the month as waves, pay-days, one signed channel per festival (rising to 0.7
       before it, 1 on it, below 0 after it), and, with countries, public holidays, their nearness and bridge days.
-    - Weeks: the strongest day of each festival, the mean over the days of the rest.
+    - Weeks: the strongest day of each festival, the mean over the days of the rest, and finer waves of the year.
     - Four weeks and longer: the share of a festival that falls into the period (Easter moves from March to April),
       and for months by how many each weekday comes more often than in an average period.
 
@@ -112,12 +112,11 @@ def _hours(frequency: Frequency, first: int, last: int) -> Table:
 def _seasons(span: Span, *, detail: Detail) -> Table:
     middle = span.days[0] + span.starts + (span.lengths - 1) // 2
     table = _weekdays(span) | _mean(span, day.month_table(span.days))
-    table |= day.waves(day.year_phase(middle), "year", harmonics=3)
+    weeks = not span.is_daily and span.lengths.max() < _MONTH
+    table |= day.waves(day.year_phase(middle), "year", harmonics=6 if weeks or detail == "full" else 3)
     if detail == "full":
         months = middle.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
         table |= {f"month_{number + 1}": (months == number).astype(np.float32) for number in range(12)}
-        more = day.waves(day.year_phase(middle), "year", harmonics=6)
-        table |= {name: values for name, values in more.items() if name not in table}
     return table
 
 
@@ -148,11 +147,14 @@ def _festivals(span: Span, *, countries: Sequence[str], detail: Detail) -> Table
 
 def _holidays(span: Span, *, countries: Sequence[str], detail: Detail) -> Table:
     table = dict(day.holiday_table(span.days, countries=countries))
+    if span.lengths.max() < _MONTH:
+        del table["working"]  # within a week it follows from the weekday and the holiday
     if detail == "full":
         table |= day.named_holidays(span.days, countries=countries)
     if span.is_daily:
         return _mean(span, table)
-    means = _mean(span, {name: table[name] for name in table if name not in {"holiday_ahead", "holiday_since"}})
+    unfit = {"holiday_ahead", "holiday_since", "bridge"}  # they tell days apart, not longer periods
+    means = _mean(span, {name: values for name, values in table.items() if name not in unfit})
     return means | dict(_neighbours({"holiday": means["holiday"]}))
 
 
