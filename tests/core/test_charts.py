@@ -126,3 +126,7 @@ def test_a_forecast_draws_itself(forecast: Forecast, panel: Panel) -> None:
 def test_plotly_waits_until_something_is_drawn() -> None:
     code = "import sys, foresale.core.charts, foresale.evaluation.backtest; sys.exit('plotly' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_no_button_sends_sales_to_a_server(forecast: Forecast) -> None:
+    assert "sendChartToCloud" in charts.fan_chart(forecast).layout.modebar.remove

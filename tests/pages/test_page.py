@@ -84,6 +84,7 @@ def test_nothing_is_fetched_from_anywhere(html: str) -> None:
     style = "".join(re.findall(r"<style>(.*?)</style>", html, re.DOTALL))
     assert "url(" not in style
     assert "@import" not in style
+    assert "showSendToCloud: false" in html
 
 
 def test_text_stays_text(html: str) -> None:

@@ -29,6 +29,9 @@ _MARKS: Final = ("circle", "square", "diamond", "triangle-up", "cross", "x")
 _HISTORY_HORIZONS: Final = 4
 _SHORTEST_HISTORY: Final = 28
 
+_BUTTONS_NOT_WANTED: Final = ("select2d", "lasso2d", "sendChartToCloud")
+"""The last would upload the sales to a stranger's server."""
+
 Event = tuple[np.datetime64 | str, str]
 Numbers = npt.NDArray[np.floating] | Sequence[float]
 
@@ -61,7 +64,7 @@ def styled(figure: "Figure", *, title: str, x: str = "", y: str = "") -> "Figure
         hoverlabel={"bgcolor": "#1f2933", "bordercolor": "#1f2933", "font": {"color": "#f5f7fa"}},
         legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom",
                 "traceorder": "normal"},
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": GRID, "activecolor": INK, "remove": ["select2d", "lasso2d"]},
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": GRID, "activecolor": INK, "remove": _BUTTONS_NOT_WANTED},
         margin={"l": 8, "r": 16, "t": 56, "b": 8},
         height=380,
     )  # fmt: skip

@@ -8,7 +8,7 @@ for (const place of document.querySelectorAll(".picture")) {
     figure.layout.height += 40;
     figure.layout.dragmode = false;
   }
-  Plotly.newPlot(place, figure.data, figure.layout, { responsive: true, displaylogo: false, displayModeBar: narrow ? false : "hover" });
+  Plotly.newPlot(place, figure.data, figure.layout, { responsive: true, displaylogo: false, showSendToCloud: false, displayModeBar: narrow ? false : "hover" });
 }
 window.addEventListener("beforeprint", () => {
   for (const place of document.querySelectorAll(".picture")) Plotly.Plots.resize(place);
