@@ -225,6 +225,24 @@ def test_hours_are_a_grid_and_not_orders():
     assert garden.sales.tolist() == list(range(48))
 
 
+def test_the_hour_that_comes_twice_when_clocks_go_back_is_added_up():
+    hours = pl.datetime_range(datetime(2024, 10, 25), datetime(2024, 10, 29), "1h", time_zone="UTC", eager=True)
+    local = hours.dt.convert_time_zone("Europe/Berlin")
+    sales = pl.DataFrame({"sku": ["a"] * len(local), "time": local, "qty": range(len(local))})
+    garden = panel(sales, bad_rows="error")
+    twice = sales.filter(pl.col("time").dt.replace_time_zone(None) == datetime(2024, 10, 27, 2))["qty"].to_list()
+    assert len(twice) == 2
+    assert garden.sales.sum() == sum(range(len(local)))
+    assert sum(twice) in garden.sales.tolist()
+    assert _said(garden.notes, "clocks go back")
+
+
+def test_a_last_period_that_is_not_over_is_said():
+    garden = panel(_daily({"a": [1.0] * 10}, start="2024-03-04"), frequency="W")
+    assert garden.sales.tolist() == [7, 3]
+    assert _said(garden.notes, "2024-03-11", "2024-03-13", "incomplete")
+
+
 def test_one_stamp_far_off_is_refused_rather_than_filling_the_memory():
     sales = pl.DataFrame({"sku": ["a", "a"], "time": [datetime(1700, 1, 1), datetime(2024, 1, 1, 0, 1)], "qty": [1, 2]})
     with pytest.raises(DataError):

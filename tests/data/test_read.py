@@ -64,7 +64,7 @@ def test_the_future_makes_its_columns_known():
 
 
 def test_empty_cells_of_the_future_are_unknown_and_said():
-    assert _said(panel(SALES, future=FUTURE).notes, "1 empty cell", "event", "unknown")
+    assert _said(panel(SALES, future=FUTURE).notes, "Empty cells", "1 in 'event'", "unknown")
 
 
 def test_lacking_item_dates_are_refused_and_listed():
@@ -180,6 +180,54 @@ def test_a_known_column_that_the_future_lacks_is_refused_or_carried():
         panel(SALES, future=FUTURE, known=["weather"])
     garden = panel(SALES, future=FUTURE, known=["weather"], missing_future="carry")
     assert garden.covariates["weather"].values.tolist() == [9, 8, 7, 7, 7, 9, 8, 8, 8]
+
+
+def test_rows_without_sales_after_the_last_sales_are_the_future():
+    both = pl.concat(
+        [SALES, FUTURE.select("sku", "day", qty=None, promo="promo", event="event", weather=None)],
+        how="vertical_relaxed",
+    )
+    garden, report = read_with_report(both)
+    _same(garden, panel(SALES, future=FUTURE))
+    assert (report.rows_read, report.rows_used) == (9, 9)
+    assert _said(garden.notes, "4 rows after 2024-03-03", "taken for the future", "'promo', 'event' known ahead")
+    other = panel(both, future=FUTURE, horizon=1)
+    _same(other, panel(SALES, future=FUTURE, horizon=1))
+    assert _said(other.notes, "4 rows after 2024-03-03", "left aside")
+
+
+def test_an_item_that_ended_early_does_not_stretch_the_future_that_is_carried():
+    longer = pl.concat(
+        [
+            SALES,
+            pl.DataFrame(
+                {
+                    "sku": ["old", "old"],
+                    "day": [date(2024, 2, 1), date(2024, 2, 2)],
+                    "qty": [1.0, 1.0],
+                    "promo": [0, 0],
+                    "event": ["fair", "fair"],
+                    "weather": [1.0, 1.0],
+                }
+            ),
+        ]
+    )
+    future = pl.concat([FUTURE, FUTURE.filter(sku="a").with_columns(sku=pl.lit("old"))])
+    garden = panel(longer, future=future, missing_future="carry")
+    assert garden.future.tolist() == [2, 2, 2]
+    assert garden.covariates["promo"].values[-2:].tolist() == [0, 0]
+
+
+def test_a_column_of_order_lines_that_is_known_ahead_is_known_on_days_without_a_line():
+    days = [date(2024, 3, day) for day in (1, 1, 3)]
+    lines = pl.DataFrame(
+        {"sku": ["a"] * 3, "day": days, "qty": [1, 2, 3], "order_id": list("123"), "mailer": [1, 1, 1]}
+    )
+    future = pl.DataFrame({"sku": ["a", "a"], "day": [date(2024, 3, 4), date(2024, 3, 5)], "mailer": [0, 1]})
+    shop_of_lines = panel(lines, future=future)
+    assert shop_of_lines.covariates["mailer"].role == "known"
+    assert shop_of_lines.covariates["mailer"].values.tolist() == [1, 1, 1, 0, 1]
+    assert _said(shop_of_lines.notes, "keep their last value", "mailer")
 
 
 def test_a_declared_column_is_known_without_a_future():

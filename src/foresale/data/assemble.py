@@ -8,6 +8,7 @@ import polars as pl
 
 from foresale.core.columns import ITEM, PRICE, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
+from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
 from foresale.data import covariates, orders, totals
 from foresale.data.availability import availability
@@ -19,6 +20,7 @@ from foresale.data.options import ReadOptions, ReadReport
 from foresale.data.periods import Layout, Periods, lay_out, scatter
 from foresale.data.statics import join_statics
 from foresale.data.table import Table
+from foresale.data.tail import split_tail
 from foresale.data.words import counted, quoted
 
 _MANY: Final = 0.05
@@ -37,40 +39,59 @@ def assemble(
     table, renamed = free_item_column(table)
     if not table.frame.height:
         raise DataError(table.faults or [Fault("no rows of sales", 1, "the whole source", "Pass one.")], source=source)
+    table, tail, tail_notes = split_tail(table, is_future=future is None)
     coded = encode(table.frame, table.keys)
-    periods = _periods(table, coded, options)
+    periods = _periods(table, coded, options, _wanted(table, options, future or tail))
     faults = (*table.faults, *periods.faults)
     if faults and options.bad_rows == "error":
         raise DataError(faults, source=source)
-    known = _known(table, periods, options, future)
     frame, periods, left_out = _used(coded.items, periods)
     history = lay_out(frame.height, periods.codes, periods.index, end=periods.end)
-    ahead = None
-    if future is not None:
-        beside = priced(aligned(future, table, frame), table)
-        ahead = look_ahead(beside, frame, history, frequency=periods.frequency, options=options)
-        _refuse_lacking(known, ahead, options)
-    panel_notes = (*renamed, *table.notes, *periods.notes, *left_out, *map(str, (*faults, *periods.harmless)))
+    if future is None and tail is not None:
+        options = _for_tail(tail, history, periods, options)
+    ahead = _ahead(future or tail, table, frame, history, frequency=periods.frequency, options=options)
+    known = _known(table, periods, options, ahead)
     panel = _panel(table, frame, periods, history, ahead=ahead, known=known, options=options)
     panel = join_statics(panel, aligned(items, table, frame)) if items is not None else panel
-    panel = replace(panel, notes=(_summary(table, panel), *panel_notes, *panel.notes))
     lost = (*faults, *periods.harmless)
+    notes = (*renamed, *table.notes, *tail_notes, *periods.notes, *left_out, *map(str, lost), *panel.notes)
+    panel = replace(panel, notes=(_summary(table, panel), *notes, *_roles(panel, ahead)))
     used = table.rows_read - sum(fault.rows for fault in lost)
     return panel, ReadReport(table.rows_read, used, lost, panel.notes)
 
 
-def _periods(table: Table, coded: ItemCodes, options: ReadOptions) -> Periods:
+def _ahead(future: Table | None, table: Table, items: pl.DataFrame, history: Layout, *, frequency: Frequency,
+           options: ReadOptions) -> Ahead | None:  # fmt: skip
+    if future is None:
+        return None
+    beside = priced(aligned(future, table, items), table)
+    return look_ahead(beside, items, history, frequency=frequency, options=options)
+
+
+def _for_tail(tail: Table, history: Layout, periods: Periods, options: ReadOptions) -> ReadOptions:
+    """A future in the table itself reaches as far as its last row, and what it lacks is carried."""
+    last = int(periods.frequency.index(tail.frame[TIMESTAMP].to_numpy()).max())
+    steps = options.horizon or max(last - int(history.cutoffs.max()), 1)
+    return replace(options, horizon=steps, missing_future="carry")
+
+
+def _wanted(table: Table, options: ReadOptions, future: Table | None) -> frozenset[str]:
+    """Columns of the table that will be known ahead."""
+    return frozenset((*options.known, *(future.frame.columns if future is not None else ()))) & set(table.frame.columns)
+
+
+def _periods(table: Table, coded: ItemCodes, options: ReadOptions, known: frozenset[str]) -> Periods:
     if options.kind == "orders":
-        return orders.add_up(table, coded, options)
+        return orders.add_up(table, coded, options, known=known)
     roles = [f"'{table.names[role]}' names orders" for role in ("order", "customer") if role in table.names]
     if options.kind == "auto" and roles:
-        return _taken_for_orders(table, coded, options, roles[0])
+        return _taken_for_orders(table, coded, options, known, roles[0])
     stamps = table.frame[TIMESTAMP].to_numpy()
     grid = infer(coded.codes, stamps)
     placed = totals.place(coded, grid, stamps)
     reason = _looks_like_orders(table, coded, placed) if options.kind == "auto" else ""
     if reason:
-        return _taken_for_orders(table, coded, options, reason)
+        return _taken_for_orders(table, coded, options, known, reason)
     if not grid.regular and options.frequency is None:
         cure = "Pass a frequency such as frequency='D' to add rows up to its periods, or kind='orders'."
         fault = Fault("stamps that lie on no regular grid", table.frame.height, str(table.frame[TIMESTAMP][0]), cure)
@@ -78,8 +99,10 @@ def _periods(table: Table, coded: ItemCodes, options: ReadOptions) -> Periods:
     return totals.on_grid(table, coded, placed, options)
 
 
-def _taken_for_orders(table: Table, coded: ItemCodes, options: ReadOptions, reason: str) -> Periods:
-    periods = orders.add_up(table, coded, options)
+def _taken_for_orders(
+    table: Table, coded: ItemCodes, options: ReadOptions, known: frozenset[str], reason: str
+) -> Periods:
+    periods = orders.add_up(table, coded, options, known=known)
     return replace(periods, notes=(f"Taken for order lines, since {reason} (kind='totals' overrides).", *periods.notes))
 
 
@@ -93,24 +116,18 @@ def _looks_like_orders(table: Table, coded: ItemCodes, placed: totals.Placed) ->
     return f"{repeated.mean():.0%} of the rows share their item and stamp with another"
 
 
-def _known(table: Table, periods: Periods, options: ReadOptions, future: Table | None) -> frozenset[str]:
+def _known(table: Table, periods: Periods, options: ReadOptions, ahead: Ahead | None) -> frozenset[str]:
     """The columns declared to be known ahead, under the names they have in the panel."""
     names = {PRICE if name == table.names.get(PRICE) else name for name in options.known}
-    coming = set(future.frame.columns) if future is not None else set()
-    missing = sorted(names - set(periods.extras) - set(periods.statics) - coming)
+    missing = sorted(names - set(periods.extras) - set(periods.statics) - set(ahead.columns if ahead else ()))
     if missing:
-        raise ConfigError(
-            f"known names no column of the data: {', '.join(missing)}. There are {', '.join(periods.extras)}."
-        )
-    return frozenset(names)
-
-
-def _refuse_lacking(known: frozenset[str], ahead: Ahead, options: ReadOptions) -> None:
-    lacking = sorted(known - set(ahead.columns))
+        raise ConfigError(f"known names no column of the data: {quoted(missing)}. There are {quoted(periods.extras)}.")
+    lacking = sorted(names - set(ahead.columns)) if ahead else []
     if lacking and options.missing_future == "error":
         cure = "Add them, or pass missing_future='carry' to carry the last value."
         fault = Fault("known columns that the future file lacks", len(lacking), quoted(lacking), cure)
         raise DataError([fault], source="future file")
+    return frozenset(names)
 
 
 def _used(items: pl.DataFrame, periods: Periods) -> tuple[pl.DataFrame, Periods, tuple[str, ...]]:
@@ -148,8 +165,7 @@ def _panel(table: Table, items: pl.DataFrame, periods: Periods, history: Layout,
         available=None if available is None else scatter(layout, flat, available),
         keys=table.keys or (ITEM,),
         time_type=table.time_type,
-        notes=(*_ends(items, history, periods), *notes, *columns.notes, *(ahead.notes if ahead else ()),
-               *_roles(columns, ahead)),
+        notes=(*_ends(items, history, periods), *notes, *columns.notes, *(ahead.notes if ahead else ())),
     )  # fmt: skip
 
 
@@ -175,17 +191,16 @@ def _day(periods: Periods, index: int) -> str:
     return str(stamp.astype("datetime64[m]" if periods.frequency.unit in {"hour", "minute"} else "datetime64[D]"))
 
 
-def _roles(columns: covariates.Columns, ahead: Ahead | None) -> tuple[str, ...]:
+def _roles(panel: Panel, ahead: Ahead | None) -> tuple[str, ...]:
     notes = []
-    for role, words in (("known", "known ahead"), ("past", "known up to the cutoff only")):
-        names = [name for name, covariate in columns.covariates.items() if covariate.role == role]
-        if names:
-            notes.append(f"Covariates {words}: {quoted(names)}.")
-    if columns.statics:
-        notes.append(f"Static columns of items: {quoted(columns.statics)}.")
-    strange = [name for name in ahead.columns if name not in columns.covariates] if ahead else []
+    for covariates_of_role, words in ((panel.known, "known ahead"), (panel.past, "known up to the cutoff only")):
+        if covariates_of_role:
+            notes.append(f"Covariates {words}: {quoted(covariate.name for covariate in covariates_of_role)}.")
+    if panel.statics:
+        notes.append(f"Static columns of items: {quoted(panel.statics)}.")
+    strange = [name for name in ahead.columns if name not in panel.covariates] if ahead else []
     if strange:
-        notes.append(f"Columns of the future file that the history lacks: {quoted(strange)}: not used.")
+        notes.append(f"Columns of the future that the history lacks: {quoted(strange)}: not used.")
     return tuple(notes)
 
 

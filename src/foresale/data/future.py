@@ -72,11 +72,8 @@ def look_ahead(
     notes += _lacking(matched, items, layout, steps, frequency=frequency, options=options)
     names = [name for name in frame.columns if name not in {_CODE, _INDEX, ROW, TIMESTAMP, *table.keys}]
     columns = {name: matched[name] for name in names}
-    notes += [
-        f"The future file has {counted(column.null_count(), 'empty cell')} in '{name}': unknown."
-        for name, column in columns.items()
-        if column.null_count()
-    ]
+    empty = [f"{column.null_count():,} in '{name}'" for name, column in columns.items() if column.null_count()]
+    notes += [f"Empty cells of the future, taken as unknown: {', '.join(empty)}."] if empty else []
     return Ahead(steps, matched[_CODE].to_numpy(), matched[_INDEX].to_numpy(), columns, tuple(notes))
 
 
@@ -159,13 +156,16 @@ def _contradictions(table: Table, matched: pl.DataFrame) -> list[Fault]:
 
 
 def _steps(matched: pl.DataFrame, layout: Layout, options: ReadOptions) -> int:
-    """The horizon asked for; else the longest that all items have, or that any has where the rest is carried."""
+    """The horizon asked for; else the longest that all items have or, where the rest is carried, up to the last row."""
     if options.horizon is not None:
         return options.horizon
     ahead = matched[_INDEX].to_numpy() - layout.cutoffs[matched[_CODE].to_numpy()]
+    if options.missing_future == "carry":
+        beyond = int(matched[_INDEX].max()) - int(layout.cutoffs.max())  # type: ignore[arg-type]
+        return beyond if beyond > 0 else int(ahead.max())
     furthest = np.zeros(layout.starts.size, np.int64)
     np.maximum.at(furthest, matched[_CODE].to_numpy(), ahead)
-    return int(furthest.max() if options.missing_future == "carry" else furthest[furthest > 0].min())
+    return int(furthest[furthest > 0].min())
 
 
 def _lacking(matched: pl.DataFrame, items: pl.DataFrame, layout: Layout, steps: int, *, frequency: Frequency,

@@ -12,7 +12,7 @@ from foresale.core.frequency import Frequency
 from foresale.data.grid import infer
 from foresale.data.keys import ItemCodes
 from foresale.data.options import ReadOptions
-from foresale.data.periods import Periods
+from foresale.data.periods import Periods, agreed, partial_note
 from foresale.data.recognise import normalised
 from foresale.data.synonyms import MONEY
 from foresale.data.table import ROW, Table
@@ -30,11 +30,13 @@ _NEARLY_ALWAYS: Final = 0.9
 _DAY: Final = 86_400_000_000
 
 
-def add_up(table: Table, coded: ItemCodes, options: ReadOptions) -> Periods:
+def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: frozenset[str] = frozenset()) -> Periods:
     """Sales per item and period: the units of all lines that are neither returned nor cancelled.
 
     The mean paid price of a period is weighted by quantity. Other columns stay where every line of an item and period
     agrees on them, or where they are a kind of price; a text that an item nearly always has becomes a static column.
+    The columns in `known` stay in any case, and keep their last value on periods without a line: were they unknown
+    there, that alone would tell that nothing was sold.
 
     Raises:
         DataError: no line is a sale.
@@ -52,27 +54,35 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions) -> Periods:
     extras = _extra_columns(table)
     money = next((name for name in extras if normalised(name) in MONEY), None) if PRICE not in table.names else None
     extras = [name for name in extras if name != money]
-    per_period, statics, notes = _classify(lines, extras, coded.items.height)
+    ahead = [name for name in extras if name in known]
+    per_period, statics, notes = _classify(lines, [name for name in extras if name not in known], coded.items.height)
+    per_period = [*ahead, *per_period]
     sums = lines.group_by(_CODE, _INDEX, maintain_order=False).agg(
         pl.col(SALES).sum(),
         *_paid_price(table, money),
-        *(pl.col(name).cast(pl.Float64).mean() for name in per_period),
+        *(agreed(name, lines.schema[name]) for name in per_period),
     )
-    carried = [PRICE] if PRICE in sums.columns else []
+    price = [PRICE] if PRICE in sums.columns else []
     return Periods(
         frequency=frequency,
         codes=sums[_CODE].to_numpy(),
         index=sums[_INDEX].to_numpy(),
         sales=sums[SALES].to_numpy(),
-        extras={name: sums[name] for name in (*carried, *per_period)},
+        extras={name: sums[name] for name in (*price, *per_period)},
         statics=statics,
         end=int(index.max()),
         gaps_are_zero=options.gaps != "unknown",
-        carried=frozenset((*carried, *(name for name in per_period if _PRICE_LIKE.search(name)))),
+        carried=frozenset((*price, *ahead, *(name for name in per_period if _PRICE_LIKE.search(name)))),
         faults=faults,
-        notes=(*_story(frequency, options), *_returns_note(table, returned), *_price_note(table, lines, money), *notes,
-               *_partial_note(frame[TIMESTAMP], frequency)),
-    )  # fmt: skip
+        notes=(
+            *_story(frequency, options),
+            *_returns_note(table, returned),
+            *_price_note(table, lines, money),
+            *notes,
+            *_carried_note(ahead),
+            *partial_note(frame[TIMESTAMP], frequency),
+        ),
+    )
 
 
 def order_frequency(stamps: pl.Series, options: ReadOptions) -> Frequency:
@@ -209,12 +219,5 @@ def _price_note(table: Table, lines: pl.DataFrame, money: str | None) -> tuple[s
     return (f"'{PRICE}' is {what}, kept until the next sale.{more}",)
 
 
-def _partial_note(stamps: pl.Series, frequency: Frequency) -> tuple[str, ...]:
-    """Says when the last period, longer than a day, goes on after the last order line."""
-    last_stamp = stamps.to_numpy().max()
-    position = frequency.index(np.array([last_stamp]))
-    begin, after = frequency.timestamps(np.concatenate([position, position + 1])).astype("datetime64[D]")
-    last_day = last_stamp.astype("datetime64[D]")
-    if after - begin <= np.timedelta64(1, "D") or last_day >= after - np.timedelta64(1, "D") or last_day == begin:
-        return ()
-    return (f"The last period begins on {begin} and the data end on {last_day}: its sales may be incomplete.",)
+def _carried_note(ahead: list[str]) -> tuple[str, ...]:
+    return (f"On periods without a line these keep their last value: {quoted(ahead)}.",) if ahead else ()

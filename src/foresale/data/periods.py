@@ -11,7 +11,7 @@ from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency, Index
 from foresale.data.keys import Codes
 
-_MOST_ROWS = 1_000_000_000
+_MOST_ROWS = 500_000_000
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def lay_out(count: int, codes: Codes, index: Index, *, end: int | None = None) -
     """A gap-free run of periods for each of `count` items, from its first row to its last, or to `end`.
 
     Raises:
-        DataError: the runs have more than a billion periods, as one stamp far off the others makes them.
+        DataError: the runs have more than 500 million periods, as one stamp far off the others makes them.
     """
     starts = np.full(count, np.iinfo(np.int64).max)
     np.minimum.at(starts, codes, index)
@@ -118,3 +118,22 @@ def carry_forward(layout: Layout, values: npt.NDArray[np.float32]) -> npt.NDArra
     begins = np.repeat(layout.offsets[:-1], np.diff(layout.offsets))
     last = np.where(np.isnan(values), begins, np.arange(values.size))
     return values[np.maximum.accumulate(last)]
+
+
+def agreed(name: str, data_type: pl.DataType) -> pl.Expr:
+    """One value for several rows of an item and period: the mean of numbers, a text where all have the same."""
+    column = pl.col(name)
+    if data_type == pl.String:
+        return pl.when(column.min() == column.max()).then(column.min()).alias(name)
+    return column.cast(pl.Float64).mean()
+
+
+def partial_note(stamps: pl.Series, frequency: Frequency) -> tuple[str, ...]:
+    """Says when the last period, longer than a day, goes on after the last row."""
+    last_stamp = stamps.to_numpy().max()
+    position = frequency.index(np.array([last_stamp]))
+    begin, after = frequency.timestamps(np.concatenate([position, position + 1])).astype("datetime64[D]")
+    last_day = last_stamp.astype("datetime64[D]")
+    if after - begin <= np.timedelta64(1, "D") or last_day >= after - np.timedelta64(1, "D") or last_day == begin:
+        return ()
+    return (f"The last period begins on {begin} and the data end on {last_day}: its sales may be incomplete.",)

@@ -12,7 +12,7 @@ from foresale.core.frequency import Frequency, Index, Stamps
 from foresale.data.grid import Grid
 from foresale.data.keys import Codes, ItemCodes
 from foresale.data.options import ReadOptions
-from foresale.data.periods import Periods, lay_out
+from foresale.data.periods import Periods, agreed, lay_out, partial_note
 from foresale.data.table import ROW, Table
 
 _CODE, _INDEX = "__code", "__index"
@@ -69,8 +69,8 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
         faults += different
         frame, codes, index = frame.filter(keep), codes[keep], index[keep]
         if repeats(coded.items.height, codes, index) is not None:
+            notes += _added_up(frame[TIMESTAMP], frequency, same_grid=frequency == grid.frequency)
             frame, codes, index = _coarser(frame, codes, index, _extras(table))
-            notes.append(f"Added up to {frequency.name} periods; other numbers are their means.")
     return Periods(
         frequency=frequency,
         codes=codes,
@@ -107,7 +107,7 @@ def repeats(count: int, codes: Codes, index: Index) -> npt.NDArray[np.bool_] | N
     seen[flat] = True
     if int(seen.sum()) == codes.size:
         return None
-    return np.asarray(np.bincount(flat, minlength=layout.rows)[flat] > 1)
+    return pl.Series(flat).is_duplicated().to_numpy()
 
 
 def is_copied(table: Table, codes: Codes, repeated: npt.NDArray[np.bool_]) -> bool:
@@ -136,7 +136,7 @@ def _tell_apart(
     values = [name for name in frame.columns if name not in (ROW, *table.keys)]
     rows = frame.select(*values, ROW).with_columns(pl.Series(_CODE, codes)).filter(repeated)
     once = rows.unique([*values, _CODE], keep="first", maintain_order=True)
-    last = once.unique([_CODE, TIMESTAMP], keep="last", maintain_order=True)
+    last = once.filter(once.select(pl.struct(_CODE, TIMESTAMP).is_last_distinct()).to_series() | _twice(table, once))
     alike = rows.filter(~rows[ROW].is_in(once[ROW].implode()))
     differing = once.filter(~once[ROW].is_in(last[ROW].implode()))
     keep = ~repeated
@@ -147,6 +147,25 @@ def _tell_apart(
     return keep, same if alike.height else [], different if differing.height else []
 
 
+def _twice(table: Table, rows: pl.DataFrame) -> pl.Series:
+    """[n] whether a wall-clock time is one that comes twice, when the clocks of the table's time zone go back."""
+    zone = table.time_type.time_zone if isinstance(table.time_type, pl.Datetime) else None
+    if zone is None:
+        return pl.repeat(value=False, n=rows.height, eager=True)
+    earlier, later = (
+        rows[TIMESTAMP].dt.replace_time_zone(zone, ambiguous=side, non_existent="null")
+        for side in ("earliest", "latest")
+    )
+    return (earlier != later).fill_null(value=False)
+
+
+def _added_up(stamps: pl.Series, frequency: Frequency, *, same_grid: bool) -> tuple[str, ...]:
+    if same_grid:
+        return ("The time that comes twice when clocks go back is added up.",)
+    story = f"Added up to {frequency.name} periods; other numbers are their means."
+    return (story, *partial_note(stamps, frequency))
+
+
 def _repeat_fault(table: Table, rows: pl.DataFrame, what: str, cure: str) -> Fault:
     place = f"{table.place(rows[ROW][0])}: {rows[TIMESTAMP][0]}" if rows.height else ""
     return Fault(what, rows.height, place, cure, rows=rows.height)
@@ -154,16 +173,9 @@ def _repeat_fault(table: Table, rows: pl.DataFrame, what: str, cure: str) -> Fau
 
 def _coarser(frame: pl.DataFrame, codes: Codes, index: Index, extras: list[str]) -> tuple[pl.DataFrame, Codes, Index]:
     """Rows added up per item and period: sales summed (unknown where one is), numbers averaged, texts if they agree."""
-
-    def agreed(name: str) -> pl.Expr:
-        column = pl.col(name)
-        if frame[name].dtype == pl.String:
-            return pl.when(column.min() == column.max()).then(column.min())
-        return column.cast(pl.Float64).mean()
-
-    sums = frame.with_columns(pl.Series(_CODE, codes), pl.Series(_INDEX, index)).group_by(_CODE, _INDEX).agg(
-        pl.when(~pl.col(SALES).has_nulls()).then(pl.col(SALES).sum()), *(agreed(name).alias(name) for name in extras)
-    )  # fmt: skip
+    rows = frame.with_columns(pl.Series(_CODE, codes), pl.Series(_INDEX, index))
+    total = pl.when(~pl.col(SALES).has_nulls()).then(pl.col(SALES).sum())
+    sums = rows.group_by(_CODE, _INDEX).agg(total, *(agreed(name, frame.schema[name]) for name in extras))
     return sums, sums[_CODE].to_numpy(), sums[_INDEX].to_numpy()
 
 
