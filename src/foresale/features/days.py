@@ -58,6 +58,9 @@ def span_of(frequency: Frequency, first: int, last: int) -> Span:
 
     A period begins at its stamp and ends before the next one; a month is the calendar month, wherever in it the
     stamp lies.
+
+    >>> span_of(Frequency.parse("MS"), 0, 2).lengths.tolist()  # January to March 1970
+    [31, 28, 31]
     """
     index = np.arange(first, last + 2)
     if frequency.unit == "month":
@@ -148,6 +151,10 @@ def shape_of(festival: Festival) -> Values:
 
     It rises with the square of the days gone to 0.7 on the eve, is 1 on the main days and goes from below 0 (after
     them less is bought) back to 0: one signed channel tells before, during and after.
+
+    >>> sale = Festival(date(2024, 11, 11), date(2024, 11, 11), "Double 11", "sale", run_up=2, after=1)
+    >>> shape_of(sale).round(2).tolist()
+    [0.07..., 0.31..., 1.0, -0.25]
     """
     rise = (np.arange(1, festival.run_up + 1) / (festival.run_up + 1)) ** 2
     fall = 1 - np.arange(1, festival.after + 1) / (festival.after + 1)

@@ -42,9 +42,16 @@ def lag_features(panel: Panel, *, lags: Sequence[int] = (1, 7, 14, 28), windows:
     Raises:
         ConfigError: a lag below the gap (it would see the future), a gap or a window below 1.
 
-    >>> from foresale.features.lags import lag_of
-    >>> lag_of(np.array([1, 2, 3, 9, 8], np.float32), np.array([0, 3, 5]), steps=1).tolist()
-    [nan, 1.0, 2.0, nan, 9.0]
+    >>> import polars as pl
+    >>> from foresale.core.frequency import Frequency
+    >>> panel = Panel(Frequency.parse("D"), pl.DataFrame({"item_id": ["a"]}), np.array([0]), np.array([0, 4]),
+    ...     np.array([4]), np.array([2, 0, 4, 6], np.float32))
+    >>> found = lag_features(panel, lags=[2], windows=[2], statistics=["mean", "zeros"])
+    >>> {name: values.tolist() for name, values in found.items()}
+    {'lag_2': [nan, nan, 2.0, 0.0],
+     'mean_2': [nan, 2.0, 1.0, 2.0],
+     'zeros_2': [nan, 0.0, 0.5, 0.5],
+     'since_sale': [nan, 1.0, 2.0, 1.0]}
     """
     _check(lags, windows, statistics, horizon_gap)
     recipes = _recipes(lags, windows, statistics, horizon_gap)
@@ -56,7 +63,11 @@ def lag_features(panel: Panel, *, lags: Sequence[int] = (1, 7, 14, 28), windows:
 
 
 def lag_of(values: Values, offsets: Index, *, steps: int) -> Values:
-    """[R] the value `steps` rows before in the same item, NaN where there is none."""
+    """[R] the value `steps` rows before in the same item, NaN where there is none.
+
+    >>> lag_of(np.array([1, 2, 3, 9, 8], np.float32), np.array([0, 3, 5]), steps=1).tolist()
+    [nan, 1.0, 2.0, nan, 9.0]
+    """
     return by_item(values, offsets, lambda matrix: shifted(matrix, steps))
 
 

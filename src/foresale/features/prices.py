@@ -91,6 +91,16 @@ def price_features(panel: Panel, config: PriceConfig | None = None) -> dict[str,
 
     Raises:
         ConfigError: the category is no static column of the panel.
+
+    >>> import polars as pl
+    >>> from foresale.core.frequency import Frequency
+    >>> panel = Panel(Frequency.parse("D"), pl.DataFrame({"item_id": ["a"]}), np.array([0]), np.array([0, 4]),
+    ...     np.array([4]), np.zeros(4, np.float32),
+    ...     {"price": Covariate("price", "known", np.array([10, 10, 8, 8], np.float32))})
+    >>> {name: values.round(2).tolist() for name, values in price_features(panel).items()}
+    {'price_depth': [0.0, 0.0, 0.2..., 0.2...],
+     'price_relative': [nan, 0.0, -0.2..., -0.1...],
+     'price_since_change': [0.0, 1.0, 0.0, 1.0]}
     """
     config = config or PriceConfig()
     if config.category and config.category not in panel.items.columns:

@@ -25,6 +25,15 @@ class Scaling:
             range) or "arcsinh" (mean and standard deviation, then asinh, which draws large peaks in).
         center: [G] float64, one per item, or a single one for all.
         spread: [G] float64, above 0; 1 where history does not vary, so that a constant series is safe.
+
+    Raises:
+        ConfigError: an unknown kind, or centers and spreads that do not fit.
+
+    >>> scaling = Scaling("standard", np.array([10.0, 0.0]), np.array([5.0, 1.0]))
+    >>> scaling.scale(np.array([20.0, 3.0]), np.array([0, 1])).tolist()
+    [2.0, 3.0]
+    >>> scaling.undo(np.array([2.0, 3.0]), np.array([0, 1])).tolist()
+    [20.0, 3.0]
     """
 
     kind: Kind

@@ -25,7 +25,11 @@ def shifted(matrix: Matrix, steps: int) -> Matrix:
 
 
 def rolling_sum(matrix: Matrix, window: int) -> Matrix:
-    """Sum over the last `window` columns and this one; the matrix must be free of NaN."""
+    """Sum over the last `window` columns and this one; the matrix must be free of NaN.
+
+    >>> rolling_sum(np.array([[1.0, 2.0, 3.0, 4.0]]), 2).tolist()
+    [[1.0, 3.0, 5.0, 7.0]]
+    """
     total = np.cumsum(matrix, axis=1)
     result = total.copy()
     result[:, window:] -= total[:, :-window]
@@ -48,6 +52,9 @@ def rolling_std(matrix: Matrix, window: int) -> Matrix:
     """Standard deviation (of the population) of the known values among the last `window` columns.
 
     Values are taken from each row's first known one, so that squares of large numbers do not drown a small spread.
+
+    >>> rolling_std(np.array([[1.0, 3.0, np.nan, 3.0]]), 2).tolist()
+    [[0.0, 1.0, 0.0, 0.0]]
     """
     known = ~np.isnan(matrix)
     first = matrix[np.arange(len(matrix)), np.argmax(known, axis=1)]
@@ -72,7 +79,11 @@ def rolling_max(matrix: Matrix, window: int) -> Matrix:
 
 
 def rolling_min(matrix: Matrix, window: int) -> Matrix:
-    """Smallest known value among the last `window` columns, this one included."""
+    """Smallest known value among the last `window` columns, this one included.
+
+    >>> rolling_min(np.array([[3.0, 1.0, np.nan, 2.0]]), 2).tolist()
+    [[3.0, 1.0, 1.0, 2.0]]
+    """
     return -rolling_max(-matrix, window)
 
 
@@ -116,5 +127,9 @@ def columns_since(happened: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> 
 
 
 def columns_until(happens: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> Matrix:
-    """Columns until it happens next, 0 where it happens, NaN after the last time. For what is known ahead only."""
+    """Columns until it happens next, 0 where it happens, NaN after the last time. For what is known ahead only.
+
+    >>> columns_until(np.array([[False, False, True, False]])).tolist()
+    [[2.0, 1.0, 0.0, nan]]
+    """
     return columns_since(happens[:, ::-1])[:, ::-1]

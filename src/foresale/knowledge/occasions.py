@@ -149,6 +149,8 @@ OCCASIONS: Final[tuple[Occasion, ...]] = (
     Occasion("Mother's Day", "gift", _fixed(8, 12), _in("TH"), run_up=10),
     Occasion("Mother's Day", "gift", _nth(10, SUNDAY, 3), _in("AR"), run_up=10),
     Occasion("Mother's Day", "gift", _nth(2, SUNDAY, 2), _in("NO"), run_up=10),
+    Occasion("Mother's Day", "gift", _nth(11, SUNDAY, -1), _in("RU"), run_up=10),
+    Occasion("Mother's Day", "gift", _fixed(12, 22), _in("ID"), run_up=10),
     Occasion("Memorial Day", "holiday", _nth(5, MONDAY, -1, shift=-2, days=3), _in("US"), run_up=5),
     Occasion("Dragon Boat Festival", "feast", _chinese(5, 5), regions.CHINESE, run_up=10),
     Occasion("618", "sale", _fixed(6, 18), _in("CN"), run_up=18, after=7, default=True, since=2010),
