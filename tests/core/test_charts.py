@@ -130,3 +130,10 @@ def test_plotly_waits_until_something_is_drawn() -> None:
 
 def test_no_button_sends_sales_to_a_server(forecast: Forecast) -> None:
     assert "sendChartToCloud" in charts.fan_chart(forecast).layout.modebar.remove
+
+
+def test_bands_of_a_single_step_have_a_width_that_can_be_seen(panel: Panel) -> None:
+    forecast = Forecast.of(panel, np.broadcast_to(np.arange(21.0), (2, 1, 21)), model="test")
+    band = traces(charts.fan_chart(forecast))["80 % of outcomes"]
+    assert [str(stamp)[:13] for stamp in band.x] == ["2024-02-29T18", "2024-03-01T06"]
+    assert band.y.tolist() == [18, 18]

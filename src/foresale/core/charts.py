@@ -209,10 +209,15 @@ def _position(forecast: Forecast, item: object) -> int:
 
 def _add_bands(figure: "Figure", forecast: Forecast, position: int) -> None:
     stamps = forecast.timestamps[position]
+    if forecast.horizon == 1:
+        before = forecast.frequency.timestamps(forecast.starts[position : position + 1] - 1)
+        stamps = np.concatenate([stamps - (stamps - before) // 4, stamps + (stamps - before) // 4])
     for low, high, opacity in BANDS:
         if not (forecast.levels[0] <= low and high <= forecast.levels[-1]):
             continue
         lower, upper = (forecast.quantile(level)[position] for level in (low, high))
+        if forecast.horizon == 1:
+            lower, upper = np.repeat(lower, 2), np.repeat(upper, 2)
         share = f"{round(100 * (high - low))} %"
         quiet: dict[str, Any] = {"mode": "lines", "line": {"width": 0}}
         figure.add_scatter(x=stamps, y=lower, name=f"{share} from", showlegend=False, **quiet)
