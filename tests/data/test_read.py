@@ -152,7 +152,6 @@ def test_rows_of_the_past_and_of_unseen_items_are_left_aside_and_said():
     unseen = FUTURE[:1].with_columns(sku=pl.lit("zebra"))
     garden = panel(SALES, future=pl.concat([FUTURE, past, unseen]))
     _same(garden, panel(SALES, future=FUTURE))
-    assert _said(garden.notes, "1 row", "in the history")
     assert _said(garden.notes, "1 item", "zebra")
 
 
@@ -234,6 +233,30 @@ def test_a_declared_column_is_known_without_a_future():
     garden = panel(SALES, known=["promo"])
     assert garden.covariates["promo"].role == "known"
     assert garden.future.tolist() == [0, 0]
+
+
+def test_a_calendar_that_reaches_back_gives_a_column_that_the_history_lacks():
+    days = [date(2024, 3, 1) + timedelta(step) for step in range(-1, 5)]
+    calendar = pl.DataFrame({"day": days, "mailer": [9, 1, 0, 1, 0, 1]})
+    garden = panel(SALES, future=calendar)
+    assert garden.covariates["mailer"].role == "known"
+    assert garden.covariates["mailer"].values.tolist() == [1, 0, 1, 0, 1, 0, 1, 0, 1]
+
+
+def test_sales_in_the_future_file_are_no_covariate():
+    sales = SALES.rename({"qty": "main"})
+    both = pl.concat([sales, FUTURE.with_columns(main=pl.lit(9.0), weather=None)], how="diagonal_relaxed")
+    garden = panel(sales, columns={"sales": "main"}, future=both)
+    assert set(garden.covariates) == {"promo", "event", "weather"}
+    assert np.isnan(garden.sales[3:5]).all()
+
+
+def test_a_column_that_never_changes_is_static_though_the_future_has_it():
+    colours = pl.col("sku").replace_strict({"a": "red", "b": "blue"}).alias("colour")
+    garden = panel(SALES.with_columns(colours), future=FUTURE.with_columns(colours))
+    assert garden.statics == ("colour",)
+    changed = FUTURE.with_columns(colour=pl.lit("red"))
+    assert panel(SALES.with_columns(colours), future=changed).covariates["colour"].role == "known"
 
 
 def test_columns_of_the_future_that_the_history_lacks_are_said():

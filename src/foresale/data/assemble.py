@@ -198,7 +198,7 @@ def _roles(panel: Panel, ahead: Ahead | None) -> tuple[str, ...]:
             notes.append(f"Covariates {words}: {quoted(covariate.name for covariate in covariates_of_role)}.")
     if panel.statics:
         notes.append(f"Static columns of items: {quoted(panel.statics)}.")
-    strange = [name for name in ahead.columns if name not in panel.covariates] if ahead else []
+    strange = [name for name in ahead.columns if name not in (*panel.covariates, *panel.statics)] if ahead else []
     if strange:
         notes.append(f"Columns of the future that the history lacks: {quoted(strange)}: not used.")
     return tuple(notes)

@@ -39,9 +39,9 @@ def build(
 ) -> Columns:
     """A covariate for every extra column, except for those that never change within an item: they are static.
 
-    A price is always a covariate. A column is known ahead when the future has it or it is in `known`; those are
-    covariates even if they are constant. `layout` has the rows of the future, and `flat` [n] is the row of each of the
-    periods in it. With `carry`, item-dates that the future lacks keep the last value.
+    A price is always a covariate, and so is what is in `known` even if it is constant. A column is known ahead when the
+    future has it too. `layout` has the rows of the future, and `flat` [n] is the row of each of the periods in it. With
+    `carry`, item-dates that the future lacks keep the last value.
     """
     covariates: dict[str, Covariate] = {}
     statics = dict(periods.statics)
@@ -52,45 +52,79 @@ def build(
         if coming is None and column.null_count() == len(column):
             empty.append(name)
             continue
-        if coming is None and name not in known and name != PRICE:
-            constant = constant_by_item(column, periods.codes, layout.starts.size)
+        coded = _coded(column, coming)
+        if name not in known and name != PRICE:
+            constant = _constant_by_item(coded, periods.codes, ahead, layout.starts.size)
             if constant is not None:
                 statics[name] = constant
                 continue
-        numbers, following, categories = _numbers(column, coming)
-        if len(categories) > _MOST_CATEGORIES:
+        if len(coded.categories) > _MOST_CATEGORIES:
             crowded.append(name)
             continue
-        values = scatter(layout, flat, numbers)
+        values = scatter(layout, flat, coded.values)
         if name in periods.carried:
             values = in_history(layout, carry_forward(layout, values))
-        if ahead and (coming is not None or name in known):
-            values = _continued(layout, values, ahead, following, carry=carry)
-        covariates[name] = Covariate(
-            name, "known" if coming is not None or name in known else "past", values, categories
-        )
+        is_known = coming is not None or name in known
+        if ahead and is_known:
+            values = _continued(layout, values, ahead, coded.coming, carry=carry)
+        covariates[name] = Covariate(name, "known" if is_known else "past", values, coded.categories)
+    if ahead:
+        covariates |= _of_future_alone(ahead, layout, [*covariates, *statics, *crowded], carry=carry)
     return Columns(covariates, statics, tuple(_notes(crowded, empty)))
 
 
-def constant_by_item(column: pl.Series, codes: Codes, count: int) -> pl.Series | None:
+def _of_future_alone(ahead: Ahead, layout: Layout, taken: Collection[str], *, carry: bool) -> dict[str, Covariate]:
+    """Covariates that the future file alone has, where it reaches back into the history."""
+    found: dict[str, Covariate] = {}
+    for name, earlier in ahead.before.columns.items():
+        if name in taken or earlier.null_count() == len(earlier):
+            continue
+        coded = _coded(earlier, ahead.columns[name])
+        if len(coded.categories) <= _MOST_CATEGORIES:
+            values = scatter(layout, layout.flat(ahead.before.codes, ahead.before.index), coded.values)
+            values = _continued(layout, values, ahead, coded.coming, carry=carry)
+            found[name] = Covariate(name, "known", values, coded.categories)
+    return found
+
+
+@dataclass(frozen=True)
+class _Coded:
+    """A column and its future as floats, NaN where unknown: numbers, or positions in the sorted categories of both."""
+
+    name: str
+    dtype: pl.DataType
+    values: npt.NDArray[np.floating]
+    coming: npt.NDArray[np.floating] | None
+    categories: tuple[str, ...]
+
+
+def _coded(column: pl.Series, coming: pl.Series | None) -> _Coded:
+    parts = [column] if coming is None else [column, coming]
+    if not any(part.dtype == pl.String for part in parts):
+        floats = [part.cast(pl.Float64).to_numpy() for part in parts]
+        return _Coded(column.name, column.dtype, floats[0], floats[1] if len(floats) > 1 else None, ())
+    texts = [part.cast(pl.String) for part in parts]
+    labels = pl.concat([text.unique() for text in texts]).drop_nulls().unique().sort()
+    codes = [text.cast(pl.Enum(labels)).to_physical().cast(pl.Float64).to_numpy() for text in texts]
+    return _Coded(column.name, pl.String(), codes[0], codes[1] if len(codes) > 1 else None, tuple(labels.to_list()))
+
+
+def _constant_by_item(coded: _Coded, codes: Codes, ahead: Ahead | None, count: int) -> pl.Series | None:
     """[N] the one value of each item (null where it has none), or None when some item has several."""
-    numbers, _, labels = _numbers(column, None)
-    given = ~np.isnan(numbers)
+    parts = [(coded.values, codes)]
+    if ahead and coded.coming is not None:
+        parts.append((coded.coming, ahead.codes))
+    parts = [(values, owners) if (known := ~np.isnan(values)).all() else (values[known], owners[known])
+             for values, owners in parts]  # fmt: skip
     each = np.full(count, np.nan)
-    if given.all():
-        each[codes] = numbers
-        same = bool((each[codes] == numbers).all())
-    else:
-        each[codes[given]] = numbers[given]
-        same = bool((each[codes[given]] == numbers[given]).all())
-    if not same:
+    for values, owners in parts:
+        each[owners] = values
+    if not all((each[owners] == values).all() for values, owners in parts):
         return None
-    values = pl.Series(column.name, each).fill_nan(None)
-    if labels:
-        return pl.Series(column.name, labels)[values.cast(pl.UInt32)]
-    if column.dtype == pl.Boolean:
-        return values.cast(pl.Boolean)
-    return whole(values)
+    series = pl.Series(coded.name, each).fill_nan(None)
+    if coded.categories:
+        return pl.Series(coded.name, coded.categories)[series.cast(pl.UInt32)]
+    return series.cast(pl.Boolean) if coded.dtype == pl.Boolean else whole(series)
 
 
 def whole(values: pl.Series) -> pl.Series:
@@ -102,20 +136,6 @@ def whole(values: pl.Series) -> pl.Series:
     if values.dtype.is_float() and bool((values.drop_nulls() % 1 == 0).all()):
         return values.cast(pl.Int64)
     return values
-
-
-def _numbers(
-    column: pl.Series, coming: pl.Series | None
-) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating] | None, tuple[str, ...]]:
-    """A column as floats, NaN where unknown: itself, or positions in the sorted categories of it and its future."""
-    parts = [column] if coming is None else [column, coming]
-    if not any(part.dtype == pl.String for part in parts):
-        floats = [part.cast(pl.Float64).to_numpy() for part in parts]
-        return floats[0], floats[1] if coming is not None else None, ()
-    texts = [part.cast(pl.String) for part in parts]
-    labels = pl.concat([text.unique() for text in texts]).drop_nulls().unique().sort()
-    coded = [text.cast(pl.Enum(labels)).to_physical().cast(pl.Float64).to_numpy() for text in texts]
-    return coded[0], coded[1] if coming is not None else None, tuple(labels.to_list())
 
 
 def _is_future(layout: Layout) -> npt.NDArray[np.bool_]:

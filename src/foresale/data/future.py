@@ -27,6 +27,7 @@ class Ahead:
         codes: [m] item of each row.
         index: [m] grid position of each row, within the steps after the item's cutoff; each pair once.
         columns: by name, [m] values.
+        before: the rows of the future file within the items' histories.
         notes: what was left aside.
     """
 
@@ -34,7 +35,17 @@ class Ahead:
     codes: Codes
     index: Index
     columns: dict[str, pl.Series]
+    before: "Before"
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Before:
+    """Rows within the items' histories, as a calendar of promotions has them: [m] item, grid position and values."""
+
+    codes: Codes
+    index: Index
+    columns: dict[str, pl.Series]
 
 
 def look_ahead(
@@ -51,21 +62,20 @@ def look_ahead(
     if frame.height and not matched.height:
         raise DataError([*faults, _strangers(table, frame, items)], source="future file")
     notes += _unseen(table, frame, matched)
-    late = matched[_INDEX].to_numpy() > layout.cutoffs[matched[_CODE].to_numpy()]
-    if matched.height > late.sum():
-        notes.append(f"{counted(matched.height - int(late.sum()), 'row')} of the future file in the history: not used.")
-    matched = matched.filter(late)
     faults += _contradictions(table, matched)
-    matched = matched.unique([_CODE, _INDEX], keep="last", maintain_order=True)
     if faults and options.bad_rows == "error":
         raise DataError(faults, source="future file")
     notes += [str(fault) for fault in faults]
+    matched = matched.unique([_CODE, _INDEX], keep="last", maintain_order=True)
+    begins, ends = (bound[matched[_CODE].to_numpy()] for bound in (layout.starts, layout.cutoffs))
+    index = matched[_INDEX].to_numpy()
+    before, matched = matched.filter((index >= begins) & (index <= ends)), matched.filter(index > ends)
     if not matched.height:
         last = np.datetime_as_string(frequency.timestamps(layout.cutoffs).max(), "D")
-        fault = Fault(
-            "no row follows the history", 1, f"{last}, the last period", "Give rows for the periods after it."
+        cure = "Give rows for the periods after it."
+        raise DataError(
+            [Fault("no row follows the history", 1, f"{last}, the last period", cure)], source="future file"
         )
-        raise DataError([fault], source="future file")
     steps = _steps(matched, layout, options)
     ahead = matched[_INDEX].to_numpy() - layout.cutoffs[matched[_CODE].to_numpy()]
     matched = matched.filter(ahead <= steps)
@@ -74,7 +84,9 @@ def look_ahead(
     columns = {name: matched[name] for name in names}
     empty = [f"{column.null_count():,} in '{name}'" for name, column in columns.items() if column.null_count()]
     notes += [f"Empty cells of the future, taken as unknown: {', '.join(empty)}."] if empty else []
-    return Ahead(steps, matched[_CODE].to_numpy(), matched[_INDEX].to_numpy(), columns, tuple(notes))
+    codes, index = matched[_CODE].to_numpy(), matched[_INDEX].to_numpy()
+    earlier = Before(before[_CODE].to_numpy(), before[_INDEX].to_numpy(), {name: before[name] for name in names})
+    return Ahead(steps, codes, index, columns, earlier, tuple(notes))
 
 
 def match_columns(table: Table, items: pl.DataFrame) -> list[str]:

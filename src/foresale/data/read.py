@@ -80,7 +80,7 @@ def read_with_report(source: object, options: ReadOptions | None = None) -> tupl
     """
     chosen = options or ReadOptions()
     table = load(source, query=chosen.query, columns=chosen.columns, date_order=chosen.date_order)
-    told = {"item": table.keys, "timestamp": table.names["timestamp"]}
+    told = {"item": table.keys, "timestamp": table.names["timestamp"], "sales": table.names["sales"]}
     future = items = None
     if chosen.future is not None:
         future = load(chosen.future, columns=told, needs="future", date_order=chosen.date_order)
