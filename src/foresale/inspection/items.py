@@ -20,6 +20,7 @@ Column = npt.NDArray[Any]
 
 _SIGNIFICANT: Final = 4.0
 _NOTABLE: Final = 0.2
+_WHOLE: Final = 0.7
 
 
 def item_figures(panel: Panel, cleaned: Values, report: CleaningReport) -> pl.DataFrame:
@@ -62,7 +63,9 @@ def _figures(panel: Panel, cleaned: Values, chunk: Chunk) -> dict[str, Column]:
     periods = chunk.valid.sum(axis=1)
     counted = _right_aligned(np.where(since, sales, np.float32(np.nan)), periods)
     length = _week(panel.frequency)
-    weekly = means(folded(counted[:, counted.shape[1] % length :], length))
+    weeks = folded(counted[:, counted.shape[1] % length :], length)
+    whole = (~np.isnan(weeks)).sum(axis=2) >= _WHOLE * length
+    weekly = np.where(whole, means(weeks), np.float32(np.nan))
     interval, variation = sizes(sales, since)
     figures: dict[str, Column] = {
         "volume": np.asarray(np.nansum(raw, axis=1, dtype=np.float64)),

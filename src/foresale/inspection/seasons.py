@@ -1,13 +1,14 @@
 """Seasons: how much of the variation within a cycle of periods comes back in every cycle.
 
-A history is folded into C cycles of P phases. Of the variation about the cycles' own means, a share R² is explained by
-the phases' means (two-way analysis of variance without interaction). Without any season R² is 1/C on average, so the
-strength is adjusted for it,
+A history is folded into C cycles of P phases. Of the variation about the cycles' own means and slopes, a share R² is
+explained by the phases' means (two-way analysis of variance without interaction). Without any season R² is 1/C on
+average, so the strength is adjusted for it,
 
     F = max(0, 1 − (1 − R²) · C / (C − 1)),
 
 which is the seasonal strength of Wang, Smith and Hyndman (2006) with classical decomposition, made unbiased for short
-histories. A season is found where R² lies three standard deviations above that of noise.
+histories. A season is found where the ratio of the variances, R² · (C − 1) / (1 − R²), lies three standard deviations
+above that of noise on Paulson's (1942) normal scale of the F distribution.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,6 @@ from foresale.core.frequency import Frequency, Index
 from foresale.data.histories import Flags, Matrix, folded
 
 _DEVIATIONS: Final = 3.0
-_SHORTEST: Final = 0.01
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -94,17 +94,32 @@ def strength_of(sales: Matrix, season: Season) -> Strength:
     whole = known.sum(axis=2) * 2 > season.phases
     count = whole.sum(axis=1)
     table = np.where(whole[:, :, None], table, np.float32(np.nan))
-    deviation = table - means(table)[:, :, None]
+    deviation = _detrended(table)
     profile = means(deviation.transpose(0, 2, 1))
     total = np.nansum(deviation.astype(np.float64) ** 2, axis=(1, 2))
     rest = np.nansum((deviation - profile[:, None, :]).astype(np.float64) ** 2, axis=(1, 2))
     usable = (count >= season.cycles) & (total > 0)
-    explained = 1 - rest / np.where(usable, total, 1)
-    chance = 1 / np.maximum(count, 1)
-    freedom = np.maximum(count, 2) * (season.phases - 1)
-    noise = np.sqrt(2 * chance * (1 - chance) / (freedom + 2))
-    adjusted = np.maximum(1 - (1 - explained) / np.maximum(1 - chance, _SHORTEST), 0)
-    return Strength(np.where(usable, adjusted, np.nan), usable & (explained - chance > _DEVIATIONS * noise))
+    cycles_known = np.maximum(count, 2)
+    explained = np.clip(1 - rest / np.where(usable, total, 1), 0, 1)
+    adjusted = np.maximum(1 - (1 - explained) * cycles_known / (cycles_known - 1), 0)
+    ratio = explained * (cycles_known - 1) / np.maximum(1 - explained, 1e-9)
+    found = usable & (_normal_score(ratio, season.phases - 1, (cycles_known - 1) * (season.phases - 1)) > _DEVIATIONS)
+    return Strength(np.where(usable, adjusted, np.nan), found)
+
+
+def _detrended(table: Matrix) -> Matrix:
+    """[n, C, P] less each cycle's mean and the slope from its neighbours' means."""
+    level = means(table)
+    slope = np.nan_to_num(np.gradient(level, axis=1)) / table.shape[2]
+    phase = np.arange(table.shape[2]) - (table.shape[2] - 1) / 2
+    return np.asarray(table - level[:, :, None] - slope[:, :, None] * phase.astype(np.float32))
+
+
+def _normal_score(ratio: npt.NDArray[np.float64], above: int, below: Index) -> npt.NDArray[np.float64]:
+    """Normal score of variance ratios with `above` and `below` degrees of freedom (Paulson 1942)."""
+    root = np.cbrt(ratio)
+    spread = np.sqrt(2 / (9 * below) * root**2 + 2 / (9 * above))
+    return np.asarray(((1 - 2 / (9 * below)) * root - (1 - 2 / (9 * above))) / spread)
 
 
 def means(values: Matrix) -> Matrix:

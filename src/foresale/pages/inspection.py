@@ -159,10 +159,12 @@ def _abc_xyz(inspection: Inspection) -> "Figure":
         f"{items:,} item{'' if items == 1 else 's'}<br>{percent(share)}"
         for items, share in table.select("items", inspection.value).iter_rows()
     ]
-    figure = heatmap(values, rows=list("ABC"), columns=list("XYZ"), title="ABC/XYZ", unit=f"% of<br>{inspection.value}")
+    figure = heatmap(
+        values, rows=list("ABC"), columns=list("XYZ"), title=f"ABC/XYZ: items and their share of the {inspection.value}"
+    )
     text = np.array(texts).reshape(3, 3)
-    # Half as deep as other heatmaps, since text stands on it.
-    figure.update_traces(colorscale=[[0, "rgba(0,114,178,0.04)"], [1, "rgba(0,114,178,0.5)"]])
+    # Half as deep as other heatmaps and without a scale, since the numbers stand on it.
+    figure.update_traces(colorscale=[[0, "rgba(0,114,178,0.04)"], [1, "rgba(0,114,178,0.5)"]], showscale=False)
     figure.update_traces(text=text, texttemplate="%{text}", hovertemplate="%{y}%{x}: %{text}<extra></extra>")
     return figure.update_layout(height=340)
 

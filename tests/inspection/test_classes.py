@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foresale.data.stockouts import launched
+from foresale.inspection.classes import abc_classes, demand_classes, sizes, xyz_classes
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50))
+def test_law_a_items_are_the_fewest_that_bring_in_four_fifths(values):
+    worth = np.array(values)
+    labels = abc_classes(worth)
+    total = worth.sum()
+    if total == 0:
+        assert (labels == "C").all()
+        return
+    best = worth[labels == "A"]
+    assert best.sum() >= 0.8 * total * (1 - 1e-6)
+    assert best.sum() - best.min() < 0.8 * total
+    assert worth[labels == "A"].min() >= worth[labels != "A"].max(initial=0)
+
+
+def test_the_classes_of_a_textbook_table():
+    value = np.array([3, 40, 5, 25, 12, 2, 8, 5])  # ranked: 40, 25, 12, 8, | 5, 5, | 3, 2
+    assert abc_classes(value).tolist() == ["C", "A", "B", "A", "A", "C", "A", "B"]
+
+
+def test_xyz_at_its_borders():
+    assert xyz_classes(np.array([0.5, 0.51, 1.0, 1.01])).tolist() == ["X", "Y", "Y", "Z"]
+
+
+def test_demand_at_its_borders():
+    interval = np.array([1.31, 1.32, 1.31, 1.32])
+    variation = np.array([0.48, 0.48, 0.49, 0.49])
+    assert demand_classes(interval, variation).tolist() == ["smooth", "intermittent", "erratic", "lumpy"]
+
+
+def test_interval_and_variation_by_hand():
+    sales = np.array([[0, 2, 0, 4, np.nan, 0, 6, 0], [0, 0, 0, 0, 0, 0, 0, 0]], np.float32)
+    since = launched(sales) & ~np.isnan(sales)
+    interval, variation = sizes(sales, since)
+    assert interval[0] == pytest.approx(6 / 3)
+    assert variation[0] == pytest.approx((8 / 3) / 16)
+    assert np.isnan(interval[1])
+    assert np.isnan(variation[1])
