@@ -203,8 +203,11 @@ def test_fallbacks_and_seconds_are_counted_and_what_was_left_out_is_said(evaluat
     assert row["fallbacks"] == 1
     assert row["seconds"] > 0
     assert evaluation.fallbacks("spy") == {"0": "a test: mean"}
-    assert "spy fell back for 1 items: 0 (a test: mean)." in evaluation.notes
-    assert any(note.startswith("MASE, RMSSE and SQL leave out 3 items") for note in evaluation.notes)
+    assert "Items for which spy fell back: 1, first 0 (a test: mean)." in evaluation.notes
+    assert any(
+        note.startswith("Items that MASE, RMSSE and SQL leave out, counted once a window: 3.")
+        for note in evaluation.notes
+    )
     assert evaluation.to_frame("window").filter(pl.col("model") == "spy")["fallbacks"].to_list() == [1, 1, 1]
 
 
@@ -220,7 +223,7 @@ def test_items_without_known_sales_in_the_windows_are_said() -> None:
     sales = np.where(panel.positions < np.repeat(ends, 120), panel.sales, np.nan).astype(np.float32)
     early = replace(panel, history=ends, sales=sales)
     found = backtest(early, [], horizon=HORIZON, windows=2)
-    assert "1 of 8 items have no known sales in any window." in found.notes
+    assert "Items without known sales in any window: 1 of 8." in found.notes
     assert 0 not in found.to_frame("item")["item_id"].to_list()
     assert found.to_frame()["items"].to_list() == [7]
 

@@ -46,7 +46,7 @@ def test_forecast_page_shows_the_total_the_items_and_the_best_sellers(panel: Pan
     assert fans[0]["layout"]["title"]["text"] == f"<item {best}>"
     assert "Sale" in [note["text"] for note in fans[0]["layout"]["annotations"]]
     assert html.count('<svg class="spark"') == ITEMS
-    assert "1 items fell back (no known sales: zeros): &lt;item 0&gt;" in html
+    assert "1 of the items fell back (no known sales: zeros): &lt;item 0&gt;" in html
     assert "<item" not in re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
 
 
@@ -90,7 +90,7 @@ def test_evaluation_page_ranks_models_and_explains_its_numbers(panel: Panel) -> 
         assert word in html
     best = evaluation.to_frame().sort("mase")["model"][0]
     assert re.search(rf"<dt>Lowest MASE</dt><dd>{best}</dd>", html)
-    assert "1 of 20 items have no known sales in any window." in html
+    assert "Items without known sales in any window: 1 of 20." in html
 
 
 def test_worst_items_are_those_with_the_largest_absolute_error(panel: Panel) -> None:

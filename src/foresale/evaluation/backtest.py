@@ -158,16 +158,18 @@ def _notes(panel: Panel, scored: Sequence[WindowScores], plan: RollingOrigin) ->
     judged = [np.isfinite(outcome.actual).any(axis=1) for outcome in outcomes]
     seen = np.unique(np.concatenate([o.positions[known] for o, known in zip(outcomes, judged, strict=True)]))
     if seen.size < len(panel):
-        notes.append(f"{len(panel) - seen.size:,} of {len(panel):,} items have no known sales in any window.")
+        notes.append(f"Items without known sales in any window: {len(panel) - seen.size:,} of {len(panel):,}.")
     scaleless = sum(int((np.isnan(o.scale) & known).sum()) for o, known in zip(outcomes, judged, strict=True))
     if scaleless:
         notes.append(
-            f"MASE, RMSSE and SQL leave out {scaleless:,} items, counted once a window: "
-            "their seasonal differences before the cutoff are unknown or all zero."
+            f"Items that MASE, RMSSE and SQL leave out, counted once a window: {scaleless:,}. "
+            "Their seasonal differences before the cutoff are unknown or all zero."
         )
     for name in scored[0].models:
         fallen = {item: reason for w in scored for item, reason in w.models[name].fallbacks.items()}
         if fallen:
             first = ", ".join(list(fallen)[:_NAMED]) + (", …" if len(fallen) > _NAMED else "")
-            notes.append(f"{name} fell back for {len(fallen):,} items: {first} ({next(iter(fallen.values()))}).")
+            notes.append(
+                f"Items for which {name} fell back: {len(fallen):,}, first {first} ({next(iter(fallen.values()))})."
+            )
     return notes
