@@ -60,3 +60,7 @@ class DataError(ForesaleError, ValueError):
         if len(lines) > 1:
             lines = [f"{len(lines)} faults:", *(f"  {number}. {line}" for number, line in enumerate(lines, 1))]
         super().__init__((f"{source}: " if source else "") + "\n".join(lines))
+
+
+class TooShortError(DataError):
+    """No item has enough history for what was asked; something simpler may still do."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
@@ -44,7 +44,7 @@ def load_checkpoint(path: Path, state: "TrainState") -> None:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         state.network.load_state_dict(_under(tensors, "network/"))
         state.average.load_state_dict(_under(tensors, "average/"))
-    except (OSError, KeyError, ValueError, RuntimeError) as error:
+    except (OSError, KeyError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{path} is no checkpoint of this network ({error}). Delete it to start anew.") from error
     state.best_weights = _under(tensors, "best/")
     moments: dict[int, dict[str, Tensor]] = {}

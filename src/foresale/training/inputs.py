@@ -133,9 +133,7 @@ class StaticInput:
 
     def encode(self, items: pl.DataFrame) -> npt.NDArray[np.int64] | Values:
         """[N] codes, or [N] scaled numbers with unknown as 0."""
-        if self.name not in items.columns:
-            return np.zeros(items.height, np.int64 if self.labels else np.float32)
-        column = items[self.name]
+        column = items[self.name] if self.name in items.columns else pl.Series([None] * items.height, dtype=pl.String)
         if self.labels:
             codes = column.cast(pl.String).replace_strict(
                 list(self.labels), list(range(1, len(self.labels) + 1)), default=0, return_dtype=pl.Int64

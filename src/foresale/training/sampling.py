@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from foresale.core.errors import DataError, Fault
+from foresale.core.errors import Fault, TooShortError
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 
@@ -35,7 +35,7 @@ class Sampling:
         """Windows whose horizon lies in the history, at least in part; those of held-out items end a horizon earlier.
 
         Raises:
-            DataError: no item is long enough for a single window.
+            TooShortError: no item is long enough for a single window with its whole horizon.
         """
         history = panel.history
         shortest = min(max(horizon // 2, 2), context)
@@ -48,10 +48,10 @@ class Sampling:
         high = limit - max(horizon // 4, 1)
         low = np.minimum(np.maximum(shortest, np.minimum(context, limit - 3 * horizon)), high)
         items = np.flatnonzero((low >= 1) & (high >= low))
-        if not items.size:
+        if not items.size or int(history.max()) < shortest + horizon:
             cure = f"Ask for a shorter horizon than {horizon}, give more history, or use the model seasonal-naive."
             fault = Fault("items too short to learn from", len(panel), f"{int(history.max())} periods at most", cure)
-            raise DataError([fault])
+            raise TooShortError([fault])
         return cls(items, low[items], high[items], held, history[held] - horizon)
 
     def draw(self, count: int, generator: np.random.Generator) -> tuple[Index, npt.NDArray[np.int64]]:

@@ -43,10 +43,7 @@ class Windows:
 
     def batch(self, items: Index, positions: Index) -> Batch:
         """The windows of items [B] at positions [B]."""
-        item, position = (
-            torch.from_numpy(np.ascontiguousarray(items)),
-            torch.from_numpy(np.ascontiguousarray(positions)),
-        )
+        item, position = torch.tensor(items), torch.tensor(positions)
         steps = position[:, None] + self._steps
         inside = (steps >= 0) & (steps < self._lengths[item][:, None])
         rows = self._offsets[item][:, None] + torch.where(inside, steps, 0)
@@ -60,10 +57,7 @@ class Windows:
 
     def actual(self, items: Index, positions: Index) -> tuple[Tensor, Tensor]:
         """Sales over the horizon [B, H] and where they are known [B, H], to learn from or to check against."""
-        item, position = (
-            torch.from_numpy(np.ascontiguousarray(items)),
-            torch.from_numpy(np.ascontiguousarray(positions)),
-        )
+        item, position = torch.tensor(items), torch.tensor(positions)
         steps = position[:, None] + self._steps[self.context :]
         inside = steps < self._lengths[item][:, None]
         return self._read(self._offsets[item][:, None] + torch.where(inside, steps, 0), inside)

@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from foresale.core.errors import ConfigError
+import polars as pl
+
+from foresale.core.columns import ITEM
+from foresale.core.errors import ConfigError, TooShortError
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
+from foresale.forecasting.naive import SeasonalNaive
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import clean
@@ -18,7 +22,8 @@ def forecast(panel: Panel, *, horizon: int, model: str | Path | Forecaster = DEF
              options: TrainOptions | None = None, on_progress: Watcher | None = None) -> Forecast:  # fmt: skip
     """Quantiles of the sales of every item over the periods after its cutoff.
 
-    Stock-outs become unknown demand first, so that an empty shelf is not forecast as no demand.
+    Stock-outs become unknown demand first, so that an empty shelf is not forecast as no demand. Where no item is long
+    enough to train a network on, all are forecast by seasonal naive, and named as fallbacks.
 
     Args:
         panel: as it was read.
@@ -30,7 +35,7 @@ def forecast(panel: Panel, *, horizon: int, model: str | Path | Forecaster = DEF
 
     Raises:
         ConfigError: an unknown model, country or setting.
-        DataError: no item is long enough to learn from, or covariates lack over the horizon.
+        DataError: covariates lack over the horizon.
         ModelError: a model folder that cannot be read or does not fit the panel.
 
     >>> from foresale.data.synthetic import shop
@@ -41,8 +46,22 @@ def forecast(panel: Panel, *, horizon: int, model: str | Path | Forecaster = DEF
         raise ConfigError(f"a horizon has at least one period, not {horizon}")
     ready = None if isinstance(model, str) and is_trained_here(model) else ready_forecaster(model)
     cleaned, report = clean(panel, countries=countries)
-    if ready is None:
-        ready = trained_forecaster(cleaned, str(model), horizon=horizon, countries=countries, options=options,
-                                   watch=on_progress)  # fmt: skip
-    found = ready.forecast(cleaned, horizon=horizon)
+    if ready is not None:
+        found = ready.forecast(cleaned, horizon=horizon)
+    else:
+        try:
+            trained = trained_forecaster(cleaned, str(model), horizon=horizon, countries=countries, options=options,
+                                         watch=on_progress)  # fmt: skip
+            found = trained.forecast(cleaned, horizon=horizon)
+        except TooShortError as error:
+            found = _all_naive(cleaned, horizon=horizon, reason=str(error))
     return replace(found, notes=(*found.notes, *report.summary()))
+
+
+def _all_naive(panel: Panel, *, horizon: int, reason: str) -> Forecast:
+    """Seasonal naive for a panel that no network can learn from, every item named."""
+    simpler = SeasonalNaive()
+    found = simpler.forecast(panel, horizon=horizon)
+    ids = panel.items[ITEM].cast(pl.String).to_list()
+    return replace(found, fallbacks=dict.fromkeys(ids, f"too short to train a network on; forecast by {simpler.name}"),
+                   notes=(*found.notes, reason))  # fmt: skip

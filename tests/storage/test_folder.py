@@ -1,0 +1,72 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from foresale.core.errors import ModelError
+from foresale.core.panel import Covariate, Panel
+from foresale.data.synthetic import ShopConfig, shop
+from foresale.forecasting.neural import NeuralForecaster
+from foresale.storage.folder import load, save
+from foresale.training.options import TrainOptions
+from foresale.training.train import train_networks
+
+
+@pytest.fixture(scope="module")
+def panel() -> Panel:
+    made = shop(items=6, periods=200, config=ShopConfig(future=7, launches=0))
+    codes = np.arange(made.sales.size, dtype=np.float32) % 3
+    return replace(made, covariates={**made.covariates, "theme": Covariate("theme", "known", codes, ("a", "b", "c"))})
+
+
+@pytest.fixture(scope="module")
+def forecaster(panel: Panel) -> NeuralForecaster:
+    options = TrainOptions(steps=3, batch=16, width=16, layers=1, members=2)
+    networks, windows = train_networks(panel, backbone="lstm", horizon=7, countries=("CN",), options=options)
+    return NeuralForecaster("lstm", networks, windows.spec, windows.context, 7)
+
+
+def test_a_loaded_model_forecasts_the_same(forecaster: NeuralForecaster, panel: Panel, tmp_path: Path) -> None:
+    save(forecaster, tmp_path / "model")
+    loaded = load(tmp_path / "model")
+    assert loaded.spec == forecaster.spec
+    one, two = (model.forecast(panel, horizon=7) for model in (forecaster, loaded))
+    assert np.array_equal(one.quantiles, two.quantiles)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model"]
+
+
+def test_a_loaded_model_goes_on_from_new_sales(forecaster: NeuralForecaster, panel: Panel, tmp_path: Path) -> None:
+    save(forecaster, tmp_path / "model")
+    month_ago = panel.back(30)
+    forecast = load(tmp_path / "model").forecast(month_ago, horizon=7)
+    assert np.array_equal(forecast.starts, month_ago.cutoffs + 1)
+
+
+def test_saving_again_replaces_the_whole(forecaster: NeuralForecaster, tmp_path: Path) -> None:
+    save(forecaster, tmp_path / "model")
+    save(replace(forecaster, networks=forecaster.networks[:1]), tmp_path / "model")
+    assert sorted(path.name for path in (tmp_path / "model").iterdir()) == ["model.json", "weights-0.safetensors"]
+
+
+def test_another_folder_is_not_overwritten(forecaster: NeuralForecaster, tmp_path: Path) -> None:
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.txt").write_text("years of work")
+    with pytest.raises(ModelError, match="no model folder"):
+        save(forecaster, tmp_path / "thesis")
+    assert (tmp_path / "thesis" / "chapter.txt").read_text() == "years of work"
+
+
+def test_what_cannot_be_read_is_said(forecaster: NeuralForecaster, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"no model\.json"):
+        load(tmp_path)
+    save(forecaster, tmp_path / "model")
+    card = json.loads((tmp_path / "model" / "model.json").read_text())
+    (tmp_path / "model" / "model.json").write_text(json.dumps(card | {"format": 99}))
+    with pytest.raises(ModelError, match="format 99"):
+        load(tmp_path / "model")
+    (tmp_path / "model" / "model.json").write_text(json.dumps(card))
+    (tmp_path / "model" / "weights-1.safetensors").write_bytes(b"cut off")
+    with pytest.raises(ModelError, match="damaged"):
+        load(tmp_path / "model")

@@ -1,0 +1,141 @@
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from foresale.core.errors import ModelError
+from foresale.data.synthetic import shop
+from foresale.evaluation.metrics import mase, seasonal_scale
+from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.neural import NeuralForecaster
+from foresale.models.network import Network
+from foresale.training.checkpoint import load_checkpoint, save_checkpoint
+from foresale.training.loop import fit, rate_at, start
+from foresale.training.options import TrainOptions
+from foresale.training.sampling import Sampling
+from foresale.training.train import train_networks
+
+SMALL = TrainOptions(steps=12, batch=16, width=16, layers=1, validate_every=4)
+
+
+def weights(network: Network) -> torch.Tensor:
+    return torch.cat([weight.detach().flatten() for weight in network.parameters()])
+
+
+@pytest.mark.parametrize("backbone", ["lstm", "transformer"])
+def test_the_same_seed_gives_the_same_weights(backbone: str) -> None:
+    panel = shop(items=6, periods=150)
+    one, two = (train_networks(panel, backbone=backbone, horizon=7, options=SMALL)[0][0] for _ in range(2))  # type: ignore[arg-type]
+    assert torch.equal(weights(one), weights(two))
+    other = train_networks(panel, backbone=backbone, horizon=7, options=TrainOptions(**{**vars(SMALL), "seed": 1}))[0][
+        0
+    ]  # type: ignore[arg-type]
+    assert not torch.equal(weights(one), weights(other))
+
+
+def test_training_leaves_the_global_randomness_alone() -> None:
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    train_networks(shop(items=4, periods=120), backbone="lstm", horizon=7, options=SMALL)
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_the_rate_warms_up_and_falls() -> None:
+    rates = [rate_at(step, steps=200, peak=1.0) for step in range(200)]
+    top = int(np.argmax(rates))
+    assert rates[top] == pytest.approx(1.0)
+    assert rates[:top] == sorted(rates[:top])
+    assert rates[top:] == sorted(rates[top:], reverse=True)
+
+
+def test_a_checkpoint_gives_back_the_state(tmp_path: Path) -> None:
+    panel = shop(items=6, periods=150)
+    networks, windows = train_networks(panel, backbone="lstm", horizon=7, options=SMALL)
+    sampling = Sampling.plan(panel, context=windows.context, horizon=7, holdout=0.1, seed=0)
+    state = fit(networks[0], windows, sampling, SMALL, steps=5)
+    save_checkpoint(tmp_path / "a.safetensors", state)
+    again = start(Network(networks[0].config), SMALL)
+    load_checkpoint(tmp_path / "a.safetensors", again)
+    assert again.step == 5
+    assert math.isclose(again.best, state.best)
+    assert torch.equal(weights(again.average), weights(state.average))
+    moments = again.optimizer.state_dict()["state"]
+    for number, expected in state.optimizer.state_dict()["state"].items():
+        assert torch.equal(moments[number]["exp_avg_sq"], expected["exp_avg_sq"])
+
+
+def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
+    panel = shop(items=6, periods=150)
+    network = train_networks(panel, backbone="lstm", horizon=7, options=SMALL)[0][0]
+    (tmp_path / "a.safetensors").write_bytes(b"not a checkpoint")
+    with pytest.raises(ModelError, match="no checkpoint"):
+        load_checkpoint(tmp_path / "a.safetensors", start(network, SMALL))
+
+
+_RUN = """
+import sys
+from pathlib import Path
+from foresale.data.synthetic import shop
+from foresale.training import loop
+from foresale.training.options import TrainOptions
+from foresale.workflows.train import train
+loop._CHECKPOINT_SECONDS = 0.2
+def watch(progress):
+    print(progress.step, flush=True)
+options = TrainOptions(steps=40, batch=32, width=32, validate_every=10)
+train(shop(items=10, periods=200), model=sys.argv[2], horizon=7, options=options, output=sys.argv[1], on_progress=watch)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backbone", ["lstm", "transformer"])
+def test_a_killed_training_goes_on_to_the_same_weights(backbone: str, tmp_path: Path) -> None:
+    def command(output: Path) -> list[str]:
+        return [sys.executable, "-c", _RUN, str(output), backbone]
+
+    subprocess.run(command(tmp_path / "whole"), check=True, capture_output=True, timeout=300)
+    with subprocess.Popen(command(tmp_path / "killed"), stdout=subprocess.PIPE, text=True) as victim:
+        assert victim.stdout is not None
+        saved = tmp_path / "killed.training"
+        for line in victim.stdout:
+            if int(line) >= 15 and list(saved.glob("*.safetensors")):
+                os.kill(victim.pid, signal.SIGKILL)
+                break
+            time.sleep(0.05)
+    assert victim.returncode == -signal.SIGKILL
+    assert not (tmp_path / "killed").exists()
+    rest = subprocess.run(command(tmp_path / "killed"), check=True, capture_output=True, text=True, timeout=300)
+    assert int(rest.stdout.split()[0]) > 1, "the second run should have gone on, not started anew"
+    one = load_file(tmp_path / "whole" / "weights-0.safetensors")
+    two = load_file(tmp_path / "killed" / "weights-0.safetensors")
+    assert one.keys() == two.keys()
+    for name, weight in one.items():
+        assert torch.allclose(weight, two[name], atol=1e-5), name
+    assert not saved.exists()
+    assert json.loads((tmp_path / "killed" / "model.json").read_text())["horizon"] == 7
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backbone", ["lstm", "transformer"])
+def test_a_small_network_beats_seasonal_naive(backbone: str) -> None:
+    panel = shop(items=30, periods=500, seed=4)
+    before = panel.back(14)
+    actual = np.stack([panel.sales[panel.rows(item)][-14:] for item in range(len(panel))])
+    options = TrainOptions(steps=150, batch=128, width=48)
+    networks, windows = train_networks(before, backbone=backbone, horizon=14, options=options)  # type: ignore[arg-type]
+    forecaster = NeuralForecaster(backbone, networks, windows.spec, windows.context, 14)
+    errors = {}
+    for model in (forecaster, SeasonalNaive()):
+        median = model.forecast(before, horizon=14).median
+        errors[model.name] = mase(actual, median, scale=seasonal_scale(before))
+    assert errors[backbone] < 0.85 * errors["seasonal-naive"], errors
