@@ -3,12 +3,16 @@
 import gzip
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 import zstandard
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from foresale.core.errors import ConfigError, DataError, MissingExtraError
 from foresale.data.table import load
@@ -314,3 +318,38 @@ def test_columns_called_like_ours_are_kept_under_another_name():
     assert table.frame["timestamp_2"].to_list() == ["x"]
     with pytest.raises(ConfigError, match="cannot be called 'sales'"):
         load(frame, columns={"item": "sales", "timestamp": "day", "sales": "qty"})
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.integers(1_600_000_000, 1_700_000_000),
+    st.floats(),
+    st.decimals(),
+    st.text(max_size=5),
+    st.dates(),
+    st.datetimes(),
+    st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=8)), ZoneInfo("Europe/Berlin")])),
+    st.binary(max_size=3),
+    st.lists(st.integers(), max_size=2),
+    st.sampled_from(["2024-01-01", "31/12/2024", "1,5", "1.0", "nan", pd.NaT, pd.NA, np.int8(3), np.float32(2.5)]),
+    st.timedeltas(),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(1, 5).flatmap(lambda rows: st.lists(
+    st.one_of(st.lists(VALUES, min_size=rows, max_size=rows), VALUES.map(lambda value: [value] * rows)),
+    min_size=4, max_size=4,
+)))  # fmt: skip
+def test_any_python_objects_in_a_frame_are_read_or_reported(columns):
+    names = ("sku", "date", "qty", "price")
+    frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in zip(names, columns, strict=True)})
+    try:
+        table = load(frame)
+    except DataError:
+        return
+    assert table.rows_read == len(frame) == table.frame.height + sum(fault.rows for fault in table.faults)
+    assert table.frame["timestamp"].null_count() == 0
+    assert table.frame.select(table.keys).null_count().sum_horizontal().sum() == 0

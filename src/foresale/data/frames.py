@@ -107,16 +107,19 @@ def mixed_column(values: list[Any]) -> tuple[pl.Series, bool]:
         return _stamps(known), False
     if kinds == {list}:
         return pl.Series([None] * len(known), dtype=pl.List(pl.Null)), False
-    if kinds in ({int}, {bool}, {str}, {date}):
-        (kind,) = kinds
-        exact = kind is date or set(map(type, known)) <= {kind, type(None)}
-        try:
-            return pl.Series(known if exact else [v if v is None else kind(v) for v in known]), False
-        except (OverflowError, pl.exceptions.PolarsError):  # whole numbers beyond 64 bits
-            kinds = {str}
-    if kinds <= {int, float} and kinds:
-        return pl.Series([None if value is None else float(value) for value in known], dtype=pl.Float64), False
+    try:
+        if kinds in ({int}, {bool}, {str}, {date}):
+            return _alike(known, *kinds), False
+        if kinds and kinds <= {int, float}:
+            return pl.Series([None if value is None else float(value) for value in known], dtype=pl.Float64), False
+    except (OverflowError, pl.exceptions.PolarsError):  # whole numbers beyond 64 bits are text
+        pass
     return pl.Series([None if value is None else str(value) for value in known], dtype=pl.String), len(kinds) > 1
+
+
+def _alike(values: list[Any], kind: Any) -> pl.Series:
+    exact = kind is date or set(map(type, values)) <= {kind, type(None)}
+    return pl.Series(values if exact else [None if value is None else kind(value) for value in values])
 
 
 def _known(values: list[Any]) -> tuple[list[Any], set[type]]:
@@ -154,6 +157,10 @@ def _stamps(values: list[Any]) -> pl.Series:
 
 
 def _is_missing(value: Any) -> bool:
-    return (
-        value is None or type(value).__name__ in {"NAType", "NaTType"} or (isinstance(value, float) and value != value)
-    )
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    return value is None or type(value).__name__ in {"NAType", "NaTType"} or _is_nan(value)
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float | np.floating) and bool(np.isnan(value))

@@ -127,7 +127,7 @@ def _refuse_twins(candidates: Sequence[str], role: str, repeated: frozenset[str]
 
 
 def _here(found: Sequence[str], columns: ColumnsTold, needs: Needs) -> dict[str, tuple[str, ...]]:
-    """What was told of the sales, as far as it holds beside them: files of the future and of items have fewer columns."""
+    """What was told of the sales, as far as it holds beside them: other files have fewer columns."""
     names = {role: _split(value, found) for role, value in columns.items() if role in _LOOKED_FOR[needs]}
     present = {role: tuple(name for name in told if name in found) for role, told in names.items()}
     return {role: told for role, told in present.items() if told or not names[role]}

@@ -38,7 +38,7 @@ _CLOCK: Final = (
     r"^(?<date>.+?)(?:(?:[Tt]|,?\s+)(?<hour>[0-9]{1,2}):(?<minute>[0-9]{2})(?::(?<second>[0-9]{2})(?:[.,](?<fraction>[0-9]{1,9}))?)?"
     r"\s*(?<half>[AaPp])?\.?[Mm]?\.?\s*(?<zone>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?|[A-Z]{3,4}|[A-Z][A-Za-z]+/[A-Za-z_/]+)?)?$"
 )
-_SINCE_1970: Final = r"^(-?[0-9]{9,10}|[0-9]{13}|[0-9]{16}|1[0-9]{18})$"
+_EPOCH: Final = r"^(-?[0-9]{9,10}|[0-9]{13}|[0-9]{16}|1[0-9]{18})$"
 _MONTHS: Final = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
     "dec": 12, "mär": 3, "mai": 5, "okt": 10, "dez": 12, "ene": 1, "abr": 4, "ago": 8, "dic": 12, "fév": 2, "fev": 2,
@@ -105,17 +105,26 @@ def _from_numbers(column: pl.Series, date_order: DateOrder) -> Times:
     whole = column.cast(pl.Int64, strict=False)
     if column.dtype.is_float() or column.dtype.is_decimal():
         whole = whole.set((whole.cast(pl.Float64) != column.cast(pl.Float64)).fill_null(value=True), None)
-    middle = float(whole.median() or 0)  # type: ignore[arg-type]
-    if middle < 1e8:
-        read = _from_text(whole.cast(pl.String), date_order)
-        return Times(read.values, read.far, pl.Date(), ("Whole numbers are read as dates.",))
+    if _middle(whole) >= 1e8:
+        return _since_1970(whole)
+    read = _from_dates(whole.cast(pl.String), date_order)
+    return Times(read.values, read.far, pl.Date(), ("Whole numbers are read as dates.",))
+
+
+def _since_1970(whole: pl.Series) -> Times:
+    """Seconds to nanoseconds since 1970; which of them, the middle of the column tells."""
     names = ("seconds", "milliseconds", "microseconds", "nanoseconds")
-    power = int(np.searchsorted([1e11, 1e14, 1e17], middle, side="right"))
-    scaled = whole * 10 ** (6 - 3 * power) if power < 3 else whole // 1000
-    far = (scaled.abs() > 10**16).fill_null(value=False)
-    notes = (f"Whole numbers are read as {names[power]} since 1970, UTC.",)
-    times = _within(scaled.set(far, None).cast(_STAMP), _STAMP, notes)
-    return Times(times.values, times.far | far, times.time_type, times.notes)
+    power = sum(_middle(whole) >= limit for limit in (1e11, 1e14, 1e17))
+    steps = 10 ** (6 - 3 * power) if power < 3 else 1
+    beyond = ((whole > 10**17 // steps) | (whole < -(10**17) // steps)).fill_null(value=False) & (power < 3)
+    scaled = whole.set(beyond, None) * steps if power < 3 else whole // 1000
+    times = _within(scaled.cast(_STAMP), _STAMP, (f"Whole numbers are read as {names[power]} since 1970, UTC.",))
+    return Times(times.values, times.far | beyond, times.time_type, times.notes)
+
+
+def _middle(whole: pl.Series) -> float:
+    middle = whole.cast(pl.Float64).median()
+    return middle if isinstance(middle, float) else 0.0
 
 
 def _from_text(column: pl.Series, date_order: DateOrder) -> Times:
@@ -123,10 +132,16 @@ def _from_text(column: pl.Series, date_order: DateOrder) -> Times:
     first = plain.min()
     if plain.null_count() == column.null_count() and isinstance(first, date) and first >= date(1000, 1, 1):
         return _within(plain.cast(_STAMP), pl.String(), ())
-    distinct = column.unique()
-    if distinct.str.contains(_SINCE_1970).all() and distinct.null_count() < distinct.len():
-        times = _from_numbers(column.cast(pl.Int64), date_order)
+    written = column.drop_nulls()
+    if not written.is_empty() and written.str.contains(_EPOCH).all():
+        times = _since_1970(column.cast(pl.Int64))
         return Times(times.values, times.far, pl.String(), times.notes)
+    return _from_dates(column, date_order)
+
+
+def _from_dates(column: pl.Series, date_order: DateOrder) -> Times:
+    """Each different text is parsed once."""
+    distinct = column.unique()
     stamps, far, notes = _parsed(distinct, date_order)
     lookup = pl.DataFrame({"text": distinct, "stamp": stamps, "far": far})
     joined = column.to_frame("text").join(lookup, on="text", how="left", nulls_equal=True, maintain_order="left")
