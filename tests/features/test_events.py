@@ -89,3 +89,11 @@ def test_an_unknown_country_is_refused() -> None:
         expected_peaks(DAILY, 0, 1, countries=["ZZ"])
     with pytest.raises(ConfigError):
         events_in(DAILY, 0, 1, countries=["ZZ"])
+
+
+def test_the_window_of_a_festival_is_a_week_before_and_a_day_after() -> None:
+    first = _position(DAILY, "2024-11-01")
+    flags = expected_peaks(DAILY, first, first + 29)
+    # Halloween's day after, Double 11 with its week and day after, Black Friday with its week
+    assert [day + 1 for day in np.flatnonzero(flags)] == [1, *range(4, 13), *range(22, 31)]
+    assert [expected_peaks(DAILY, first + at, first + at)[0] for at in range(30)] == flags.tolist()

@@ -47,9 +47,8 @@ def _windows(span: Span, countries: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _window(festival: Festival) -> tuple[int, int]:
-    return day_number(festival.first) - min(festival.run_up, _RUN_UP), day_number(festival.last) + min(
-        festival.after, 1
-    )
+    begin = day_number(festival.first) - min(festival.run_up, _RUN_UP)
+    return begin, day_number(festival.last) + min(festival.after, 1)
 
 
 def events_in(frequency: Frequency, first: int, last: int, *, countries: Sequence[str] = ()) -> list[tuple[int, str]]:
