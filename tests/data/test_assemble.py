@@ -48,6 +48,24 @@ def test_gaps_of_totals_are_unknown_unless_told_to_be_zero():
     assert panel(sales, frequency="D", gaps="zero").sales.tolist() == [1, 0, 0, 4]
 
 
+def test_many_gaps_and_no_zero_are_pointed_out():
+    sparse = _daily({"a": list(range(1, 31))})[[0, 1, 5, 9, 29]]
+    assert _said(panel(sparse).notes, "25 periods", "gaps='zero'")
+    assert not _said(panel(sparse, gaps="zero").notes, "gaps='zero'")
+
+
+def test_items_of_one_row_are_taken_as_daily_and_it_is_said():
+    garden = panel(_daily({"a": [1], "b": [2]}))
+    assert garden.frequency.name == "daily"
+    assert _said(garden.notes, "No item has two rows", "daily")
+
+
+def test_items_without_known_sales_are_said_and_nothing_known_is_refused():
+    assert _said(panel(_daily({"a": [1, 2], "b": [None, None]})).notes, "1 item", "without any known sales", "b")
+    with pytest.raises(DataError, match="no known sales: 2"):
+        panel(_daily({"a": [None, None]}))
+
+
 def test_unknown_sales_stay_unknown_where_gaps_are_zero():
     assert np.isnan(panel(_daily({"a": [1, None, 3]}), gaps="zero").sales[1])
 

@@ -10,7 +10,7 @@ from foresale.core.columns import ITEM, PRICE, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
-from foresale.data import covariates, orders, totals
+from foresale.data import covariates, orders, story, totals
 from foresale.data.availability import availability
 from foresale.data.future import Ahead, look_ahead
 from foresale.data.grid import infer
@@ -45,6 +45,9 @@ def assemble(
     faults = (*table.faults, *periods.faults)
     if faults and options.bad_rows == "error":
         raise DataError(faults, source=source)
+    if np.isnan(periods.sales).all():
+        fault = Fault("no known sales", table.frame.height, f"column {table.names[SALES]}", "Pass one row with sales.")
+        raise DataError([fault], source=source)
     frame, periods, left_out = _used(coded.items, periods)
     history = lay_out(frame.height, periods.codes, periods.index, end=periods.end)
     if future is None and tail is not None:
@@ -55,7 +58,7 @@ def assemble(
     panel = join_statics(panel, aligned(items, table, frame)) if items is not None else panel
     lost = (*faults, *periods.harmless)
     notes = (*renamed, *table.notes, *tail_notes, *periods.notes, *left_out, *map(str, lost), *panel.notes)
-    panel = replace(panel, notes=(_summary(table, panel), *notes, *_roles(panel, ahead)))
+    panel = replace(panel, notes=(story.summary(table, panel), *notes, *story.roles(panel, ahead)))
     used = table.rows_read - sum(fault.rows for fault in lost)
     return panel, ReadReport(table.rows_read, used, lost, panel.notes)
 
@@ -165,49 +168,5 @@ def _panel(table: Table, items: pl.DataFrame, periods: Periods, history: Layout,
         available=None if available is None else scatter(layout, flat, available),
         keys=table.keys or (ITEM,),
         time_type=table.time_type,
-        notes=(*_ends(items, history, periods), *notes, *columns.notes, *(ahead.notes if ahead else ())),
+        notes=(*story.history(items, history, periods), *notes, *columns.notes, *(ahead.notes if ahead else ())),
     )  # fmt: skip
-
-
-def _ends(items: pl.DataFrame, layout: Layout, periods: Periods) -> tuple[str, ...]:
-    last = int(layout.cutoffs.max())
-    early = np.flatnonzero(layout.cutoffs < last)
-    gaps = layout.rows - periods.codes.size
-    notes = []
-    if early.size:
-        when = _day(periods, last)
-        first = items[ITEM][int(early[0])]
-        verb = "ends" if early.size == 1 else "end"
-        items_end = f"{counted(early.size, 'item')} {verb} before {when}"
-        notes.append(f"{items_end}: each is forecast from its own end (first: {first}).")
-    if gaps and periods.end is None:
-        meaning = "zero sales" if periods.gaps_are_zero else "unknown"
-        notes.append(f"{counted(gaps, 'period')} within items without a row: taken as {meaning}.")
-    return tuple(notes)
-
-
-def _day(periods: Periods, index: int) -> str:
-    stamp = periods.frequency.timestamps(np.array([index]))[0]
-    return str(stamp.astype("datetime64[m]" if periods.frequency.unit in {"hour", "minute"} else "datetime64[D]"))
-
-
-def _roles(panel: Panel, ahead: Ahead | None) -> tuple[str, ...]:
-    notes = []
-    for covariates_of_role, words in ((panel.known, "known ahead"), (panel.past, "known up to the cutoff only")):
-        if covariates_of_role:
-            notes.append(f"Covariates {words}: {quoted(covariate.name for covariate in covariates_of_role)}.")
-    if panel.statics:
-        notes.append(f"Static columns of items: {quoted(panel.statics)}.")
-    strange = [name for name in ahead.columns if name not in (*panel.covariates, *panel.statics)] if ahead else []
-    if strange:
-        notes.append(f"Columns of the future that the history lacks: {quoted(strange)}: not used.")
-    return tuple(notes)
-
-
-def _summary(table: Table, panel: Panel) -> str:
-    first, last = panel.frequency.timestamps(np.array([panel.starts.min(), panel.cutoffs.max()]))
-    unit = "datetime64[m]" if panel.frequency.unit in {"hour", "minute"} else "datetime64[D]"
-    keys = "|".join(table.keys) if table.keys else "there is no item column"
-    counts = f"{counted(table.rows_read, 'row')}, {counted(len(panel), 'item')} ({keys})"
-    span = f"{panel.frequency.name}, {first.astype(unit)} to {last.astype(unit)}"
-    return f"{counts}, {span}; sales from '{table.names.get(SALES, SALES)}'"

@@ -63,6 +63,8 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
     price = table.names.get(PRICE, PRICE)
     if _renamed(table, price) != price:
         notes.append(f"'{PRICE}' is '{price}'.")
+    if grid.guessed and options.frequency is None:
+        notes.append(f"No item has two rows to tell the frequency: taken as {frequency.name}.")
     if repeated is not None:
         keep, same, different = _tell_apart(table, frame, codes, repeated)
         harmless += same
