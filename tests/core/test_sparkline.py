@@ -56,3 +56,15 @@ def test_band_is_shaded_between_its_ends_only() -> None:
 def test_nothing_to_draw_is_drawn_as_nothing(series) -> None:
     assert bars(series).strip() == ""
     assert len(text_chart(series, np.zeros(3), lower=np.zeros(3), upper=np.zeros(3))) == 10
+
+
+def test_a_peak_that_is_not_drawn_does_not_set_the_scale() -> None:
+    history = np.concatenate([[1000.0], np.full(500, 10.0)])
+    rows = text_chart(history, np.array([9.0]), lower=np.array([8.0]), upper=np.array([10.0]), width=40)
+    assert rows[0].startswith("10 ┤")
+
+
+@pytest.mark.parametrize(("top", "label"), [(0.5, "0.5"), (44.6, "44.6"), (1234.0, "1,234"), (1.2e6, "1.2e+06")])
+def test_labels_are_short(top: float, label: str) -> None:
+    flat = np.array([top])
+    assert text_chart(flat, flat, lower=flat, upper=flat)[0].startswith(f"{label} ┤")

@@ -11,6 +11,8 @@ _DOTS: Final = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
 """Bits of the braille letters by row and column of their dots (Unicode 15, block Braille Patterns)."""
 _BARS: Final = " ▁▂▃▄▅▆▇█"
 _BLANK: Final = 0x2800
+_LABEL: Final = 7
+"""Letters of the longest label."""
 
 
 def bars(values: Numbers) -> str:
@@ -47,10 +49,10 @@ def text_chart(history: Numbers, median: Numbers, *, lower: Numbers, upper: Numb
       │⡞│░
     0 ┤⡇│
     """
-    top = _highest(history, median, upper)
-    labels = _labels(top, height)
-    room = max(2 * (width - max(map(len, labels)) - 3) - 1, 4)
+    room = max(2 * (width - _LABEL - 3) - 1, 4)
     past, ahead, low, high = _fitted(history, median, lower, upper, room=room)
+    top = _highest(past, ahead, high)
+    labels = _labels(top, height)
     left = _letters(_dots(past, top=top, height=height))
     right = _letters(_dots(ahead, top=top, height=height))
     shade = _shade(low, high, top=top, height=height)
@@ -69,9 +71,16 @@ def _highest(*series: Numbers) -> float:
 
 
 def _labels(top: float, height: int) -> list[str]:
-    marks = {0: f"{top:,.3g}" if top < 1000 else f"{top:,.0f}", height - 1: "0"}
+    marks = {0: _short(top), height - 1: "0"}
     width = max(map(len, marks.values()))
     return [marks.get(line, "").rjust(width) for line in range(height)]
+
+
+def _short(value: float) -> str:
+    """A number of at most seven letters: 0.5, 44.6, 1,234, 12,345, 1.2e+06."""
+    if 0.001 <= value < 1000:
+        return f"{value:.3g}"
+    return f"{value:,.0f}" if 1000 <= value < 100_000 else f"{value:.2g}"
 
 
 def _fitted(history: Numbers, median: Numbers, lower: Numbers, upper: Numbers, *,
