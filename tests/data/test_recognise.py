@@ -103,7 +103,7 @@ def test_a_choice_between_columns_looks_at_their_values():
     })  # fmt: skip
     table = load(frame)
     assert (table.keys, dict(table.names)) == (("product",), {"timestamp": "day", "sales": "sales"})
-    assert "Item is column 'product'; it could also be id." in table.notes
+    assert "Item is column 'product'; it could also be id, family." in table.notes
 
 
 def test_a_row_number_is_no_item():
@@ -182,3 +182,9 @@ def test_a_role_that_does_not_fit_its_values_is_dropped_unless_told():
     assert "price" not in load(frame).names
     assert load(frame).frame["price"].to_list() == ["low", "high"]
     assert load(frame, columns={"price": "price"}).faults[0].what == "price is no number"
+
+
+def test_without_an_item_column_it_is_said_that_all_is_one_series():
+    table = load(pl.DataFrame({"date": ["2024-01-01"], "sales": [1]}))
+    assert table.keys == ()
+    assert any(note.startswith("No item column is recognised") for note in table.notes)

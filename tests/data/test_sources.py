@@ -353,3 +353,11 @@ def test_any_python_objects_in_a_frame_are_read_or_reported(columns):
     assert table.rows_read == len(frame) == table.frame.height + sum(fault.rows for fault in table.faults)
     assert table.frame["timestamp"].null_count() == 0
     assert table.frame.select(table.keys).null_count().sum_horizontal().sum() == 0
+
+
+def test_a_title_above_the_header_is_told_by_its_line(tmp_path):
+    message = said(
+        tmp_path,
+        "Sales report 2024\nmade by the till\n\nsku,date,qty\nA,2024-01-01,1\nA,2024-01-02,2\nB,2024-01-01,1\n",
+    )
+    assert "title above the column names: 1 (at line 1 of sales.csv). Delete the lines above line 4" in message

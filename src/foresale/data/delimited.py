@@ -40,6 +40,7 @@ def read_delimited(data: bytes, *, name: str) -> Raw:
     if not text.strip():
         raise refuse("empty file", name, "Pass a file with a header line and rows.")
     separator = hint or find_separator(text)
+    _refuse_titles(text, name)
     header, start = _header(text, separator)
     if not any(cell.strip() for cell in header):
         raise refuse("no header", name, "Write the column names in the first line.")
@@ -82,6 +83,17 @@ def find_separator(text: bytes) -> str:
 
     best = max(_SEPARATORS, key=score)
     return best if score(best)[1] else ","
+
+
+def _refuse_titles(text: bytes, name: str) -> None:
+    """Refuses a file whose first lines are a title and no header, as reports of merchandise systems have them."""
+    lines = text[:_SAMPLE].decode(errors="ignore")
+    for mark in _SEPARATORS:
+        widths = [len(row) for row in _lenient_rows(lines, mark)]
+        usual = max(set(widths), key=widths.count)
+        if usual > 2 and widths[0] == 1 and widths.count(usual) * 2 > len(widths):
+            cure = f"Delete the lines above line {widths.index(usual) + 1}, which seems to hold the column names."
+            raise refuse("title above the column names", f"line 1 of {name}", cure)
 
 
 def _lenient_rows(lines: str, separator: str) -> list[list[str]]:

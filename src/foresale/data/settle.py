@@ -31,9 +31,11 @@ def settle(frame: pl.DataFrame, roles: Roles) -> tuple[Roles, tuple[str, ...]]:
     if "item" not in roles.told:
         settled = replace(settled, item=_item(frame, settled))
     notes = _choice_notes(settled)
-    if "item" in roles.told or "timestamp" not in names:
-        return settled, notes
-    return _with_places(frame, settled, notes)
+    if "item" not in roles.told and "timestamp" in names:
+        settled, notes = _with_places(frame, settled, notes)
+    if not settled.item:
+        notes = (*notes, "No item column is recognised: all rows are one series (else name it: item=sku).")
+    return settled, notes
 
 
 def _first_fit(frame: pl.DataFrame, candidates: Sequence[str], fits: Callable[[pl.Series], bool]) -> str:

@@ -16,7 +16,7 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "артикул", "товар", "item_name", "product_name", "lineitem_name", "stock_item", "part", "product_title",
         "product_description", "series", "id", "key", "goods_id", "goods", "spu_id", "external_code", "group_id",
         "product_category", "category_id", "category", "品类", "类目", "commodity_id", "commodity", "productname",
-        "dept_id", "department",
+        "product_family", "family", "dept_id", "dept", "department", "subcategory",
     ),
     "timestamp": (
         "timestamp", "date", "ds", "datetime", "invoice_date", "order_date", "sale_date", "sales_date", "sold_at",
