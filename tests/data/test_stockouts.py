@@ -142,6 +142,19 @@ def test_a_closed_shop_keeps_its_zeros_and_a_stockout_beside_it_does_not():
     assert any(sentence.startswith("Closed") and "3 periods" in sentence for sentence in report.summary())
 
 
+def test_slow_items_that_happen_to_sell_nothing_together_are_no_closed_shop():
+    matrix = np.stack([poisson(1.0, 700, seed) for seed in range(5)])
+    together = ((matrix == 0).sum(axis=0) >= 4).sum()
+    assert together > 10
+    assert clean(panel_of(matrix))[1].closed == 0
+
+
+def test_a_shop_closed_on_sundays_is_closed_on_sundays():
+    matrix = np.stack([poisson(20, 210, seed) for seed in range(6)])
+    matrix[:, 6::7] = 0
+    assert clean(panel_of(matrix))[1].closed == 30
+
+
 def test_one_store_of_several_may_close():
     matrix = np.stack([poisson(20, seed=seed) for seed in range(24)])
     matrix[:6, 50:54] = 0

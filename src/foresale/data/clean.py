@@ -84,8 +84,8 @@ def clean(
 ) -> tuple[Panel, CleaningReport]:
     """The panel with sales that can be learned from, and the report of every cell that changed.
 
-    Only histories are looked at. Cleaning what is clean changes nothing more, and `report.undo(cleaned)` is the panel
-    as it was. (Gaps that are interpolated are the exception: interpolated again, so are the stock-outs found.)
+    Only histories are looked at. `report.undo(cleaned)` is the panel as it was. Cleaning what is clean changes nothing
+    more, unless gaps are filled on request: a stock-out found, once it is unknown, looks like a gap.
 
     Args:
         panel: as it was read.

@@ -22,6 +22,7 @@ from foresale.data.histories import Chunk, Flags, Matrix, Rhythm
 _STORE: Final = re.compile(r"store|shop|branch|outlet|site|location|warehouse|门店|店铺|仓", re.IGNORECASE)
 _TOGETHER: Final = 5
 _CLOSED_SHARE: Final = 0.8
+_BY_CHANCE: Final = 1e-4
 _FEW: Final = 7
 _SHORTEST_ALONE: Final = 3
 _INTERMITTENT: Final = 0.5
@@ -59,18 +60,31 @@ class ClosureCount:
         self._groups, count = _stores(panel)
         self._zeros = np.zeros((count, self._span), np.int64)
         self._known = np.zeros((count, self._span), np.int64)
+        self._chance = np.zeros((count, self._span))
 
     def add(self, chunk: Chunk, sales: Matrix) -> None:
         """Count the items of a chunk that sell regularly, [n, T] units, from their first sale on."""
-        seen = ~np.isnan(sales) & launched(sales) & ~intermittent(sales)[:, None]
+        since = launched(sales) & chunk.valid
+        seen = since & ~np.isnan(sales) & ~intermittent(sales)[:, None]
+        zero = seen & (sales == 0)
+        # A period without a sale is as likely as they were, unknown ones counted with them, so that a stock-out found
+        # and made unknown changes nothing here.
+        idle = (since.sum(axis=1) - (sales > 0).sum(axis=1) + 1) / (since.sum(axis=1) + 2)
         place = self._groups[chunk.items][:, None] * self._span + (chunk.grid - self._first)
-        for counts, cells in ((self._known, seen), (self._zeros, seen & (sales == 0))):
-            counts += np.bincount(place[cells], minlength=counts.size).reshape(counts.shape)
+        size, shape = self._known.size, self._known.shape
+        self._known += np.bincount(place[seen], minlength=size).reshape(shape)
+        self._zeros += np.bincount(place[zero], minlength=size).reshape(shape)
+        chance = np.broadcast_to(np.log(idle)[:, None], zero.shape)[zero]
+        self._chance += np.bincount(place[zero], chance, minlength=size).reshape(shape)
 
     def closures(self) -> Closures:
-        """Closed is where at least five items were on sale and four out of five of them sold nothing."""
+        """Closed is where four out of five items, of five at least, sold nothing, and that not by chance.
+
+        By chance is what has a probability over 1 in 10,000 if each item sells as often as it does, by itself.
+        """
         judged = self._known >= _TOGETHER
-        return Closures(self._first, self._groups, judged & (self._zeros >= _CLOSED_SHARE * self._known), judged)
+        most = judged & (self._zeros >= _CLOSED_SHARE * self._known)
+        return Closures(self._first, self._groups, most & (self._chance < np.log(_BY_CHANCE)), judged)
 
 
 def _stores(panel: Panel) -> tuple[Index, int]:

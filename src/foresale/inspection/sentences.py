@@ -31,7 +31,8 @@ def sentences_of(inspection: "Inspection") -> tuple[str, ...]:
 
 def _size(inspection: "Inspection") -> Iterator[str]:
     first, last = (str(stamp.astype("datetime64[D]")) for stamp in inspection.span)
-    yield f"{inspection.items:,} items, {inspection.rows:,} periods, {inspection.frequency.name}, {first} to {last}."
+    items = f"{inspection.items:,} item{'' if inspection.items == 1 else 's'}"
+    yield f"{items}, {inspection.rows:,} periods, {inspection.frequency.name}, {first} to {last}."
     unknown = f"; {percent(inspection.unknown)} are unknown" if inspection.unknown else ""
     yield f"{percent(inspection.zeros)} of the periods are without a sale{unknown}."
 
