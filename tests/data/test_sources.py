@@ -361,3 +361,13 @@ def test_a_title_above_the_header_is_told_by_its_line(tmp_path):
         "Sales report 2024\nmade by the till\n\nsku,date,qty\nA,2024-01-01,1\nA,2024-01-02,2\nB,2024-01-01,1\n",
     )
     assert "title above the column names: 1 (at line 1 of sales.csv). Delete the lines above line 4" in message
+
+
+def test_a_sheet_of_excel(tmp_path):
+    frame = pl.DataFrame(COLUMNS).with_columns(pl.col("date").str.to_date())
+    frame.write_excel(tmp_path / "sales.xlsx")
+    table = load(tmp_path / "sales.xlsx")
+    assert rows_of(table) == ROWS
+    assert table.time_type == pl.Date
+    with pytest.raises(DataError, match="not an Excel file that can be read"):
+        load(write(tmp_path, "PK", "broken.xlsx"))
