@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from foresale.cli.console import note
 from foresale.core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -57,3 +58,10 @@ def whole_file(path: Path) -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def say_written(*paths: Path | None, quiet: bool) -> None:
+    """Say which files were written; None was not asked for."""
+    for path in paths:
+        if path is not None and not quiet:
+            note(f"Wrote {path}.")

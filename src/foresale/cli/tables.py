@@ -8,6 +8,7 @@ import numpy.typing as npt
 from foresale.core.columns import ITEM
 
 if TYPE_CHECKING:
+    import polars as pl
     from rich.table import Table
 
     from foresale.core.forecast import Forecast
@@ -23,20 +24,33 @@ def plain_table(title: str, *, names: tuple[str, ...], numbers: tuple[str, ...] 
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        caption_justify="left",
-        box=SIMPLE_HEAD,
-        collapse_padding=True,
-        pad_edge=False,
-    )
+    table = Table(title=title, title_justify="left", title_style="bold", caption_justify="left",
+                  min_width=len(title), box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)  # fmt: skip
     for name in names:
-        table.add_column(name, overflow="fold")
+        table.add_column(name.replace("_", " "), overflow="fold")
     for name in numbers:
-        table.add_column(name, justify="right", no_wrap=True)
+        table.add_column(name.replace("_", " "), justify="right", no_wrap=True)
     return table
+
+
+def frame_table(title: str, frame: "pl.DataFrame") -> "Table":
+    """A small data frame as it is: text on the left, numbers on the right with the digits they need."""
+    numbers = tuple(name for name, kind in frame.schema.items() if kind.is_numeric())
+    names = tuple(name for name in frame.columns if name not in numbers)
+    table = plain_table(title, names=names, numbers=numbers)
+    for row in frame.select(*names, *numbers).iter_rows():
+        table.add_row(*(_text(cell) for cell in row))
+    return table
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return "–"
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    return number(cell) if isinstance(cell, float) else str(cell).removesuffix(" 00:00:00")
 
 
 def forecast_table(forecast: "Forecast", panel: "Panel") -> "Table":

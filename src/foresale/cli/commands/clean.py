@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import typer
 
 from foresale.cli.command import spread
-from foresale.cli.console import note, show_lines
+from foresale.cli.console import show_lines
 from foresale.cli.options import Countries, Quiet, Reading, Sales, list_of
-from foresale.cli.output import Output, check_output, write_frame
+from foresale.cli.output import Output, check_output, say_written, write_frame
 from foresale.cli.reading import read_panel
 
 if TYPE_CHECKING:
@@ -89,7 +89,5 @@ def clean(
         write_frame(cleaned.to_frame(), output)
     if changes is not None:
         write_frame(report.to_frame(), changes)
-    for path in (output, changes):
-        if path is not None and not quiet:
-            note(f"Wrote {path}.")
+    say_written(output, changes, quiet=quiet)
     show_lines(report.summary())

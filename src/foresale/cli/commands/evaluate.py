@@ -7,7 +7,7 @@ import typer
 from foresale.cli.command import spread
 from foresale.cli.console import note, show
 from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, list_of
-from foresale.cli.output import Output, check_output, write_frame
+from foresale.cli.output import Output, check_output, say_written, write_frame
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
 from foresale.cli.training import Training
@@ -73,6 +73,7 @@ def evaluate(
         from foresale.pages.page import write_page
 
         write_page(html, evaluation_page(evaluation))
+    say_written(output, html, quiet=quiet)
     from foresale.cli.tables import evaluation_table
 
     show(evaluation_table(evaluation, by=by))

@@ -7,7 +7,7 @@ import typer
 from foresale.cli.command import spread
 from foresale.cli.console import first_of, note, show, show_lines
 from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, list_of
-from foresale.cli.output import Output, check_output, write_frame
+from foresale.cli.output import Output, check_output, say_written, write_frame
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
 from foresale.cli.training import Training, announce
@@ -55,9 +55,7 @@ def forecast(
         from foresale.pages.page import write_page
 
         write_page(html, forecast_page(found, history=panel))
-    for path in (output, html):
-        if path is not None and not quiet:
-            note(f"Wrote {path}.")
+    say_written(output, html, quiet=quiet)
     if output is None:
         from foresale.cli.tables import forecast_chart, forecast_table
 

@@ -1,0 +1,184 @@
+"""Every command on the files of a shop, as a person would call it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from typer.testing import CliRunner, Result
+
+import foresale
+from foresale.cli.app import app
+from foresale.core.forecast import LEVELS
+
+QUANTILES = [str(level) for level in LEVELS]
+
+
+def run(*arguments: object, code: int = 0) -> Result:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert result.exit_code == code, f"{result.output}\n{result.exception!r}"
+    return result
+
+
+def naive(*arguments: object, code: int = 0) -> Result:
+    return run("forecast", *arguments, "--model", "seasonal-naive", code=code)
+
+
+def test_version():
+    assert run("--version").stdout == f"{foresale.__version__}\n"
+
+
+def test_forecast_as_a_file_has_the_callers_columns(shop_files: Path):
+    result = naive("sales.parquet", "--horizon", 14, "--output", "out/forecast.parquet")
+    forecast = pl.read_parquet("out/forecast.parquet")
+    assert forecast.columns == ["item_id", "sku", "timestamp", "mean", *QUANTILES]
+    assert forecast.shape == (6 * 14, 25)
+    sales = pl.read_parquet("sales.parquet")
+    assert forecast.schema["sku"] == sales.schema["sku"]
+    assert forecast.schema["timestamp"] == sales.schema["date"]
+    assert forecast["timestamp"].min() == sales["date"].max() + pl.Series([1]).cast(pl.Duration("ms"))[0] * 86_400_000
+    assert result.stdout == ""
+    assert "6 items (sku), daily" in result.stderr
+    assert "Wrote out/forecast.parquet." in result.stderr
+
+
+def test_csv_and_parquet_hold_the_same(shop_files: Path):
+    naive("sales.csv", "--horizon", 7, "--output", "f.csv")
+    naive("sales.csv", "--horizon", 7, "--output", "f.parquet")
+    left, right = pl.read_csv("f.csv"), pl.read_parquet("f.parquet")
+    assert left.columns == right.columns
+    assert np.allclose(left[QUANTILES].to_numpy(), right[QUANTILES].to_numpy(), rtol=1e-5)
+
+
+def test_forecast_in_the_terminal(shop_files: Path):
+    result = naive("sales.csv", "--horizon", 14)
+    assert "seasonal-naive: 2023-07-20 to 2023-08-02, daily, 6 items" in result.stdout
+    assert "next 14" in result.stdout
+    assert "80 % band" in result.stdout
+
+
+def test_quiet_says_results_only(shop_files: Path):
+    result = naive("sales.csv", "--horizon", 7, "--quiet")
+    assert result.stderr == ""
+    assert "next 7" in result.stdout
+
+
+def test_columns_are_told_after_one_flag(shop_files: Path):
+    frame = pl.read_csv("sales.csv").rename({"sku": "thing", "date": "when", "units": "gone"})
+    frame.with_columns(place=pl.lit("north")).write_csv("odd.csv")
+    columns = ("item=thing,place", "timestamp=when", "sales=gone")
+    naive("odd.csv", "--horizon", 3, "--columns", *columns, "--output", "f.csv")
+    forecast = pl.read_csv("f.csv")
+    assert forecast.columns[:4] == ["item_id", "thing", "place", "timestamp"]
+    assert forecast["item_id"][0] == f"{forecast['thing'][0]}|north"
+
+
+def test_future_and_items_files_are_read(shop_files: Path):
+    result = run("inspect", "sales.csv", "--future", "future.csv", "--items", "items.csv")
+    assert "known ahead" in result.stdout
+    assert "category" in result.stdout
+
+
+def test_a_future_file_that_is_too_short_is_refused(shop_files: Path):
+    pl.read_csv("future.csv").filter(pl.col("date") < "2023-08-01").write_csv("short.csv")
+    result = naive("sales.csv", "--horizon", 30, "--future", "short.csv", "--output", "f.csv", code=2)
+    assert "Traceback" not in result.output
+    assert not Path("f.csv").exists()
+    naive("sales.csv", "--horizon", 30, "--future", "short.csv", "--missing-future", "carry", "--output", "f.csv")
+    assert Path("f.csv").exists()
+
+
+def test_queries_are_read(shop_files: Path):
+    query = "SELECT sku, date, units FROM sales"
+    result = run("inspect", "sqlite:///shop.db", "--query", query)
+    assert "6 items (sku), daily" in result.stderr
+
+
+def test_order_lines_are_added_up(shop_files: Path):
+    assert "Order lines, added up" in run("inspect", "orders.csv").stderr
+
+
+def test_clean_reports_every_change(shop_files: Path):
+    result = run("clean", "sales.csv", "--output", "clean.csv", "--changes", "changes.csv")
+    changes = pl.read_csv("changes.csv", schema_overrides={"old": pl.Float64, "new": pl.Float64})
+    assert changes.columns == ["item_id", "timestamp", "old", "new", "reason"]
+    assert "out of stock" in result.stdout
+    before = pl.read_csv("sales.csv").select("sku", "date", before="units")
+    after = pl.read_csv("clean.csv").select("sku", date="timestamp", after="sales")
+    both = before.join(after, on=["sku", "date"], how="full")
+    differing = both.filter(pl.col("before").ne_missing(pl.col("after"))).height
+    assert differing == changes.filter(pl.col("old").ne_missing(pl.col("new"))).height > 0
+
+
+def test_evaluate_prints_a_row_per_model(shop_files: Path):
+    result = run("evaluate", "sales.csv", "--horizon", 7, "--windows", 2, "--model", "seasonal-naive")
+    assert "2 windows of 7 periods" in result.stdout
+    assert "MASE" in result.stdout
+
+
+def test_evaluate_by_item(shop_files: Path):
+    run("evaluate", "sales.csv", "--horizon", 7, "--model", "seasonal-naive", "--by", "item", "--output", "e.csv")
+    assert pl.read_csv("e.csv").height == 6
+
+
+def test_evaluate_refuses_groups_that_are_none(shop_files: Path):
+    result = run("evaluate", "sales.csv", "--horizon", 7, "--model", "seasonal-naive", "--by", "moon", code=2)
+    assert "cannot group by 'moon'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("inspect", "sales.csv"), ("forecast", "sales.csv", "--horizon", "7", "--model", "seasonal-naive"),
+     ("evaluate", "sales.csv", "--horizon", "7", "--model", "seasonal-naive")],
+)  # fmt: skip
+def test_pages_are_written(command: tuple[str, ...], shop_files: Path):
+    run(*command, "--html", "page.html", "--quiet")
+    page = Path("page.html").read_text()
+    assert page.lower().startswith("<!doctype html>")
+    assert "Plotly" in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(("forecast", "nothing.csv", "--horizon", "7"), "nothing.csv"),
+     (("forecast", "sales.csv", "--horizon", "7", "--model", "oracle"), "unknown model 'oracle'"),
+     (("forecast", "sales.csv", "--horizon", "7", "--output", "f.xlsx"), "must end in .parquet or .csv"),
+     (("inspect", "sales.csv", "--country", "ZZ"), "ZZ"),
+     (("inspect", "sales.csv", "--columns", "item=nowhere"), "nowhere"),
+     (("inspect", "sales.csv", "--frequency", "often"), "unknown frequency"),
+     (("clean", "sales.csv", "--changes", "c.txt"), "must end in")],
+)  # fmt: skip
+def test_what_is_wrong_is_said(arguments: tuple[str, ...], words: str, shop_files: Path):
+    result = run(*arguments, code=2)
+    assert words in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "arguments", [("forecast", "sales.csv"), ("forecast", "sales.csv", "--horizon", "0"), ("bake",)]
+)
+def test_wrong_usage_is_told(arguments: tuple[str, ...], shop_files: Path):
+    run(*arguments, code=2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["lstm", "transformer"])
+def test_train_then_forecast_with_the_folder(model: str, shop_files: Path):
+    given = ("sales.csv", "--future", "future.csv", "--items", "items.csv")
+    run("train", *given, "--horizon", 14, "--model", model, "--steps", 3, "--output", "model")
+    run("forecast", *given, "--horizon", 14, "--model", "model", "--output", "kept.parquet")
+    run("forecast", *given, "--horizon", 14, "--model", model, "--steps", 3, "--output", "fresh.parquet")
+    kept, fresh = pl.read_parquet("kept.parquet"), pl.read_parquet("fresh.parquet")
+    assert kept.height == 6 * 14
+    assert np.allclose(kept[QUANTILES].to_numpy(), fresh[QUANTILES].to_numpy(), rtol=1e-3, atol=1e-3)
+
+
+def test_as_a_program(shop_files: Path):
+    command = [sys.executable, "-m", "foresale", "forecast", "nothing.csv", "--horizon", "7"]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"}, check=False)
+    assert done.returncode == 2
+    assert "nothing.csv" in done.stderr
+    assert "Traceback" not in done.stderr
