@@ -167,6 +167,14 @@ def test_a_key_column_called_item_id_among_several_is_kept_beside_the_joined_id(
     assert garden.keys == ("item", "shop")
 
 
+def test_an_item_id_beside_other_keys_is_left_out_and_said():
+    sales = _daily({"a": [1, 2], "b": [3]}, item_id=["x", "x", "y"])
+    garden = panel(sales, columns={"item": "sku"})
+    assert garden.items["item_id"].to_list() == ["a", "b"]
+    assert garden.statics == ()
+    assert _said(garden.notes, "'item_id' is left out")
+
+
 def test_a_table_without_items_is_one_item():
     garden = panel(pl.DataFrame({"day": [date(2024, 1, 1), date(2024, 1, 2)], "qty": [1, 2]}))
     assert garden.items["item_id"].to_list() == ["all"]

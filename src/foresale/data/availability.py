@@ -20,6 +20,12 @@ def availability(
 
     `names["available"]` is a share, a flag, or units in stock; `names["stockout"]` a share, a flag, or hours out of
     stock. Where both are there, the stock-outs count, as the finer record.
+
+    >>> hours = pl.Series("oos_hours", [0.0, 6.0])
+    >>> daily = Periods(Frequency("day"), np.zeros(2, int), np.arange(2), np.ones(2), {"oos_hours": hours})
+    >>> share, rest, notes = availability(daily, {"stockout": "oos_hours"})
+    >>> share.tolist(), dict(rest.extras), notes
+    ([1.0, 0.75], {}, ("In stock: 1 − 'oos_hours' ÷ 24 hours.",))
     """
     role = next((role for role in ("stockout", "available") if names.get(role) in periods.extras), None)
     if role is None:

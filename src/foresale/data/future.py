@@ -9,6 +9,7 @@ import polars as pl
 from foresale.core.columns import ITEM, SALES, TIMESTAMP
 from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency, Index
+from foresale.data.grid import off_grid
 from foresale.data.keys import Codes, as_text
 from foresale.data.options import ReadOptions
 from foresale.data.periods import Layout
@@ -111,7 +112,7 @@ def _on_grid(table: Table, frequency: Frequency) -> tuple[pl.DataFrame, list[Fau
     stamps = frame[TIMESTAMP].to_numpy()
     index = frequency.index(stamps)
     frame = frame.with_columns(pl.Series(_INDEX, index))
-    off = frequency.timestamps(index) != stamps
+    off = off_grid(frequency, stamps)
     if not off.any():
         return frame, list(table.faults), []
     row = int(np.argmax(off))

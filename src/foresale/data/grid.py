@@ -70,7 +70,11 @@ def infer(codes: Codes, stamps: Stamps) -> Grid:
 
 
 def off_grid(frequency: Frequency, stamps: Stamps) -> npt.NDArray[np.bool_]:
-    """[n] whether a stamp is another than the one of its period."""
+    """[n] whether a stamp is another than the one of its period.
+
+    >>> off_grid(Frequency("day"), np.array(["2024-01-05", "2024-01-05T06"], "datetime64[us]")).tolist()
+    [False, True]
+    """
     return np.asarray(frequency.timestamps(frequency.index(stamps)) != stamps)
 
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from foresale.core.columns import ITEM, PRICE
 from foresale.data.table import Table
+from foresale.data.words import quoted
 
 _SPARE_KEY: Final = "item"
 
@@ -16,7 +17,8 @@ def free_item_column(table: Table) -> tuple[Table, tuple[str, ...]]:
     if ITEM not in table.frame.columns or table.keys == (ITEM,):
         return table, ()
     if ITEM not in table.keys:
-        return replace(table, frame=table.frame.drop(ITEM)), ()
+        note = f"Column '{ITEM}' is left out: items are told apart by {quoted(table.keys)}, and '{ITEM}' joins these."
+        return replace(table, frame=table.frame.drop(ITEM)), (note,)
     spare = _SPARE_KEY
     while spare in table.frame.columns:
         spare += "_"

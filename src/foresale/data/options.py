@@ -32,6 +32,10 @@ class ReadOptions:
 
     Raises:
         ConfigError: a setting with a value it does not have, or an unknown frequency.
+
+    >>> ReadOptions(kind="sums")
+    Traceback (most recent call last):
+    foresale.core.errors.ConfigError: kind is one of auto, totals, orders, not 'sums'
     """
 
     query: str | None = None

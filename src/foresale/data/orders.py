@@ -27,7 +27,6 @@ _CANCELLED_ORDER: Final = r"^[Cc]\d"
 _PRICE_LIKE: Final = re.compile(r"price|preis|prix|prezzo|precio|单价|价格|售价", re.IGNORECASE)
 _DISCOUNT_LIKE: Final = re.compile(r"disc(ount)?(?![a-z])|rabatt|remise|descuento|sconto|折扣", re.IGNORECASE)
 _NEARLY_ALWAYS: Final = 0.9
-_DAY: Final = 86_400_000_000
 
 
 def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: frozenset[str] = frozenset()) -> Periods:

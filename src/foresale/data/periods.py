@@ -87,6 +87,10 @@ def lay_out(count: int, codes: Codes, index: Index, *, end: int | None = None) -
 
     Raises:
         DataError: the runs have more than 500 million periods, as one stamp far off the others makes them.
+
+    >>> layout = lay_out(2, np.array([0, 1, 0]), np.array([7, 5, 9]))
+    >>> layout.history.tolist(), layout.flat(np.array([0, 1]), np.array([9, 5])).tolist()
+    ([3, 1], [2, 3])
     """
     starts = np.full(count, np.iinfo(np.int64).max)
     np.minimum.at(starts, codes, index)
@@ -114,7 +118,12 @@ def scatter(
 
 
 def carry_forward(layout: Layout, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """[R] unknown values replaced by the item's last known value before; unknown before the first one."""
+    """[R] unknown values replaced by the item's last known value before; unknown before the first one.
+
+    >>> two = lay_out(2, np.array([0, 0, 1, 1]), np.array([0, 2, 0, 1]))
+    >>> carry_forward(two, np.array([8, np.nan, np.nan, np.nan, 9], np.float32)).tolist()
+    [8.0, 8.0, 8.0, nan, 9.0]
+    """
     begins = np.repeat(layout.offsets[:-1], np.diff(layout.offsets))
     last = np.where(np.isnan(values), begins, np.arange(values.size))
     return values[np.maximum.accumulate(last)]

@@ -40,8 +40,20 @@ def read(
     >>> garden.frequency.name, garden.sales.tolist()
     ('daily', [3.0, nan, 5.0])
     """
-    options = ReadOptions(query, future, items, columns, kind, frequency, gaps, known, missing_future, bad_rows,
-                          date_order, horizon)  # fmt: skip
+    options = ReadOptions(
+        query=query,
+        future=future,
+        items=items,
+        columns=columns,
+        kind=kind,
+        frequency=frequency,
+        gaps=gaps,
+        known=known,
+        missing_future=missing_future,
+        bad_rows=bad_rows,
+        date_order=date_order,
+        horizon=horizon,
+    )
     return read_with_report(source, options)[0]
 
 
@@ -65,9 +77,26 @@ def panel(
     Raises:
         DataError: rows that cannot be used, with the place, the count and the cure of every fault.
         ConfigError: a setting that cannot be.
+
+    >>> import pandas as pd
+    >>> weeks = pd.date_range("2024-03-01", periods=3, freq="7D")
+    >>> garden = panel(pd.DataFrame({"sku": "a", "week": weeks, "qty": [3, 5, 1]}))
+    >>> garden.notes[0]
+    "3 rows, 1 item (sku), weekly (Fridays), 2024-03-01 to 2024-03-15; sales from 'qty'"
     """
-    options = ReadOptions(None, future, items, columns, kind, frequency, gaps, known, missing_future, bad_rows,
-                          date_order, horizon)  # fmt: skip
+    options = ReadOptions(
+        future=future,
+        items=items,
+        columns=columns,
+        kind=kind,
+        frequency=frequency,
+        gaps=gaps,
+        known=known,
+        missing_future=missing_future,
+        bad_rows=bad_rows,
+        date_order=date_order,
+        horizon=horizon,
+    )
     return read_with_report(frame, options)[0]
 
 
@@ -77,6 +106,12 @@ def read_with_report(source: object, options: ReadOptions | None = None) -> tupl
     Raises:
         DataError: rows that cannot be used, with the place, the count and the cure of every fault.
         ConfigError: a setting that cannot be.
+
+    >>> import polars as pl
+    >>> sales = pl.DataFrame({"sku": ["a", "a"], "day": ["2024-03-01", "today"], "qty": [3, 5]})
+    >>> _, report = read_with_report(sales, ReadOptions(bad_rows="drop"))
+    >>> report.rows_read, report.rows_used, report.faults[0].place
+    (2, 1, "row 2: 'today'")
     """
     chosen = options or ReadOptions()
     table = load(source, query=chosen.query, columns=chosen.columns, date_order=chosen.date_order)
