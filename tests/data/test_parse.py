@@ -4,11 +4,11 @@ from datetime import date, datetime
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foresale.core.errors import ConfigError
-from foresale.data.numbers import parse_numbers
+from foresale.data.numbers import UNKNOWN, parse_numbers
 from foresale.data.parse import parse_extra, parse_ids
 from foresale.data.times import parse_times
 
@@ -246,3 +246,28 @@ def test_covariates_are_numbers_flags_or_text():
 def test_a_column_that_is_text_because_of_few_values_is_named():
     parsed = parse_extra(pl.Series("x", [str(i) for i in range(20)] + ["twelve"]), from_text=True)
     assert parsed.notes == ("Column 'x' is read as text: 1 of its values are no numbers, such as 'twelve'.",)
+
+
+DATE_LIKE = st.from_regex(
+    r"\A[0-9]{1,4}[-/.年 ][0-9]{1,2}[-/.月 ]?([0-9]{1,4})?[ T]?([0-9]{1,2}:[0-9]{2}(:[0-9]{2})?)?"
+    r"( ?[AP]M| ?[+-][0-9]{2}:?[0-9]{2}|Z)?\Z"
+)
+NUMBER_LIKE = st.text(st.sampled_from(list("0123456789.,+-eE ’()€%'٣３")), max_size=9)
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(DATE_LIKE, NUMBER_LIKE, st.text(max_size=12)), min_size=1, max_size=4))
+def test_any_text_is_a_stamp_or_none(texts):
+    times = parse_times(pl.Series(texts, dtype=pl.String))
+    assert len(times.values) == len(texts)
+    assert times.values.dtype == pl.Datetime("us")
+    assert all(value is None or 1900 <= value.year <= 2200 for value in times.values)
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(NUMBER_LIKE, st.text(max_size=12)), min_size=1, max_size=4), st.booleans())
+def test_any_text_is_a_number_or_wrong_or_unknown(texts, semicolons):
+    numbers = parse_numbers(pl.Series(texts, dtype=pl.String), semicolons=semicolons)
+    assert (numbers.values.is_null() | (~numbers.wrong & ~numbers.infinite)).all()
+    unknown = numbers.values.is_null() & ~numbers.wrong & ~numbers.infinite
+    assert all(text.strip() in UNKNOWN for text, nothing in zip(texts, unknown, strict=True) if nothing)

@@ -371,3 +371,11 @@ def test_a_sheet_of_excel(tmp_path):
     assert table.time_type == pl.Date
     with pytest.raises(DataError, match="not an Excel file that can be read"):
         load(write(tmp_path, "PK", "broken.xlsx"))
+
+
+def test_folders_that_tell_a_column(tmp_path):
+    for day in ("2024-01-01", "2024-01-02"):
+        (tmp_path / f"day={day}").mkdir()
+        pl.DataFrame({"sku": ["A"], "qty": [1]}).write_parquet(tmp_path / f"day={day}" / "part-0.parquet")
+    table = load(tmp_path)
+    assert table.frame["timestamp"].to_list() == [datetime(2024, 1, 1), datetime(2024, 1, 2)]

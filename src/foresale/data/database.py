@@ -32,7 +32,8 @@ def read_database(url: str, *, query: str | None) -> Raw:
         engine = sqlalchemy.create_engine(address)
     except ImportError as error:
         extra = "postgres" if url.startswith("postgres") else "sql"
-        raise MissingExtraError(purpose=f"reading from {url.split(':')[0]}", extra=extra) from error
+        purpose = f"reading from {url.split(':')[0]} (there is no {error.name})"
+        raise MissingExtraError(purpose=purpose, extra=extra) from error
     except sqlalchemy.exc.ArgumentError as error:
         raise ConfigError("not a database URL; write it as sqlite:///file.db or postgresql://user@host/base") from error
     shown = address.render_as_string(hide_password=True)

@@ -5,6 +5,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
@@ -49,7 +50,7 @@ def fetch(source: Any, *, query: str | None = None) -> Raw:
         return read_database(text, query=query)
     _refuse_query(query)
     paths = find_files(text)
-    raws = [_read_file(path) for path in paths]
+    raws = [_with_partitions(_read_file(path), path, Path(text)) for path in paths]
     return raws[0] if len(raws) == 1 else _joined(raws, [path.name for path in paths])
 
 
@@ -86,6 +87,14 @@ def _is_readable(file: Path, folder: Path) -> bool:
     for ending in _PACKED:
         name = name.removesuffix(ending)
     return file.is_file() and not hidden and name.endswith((*_TEXT, *_PARQUET, *_EXCEL))
+
+
+def _with_partitions(raw: Raw, path: Path, folder: Path) -> Raw:
+    """The rows with what the folders on the way to their file tell, as in `day=2024-01-01/part.parquet`."""
+    parts = path.parent.parts[len(folder.parts) :] if folder.is_dir() else ()
+    told = dict(part.split("=", 1) for part in parts if "=" in part)
+    columns = [pl.lit(value).alias(name) for name, value in told.items() if name not in raw.frame.columns]
+    return replace(raw, frame=raw.frame.with_columns(columns)) if columns else raw
 
 
 def _near(path: Path) -> str:
