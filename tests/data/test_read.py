@@ -152,6 +152,7 @@ def test_rows_of_the_past_and_of_unseen_items_are_left_aside_and_said():
     unseen = FUTURE[:1].with_columns(sku=pl.lit("zebra"))
     garden = panel(SALES, future=pl.concat([FUTURE, past, unseen]))
     _same(garden, panel(SALES, future=FUTURE))
+    assert _said(garden.notes, "1 row", "in the history")
     assert _said(garden.notes, "1 item", "zebra")
 
 
@@ -172,6 +173,15 @@ def test_a_future_off_the_grid_is_refused():
     future = FUTURE[:1].with_columns(day=pl.lit(date(2024, 3, 23)))
     with pytest.raises(DataError, match=r"(?s)off the weekly \(Fridays\) grid.*row 1: 2024-03-23"):
         panel(weeks, future=future)
+
+
+def test_a_daily_future_of_a_weekly_panel_is_averaged():
+    days = pl.DataFrame({"day": [date(2024, 3, 4) + timedelta(step) for step in range(28)]})
+    rows = days.with_columns(sku=pl.lit("a"), qty=pl.lit(1.0), promo=pl.int_range(28) % 2)
+    garden = panel(rows[:14], frequency="W", future=rows[14:].drop("qty"))
+    assert garden.sales[:2].tolist() == [7, 7]
+    assert garden.future.tolist() == [2]
+    np.testing.assert_allclose(garden.covariates["promo"].values, [3 / 7, 4 / 7, 3 / 7, 4 / 7], rtol=1e-6)
 
 
 def test_a_known_column_that_the_future_lacks_is_refused_or_carried():

@@ -8,11 +8,10 @@ import polars as pl
 
 from foresale.core.columns import ITEM, PRICE, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
-from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
 from foresale.data import covariates, orders, story, totals
 from foresale.data.availability import availability
-from foresale.data.future import Ahead, look_ahead
+from foresale.data.future import Ahead, History, look_ahead
 from foresale.data.grid import infer
 from foresale.data.keys import ItemCodes, encode
 from foresale.data.naming import aligned, free_item_column, priced
@@ -40,8 +39,9 @@ def assemble(
     if not table.frame.height:
         raise DataError(table.faults or [Fault("no rows of sales", 1, "the whole source", "Pass one.")], source=source)
     table, tail, tail_notes = split_tail(table, is_future=future is None)
+    coming = tail if future is None else future
     coded = encode(table.frame, table.keys)
-    periods = _periods(table, coded, options, _wanted(table, options, future or tail))
+    periods = _periods(table, coded, options, _wanted(table, options, coming))
     faults = (*table.faults, *periods.faults)
     if faults and options.bad_rows == "error":
         raise DataError(faults, source=source)
@@ -52,7 +52,12 @@ def assemble(
     history = lay_out(frame.height, periods.codes, periods.index, end=periods.end)
     if future is None and tail is not None:
         options = _for_tail(tail, history, periods, options)
-    ahead = _ahead(future or tail, table, frame, history, frequency=periods.frequency, options=options)
+    ahead = None
+    if coming is not None:
+        beside = priced(aligned(coming, table, frame), table)
+        added_up = periods.end is not None or options.frequency is not None
+        past = History(frame, history, periods.frequency, {*periods.extras, *periods.statics}, added_up)
+        ahead = look_ahead(beside, past, options=options)
     known = _known(table, periods, options, ahead)
     panel = _panel(table, frame, periods, history, ahead=ahead, known=known, options=options)
     panel = join_statics(panel, aligned(items, table, frame)) if items is not None else panel
@@ -61,14 +66,6 @@ def assemble(
     panel = replace(panel, notes=(story.summary(table, panel), *notes, *story.roles(panel, ahead)))
     used = table.rows_read - sum(fault.rows for fault in lost)
     return panel, ReadReport(table.rows_read, used, lost, panel.notes)
-
-
-def _ahead(future: Table | None, table: Table, items: pl.DataFrame, history: Layout, *, frequency: Frequency,
-           options: ReadOptions) -> Ahead | None:  # fmt: skip
-    if future is None:
-        return None
-    beside = priced(aligned(future, table, items), table)
-    return look_ahead(beside, items, history, frequency=frequency, options=options)
 
 
 def _for_tail(tail: Table, history: Layout, periods: Periods, options: ReadOptions) -> ReadOptions:

@@ -1,5 +1,6 @@
 """The future file: which rows of it continue which item, and which item-dates it lacks."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +11,14 @@ from foresale.core.columns import ITEM, SALES, TIMESTAMP
 from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency, Index
 from foresale.data.grid import off_grid
-from foresale.data.keys import Codes, as_text
+from foresale.data.keys import Codes, as_text, find
 from foresale.data.options import ReadOptions
-from foresale.data.periods import Layout
+from foresale.data.periods import Layout, agreed
 from foresale.data.table import ROW, Table
 from foresale.data.words import counted
 
 _CODE, _INDEX = "__code", "__index"
+_LOOK = 1_000
 
 
 @dataclass(frozen=True)
@@ -49,39 +51,61 @@ class Before:
     columns: dict[str, pl.Series]
 
 
-def look_ahead(
-    table: Table, items: pl.DataFrame, layout: Layout, *, frequency: Frequency, options: ReadOptions
-) -> Ahead:
+@dataclass(frozen=True)
+class History:
+    """What the future continues.
+
+    Attributes:
+        items: one row per item.
+        layout: where their histories lie.
+        frequency: the grid.
+        columns: names of the columns beside the sales.
+        added_up: whether rows were added up to periods, so that those of the future may be finer than the grid too.
+    """
+
+    items: pl.DataFrame
+    layout: Layout
+    frequency: Frequency
+    columns: Collection[str]
+    added_up: bool
+
+
+def look_ahead(table: Table, history: History, *, options: ReadOptions) -> Ahead:
     """The rows of a future table that follow the cutoffs of the items.
 
     Raises:
         DataError: faulty rows, stamps off the grid, rows that contradict each other, no row after any cutoff, or
             item-dates that are lacking within the horizon (unless they are to be carried).
     """
-    frame, faults, notes = _on_grid(table, frequency)
-    matched = _match(table, frame, items)
-    if frame.height and not matched.height:
+    items, layout = history.items, history.layout
+    frame, faults = _on_grid(table, history)
+    needed = _needed(frame, table, history)
+    matched = _match(table, needed, items)
+    if frame.height and not matched.height and _match(table, frame.head(_LOOK), items).is_empty():
         raise DataError([*faults, _strangers(table, frame, items)], source="future file")
-    notes += _unseen(table, frame, matched)
+    notes = _unseen(table, frame, items)
     faults += _contradictions(table, matched)
     if faults and options.bad_rows == "error":
         raise DataError(faults, source="future file")
     notes += [str(fault) for fault in faults]
-    matched = matched.unique([_CODE, _INDEX], keep="last", maintain_order=True)
+    names = [name for name in frame.columns if name not in {_INDEX, ROW, TIMESTAMP, *table.keys}]
+    matched = _once(matched, names)
     begins, ends = (bound[matched[_CODE].to_numpy()] for bound in (layout.starts, layout.cutoffs))
     index = matched[_INDEX].to_numpy()
     before, matched = matched.filter((index >= begins) & (index <= ends)), matched.filter(index > ends)
     if not matched.height:
-        last = np.datetime_as_string(frequency.timestamps(layout.cutoffs).max(), "D")
-        cure = "Give rows for the periods after it."
-        raise DataError(
-            [Fault("no row follows the history", 1, f"{last}, the last period", cure)], source="future file"
+        last = np.datetime_as_string(history.frequency.timestamps(layout.cutoffs).max(), "D")
+        fault = Fault(
+            "no row follows the history", 1, f"{last}, its last period", "Give rows for the periods after it."
         )
+        raise DataError([fault], source="future file")
+    unused = frame.height - needed.height + before[ROW].n_unique()
+    if unused and set(names) <= set(history.columns):
+        notes.append(f"{counted(unused, 'row')} of the future file in the history: not used.")
     steps = _steps(matched, layout, options)
     ahead = matched[_INDEX].to_numpy() - layout.cutoffs[matched[_CODE].to_numpy()]
     matched = matched.filter(ahead <= steps)
-    notes += _lacking(matched, items, layout, steps, frequency=frequency, options=options)
-    names = [name for name in frame.columns if name not in {_CODE, _INDEX, ROW, TIMESTAMP, *table.keys}]
+    notes += _lacking(matched, items, layout, steps, frequency=history.frequency, options=options)
     columns = {name: matched[name] for name in names}
     empty = [f"{column.null_count():,} in '{name}'" for name, column in columns.items() if column.null_count()]
     notes += [f"Empty cells of the future, taken as unknown: {', '.join(empty)}."] if empty else []
@@ -104,23 +128,39 @@ def match_columns(table: Table, items: pl.DataFrame) -> list[str]:
     raise DataError([Fault("key columns that the items lack", len(table.keys), place, "Use the names of the history.")])
 
 
-def _on_grid(table: Table, frequency: Frequency) -> tuple[pl.DataFrame, list[Fault], list[str]]:
+def _on_grid(table: Table, history: History) -> tuple[pl.DataFrame, list[Fault]]:
     """The columns of the table with the grid position of each row; rows off the grid left out."""
     skipped = {table.names[role] for role in ("order", "customer", "status", "available", "stockout")
                if role in table.names}  # fmt: skip
     frame = table.frame.select(name for name in table.frame.columns if name not in {SALES, *skipped})
     stamps = frame[TIMESTAMP].to_numpy()
-    index = frequency.index(stamps)
-    frame = frame.with_columns(pl.Series(_INDEX, index))
-    off = off_grid(frequency, stamps)
-    if not off.any():
-        return frame, list(table.faults), []
+    frame = frame.with_columns(pl.Series(_INDEX, history.frequency.index(stamps)))
+    off = off_grid(history.frequency, stamps)
+    if history.added_up or not off.any():
+        return frame, list(table.faults)
     row = int(np.argmax(off))
     count = int(off.sum())
-    what = f"stamps off the {frequency.name} grid of the history"
+    what = f"stamps off the {history.frequency.name} grid of the history"
     place = f"{table.place(frame[ROW][row])}: {frame[TIMESTAMP][row]}"
-    fault = Fault(what, count, place, "Correct them.", rows=count)
-    return frame.filter(~off), [*table.faults, fault], []
+    return frame.filter(~off), [*table.faults, Fault(what, count, place, "Correct them.", rows=count)]
+
+
+def _needed(frame: pl.DataFrame, table: Table, history: History) -> pl.DataFrame:
+    """Rows that may be of use: those within the history are where they have a column that the history lacks."""
+    strange = set(frame.columns) - {_INDEX, ROW, TIMESTAMP, *table.keys, *history.columns}
+    first = history.layout.starts.min() if strange else history.layout.cutoffs.min() + 1
+    return frame.filter(pl.col(_INDEX) >= first)
+
+
+def _once(matched: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    """One row per item and period: where the future is finer than the grid, the mean of its rows."""
+    matched = matched.unique([_CODE, TIMESTAMP], keep="last", maintain_order=True)
+    pairs = [_CODE, _INDEX]
+    if not matched.select(pl.struct(pairs).is_duplicated().any()).item():
+        return matched
+    return matched.group_by(pairs, maintain_order=True).agg(
+        pl.col(ROW).min(), *(agreed(name, matched.schema[name]) for name in names)
+    )
 
 
 def _match(table: Table, frame: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
@@ -144,20 +184,24 @@ def _strangers(table: Table, frame: pl.DataFrame, items: pl.DataFrame) -> Fault:
     )
 
 
-def _unseen(table: Table, frame: pl.DataFrame, matched: pl.DataFrame) -> list[str]:
-    others = frame.filter(~frame[ROW].is_in(matched[ROW].unique().implode()))
+def _unseen(table: Table, frame: pl.DataFrame, items: pl.DataFrame) -> list[str]:
+    """Which items of the future have no history."""
+    if not table.keys:
+        return []
+    keys = frame.select(table.keys).unique(maintain_order=True)
+    columns = match_columns(table, items)
+    others = keys.filter(find(items, keys.rename(dict(zip(table.keys, columns, strict=True))), columns) < 0)
     if not others.height:
         return []
-    keys = others.select(table.keys).unique(maintain_order=True)
-    first = ", ".join("|".join(str(part) for part in key) for key in keys.head(3).iter_rows())
-    return [f"{counted(keys.height, 'item')} of the future file without a history (first: {first}): not used."]
+    first = ", ".join("|".join(str(part) for part in key) for key in others.head(3).iter_rows())
+    return [f"{counted(others.height, 'item')} of the future file without a history (first: {first}): not used."]
 
 
 def _contradictions(table: Table, matched: pl.DataFrame) -> list[Fault]:
-    pairs = [_CODE, _INDEX]
+    pairs = [_CODE, TIMESTAMP]
     if not matched.select(pl.struct(pairs).is_duplicated().any()).item():
         return []
-    values = [name for name in matched.columns if name not in (ROW, TIMESTAMP)]
+    values = [name for name in matched.columns if name != ROW]
     once = matched.unique(values, keep="first", maintain_order=True)
     differing = once.filter(once.select(pairs).is_duplicated())
     if not differing.height:
