@@ -205,6 +205,12 @@ def test_an_intermittent_item_has_outliers_by_the_size_of_its_orders():
     assert clean(panel_of(sales))[1].rows((HIGH,)).tolist() == [200]
 
 
+def test_bulk_orders_of_an_item_that_pauses_often_are_no_outliers():
+    generator = np.random.default_rng(0)
+    sales = np.where(generator.random(600) < 0.6, generator.choice([1, 2, 3, 25, 50, 75], 600), 0).astype(float)
+    assert clean(panel_of(sales))[1].counts() == {}
+
+
 def test_pauses_are_named_and_left_as_they_are():
     late = np.concatenate([np.zeros(60), busy(100)])
     ended = np.concatenate([busy(80), np.zeros(80)])

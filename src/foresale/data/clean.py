@@ -35,6 +35,7 @@ Outliers = Literal["mark", "winsorise", "keep"]
 
 _UNKNOWN: Final = np.float32(np.nan)
 _ROUNDS: Final = 50
+_RARE: Final = 0.25
 
 
 @dataclass(frozen=True)
@@ -274,7 +275,8 @@ def _settled(values: Matrix, around: _Surroundings, options: CleanOptions) -> Ma
 def _clipped(values: Matrix, around: _Surroundings, options: CleanOptions) -> Matrix:
     """Sales drawn in to the bounds of the usual; whole units stay whole. Zeros are left to the stock-outs."""
     since = np.where(launched(values), values, _UNKNOWN)
-    usual = bounds(since, rhythm=around.rhythm, intermittent=intermittent(values), threshold=options.threshold)
+    rare = intermittent(values, share=_RARE)
+    usual = bounds(since, rhythm=around.rhythm, rare=rare, threshold=options.threshold)
     whole = ((values == np.floor(values)) | np.isnan(values)).all(axis=1)[:, None]
     low, high = np.where(whole, np.ceil(usual.low), usual.low), np.where(whole, np.floor(usual.high), usual.high)
     candidates = (values > 0) & ~around.exempt

@@ -16,6 +16,7 @@ _PROMOTION: Final = re.compile(
 )
 _NORMAL: Final = np.float32(1.4826)
 _CYCLES: Final = 4
+_FEW: Final = 4
 _PRICE_CUT: Final = 0.97
 
 
@@ -24,7 +25,7 @@ class Bounds:
     """What an item may well have sold in each period.
 
     Attributes:
-        low: [n, T] units; less is far from usual. 0 for intermittent items.
+        low: [n, T] units; less is far from usual. 0 for items that often sell nothing.
         high: [n, T] units; more is far from usual.
     """
 
@@ -32,34 +33,33 @@ class Bounds:
     high: Matrix
 
 
-def bounds(sales: Matrix, *, rhythm: Rhythm, intermittent: Flags, threshold: float) -> Bounds:
+def bounds(sales: Matrix, *, rhythm: Rhythm, rare: Flags, threshold: float) -> Bounds:
     """The bounds of plausible sales, from robust seasonal residuals on the log scale.
 
     With y = log(1 + sales), the level is the median of y over blocks of periods, drawn through their middles; the
     season is the median of y − level at each position of the season (where there are four seasons); the spread of the
     rest is 1.4826 · MAD (Hampel 1974), and at least that of Poisson counts, 1 / √(1 + expected). Since counts are skew
     on the log scale, too little must also be so on the scale 2·√sales, where a Poisson count has the spread 1
-    (Anscombe 1948). For intermittent items only periods with a sale count, about their own median.
+    (Anscombe 1948). Of items that often sell nothing only the periods with a sale count, and only too much is judged.
 
     Args:
         sales: [n, T] units, NaN where unknown.
         rhythm: lengths of season and block.
-        intermittent: [n] whether an item sells rarely.
+        rare: [n] whether an item often sells nothing.
         threshold: how many times the spread sales may lie off.
 
     >>> week = np.tile(np.array([10, 12, 9, 11, 20, 30, 13], np.float32), (1, 8))
-    >>> normal = bounds(week, rhythm=Rhythm(7, 56, 28, 61), intermittent=np.array([False]), threshold=5)
+    >>> normal = bounds(week, rhythm=Rhythm(7, 56, 28, 61), rare=np.array([False]), threshold=5)
     >>> bool(((normal.low < week) & (week < normal.high)).all()), bool(normal.high.max() < 140)
     (True, True)
     """
     # Below zero (more returns than sales, kept on request) the logarithm has nothing to say: taken as no sale.
     scaled = np.log1p(np.maximum(sales, 0))
-    if intermittent.any():
-        scaled[(sales <= 0) & intermittent[:, None]] = np.nan
+    if rare.any():
+        scaled[(sales <= 0) & rare[:, None]] = np.nan
     medians = _medians(scaled, rhythm.block)
-    medians[intermittent] = lower_median(scaled[intermittent])[:, None]
     level = _drawn(medians, rhythm.block, scaled.shape[1])
-    expected = level + _season(scaled - level, rhythm.season, intermittent)
+    expected = level + _season(scaled - level, rhythm.season, rare)
     residual = scaled - expected
     spread = _NORMAL * lower_median(np.abs(residual))[:, None]
     spread = np.maximum(spread, 1 / np.sqrt(np.exp(np.maximum(expected, 0))))
@@ -69,13 +69,14 @@ def bounds(sales: Matrix, *, rhythm: Rhythm, intermittent: Flags, threshold: flo
     low = np.expm1(np.clip(expected - far, 0, median))
     low = np.minimum(low, np.maximum(np.sqrt(np.expm1(np.maximum(expected, 0))) - np.float32(threshold / 2), 0) ** 2)
     high = np.expm1(np.maximum(expected + far, median))
-    return Bounds(np.where(intermittent[:, None], np.float32(0), low), high)
+    return Bounds(np.where(rare[:, None], np.float32(0), low), high)
 
 
 def _medians(values: Matrix, block: int) -> Matrix:
-    """[n, B] median of each block of periods; that of the whole history where a block has no value."""
-    medians: Matrix = lower_median(folded(values, block))
-    return np.where(np.isnan(medians), lower_median(values)[:, None], medians)
+    """[n, B] median of each block of periods; that of the whole history where a block has hardly a value."""
+    pieces = folded(values, block)
+    few = (~np.isnan(pieces)).sum(axis=2) < _FEW
+    return np.where(few, lower_median(values)[:, None], lower_median(pieces))
 
 
 def _drawn(medians: Matrix, block: int, periods: int) -> Matrix:
@@ -88,14 +89,14 @@ def _drawn(medians: Matrix, block: int, periods: int) -> Matrix:
     return drawn
 
 
-def _season(residual: Matrix, season: int, intermittent: Flags) -> Matrix:
+def _season(residual: Matrix, season: int, rare: Flags) -> Matrix:
     """[n, T] median of the residuals at each position of the season; 0 where there are fewer than four seasons."""
     if season == 1 or residual.shape[1] < _CYCLES * season:
         return np.zeros_like(residual)
     pieces = folded(residual, season)
     profile = lower_median(pieces, axis=1)
     known = (~np.isnan(pieces)).sum(axis=1) >= _CYCLES
-    profile = np.where(known & ~intermittent[:, None], profile, 0)
+    profile = np.where(known & ~rare[:, None], profile, 0)
     tiled: Matrix = np.tile(profile, (1, pieces.shape[1]))[:, : residual.shape[1]]
     return tiled
 

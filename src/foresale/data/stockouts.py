@@ -100,10 +100,10 @@ def launched(sales: Matrix) -> Flags:
     return np.logical_or.accumulate(sales > 0, axis=1)
 
 
-def intermittent(sales: Matrix) -> Flags:
-    """[n] whether more than half of the known periods since the first sale are without a sale."""
+def intermittent(sales: Matrix, *, share: float = _INTERMITTENT) -> Flags:
+    """[n] whether more than a share (half) of the known periods since the first sale are without a sale."""
     since = launched(sales) & ~np.isnan(sales)
-    zeros: Flags = (since & (sales == 0)).sum(axis=1) > _INTERMITTENT * since.sum(axis=1)
+    zeros: Flags = (since & (sales == 0)).sum(axis=1) > share * since.sum(axis=1)
     return zeros | ~since.any(axis=1)
 
 

@@ -84,4 +84,7 @@ def _samples(panel: Panel, figures: pl.DataFrame, report: CleaningReport) -> pl.
     reasons = touched.filter(pl.col("reason").is_in([*STOCKOUTS, *OUTLIERS])).select(ITEM, TIMESTAMP, "reason")
     frame = few.to_frame().select(ITEM, TIMESTAMP, SALES)
     marked = frame.join(reasons, on=[ITEM, TIMESTAMP], how="left", maintain_order="left")
+    # Some way past the last cell in question, so that it is to be seen.
+    row, last = pl.int_range(pl.len()), pl.int_range(pl.len()).filter(pl.col("reason").is_not_null()).max()
+    marked = marked.filter((row <= last + _LONGEST // 5).over(ITEM))
     return marked.group_by(ITEM, maintain_order=True).tail(_LONGEST if items.size else 0)

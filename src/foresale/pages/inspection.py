@@ -138,8 +138,9 @@ def _items(inspection: Inspection) -> Iterator[Part]:
     yield Table(tuple(lengths["history"]), [tuple(lengths["periods"])], "Length of the histories, in periods")
     best = inspection.figures.sort(inspection.value, descending=True, nulls_last=True).head(10)
     columns = [ITEM, "abc", "xyz", "demand", "volume", *(["revenue"] if inspection.has_price else []), "mean", "zeros"]
-    yield Table.of(best.select(columns).rename({"mean": "mean per period", "zeros": "share of zeros"}),
-                   caption=f"The ten items with the highest {inspection.value}")  # fmt: skip
+    shown = best.select(columns).with_columns(pl.col("volume", "^revenue$").round().cast(pl.Int64))
+    renamed = shown.rename({"mean": "mean per period", "zeros": "share of zeros"})
+    yield Table.of(renamed, caption=f"The ten items with the highest {inspection.value}")
 
 
 _ABC_XYZ: Final = (
