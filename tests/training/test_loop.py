@@ -64,7 +64,7 @@ def test_a_checkpoint_gives_back_the_state(tmp_path: Path) -> None:
     sampling = Sampling.plan(panel, context=windows.context, horizon=7, holdout=0.1, seed=0)
     state = fit(networks[0], windows, sampling, SMALL, steps=5)
     save_checkpoint(tmp_path / "a.safetensors", state)
-    again = start(Network(networks[0].config), SMALL)
+    again = start(Network(networks[0].config), rate=SMALL.rate)
     load_checkpoint(tmp_path / "a.safetensors", again)
     assert again.step == 5
     assert math.isclose(again.best, state.best)
@@ -79,7 +79,7 @@ def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
     network = train_networks(panel, backbone="lstm", horizon=7, options=SMALL)[0][0]
     (tmp_path / "a.safetensors").write_bytes(b"not a checkpoint")
     with pytest.raises(ModelError, match="no checkpoint"):
-        load_checkpoint(tmp_path / "a.safetensors", start(network, SMALL))
+        load_checkpoint(tmp_path / "a.safetensors", start(network, rate=SMALL.rate))
 
 
 _RUN = """

@@ -109,11 +109,15 @@ class Network(nn.Module):
             self.backbone = Transformer(config.width, layers=config.layers, heads=config.heads, dropout=config.dropout)
         self.head = QuantileHead(config.width, patch=config.patch, levels=config.levels, dropout=config.dropout)
 
-    def scaled_quantiles(self, batch: Batch) -> tuple[Tensor, InstanceScale]:
-        """Quantiles [B, H, Q] of the scaled sales, and the scale."""
+    def states(self, batch: Batch) -> tuple[Tensor, Tensor, InstanceScale]:
+        """States [B, T, D] of all tokens, context first, which of them are real [B, T], and the scale."""
         scale = InstanceScale.of(batch.values, batch.observed)
         tokens, real = self.tokenise(batch, scale)
-        states = self.backbone(tokens, real)
+        return self.backbone(tokens, real), real, scale
+
+    def scaled_quantiles(self, batch: Batch) -> tuple[Tensor, InstanceScale]:
+        """Quantiles [B, H, Q] of the scaled sales, and the scale."""
+        states, _, scale = self.states(batch)
         ahead = -(-batch.horizon // self.config.patch)
         return self.head(states[:, -ahead:])[:, : batch.horizon].float(), scale
 

@@ -3,7 +3,7 @@
 import json
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from foresale.training.loop import TrainState
 
 
-def save_checkpoint(path: Path, state: "TrainState") -> None:
-    """Write the state to a temporary file and rename it, so that a kill leaves the old one or the new one."""
+def save_checkpoint(path: Path, state: "TrainState[Any]", *, seconds: float = 0.0) -> None:
+    """Write the state and the time spent to a temporary file and rename it, so that a kill leaves a whole one."""
     tensors: dict[str, Tensor] = {}
     for prefix, weights in (("network", state.network.state_dict()), ("average", state.average.state_dict()),
                             ("best", state.best_weights)):  # fmt: skip
@@ -25,15 +25,15 @@ def save_checkpoint(path: Path, state: "TrainState") -> None:
     for number, moments in state.optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer/{number}/{name}": torch.as_tensor(value).clone() for name, value in moments.items()}
     meta = {"step": state.step, "best": state.best if math.isfinite(state.best) else None, "stale": state.stale,
-            "losses": state.losses}  # fmt: skip
+            "losses": state.losses, "seconds": seconds}  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(path.suffix + ".part")
     save_file(tensors, part, metadata={"state": json.dumps(meta)})
     part.replace(path)
 
 
-def load_checkpoint(path: Path, state: "TrainState") -> None:
-    """Fill a fresh state with a saved one.
+def load_checkpoint(path: Path, state: "TrainState[Any]") -> float:
+    """Fill a fresh state with a saved one, and give the seconds that were spent on it.
 
     Raises:
         ModelError: the file is no checkpoint, or one of another network.
@@ -55,6 +55,7 @@ def load_checkpoint(path: Path, state: "TrainState") -> None:
     state.step, state.stale = meta["step"], meta["stale"]
     state.best = math.inf if meta["best"] is None else meta["best"]
     state.losses = [(int(step), float(loss), float(value)) for step, loss, value in meta["losses"]]
+    return float(meta["seconds"])
 
 
 def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

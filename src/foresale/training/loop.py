@@ -6,6 +6,7 @@ import math
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 import torch
@@ -23,12 +24,15 @@ _AVERAGE = 0.98
 _CHECKPOINT_SECONDS = 20.0
 
 
+Trained = TypeVar("Trained", bound=nn.Module)
+
+
 @dataclass
-class TrainState:
+class TrainState(Generic[Trained]):
     """All that a run needs to go on as if it had never stopped."""
 
-    network: Network
-    average: Network
+    network: Trained
+    average: Trained
     optimizer: torch.optim.AdamW
     step: int = 0
     best: float = math.inf
@@ -37,24 +41,24 @@ class TrainState:
     losses: list[tuple[int, float, float]] = field(default_factory=list)
 
 
-def start(network: Network, options: TrainOptions) -> TrainState:
+def start(network: Trained, *, rate: float) -> TrainState[Trained]:
     """A fresh run: norms, biases and embeddings are not decayed."""
     plain = [p for name, p in network.named_parameters() if p.ndim < 2 or "tables" in name]
     decayed = [p for name, p in network.named_parameters() if p.ndim >= 2 and "tables" not in name]
     groups = [{"params": decayed, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
     return TrainState(network, copy.deepcopy(network).requires_grad_(requires_grad=False), optimizer)
 
 
 def fit(network: Network, windows: Windows, sampling: Sampling, options: TrainOptions, *, steps: int,
         stage: str = "training", watch: Watcher | None = None, checkpoint: Path | None = None
-        ) -> TrainState:  # fmt: skip
+        ) -> TrainState[Network]:  # fmt: skip
     """Train a network on windows, and return it with the weights that validated best.
 
     The same seed gives the same weights. With a `checkpoint` path, a run that was killed goes on from its last
     checkpoint and ends with the same weights as one that was not.
     """
-    state = start(network, options)
+    state = start(network, rate=options.rate)
     if checkpoint is not None and checkpoint.exists():
         load_checkpoint(checkpoint, state)
     began, saved, first = time.monotonic(), time.monotonic(), state.step
@@ -90,7 +94,9 @@ def rate_at(step: int, *, steps: int, peak: float) -> float:
     return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(steps - warm, 1))))
 
 
-def _step(state: TrainState, windows: Windows, sampling: Sampling, options: TrainOptions, *, steps: int) -> float:
+def _step(
+    state: TrainState[Network], windows: Windows, sampling: Sampling, options: TrainOptions, *, steps: int
+) -> float:
     generator = np.random.default_rng([options.seed, state.step])
     torch.manual_seed(options.seed * 1_000_003 + state.step)
     for group in state.optimizer.param_groups:
@@ -122,7 +128,7 @@ def _learnable(windows: Windows, sampling: Sampling, items: np.ndarray, position
 
 
 @torch.no_grad()
-def _validate(state: TrainState, windows: Windows, sampling: Sampling, smooth: float) -> None:
+def _validate(state: TrainState[Network], windows: Windows, sampling: Sampling, smooth: float) -> None:
     """Score the averaged weights on the held-out last horizons; keep them if they are the best so far."""
     value = smooth
     if sampling.held.size:

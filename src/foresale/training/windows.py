@@ -1,6 +1,5 @@
 """Windows are cut from a panel by position: many at once, without a loop over items."""
 
-import numpy as np
 import torch
 from torch import Tensor
 

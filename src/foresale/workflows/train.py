@@ -37,8 +37,9 @@ def train(panel: Panel, *, horizon: int, model: str = DEFAULT, countries: Sequen
         ModelError: the output folder is in use for something else.
 
     >>> from foresale.data.synthetic import shop
-    >>> trained = train(shop(items=4, periods=300), horizon=7, options=TrainOptions(steps=2, width=16))
-    >>> trained.forecast(shop(items=4, periods=300), horizon=7).quantiles.shape
+    >>> week_ago = shop(items=4, periods=300).back(7)
+    >>> trained = train(week_ago, horizon=7, options=TrainOptions(steps=2, width=16))
+    >>> trained.forecast(week_ago, horizon=7).quantiles.shape
     (4, 7, 21)
     """
     if horizon < 1:
