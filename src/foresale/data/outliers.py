@@ -17,6 +17,7 @@ _PROMOTION: Final = re.compile(
 _NORMAL: Final = np.float32(1.4826)
 _CYCLES: Final = 4
 _FEW: Final = 4
+_ORDERS: Final = np.float32(0.4)
 _PRICE_CUT: Final = 0.97
 
 
@@ -40,7 +41,8 @@ def bounds(sales: Matrix, *, rhythm: Rhythm, rare: Flags, threshold: float) -> B
     season is the median of y − level at each position of the season (where there are four seasons); the spread of the
     rest is 1.4826 · MAD (Hampel 1974), and at least that of Poisson counts, 1 / √(1 + expected). Since counts are skew
     on the log scale, too little must also be so on the scale 2·√sales, where a Poisson count has the spread 1
-    (Anscombe 1948). Of items that often sell nothing only the periods with a sale count, and only too much is judged.
+    (Anscombe 1948). Of items that often sell nothing only the periods with a sale count, and only too much is judged; their spread is at least 0.4, since orders come in
+    packs, whose MAD is often 0.
 
     Args:
         sales: [n, T] units, NaN where unknown.
@@ -63,6 +65,7 @@ def bounds(sales: Matrix, *, rhythm: Rhythm, rare: Flags, threshold: float) -> B
     residual = scaled - expected
     spread = _NORMAL * lower_median(np.abs(residual))[:, None]
     spread = np.maximum(spread, 1 / np.sqrt(np.exp(np.maximum(expected, 0))))
+    spread = np.where(rare[:, None], np.maximum(spread, _ORDERS), spread)
     far = np.float32(threshold) * spread
     # Clipping moves no value across the median of its block, so that clipping twice changes nothing more.
     median = np.repeat(medians, rhythm.block, axis=1)[:, : scaled.shape[1]]
