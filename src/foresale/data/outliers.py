@@ -41,8 +41,8 @@ def bounds(sales: Matrix, *, rhythm: Rhythm, rare: Flags, threshold: float) -> B
     season is the median of y − level at each position of the season (where there are four seasons); the spread of the
     rest is 1.4826 · MAD (Hampel 1974), and at least that of Poisson counts, 1 / √(1 + expected). Since counts are skew
     on the log scale, too little must also be so on the scale 2·√sales, where a Poisson count has the spread 1
-    (Anscombe 1948). Of items that often sell nothing only the periods with a sale count, and only too much is judged; their spread is at least 0.4, since orders come in
-    packs, whose MAD is often 0.
+    (Anscombe 1948). Of items that often sell nothing only the periods with a sale count, and only too much is judged;
+    their spread is at least 0.4, since orders come in packs, whose MAD is often 0.
 
     Args:
         sales: [n, T] units, NaN where unknown.
