@@ -83,6 +83,7 @@ def test_the_quick_look_does_not_depend_on_its_blocks(block, monkeypatch):
     assert is_regular(b'1,"a\n""b,",2\n3,4,5', ",", 3)
     assert not is_regular(b'1,"a\n"b,",2\n3,4,5', ",", 3)
     assert not is_regular(b"1,2\n3,4,5", ",", 3)
+    assert not is_regular("\ufeff1,2,3".encode(), ",", 3)
     assert not is_regular(b"1,2,3\n4,5", ",", 3)
     assert not is_regular(b'1,2,3\n4,"5,6', ",", 3)
 

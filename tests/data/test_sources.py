@@ -379,3 +379,8 @@ def test_folders_that_tell_a_column(tmp_path):
         pl.DataFrame({"sku": ["A"], "qty": [1]}).write_parquet(tmp_path / f"day={day}" / "part-0.parquet")
     table = load(tmp_path)
     assert table.frame["timestamp"].to_list() == [datetime(2024, 1, 1), datetime(2024, 1, 2)]
+
+
+def test_a_header_with_few_separators_is_no_title(tmp_path):
+    table = load(write(tmp_path, "sku,date,qty,note\nA,2024-01-01,1,a;b;c\nA,2024-01-02,2,d;e;f\n"))
+    assert table.frame["note"].to_list() == ["a;b;c", "d;e;f"]

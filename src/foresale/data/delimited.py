@@ -2,6 +2,7 @@
 
 import csv
 import io
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -40,8 +41,9 @@ def read_delimited(data: bytes, *, name: str) -> Raw:
     if not text.strip():
         raise refuse("empty file", name, "Pass a file with a header line and rows.")
     separator = hint or find_separator(text)
-    _refuse_titles(text, name)
     header, start = _header(text, separator)
+    if len(header) == 1 and not hint:
+        _refuse_title(text, name)
     if not any(cell.strip() for cell in header):
         raise refuse("no header", name, "Write the column names in the first line.")
     names, repeated, notes = unique_names(header)
@@ -85,7 +87,7 @@ def find_separator(text: bytes) -> str:
     return best if score(best)[1] else ","
 
 
-def _refuse_titles(text: bytes, name: str) -> None:
+def _refuse_title(text: bytes, name: str) -> None:
     """Refuses a file whose first lines are a title and no header, as reports of merchandise systems have them."""
     lines = text[:_SAMPLE].decode(errors="ignore")
     for mark in _SEPARATORS:
@@ -146,7 +148,8 @@ def is_regular(body: bytes, separator: str, width: int) -> bool:
     >>> is_regular(b'1,"a, b",2', ",", 3), is_regular(b'1,5" nail,2', ",", 3), is_regular(b"1,2", ",", 3)
     (True, False, False)
     """
-    if not body or (b"\r" in body and body.count(b"\r") != body.count(b"\r\n")):
+    lone_returns = b"\r" in body and body.count(b"\r") != body.count(b"\r\n")
+    if not body or lone_returns or body.startswith(BOM_UTF8):  # polars would drop a mark that begins the first row
         return False
     mark = ord(separator)
     inside, fields = False, 0
