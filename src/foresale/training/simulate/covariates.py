@@ -1,0 +1,185 @@
+"""Covariates known ahead and what they do to demand, so that a network can learn to read an effect from the context."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from foresale.training.simulate.events import flagged_events
+from foresale.training.simulate.promotions import flag_blocks, promotion_depths, promotion_effect
+from foresale.training.simulate.scene import Scene
+from foresale.training.simulate.spectrum import frequencies, gaussian_process, rough_weights
+
+_MOST_PRICES: Final = 5
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Covariates of a block and their effects.
+
+    Attributes:
+        channels: [N, T, K] what is known ahead.
+        log_factor: [N, T] sum of the effects on the logarithm of demand.
+        open: [N, T] 0 where a covariate tells that nothing is sold.
+    """
+
+    channels: Tensor
+    log_factor: Tensor
+    open: Tensor
+
+
+@dataclass(frozen=True)
+class Driver:
+    """One covariate [n, T], its effect on the logarithm of demand [n, T], and where it closes the shop."""
+
+    signal: Tensor
+    effect: Tensor
+    open: Tensor | None = None
+
+
+Maker = Callable[[Scene, Tensor, Tensor], Driver]
+
+
+def simulate_effects(scene: Scene) -> Effects:
+    """Up to K different covariates for each series; some without effect, some whose effect is there but not they."""
+    count, dice, config = scene.count, scene.dice, scene.config
+    channels = torch.zeros(count, scene.length, config.covariates, device=dice.device)
+    total = torch.zeros(count, scene.length, device=dice.device)
+    open_ = torch.ones(count, scene.length, device=dice.device)
+    free = dice.chance(count, probability=config.covariate_free)
+    silent = free & dice.chance(count, probability=config.covariate_silent)
+    kinds = _draw_kinds(scene, silent)
+    if not config.covariates or not bool((kinds >= 0).any()):
+        return Effects(channels, total, open_)
+    depth = _shared_promotions(scene, kinds)
+    for number, (make, _) in enumerate(_MAKERS):
+        rows, channel = (kinds == number).nonzero(as_tuple=True)
+        if rows.numel():
+            driver = make(scene, rows, depth[rows])
+            works = ~free[rows] & dice.chance(rows.shape[0], probability=0.8)
+            total.index_add_(0, rows, driver.effect * works[:, None])
+            if driver.open is not None:
+                open_[rows] = torch.where(works[:, None], open_[rows] * driver.open, open_[rows])
+            shown = ~works | ~dice.chance(rows.shape[0], probability=config.hidden)
+            channels[rows, :, channel] = driver.signal * shown[:, None]
+    return Effects(channels, total, open_)
+
+
+def _draw_kinds(scene: Scene, silent: Tensor) -> Tensor:
+    """[N, K] which covariate each channel holds, none twice; −1 is none."""
+    count, dice, wanted = scene.count, scene.dice, scene.config.covariates
+    weights = torch.tensor([weight for _, weight in _MAKERS], device=dice.device)
+    score = weights.log() - dice.uniform(count, len(_MAKERS), low=1e-6).log_().neg_().log_()
+    order = score.argsort(dim=1, descending=True)[:, :wanted]
+    number = dice.integers(count, 1, low=1, high=max(wanted, 1))
+    used = (torch.arange(order.shape[1], device=dice.device) < number) & ~silent[:, None]
+    kinds = torch.full((count, wanted), -1, device=dice.device)
+    kinds[:, : order.shape[1]] = torch.where(used, order, -1)
+    return kinds.gather(1, dice.uniform(count, wanted).argsort(dim=1))
+
+
+def _shared_promotions(scene: Scene, kinds: Tensor) -> Tensor:
+    """[N, T] one schedule of promotions a series, so that its flag, its depth and its price agree."""
+    depth = torch.zeros(scene.count, scene.length, device=kinds.device)
+    rows = ((kinds >= 0) & (kinds <= _LAST_PROMOTED)).any(dim=1).nonzero().squeeze(1)
+    if rows.numel():
+        depth[rows] = promotion_depths(scene, rows)
+    return depth
+
+
+def _promotion_flag(scene: Scene, rows: Tensor, depth: Tensor) -> Driver:
+    by_depth = scene.dice.chance(rows.shape[0], 1, probability=0.3)
+    return Driver((depth > 0).float(), promotion_effect(scene, depth, by_depth=by_depth))
+
+
+def _promotion_depth(scene: Scene, rows: Tensor, depth: Tensor) -> Driver:
+    by_depth = scene.dice.chance(rows.shape[0], 1, probability=0.8)
+    return Driver(depth, promotion_effect(scene, depth, by_depth=by_depth))
+
+
+def _price(scene: Scene, rows: Tensor, depth: Tensor) -> Driver:
+    """The price relative to its usual one: steps up and down, and the promotions; its effect is an elasticity."""
+    count, dice = rows.shape[0], scene.dice
+    price = torch.ones(count, scene.length, device=rows.device)
+    number = dice.integers(count, 1, low=0, high=_MOST_PRICES)
+    for change in range(_MOST_PRICES):
+        step = (0.12 * dice.normal(count, 1) * (number > change)).clamp_(-0.4, 0.4).exp_()
+        price *= torch.where(scene.progress >= dice.uniform(count, 1), step, 1.0)
+    price *= 1 - depth * dice.chance(count, 1, probability=0.75)
+    low, high = scene.config.elasticity
+    elasticity = dice.log_uniform(count, 1, low=low, high=high)
+    price = (price / price.mean(dim=1, keepdim=True)).clamp_(0.2, 3.0)
+    return Driver(price, -elasticity * price.log())
+
+
+def _holiday_flag(scene: Scene, rows: Tensor, _depth: Tensor) -> Driver:
+    flags, response = flagged_events(scene, rows)
+    return Driver(flags, response)
+
+
+def _open_flag(scene: Scene, rows: Tensor, _depth: Tensor) -> Driver:
+    """Whether a shop is open: closed days of the week, and a few others; for some 1 is closed."""
+    count, dice = rows.shape[0], scene.dice
+    closed = dice.uniform(count, scene.length) < dice.log_uniform(count, 1, low=0.002, high=0.05)
+    if scene.config.unit in {"hour", "day"}:
+        day = torch.where(dice.chance(count, 1, probability=0.6), 6, -1)
+        closed |= scene.clock.read(scene.clock.table.weekday, rows) == day
+    signal = torch.where(dice.chance(count, 1, probability=0.5), closed, ~closed).float()
+    return Driver(signal, torch.zeros_like(signal), (~closed).float())
+
+
+def _blocks(scene: Scene, rows: Tensor, _depth: Tensor) -> Driver:
+    """A flag for longer times such as school holidays or a campaign, with a milder effect."""
+    flags = flag_blocks(scene, rows)
+    size = scene.dice.normal(rows.shape[0], 1) * 0.35
+    return Driver(flags, size * flags)
+
+
+def _temperature(scene: Scene, rows: Tensor, _depth: Tensor) -> Driver:
+    """Like a temperature in °C: a yearly wave and weather; demand rises or falls with it and saturates."""
+    count, dice = rows.shape[0], scene.dice
+    phase = (scene.clock.start[rows][:, None] + scene.steps) / scene.per_year + 0.08 * dice.normal(count, 1)
+    weather = _noise(scene, count, low=2.0, high=12.0)
+    degrees = 12 - dice.uniform(count, 1, low=2, high=12) * torch.cos(2 * math.pi * phase) + 4 * weather
+    if scene.config.unit == "hour":
+        hour = scene.clock.read(scene.clock.table.hour, rows)
+        degrees -= 4 * torch.cos((hour - 3) * (2 * math.pi / 24))
+    middle = dice.uniform(count, 1, low=0, high=25)
+    size = 0.5 * dice.normal(count, 1)
+    return Driver(degrees, size * torch.tanh((degrees - middle) / dice.uniform(count, 1, low=3, high=12)))
+
+
+def _amount(scene: Scene, rows: Tensor, _depth: Tensor) -> Driver:
+    """An amount of effort, such as articles on promotion or money for advertising, with falling returns."""
+    count, dice = rows.shape[0], scene.dice
+    wave = _noise(scene, count, low=1.0, high=20.0)
+    scale = dice.log_uniform(count, 1, low=1.0, high=100.0)
+    amount = (scale * (wave - dice.uniform(count, 1, low=-1.5, high=1.0)).clamp_(min=0)).round_()
+    lift = dice.log_uniform(count, 1, low=0.05, high=0.8)
+    return Driver(amount, lift * torch.log1p(3 * amount / scale))
+
+
+def _distractor(scene: Scene, rows: Tensor, _depth: Tensor) -> Driver:
+    """Something slow or noisy that demand knows nothing of: a price index, a fuel price, a sensor."""
+    count, dice = rows.shape[0], scene.dice
+    wave = _noise(scene, count, low=0.5, high=float(scene.length))
+    wave = torch.where(dice.chance(count, 1, probability=0.3), (wave > 1.0).float(), wave)
+    signal = wave * dice.log_uniform(count, 1, low=0.1, high=50.0) + dice.uniform(count, 1, high=100.0).round_()
+    return Driver(signal, torch.zeros_like(signal))
+
+
+def _noise(scene: Scene, count: int, *, low: float, high: float) -> Tensor:
+    """[n, T] standard normal, correlated over `low` to `high` periods."""
+    grid = frequencies(scene.length, scene.dice.device)
+    scale = scene.dice.log_uniform(count, low=low, high=max(high, low))
+    weights = rough_weights(grid, scale, torch.full_like(scale, 0.5))
+    return gaussian_process(scene.dice, weights, scene.length)
+
+
+_MAKERS: Final[tuple[tuple[Maker, float], ...]] = (
+    (_promotion_flag, 1.6), (_promotion_depth, 0.8), (_price, 1.2), (_holiday_flag, 1.0), (_open_flag, 0.4),
+    (_blocks, 0.6), (_temperature, 0.6), (_amount, 0.6), (_distractor, 0.8))  # fmt: skip
+_LAST_PROMOTED: Final = 2

@@ -1,0 +1,124 @@
+"""Series made on the fly, no two alike, that look like the demand of many shops."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from foresale.core.errors import ConfigError
+from foresale.training.simulate.clock import PER_YEAR, YEARS, Clock
+from foresale.training.simulate.config import SimulationConfig
+from foresale.training.simulate.covariates import simulate_effects
+from foresale.training.simulate.dice import Dice
+from foresale.training.simulate.events import closures, moving_events, one_offs
+from foresale.training.simulate.life import degenerate, foreign, simulate_life
+from foresale.training.simulate.noise import correlated_noise, observe, occurrences
+from foresale.training.simulate.scene import Scene, add
+from foresale.training.simulate.season import closed_day, daily, fixed_events, monthly, opening, weekly, yearly
+from foresale.training.simulate.trend import drift, evolving_season, level_shifts, trend
+
+_CELLS: Final = 400_000
+_LARGEST_LOG: Final = 5.0
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """N simulated series of T periods.
+
+    Attributes:
+        values: [N, T] float32 sales in units, NaN where unknown.
+        expected: [N, T] float32 their expected value without noise; also where the values are unknown.
+        covariates: [N, T, K] float32 known ahead; an unused channel is all 0.
+        start: [N] int64 first period of each series, counted from a Monday, 1 January: hour of the day, weekday and
+            phase of the year follow from it.
+    """
+
+    values: Tensor
+    expected: Tensor
+    covariates: Tensor
+    start: Tensor
+
+
+def simulate(count: int, length: int, config: SimulationConfig, *, generator: torch.Generator,
+             device: torch.device | str | None = None) -> Simulated:  # fmt: skip
+    """`count` series of `length` periods, made on the generator's device and moved to `device`.
+
+    Raises:
+        ConfigError: no series, or fewer than 8 periods.
+
+    >>> made = simulate(5, 100, SimulationConfig.of("day"), generator=torch.Generator().manual_seed(1))
+    >>> made.values.shape, made.covariates.shape, bool(made.expected.isfinite().all())
+    (torch.Size([5, 100]), torch.Size([5, 100, 3]), True)
+    """
+    if count < 1 or length < 8:
+        raise ConfigError(f"at least 1 series of 8 periods are simulated, not {count} of {length}")
+    size = max(_CELLS // length, 16)
+    blocks = [_block(min(size, count - done), length, config, Dice(generator)) for done in range(0, count, size)]
+    joined = [torch.cat(parts) for parts in zip(*blocks, strict=True)]
+    return Simulated(*(part.to(device or generator.device) for part in joined))
+
+
+def _block(count: int, length: int, config: SimulationConfig, dice: Dice) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """A block small enough for the processor's cache: values, expected, covariates, start."""
+    start = dice.integers(count, low=0, high=int(YEARS * PER_YEAR[config.unit]))
+    scene = Scene(config, dice, Clock.of(config.unit, start, length))
+    effects = simulate_effects(scene)
+    life = simulate_life(scene)
+    mean = _level(scene) * _composed(scene, effects.log_factor) * effects.open * life.factor
+    mean *= _open(scene)
+    mean.clamp_(max=5 * config.level[1])
+    noisy = torch.zeros_like(mean)
+    add(noisy, scene, config.correlated, correlated_noise)
+    moved = mean * noisy.exp_()
+    rows = scene.rows(config.intermittent)
+    if rows.numel():
+        sizes, rate = occurrences(scene, rows)
+        moved[rows] *= sizes
+        mean[rows] *= rate
+    values = observe(scene, moved)
+    for probability, make in ((config.foreign, foreign), (config.degenerate, degenerate)):
+        rows = scene.rows(probability)
+        if rows.numel():
+            values[rows] = mean[rows] = make(scene, rows)
+            effects.channels[rows] *= dice.chance(rows.shape[0], 1, 1, probability=0.3)
+    values.masked_fill_(life.empty, 0.0).masked_fill_(life.unknown, torch.nan)
+    return values, mean, effects.channels, start
+
+
+def _level(scene: Scene) -> Tensor:
+    """[N, 1] log-normal between the lowest and the highest level."""
+    config = scene.config
+    exponent = scene.dice.normal(scene.count, 1) * config.level_spread
+    return (config.level_median * 10**exponent).clamp_(*config.level)
+
+
+def _composed(scene: Scene, log_factor: Tensor) -> Tensor:
+    """[N, T] trend, seasons, events and covariates as one factor of the level: multiplied, added, or both."""
+    config = scene.config
+    shape = torch.zeros(scene.count, scene.length, device=scene.dice.device)
+    for probability, make in ((config.trend, trend), (config.shift, level_shifts), (config.drift, drift),
+                              (config.evolving, evolving_season), (config.daily, daily), (config.weekly, weekly),
+                              (config.monthly, monthly), (config.yearly, yearly)):  # fmt: skip
+        add(shape, scene, probability, make)
+    for probability, make in ((config.fixed_events, fixed_events), (config.moving_events, moving_events),
+                              (config.one_offs, one_offs)):  # fmt: skip
+        add(log_factor, scene, probability, make)
+    kind = scene.dice.choose(scene.count, weights=config.compositions)[:, None]
+    together = (shape + log_factor).clamp_(-_LARGEST_LOG, _LARGEST_LOG).exp_()
+    effects = log_factor.clamp(-_LARGEST_LOG, 3.0).exp_()
+    added = (1 + shape).clamp_(min=0)
+    return torch.where(
+        kind == 0, together, torch.where(kind == 1, added * effects, (added + effects - 1).clamp_(min=0))
+    )
+
+
+def _open(scene: Scene) -> Tensor:
+    """[N, T] 1 where a shop is open, 0 where it is closed."""
+    config = scene.config
+    total = torch.ones(scene.count, scene.length, device=scene.dice.device)
+    for probability, make in ((config.opening, opening), (config.closed_day, closed_day), (config.closures, closures)):
+        rows = scene.rows(probability)
+        if rows.numel():
+            total[rows] *= make(scene, rows)
+    return total
