@@ -119,6 +119,8 @@ def draw() -> None:
     forecast = foresale.forecast(known_then, horizon=HORIZON, model=MODEL)
     title = "A grocer's December, forecast on the first"
     write_page(PAGE, forecast_page(forecast, history=known_then, actual=happened, title=title))
+    sold = sum(happened.sales[happened.rows(item)][-HORIZON:].sum() for item in range(len(happened)))
+    print(f"In all, {forecast.mean.sum():,.0f} units were forecast, and {sold:,.0f} were sold.")
 
 
 def say(text: str) -> None:

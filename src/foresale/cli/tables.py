@@ -115,8 +115,8 @@ def evaluation_table(evaluation: "Evaluation", *, by: str) -> "Table":
     frame = evaluation.to_frame(by)
     groups = tuple(name for name in frame.columns[: frame.columns.index("items")])
     shown = {name: _METRICS[name] for name in _METRICS if name in frame.columns}
-    windows = len(evaluation.windows)
-    title = f"{windows} windows of {evaluation.horizon} periods, {evaluation.frequency.name}; smaller is better"
+    count = len(evaluation.windows)
+    title = f"{count} window{'s' if count > 1 else ''} of {evaluation.horizon} periods, {evaluation.frequency.name}; smaller is better"
     table = plain_table(title, names=groups, numbers=tuple(heading for heading, _ in shown.values()))
     for row in frame.head(ROWS_SHOWN).iter_rows(named=True):
         cells = (_cell(row[name], form) for name, (_, form) in shown.items())

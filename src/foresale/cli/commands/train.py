@@ -46,4 +46,4 @@ def train(
             output=output,
         )
     if not quiet:
-        note(f"Wrote {output}. Forecast with it: foresale forecast {sales} --horizon {horizon} --model {output}")
+        note(f"Wrote {output}. To forecast with it: foresale forecast SALES --horizon {horizon} --model {output}")
