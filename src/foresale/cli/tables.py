@@ -116,7 +116,8 @@ def evaluation_table(evaluation: "Evaluation", *, by: str) -> "Table":
     groups = tuple(name for name in frame.columns[: frame.columns.index("items")])
     shown = {name: _METRICS[name] for name in _METRICS if name in frame.columns}
     count = len(evaluation.windows)
-    title = f"{count} window{'s' if count > 1 else ''} of {evaluation.horizon} periods, {evaluation.frequency.name}; smaller is better"
+    windows = f"{count} window{'s' if count > 1 else ''}"
+    title = f"{windows} of {evaluation.horizon} periods, {evaluation.frequency.name}; smaller is better"
     table = plain_table(title, names=groups, numbers=tuple(heading for heading, _ in shown.values()))
     for row in frame.head(ROWS_SHOWN).iter_rows(named=True):
         cells = (_cell(row[name], form) for name, (_, form) in shown.items())
