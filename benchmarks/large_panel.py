@@ -26,7 +26,6 @@ def lap(name):
 import numpy as np
 import foresale
 from foresale.training.inputs import InputSpec
-from foresale.training.options import TrainOptions
 from foresale.training.windows import Windows
 lap("import")
 panel = foresale.read(sys.argv[1])
@@ -65,7 +64,7 @@ def main() -> None:
     report(
         "large_panel",
         title=f"A panel of {found['items']:,} items and {found['rows']:,} rows",
-        data=f"simulated, {options.sales.stat().st_size / 1e9:.2f} GB of Parquet",
+        data=f"simulated, {options.sales.stat().st_size / 1e6:,.0f} MB of Parquet",
         columns=("step", "time", "peak memory"),
         rows=[*rows, in_all],
     )

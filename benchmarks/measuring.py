@@ -28,7 +28,8 @@ def run(command: Sequence[str]) -> Run:
     Raises:
         SystemExit: the command failed.
     """
-    print("$", " ".join(command), file=sys.stderr)
+    words = ["python", *command[1:]]
+    print("$", " ".join("…" if "\n" in word else word for word in words), file=sys.stderr)
     start = time.perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert child.stdout is not None

@@ -23,6 +23,7 @@ def main() -> None:
             command = ("forecast", options.orders, "--horizon", options.horizon, "--model", model, "--country", "GB")
             made = run(foresale(*command, "--output", output, *training))
             forecast = pl.read_parquet(output)
+            days = forecast["timestamp"].cast(pl.Date)
             mean = forecast.group_by("item_id").agg(pl.col("mean").sum())["mean"]
             rows.append(
                 (
@@ -30,7 +31,7 @@ def main() -> None:
                     f"{made.seconds:.0f} s",
                     f"{made.gigabytes:.1f} GB",
                     f"{mean.len():,}",
-                    f"{forecast['timestamp'].min()} to {forecast['timestamp'].max()}",
+                    f"{days.min()} to {days.max()}",
                     f"{mean.sum():,.0f}",
                 )
             )
