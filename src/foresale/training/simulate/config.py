@@ -7,6 +7,7 @@ from foresale.core.errors import ConfigError
 
 SimulatedUnit = Literal["hour", "day", "week", "month"]
 Range = tuple[float, float]
+_SIZES: Final = frozenset({"level_median", "level_spread", "trend_size", "calmer"})
 UNITS: Final[tuple[SimulatedUnit, ...]] = ("hour", "day", "week", "month")
 
 
@@ -22,6 +23,8 @@ class SimulationConfig:
         level: lowest and highest level of demand per period.
         level_median: the median level.
         level_spread: standard deviation of the level's logarithm, to base 10.
+        turmoil: range of a factor on all that is irregular: trends, shifts, drifts, one-offs and noise.
+        calmer: how much calmer larger series are: a level ten times the median has 10^-calmer of the turmoil.
         compositions: weights of: all factors multiply; season and trend add, effects multiply; all add.
         trend: share with a trend of some kind.
         trend_size: typical total change over the series.
@@ -75,9 +78,11 @@ class SimulationConfig:
     level: Range = (0.02, 50_000.0)
     level_median: float = 12.0
     level_spread: float = 1.25
+    turmoil: Range = (0.15, 1.3)
+    calmer: float = 0.15
     compositions: tuple[float, float, float] = (0.7, 0.15, 0.15)
     trend: float = 0.6
-    trend_size: float = 0.5
+    trend_size: float = 0.8
     shift: float = 0.2
     drift: float = 0.4
     drift_size: Range = (0.04, 0.6)
@@ -85,14 +90,14 @@ class SimulationConfig:
     daily: float = 0.0
     opening: float = 0.0
     weekly: float = 0.0
-    weekly_size: Range = (0.05, 0.7)
+    weekly_size: Range = (0.06, 0.8)
     closed_day: float = 0.0
     monthly: float = 0.2
     yearly: float = 0.6
-    yearly_size: Range = (0.04, 0.9)
+    yearly_size: Range = (0.04, 0.7)
     fixed_events: float = 0.3
     moving_events: float = 0.25
-    one_offs: float = 0.2
+    one_offs: float = 0.15
     closures: float = 0.0
     covariate_free: float = 0.45
     covariate_silent: float = 0.5
@@ -110,7 +115,7 @@ class SimulationConfig:
     intermittent: float = 0.1
     intermittent_rate: Range = (0.02, 0.7)
     launch: float = 0.15
-    launch_zeros: float = 0.3
+    launch_zeros: float = 0.2
     ending: float = 0.08
     gaps: float = 0.12
     stockouts: float = 0.12
@@ -123,14 +128,21 @@ class SimulationConfig:
         if self.unit not in UNITS:
             raise ConfigError(f"unknown unit {self.unit!r}. Use one of {', '.join(UNITS)}.")
         for name in _names(float):
-            if name not in {"level_median", "level_spread", "trend_size"} and not 0 <= getattr(self, name) <= 1:
+            if name not in _SIZES and not 0 <= getattr(self, name) <= 1:
                 raise ConfigError(f"{name} is a share from 0 to 1, not {getattr(self, name)}")
         for name in _names(Range):
             low, high = getattr(self, name)
             if not 0 < low <= high:
                 raise ConfigError(f"{name} is a range of positive numbers, low to high, not {(low, high)}")
-        if self.covariates < 0 or self.level_median <= 0 or self.level_spread < 0 or self.trend_size < 0:
-            raise ConfigError("covariates, level_spread and trend_size are not below 0, level_median is above 0")
+        if (
+            self.covariates < 0
+            or self.level_median <= 0
+            or self.level_spread < 0
+            or min(self.trend_size, self.calmer) < 0
+        ):
+            raise ConfigError(
+                "covariates, level_spread, trend_size and calmer are not below 0, level_median is above 0"
+            )
         if min(*self.observations, *self.compositions) < 0 or sum(self.compositions) <= 0:
             raise ConfigError("weights are not below 0, and those of the compositions not all 0")
 
@@ -151,7 +163,7 @@ class SimulationConfig:
         >>> replace(SimulationConfig.bare("day"), weekly=1.0).yearly
         0.0
         """
-        shares = {name: 0.0 for name in _names(float) if name not in {"level_median", "level_spread", "trend_size"}}
+        shares = {name: 0.0 for name in _names(float) if name not in _SIZES}
         exact = {
             "covariate_free": 1.0,
             "covariate_silent": 1.0,
@@ -167,10 +179,11 @@ def _names(kind: object) -> list[str]:
 
 
 _DEFAULTS: Final[dict[SimulatedUnit, dict[str, Any]]] = {
-    "hour": {"daily": 0.9, "opening": 0.45, "weekly": 0.75, "closed_day": 0.1, "yearly": 0.3, "level_median": 6.0,
-             "closures": 0.1, "trend": 0.4, "moving_events": 0.1, "monthly": 0.1},
-    "day": {"weekly": 0.8, "closed_day": 0.08, "closures": 0.15, "monthly": 0.2, "yearly": 0.6},
-    "week": {"yearly": 0.7, "fixed_events": 0.35, "level_median": 25.0, "trend_size": 0.6},
-    "month": {"yearly": 0.75, "monthly": 0.3, "level_median": 60.0, "fixed_events": 0.1, "moving_events": 0.15,
-              "trend_size": 0.8, "stockouts": 0.06, "intermittent": 0.08, "one_offs": 0.15},
+    "hour": {"daily": 0.9, "opening": 0.45, "weekly": 0.75, "closed_day": 0.1, "yearly": 0.3, "level_median": 12.0,
+             "closures": 0.1, "trend": 0.4, "trend_size": 0.5, "moving_events": 0.1, "monthly": 0.1},
+    "day": {"weekly": 0.8, "closed_day": 0.08, "closures": 0.15},
+    "week": {"yearly": 0.75, "fixed_events": 0.35, "level_median": 25.0, "trend_size": 0.9},
+    "month": {"yearly": 0.8, "yearly_size": (0.05, 0.9), "monthly": 0.3, "level_median": 80.0, "fixed_events": 0.1,
+              "moving_events": 0.15, "trend": 0.75, "trend_size": 1.5, "drift": 0.5, "stockouts": 0.06,
+              "intermittent": 0.08, "one_offs": 0.12},
 }  # fmt: skip

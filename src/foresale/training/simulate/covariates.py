@@ -10,10 +10,11 @@ from torch import Tensor
 
 from foresale.training.simulate.events import flagged_events
 from foresale.training.simulate.promotions import flag_blocks, promotion_depths, promotion_effect
-from foresale.training.simulate.scene import Scene
+from foresale.training.simulate.scene import Scene, soften
 from foresale.training.simulate.spectrum import frequencies, gaussian_process, rough_weights
 
 _MOST_PRICES: Final = 5
+_LIMIT: Final = 2.3
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def simulate_effects(scene: Scene) -> Effects:
                 open_[rows] = torch.where(works[:, None], open_[rows] * driver.open, open_[rows])
             shown = ~works | ~dice.chance(rows.shape[0], probability=config.hidden)
             channels[rows, :, channel] = driver.signal * shown[:, None]
-    return Effects(channels, total, open_)
+    return Effects(channels, soften(total, _LIMIT), open_)
 
 
 def _draw_kinds(scene: Scene, silent: Tensor) -> Tensor:

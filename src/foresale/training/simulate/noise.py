@@ -11,6 +11,7 @@ from foresale.training.simulate.season import slow_factor
 from foresale.training.simulate.spectrum import arma_weights, frequencies, gaussian_process, seasonal_weights
 
 _PACKS: Final = (2.0, 4.0, 6.0, 10.0, 12.0, 24.0)
+_LOWEST_WHOLE: Final = 0.6
 _LARGEST: Final = 1e8
 
 
@@ -36,7 +37,7 @@ def observe(scene: Scene, mean: Tensor) -> Tensor:
     if sum(config.observations) > 0:
         kinds = dice.choose(scene.count, weights=config.observations)
         low, high = config.dispersion
-        spread = dice.log_uniform(scene.count, 1, low=low, high=high)
+        spread = dice.log_uniform(scene.count, 1, low=low, high=high) * scene.turmoil
         for number, draw in enumerate((_poisson, _negative_binomial, _lognormal, _gamma, _normal, _student)):
             rows = (kinds == number).nonzero().squeeze(1)
             if rows.numel():
@@ -97,14 +98,17 @@ def _add_outliers(scene: Scene, values: Tensor, mean: Tensor) -> None:
 
 
 def _round(scene: Scene, values: Tensor) -> None:
-    """Whole units for a share; whole packs for a few, of a size that fits the level."""
+    """Whole units for a share, and whole packs for a few, where the level is not so low that nothing would be left."""
+    level = values.mean(dim=1)
     rows = scene.rows(scene.config.whole)
+    rows = rows[level[rows] > _LOWEST_WHOLE]
     values[rows] = values[rows].round_()
     rows = scene.rows(scene.config.packs)
-    if rows.numel():
-        packs = torch.tensor(_PACKS, device=values.device)
-        pack = packs[scene.dice.integers(rows.shape[0], 1, low=0, high=len(_PACKS) - 1)]
-        values[rows] = (values[rows] / pack).round_() * pack
+    packs = torch.tensor(_PACKS, device=values.device)
+    pack = packs[scene.dice.integers(rows.shape[0], low=0, high=len(_PACKS) - 1)]
+    fits = level[rows] > _LOWEST_WHOLE * pack
+    rows, pack = rows[fits], pack[fits, None]
+    values[rows] = (values[rows] / pack).round_() * pack
 
 
 def occurrences(scene: Scene, rows: Tensor) -> tuple[Tensor, Tensor]:

@@ -19,11 +19,13 @@ class Scene:
         config: the settings.
         dice: the random numbers.
         clock: the calendar of each series.
+        turmoil: [N, 1] factor on everything irregular, such as trends and noise.
     """
 
     config: SimulationConfig
     dice: Dice
     clock: Clock
+    turmoil: Tensor
 
     @property
     def count(self) -> int:
@@ -67,6 +69,11 @@ def one_of(scene: Scene, rows: Tensor, kinds: Sequence[Ingredient], weights: Seq
         if chosen.numel():
             total[chosen] = make(scene, rows[chosen])
     return total
+
+
+def soften(values: Tensor, limit: float) -> Tensor:
+    """Values bent so that none goes beyond ±`limit`; small ones stay as they are."""
+    return (values / limit).tanh_().mul_(limit)
 
 
 def add(total: Tensor, scene: Scene, probability: float, make: Ingredient) -> None:

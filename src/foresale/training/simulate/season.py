@@ -8,9 +8,10 @@ from torch import Tensor
 
 from foresale.training.simulate.clock import YEAR_BINS, YEARS
 from foresale.training.simulate.dice import Dice
-from foresale.training.simulate.scene import Scene
+from foresale.training.simulate.scene import Scene, soften
 from foresale.training.simulate.spectrum import frequencies, gaussian_process, smooth_weights
 
+_LIMIT: Final = 2.0
 _HARMONICS: Final = 6
 _BUMPS: Final = 4
 _CHRISTMAS: Final = 0.975
@@ -105,7 +106,7 @@ def yearly(scene: Scene, rows: Tensor) -> Tensor:
     low, high = scene.config.yearly_size
     size = scene.dice.log_uniform(rows.shape[0], 1, low=low, high=high)
     table = standardised(_year_profile(scene, rows.shape[0])).mul_(size)
-    return through_years(scene, rows, table.clamp_(-4, 4), vary=0.3, shift=0.015)
+    return through_years(scene, rows, soften(table, _LIMIT), vary=0.3, shift=0.015)
 
 
 def _year_profile(scene: Scene, count: int) -> Tensor:
@@ -148,7 +149,7 @@ def fixed_events(scene: Scene, rows: Tensor) -> Tensor:
         peak = torch.where(away <= 0, torch.exp(away.clamp(max=0) / before), 0.0)
         dip = torch.where((away > 0) & (away < 4), -0.3 * dice.uniform(count, 1), 0.0)
         table += size * (peak + dip) * (number > event)
-    return through_years(scene, rows, table.clamp_(-4, 4), vary=0.25, shift=0.0)
+    return through_years(scene, rows, soften(table, _LIMIT), vary=0.25, shift=0.0)
 
 
 def through_years(scene: Scene, rows: Tensor, table: Tensor, *, vary: float, shift: float) -> Tensor:

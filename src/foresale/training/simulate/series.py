@@ -14,12 +14,14 @@ from foresale.training.simulate.dice import Dice
 from foresale.training.simulate.events import closures, moving_events, one_offs
 from foresale.training.simulate.life import degenerate, foreign, simulate_life
 from foresale.training.simulate.noise import correlated_noise, observe, occurrences
-from foresale.training.simulate.scene import Scene, add
+from foresale.training.simulate.scene import Scene, add, soften
 from foresale.training.simulate.season import closed_day, daily, fixed_events, monthly, opening, weekly, yearly
 from foresale.training.simulate.trend import drift, evolving_season, level_shifts, trend
 
 _CELLS: Final = 400_000
-_LARGEST_LOG: Final = 5.0
+_LARGEST_SHAPE: Final = 2.5
+_LARGEST_EVENT: Final = 3.0
+_ADDED: Final = 0.7
 
 
 @dataclass(frozen=True)
@@ -62,15 +64,16 @@ def simulate(count: int, length: int, config: SimulationConfig, *, generator: to
 def _block(count: int, length: int, config: SimulationConfig, dice: Dice) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """A block small enough for the processor's cache: values, expected, covariates, start."""
     start = dice.integers(count, low=0, high=int(YEARS * PER_YEAR[config.unit]))
-    scene = Scene(config, dice, Clock.of(config.unit, start, length))
+    level, turmoil = _level_and_turmoil(config, dice, count)
+    scene = Scene(config, dice, Clock.of(config.unit, start, length), turmoil)
     effects = simulate_effects(scene)
     life = simulate_life(scene)
-    mean = _level(scene) * _composed(scene, effects.log_factor) * effects.open * life.factor
+    mean = level * _composed(scene, effects.log_factor) * effects.open * life.factor
     mean *= _open(scene)
     mean.clamp_(max=5 * config.level[1])
     noisy = torch.zeros_like(mean)
     add(noisy, scene, config.correlated, correlated_noise)
-    moved = mean * noisy.exp_()
+    moved = mean * noisy.mul_(scene.turmoil).exp_()
     rows = scene.rows(config.intermittent)
     if rows.numel():
         sizes, rate = occurrences(scene, rows)
@@ -86,31 +89,33 @@ def _block(count: int, length: int, config: SimulationConfig, dice: Dice) -> tup
     return values, mean, effects.channels, start
 
 
-def _level(scene: Scene) -> Tensor:
-    """[N, 1] log-normal between the lowest and the highest level."""
-    config = scene.config
-    exponent = scene.dice.normal(scene.count, 1) * config.level_spread
-    return (config.level_median * 10**exponent).clamp_(*config.level)
+def _level_and_turmoil(config: SimulationConfig, dice: Dice, count: int) -> tuple[Tensor, Tensor]:
+    """[N, 1] levels, log-normal within their range, and turmoil, which is less where the level is high."""
+    exponent = dice.normal(count, 1) * config.level_spread
+    low, high = config.turmoil
+    turmoil = dice.log_uniform(count, 1, low=low, high=high) * 10 ** (-config.calmer * exponent)
+    return (config.level_median * 10**exponent).clamp_(*config.level), turmoil.clamp_(0.5 * low, high)
 
 
 def _composed(scene: Scene, log_factor: Tensor) -> Tensor:
     """[N, T] trend, seasons, events and covariates as one factor of the level: multiplied, added, or both."""
     config = scene.config
-    shape = torch.zeros(scene.count, scene.length, device=scene.dice.device)
-    for probability, make in ((config.trend, trend), (config.shift, level_shifts), (config.drift, drift),
-                              (config.evolving, evolving_season), (config.daily, daily), (config.weekly, weekly),
+    slow = torch.zeros(scene.count, scene.length, device=scene.dice.device)
+    for probability, make in ((config.trend, trend), (config.shift, level_shifts), (config.drift, drift)):
+        add(slow, scene, probability, make)
+    shape = slow.mul_(scene.turmoil)
+    for probability, make in ((config.evolving, evolving_season), (config.daily, daily), (config.weekly, weekly),
                               (config.monthly, monthly), (config.yearly, yearly)):  # fmt: skip
         add(shape, scene, probability, make)
     for probability, make in ((config.fixed_events, fixed_events), (config.moving_events, moving_events),
                               (config.one_offs, one_offs)):  # fmt: skip
         add(log_factor, scene, probability, make)
+    shape, log_factor = soften(shape, _LARGEST_SHAPE), log_factor.clamp_(-_LARGEST_EVENT, _LARGEST_EVENT)
     kind = scene.dice.choose(scene.count, weights=config.compositions)[:, None]
-    together = (shape + log_factor).clamp_(-_LARGEST_LOG, _LARGEST_LOG).exp_()
-    effects = log_factor.clamp(-_LARGEST_LOG, 3.0).exp_()
-    added = (1 + shape).clamp_(min=0)
-    return torch.where(
-        kind == 0, together, torch.where(kind == 1, added * effects, (added + effects - 1).clamp_(min=0))
-    )
+    effects = log_factor.exp()
+    added = (1 + _ADDED * shape).clamp_(min=0)
+    both = torch.where(kind == 1, added * effects, (added + effects - 1).clamp_(min=0))
+    return torch.where(kind == 0, (shape + log_factor).exp_(), both)
 
 
 def _open(scene: Scene) -> Tensor:
