@@ -10,6 +10,7 @@ from foresale.cli.commands.clean import clean
 from foresale.cli.commands.evaluate import evaluate
 from foresale.cli.commands.forecast import forecast
 from foresale.cli.commands.inspect import inspect
+from foresale.cli.commands.pretrain import pretrain
 from foresale.cli.commands.train import train
 
 app = typer.Typer(
@@ -37,5 +38,5 @@ def _foresale(
     pass
 
 
-for _command in (inspect, clean, train, forecast, evaluate):
+for _command in (inspect, clean, train, forecast, evaluate, pretrain):
     app.command(cls=Command)(_command)

@@ -1,6 +1,6 @@
 """Trained networks become a forecaster."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -53,8 +53,7 @@ class NeuralForecaster:
         self._check(panel, horizon)
         windows = Windows(panel, self.spec, context=self.context, horizon=horizon)
         quantiles = np.concatenate([self._quantiles(windows, items) for items in self._slices(panel, horizon)])
-        reasons = self._reasons(panel, quantiles)
-        fallbacks = _fall_back(panel, quantiles, reasons, horizon=horizon)
+        fallbacks = fall_back(panel, quantiles, context=self.context, horizon=horizon)
         forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
         return replace(forecast, notes=(*forecast.notes, *self._notes(horizon)))
 
@@ -64,14 +63,9 @@ class NeuralForecaster:
         if panel.frequency != self.spec.frequency:
             trained, given = self.spec.frequency.name, panel.frequency.name
             raise ModelError(f"the model was trained on {trained} sales, these are {given}. Train one on them.")
-        if any(covariate.role == "known" for covariate in self.spec.covariates):
-            short = np.flatnonzero(panel.future < horizon)
-            if short.size:
-                first = int(short[0])
-                place = f"item {panel.items[ITEM][first]}: {int(panel.future[first])} of {horizon} periods"
-                names = ", ".join(covariate.name for covariate in self.spec.covariates if covariate.role == "known")
-                cure = f"Give {names} for every item and period of the horizon in the future file."
-                raise DataError([Fault("items whose known covariates end too early", short.size, place, cure)])
+        known = [covariate.name for covariate in self.spec.covariates if covariate.role == "known"]
+        if known:
+            check_future(panel, known, horizon=horizon)
 
     def _slices(self, panel: Panel, horizon: int) -> Iterator[Index]:
         size = max(_CELLS_AT_ONCE // (self.context + horizon), 1)
@@ -84,33 +78,29 @@ class NeuralForecaster:
         total = torch.stack([network.eval()(batch) for network in self.networks]).mean(dim=0)
         return total.numpy()
 
-    def _reasons(self, panel: Panel, quantiles: npt.NDArray[np.float32]) -> dict[int, str]:
-        """By item position, why the networks' forecast is not to be used."""
-        recent = panel.positions >= np.repeat(panel.history - self.context, panel.lengths)
-        known = np.isfinite(panel.sales) & panel.is_history
-        seen = np.add.reduceat(known & recent, panel.offsets[:-1], dtype=np.int64)
-        largest = np.maximum.reduceat(np.where(known, np.abs(panel.sales), 0), panel.offsets[:-1])
-        broken = ~np.isfinite(quantiles).all(axis=(1, 2))
-        median = quantiles[:, :, quantiles.shape[2] // 2]
-        wild = ~broken & (median.max(axis=1) > _MANY_TIMES_THE_LARGEST * np.maximum(largest, 1))
-        reasons = {
-            int(item): f"no sales known in its last {self.context} periods" for item in np.flatnonzero(seen == 0)
-        }
-        reasons |= {int(item): "the network's forecast was no number" for item in np.flatnonzero(broken)}
-        reasons |= {
-            int(item): "the network's forecast was far beyond all it ever sold" for item in np.flatnonzero(wild)
-        }
-        return reasons
-
     def _notes(self, horizon: int) -> tuple[str, ...]:
         if horizon <= self.horizon:
             return ()
         return (f"The model was trained for {self.horizon} periods ahead; the later ones of {horizon} are less sure.",)
 
 
-def _fall_back(panel: Panel, quantiles: npt.NDArray[np.float32], reasons: dict[int, str], *,
-               horizon: int) -> dict[str, str]:  # fmt: skip
-    """Put seasonal naive's quantiles in the place of the items that have a reason, and name them."""
+def check_future(panel: Panel, known: Sequence[str], *, horizon: int) -> None:
+    """See that covariates known ahead are known over the horizon.
+
+    Raises:
+        DataError: some items have fewer future periods.
+    """
+    short = np.flatnonzero(panel.future < horizon)
+    if short.size:
+        first = int(short[0])
+        place = f"item {panel.items[ITEM][first]}: {int(panel.future[first])} of {horizon} periods"
+        cure = f"Give {', '.join(known)} for every item and period of the horizon in the future file."
+        raise DataError([Fault("items whose known covariates end too early", short.size, place, cure)])
+
+
+def fall_back(panel: Panel, quantiles: npt.NDArray[np.float32], *, context: int, horizon: int) -> dict[str, str]:
+    """Put seasonal naive's quantiles in the place of those that are not to be used, and name their items."""
+    reasons = _reasons(panel, quantiles, context=context)
     if not reasons:
         return {}
     items = np.array(sorted(reasons))
@@ -120,3 +110,18 @@ def _fall_back(panel: Panel, quantiles: npt.NDArray[np.float32], reasons: dict[i
     return {
         str(name): f"{reasons[int(item)]}; forecast by {simpler.name}" for name, item in zip(ids, items, strict=True)
     }
+
+
+def _reasons(panel: Panel, quantiles: npt.NDArray[np.float32], *, context: int) -> dict[int, str]:
+    """By item position, why a network's forecast is not to be used."""
+    recent = panel.positions >= np.repeat(panel.history - context, panel.lengths)
+    known = np.isfinite(panel.sales) & panel.is_history
+    seen = np.add.reduceat(known & recent, panel.offsets[:-1], dtype=np.int64)
+    largest = np.maximum.reduceat(np.where(known, np.abs(panel.sales), 0), panel.offsets[:-1])
+    broken = ~np.isfinite(quantiles).all(axis=(1, 2))
+    median = quantiles[:, :, quantiles.shape[2] // 2]
+    wild = ~broken & (median.max(axis=1) > _MANY_TIMES_THE_LARGEST * np.maximum(largest, 1))
+    reasons = {int(item): f"no sales known in its last {context} periods" for item in np.flatnonzero(seen == 0)}
+    reasons |= {int(item): "the network's forecast was no number" for item in np.flatnonzero(broken)}
+    reasons |= {int(item): "the network's forecast was far beyond all it ever sold" for item in np.flatnonzero(wild)}
+    return reasons

@@ -1,6 +1,6 @@
 """What a network is fed: a context, and what is known over the context and the horizon."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import torch
 from torch import Tensor
@@ -59,6 +59,36 @@ class Batch:
     def horizon(self) -> int:
         """Number of steps H to forecast."""
         return self.known.shape[1] - self.values.shape[1]
+
+    @classmethod
+    def of_series(cls, values: Tensor, observed: Tensor, *, horizon: int, lags: tuple[int, ...]) -> "Batch":
+        """Windows of sales alone, with their lags, from longer series.
+
+        Args:
+            values: [B, M + L] sales up to the position, M being the longest lag; 0 where unknown.
+            observed: [B, M + L] bool, whether they are known.
+            horizon: steps H to forecast.
+            lags: how many periods back the lagged sales lie; beyond the shortest one, steps of the horizon see none.
+        """
+        longest = max(lags)
+        context = values.shape[1] - longest
+        later, unknown = values.new_zeros(len(values), horizon), observed.new_zeros(len(values), horizon)
+        long, seen = torch.cat([values, later], dim=1), torch.cat([observed, unknown], dim=1)
+        slices = [slice(longest - lag, longest - lag + context + horizon) for lag in lags]
+        return cls(
+            values=values[:, longest:],
+            observed=observed[:, longest:],
+            lags=torch.stack([long[:, part] for part in slices], dim=-1),
+            lags_observed=torch.stack([seen[:, part] for part in slices], dim=-1),
+            known=values.new_zeros(len(values), context + horizon, 0),
+            past=values.new_zeros(len(values), context, 0),
+            codes=torch.zeros(len(values), 0, dtype=torch.int64),
+            numbers=values.new_zeros(len(values), 0),
+        )
+
+    def flipped(self) -> "Batch":
+        """The batch with the sign of all sales turned."""
+        return replace(self, values=-self.values, lags=-self.lags)
 
     def to(self, device: torch.device) -> "Batch":
         """The batch on another device."""

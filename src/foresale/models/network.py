@@ -81,7 +81,7 @@ class Tokeniser(nn.Module):
         ]
         steps = F.pad(torch.cat(whole, dim=-1), (0, 0, left, right))
         count = steps.shape[1] // patch
-        tokens = self.embed(steps.reshape(steps.shape[0], count, -1)) + self._static(batch, scale)[:, None]
+        tokens = (self.embed(steps.reshape(steps.shape[0], count, -1)) + self._static(batch, scale)[:, None]).float()
         known = F.pad(batch.observed | batch.lags_observed.any(dim=-1)[:, :context], (left, 0))
         past = known.view(known.shape[0], -1, patch).any(dim=-1)
         future = torch.ones_like(past[:, :1]).expand(-1, count - past.shape[1])

@@ -87,4 +87,5 @@ def _spec(inputs: dict[str, Any]) -> InputSpec:
         statics=tuple(StaticInput(**labelled(entry)) for entry in inputs["statics"]),
         lags=tuple(inputs["lags"]),
         calendar=inputs["calendar"],
+        events_only=inputs["events_only"],
     )

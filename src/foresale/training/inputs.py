@@ -15,6 +15,19 @@ from foresale.features.calendar import calendar_features
 
 _MOST_LABELS = 12
 _MOST_CODES = 2000
+_SEASONS = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "month_sin",
+    "month_cos",
+    "year_",
+    "hour_",
+)
 
 
 @dataclass(frozen=True)
@@ -176,6 +189,7 @@ class InputSpec:
         statics: the static columns.
         lags: how many periods back the lagged sales lie.
         calendar: whether the calendar is read at all.
+        events_only: of the calendar, only festivals, holidays and pay-days: the seasons are left to the network.
     """
 
     frequency: Frequency
@@ -184,6 +198,7 @@ class InputSpec:
     statics: tuple[StaticInput, ...]
     lags: tuple[int, ...]
     calendar: bool = True
+    events_only: bool = False
 
     @classmethod
     def fit(
@@ -213,7 +228,9 @@ class InputSpec:
         last = int(max(panel.cutoffs.max() + horizon, (panel.starts + panel.lengths).max()))
         calendar = np.zeros((last - first + 1, 0), np.float32)
         if self.calendar:
-            calendar = calendar_features(self.frequency, first, last, countries=self.countries).values
+            features = calendar_features(self.frequency, first, last, countries=self.countries)
+            kept = [not (self.events_only and name.startswith(_SEASONS)) for name in features.names]
+            calendar = features.values[:, kept]
         codes = [static.encode(panel.items) for static in self.statics if static.labels]
         numbers = [static.encode(panel.items) for static in self.statics if not static.labels]
         count = len(panel)

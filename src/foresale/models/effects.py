@@ -1,0 +1,98 @@
+"""What known covariates did to sales, read from the context in closed form, and taken out of it.
+
+Sales are brought to a scale on which effects add up, z = arcsinh(y / u), close to a logarithm for sales well above the
+unit u and close to linear near zero. Differences over a season free them of level and season; what the differences of
+the covariates explain of them, by ridge regression (Hoerl and Kennard 1970), is the effect. Items of a panel learn
+from each other: an item's coefficients are drawn to those of the whole panel, the less, the more the item has
+seen of a covariate itself (Lindley and Smith 1972).
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+_SHARE_OF_LEVEL = 0.1
+_FAR = 4.0
+_BOUND = 4.0
+
+
+@dataclass(frozen=True)
+class Additive:
+    """The scale on which effects add up: unit [B, 1]."""
+
+    unit: Tensor
+
+    @classmethod
+    def of(cls, values: Tensor, observed: Tensor) -> "Additive":
+        """A tenth of the mean size of the observed values [B, L]; 1 where there are none."""
+        count = observed.sum(dim=1, keepdim=True).clamp(min=1)
+        level = (values.abs() * observed).sum(dim=1, keepdim=True) / count
+        return cls(torch.where(level > 0, _SHARE_OF_LEVEL * level, 1.0))
+
+    def apply(self, values: Tensor) -> Tensor:
+        """Units → additive scale, [B, …]."""
+        return torch.arcsinh(values / self._fit(values))
+
+    def undo(self, additive: Tensor) -> Tensor:
+        """Additive scale → units, [B, …]."""
+        units: Tensor = torch.sinh(additive.clamp(-20, 20)) * self._fit(additive)
+        return units
+
+    def _fit(self, like: Tensor) -> Tensor:
+        return self.unit.view(-1, *([1] * (like.ndim - 1)))
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What a regression needs to know of B items: gram [B, K, K], cross [B, K], and the sum of squares [B]."""
+
+    gram: Tensor
+    cross: Tensor
+    squares: Tensor
+
+    @classmethod
+    def of(cls, additive: Tensor, observed: Tensor, known: Tensor, *, season: int) -> "Moments":
+        """Moments of the seasonal differences of sales [B, L] and covariates [B, L, K], far-out ones drawn in."""
+        weight = (observed[:, season:] & observed[:, :-season]).to(additive.dtype)
+        change = (additive[:, season:] - additive[:, :-season]) * weight
+        spread = change.abs().sum(dim=1, keepdim=True) / weight.sum(dim=1, keepdim=True).clamp(min=1)
+        change = change.clamp(-_FAR * spread, _FAR * spread)
+        covariates = known[:, season:] - known[:, :-season]
+        weighted = covariates * weight[..., None]
+        return cls(
+            gram=weighted.transpose(1, 2) @ covariates,
+            cross=(weighted.transpose(1, 2) @ change[..., None])[..., 0],
+            squares=change.square().sum(dim=1),
+        )
+
+    def pooled(self) -> "Moments":
+        """The moments of all items together, as if of one, each counting by how little it varies by itself."""
+        noise = (self.squares / self.gram.shape[0]).clamp(min=1e-6)
+        weight = noise.mean() / noise.clamp(min=float(noise.mean()) / 10)
+        return Moments(
+            gram=(self.gram * weight[:, None, None]).sum(dim=0, keepdim=True),
+            cross=(self.cross * weight[:, None]).sum(dim=0, keepdim=True),
+            squares=(self.squares * weight).sum(dim=0, keepdim=True),
+        )
+
+    def coefficients(self, *, strength: float, prior: Tensor | None = None) -> Tensor:
+        """[B, K] ridge coefficients, drawn to a prior [1, K] as strongly as `strength` observations would."""
+        size = self.gram.shape[-1]
+        ridge = strength * torch.eye(size, dtype=self.gram.dtype)
+        target = self.cross if prior is None else self.cross + strength * prior
+        solved: Tensor = torch.linalg.solve(self.gram + ridge, target[..., None])[..., 0]
+        return solved
+
+    def error(self, coefficients: Tensor) -> Tensor:
+        """[B] sum of squares that coefficients [B or 1, K] leave unexplained of these moments."""
+        explained = (coefficients * self.cross).sum(dim=-1)
+        curved = (coefficients[..., None, :] @ self.gram @ coefficients[..., :, None])[..., 0, 0]
+        return self.squares - 2 * explained + curved
+
+
+def effect(known: Tensor, coefficients: Tensor, *, context: int) -> Tensor:
+    """[B, L + H] what covariates [B, L + H, K] add to sales, against their mean over the context of L periods."""
+    centred = known - known[:, :context].mean(dim=1, keepdim=True)
+    added: Tensor = (centred @ coefficients[..., None])[..., 0]
+    return added.clamp(-_BOUND, _BOUND)

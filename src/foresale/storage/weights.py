@@ -1,0 +1,69 @@
+"""Pre-trained weights: half-precision safetensors, each with its network's shape and its story in the header."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any, Final, cast
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from foresale.core.errors import ModelError
+from foresale.core.frequency import Unit
+from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
+from foresale.models.network import Network, NetworkConfig
+from foresale.training.pretrain.options import CONTEXT, LAGS
+
+_SHIPPED: Final = "weights"
+
+
+def save_weights(network: Network, path: Path, *, unit: Unit, story: Mapping[str, Any]) -> None:
+    """Write a pre-trained network in half precision; `story` says on what and for how long it was trained."""
+    tensors = {name: tensor.half().contiguous() for name, tensor in network.state_dict().items()}
+    header = {"unit": unit, "config": json.dumps(asdict(network.config)), "story": json.dumps(dict(story))}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    save_file(tensors, part, metadata=header)
+    part.replace(path)
+
+
+def load_weights(path: Path) -> tuple[Unit, Network]:
+    """The unit of the periods a network is for, and the network, in single precision.
+
+    Raises:
+        ModelError: a file that is no pre-trained network.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            header = file.metadata()
+            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+        config = json.loads(header["config"])
+        network = Network(NetworkConfig(**config | {name: tuple(config[name]) for name in ("levels", "categories")}))
+        network.load_state_dict(tensors)
+    except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
+        raise ModelError(f"{path} is no pre-trained network ({error}). Install foresale again.") from error
+    return cast("Unit", header["unit"]), network.eval()
+
+
+def pretrained(*, countries: tuple[str, ...] = (), covariates: bool = True, folder: Path | None = None
+               ) -> PretrainedForecaster:  # fmt: skip
+    """The forecaster whose networks came with the package, or lie in a folder.
+
+    Raises:
+        ModelError: no networks there, or damaged ones.
+    """
+    if folder is not None:
+        found = sorted(folder.glob("*.safetensors"))
+        networks = [load_weights(path) for path in found]
+    else:
+        with as_file(files("foresale") / _SHIPPED) as place:
+            networks = [load_weights(path) for path in sorted(place.glob("*.safetensors"))]
+    if not networks:
+        raise ModelError(f"no pre-trained networks in {folder or 'the package'}.")
+    units: dict[Unit, tuple[Network, ...]] = {}
+    for unit, network in networks:
+        units[unit] = (*units.get(unit, ()), network)
+    specialists = {unit: Specialist(members, CONTEXT[unit], LAGS[unit]) for unit, members in units.items()}
+    return PretrainedForecaster(specialists, countries, covariates=covariates)

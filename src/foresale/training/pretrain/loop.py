@@ -1,0 +1,174 @@
+"""The pre-training loop."""
+
+import logging
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+
+from foresale.core.forecast import LEVELS
+from foresale.models.network import Network, NetworkConfig
+from foresale.training.checkpoint import load_checkpoint, save_checkpoint
+from foresale.training.loop import TrainState, start
+from foresale.training.pretrain.cutting import Task
+from foresale.training.pretrain.objectives import Pretraining
+from foresale.training.pretrain.options import LAGS, PATCH, PretrainOptions
+from foresale.training.pretrain.source import Source
+from foresale.training.progress import Progress, Watcher
+
+logger = logging.getLogger(__name__)
+_SAVE_SECONDS = 60.0
+_VALIDATION_BATCHES = 8
+_WARM_STEPS = 300
+_DECAY = 0.4
+"""Share of the run, at its end, over which the learning rate falls."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How far a run is, by its steps or by its minutes over all its parts."""
+
+    options: PretrainOptions
+
+    def done(self, step: int, seconds: float) -> float:
+        """Share of the run that is over, 1 at its end."""
+        if self.options.steps is not None:
+            return step / self.options.steps
+        assert self.options.minutes is not None
+        return seconds / (60 * self.options.minutes)
+
+    def rate(self, step: int, seconds: float) -> float:
+        """The learning rate: warmed up, then constant, then falling in a straight line to 1 % of its peak.
+
+        >>> clock = Clock(PretrainOptions(steps=10_000, rate=1.0))
+        >>> [round(clock.rate(step, 0.0), 3) for step in (0, 299, 5_000, 8_000, 10_000)]
+        [0.003, 1.0, 1.0, 0.505, 0.01]
+        """
+        warm = min((step + 1) / _WARM_STEPS, 1.0)
+        left = (1 - min(self.done(step, seconds), 1.0)) / _DECAY
+        return self.options.rate * warm * max(min(left, 1.0) * 0.99 + 0.01, 0.01)
+
+
+def pretrain(options: PretrainOptions, *, corpus: Tensor | None = None, checkpoint: Path | None = None,
+             watch: Watcher | None = None, device: str = "cpu") -> Network:  # fmt: skip
+    """A network that has seen many series and no shop: its averaged weights at the end of the run.
+
+    With a `checkpoint`, a run that was stopped goes on from there, with the windows that would have come next.
+
+    Raises:
+        ModelError: the checkpoint is one of another run.
+    """
+    source = Source(options, corpus)
+    state, spent = _begin(options, checkpoint, device)
+    clock = Clock(options)
+    if options.compiled:
+        state.network.network.backbone.compile()
+    checks = [source.validation(number) for number in range(_VALIDATION_BATCHES)]
+    began = saved = time.monotonic()
+    smooth = math.nan
+    for task in _tasks(source, state.step):
+        seconds = spent + time.monotonic() - began
+        if clock.done(state.step, seconds) >= 1:
+            break
+        loss = _step(state, task, options, rate=clock.rate(state.step, seconds), device=device)
+        smooth = loss if math.isnan(smooth) else 0.98 * smooth + 0.02 * loss
+        if state.step % options.validate_every == 0:
+            state.best = validate(state.average, checks, options, device=device)
+            state.losses.append((state.step, smooth, state.best))
+            logger.info("step %d, %.0f s: loss %.4f, validation %.4f", state.step, seconds, smooth, state.best)
+        if checkpoint is not None and time.monotonic() - saved > _SAVE_SECONDS:
+            save_checkpoint(checkpoint, state, seconds=seconds)
+            saved = time.monotonic()
+        if watch is not None:
+            watch(_progress(options, state, clock, smooth, seconds))
+    if checkpoint is not None:
+        save_checkpoint(checkpoint, state, seconds=spent + time.monotonic() - began)
+    trained: Pretraining = state.average.cpu().eval()
+    return trained.network
+
+
+def _begin(options: PretrainOptions, checkpoint: Path | None, device: str) -> tuple[TrainState[Pretraining], float]:
+    config = NetworkConfig(backbone=options.backbone, levels=LEVELS, patch=PATCH[options.unit], width=options.width,
+                           layers=options.layers, dropout=0.0, lags=len(LAGS[options.unit]))  # fmt: skip
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(options.seed)
+        state = start(Pretraining(config, options.objectives).to(device), rate=options.rate)
+    spent = 0.0
+    if checkpoint is not None and checkpoint.exists():
+        spent = load_checkpoint(checkpoint, state)
+    return state, spent
+
+
+def _tasks(source: Source, first: int) -> Iterator[Task]:
+    """The windows of the steps from `first` on, made ahead by other processes where there are any."""
+    steps = range(first, 2**31)
+    workers = source.options.workers
+    ahead = {"prefetch_factor": 8, "persistent_workers": True} if workers else {}
+    yield from DataLoader(source, sampler=steps, batch_size=None, num_workers=workers, **ahead)  # type: ignore[arg-type]
+
+
+def _step(state: TrainState[Pretraining], task: Task, options: PretrainOptions, *, rate: float, device: str) -> float:
+    for group in state.optimizer.param_groups:
+        group["lr"] = rate
+    state.network.train()
+    loss = _loss(state.network, moved(_turned(task, state.step), device), options, device=device)
+    (loss / options.accumulate).backward()  # type: ignore[no-untyped-call]
+    state.step += 1
+    if state.step % options.accumulate == 0:
+        nn.utils.clip_grad_norm_(state.network.parameters(), 1.0)
+        state.optimizer.step()
+        state.optimizer.zero_grad(set_to_none=True)
+        decay = min(options.average, (1 + state.step) / (10 + state.step))
+        with torch.no_grad():
+            for mean, weight in zip(state.average.parameters(), state.network.parameters(), strict=True):
+                mean.lerp_(weight, 1 - decay)
+    return float(loss.detach())
+
+
+def _turned(task: Task, step: int) -> Task:
+    """Every fourth step learns from series with their sign turned, as forecasting averages over both."""
+    if step % 4:
+        return task
+    return replace(task, batch=task.batch.flipped(), context=-task.context, actual=-task.actual)
+
+
+def _loss(model: Pretraining, task: Task, options: PretrainOptions, *, device: str) -> Tensor:
+    half = options.precision == "bfloat16"
+    with torch.autocast(device.split(":", maxsplit=1)[0], dtype=torch.bfloat16, enabled=half):
+        return model.total(task)
+
+
+def moved(task: Task, device: str) -> Task:
+    """The task on another device."""
+    if device == "cpu":
+        return task
+    place = torch.device(device)
+    return Task(
+        task.batch.to(place), *(part.to(place) for part in (task.context, task.hidden, task.actual, task.known))
+    )
+
+
+@torch.no_grad()
+def validate(model: Pretraining, checks: list[Task], options: PretrainOptions, *, device: str) -> float:
+    """Mean loss of the horizon over the validation batches."""
+    model.eval()
+    half = options.precision == "bfloat16"
+    losses = []
+    for task in checks:
+        with torch.autocast(device.split(":", maxsplit=1)[0], dtype=torch.bfloat16, enabled=half):
+            losses.append(float(model.loss(moved(task, device))["horizon"]))
+    return sum(losses) / len(losses)
+
+
+def _progress(options: PretrainOptions, state: TrainState[Pretraining], clock: Clock, smooth: float,
+              seconds: float) -> Progress:  # fmt: skip
+    done = clock.done(state.step, seconds)
+    steps = options.steps or round(state.step / max(done, 1e-9))
+    left = seconds * (1 - done) / max(done, 1e-9)
+    best = state.best if math.isfinite(state.best) else None
+    return Progress(f"pre-training {options.unit} {options.backbone}", state.step, steps, smooth, best, seconds, left)

@@ -1,0 +1,48 @@
+"""Where the windows of a step come from: series simulated or drawn from a corpus, by the number of the step alone."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from foresale.training.pretrain.cutting import Task, cut
+from foresale.training.pretrain.options import PretrainOptions
+from foresale.training.simulate import MixOptions, SimulationConfig, draw_mixes, simulate
+
+_MIXES = MixOptions(most=2, amplitude=0.5, noise=0.1)
+_VALIDATION = 1_000_000_007
+"""Steps from here on are those of validation: no step of training has their seed."""
+
+
+@dataclass(frozen=True)
+class Source(Dataset[Task]):
+    """The windows of every step; the same step gives the same windows, in any process.
+
+    Attributes:
+        options: what is cut.
+        corpus: real series [N, T], or None.
+    """
+
+    options: PretrainOptions
+    corpus: Tensor | None = None
+
+    def __getitem__(self, step: int) -> Task:
+        generator = torch.Generator().manual_seed(self.options.seed * 2_000_000_033 + step)
+        return cut(self.series(generator), self.options, generator=generator)
+
+    def validation(self, number: int) -> Task:
+        """The windows of one validation batch, which no step of training sees."""
+        return self[_VALIDATION + number]
+
+    def series(self, generator: torch.Generator) -> Tensor:
+        """[series, length] new series."""
+        count, length = self.options.series, self.options.length
+        real = round(count * self.options.real_share) if self.corpus is not None else 0
+        parts = []
+        if count > real:
+            config = SimulationConfig.of(self.options.unit)
+            parts.append(simulate(count - real, length, config, generator=generator).values)
+        if real and self.corpus is not None:
+            parts.append(draw_mixes(self.corpus, real, generator=generator, options=_MIXES))
+        return torch.cat(parts)

@@ -1,0 +1,47 @@
+"""The wish: a network that forecasts shops it has never seen."""
+
+from pathlib import Path
+
+from foresale.core.errors import ConfigError
+from foresale.storage.weights import save_weights
+from foresale.training.pretrain.corpus import load_corpus
+from foresale.training.pretrain.loop import pretrain as run
+from foresale.training.pretrain.options import PretrainOptions
+from foresale.training.progress import Watcher
+
+
+def pretrain(options: PretrainOptions, *, output: str | Path, corpus: str | Path | None = None, device: str = "cpu",
+             on_progress: Watcher | None = None) -> Path:  # fmt: skip
+    """Pre-train a network on simulated series, and real ones where a corpus is given, and write its weights.
+
+    A run that was stopped goes on when it is started again with the same output and settings.
+
+    Args:
+        options: what is trained, on what and for how long.
+        output: the file of weights to write, ending in .safetensors.
+        corpus: a Parquet file of real series, see `training.pretrain.corpus`.
+        device: "cpu", or "cuda" where there is a GPU.
+        on_progress: told about every step.
+
+    Raises:
+        ConfigError: another ending of the output.
+        DataError: a corpus that cannot be read.
+        ModelError: the checkpoint beside the output is one of another run.
+    """
+    place = Path(output)
+    if place.suffix != ".safetensors":
+        raise ConfigError(f"the weights go to a file that ends in .safetensors, not {place.name}")
+    series = None if corpus is None else load_corpus(Path(corpus), options.unit, length=options.length)
+    checkpoint = place.with_suffix(".checkpoint")
+    network = run(options, corpus=series, checkpoint=checkpoint, watch=on_progress, device=device)
+    story = {
+        "series_per_step": options.series,
+        "windows_per_series": options.cuts,
+        "minutes": options.minutes,
+        "steps": options.steps,
+        "real_share": options.real_share if series is not None else 0.0,
+        "objectives": vars(options.objectives),
+        "seed": options.seed,
+    }
+    save_weights(network, place, unit=options.unit, story=story)
+    return place
