@@ -271,3 +271,9 @@ def test_any_text_is_a_number_or_wrong_or_unknown(texts, semicolons):
     assert (numbers.values.is_null() | (~numbers.wrong & ~numbers.infinite)).all()
     unknown = numbers.values.is_null() & ~numbers.wrong & ~numbers.infinite
     assert all(text.strip() in UNKNOWN for text, nothing in zip(texts, unknown, strict=True) if nothing)
+
+
+def test_text_that_another_library_left_for_unknown() -> None:
+    parsed = parse_extra(pl.Series("x", ["tea", "nan", "", "none", None]), from_text=False)
+    assert parsed.values is not None
+    assert parsed.values.to_list() == ["tea", None, None, "none", None]

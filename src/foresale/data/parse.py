@@ -10,6 +10,8 @@ from foresale.data.numbers import UNKNOWN, parse_numbers
 _WHOLE: Final = r"^(0|-?[1-9][0-9]{0,17})$"
 _WHOLE_AS_FLOAT: Final = r"^(0|-?[1-9][0-9]{0,17})\.0+$"
 _LARGEST_EXACT: Final = 2.0**53
+_NOT_A_NUMBER: Final = ("", "nan", "NaN")
+"""What other libraries write into a column of text where a value is unknown."""
 _TRUE: Final = ("true", "yes", "y", "t", "on", "是", "有")
 _FALSE: Final = ("false", "no", "n", "f", "off", "否", "无")
 
@@ -105,7 +107,7 @@ def parse_extra(column: pl.Series, *, from_text: bool, semicolons: bool = False)
     text = column.cast(pl.String)
     if kind == pl.String and (from_text or text.str.contains(r"^\s*-?[0-9]+[.,][0-9]").any()):
         return _text_extra(text, semicolons)
-    return Parsed(text)
+    return Parsed(text.set(text.is_in(_NOT_A_NUMBER).fill_null(value=False), None))
 
 
 def _numeric_extra(column: pl.Series, semicolons: bool) -> Parsed:
