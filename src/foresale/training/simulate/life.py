@@ -76,7 +76,7 @@ def _gaps(scene: Scene, unknown: Tensor) -> None:
 def _stockouts(scene: Scene, unknown: Tensor, empty: Tensor) -> None:
     rows = scene.rows(scene.config.stockouts)
     if rows.numel():
-        blocks = _blocks(scene, rows.shape[0], longest=0.05) | _blocks(scene, rows.shape[0], longest=0.02)
+        blocks = _blocks(scene, rows.shape[0], longest=0.15) | _blocks(scene, rows.shape[0], longest=0.03)
         hidden = scene.dice.chance(rows.shape[0], 1, probability=scene.config.stockout_unknown)
         unknown[rows] |= blocks & hidden
         empty[rows] |= blocks & ~hidden

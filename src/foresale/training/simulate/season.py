@@ -119,8 +119,8 @@ def _year_profile(scene: Scene, count: int) -> Tensor:
     )
     decay = order.repeat(2) ** -dice.uniform(count, 1, low=0.7, high=3.0)
     smooth = standardised((dice.normal(count, 2 * _HARMONICS) * decay) @ waves)
-    total = smooth * dice.chance(count, 1, probability=0.8)
     number = dice.integers(count, 1, low=0, high=_BUMPS)
+    total = smooth * (dice.chance(count, 1, probability=0.75) | (number == 0))
     for bump in range(_BUMPS):
         place = dice.uniform(count, 1)
         if bump == 0:

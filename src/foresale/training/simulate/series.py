@@ -31,7 +31,8 @@ class Simulated:
     Attributes:
         values: [N, T] float32 sales in units, NaN where unknown.
         expected: [N, T] float32 their expected value without noise; also where the values are unknown.
-        covariates: [N, T, K] float32 known ahead; an unused channel is all 0.
+        covariates: [N, T, K] float32 known ahead, in their own units: flags 0 or 1, depths of promotions as shares,
+            prices relative to their mean, temperatures in °C, amounts. An unused channel is all 0.
         start: [N] int64 first period of each series, counted from a Monday, 1 January: hour of the day, weekday and
             phase of the year follow from it.
     """
@@ -84,6 +85,7 @@ def _block(count: int, length: int, config: SimulationConfig, dice: Dice) -> tup
         rows = scene.rows(probability)
         if rows.numel():
             values[rows] = mean[rows] = make(scene, rows)
+            life.empty[rows] = False
             effects.channels[rows] *= dice.chance(rows.shape[0], 1, 1, probability=0.3)
     values.masked_fill_(life.empty, 0.0).masked_fill_(life.unknown, torch.nan)
     return values, mean, effects.channels, start
