@@ -24,7 +24,7 @@ def panel() -> Panel:
 
 @pytest.fixture(scope="module", params=["lstm", "transformer"])
 def forecaster(request: pytest.FixtureRequest, panel: Panel) -> NeuralForecaster:
-    networks, windows = train_networks(panel, backbone=request.param, horizon=HORIZON, options=OPTIONS)
+    networks, windows, _ = train_networks(panel, backbone=request.param, horizon=HORIZON, options=OPTIONS)
     return NeuralForecaster(request.param, networks, windows.spec, windows.context, HORIZON)
 
 
@@ -97,7 +97,7 @@ def test_another_frequency_is_refused(forecaster: NeuralForecaster, panel: Panel
 
 
 def test_members_are_averaged(panel: Panel) -> None:
-    networks, windows = train_networks(panel, backbone="lstm", horizon=HORIZON, options=replace(OPTIONS, members=2))
+    networks, windows, _ = train_networks(panel, backbone="lstm", horizon=HORIZON, options=replace(OPTIONS, members=2))
     made = [
         NeuralForecaster("lstm", n, windows.spec, windows.context, HORIZON)
         for n in (networks, networks[:1], networks[1:])

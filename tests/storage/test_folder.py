@@ -24,7 +24,7 @@ def panel() -> Panel:
 @pytest.fixture(scope="module")
 def forecaster(panel: Panel) -> NeuralForecaster:
     options = TrainOptions(steps=3, batch=16, width=16, layers=1, members=2)
-    networks, windows = train_networks(panel, backbone="lstm", horizon=7, countries=("CN",), options=options)
+    networks, windows, _ = train_networks(panel, backbone="lstm", horizon=7, countries=("CN",), options=options)
     return NeuralForecaster("lstm", networks, windows.spec, windows.context, 7)
 
 

@@ -60,7 +60,7 @@ def test_the_rate_warms_up_and_falls() -> None:
 
 def test_a_checkpoint_gives_back_the_state(tmp_path: Path) -> None:
     panel = shop(items=6, periods=150)
-    networks, windows = train_networks(panel, backbone="lstm", horizon=7, options=SMALL)
+    networks, windows, _ = train_networks(panel, backbone="lstm", horizon=7, options=SMALL)
     sampling = Sampling.plan(panel, context=windows.context, horizon=7, holdout=0.1, seed=0)
     state = fit(networks[0], windows, sampling, SMALL, steps=5)
     save_checkpoint(tmp_path / "a.safetensors", state)
@@ -132,7 +132,7 @@ def test_a_small_network_beats_seasonal_naive(backbone: str) -> None:
     before = panel.back(14)
     actual = np.stack([panel.sales[panel.rows(item)][-14:] for item in range(len(panel))])
     options = TrainOptions(steps=150, batch=128, width=48)
-    networks, windows = train_networks(before, backbone=backbone, horizon=14, options=options)  # type: ignore[arg-type]
+    networks, windows, _ = train_networks(before, backbone=backbone, horizon=14, options=options)  # type: ignore[arg-type]
     forecaster = NeuralForecaster(backbone, networks, windows.spec, windows.context, 14)
     errors = {}
     for model in (forecaster, SeasonalNaive()):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,9 @@ from foresale.models.network import Network
 from foresale.training.inputs import InputSpec
 from foresale.training.windows import Windows
 
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
 _CELLS_AT_ONCE = 300_000
 _MANY_TIMES_THE_LARGEST = 20.0
 
@@ -32,6 +36,7 @@ class NeuralForecaster:
         spec: how a panel becomes their inputs.
         context: periods of history they see.
         horizon: the horizon they were trained for.
+        losses: (member, step, training loss, validation loss) at every validation of the training.
     """
 
     name: str
@@ -39,6 +44,7 @@ class NeuralForecaster:
     spec: InputSpec
     context: int
     horizon: int
+    losses: tuple[tuple[int, int, float, float], ...] = field(default=(), repr=False)
 
     def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
         """Quantiles of the `horizon` periods after each item's cutoff.
@@ -56,6 +62,26 @@ class NeuralForecaster:
         fallbacks = fall_back(panel, quantiles, context=self.context, horizon=horizon)
         forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
         return replace(forecast, notes=(*forecast.notes, *self._notes(horizon)))
+
+    def to_frame(self) -> pl.DataFrame:
+        """How the training went: member, step, and the mean pinball loss on scaled sales, in training and validation."""
+        return pl.DataFrame(
+            list(self.losses),
+            schema={"member": pl.Int64, "step": pl.Int64, "training": pl.Float64, "validation": pl.Float64},
+            orient="row",
+        )
+
+    def plot(self) -> "Figure":
+        """The validation loss of every member over the steps."""
+        from foresale.core.charts import line_chart
+
+        frame = self.to_frame()
+        steps = frame["step"].unique(maintain_order=True).sort().to_list()
+        wide = {}
+        for member, rows in frame.partition_by("member", as_dict=True).items():
+            at = dict(zip(rows["step"], rows["validation"], strict=True))
+            wide[f"network {member[0] + 1}"] = np.array([at.get(step, np.nan) for step in steps])
+        return line_chart(steps, wide, title=f"Training of {self.name}", x_title="step", y_title="validation loss")
 
     def _check(self, panel: Panel, horizon: int) -> None:
         if horizon < 1:

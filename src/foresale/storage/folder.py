@@ -40,6 +40,7 @@ def save(forecaster: NeuralForecaster, folder: Path) -> None:
         "horizon": forecaster.horizon,
         "networks": [asdict(network.config) for network in forecaster.networks],
         "inputs": asdict(forecaster.spec),
+        "losses": forecaster.losses,
     }
     (part / _CARD).write_text(json.dumps(card, indent=1, ensure_ascii=False), encoding="utf-8")
     old = folder.with_name(folder.name + ".old.part")
@@ -64,7 +65,8 @@ def load(folder: str | Path) -> NeuralForecaster:
         if card["format"] != FORMAT:
             raise ModelError(f"{place} has format {card['format']}, this version reads {FORMAT}. Update foresale.")
         networks = tuple(_network(place, number, config) for number, config in enumerate(card["networks"]))
-        return NeuralForecaster(card["name"], networks, _spec(card["inputs"]), card["context"], card["horizon"])
+        losses = tuple((int(m), int(step), float(loss), float(value)) for m, step, loss, value in card["losses"])
+        return NeuralForecaster(card["name"], networks, _spec(card["inputs"]), card["context"], card["horizon"], losses)
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{place} is damaged ({error}). Train it anew.") from error
 

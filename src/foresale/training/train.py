@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import torch
 
@@ -25,10 +25,24 @@ _MOST_STEPS: Final = 900
 _ROWS_FOR_MORE: Final = 1_000_000
 
 
+class Trained(NamedTuple):
+    """What a training leaves.
+
+    Attributes:
+        networks: one for each member.
+        windows: the windows they were trained on.
+        losses: (member, step, training loss, validation loss) at every validation.
+    """
+
+    networks: tuple[Network, ...]
+    windows: Windows
+    losses: tuple[tuple[int, int, float, float], ...]
+
+
 def train_networks(panel: Panel, *, backbone: BackboneName, horizon: int, countries: Sequence[str] = (),
                    options: TrainOptions | None = None, watch: Watcher | None = None,
-                   checkpoints: Path | None = None) -> tuple[tuple[Network, ...], Windows]:  # fmt: skip
-    """Networks trained on the history of a panel, and the windows they were trained on.
+                   checkpoints: Path | None = None) -> Trained:  # fmt: skip
+    """Networks trained on the history of a panel.
 
     Args:
         panel: the sales; nothing after a cutoff is learnt from.
@@ -46,17 +60,19 @@ def train_networks(panel: Panel, *, backbone: BackboneName, horizon: int, countr
     spec = InputSpec.fit(panel, countries=countries, covariates=chosen.covariates, calendar=chosen.calendar)
     context = chosen.context_of(panel.frequency, int(panel.history.max()))
     windows = Windows(panel, spec, context=context, horizon=horizon)
-    networks = []
+    networks: list[Network] = []
+    losses: list[tuple[int, int, float, float]] = []
     for member in range(chosen.members):
         own = replace(chosen, seed=chosen.seed + 1000 * member)
         sampling = Sampling.plan(panel, context=context, horizon=horizon, holdout=own.holdout, seed=own.seed)
         network = _fresh(windows, backbone=backbone, options=own)
         stage = "training" if chosen.members == 1 else f"training {member + 1} of {chosen.members}"
         path = checkpoints / f"{_fingerprint(windows, network, own)}.safetensors" if checkpoints else None
-        fit(network, windows, sampling, own, steps=own.steps or steps_for(panel), stage=stage, watch=watch,
+        state = fit(network, windows, sampling, own, steps=own.steps or steps_for(panel), stage=stage, watch=watch,
             checkpoint=path)  # fmt: skip
         networks.append(network)
-    return tuple(networks), windows
+        losses += [(member, *entry) for entry in state.losses]
+    return Trained(tuple(networks), windows, tuple(losses))
 
 
 def steps_for(panel: Panel) -> int:

@@ -45,7 +45,7 @@ def trained_forecaster(panel: Panel, model: str, *, horizon: int, countries: Seq
                        options: TrainOptions | None, watch: Watcher | None,
                        checkpoints: Path | None = None) -> NeuralForecaster:  # fmt: skip
     """A network of one's own, trained on the history of a panel."""
-    networks, windows = train_networks(
+    trained = train_networks(
         panel,
         backbone=network_kind(model),
         horizon=horizon,
@@ -54,4 +54,6 @@ def trained_forecaster(panel: Panel, model: str, *, horizon: int, countries: Seq
         watch=watch,
         checkpoints=checkpoints,
     )
-    return NeuralForecaster(model, networks, windows.spec, windows.context, horizon)
+    return NeuralForecaster(
+        model, trained.networks, trained.windows.spec, trained.windows.context, horizon, trained.losses
+    )
