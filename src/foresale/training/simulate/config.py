@@ -82,7 +82,7 @@ class SimulationConfig:
     calmer: float = 0.15
     compositions: tuple[float, float, float] = (0.7, 0.15, 0.15)
     trend: float = 0.6
-    trend_size: float = 0.8
+    trend_size: float = 1.0
     shift: float = 0.2
     drift: float = 0.4
     drift_size: Range = (0.04, 0.6)
@@ -101,7 +101,7 @@ class SimulationConfig:
     closures: float = 0.0
     covariate_free: float = 0.45
     covariate_silent: float = 0.5
-    hidden: float = 0.15
+    hidden: float = 0.1
     effect: Range = (1.1, 5.0)
     elasticity: Range = (0.5, 4.0)
     correlated: float = 0.5
@@ -182,8 +182,8 @@ _DEFAULTS: Final[dict[SimulatedUnit, dict[str, Any]]] = {
     "hour": {"daily": 0.9, "opening": 0.45, "weekly": 0.75, "closed_day": 0.1, "yearly": 0.3, "level_median": 12.0,
              "closures": 0.1, "trend": 0.4, "trend_size": 0.5, "moving_events": 0.1, "monthly": 0.1},
     "day": {"weekly": 0.8, "closed_day": 0.08, "closures": 0.15},
-    "week": {"yearly": 0.75, "fixed_events": 0.35, "level_median": 25.0, "trend_size": 0.9},
+    "week": {"yearly": 0.75, "fixed_events": 0.35, "level_median": 25.0, "trend_size": 1.2},
     "month": {"yearly": 0.8, "yearly_size": (0.05, 0.9), "monthly": 0.3, "level_median": 80.0, "fixed_events": 0.1,
-              "moving_events": 0.15, "trend": 0.75, "trend_size": 1.5, "drift": 0.5, "stockouts": 0.06,
+              "moving_events": 0.15, "trend": 0.75, "trend_size": 1.8, "drift": 0.5, "stockouts": 0.06,
               "intermittent": 0.08, "one_offs": 0.12},
 }  # fmt: skip

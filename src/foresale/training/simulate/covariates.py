@@ -15,6 +15,7 @@ from foresale.training.simulate.spectrum import frequencies, gaussian_process, r
 
 _MOST_PRICES: Final = 5
 _LIMIT: Final = 2.3
+_WORKING: Final = 0.8
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def simulate_effects(scene: Scene) -> Effects:
         rows, channel = (kinds == number).nonzero(as_tuple=True)
         if rows.numel():
             driver = make(scene, rows, depth[rows])
-            works = ~free[rows] & dice.chance(rows.shape[0], probability=0.8)
+            works = ~free[rows] & dice.chance(rows.shape[0], probability=_WORKING)
             total.index_add_(0, rows, driver.effect * works[:, None])
             if driver.open is not None:
                 open_[rows] = torch.where(works[:, None], open_[rows] * driver.open, open_[rows])
@@ -75,7 +76,7 @@ def _draw_kinds(scene: Scene, silent: Tensor) -> Tensor:
     weights = torch.tensor([weight for _, weight in _MAKERS], device=dice.device)
     score = weights.log() - dice.uniform(count, len(_MAKERS), low=1e-6).log_().neg_().log_()
     order = score.argsort(dim=1, descending=True)[:, :wanted]
-    number = dice.integers(count, 1, low=1, high=max(wanted, 1))
+    number = torch.maximum(*(dice.integers(count, 1, low=1, high=max(wanted, 1)) for _ in range(2)))
     used = (torch.arange(order.shape[1], device=dice.device) < number) & ~silent[:, None]
     kinds = torch.full((count, wanted), -1, device=dice.device)
     kinds[:, : order.shape[1]] = torch.where(used, order, -1)
@@ -111,7 +112,7 @@ def _price(scene: Scene, rows: Tensor, depth: Tensor) -> Driver:
         price *= torch.where(scene.progress >= dice.uniform(count, 1), step, 1.0)
     price *= 1 - depth * dice.chance(count, 1, probability=0.75)
     low, high = scene.config.elasticity
-    elasticity = dice.log_uniform(count, 1, low=low, high=high)
+    elasticity = dice.uniform(count, 1, low=low, high=high)
     price = (price / price.mean(dim=1, keepdim=True)).clamp_(0.2, 3.0)
     return Driver(price, -elasticity * price.log())
 
@@ -135,7 +136,7 @@ def _open_flag(scene: Scene, rows: Tensor, _depth: Tensor) -> Driver:
 def _blocks(scene: Scene, rows: Tensor, _depth: Tensor) -> Driver:
     """A flag for longer times such as school holidays or a campaign, with a milder effect."""
     flags = flag_blocks(scene, rows)
-    size = scene.dice.normal(rows.shape[0], 1) * 0.35
+    size = scene.dice.normal(rows.shape[0], 1) * 0.5
     return Driver(flags, size * flags)
 
 
@@ -149,7 +150,7 @@ def _temperature(scene: Scene, rows: Tensor, _depth: Tensor) -> Driver:
         hour = scene.clock.read(scene.clock.table.hour, rows)
         degrees -= 4 * torch.cos((hour - 3) * (2 * math.pi / 24))
     middle = dice.uniform(count, 1, low=0, high=25)
-    size = 0.5 * dice.normal(count, 1)
+    size = 0.6 * dice.normal(count, 1)
     return Driver(degrees, size * torch.tanh((degrees - middle) / dice.uniform(count, 1, low=3, high=12)))
 
 
@@ -159,7 +160,7 @@ def _amount(scene: Scene, rows: Tensor, _depth: Tensor) -> Driver:
     wave = _noise(scene, count, low=1.0, high=20.0)
     scale = dice.log_uniform(count, 1, low=1.0, high=100.0)
     amount = (scale * (wave - dice.uniform(count, 1, low=-1.5, high=1.0)).clamp_(min=0)).round_()
-    lift = dice.log_uniform(count, 1, low=0.05, high=0.8)
+    lift = dice.log_uniform(count, 1, low=0.1, high=0.9)
     return Driver(amount, lift * torch.log1p(3 * amount / scale))
 
 
@@ -182,5 +183,5 @@ def _noise(scene: Scene, count: int, *, low: float, high: float) -> Tensor:
 
 _MAKERS: Final[tuple[tuple[Maker, float], ...]] = (
     (_promotion_flag, 1.6), (_promotion_depth, 0.8), (_price, 1.2), (_holiday_flag, 1.0), (_open_flag, 0.4),
-    (_blocks, 0.6), (_temperature, 0.6), (_amount, 0.6), (_distractor, 0.8))  # fmt: skip
+    (_blocks, 0.6), (_temperature, 0.6), (_amount, 0.6), (_distractor, 0.5))  # fmt: skip
 _LAST_PROMOTED: Final = 2

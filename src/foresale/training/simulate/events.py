@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from foresale.training.simulate.config import SimulatedUnit
-from foresale.training.simulate.scene import Scene
+from foresale.training.simulate.scene import Scene, lifts
 
 # Periods that an event is felt before and after it, and the scale of both.
 _LEAD: Final[dict[SimulatedUnit, int]] = {"hour": 48, "day": 10, "week": 2, "month": 1}
@@ -54,9 +54,7 @@ def event_kernels(scene: Scene, count: int) -> Tensor:
     away = torch.arange(-lead, lag + 1, device=dice.device)
     before = dice.log_uniform(count, 1, low=0.15, high=0.5 * lead)
     after = dice.log_uniform(count, 1, low=0.15, high=0.5 * lag)
-    low, high = scene.config.effect
-    size = dice.log_uniform(count, 1, low=math.log(low), high=math.log(high)).clamp_(max=3)
-    day = size * torch.where(dice.uniform(count, 1) < 0.7, 1.0, -1.0)
+    day = lifts(scene, count).clamp_(max=3) * torch.where(dice.uniform(count, 1) < 0.7, 1.0, -1.0)
     build = day.abs() * torch.where(dice.uniform(count, 1) < 0.8, 0.8, -0.4)
     tail = day * torch.where(dice.uniform(count, 1) < 0.5, 0.5, -0.4)
     shape = build * torch.exp(away.clamp(max=0) / before) * (away < 0)

@@ -1,13 +1,12 @@
 """When promotions run and how deep they are, and what they do to demand."""
 
-import math
 from typing import Final
 
 import torch
 from torch import Tensor
 
 from foresale.training.simulate.config import SimulatedUnit
-from foresale.training.simulate.scene import Scene
+from foresale.training.simulate.scene import Scene, lifts
 
 _MOST: Final = 40
 # Shortest and longest promotion, and the shortest and longest time from one to the next.
@@ -68,9 +67,7 @@ def promotion_effect(scene: Scene, depth: Tensor, *, by_depth: Tensor) -> Tensor
     """
     count, dice, unit = depth.shape[0], scene.dice, scene.config.unit
     running = (depth > 0).float()
-    low, high = scene.config.effect
-    lift = dice.log_uniform(count, 1, low=math.log(low), high=math.log(high))
-    lift = lift * torch.where(dice.uniform(count, 1) < 0.93, 1.0, -0.5)
+    lift = lifts(scene, count) * torch.where(dice.uniform(count, 1) < 0.93, 1.0, -0.5)
     usual = depth.sum(dim=1, keepdim=True) / running.sum(dim=1, keepdim=True).clamp(min=1)
     effect = lift * torch.where(by_depth, depth / usual.clamp(min=0.05), running)
     tired = dice.rows(count, probability=0.3)

@@ -1,5 +1,6 @@
 """What all ingredients share: the settings, the random numbers and the calendar of a block of series."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -74,6 +75,13 @@ def one_of(scene: Scene, rows: Tensor, kinds: Sequence[Ingredient], weights: Seq
 def soften(values: Tensor, limit: float) -> Tensor:
     """Values bent so that none goes beyond ±`limit`; small ones stay as they are."""
     return (values / limit).tanh_().mul_(limit)
+
+
+def lifts(scene: Scene, count: int) -> Tensor:
+    """[n, 1] logarithms of the factors that covariates have, half of them mostly mild, half of any size."""
+    low, high = (math.log(factor) for factor in scene.config.effect)
+    mild, any_ = scene.dice.log_uniform(count, 1, low=low, high=high), scene.dice.uniform(count, 1, low=low, high=high)
+    return torch.where(scene.dice.chance(count, 1, probability=0.5), mild, any_)
 
 
 def add(total: Tensor, scene: Scene, probability: float, make: Ingredient) -> None:

@@ -118,4 +118,4 @@ def evolving_season(scene: Scene, rows: Tensor) -> Tensor:
 def _periods(scene: Scene) -> list[float]:
     week = float(PER_WEEK[scene.config.unit])
     short = {"hour": [24.0, week], "day": [week], "week": [], "month": []}[scene.config.unit]
-    return [*short, scene.per_year] if scene.length > scene.per_year else [*short, scene.length / 2]
+    return short + [scene.per_year] * (scene.length > scene.per_year) or [scene.length / 2]
