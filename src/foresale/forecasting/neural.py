@@ -64,7 +64,7 @@ class NeuralForecaster:
         return replace(forecast, notes=(*forecast.notes, *self._notes(horizon)))
 
     def to_frame(self) -> pl.DataFrame:
-        """How the training went: member, step, and the mean pinball loss on scaled sales, in training and validation."""
+        """How the training went: member, step, and the mean pinball loss on scaled sales, training and validation."""
         return pl.DataFrame(
             list(self.losses),
             schema={"member": pl.Int64, "step": pl.Int64, "training": pl.Float64, "validation": pl.Float64},

@@ -25,7 +25,7 @@ _CELLS_AT_ONCE: Final = 600_000
 _STRENGTHS: Final = (2.0, 8.0, 32.0, 128.0)
 _POOLED_STRENGTH: Final = 8.0
 _FEWEST_CONTEXTS: Final = 2
-_WORTH: Final = 0.005
+_WORTH: Final = 0.01
 """Share of the unexplained that the covariates must explain on the newest periods to be believed."""
 
 
@@ -61,12 +61,14 @@ class PretrainedForecaster:
         specialists: by unit.
         countries: whose public holidays and festivals count.
         covariates: whether covariates are read.
+        calendar: whether festivals and public holidays are read.
         flip: whether the turned sales are forecast too.
     """
 
     specialists: Mapping[Unit, Specialist]
     countries: tuple[str, ...] = ()
     covariates: bool = True
+    calendar: bool = True
     flip: bool = True
 
     @property
@@ -101,10 +103,9 @@ class PretrainedForecaster:
         return replace(forecast, notes=(*forecast.notes, *(reader.notes() if reader else ())))
 
     def _spec(self, panel: Panel) -> InputSpec:
-        if not self.covariates:
-            return InputSpec(panel.frequency, (), (), (), (), calendar=False)
-        known = replace(panel, covariates={covariate.name: covariate for covariate in panel.known})
-        return replace(InputSpec.fit(known, countries=self.countries), lags=(), statics=(), events_only=True)
+        known = {covariate.name: covariate for covariate in panel.known} if self.covariates else {}
+        fitted = InputSpec.fit(replace(panel, covariates=known), countries=self.countries, calendar=self.calendar)
+        return replace(fitted, lags=(), statics=(), events_only=True)
 
     @torch.inference_mode()
     def _quantiles(self, specialist: Specialist, windows: Windows, reader: "_Covariates | None",

@@ -47,8 +47,8 @@ def load_weights(path: Path) -> tuple[Unit, Network]:
     return cast("Unit", header["unit"]), network.eval()
 
 
-def pretrained(*, countries: tuple[str, ...] = (), covariates: bool = True, folder: Path | None = None
-               ) -> PretrainedForecaster:  # fmt: skip
+def pretrained(*, countries: tuple[str, ...] = (), covariates: bool = True, calendar: bool = True,
+               folder: Path | None = None) -> PretrainedForecaster:  # fmt: skip
     """The forecaster whose networks came with the package, or lie in a folder.
 
     Raises:
@@ -66,4 +66,4 @@ def pretrained(*, countries: tuple[str, ...] = (), covariates: bool = True, fold
     for unit, network in networks:
         units[unit] = (*units.get(unit, ()), network)
     specialists = {unit: Specialist(members, CONTEXT[unit], LAGS[unit]) for unit, members in units.items()}
-    return PretrainedForecaster(specialists, countries, covariates=covariates)
+    return PretrainedForecaster(specialists, countries, covariates=covariates, calendar=calendar)

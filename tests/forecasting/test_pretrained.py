@@ -1,0 +1,121 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from foresale.core.errors import ConfigError, DataError, ModelError
+from foresale.core.forecast import LEVELS
+from foresale.core.frequency import Frequency
+from foresale.core.panel import Covariate, Panel
+from foresale.data.synthetic import ShopConfig, shop
+from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
+from foresale.models.batch import Batch
+from foresale.models.network import Network, NetworkConfig
+from foresale.training.pretrain.options import LAGS, PATCH
+
+HORIZON = 14
+
+
+class LastSeason(torch.nn.Module):
+    """In the place of a network: every quantile is the sales one week ago."""
+
+    def forward(self, batch: object) -> torch.Tensor:
+        last = batch.values[:, -7:]  # type: ignore[attr-defined]
+        steps = torch.arange(batch.horizon) % 7  # type: ignore[attr-defined]
+        return last[:, steps, None].expand(-1, -1, len(LEVELS))
+
+
+def specialist(network: torch.nn.Module | None = None) -> Specialist:
+    if network is None:
+        torch.manual_seed(0)
+        config = NetworkConfig("lstm", LEVELS, patch=PATCH["day"], width=16, lags=2, dropout=0.0)
+        network = Network(config).eval()
+    return Specialist((network,), context=56, lags=LAGS["day"])  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def panel() -> Panel:
+    return shop(items=12, periods=500, seed=8, config=ShopConfig(future=20, launches=0, stockouts=0.0))
+
+
+def promoted(items: int = 30, periods: int = 400) -> tuple[Panel, np.ndarray]:
+    """Sales that a promotion doubles, and the sales of the last two weeks as they will be."""
+    generator = np.random.default_rng(0)
+    promotion = (generator.random((items, periods)) < 0.2).astype(np.float32)
+    week = 1 + 0.3 * np.sin(np.arange(periods) * 2 * np.pi / 7)
+    sales = 50 * week * 2**promotion * generator.lognormal(0, 0.05, (items, periods))
+    made = shop(items=items, periods=periods, config=ShopConfig(launches=0, stockouts=0.0))
+    covariates = {"promotion": Covariate("promotion", "known", promotion.ravel())}
+    panel = replace(made, sales=sales.astype(np.float32).ravel(), covariates=covariates)
+    return panel.back(HORIZON), sales[:, -HORIZON:]
+
+
+def error(forecaster: PretrainedForecaster, panel: Panel, actual: np.ndarray) -> float:
+    return float(np.abs(forecaster.forecast(panel, horizon=HORIZON).median - actual).mean())
+
+
+def test_known_promotions_are_taken_out_of_the_history_and_put_back() -> None:
+    panel, actual = promoted()
+    stand_in = {"day": specialist(LastSeason())}
+    with_them = error(PretrainedForecaster(stand_in), panel, actual)  # type: ignore[arg-type]
+    without = error(PretrainedForecaster(stand_in, covariates=False, calendar=False), panel, actual)  # type: ignore[arg-type]
+    assert with_them < 0.35 * without
+
+
+def test_covariates_without_effect_are_left_alone(panel: Panel) -> None:
+    noise = np.random.default_rng(1).normal(size=panel.sales.size).astype(np.float32)
+    other = replace(panel, covariates={"moon": Covariate("moon", "known", noise)})
+    one = PretrainedForecaster({"day": specialist()}, calendar=False).forecast(other, horizon=HORIZON)
+    two = PretrainedForecaster({"day": specialist()}, covariates=False, calendar=False).forecast(other, horizon=HORIZON)
+    assert np.abs(one.quantiles - two.quantiles).mean() < 0.03 * two.quantiles.mean()
+
+
+def test_the_future_moves_nothing(panel: Panel) -> None:
+    past = panel.back(30)
+    rows = panel.positions >= np.repeat(past.history, panel.lengths)
+    sales = np.where(rows & panel.is_history, panel.sales * 9 + 7, panel.sales).astype(np.float32)
+    changed = replace(panel, sales=sales).back(30)
+    forecaster = PretrainedForecaster({"day": specialist()})
+    one, two = (forecaster.forecast(p, horizon=HORIZON).quantiles for p in (past, changed))
+    assert np.array_equal(one, two)
+
+
+def test_flipping_makes_the_forecast_symmetric(panel: Panel) -> None:
+    """A network that is averaged over both signs forecasts the turned sales as the turned forecast."""
+    network = specialist().networks[0]
+    forecaster = PretrainedForecaster({"day": specialist()})
+    batch_of = torch.randn(3, 56 + 728) + 5
+    batch = Batch.of_series(batch_of, torch.ones_like(batch_of, dtype=torch.bool), horizon=7, lags=LAGS["day"])
+    straight, turned = forecaster._one(network, batch), forecaster._one(network, batch.flipped())
+    assert torch.allclose(straight, -turned.flip(-1), atol=1e-4)
+
+
+@pytest.mark.parametrize("history", [1, 2, 7, 30])
+def test_short_histories_are_forecast(panel: Panel, history: int) -> None:
+    short = panel.back(500 - history)
+    forecast = PretrainedForecaster({"day": specialist()}).forecast(short, horizon=HORIZON)
+    assert forecast.quantiles.shape == (12, HORIZON, 21)
+    assert dict(forecast.fallbacks) == {}
+
+
+def test_odd_items_are_forecast_and_unknown_ones_fall_back(panel: Panel) -> None:
+    sales = panel.sales.copy()
+    for item, value in enumerate((0.0, 5.0, np.nan)):
+        sales[panel.rows(item)] = value
+    odd = replace(panel, sales=sales)
+    forecast = PretrainedForecaster({"day": specialist()}).forecast(odd, horizon=HORIZON)
+    assert list(forecast.fallbacks) == [str(panel.items["item_id"][2])]
+    naive = SeasonalNaive().forecast(odd.select([2]), horizon=HORIZON)
+    assert np.array_equal(forecast.quantiles[2], naive.quantiles[0])
+
+
+def test_what_cannot_be_is_said(panel: Panel) -> None:
+    forecaster = PretrainedForecaster({"day": specialist()})
+    with pytest.raises(ConfigError, match="at least one step"):
+        forecaster.forecast(panel, horizon=0)
+    with pytest.raises(ModelError, match="no pre-trained network for periods of a week: there are day"):
+        forecaster.forecast(replace(panel, frequency=Frequency.parse("W")), horizon=HORIZON)
+    with pytest.raises(DataError, match="known covariates end too early"):
+        forecaster.forecast(panel, horizon=21)
