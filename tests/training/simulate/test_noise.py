@@ -66,6 +66,13 @@ def test_regimes_are_wild_at_times(only):
     assert unrest(1.0) > 1.3 * unrest(0.0)
 
 
+def test_capacities_are_reached_and_never_passed(only):
+    values = only(observations=of_kind("gamma"), dispersion=(0.8, 0.8), capped=1.0).values
+    top = values.max(dim=1, keepdim=True).values
+    assert ((top > 99) & (top <= 250)).all()
+    assert ((values == top).sum(dim=1) > 1).float().mean() > 0.8
+
+
 def test_outliers_are_few_and_far(only):
     far = only(outliers=1.0, length=1000).values > 190
     assert 0.001 < far.float().mean() < 0.02

@@ -55,6 +55,7 @@ class SimulationConfig:
         observations: weights of Poisson, negative binomial, lognormal, gamma, normal and Student-t; all 0: exact.
         dispersion: range of the noise's coefficient of variation beyond Poisson.
         outliers: share with single cells far out.
+        capped: share that never sells more than a capacity (seats, shelves, machines).
         whole: share of the continuous ones rounded to whole units.
         packs: share sold in packs.
         intermittent: share that sells only now and then.
@@ -110,6 +111,7 @@ class SimulationConfig:
     observations: tuple[float, float, float, float, float, float] = (0.22, 0.3, 0.18, 0.1, 0.12, 0.08)
     dispersion: Range = (0.02, 0.8)
     outliers: float = 0.06
+    capped: float = 0.03
     whole: float = 0.5
     packs: float = 0.05
     intermittent: float = 0.1
@@ -184,6 +186,7 @@ _DEFAULTS: Final[dict[SimulatedUnit, dict[str, Any]]] = {
     "day": {"weekly": 0.8, "closed_day": 0.08, "closures": 0.15},
     "week": {"yearly": 0.75, "fixed_events": 0.35, "level_median": 25.0, "trend_size": 1.2},
     "month": {"yearly": 0.8, "yearly_size": (0.05, 0.9), "monthly": 0.3, "level_median": 80.0, "fixed_events": 0.1,
-              "moving_events": 0.15, "trend": 0.75, "trend_size": 1.8, "drift": 0.5, "stockouts": 0.06,
-              "intermittent": 0.08, "one_offs": 0.12},
+              "moving_events": 0.15, "trend": 0.75, "trend_size": 1.8, "drift": 0.55, "drift_size": (0.06, 0.8),
+              "dispersion": (0.02, 0.5), "correlated": 0.4, "correlated_size": (0.02, 0.3), "covariate_free": 0.5,
+              "stockouts": 0.06, "intermittent": 0.08, "one_offs": 0.12},
 }  # fmt: skip

@@ -43,6 +43,7 @@ def observe(scene: Scene, mean: Tensor) -> Tensor:
             if rows.numel():
                 values[rows] = draw(scene, mean[rows], _regimes(scene, spread[rows]))
     _add_outliers(scene, values, mean)
+    _cap(scene, values, mean)
     _round(scene, values)
     return values.clamp_(0, _LARGEST)
 
@@ -95,6 +96,15 @@ def _add_outliers(scene: Scene, values: Tensor, mean: Tensor) -> None:
         hit = dice.uniform(count, scene.length) < dice.log_uniform(count, 1, low=0.001, high=0.02)
         factor = dice.log_uniform(count, scene.length, low=2.0, high=12.0)
         values[rows] = torch.where(hit, (mean[rows] * factor).ceil_(), values[rows])
+
+
+def _cap(scene: Scene, values: Tensor, mean: Tensor) -> None:
+    """A capacity around what the better periods sell."""
+    rows = scene.rows(scene.config.capped)
+    if rows.numel():
+        usual = mean[rows].mean(dim=1, keepdim=True)
+        capacity = (usual * scene.dice.uniform(rows.shape[0], 1, low=1.0, high=2.5)).ceil_()
+        values[rows] = torch.minimum(values[rows], capacity)
 
 
 def _round(scene: Scene, values: Tensor) -> None:
