@@ -7,6 +7,7 @@ import sys
 import pytest
 
 import foresale
+from foresale.cli.app import app
 
 HEAVY = {"torch", "pandas", "polars", "plotly", "numpy", "narwhals", "pyarrow", "holidays", "sqlalchemy"}
 
@@ -23,7 +24,10 @@ def test_import_loads_nothing_heavy():
     assert loaded_by("import foresale").isdisjoint(HEAVY)
 
 
-@pytest.mark.parametrize("command", [[], ["inspect"], ["clean"], ["train"], ["forecast"], ["evaluate"]])
+COMMANDS = [command.callback.__name__ for command in app.registered_commands if command.callback is not None]
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=" ".join)
 def test_help_loads_nothing_heavy(command: list[str]):
     code = f"""
 from foresale.cli.app import app
