@@ -1,12 +1,14 @@
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from foresale.core.errors import ConfigError, ModelError
+from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
+from foresale.forecasting.naive import SeasonalNaive
 from foresale.storage.folder import load
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Progress
@@ -52,6 +54,29 @@ def test_an_empty_shelf_is_not_forecast_as_no_demand() -> None:
     emptied = replace(panel, sales=sales, available=available)
     found = forecast(emptied, horizon=7, model="seasonal-naive")
     assert found.median[0].sum() > 0.3 * panel.sales[last_week].sum() > 0
+
+
+@dataclass
+class Recording:
+    """Forecasts by seasonal naive, and keeps what it was shown."""
+
+    seen: list[Panel]
+    name: str = "recording"
+
+    def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
+        self.seen.append(panel)
+        return SeasonalNaive().forecast(panel, horizon=horizon)
+
+
+def test_an_item_had_no_demand_before_it_was_sold() -> None:
+    panel = shop(items=3, periods=300, seed=2, config=ShopConfig(launches=0, stockouts=0.0))
+    sales = panel.sales.copy()
+    sales[:280], sales[280:300] = 0, 40
+    recording = Recording([])
+    forecast(replace(panel, sales=sales), horizon=7, model=recording)
+    shown = recording.seen[0].sales[:300]
+    assert np.isnan(shown[:280]).all()
+    assert shown[280:].tolist() == [40.0] * 20
 
 
 def test_settings_that_cannot_be(panel: Panel, tmp_path: Path) -> None:

@@ -1,12 +1,17 @@
 """The wish: sales that can be learned from, and what was changed to get there."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from foresale.core.panel import Panel
 from foresale.data.clean import CleanOptions
 from foresale.data.clean import clean as clean_with
 from foresale.data.report import CleaningReport
 from foresale.features.events import expected_peaks
+
+
+FOR_LEARNING: Final = CleanOptions(before_launch="unknown")
+"""Cleaning before a model looks at the sales: an item that was not yet sold had no demand to learn from."""
 
 
 def clean(

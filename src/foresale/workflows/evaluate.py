@@ -13,7 +13,7 @@ from foresale.evaluation.evaluation import Evaluation
 from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
-from foresale.workflows.clean import clean
+from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.models import DEFAULT, is_trained_here, ready_forecaster, trained_forecaster
 
 
@@ -68,7 +68,9 @@ class _Cleaning:
         return self.forecaster.name
 
     def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
-        return self.forecaster.forecast(clean(panel, countries=self.countries)[0], horizon=horizon)
+        return self.forecaster.forecast(
+            clean(panel, options=FOR_LEARNING, countries=self.countries)[0], horizon=horizon
+        )
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class _Training:
     watch: Watcher | None
 
     def __call__(self, panel: Panel) -> Forecaster:
-        cleaned, _ = clean(panel, countries=self.countries)
+        cleaned, _ = clean(panel, options=FOR_LEARNING, countries=self.countries)
         trained = trained_forecaster(cleaned, self.model, horizon=self.horizon, countries=self.countries,
                                      options=self.options, watch=self.watch)  # fmt: skip
         return _Cleaning(trained, self.countries)

@@ -14,7 +14,7 @@ from foresale.core.protocols import Forecaster
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
-from foresale.workflows.clean import clean
+from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.models import DEFAULT, is_trained_here, ready_forecaster, trained_forecaster
 
 
@@ -45,7 +45,7 @@ def forecast(panel: Panel, *, horizon: int, model: str | Path | Forecaster = DEF
     if horizon < 1:
         raise ConfigError(f"a horizon has at least one period, not {horizon}")
     ready = None if isinstance(model, str) and is_trained_here(model) else ready_forecaster(model)
-    cleaned, report = clean(panel, countries=countries)
+    cleaned, report = clean(panel, options=FOR_LEARNING, countries=countries)
     if ready is not None:
         found = ready.forecast(cleaned, horizon=horizon)
     else:

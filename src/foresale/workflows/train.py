@@ -10,7 +10,7 @@ from foresale.forecasting.neural import NeuralForecaster
 from foresale.storage.folder import save
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
-from foresale.workflows.clean import clean
+from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.models import DEFAULT, trained_forecaster
 
 
@@ -44,7 +44,7 @@ def train(panel: Panel, *, horizon: int, model: str = DEFAULT, countries: Sequen
     """
     if horizon < 1:
         raise ConfigError(f"a horizon has at least one period, not {horizon}")
-    cleaned, _ = clean(panel, countries=countries)
+    cleaned, _ = clean(panel, options=FOR_LEARNING, countries=countries)
     work = None if output is None else Path(output).with_name(Path(output).name + ".training")
     trained = trained_forecaster(cleaned, model, horizon=horizon, countries=countries, options=options,
                                  watch=on_progress, checkpoints=work)  # fmt: skip
