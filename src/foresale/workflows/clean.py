@@ -9,7 +9,6 @@ from foresale.data.clean import clean as clean_with
 from foresale.data.report import CleaningReport
 from foresale.features.events import expected_peaks
 
-
 FOR_LEARNING: Final = CleanOptions(before_launch="unknown")
 """Cleaning before a model looks at the sales: an item that was not yet sold had no demand to learn from."""
 

@@ -11,13 +11,14 @@ from foresale.data.clean import CleanOptions
 from foresale.evaluation.backtest import backtest
 from foresale.evaluation.evaluation import Evaluation
 from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
+from foresale.forecasting.pretrained import NAME as PRETRAINED
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.models import DEFAULT, is_trained_here, ready_forecaster, trained_forecaster
+from foresale.workflows.models import is_trained_here, ready_forecaster, trained_forecaster
 
 
-def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[str | Path | Forecaster] = (DEFAULT,),
+def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[str | Path | Forecaster] = (PRETRAINED,),
              countries: Sequence[str] = (), options: TrainOptions | None = None,
              on_progress: Watcher | None = None) -> Evaluation:  # fmt: skip
     """A rolling-origin backtest of models against seasonal naive, which always takes part.
@@ -50,7 +51,7 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[s
         if isinstance(model, str) and is_trained_here(model):
             contestants[model] = _Training(model, horizon, tuple(countries), options, on_progress)
         else:
-            forecaster = _Cleaning(ready_forecaster(model), tuple(countries))
+            forecaster = _Cleaning(ready_forecaster(model, countries=countries, options=options), tuple(countries))
             contestants[Path(model).name if isinstance(model, str | Path) else forecaster.name] = forecaster
     measured, _ = clean(panel, options=CleanOptions(stockouts="reported", negatives="keep"), countries=countries)
     return backtest(measured, contestants, horizon=horizon, windows=windows)

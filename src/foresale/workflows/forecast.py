@@ -12,13 +12,14 @@ from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.pretrained import NAME as PRETRAINED
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.models import DEFAULT, is_trained_here, ready_forecaster, trained_forecaster
+from foresale.workflows.models import is_trained_here, ready_forecaster, trained_forecaster
 
 
-def forecast(panel: Panel, *, horizon: int, model: str | Path | Forecaster = DEFAULT, countries: Sequence[str] = (),
+def forecast(panel: Panel, *, horizon: int, model: str | Path | Forecaster = PRETRAINED, countries: Sequence[str] = (),
              options: TrainOptions | None = None, on_progress: Watcher | None = None) -> Forecast:  # fmt: skip
     """Quantiles of the sales of every item over the periods after its cutoff.
 
@@ -28,9 +29,10 @@ def forecast(panel: Panel, *, horizon: int, model: str | Path | Forecaster = DEF
     Args:
         panel: as it was read.
         horizon: periods ahead.
-        model: a model folder, a forecaster, "seasonal-naive", or "lstm" or "transformer", trained on the panel first.
-        countries: whose public holidays and festivals count, for a network that is trained first.
-        options: settings of that training.
+        model: "pretrained", a model folder, a forecaster, "seasonal-naive", or "lstm" or "transformer", which are
+            trained on the panel first.
+        countries: whose public holidays and festivals count; a model folder has its own.
+        options: settings of that training; its covariates and calendar also count for "pretrained".
         on_progress: told about every step of it.
 
     Raises:
@@ -44,7 +46,11 @@ def forecast(panel: Panel, *, horizon: int, model: str | Path | Forecaster = DEF
     """
     if horizon < 1:
         raise ConfigError(f"a horizon has at least one period, not {horizon}")
-    ready = None if isinstance(model, str) and is_trained_here(model) else ready_forecaster(model)
+    ready = (
+        None
+        if isinstance(model, str) and is_trained_here(model)
+        else ready_forecaster(model, countries=countries, options=options)
+    )
     cleaned, report = clean(panel, options=FOR_LEARNING, countries=countries)
     if ready is not None:
         found = ready.forecast(cleaned, horizon=horizon)

@@ -10,13 +10,16 @@ from foresale.core.protocols import Forecaster
 from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.neural import NeuralForecaster
+from foresale.forecasting.pretrained import NAME as PRETRAINED
 from foresale.storage.folder import load
+from foresale.storage.weights import pretrained
 from foresale.training.options import TrainOptions, network_kind
 from foresale.training.progress import Watcher
 from foresale.training.train import train_networks
 
 NETWORKS: Final = ("lstm", "transformer")
-DEFAULT: Final = "transformer"
+TRAINED: Final = "transformer"
+"""The network that is trained where none is named."""
 
 
 def is_trained_here(model: object) -> bool:
@@ -24,8 +27,11 @@ def is_trained_here(model: object) -> bool:
     return model in NETWORKS
 
 
-def ready_forecaster(model: str | Path | Forecaster) -> Forecaster:
-    """The forecaster that needs no training: an object as it is, a model folder, or seasonal naive.
+def ready_forecaster(model: str | Path | Forecaster, *, countries: Sequence[str] = (),
+                     options: TrainOptions | None = None) -> Forecaster:  # fmt: skip
+    """The forecaster that needs no training: an object as it is, a model folder, or one of those in the package.
+
+    The countries, and whether the options let covariates and the calendar be read, concern the pre-trained networks.
 
     Raises:
         ConfigError: neither a name nor a folder that exists.
@@ -35,8 +41,11 @@ def ready_forecaster(model: str | Path | Forecaster) -> Forecaster:
         return model
     if model == SEASONAL_NAIVE:
         return SeasonalNaive()
+    if model == PRETRAINED:
+        chosen = options or TrainOptions()
+        return pretrained(countries=tuple(countries), covariates=chosen.covariates, calendar=chosen.calendar)
     if isinstance(model, str) and not Path(model).exists():
-        names = ", ".join((*NETWORKS, SEASONAL_NAIVE))
+        names = ", ".join((PRETRAINED, *NETWORKS, SEASONAL_NAIVE))
         raise ConfigError(f"unknown model {model!r}: it is no model folder here, and none of {names}.")
     return load(model)
 

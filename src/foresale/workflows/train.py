@@ -11,10 +11,10 @@ from foresale.storage.folder import save
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.models import DEFAULT, trained_forecaster
+from foresale.workflows.models import TRAINED, trained_forecaster
 
 
-def train(panel: Panel, *, horizon: int, model: str = DEFAULT, countries: Sequence[str] = (),
+def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequence[str] = (),
           options: TrainOptions | None = None, output: str | Path | None = None,
           on_progress: Watcher | None = None) -> NeuralForecaster:  # fmt: skip
     """Train an LSTM or a Transformer on the history of a panel, after stock-outs became unknown demand.

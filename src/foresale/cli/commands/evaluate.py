@@ -17,7 +17,7 @@ Models = Annotated[
     typer.Option(
         "--model",
         metavar="MODELS",
-        help="What to compare with seasonal naive: lstm, transformer or model folders; may be repeated.",
+        help="What to compare with seasonal naive: pretrained, lstm, transformer or model folders; may be repeated.",
     ),
 ]
 
@@ -47,7 +47,7 @@ def evaluate(
     check_output(output)
     check_output(html, endings=(".html",))
     panel = read_panel(sales, reading, quiet=quiet)
-    models = list_of(model) or ("transformer",)
+    models = list_of(model) or ("pretrained",)
     if not quiet:
         compared = f"{', '.join(models)} with seasonal naive"
         note(f"Comparing {compared} on {len(panel):,} items, {windows} times {horizon} periods.")

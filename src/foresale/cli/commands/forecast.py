@@ -21,8 +21,8 @@ Model = Annotated[
     typer.Option(
         "--model",
         metavar="MODEL",
-        help="A model folder that `foresale train` wrote; or lstm or transformer, trained on these sales first; "
-        "or seasonal-naive.",
+        help="pretrained, which came with the package; a model folder that `foresale train` wrote; lstm or "
+        "transformer, trained on these sales first; or seasonal-naive.",
     ),
 ]
 
@@ -33,7 +33,7 @@ def forecast(
     horizon: Horizon,
     reading: Reading,
     training: Training,
-    model: Model = "transformer",
+    model: Model = "pretrained",
     output: Output = None,
     html: Html = None,
     country: Countries = None,
