@@ -182,3 +182,25 @@ def test_as_a_program(shop_files: Path):
     assert done.returncode == 2
     assert "nothing.csv" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_pretrain_writes_weights_that_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from foresale.storage.weights import load_weights
+
+    monkeypatch.chdir(tmp_path)
+    pl.DataFrame({"unit": ["month"] * 3, "values": [[float(v % 12) for v in range(60)]] * 3}).write_parquet("c.parquet")
+    small = ("--unit", "month", "--width", 16, "--layers", 1, "--workers", 0, "--corpus", "c.parquet")
+    result = run("pretrain", "--steps", 2, "--output", "w/month.safetensors", *small)
+    assert "2 steps" in result.stderr
+    assert "Wrote w/month.safetensors." in result.stderr
+    unit, network = load_weights(tmp_path / "w" / "month.safetensors")
+    assert (unit, network.config.backbone, network.config.width) == ("month", "lstm", 16)
+
+
+def test_pretrain_refuses_what_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    assert "either steps or minutes" in run("pretrain", "--output", "w.safetensors", code=2).stderr
+    assert ".safetensors" in run("pretrain", "--steps", 1, "--output", "w.bin", code=2).stderr
+    missing = ("--steps", 1, "--output", "w.safetensors", "--corpus", "nowhere.parquet")
+    assert "no corpus" in run("pretrain", *missing, code=2).stderr
+    assert list(tmp_path.iterdir()) == []

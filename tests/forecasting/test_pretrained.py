@@ -111,6 +111,11 @@ def test_odd_items_are_forecast_and_unknown_ones_fall_back(panel: Panel) -> None
     assert np.array_equal(forecast.quantiles[2], naive.quantiles[0])
 
 
+@pytest.mark.parametrize(("frequency", "lags"), [("D", (364, 728)), ("2D", (182, 364)), ("7D", (52, 104))])
+def test_longer_periods_have_the_lags_of_a_year_too(frequency: str, lags: tuple[int, ...]) -> None:
+    assert PretrainedForecaster({"day": specialist()})._specialist(Frequency.parse(frequency)).lags == lags
+
+
 def test_what_cannot_be_is_said(panel: Panel) -> None:
     forecaster = PretrainedForecaster({"day": specialist()})
     with pytest.raises(ConfigError, match="at least one step"):

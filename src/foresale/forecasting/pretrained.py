@@ -11,7 +11,7 @@ from torch import Tensor
 
 from foresale.core.errors import ConfigError, ModelError
 from foresale.core.forecast import Forecast
-from foresale.core.frequency import Index, Unit
+from foresale.core.frequency import Frequency, Index, Unit
 from foresale.core.panel import Panel
 from foresale.forecasting.neural import check_future, fall_back
 from foresale.models.batch import Batch
@@ -86,12 +86,7 @@ class PretrainedForecaster:
         """
         if horizon < 1:
             raise ConfigError(f"a forecast has at least one step, not {horizon}")
-        unit = panel.frequency.unit
-        if unit not in self.specialists:
-            raise ModelError(
-                f"no pre-trained network for periods of a {unit}: there are {', '.join(self.specialists)}."
-            )
-        specialist = self.specialists[unit]
+        specialist = self._specialist(panel.frequency)
         if self.covariates and panel.known:
             check_future(panel, [covariate.name for covariate in panel.known], horizon=horizon)
         windows = Windows(panel, self._spec(panel), context=specialist.span, horizon=horizon)
@@ -101,6 +96,17 @@ class PretrainedForecaster:
         fallbacks = fall_back(panel, quantiles, context=specialist.span, horizon=horizon)
         forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
         return replace(forecast, notes=(*forecast.notes, *(reader.notes() if reader else ())))
+
+    def _specialist(self, frequency: Frequency) -> Specialist:
+        """The networks for a frequency, with lags of as many of its periods; minutes are left to those of hours."""
+        unit: Unit = "hour" if frequency.unit == "minute" else frequency.unit
+        if unit not in self.specialists:
+            raise ModelError(
+                f"no pre-trained network for periods of a {unit}: there are {', '.join(self.specialists)}."
+            )
+        found = self.specialists[unit]
+        parts = 60 if frequency.unit == "minute" else 1
+        return replace(found, lags=tuple(max(lag * parts // frequency.count, 1) for lag in found.lags))
 
     def _spec(self, panel: Panel) -> InputSpec:
         known = {covariate.name: covariate for covariate in panel.known} if self.covariates else {}

@@ -68,7 +68,7 @@ def pretrain(options: PretrainOptions, *, corpus: Tensor | None = None, checkpoi
     clock = Clock(options)
     if options.compiled:
         state.network.network.backbone.compile()
-    checks = [source.validation(number) for number in range(_VALIDATION_BATCHES)]
+    checks: list[Task] = []
     began = saved = time.monotonic()
     smooth = math.nan
     for task in _tasks(source, state.step):
@@ -78,6 +78,7 @@ def pretrain(options: PretrainOptions, *, corpus: Tensor | None = None, checkpoi
         loss = _step(state, task, options, rate=clock.rate(state.step, seconds), device=device)
         smooth = loss if math.isnan(smooth) else 0.98 * smooth + 0.02 * loss
         if state.step % options.validate_every == 0:
+            checks = checks or [source.validation(number) for number in range(_VALIDATION_BATCHES)]
             state.best = validate(state.average, checks, options, device=device)
             state.losses.append((state.step, smooth, state.best))
             logger.info("step %d, %.0f s: loss %.4f, validation %.4f", state.step, seconds, smooth, state.best)
