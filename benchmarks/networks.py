@@ -1,4 +1,4 @@
-"""The networks trained on a shop's own sales, on retail tasks of fev-bench, with its seasonal naive as the measure.
+"""The networks on retail tasks of fev-bench, with its seasonal naive as the measure.
 
 Takes a scorer with the options --command, --tasks, --windows and --out, and the names of its tasks.
 """
@@ -6,6 +6,7 @@ Takes a scorer with the options --command, --tasks, --windows and --out, and the
 import argparse
 import csv
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -19,9 +20,12 @@ CONTESTANTS = {
     "seasonal naive": "snaive",
     "lstm": f"{READ} --model lstm",
     "transformer": f"{READ} --model transformer",
-    "transformer, no covariates": f"{READ} --model transformer --no-covariates",
-    "transformer, no covariates, no calendar": f"{READ} --model transformer --no-covariates --no-calendar",
+    "lstm, no covariates": f"{READ} --model lstm --no-covariates",
+    "lstm, no covariates, no calendar": f"{READ} --model lstm --no-covariates --no-calendar",
+    "pretrained": f"{READ} --model pretrained",
+    "pretrained, no covariates, no calendar": f"{READ} --model pretrained --no-covariates --no-calendar",
 }
+SKILL = re.compile(r"skill over seasonal naive.*SQL (\S+)  MASE (\S+)  WQL (\S+)  WAPE (\S+)")
 METRICS = ("SQL", "MASE", "WQL", "WAPE", "seconds")
 
 
@@ -29,8 +33,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scorer", type=Path)
     parser.add_argument("--tasks", default="walmart,favorita_transactions_1D,hospital")
-    parser.add_argument("--windows", type=int, default=1, help="the last windows only")
+    parser.add_argument("--windows", type=int, default=1, help="the last windows only; 0 for all")
     parser.add_argument("--only", nargs="*", help="some of the contestants")
+    parser.add_argument("--name", default="networks", help="of the table in results/")
     options = parser.parse_args()
     rows = []
     for name, command in CONTESTANTS.items():
@@ -39,12 +44,13 @@ def main() -> None:
         for row in score(options.scorer, command, tasks=options.tasks, windows=options.windows):
             rows.append((row["task"], name, *(row[metric] for metric in METRICS)))
             print(rows[-1], flush=True)
-    order = options.tasks.split(",")
+    order = [*options.tasks.split(","), "skill, %"]
     rows.sort(key=lambda row: order.index(row[0]))
+    windows = f"last {options.windows} window(s)" if options.windows else "all windows"
     report(
-        "networks",
-        title="Networks trained on the shop's own sales",
-        data=f"{options.tasks}, last {options.windows} window(s) of fev-bench; seconds include reading and training",
+        options.name,
+        title="The networks on retail tasks of fev-bench",
+        data=f"{options.tasks}, {windows}; seconds are those of the whole commands",
         columns=("task", "model", *METRICS),
         rows=rows,
     )
@@ -62,7 +68,12 @@ def score(scorer: Path, command: str, *, tasks: str, windows: int) -> list[dict[
         )
         if done.returncode:
             raise SystemExit(f"{command}\nfailed after {time.monotonic() - began:.0f} s\n{done.stdout}\n{done.stderr}")
-        return list(csv.DictReader(out.read_text().splitlines()))
+        rows = list(csv.DictReader(out.read_text().splitlines()))
+    skill = SKILL.search(done.stdout)
+    if skill:
+        seconds = sum(float(row["seconds"]) for row in rows)
+        rows.append({"task": "skill, %", **dict(zip(METRICS, (*skill.groups(), f"{seconds:.0f}"), strict=True))})
+    return rows
 
 
 if __name__ == "__main__":
