@@ -3,7 +3,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from foresale.cli.output import check_output, whole_file, write_frame
+from foresale.cli.output import check_output, write_frame
 from foresale.core.errors import ConfigError
 
 FRAME = pl.DataFrame({"sku": [7, 8], "0.5": [1.5, 2.5]})
@@ -32,18 +32,3 @@ def test_places_that_cannot_be_written_are_refused(tmp_path: Path):
     for path in (tmp_path / "folder.csv", tmp_path / "file" / "f.csv"):
         with pytest.raises(ConfigError, match="cannot write"):
             check_output(path)
-
-
-def test_a_failed_write_leaves_the_old_file(tmp_path: Path):
-    path = tmp_path / "f.csv"
-    path.write_text("old")
-
-    def write_half() -> None:
-        with whole_file(path) as part:
-            part.write_text("half")
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        write_half()
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]

@@ -11,7 +11,7 @@ import pytest
 
 from foresale.core.charts import line_chart
 from foresale.core.errors import ConfigError
-from foresale.pages.page import Facts, Notes, Picture, Section, Spark, Table, page, table_of, write_page
+from foresale.pages.page import Facts, Notes, Picture, Section, Spark, Table, page, write_page
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
@@ -146,12 +146,11 @@ def test_cells_are_shown_as_people_write_them(value: object, shown: str) -> None
     assert shown in Reader(page("t", [Section("s", [Table(["x"], [(value,)], "c")])])).text
 
 
-def test_tables_come_from_frames_and_dictionaries() -> None:
+def test_tables_come_from_frames() -> None:
     frame = pl.DataFrame({"a": [1, 2], "b": ["x", None]})
     table = Table.of(frame, caption="c")
     assert table.columns == ["a", "b"]
     assert table.numeric == (True, False)
-    assert table_of([], caption="empty").rows == []
     with pytest.raises(ConfigError, match="row 1"):
         Table(["a"], [(1,), (1, 2)], "ragged")
 

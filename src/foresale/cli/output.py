@@ -1,8 +1,7 @@
 """Results as files: the ending says the form, and a file is there whole or not at all."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -10,6 +9,7 @@ import typer
 
 from foresale.cli.console import note
 from foresale.core.errors import ConfigError
+from foresale.core.files import whole_file
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,17 +47,6 @@ def write_frame(frame: "pl.DataFrame", path: Path) -> None:
     write: dict[str, Callable[[Path], object]] = {".parquet": frame.write_parquet, ".csv": frame.write_csv}
     with whole_file(path) as part:
         write[path.suffix.lower()](part)
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """A file to write to that takes the place of `path` when all went well, and vanishes when not."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def say_written(*paths: Path | None, quiet: bool) -> None:

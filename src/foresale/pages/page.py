@@ -1,14 +1,12 @@
 """The frame of every page: text, key figures, tables and pictures in one HTML file that needs no network."""
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from foresale.core.errors import ConfigError
+from foresale.core.files import whole_file
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -162,16 +161,8 @@ def write_page(path: str | Path, html: str) -> Path:
         OSError: the folder does not exist or cannot be written.
     """
     target = Path(path)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(html)
-        temporary.chmod(0o644)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with whole_file(target) as part:
+        part.write_text(html, encoding="utf-8", newline="\n")
     return target
 
 
@@ -230,13 +221,3 @@ def _sort_key(value: object) -> str:
     if isinstance(value, int | float | np.number) and np.isfinite(float(value)):
         return json.dumps(float(value))
     return "" if value is None or isinstance(value, float | np.floating) else str(value)
-
-
-def table_of(rows: Sequence[Mapping[str, Any]], *, caption: str, digits: int = 2) -> Table:
-    """A table from dictionaries with the same keys.
-
-    >>> table_of([{"Model": "lstm", "MASE": 0.81}], caption="Scores").columns
-    ('Model', 'MASE')
-    """
-    columns = tuple(rows[0]) if rows else ()
-    return Table(columns, [tuple(row[name] for name in columns) for row in rows], caption, digits)
