@@ -123,10 +123,13 @@ def test_constant_sales_are_certain() -> None:
 
 def test_stepping_in_for_some_items_gives_what_a_forecast_of_them_alone_gives() -> None:
     panel = panel_of([1.0, 2, 3], [4.0] * 20, [5.0])
-    quantiles, named = fall_back(panel, np.array([2, 0]), horizon=5, reason="too short for the network")
+    quantiles, named = fall_back(panel, {2: "no sales", 0: "too short for the network"}, horizon=5)
     assert quantiles[:, 0, 10].tolist() == [5, 3]
-    assert named == dict.fromkeys(("i2", "i0"), "too short for the network: seasonal-naive")
-    nothing, nobody = fall_back(panel, np.array([], np.int64), horizon=5, reason="")
+    assert named == {
+        "i2": "no sales; forecast by seasonal-naive",
+        "i0": "too short for the network; forecast by seasonal-naive",
+    }
+    nothing, nobody = fall_back(panel, {}, horizon=5)
     assert nothing.shape == (0, 5, 21)
     assert nobody == {}
 

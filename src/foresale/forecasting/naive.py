@@ -1,6 +1,6 @@
 """The seasonal naive forecaster: the last season once more. Every other model has to beat it, or fall back on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -94,25 +94,32 @@ class SeasonalNaive:
         return quantiles, _named(panel, unknown=unknown, short=seasons < season)
 
 
-def fall_back(panel: Panel, items: Index, *, horizon: int, reason: str) -> tuple[Values, dict[str, str]]:
-    """What a forecaster says of the items (by position) that it cannot handle itself: their seasonal naive forecast.
+def fall_back(panel: Panel, reasons: Mapping[int, str], *, horizon: int) -> tuple[Values, dict[str, str]]:
+    """What a forecaster says of the items that it cannot handle itself: their seasonal naive forecast.
+
+    Args:
+        panel: the sales.
+        reasons: why, by the item's position.
+        horizon: periods after each item's cutoff.
 
     Returns:
-        Their quantiles [n, H, Q], and what to put in `Forecast.fallbacks`: by item id, the reason and who stepped in.
+        Their quantiles [n, H, Q] in the order of the reasons, and what to put in `Forecast.fallbacks`: by item id, the
+        reason and who stepped in.
 
     >>> import polars as pl
     >>> from foresale.core.frequency import Frequency
     >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([0]),
     ...              offsets=np.array([0, 1]), history=np.array([1]), sales=np.array([5], np.float32))
-    >>> quantiles, named = fall_back(shop, np.array([0]), horizon=3, reason="1 period of history")
+    >>> quantiles, named = fall_back(shop, {0: "1 period of history"}, horizon=3)
     >>> quantiles.shape, named
-    ((1, 3, 21), {'tea': '1 period of history: seasonal-naive'})
+    ((1, 3, 21), {'tea': '1 period of history; forecast by seasonal-naive'})
     """
-    if not len(items):
+    if not reasons:
         return np.empty((0, horizon, len(LEVELS)), np.float32), {}
-    chosen = panel.select(items)
+    chosen = panel.select(list(reasons))
     forecast = SeasonalNaive().forecast(chosen, horizon=horizon)
-    return forecast.quantiles, {str(item): f"{reason}: {NAME}" for item in chosen.items[ITEM]}
+    named = zip(chosen.items[ITEM], reasons.values(), strict=True)
+    return forecast.quantiles, {str(item): f"{reason}; forecast by {NAME}" for item, reason in named}
 
 
 def _named(panel: Panel, *, unknown: npt.NDArray[np.bool_], short: npt.NDArray[np.bool_]) -> dict[str, str]:

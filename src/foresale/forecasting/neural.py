@@ -14,7 +14,7 @@ from foresale.core.errors import ConfigError, DataError, Fault, ModelError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
-from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting import naive
 from foresale.models.network import Network
 from foresale.training.inputs import InputSpec
 from foresale.training.windows import Windows
@@ -127,15 +127,9 @@ def check_future(panel: Panel, known: Sequence[str], *, horizon: int) -> None:
 def fall_back(panel: Panel, quantiles: npt.NDArray[np.float32], *, context: int, horizon: int) -> dict[str, str]:
     """Put seasonal naive's quantiles in the place of those that are not to be used, and name their items."""
     reasons = _reasons(panel, quantiles, context=context)
-    if not reasons:
-        return {}
-    items = np.array(sorted(reasons))
-    simpler = SeasonalNaive()
-    quantiles[items] = simpler.forecast(panel.select(items), horizon=horizon).quantiles
-    ids = panel.items[ITEM].gather(items).cast(pl.String)
-    return {
-        str(name): f"{reasons[int(item)]}; forecast by {simpler.name}" for name, item in zip(ids, items, strict=True)
-    }
+    instead, named = naive.fall_back(panel, reasons, horizon=horizon)
+    quantiles[list(reasons)] = instead
+    return named
 
 
 def _reasons(panel: Panel, quantiles: npt.NDArray[np.float32], *, context: int) -> dict[int, str]:
@@ -150,4 +144,4 @@ def _reasons(panel: Panel, quantiles: npt.NDArray[np.float32], *, context: int) 
     reasons = {int(item): f"no sales known in its last {context} periods" for item in np.flatnonzero(seen == 0)}
     reasons |= {int(item): "the network's forecast was no number" for item in np.flatnonzero(broken)}
     reasons |= {int(item): "the network's forecast was far beyond all it ever sold" for item in np.flatnonzero(wild)}
-    return reasons
+    return dict(sorted(reasons.items()))

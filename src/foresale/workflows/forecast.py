@@ -66,8 +66,7 @@ def forecast(panel: Panel, *, horizon: int, model: str | Path | Forecaster = PRE
 
 def _all_naive(panel: Panel, *, horizon: int, reason: str) -> Forecast:
     """Seasonal naive for a panel that no network can learn from, every item named."""
-    simpler = SeasonalNaive()
-    found = simpler.forecast(panel, horizon=horizon)
+    found = SeasonalNaive().forecast(panel, horizon=horizon)
     ids = panel.items[ITEM].cast(pl.String).to_list()
-    return replace(found, fallbacks=dict.fromkeys(ids, f"too short to train a network on; forecast by {simpler.name}"),
+    return replace(found, fallbacks=dict.fromkeys(ids, f"too short to train a network on; forecast by {found.model}"),
                    notes=(*found.notes, reason))  # fmt: skip
