@@ -40,13 +40,23 @@ class Chunk:
 
 def chunks(panel: Panel, *, cells: int = CELLS) -> Iterator[Chunk]:
     """The histories of all items, short ones first, at most `cells` cells at a time (or one item)."""
-    order = np.argsort(panel.history, kind="stable")
-    lengths = panel.history[order]
+    for items in of_like_length(panel.history, cells=cells):
+        yield chunk(panel, np.sort(items))
+
+
+def of_like_length(lengths: Index, *, cells: int = CELLS) -> Iterator[Index]:
+    """Items by length, short ones first, so many at a time that they fill `cells` cells of a matrix at most (or one row).
+
+    >>> [items.tolist() for items in of_like_length(np.array([2, 3, 2]), cells=4)]
+    [[0, 2], [1]]
+    """
+    order = np.argsort(lengths, kind="stable")
+    ordered = lengths[order]
     begin = 0
     while begin < len(order):
-        end = min(begin + max(cells // int(lengths[begin]), 1), len(order))
-        end = min(begin + max(cells // int(lengths[end - 1]), 1), len(order))
-        yield chunk(panel, np.sort(order[begin:end]))
+        end = min(begin + max(cells // int(ordered[begin]), 1), len(order))
+        end = min(begin + max(cells // int(ordered[end - 1]), 1), len(order))
+        yield order[begin:end]
         begin = end
 
 

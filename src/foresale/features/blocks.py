@@ -1,4 +1,7 @@
-"""Items as the rows of matrices, a bounded number at a time: windows never cross from one item into the next."""
+"""Items with their future as the rows of matrices, a bounded number at a time; `data.histories` stops at the cutoff.
+
+Windows never cross from one item into the next.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.frequency import Index
 from foresale.core.panel import Values
+from foresale.data.histories import CELLS, of_like_length
 
 Matrix = npt.NDArray[np.float64]
-Index = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -33,21 +37,15 @@ class Block:
         return matrix
 
 
-def blocks(offsets: Index, *, cells: int = 2_000_000) -> Iterator[Block]:
+def blocks(offsets: Index, *, cells: int = CELLS) -> Iterator[Block]:
     """All items, those of like length together, in blocks of at most `cells` cells (or of a single item).
 
     >>> [block.items.tolist() for block in blocks(np.array([0, 2, 5, 7]), cells=4)]
     [[0, 2], [1]]
     """
     lengths = np.diff(offsets)
-    order = np.argsort(lengths, kind="stable")
-    start = 0
-    while start < order.size:
-        sizes = lengths[order[start:]] * np.arange(1, order.size - start + 1)
-        stop = start + max(int(np.searchsorted(sizes, cells, side="right")), 1)
-        items = order[start:stop]
+    for items in of_like_length(lengths, cells=cells):
         columns = np.arange(int(lengths[items[-1]]))
         inside = columns < lengths[items][:, None]
         rows = np.minimum(offsets[items][:, None] + columns, offsets[-1] - 1)
         yield Block(items, rows, inside)
-        start = stop

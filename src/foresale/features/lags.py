@@ -6,8 +6,9 @@ from typing import Final, Literal
 import numpy as np
 
 from foresale.core.errors import ConfigError
+from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
-from foresale.features.blocks import Block, Index, Matrix, blocks
+from foresale.features.blocks import Block, Matrix, blocks
 from foresale.features.windows import (
     columns_since,
     faded_mean,

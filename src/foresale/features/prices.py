@@ -10,7 +10,7 @@ import numpy as np
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Covariate, Panel, Values
 from foresale.features.blocks import Block, Matrix, blocks
-from foresale.features.lags import put
+from foresale.features.lags import lag_of, put
 from foresale.features.ranks import ranks_within
 from foresale.features.windows import columns_since, columns_until, rolling_max, rolling_mean, shifted
 
@@ -126,7 +126,7 @@ def _features_of(covariate: Covariate, panel: Panel, config: PriceConfig, meanin
     if meaning == "price" and config.category:
         values = covariate.values
         if covariate.role == "past":
-            values = _shifted_rows(values, panel, config.horizon_gap)
+            values = lag_of(values, panel.offsets, steps=config.horizon_gap)
         result[f"{covariate.name}_rank"] = ranks_within(values, panel, config.category)
     return result
 
@@ -161,10 +161,3 @@ def _of_promotion(value: Matrix, config: PriceConfig, meaning: Meaning, *, ahead
 def _write(result: dict[str, Values], block: Block, found: Mapping[str, Matrix], panel: Panel) -> None:
     for name, matrix in found.items():
         put(result.setdefault(name, np.full(panel.sales.shape, np.nan, np.float32)), block, matrix)
-
-
-def _shifted_rows(values: Values, panel: Panel, steps: int) -> Values:
-    moved = np.full_like(values, np.nan)
-    moved[steps:] = values[: max(values.size - steps, 0)]
-    moved[panel.positions < steps] = np.nan
-    return moved

@@ -1,14 +1,12 @@
 """Ranks of a covariate among the items of a category in the same period."""
 
-from typing import Final
-
 import numpy as np
 import polars as pl
 
+from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
-from foresale.features.blocks import Index, Matrix
-
-_CELLS: Final = 2_000_000
+from foresale.data.histories import CELLS
+from foresale.features.blocks import Matrix
 
 
 def ranks_within(values: Values, panel: Panel, category: str) -> Values:
@@ -27,7 +25,7 @@ def ranks_within(values: Values, panel: Panel, category: str) -> Values:
 def _rank_items(result: Values, values: Values, panel: Panel, items: Index) -> None:
     """Write the ranks of one category, a bounded number of periods at a time."""
     first, end = panel.starts[items], panel.starts[items] + panel.lengths[items]
-    width = max(_CELLS // items.size, 1)
+    width = max(CELLS // items.size, 1)
     for start in range(int(first.min()), int(end.max()), width):
         periods = np.arange(start, min(start + width, int(end.max())))
         inside = (periods >= first[:, None]) & (periods < end[:, None])

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.core.errors import ConfigError
+from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
-from foresale.features.blocks import Index, Matrix, blocks
+from foresale.features.blocks import Matrix, blocks
 
 Kind = Literal["standard", "minmax", "robust", "arcsinh"]
 Numbers = npt.NDArray[np.float64]
