@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 import torch
 
@@ -108,3 +109,12 @@ def test_members_are_averaged(panel: Panel) -> None:
     assert np.allclose(made[0].forecast(panel, horizon=HORIZON).quantiles, np.maximum(both, 0), rtol=1e-4, atol=1e-4)
     one, two = (forecaster.forecast(panel, horizon=HORIZON).quantiles for forecaster in made[1:])
     assert not np.allclose(one, two)
+
+
+def test_a_lacking_item_column_is_said() -> None:
+    panel = shop(items=8, periods=200, seed=6, config=ShopConfig(future=7))
+    kinds = pl.Series("kind", ["a", "b"] * 4)
+    trained = train_networks(replace(panel, items=panel.items.with_columns(kinds)), backbone="lstm", horizon=7,
+                             options=OPTIONS)  # fmt: skip
+    forecaster = NeuralForecaster("lstm", trained.networks, trained.windows.spec, trained.windows.context, 7)
+    assert "trained with kind of the items" in forecaster.forecast(panel, horizon=7).notes[-1]

@@ -96,6 +96,31 @@ def test_statics_become_codes_or_numbers() -> None:
     assert shop.encode(pl.DataFrame({"other": [1]})).tolist() == [0]
 
 
+def test_text_where_there_were_numbers_is_refused_not_guessed() -> None:
+    flag, text = panel(c=known([0, 1, 0, 1, 1, 0, 0, 1])), panel(c=known([0, 1, 0, 1, 1, 0, 0, 1], ("no", "yes")))
+    with pytest.raises(DataError, match="trained with numbers in the covariate 'c', the data have text"):
+        InputSpec.fit(flag).encode(text, horizon=1)
+    with pytest.raises(DataError, match="trained with text"):
+        InputSpec.fit(text).encode(flag, horizon=1)
+    size = StaticInput.fit(pl.Series("size", [1.0, 2.0]))
+    assert size is not None
+    with pytest.raises(DataError, match=r"'size' is no number.*2 \(first at big\)"):
+        size.encode(pl.DataFrame({"size": ["big", "3", "small", None]}))
+
+
+def test_codes_read_as_floats_are_the_same_codes() -> None:
+    shop = StaticInput.fit(pl.Series("shop", [7, 7, 9]))
+    assert shop is not None
+    assert shop.encode(pl.DataFrame({"shop": [9.0, 7.0, None, 8.0]})).tolist() == [2, 1, 0, 0]
+
+
+def test_a_covariate_of_which_nothing_is_known_is_left_out_and_named(caplog: pytest.LogCaptureFixture) -> None:
+    empty = panel(c=known([NAN, NAN, NAN, NAN, 9.5, NAN, NAN, 9.5]))
+    spec = InputSpec.fit(empty)
+    assert spec.covariates == ()
+    assert "none of their values is known: c" in caplog.text
+
+
 def test_a_column_that_is_an_id_is_left_out() -> None:
     assert StaticInput.fit(pl.Series("barcode", [str(number) for number in range(50)])) is None
 

@@ -45,7 +45,9 @@ def chunks(panel: Panel, *, cells: int = CELLS) -> Iterator[Chunk]:
 
 
 def of_like_length(lengths: Index, *, cells: int = CELLS) -> Iterator[Index]:
-    """Items by length, short ones first, so many at a time that they fill `cells` cells of a matrix at most (or one row).
+    """Items by length, short ones first, so many at a time that a matrix of them has at most `cells` cells.
+
+    An item that is longer than that comes alone.
 
     >>> [items.tolist() for items in of_like_length(np.array([2, 3, 2]), cells=4)]
     [[0, 2], [1]]

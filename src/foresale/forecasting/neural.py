@@ -61,7 +61,7 @@ class NeuralForecaster:
         quantiles = np.concatenate([self._quantiles(windows, items) for items in self._slices(panel, horizon)])
         fallbacks = fall_back(panel, quantiles, context=self.context, horizon=horizon)
         forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
-        return replace(forecast, notes=(*forecast.notes, *self._notes(horizon)))
+        return replace(forecast, notes=(*forecast.notes, *self._notes(panel, horizon)))
 
     def to_frame(self) -> pl.DataFrame:
         """How the training went: member, step, and the mean pinball loss on scaled sales, training and validation."""
@@ -104,10 +104,12 @@ class NeuralForecaster:
         total = torch.stack([network.eval()(batch) for network in self.networks]).mean(dim=0)
         return total.numpy()
 
-    def _notes(self, horizon: int) -> tuple[str, ...]:
-        if horizon <= self.horizon:
-            return ()
-        return (f"The model was trained for {self.horizon} periods ahead; the later ones of {horizon} are less sure.",)
+    def _notes(self, panel: Panel, horizon: int) -> Iterator[str]:
+        lacking = self.spec.lacking(panel)
+        if lacking:
+            yield f"The model was trained with {', '.join(lacking)} of the items, which the data lack."
+        if horizon > self.horizon:
+            yield f"The model was trained for {self.horizon} periods ahead; the later ones of {horizon} are less sure."
 
 
 def check_future(panel: Panel, known: Sequence[str], *, horizon: int) -> None:

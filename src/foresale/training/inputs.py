@@ -1,5 +1,6 @@
 """How the rows of a panel become the channels of a network, fitted once and kept with the weights."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,9 @@ from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel, Role, Values
 from foresale.features.calendar import calendar_features
+from foresale.features.encode import MISSING, CategoryEncoder
 
+logger = logging.getLogger(__name__)
 _MOST_LABELS = 12
 _MOST_CODES = 2000
 _SEASONS = (
@@ -56,17 +59,19 @@ class CovariateInput:
     gaps: bool = False
 
     @classmethod
-    def fit(cls, covariate: Covariate, panel: Panel) -> "CovariateInput":
-        """The channels that suit a covariate's history."""
+    def fit(cls, covariate: Covariate, panel: Panel) -> "CovariateInput | None":
+        """The channels that suit a covariate's history; None where nothing of it is known there to learn from."""
         past = covariate.values[panel.is_history]
         seen = past[np.isfinite(past)]
+        if not seen.size:
+            return None
         gaps = bool(seen.size < past.size)
         if covariate.categories:
             counts = np.bincount(seen.astype(np.int64), minlength=len(covariate.categories))
             frequent = np.argsort(-counts, kind="stable")[:_MOST_LABELS]
             labels = tuple(covariate.categories[code] for code in frequent if counts[code])
             return cls(covariate.name, covariate.role, labels=labels)
-        if seen.size == 0 or np.isin(seen, (0.0, 1.0)).all():
+        if np.isin(seen, (0.0, 1.0)).all():
             return cls(covariate.name, covariate.role, flag=True, gaps=gaps)
         return cls(covariate.name, covariate.role, center=float(np.median(seen)),
                    spread=float(seen.std()) or 1.0, gaps=gaps)  # fmt: skip
@@ -80,13 +85,10 @@ class CovariateInput:
         """[R, channels] float32, 0 where unknown.
 
         Raises:
-            DataError: the panel lacks the covariate, or knows it in the past only where it was known ahead.
+            DataError: the panel lacks the covariate, knows it in the past only where it was known ahead, or has numbers
+                where there was text, or text where there were numbers.
         """
-        covariate = panel.covariates.get(self.name)
-        if covariate is None or (self.role == "known" and covariate.role != "known"):
-            cure = f"Pass a column {self.name!r}" + (" in the future file." if self.role == "known" else ".")
-            what = f"the model was trained with the {self.role} covariate {self.name!r}, the data lack it"
-            raise DataError([Fault(what, 1, "the columns of the data", cure)])
+        covariate = self._found(panel)
         values = covariate.values
         if self.labels:
             codes = np.array([covariate.categories.index(label) if label in covariate.categories else -2
@@ -98,6 +100,18 @@ class CovariateInput:
         if self.gaps:
             filled.append(unknown)
         return np.stack(filled, axis=1).astype(np.float32)
+
+    def _found(self, panel: Panel) -> Covariate:
+        covariate = panel.covariates.get(self.name)
+        if covariate is None or (self.role == "known" and covariate.role != "known"):
+            cure = f"Pass a column {self.name!r}" + (" in the future file." if self.role == "known" else ".")
+            what = f"the model was trained with the {self.role} covariate {self.name!r}, the data lack it"
+            raise DataError([Fault(what, 1, "the columns of the data", cure)])
+        if bool(self.labels) != bool(covariate.categories) and np.isfinite(covariate.values).any():
+            then, now = ("text", "numbers") if self.labels else ("numbers", "text")
+            what = f"the model was trained with {then} in the covariate {self.name!r}, the data have {now}"
+            raise DataError([Fault(what, 1, f"the column {self.name!r}", f"Write it as {then} again, or train anew.")])
+        return covariate
 
 
 def _relative(values: Values, panel: Panel) -> Values:
@@ -131,13 +145,7 @@ class StaticInput:
         if not column.dtype.is_float():
             if kinds > min(_MOST_CODES, 0.7 * len(column)):
                 return None
-            counts = (
-                column.drop_nulls()
-                .cast(pl.String)
-                .value_counts(sort=True, name="n")
-                .sort(["n", column.name], descending=[True, False])
-            )
-            return cls(column.name, labels=tuple(counts[column.name].to_list()))
+            return cls(column.name, labels=CategoryEncoder.fit(column).labels)
         spread = column.std()
         center = column.mean()
         if not isinstance(spread, float) or not isinstance(center, float) or not spread > 0:
@@ -145,15 +153,21 @@ class StaticInput:
         return cls(column.name, center=center, spread=spread)
 
     def encode(self, items: pl.DataFrame) -> npt.NDArray[np.int64] | Values:
-        """[N] codes, or [N] scaled numbers with unknown as 0."""
+        """[N] codes, or [N] scaled numbers with unknown as 0.
+
+        Raises:
+            DataError: text that is no number where there were numbers.
+        """
         column = items[self.name] if self.name in items.columns else pl.Series([None] * items.height, dtype=pl.String)
         if self.labels:
-            codes = column.cast(pl.String).replace_strict(
-                list(self.labels), list(range(1, len(self.labels) + 1)), default=0, return_dtype=pl.Int64
-            )
-            return np.asarray(codes.fill_null(0).to_numpy(), np.int64)
-        numbers = (column.cast(pl.Float64).to_numpy() - self.center) / self.spread
-        bounded: Values = np.nan_to_num(np.clip(numbers, -4, 4)).astype(np.float32)
+            return np.maximum(CategoryEncoder(self.labels).encode(column) - MISSING, 0)
+        numbers = column.cast(pl.Float64, strict=False)
+        strange = column.filter(numbers.is_null() & column.is_not_null())
+        if strange.len():
+            what = f"items whose {self.name!r} is no number, as it was when the model was trained"
+            raise DataError([Fault(what, strange.len(), str(strange[0]), "Correct them, or train anew.")])
+        scaled = np.clip((numbers.to_numpy() - self.center) / self.spread, -4, 4)
+        bounded: Values = np.nan_to_num(scaled).astype(np.float32)
         return bounded
 
 
@@ -204,19 +218,30 @@ class InputSpec:
     def fit(
         cls, panel: Panel, *, countries: Sequence[str] = (), covariates: bool = True, calendar: bool = True
     ) -> "InputSpec":
-        """The channels that suit the history of a panel; without covariates, static columns are left out too."""
-        chosen = panel.covariates.values() if covariates else ()
+        """The channels that suit the history of a panel; without covariates, static columns are left out too.
+
+        A covariate without a known value in the history is left out, with a warning in the log.
+        """
+        chosen = panel.covariates if covariates else {}
+        inputs = {name: CovariateInput.fit(covariate, panel) for name, covariate in chosen.items()}
+        empty = [name for name, fitted in inputs.items() if fitted is None]
+        if empty:
+            logger.warning("covariates left out, since none of their values is known: %s", ", ".join(empty))
         columns = [name for name in panel.items.columns if name != ITEM] if covariates else []
         statics = [StaticInput.fit(panel.items[name]) for name in columns]
         year = panel.frequency.year_lag
         return cls(
             frequency=panel.frequency,
             countries=tuple(countries),
-            covariates=tuple(CovariateInput.fit(covariate, panel) for covariate in chosen),
+            covariates=tuple(fitted for fitted in inputs.values() if fitted is not None),
             statics=tuple(static for static in statics if static is not None),
             lags=tuple(lag for lag in (year, 2 * year) if lag < int(panel.history.max())),
             calendar=calendar,
         )
+
+    def lacking(self, panel: Panel) -> tuple[str, ...]:
+        """The static columns that a panel does not have: all its items count as unknown there."""
+        return tuple(static.name for static in self.statics if static.name not in panel.items.columns)
 
     def encode(self, panel: Panel, *, horizon: int) -> Inputs:
         """The channels of a panel over its history and `horizon` periods more.
