@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,11 @@ from foresale.evaluation.metrics import mase, seasonal_scale
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.neural import NeuralForecaster
 from foresale.models.network import Network
+from foresale.training import loop, train
 from foresale.training.checkpoint import load_checkpoint, save_checkpoint
 from foresale.training.loop import fit, rate_at, start
 from foresale.training.options import TrainOptions
+from foresale.training.progress import Progress
 from foresale.training.sampling import Sampling
 from foresale.training.train import train_networks
 
@@ -68,10 +71,49 @@ def test_a_checkpoint_gives_back_the_state(tmp_path: Path) -> None:
     load_checkpoint(tmp_path / "a.safetensors", again)
     assert again.step == 5
     assert math.isclose(again.best, state.best)
+    assert math.isclose(again.smooth, state.smooth)
     assert torch.equal(weights(again.average), weights(state.average))
     moments = again.optimizer.state_dict()["state"]
     for number, expected in state.optimizer.state_dict()["state"].items():
         assert torch.equal(moments[number]["exp_avg_sq"], expected["exp_avg_sq"])
+
+
+def test_a_resumed_training_without_held_out_items_picks_the_same_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = shop(items=6, periods=150)
+    options = replace(SMALL, holdout=0.0)
+    networks, windows, _ = train_networks(panel, backbone="lstm", horizon=7, options=options)
+    sampling = Sampling.plan(panel, context=windows.context, horizon=7, holdout=0.0, seed=0)
+
+    def fresh() -> Network:
+        torch.manual_seed(3)
+        return Network(networks[0].config)
+
+    whole = fit(fresh(), windows, sampling, options, steps=12)
+    path = tmp_path / "a.safetensors"
+
+    def save_and_stop(progress: Progress) -> None:
+        if progress.step == 6:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(loop, "_CHECKPOINT_SECONDS", -1.0)
+    with pytest.raises(KeyboardInterrupt):
+        fit(fresh(), windows, sampling, options, steps=12, watch=save_and_stop, checkpoint=path)
+    resumed = fit(fresh(), windows, sampling, options, steps=12, checkpoint=path)
+    assert resumed.losses == whole.losses
+
+
+def test_a_checkpoint_belongs_to_its_data_covariates_and_item_columns_included() -> None:
+    panel = shop(items=6, periods=150)
+    promotion = panel.covariates["promotion"]
+    moved = replace(promotion, values=np.roll(promotion.values, 1))
+    other = replace(panel, covariates={**panel.covariates, "promotion": moved})
+    names = set()
+    for each in (panel, panel, other):
+        networks, windows, _ = train_networks(each, backbone="lstm", horizon=7, options=replace(SMALL, steps=1))
+        names.add(train._fingerprint(windows, networks[0], SMALL))
+    assert len(names) == 2
 
 
 def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def save_checkpoint(path: Path, state: "TrainState[Any]", *, seconds: float = 0.
         tensors |= {f"{prefix}/{name}": tensor.contiguous().clone() for name, tensor in weights.items()}
     for number, moments in state.optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer/{number}/{name}": torch.as_tensor(value).clone() for name, value in moments.items()}
-    meta = {"step": state.step, "best": state.best if math.isfinite(state.best) else None, "stale": state.stale,
+    meta = {"step": state.step, "best": _finite(state.best), "smooth": _finite(state.smooth), "stale": state.stale,
             "losses": state.losses, "seconds": seconds}  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(path.suffix + ".part")
@@ -44,7 +44,7 @@ def load_checkpoint(path: Path, state: "TrainState[Any]") -> float:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         state.network.load_state_dict(_under(tensors, "network/"))
         state.average.load_state_dict(_under(tensors, "average/"))
-    except (OSError, KeyError, ValueError, RuntimeError, SafetensorError) as error:
+    except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{path} is no checkpoint of this network ({error}). Delete it to start anew.") from error
     state.best_weights = _under(tensors, "best/")
     moments: dict[int, dict[str, Tensor]] = {}
@@ -54,8 +54,13 @@ def load_checkpoint(path: Path, state: "TrainState[Any]") -> float:
     state.optimizer.load_state_dict(state.optimizer.state_dict() | {"state": moments})
     state.step, state.stale = meta["step"], meta["stale"]
     state.best = math.inf if meta["best"] is None else meta["best"]
+    state.smooth = math.nan if meta.get("smooth") is None else meta["smooth"]
     state.losses = [(int(step), float(loss), float(value)) for step, loss, value in meta["losses"]]
     return float(meta["seconds"])
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -35,6 +35,7 @@ class TrainState(Generic[Trained]):
     average: Trained
     optimizer: torch.optim.AdamW
     step: int = 0
+    smooth: float = math.nan
     best: float = math.inf
     stale: int = 0
     best_weights: dict[str, Tensor] = field(default_factory=dict)
@@ -62,13 +63,12 @@ def fit(network: Network, windows: Windows, sampling: Sampling, options: TrainOp
     if checkpoint is not None and checkpoint.exists():
         load_checkpoint(checkpoint, state)
     began, saved, first = time.monotonic(), time.monotonic(), state.step
-    smooth = math.nan
     with torch.random.fork_rng(devices=[]):
         while state.step < steps and state.stale < options.patience:
             loss = _step(state, windows, sampling, options, steps=steps)
-            smooth = loss if math.isnan(smooth) else 0.95 * smooth + 0.05 * loss
+            state.smooth = loss if math.isnan(state.smooth) else 0.95 * state.smooth + 0.05 * loss
             if state.step % options.validate_every == 0 or state.step == steps:
-                _validate(state, windows, sampling, smooth)
+                _validate(state, windows, sampling)
             if checkpoint is not None and time.monotonic() - saved > _CHECKPOINT_SECONDS:
                 save_checkpoint(checkpoint, state)
                 saved = time.monotonic()
@@ -76,7 +76,7 @@ def fit(network: Network, windows: Windows, sampling: Sampling, options: TrainOp
                 spent = time.monotonic() - began
                 left = spent / (state.step - first) * (steps - state.step)
                 best = state.best if math.isfinite(state.best) else None
-                watch(Progress(stage, state.step, steps, smooth, best, spent, left))
+                watch(Progress(stage, state.step, steps, state.smooth, best, spent, left))
     network.load_state_dict(state.best_weights or state.average.state_dict())
     network.eval()
     return state
@@ -128,18 +128,21 @@ def _learnable(windows: Windows, sampling: Sampling, items: np.ndarray, position
 
 
 @torch.no_grad()
-def _validate(state: TrainState[Network], windows: Windows, sampling: Sampling, smooth: float) -> None:
-    """Score the averaged weights on the held-out last horizons; keep them if they are the best so far."""
-    value = smooth
+def _validate(state: TrainState[Network], windows: Windows, sampling: Sampling) -> None:
+    """Score the averaged weights on the held-out last horizons; keep them if they are the best so far.
+
+    Where nothing is held out, the smoothed training loss has to do.
+    """
+    value = state.smooth
     if sampling.held.size:
         state.average.eval()
         batch = windows.batch(sampling.held, sampling.held_positions)
         actual, known = windows.actual(sampling.held, sampling.held_positions)
         value = float(state.average.loss(batch, actual, known))
-    state.losses.append((state.step, smooth, value))
+    state.losses.append((state.step, state.smooth, value))
     if value < state.best:
         state.best, state.stale = value, 0
         state.best_weights = {name: weight.clone() for name, weight in state.average.state_dict().items()}
     else:
         state.stale += 1
-    logger.debug("step %d: loss %.4f, validation %.4f", state.step, smooth, value)
+    logger.debug("step %d: loss %.4f, validation %.4f", state.step, state.smooth, value)

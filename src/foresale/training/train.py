@@ -5,8 +5,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import torch
 
 from foresale.core.forecast import LEVELS
@@ -100,10 +102,17 @@ def _fresh(windows: Windows, *, backbone: BackboneName, options: TrainOptions) -
 
 
 def _fingerprint(windows: Windows, network: Network, options: TrainOptions) -> str:
-    """What a checkpoint belongs to: the data, the inputs, the network and the settings, as one short name."""
+    """What a checkpoint belongs to: the data, the inputs, the network and the settings, as one short name.
+
+    Two sets of data may have inputs of the same kind, such as promotions on other days, so the values count too.
+    """
     panel = windows.panel
     parts = json.dumps([asdict(windows.spec), asdict(network.config), asdict(options), windows.horizon], sort_keys=True)
     digest = hashlib.sha256(parts.encode())
-    for array in (panel.sales, panel.history, panel.starts):
-        digest.update(array.tobytes())
+    covariates = [panel.covariates[covariate.name].values for covariate in windows.spec.covariates]
+    statics = panel.items.select(static.name for static in windows.spec.statics)
+    arrays: list[npt.NDArray[Any]] = [panel.sales, panel.history, panel.starts, *covariates]
+    arrays.append(statics.hash_rows().to_numpy())
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()[:16]
