@@ -163,6 +163,12 @@ def test_seasonal_naive_takes_part_and_is_the_measure_of_added_value(evaluation:
         evaluation.skill("x")
 
 
+def test_nothing_is_better_than_a_baseline_without_error() -> None:
+    constant = shop(items=2)
+    found = backtest(replace(constant, sales=np.ones_like(constant.sales)), [Spy([])], horizon=HORIZON, windows=1)
+    assert np.isnan(found.skill("spy"))
+
+
 def test_only_items_that_every_model_forecast_are_compared() -> None:
     def shuffled(panel: Panel) -> np.ndarray:
         return np.array([5, 1, 3])

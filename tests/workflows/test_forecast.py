@@ -96,3 +96,8 @@ def test_a_backtest_of_networks_and_forecasters(panel: Panel, tmp_path: Path) ->
     frame = scores.to_frame()
     assert sorted(frame["model"].to_list()) == ["lstm", "mine", "seasonal-naive"]
     assert np.isfinite(frame["mase"].to_numpy()).all()
+
+
+def test_models_of_one_name_are_not_silently_one(panel: Panel) -> None:
+    with pytest.raises(ConfigError, match="two models are called 'recording'"):
+        evaluate(panel, horizon=7, windows=1, models=[Recording([]), Recording([])])

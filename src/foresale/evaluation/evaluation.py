@@ -50,13 +50,16 @@ class Evaluation:
     def skill(self, model: str, *, metric: str = "sql") -> float:
         """Share of the baseline's error that a model does away with: 1 is perfect, 0 no better, below 0 worse.
 
+        NaN where the baseline has no error, or none is known.
+
         Raises:
             ConfigError: an unknown model.
         """
         if model not in self.models:
             raise ConfigError(f"no model {model!r} in this evaluation; it has {', '.join(self.models)}")
         errors = dict(self.to_frame().select("model", metric).iter_rows())
-        return 1 - float(errors[model]) / float(errors[self.baseline])
+        own, base = errors[model], errors[self.baseline]
+        return 1 - own / base if own is not None and base else float("nan")
 
     def calibration(self) -> pl.DataFrame:
         """Per model and central interval: its nominal coverage and the share of sales that lay within it."""

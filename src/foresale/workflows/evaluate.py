@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
@@ -36,7 +37,7 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[s
         on_progress: told about every step of them.
 
     Raises:
-        ConfigError: an unknown model, country or setting.
+        ConfigError: an unknown model, country or setting, or two models of one name.
         DataError: the history is too short for one window.
 
     >>> from foresale.data.synthetic import shop
@@ -45,16 +46,25 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[s
     ['seasonal-naive']
     """
     contestants: dict[str, Forecaster | Callable[[Panel], Forecaster]] = {}
+    contestant: Forecaster | Callable[[Panel], Forecaster]
     for model in models:
         if model == SEASONAL_NAIVE:
             continue
         if isinstance(model, str) and is_trained_here(model):
-            contestants[model] = _Training(model, horizon, tuple(countries), options, on_progress)
+            name, contestant = model, _Training(model, horizon, tuple(countries), options, on_progress)
         else:
-            forecaster = _Cleaning(ready_forecaster(model, countries=countries, options=options), tuple(countries))
-            contestants[Path(model).name if isinstance(model, str | Path) else forecaster.name] = forecaster
+            ready = ready_forecaster(model, countries=countries, options=options)
+            name, contestant = _name_of(model, ready), _Cleaning(ready, tuple(countries))
+        if name in contestants:
+            raise ConfigError(f"two models are called {name!r}, so that one would hide the other. Rename a folder.")
+        contestants[name] = contestant
     measured, _ = clean(panel, options=CleanOptions(stockouts="reported", negatives="keep"), countries=countries)
     return backtest(measured, contestants, horizon=horizon, windows=windows)
+
+
+def _name_of(model: str | Path | Forecaster, forecaster: Forecaster) -> str:
+    """How tables call it: a model folder by the folder's name, all else by its own."""
+    return Path(model).resolve().name if isinstance(model, str | Path) else forecaster.name
 
 
 @dataclass(frozen=True)
