@@ -6,14 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.classes import abc_classes, demand_classes
 from foresale.core.panel import Panel
 
-INTERVAL_CUT: Final = 1.32
-"""Mean periods between sales above which demand is intermittent (Syntetos, Boylan and Croston 2005)."""
-VARIATION_CUT: Final = 0.49
-"""Squared coefficient of variation of the sizes above which demand is erratic (same source)."""
-VOLUME_CUTS: Final = (0.8, 0.95)
-"""Shares of the volume that the A items, and the A and B items, make up."""
 _MOST_LABELS: Final = 12
 
 
@@ -52,20 +47,14 @@ def demand_pattern(panel: Panel) -> npt.NDArray[np.str_]:
     mean = _sums(sizes, first) / np.maximum(count, 1)
     square = _sums(np.square(sizes), first) / np.maximum(count, 1)
     variation = np.maximum(square - mean**2, 0) / np.maximum(mean, 1e-12) ** 2
-    rare = known > INTERVAL_CUT * count
-    varied = variation > VARIATION_CUT
-    names = np.where(rare, np.where(varied, "lumpy", "intermittent"), np.where(varied, "erratic", "smooth"))
-    return np.where(count == 0, "no sales", names)
+    interval = np.divide(known, count, out=np.full(len(panel), np.nan), where=count > 0)
+    classes = demand_classes(interval, variation)
+    return np.where(classes == "none", "no sales", classes)
 
 
 def volume_class(panel: Panel) -> npt.NDArray[np.str_]:
     """[N] A for the best sellers that make up 80 % of the units, B for those up to 95 %, C for the rest."""
-    volume = _sums(np.nan_to_num(panel.sales), panel.offsets[:-1])
-    order = np.argsort(-volume, kind="stable")
-    before = np.cumsum(volume[order]) - volume[order]
-    share = np.empty(len(panel))
-    share[order] = before / max(float(volume.sum()), 1e-12)
-    return np.array(["A", "B", "C"])[np.searchsorted(VOLUME_CUTS, share, side="right")]
+    return abc_classes(_sums(np.nan_to_num(panel.sales), panel.offsets[:-1]))
 
 
 def history_class(panel: Panel) -> npt.NDArray[np.str_]:

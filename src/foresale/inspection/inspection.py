@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from foresale.core.classes import CLASSES
 from foresale.core.columns import ITEM, TIMESTAMP
 from foresale.core.frequency import Frequency
 from foresale.data.report import OUTLIERS, STOCKOUTS, CleaningReport
-from foresale.inspection.classes import CLASSES
 from foresale.inspection.sentences import percent, sentences_of
 
 _WORST: Final = 10

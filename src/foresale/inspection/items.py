@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.classes import abc_classes, demand_classes, sizes, xyz_classes
 from foresale.core.columns import ITEM, PRICE
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel, Values
@@ -13,7 +14,6 @@ from foresale.data.histories import Chunk, Matrix, Rhythm, chunks, folded
 from foresale.data.pauses import ENDED
 from foresale.data.report import OUTLIERS, STOCKOUTS, CleaningReport
 from foresale.data.stockouts import launched
-from foresale.inspection.classes import abc_classes, demand_classes, sizes, xyz_classes
 from foresale.inspection.seasons import Season, means, seasons_of, strength_of
 
 Column = npt.NDArray[Any]

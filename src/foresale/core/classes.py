@@ -5,15 +5,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from foresale.data.histories import Matrix
-
 Labels = npt.NDArray[np.str_]
 Numbers = npt.NDArray[np.floating]
 
 ABC_SHARES: Final = (0.80, 0.95)
+"""Shares of the value that the A items, and the A and B items, make up."""
 XYZ_VARIATION: Final = (0.5, 1.0)
 INTERVAL: Final = 1.32
+"""Mean periods between sales from which demand is intermittent (Syntetos, Boylan and Croston 2005)."""
 VARIATION: Final = 0.49
+"""Squared coefficient of variation of the sizes from which demand is erratic (same source)."""
 CLASSES: Final = ("smooth", "erratic", "intermittent", "lumpy", "none")
 
 
@@ -64,7 +65,7 @@ def demand_classes(interval: Numbers, variation: Numbers) -> Labels:
     return np.select(cases, ["none", "smooth", "erratic", "intermittent"], "lumpy")
 
 
-def sizes(sales: Matrix, since: npt.NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
+def sizes(sales: Numbers, since: npt.NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
     """[n] interval between sales in periods, and squared coefficient of variation of their sizes; NaN unless sold.
 
     Args:
