@@ -137,6 +137,13 @@ class Forecast:
         columns += [pl.Series(str(level), self.quantiles[:, :, q].ravel()) for q, level in enumerate(self.levels)]
         return pl.DataFrame(columns)
 
+    def fallen(self) -> dict[str, tuple[str, ...]]:
+        """By reason, the ids of the items that were forecast by a simpler model: `fallbacks` the other way round."""
+        reasons: dict[str, list[str]] = {}
+        for item, reason in self.fallbacks.items():
+            reasons.setdefault(reason, []).append(item)
+        return {reason: tuple(items) for reason, items in reasons.items()}
+
     def plot(self, item: object = None, *, history: Panel | None = None) -> "Figure":
         """A fan chart of one item (the first by default), with its history where a panel is given."""
         from foresale.core.charts import fan_chart

@@ -120,11 +120,8 @@ def _pictures(forecast: Forecast, history: Panel, actual: Panel | None, chosen: 
 
 
 def _fallen(forecast: Forecast) -> list[str]:
-    reasons: dict[str, list[str]] = {}
-    for item, reason in forecast.fallbacks.items():
-        reasons.setdefault(reason, []).append(item)
     return [f"{len(items):,} of the items fell back ({reason}): {', '.join(items[:_NAMED])}" +
-            ", …" * (len(items) > _NAMED) for reason, items in reasons.items()]  # fmt: skip
+            ", …" * (len(items) > _NAMED) for reason, items in forecast.fallen().items()]  # fmt: skip
 
 
 def _last(panel: Panel, periods: int) -> npt.NDArray[np.float64]:
