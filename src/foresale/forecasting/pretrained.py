@@ -1,6 +1,6 @@
 """Forecasts by networks that have never seen the shop: no training, only its history and what is known ahead."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -10,23 +10,22 @@ import torch
 from torch import Tensor
 
 from foresale.core.errors import ConfigError, ModelError
-from foresale.core.forecast import Forecast
+from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency, Index, Unit
 from foresale.core.panel import Panel
+from foresale.forecasting.covariates import CovariateEffects
 from foresale.forecasting.neural import check_future, fall_back
 from foresale.models.batch import Batch
-from foresale.models.effects import Additive, Moments, effect
 from foresale.models.network import Network
 from foresale.training.inputs import InputSpec
 from foresale.training.windows import Windows
 
 NAME: Final = "pretrained"
+_NOTHING: Final = "nothing"
+_TRIALS: Final = 2
+_TRIED: Final = 300
+_WORTH: Final = 0.003
 _CELLS_AT_ONCE: Final = 600_000
-_STRENGTHS: Final = (2.0, 8.0, 32.0, 128.0)
-_POOLED_STRENGTH: Final = 8.0
-_FEWEST_CONTEXTS: Final = 2
-_WORTH: Final = 0.01
-"""Share of the unexplained that the covariates must explain on the newest periods to be believed."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +89,50 @@ class PretrainedForecaster:
         if self.covariates and panel.known:
             check_future(panel, [covariate.name for covariate in panel.known], horizon=horizon)
         windows = Windows(panel, self._spec(panel), context=specialist.span, horizon=horizon)
-        reader = _Covariates.fit(windows, horizon=horizon) if windows.channels["known"] else None
-        parts = [self._quantiles(specialist, windows, reader, items) for items in _slices(panel, specialist, horizon)]
-        quantiles = np.concatenate(parts)
+        effects, note = self._effects(specialist, windows)
+        quantiles = self._quantiles(specialist, windows, effects)
         fallbacks = fall_back(panel, quantiles, context=specialist.span, horizon=horizon)
         forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
-        return replace(forecast, notes=(*forecast.notes, *(reader.notes() if reader else ())))
+        return replace(forecast, notes=(*forecast.notes, *note))
+
+    def _effects(self, specialist: Specialist, windows: Windows) -> tuple[CovariateEffects | None, tuple[str, ...]]:
+        """The effects that make the forecast of the newest periods better, or None, and a sentence about them.
+
+        The newest horizons before the cutoff are forecast for a sample of the items as if they were not known, with the
+        effects of nothing, of the covariates, of the calendar and of both.
+        """
+        horizon, losses, cells = windows.horizon, dict[str, float](), 0
+        tried: Tensor | None = None
+        for back in range(1, _TRIALS + 1):
+            able = np.flatnonzero(windows.panel.history > (back + 1) * horizon)
+            if not able.size or not windows.channels["known"]:
+                break
+            chosen = able[:: -(-able.size // _TRIED)]
+            past = windows.panel.select(chosen).back(back * horizon)
+            then = Windows(past, windows.spec, context=specialist.span, horizon=horizon)
+            fitted = {
+                effects.name: effects for effects in CovariateEffects.candidates(then, horizon=horizon, tried=tried)
+            }
+            if losses and fitted.keys() != losses.keys() - {_NOTHING}:
+                break
+            channels = [effects.channels for effects in fitted.values()]
+            tried = torch.unique(torch.cat(channels)) if channels else torch.zeros(0, dtype=torch.int64)
+            actual, known = (part.numpy() for part in windows.actual(chosen, past.history))
+            cells += int(known.sum())
+            for name, effects in ({_NOTHING: None} | fitted).items():
+                loss = _loss(actual, known, self._quantiles(specialist, then, effects))
+                losses[name] = losses.get(name, 0.0) + loss
+        candidates = CovariateEffects.candidates(windows, horizon=horizon, tried=tried) if cells else []
+        candidates = [effects for effects in candidates if effects.name in losses]
+        if not candidates or not losses[_NOTHING] > 0:
+            return None, ()
+        best = min(candidates, key=lambda effects: losses[effects.name])
+        gain = 1 - losses[best.name] / losses[_NOTHING]
+        if gain < _WORTH + 1 / cells**0.5:
+            return None, ()
+        return best, (
+            f"Effects of {best.name} made the newest forecasts {gain:.0%} better; they are taken into account.",
+        )
 
     def _specialist(self, frequency: Frequency) -> Specialist:
         """The networks for a frequency, with lags of as many of its periods; minutes are left to those of hours."""
@@ -114,18 +151,22 @@ class PretrainedForecaster:
         return replace(fitted, lags=(), statics=(), events_only=True)
 
     @torch.inference_mode()
-    def _quantiles(self, specialist: Specialist, windows: Windows, reader: "_Covariates | None",
-                   items: Index) -> npt.NDArray[np.float32]:  # fmt: skip
-        whole = windows.batch(items, windows.panel.history[items])
-        values, added, scale = whole.values, None, None
-        if reader is not None:
-            scale, added = reader.effects(whole)
-            values = torch.where(whole.observed, scale.undo(scale.apply(values) - added[:, : whole.context]), 0.0)
-        batch = Batch.of_series(values, whole.observed, horizon=windows.horizon, lags=specialist.lags)
-        total = torch.stack([self._one(network, batch) for network in specialist.networks]).mean(dim=0)
-        if scale is not None and added is not None:
-            total = scale.undo(scale.apply(total) + added[:, whole.context :, None])
-        return total.numpy()
+    def _quantiles(self, specialist: Specialist, windows: Windows, effects: CovariateEffects | None
+                   ) -> npt.NDArray[np.float32]:  # fmt: skip
+        """[N, H, Q] in units, not yet cut off at zero."""
+        parts = []
+        for items in _slices(windows.panel, specialist, windows.horizon):
+            whole = windows.batch(items, windows.panel.history[items])
+            values, added, scale = whole.values, None, None
+            if effects is not None:
+                scale, added = effects.of(whole)
+                values = torch.where(whole.observed, scale.undo(scale.apply(values) - added[:, : whole.context]), 0.0)
+            batch = Batch.of_series(values, whole.observed, horizon=windows.horizon, lags=specialist.lags)
+            total = torch.stack([self._one(network, batch) for network in specialist.networks]).mean(dim=0)
+            if scale is not None and added is not None:
+                total = scale.undo(scale.apply(total) + added[:, whole.context :, None])
+            parts.append(total.numpy())
+        return np.concatenate(parts)
 
     def _one(self, network: Network, batch: Batch) -> Tensor:
         straight: Tensor = network(batch)
@@ -135,73 +176,17 @@ class PretrainedForecaster:
         return (straight - turned.flip(-1)) / 2
 
 
+def _loss(actual: npt.NDArray[np.float32], known: npt.NDArray[np.bool_], quantiles: npt.NDArray[np.float32]) -> float:
+    """Pinball loss [N, H] × [N, H, Q] summed over known cells, each item by the size of its sales."""
+    error = actual[..., None] - np.maximum(np.sort(quantiles, axis=2), 0)
+    levels = np.asarray(LEVELS, np.float32)
+    pinball = np.maximum(levels * error, (levels - 1) * error).mean(axis=2)
+    size = (np.abs(actual) * known).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    sold = size > 0
+    return float((pinball * known)[sold].sum(axis=1) @ (1 / size[sold]))
+
+
 def _slices(panel: Panel, specialist: Specialist, horizon: int) -> Iterator[Index]:
     size = max(_CELLS_AT_ONCE // (specialist.span + horizon), 1)
     for first in range(0, len(panel), size):
         yield np.arange(first, min(first + size, len(panel)))
-
-
-@dataclass(frozen=True)
-class _Covariates:
-    """What the covariates of a panel do: the panel's coefficients, and how much an item's own history counts."""
-
-    prior: Tensor
-    strength: float
-    season: int
-    gain: float
-
-    @classmethod
-    @torch.inference_mode()
-    def fit(cls, windows: Windows, *, horizon: int) -> "_Covariates | None":
-        """Coefficients of the panel from the history before its newest periods, believed as far as they help there.
-
-        The newest horizon of the history is held out; the strength that explains it best is chosen, and None is given
-        where no strength explains enough of it.
-        """
-        panel = windows.panel
-        season = panel.frequency.season if panel.frequency.unit != "week" else 1
-        held = min(max(horizon, 2 * season), int(panel.history.max()) // (_FEWEST_CONTEXTS + 1))
-        if held < 1 or windows.context <= season + held:
-            return None
-        early: list[Moments] = []
-        late: list[Moments] = []
-        size = max(_CELLS_AT_ONCE // windows.context, 1)
-        for first in range(0, len(panel), size):
-            items = np.arange(first, min(first + size, len(panel)))
-            whole = windows.batch(items, panel.history[items])
-            additive = Additive.of(whole.values, whole.observed).apply(whole.values)
-            known = whole.known[:, : whole.context]
-            early.append(_moments(additive, whole.observed, known, slice(None, whole.context - held), season))
-            late.append(_moments(additive, whole.observed, known, slice(whole.context - held - season, None), season))
-        before, after = _joined(early), _joined(late)
-        prior = before.pooled().coefficients(strength=_POOLED_STRENGTH)
-        nothing = float(after.squares.sum())
-        errors = {s: float(after.error(before.coefficients(strength=s, prior=prior)).sum()) for s in _STRENGTHS}
-        best = min(errors, key=lambda strength: errors[strength])
-        gain = 1 - errors[best] / max(nothing, 1e-9)
-        if not gain > _WORTH:
-            return None
-        whole_history = Moments(before.gram + after.gram, before.cross + after.cross, before.squares + after.squares)
-        return cls(whole_history.pooled().coefficients(strength=_POOLED_STRENGTH), best, season, gain)
-
-    def effects(self, whole: Batch) -> tuple[Additive, Tensor]:
-        """The additive scale, and what the covariates add on it [B, L + H]."""
-        scale = Additive.of(whole.values, whole.observed)
-        known = whole.known[:, : whole.context]
-        moments = Moments.of(scale.apply(whole.values), whole.observed, known, season=self.season)
-        coefficients = moments.coefficients(strength=self.strength, prior=self.prior)
-        return scale, effect(whole.known, coefficients, context=whole.context)
-
-    def notes(self) -> Sequence[str]:
-        """How much the covariates explained."""
-        return (
-            f"Covariates and the calendar explain {self.gain:.0%} of the newest changes; they are taken into account.",
-        )
-
-
-def _moments(additive: Tensor, observed: Tensor, known: Tensor, part: slice, season: int) -> Moments:
-    return Moments.of(additive[:, part], observed[:, part], known[:, part], season=season)
-
-
-def _joined(parts: Sequence[Moments]) -> Moments:
-    return Moments(*(torch.cat([getattr(part, name) for part in parts]) for name in ("gram", "cross", "squares")))

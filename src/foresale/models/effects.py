@@ -66,10 +66,18 @@ class Moments:
             squares=change.square().sum(dim=1),
         )
 
+    def of_channels(self, channels: Tensor) -> "Moments":
+        """The moments of some of the covariates, by position."""
+        return Moments(self.gram[:, channels][:, :, channels], self.cross[:, channels], self.squares)
+
+    def weights(self) -> Tensor:
+        """[B] how much each item counts: the less, the more it varies, within a factor of ten of the mean."""
+        mean = self.squares.mean().clamp(min=1e-6)
+        return mean / self.squares.clamp(min=float(mean) / 10)
+
     def pooled(self) -> "Moments":
-        """The moments of all items together, as if of one, each counting by how little it varies by itself."""
-        noise = (self.squares / self.gram.shape[0]).clamp(min=1e-6)
-        weight = noise.mean() / noise.clamp(min=float(noise.mean()) / 10)
+        """The moments of all items together, as if of one."""
+        weight = self.weights()
         return Moments(
             gram=(self.gram * weight[:, None, None]).sum(dim=0, keepdim=True),
             cross=(self.cross * weight[:, None]).sum(dim=0, keepdim=True),
@@ -92,7 +100,12 @@ class Moments:
 
 
 def effect(known: Tensor, coefficients: Tensor, *, context: int) -> Tensor:
-    """[B, L + H] what covariates [B, L + H, K] add to sales, against their mean over the context of L periods."""
-    centred = known - known[:, :context].mean(dim=1, keepdim=True)
+    """[B, L + H] what covariates [B, L + H, K] add to sales, against their mean over the context of L periods.
+
+    Beyond what the context has seen of a covariate nothing is known of its effect: it counts as the nearest value seen.
+    """
+    seen = known[:, :context]
+    bounded = torch.clamp(known, min=seen.amin(dim=1, keepdim=True), max=seen.amax(dim=1, keepdim=True))
+    centred = bounded - seen.mean(dim=1, keepdim=True)
     added: Tensor = (centred @ coefficients[..., None])[..., 0]
     return added.clamp(-_BOUND, _BOUND)

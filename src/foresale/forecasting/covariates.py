@@ -1,0 +1,140 @@
+"""What the covariates and the calendar did to the sales of a panel."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from foresale.core.frequency import Frequency
+from foresale.models.batch import Batch
+from foresale.models.effects import Additive, Moments, effect
+from foresale.training.windows import Windows
+
+_CELLS_AT_ONCE: Final = 600_000
+_STRENGTHS: Final = (8.0, 32.0, 128.0, 512.0)
+_POOLED_STRENGTH: Final = 8.0
+_STEADY: Final = 0.25
+"""Least share of a covariate's variance that its seasonal differences show. Below it lies what drifts (a price index,
+the temperature): its small steps say little of what its long way will do."""
+
+
+@dataclass(frozen=True)
+class CovariateEffects:
+    """Coefficients of a panel, and how much an item's own history counts beside them.
+
+    Attributes:
+        name: which channels are believed, in words.
+        channels: [K'] their positions among the known covariates and the calendar.
+        prior: [1, K'] coefficients of the panel.
+        strength: how many observations the panel's coefficients weigh as much as, for an item.
+        season: periods over which differences are taken.
+    """
+
+    name: str
+    channels: Tensor
+    prior: Tensor
+    strength: float
+    season: int
+
+    @classmethod
+    @torch.inference_mode()
+    def candidates(cls, windows: Windows, *, horizon: int, tried: Tensor | None = None) -> "list[CovariateEffects]":
+        """Effects from the history of a panel: of the covariates, of the calendar, and of both.
+
+        For each, coefficients of the periods before the newest horizon are asked to explain how its sales differ from
+        those as long before as a forecast must reach back; the strength that does best is kept. Whether any of them is
+        worth believing is for the forecaster to find out; with `tried`, only those of its channels are.
+        """
+        season = differencing(windows.panel.frequency)
+        held = min(max(horizon, 2 * season), int(windows.panel.history.max()) // 3)
+        reach = -(-held // season) * season
+        if held < 1 or windows.context < 2 * reach + held:
+            return []
+        parts = [_Parts.of(batch, season=season, held=held, reach=reach) for batch in _batches(windows)]
+        early, newest, whole = (
+            _joined([getattr(part, name) for part in parts]) for name in ("early", "newest", "whole")
+        )
+        moved, varied = (
+            torch.stack([getattr(part, name) for part in parts]).sum(dim=0) for name in ("moved", "varied")
+        )
+        steady = moved > _STEADY * varied.clamp(min=1e-12)
+        if tried is not None:
+            steady = steady & torch.isin(torch.arange(len(steady)), tried)
+        found = []
+        for name, channels in _groups(steady, covariates=windows.spec.width("known")):
+            past, test = early.of_channels(channels), newest.of_channels(channels)
+            prior = past.pooled().coefficients(strength=_POOLED_STRENGTH)
+            errors = {}
+            for strength in _STRENGTHS:
+                left = test.error(past.coefficients(strength=strength, prior=prior))
+                errors[strength] = float((left * early.weights()).sum())
+            strength = min(errors, key=lambda candidate: errors[candidate])
+            prior = whole.of_channels(channels).pooled().coefficients(strength=_POOLED_STRENGTH)
+            found.append(cls(name, channels, prior, strength, season))
+        return found
+
+    def of(self, whole: Batch) -> tuple[Additive, Tensor]:
+        """The additive scale of windows, and what the covariates add on it [B, L + H]."""
+        scale = Additive.of(whole.values, whole.observed)
+        known = whole.known[..., self.channels]
+        additive = scale.apply(whole.values)
+        moments = Moments.of(additive, whole.observed, known[:, : whole.context], season=self.season)
+        coefficients = moments.coefficients(strength=self.strength, prior=self.prior)
+        return scale, effect(known, coefficients, context=whole.context)
+
+
+def differencing(frequency: Frequency) -> int:
+    """Periods over which differences free sales of level and season: a day, a week, a year of months; 1 for weeks."""
+    return 1 if frequency.unit == "week" else frequency.season
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What one batch of items tells: moments before the newest horizon, of it, and of all; spread of the channels."""
+
+    early: Moments
+    newest: Moments
+    whole: Moments
+    moved: Tensor
+    varied: Tensor
+
+    @classmethod
+    def of(cls, batch: Batch, *, season: int, held: int, reach: int) -> "_Parts":
+        additive = Additive.of(batch.values, batch.observed).apply(batch.values)
+        observed, known = batch.observed, batch.known[:, : batch.context]
+        before, after = slice(None, batch.context - held), slice(batch.context - held - reach, None)
+        change = (known[:, season:] - known[:, :-season])[observed[:, season:]]
+        seen = observed[..., None].to(known.dtype)
+        count = seen.sum(dim=1, keepdim=True).clamp(min=1)
+        centred = (known - (known * seen).sum(dim=1, keepdim=True) / count) * seen
+        return cls(
+            early=Moments.of(additive[:, before], observed[:, before], known[:, before], season=season),
+            newest=Moments.of(additive[:, after], observed[:, after], known[:, after], season=reach),
+            whole=Moments.of(additive, observed, known, season=season),
+            moved=change.square().sum(dim=0) / 2,
+            varied=centred.square().sum(dim=(0, 1)),
+        )
+
+
+def _batches(windows: Windows) -> Iterator[Batch]:
+    panel = windows.panel
+    size = max(_CELLS_AT_ONCE // windows.context, 1)
+    slices = [np.arange(first, min(first + size, len(panel))) for first in range(0, len(panel), size)]
+    return (windows.batch(items, panel.history[items]) for items in slices)
+
+
+def _groups(steady: Tensor, *, covariates: int) -> list[tuple[str, Tensor]]:
+    """The groups of steady channels that may be believed together."""
+    channel = torch.arange(len(steady))
+    own, shared = steady & (channel < covariates), steady & (channel >= covariates)
+    groups = {"covariates": own, "the calendar": shared}
+    if bool(own.any()) and bool(shared.any()):
+        groups["covariates and the calendar"] = steady
+    return [(name, channel[group]) for name, group in groups.items() if bool(group.any())]
+
+
+def _joined(parts: list[Moments]) -> Moments:
+    return Moments(*(torch.cat([getattr(part, name) for part in parts]) for name in ("gram", "cross", "squares")))
