@@ -73,6 +73,25 @@ def test_what_is_refused_is_said_without_traceback():
     assert result.stdout == ""
 
 
+def test_cures_are_told_as_options():
+    @spread
+    def command() -> None:
+        raise DataError([Fault("no date", 1, "row 3: 'soon'", "Pass bad_rows='drop' or kind='orders'.")])
+
+    result = runner.invoke(painted(command), [])
+    assert result.stderr == "no date: 1 (at row 3: 'soon'). Pass --bad-rows drop or --kind orders.\n"
+
+
+def test_a_full_disk_is_said_without_traceback():
+    @spread
+    def command() -> None:
+        raise OSError(28, "No space left on device", "f.csv")
+
+    result = runner.invoke(painted(command), [])
+    assert result.exit_code == 2
+    assert result.stderr == "cannot read or write f.csv: No space left on device\n"
+
+
 def test_settings_that_cannot_be_are_refused():
     @spread
     def command() -> None:

@@ -3,15 +3,18 @@
 import os
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
 import foresale
 from foresale.cli.app import app
+from foresale.cli.tables import evaluation_table
 from foresale.core.forecast import LEVELS
 
 QUANTILES = [str(level) for level in LEVELS]
@@ -122,6 +125,18 @@ def test_evaluate_prints_a_row_per_model(shop_files: Path):
 def test_evaluate_by_item(shop_files: Path):
     run("evaluate", "sales.csv", "--horizon", 7, "--model", "seasonal-naive", "--by", "item", "--output", "e.csv")
     assert pl.read_csv("e.csv").height == 6
+
+
+def test_a_narrow_terminal_leaves_columns_out_and_says_so(shop_files: Path):
+    found = foresale.evaluate(foresale.read("sales.csv"), horizon=7, windows=1, models=["seasonal-naive"])
+    for width in (80, 120):
+        table = evaluation_table(found, by="segment", width=width)
+        console = Console(width=width, file=StringIO())
+        console.print(table)
+        text = console.file.getvalue()
+        assert "seasonal-naive  pattern" in text
+        assert ("too narrow for" in text) == (width == 80)
+        assert ("RMSSE" in text.splitlines()[2]) == (width == 120)
 
 
 def test_evaluate_refuses_groups_that_are_none(shop_files: Path):

@@ -32,3 +32,19 @@ def test_places_that_cannot_be_written_are_refused(tmp_path: Path):
     for path in (tmp_path / "folder.csv", tmp_path / "file" / "f.csv"):
         with pytest.raises(ConfigError, match="cannot write"):
             check_output(path)
+
+
+def test_a_place_that_only_seems_writable_is_refused():
+    for path in (Path("/proc/f.csv"), Path("/proc/self/new/f.csv")):
+        with pytest.raises(ConfigError, match="cannot write"):
+            check_output(path)
+
+
+def test_numbers_of_single_precision_are_written_without_noise(tmp_path: Path):
+    frame = pl.DataFrame({"mean": pl.Series([0.1, 4.1000004, 1_234_567], dtype=pl.Float32), "mase": 0.123456789})
+    write_frame(frame, tmp_path / "f.csv", digits=6)
+    assert (tmp_path / "f.csv").read_text().split() == [
+        "mean,mase", "0.1,0.123456789", "4.1,0.123456789", "1234570.0,0.123456789",
+    ]  # fmt: skip
+    write_frame(frame, tmp_path / "f.parquet", digits=6)
+    assert pl.read_parquet(tmp_path / "f.parquet").equals(frame)

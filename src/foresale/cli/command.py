@@ -9,7 +9,7 @@ from typing import Any, Final, get_type_hints
 import typer
 from typer.core import TyperCommand
 
-from foresale.cli.console import fail, note
+from foresale.cli.console import fail, in_options, note
 from foresale.core.errors import ForesaleError
 
 REFUSED: Final = 2
@@ -32,7 +32,10 @@ class Command(TyperCommand):
         try:
             return super().invoke(ctx)
         except ForesaleError as error:
-            fail(str(error))
+            fail(in_options(str(error)))
+            raise typer.Exit(REFUSED) from None
+        except OSError as error:
+            fail(f"cannot read or write {error.filename}: {error.strerror}" if error.filename else str(error))
             raise typer.Exit(REFUSED) from None
         except KeyboardInterrupt:
             note("Stopped.")

@@ -1,5 +1,6 @@
 """Words for people: everything but results goes to stderr, so that results can be piped."""
 
+import re
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
@@ -8,6 +9,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 PIPE_WIDTH: Final = 120
+_SETTING: Final = re.compile(r"\b(kind|frequency|gaps|missing_future|bad_rows|date_order)='([\w-]+)'")
 
 
 def errors() -> "Console":
@@ -23,6 +25,20 @@ def results() -> "Console":
 
     console = Console(file=sys.stdout, highlight=False)
     return console if console.is_terminal else Console(file=sys.stdout, highlight=False, width=PIPE_WIDTH)
+
+
+def in_options(text: str) -> str:
+    """A message that names settings as Python does, with the options of the command line in their place.
+
+    >>> in_options("Correct it, or pass bad_rows='drop'.")
+    'Correct it, or pass --bad-rows drop.'
+    """
+    return _SETTING.sub(lambda found: f"--{found[1].replace('_', '-')} {found[2]}", text)
+
+
+def width() -> int:
+    """How many characters a result may be wide."""
+    return results().width
 
 
 def note(text: str) -> None:

@@ -1,7 +1,6 @@
 """Results as files: the ending says the form, and a file is there whole or not at all."""
 
-import os
-from collections.abc import Callable
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -34,19 +33,43 @@ def check_output(path: Path | None, *, endings: tuple[str, ...] = ENDINGS) -> No
         raise ConfigError(f"cannot write {path}: its name must end in {' or '.join(endings)}")
     if path.is_dir():
         raise ConfigError(f"cannot write {path}: there is a folder of that name")
+    check_folder(path.parent, name=path)
+
+
+def check_folder(folder: Path, *, name: Path) -> None:
+    """Refuse a place in which nothing can be made, found out by making something there, since rights alone may lie.
+
+    Raises:
+        ConfigError: `name` could not be written in this folder.
+    """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
     except OSError as error:
-        raise ConfigError(f"cannot write {path}: {error.strerror}") from error
-    if not os.access(path.parent, os.W_OK):
-        raise ConfigError(f"cannot write {path}: its folder is read-only")
+        raise ConfigError(f"cannot write {name}: {error.strerror}") from error
 
 
-def write_frame(frame: "pl.DataFrame", path: Path) -> None:
-    """Write a table in the form that the file's ending names."""
-    write: dict[str, Callable[[Path], object]] = {".parquet": frame.write_parquet, ".csv": frame.write_csv}
+def write_frame(frame: "pl.DataFrame", path: Path, *, digits: int | None = None) -> None:
+    """Write a table in the form that the file's ending names.
+
+    In text, numbers of single precision are written with so many `digits`: 4.1 rather than 4.1000004.
+    """
+    is_text = path.suffix.lower() == ".csv"
+    if is_text and digits is not None:
+        frame = _rounded(frame, digits)
     with whole_file(path) as part:
-        write[path.suffix.lower()](part)
+        if is_text:
+            frame.write_csv(part)
+        else:
+            frame.write_parquet(part)
+
+
+def _rounded(frame: "pl.DataFrame", digits: int) -> "pl.DataFrame":
+    import polars as pl
+    from polars import selectors
+
+    return frame.with_columns(selectors.by_dtype(pl.Float32).cast(pl.Float64).round_sig_figs(digits))
 
 
 def say_written(*paths: Path | None, quiet: bool) -> None:

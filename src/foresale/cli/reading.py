@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from foresale.cli.console import note
+from foresale.cli.console import in_options, note
 from foresale.cli.options import Reading, columns_of, list_of
 
 if TYPE_CHECKING:
@@ -37,5 +37,5 @@ def read_panel(sales: str, reading: Reading, *, quiet: bool, horizon: int | None
     )
     if not quiet:
         for sentence in panel.notes:
-            note(sentence)
+            note(in_options(sentence))
     return panel

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.core.columns import ITEM
+from foresale.data.words import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -60,7 +61,7 @@ def forecast_table(forecast: "Forecast", panel: "Panel") -> "Table":
     best = np.argsort(-totals, kind="stable")[:ITEMS_SHOWN]
     first, last = (str(forecast.timestamps[best[0], step]).removesuffix("T00:00:00.000000") for step in (0, -1))
     table = plain_table(
-        f"{forecast.model}: {first} to {last}, {panel.frequency.name}, {len(totals):,} items",
+        f"{forecast.model}: {first} to {last}, {panel.frequency.name}, {counted(len(totals), 'item')}",
         names=("item",),
         numbers=(f"last {horizon}", f"next {horizon}", "a period", "80 % band"),
     )
@@ -110,20 +111,42 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.3g}"
 
 
-def evaluation_table(evaluation: "Evaluation", *, by: str) -> "Table":
-    """The errors of each model, per group: smaller is better, but for coverage and skill."""
+def evaluation_table(evaluation: "Evaluation", *, by: str, width: int) -> "Table":
+    """The errors of each model, per group: smaller is better, but for coverage and skill.
+
+    Where the table would be wider than `width` characters, the columns that tell least are left out, and it is said.
+    """
+    for count in range(len(_DISPENSABLE) + 1):
+        table = _evaluation_table(evaluation, by=by, hidden=_DISPENSABLE[:count])
+        if _width(table) <= width:
+            break
+    return table
+
+
+def _width(table: "Table") -> int:
+    from rich.console import Console
+    from rich.measure import Measurement
+
+    wide = Console(width=10_000)
+    return Measurement.get(wide, wide.options, table).maximum
+
+
+def _evaluation_table(evaluation: "Evaluation", *, by: str, hidden: tuple[str, ...]) -> "Table":
     frame = evaluation.to_frame(by)
     groups = tuple(name for name in frame.columns[: frame.columns.index("items")])
-    shown = {name: _METRICS[name] for name in _METRICS if name in frame.columns}
-    count = len(evaluation.windows)
-    windows = f"{count} window{'s' if count > 1 else ''}"
-    title = f"{windows} of {evaluation.horizon} periods, {evaluation.frequency.name}; smaller is better"
+    metrics = {name: _METRICS[name] for name in _METRICS if name in frame.columns and (name, by) != ("items", "item")}
+    shown = {name: metric for name, metric in metrics.items() if name not in hidden}
+    windows = f"{counted(len(evaluation.windows), 'window')} of {counted(evaluation.horizon, 'period')}"
+    title = f"{windows}, {evaluation.frequency.name}; smaller is better"
     table = plain_table(title, names=groups, numbers=tuple(heading for heading, _ in shown.values()))
     for row in frame.head(ROWS_SHOWN).iter_rows(named=True):
         cells = (_cell(row[name], form) for name, (_, form) in shown.items())
         table.add_row(*(str(row[name]) for name in groups), *cells)
-    if frame.height > ROWS_SHOWN:
-        table.caption = f"and {frame.height - ROWS_SHOWN:,} more rows; --output FILE.csv keeps them all"
+    left_out = [heading for name, (heading, _) in metrics.items() if name in hidden]
+    more = [f"{frame.height - ROWS_SHOWN:,} more rows"] if frame.height > ROWS_SHOWN else []
+    more += [f"too narrow for {', '.join(left_out)}"] if left_out else []
+    if more:
+        table.caption = f"{'; '.join(more)}; --output FILE.csv keeps all"
     return table
 
 
@@ -138,6 +161,10 @@ _METRICS: Final = {
     "skill": ("skill", "{:+.1%}"),
     "seconds": ("s", "{:.1f}"),
 }
+
+
+_DISPENSABLE: Final = ("items", "seconds", "rmsse", "skill", "wape")
+"""Columns that a narrow table can do without, the first to go first."""
 
 
 def _cell(value: float | None, form: str) -> str:

@@ -7,6 +7,7 @@ import typer
 
 from foresale.cli.console import note
 from foresale.cli.options import TRAINING
+from foresale.data.words import counted
 
 if TYPE_CHECKING:
     from foresale.core.panel import Panel
@@ -49,10 +50,10 @@ class Training:
 
 def announce(model: str, panel: "Panel", training: Training, *, then: str) -> None:
     """Say what is about to happen before it happens, since training takes minutes."""
-    size = f"{len(panel):,} items, {int(panel.history.sum()):,} periods of sales in all"
+    size = f"{counted(len(panel), 'item')}, {counted(int(panel.history.sum()), 'period')} of sales in all"
     if model in NETWORKS:
         networks = "a network" if training.members == 1 else f"{training.members} networks"
-        bound = f", at most {training.steps:,} steps" if training.steps else ""
+        bound = f", at most {counted(training.steps, 'step')}" if training.steps else ""
         note(f"Training {networks} ({model}) on {size}{bound}, which may take minutes; then {then}.")
     else:
         note(f"With {model}, on {size}: {then}.")

@@ -5,12 +5,13 @@ from typing import Annotated
 import typer
 
 from foresale.cli.command import spread
-from foresale.cli.console import note, show
+from foresale.cli.console import note, show, width
 from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, list_of
 from foresale.cli.output import Output, check_output, say_written, write_frame
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
 from foresale.cli.training import Training
+from foresale.data.words import counted
 
 Models = Annotated[
     list[str] | None,
@@ -49,8 +50,9 @@ def evaluate(
     panel = read_panel(sales, reading, quiet=quiet)
     models = list_of(model) or ("pretrained",)
     if not quiet:
-        compared = f"{', '.join(models)} with seasonal naive"
-        note(f"Comparing {compared} on {len(panel):,} items, {windows} times {horizon} periods.")
+        others = ", ".join(name for name in models if name != "seasonal-naive")
+        what = f"Comparing {others} with seasonal naive" if others else "Measuring seasonal naive"
+        note(f"{what} on {counted(len(panel), 'item')}, {windows} times {counted(horizon, 'period')}.")
     from foresale.workflows.evaluate import evaluate as run
 
     with progress(quiet=quiet) as listener:
@@ -76,4 +78,4 @@ def evaluate(
     say_written(output, html, quiet=quiet)
     from foresale.cli.tables import evaluation_table
 
-    show(evaluation_table(evaluation, by=by))
+    show(evaluation_table(evaluation, by=by, width=width()))

@@ -1,6 +1,6 @@
 """`foresale forecast`: what will be sold."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -11,10 +11,14 @@ from foresale.cli.output import Output, check_output, say_written, write_frame
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
 from foresale.cli.training import Training, announce
+from foresale.data.words import counted
 
 if TYPE_CHECKING:
     from foresale.core.forecast import Forecast
     from foresale.core.panel import Panel
+
+DIGITS: Final = 6
+"""Of a forecast in a text file."""
 
 Model = Annotated[
     str,
@@ -44,12 +48,12 @@ def forecast(
     check_output(html, endings=(".html",))
     panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)
     if not quiet:
-        announce(model, panel, training, then=f"forecasting {horizon} periods")
+        announce(model, panel, training, then=f"forecasting {counted(horizon, 'period')}")
     found = _forecast(panel, horizon, model, training, list_of(country), quiet)
     if not quiet:
         _say_more(found, panel)
     if output is not None:
-        write_frame(found.to_frame(), output)
+        write_frame(found.to_frame(), output, digits=DIGITS)
     if html is not None:
         from foresale.pages.forecast import forecast_page
         from foresale.pages.page import write_page
@@ -84,8 +88,6 @@ def _say_more(found: "Forecast", panel: "Panel") -> None:
     for sentence in found.notes:
         if sentence not in panel.notes:
             note(sentence)
-    reasons: dict[str, list[str]] = {}
-    for item, reason in found.fallbacks.items():
-        reasons.setdefault(reason, []).append(item)
-    for reason, items in reasons.items():
-        note(f"{len(items):,} items fell back on a simpler model ({reason}): {first_of(items, total=len(items))}")
+    for reason, items in found.fallen().items():
+        first = first_of(items, total=len(items))
+        note(f"{counted(len(items), 'item')} fell back on a simpler model ({reason}): {first}")

@@ -8,6 +8,7 @@ import typer
 from foresale.cli.command import spread
 from foresale.cli.console import note
 from foresale.cli.options import Countries, Horizon, Quiet, Reading, Sales, list_of
+from foresale.cli.output import check_folder
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
 from foresale.cli.training import Training, announce
@@ -30,6 +31,7 @@ def train(
     quiet: Quiet = False,
 ) -> None:
     """Train a network on the sales and keep it in a folder, for `foresale forecast --model FOLDER`."""
+    check_folder(output.parent, name=output)
     panel = read_panel(sales, reading, quiet=quiet)
     if not quiet:
         announce(model, panel, training, then=f"writing it to {output}")
