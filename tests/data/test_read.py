@@ -70,17 +70,25 @@ def test_empty_cells_of_the_future_are_unknown_and_said():
 def test_lacking_item_dates_are_refused_and_listed():
     with pytest.raises(DataError, match=r"(?s)item-dates that the future file lacks: 1 .*b at 2024-03-04.*carry"):
         panel(SALES, future=FUTURE.filter(~((pl.col("sku") == "b") & (pl.col("day") == date(2024, 3, 4)))))
-    with pytest.raises(DataError, match=r"lacks: 2 .*b at 2024-03-04; b at 2024-03-05"):
+    with pytest.raises(DataError, match=r"lacks: 2 .*b from 2024-03-04 to 2024-03-05\)"):
         panel(SALES, future=FUTURE.filter(sku="a"))
     with pytest.raises(DataError, match=r"lacks: 2 .*a at 2024-03-06; b at 2024-03-06"):
         panel(SALES, future=FUTURE, horizon=3)
+
+
+def test_long_lists_of_lacking_item_dates_say_how_much_is_left_out():
+    days = pl.DataFrame({"day": [date(2024, 3, 1), date(2024, 3, 2)]})
+    sales = pl.DataFrame({"sku": [f"s{number:02}" for number in range(13)]}).join(days, how="cross")
+    future = sales.filter(pl.col("sku") == "s00").with_columns(pl.col("day").dt.offset_by("2d"), promo=1)
+    with pytest.raises(DataError, match=r"lacks: 24 .*s01 from .*; s10 from .* to 2024-03-04; and 2 more runs"):
+        panel(sales.with_columns(qty=3, promo=0), future=future)
 
 
 def test_lacking_item_dates_are_carried_on_request_and_it_is_said():
     garden = panel(SALES, future=FUTURE.filter(sku="a"), missing_future="carry")
     assert garden.covariates["promo"].values.tolist() == [0, 1, 0, 1, 0, 0, 1, 1, 1]
     assert garden.covariates["event"].values.tolist()[5:] == [1, 1, 1, 1]
-    assert _said(garden.notes, "lacks 2 item-dates", "b at 2024-03-04", "carried")
+    assert _said(garden.notes, "lacks 2 item-dates", "b from 2024-03-04 to 2024-03-05", "carried")
 
 
 def test_an_empty_cell_is_not_carried():

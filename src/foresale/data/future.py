@@ -19,6 +19,7 @@ from foresale.data.words import counted
 
 _CODE, _INDEX = "__code", "__index"
 _LOOK = 1_000
+_SPANS_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -233,19 +234,29 @@ def _lacking(matched: pl.DataFrame, items: pl.DataFrame, layout: Layout, steps: 
     lacking = int((~present).sum())
     if not lacking:
         return []
-    places = np.argwhere(~present)[:3]
-    stamps = np.datetime_as_string(frequency.timestamps(layout.cutoffs[places[:, 0]] + 1 + places[:, 1]), "m")
-    named = [
-        f"{items[ITEM][int(code)]} at {stamp.removesuffix('T00:00')}"
-        for (code, _), stamp in zip(places, stamps, strict=True)
-    ]
+    spans = _spans(present)
+    shown = spans[:_SPANS_SHOWN]
+    after = layout.cutoffs[shown[:, 0]] + 1
+    first, last = (np.datetime_as_string(frequency.timestamps(after + shown[:, at]), "m") for at in (1, 2))
+    named = [_span(items[ITEM][int(code)], *bounds) for code, *bounds in zip(shown[:, 0], first, last, strict=True)]
+    more = f"; and {counted(len(spans) - len(shown), 'more run')}" if len(spans) > len(shown) else ""
+    listed = "; ".join(named) + more
     if options.missing_future == "carry":
-        return [
-            f"The future file lacks {lacking:,} item-dates ({'; '.join(named)} …): the last known values are carried."
-        ]
+        return [f"The future file lacks {lacking:,} item-dates ({listed}): the last known values are carried."]
     cure = f"Add them, or pass missing_future='carry' to carry the last value; a horizon of {steps} was expected."
     what = "item-dates that the future file lacks"
-    raise DataError([Fault(what, lacking, "; ".join(named), cure)], source="future file")
+    raise DataError([Fault(what, lacking, listed, cure)], source="future file")
+
+
+def _spans(present: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """[n, 3] item, first and last step of every run of steps that an item lacks."""
+    codes, steps = np.nonzero(np.diff((~present).astype(np.int8), axis=1, prepend=0, append=0))
+    return np.column_stack([codes[::2], steps[::2], steps[1::2] - 1])
+
+
+def _span(item: object, first: str, last: str) -> str:
+    first, last = first.removesuffix("T00:00"), last.removesuffix("T00:00")
+    return f"{item} at {first}" if first == last else f"{item} from {first} to {last}"
 
 
 def present_rows(ahead: Ahead, layout: Layout) -> npt.NDArray[np.bool_]:
