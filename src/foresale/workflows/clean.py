@@ -8,6 +8,7 @@ from foresale.data.clean import CleanOptions
 from foresale.data.clean import clean as clean_with
 from foresale.data.report import CleaningReport
 from foresale.features.events import expected_peaks
+from foresale.workflows.given import check_panel
 
 FOR_LEARNING: Final = CleanOptions(before_launch="unknown")
 """Cleaning before a model looks at the sales: an item that was not yet sold had no demand to learn from."""
@@ -24,12 +25,13 @@ def clean(
         countries: whose public holidays count beside the shopping festivals, as ISO codes.
 
     Raises:
-        ConfigError: an unknown country, a promotion covariate that is not there.
+        ConfigError: no panel, an unknown country, a promotion covariate that is not there.
 
     >>> from foresale.data.synthetic import shop
     >>> cleaned, report = clean(shop(items=4, periods=400))
     >>> report.to_frame().columns
     ['item_id', 'timestamp', 'old', 'new', 'reason']
     """
+    check_panel(panel)
     peaks = expected_peaks(panel.frequency, int(panel.starts.min()), int(panel.cutoffs.max()), countries=countries)
     return clean_with(panel, options=options, expected_peaks=peaks)

@@ -16,6 +16,7 @@ from foresale.forecasting.pretrained import NAME as PRETRAINED
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
+from foresale.workflows.given import check_panel
 from foresale.workflows.models import is_trained_here, ready_forecaster, trained_forecaster
 
 
@@ -37,7 +38,7 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[s
         on_progress: told about every step of them.
 
     Raises:
-        ConfigError: an unknown model, country or setting, or two models of one name.
+        ConfigError: no panel, an unknown model, country or setting, or two models of one name.
         DataError: the history is too short for one window.
 
     >>> from foresale.data.synthetic import shop
@@ -45,6 +46,7 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[s
     >>> scores.to_frame()["model"].to_list()
     ['seasonal-naive']
     """
+    check_panel(panel)
     contestants: dict[str, Forecaster | Callable[[Panel], Forecaster]] = {}
     contestant: Forecaster | Callable[[Panel], Forecaster]
     for model in models:

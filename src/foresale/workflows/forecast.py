@@ -16,6 +16,7 @@ from foresale.forecasting.pretrained import NAME as PRETRAINED
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
+from foresale.workflows.given import check_panel
 from foresale.workflows.models import is_trained_here, ready_forecaster, trained_forecaster
 
 
@@ -36,7 +37,7 @@ def forecast(panel: Panel, *, horizon: int, model: str | Path | Forecaster = PRE
         on_progress: told about every step of it.
 
     Raises:
-        ConfigError: an unknown model, country or setting.
+        ConfigError: no panel, an unknown model, country or setting.
         DataError: covariates lack over the horizon.
         ModelError: a model folder that cannot be read or does not fit the panel.
 
@@ -44,6 +45,7 @@ def forecast(panel: Panel, *, horizon: int, model: str | Path | Forecaster = PRE
     >>> forecast(shop(items=3, periods=120), horizon=14, model="seasonal-naive").to_frame().shape
     (42, 24)
     """
+    check_panel(panel)
     if horizon < 1:
         raise ConfigError(f"a horizon has at least one period, not {horizon}")
     ready = (

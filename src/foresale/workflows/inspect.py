@@ -6,6 +6,7 @@ from foresale.core.panel import Panel
 from foresale.features.events import events_in, expected_peaks
 from foresale.inspection.inspect import inspect as inspect_with
 from foresale.inspection.inspection import Inspection
+from foresale.workflows.given import check_panel
 
 
 def inspect(panel: Panel, *, countries: Sequence[str] = ()) -> Inspection:
@@ -16,12 +17,13 @@ def inspect(panel: Panel, *, countries: Sequence[str] = ()) -> Inspection:
         countries: whose public holidays count beside the shopping festivals, as ISO codes.
 
     Raises:
-        ConfigError: an unknown country.
+        ConfigError: no panel, an unknown country.
 
     >>> from foresale.data.synthetic import shop
     >>> inspect(shop(items=4, periods=400)).sentences()[0]
     '4 items, 1,600 periods, daily, 2023-01-01 to 2024-02-04.'
     """
+    check_panel(panel)
     first, last = int(panel.starts.min()), int(panel.cutoffs.max())
     peaks = expected_peaks(panel.frequency, first, last, countries=countries)
     events = events_in(panel.frequency, first, last, countries=countries)

@@ -11,6 +11,7 @@ from foresale.storage.folder import save
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
+from foresale.workflows.given import check_panel
 from foresale.workflows.models import TRAINED, trained_forecaster
 
 
@@ -32,7 +33,7 @@ def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequen
         on_progress: told about every step.
 
     Raises:
-        ConfigError: an unknown model, country or setting.
+        ConfigError: no panel, an unknown model, country or setting.
         DataError: no item is long enough to learn from.
         ModelError: the output folder is in use for something else.
 
@@ -42,6 +43,7 @@ def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequen
     >>> trained.forecast(week_ago, horizon=7).quantiles.shape
     (4, 7, 21)
     """
+    check_panel(panel)
     if horizon < 1:
         raise ConfigError(f"a horizon has at least one period, not {horizon}")
     cleaned, _ = clean(panel, options=FOR_LEARNING, countries=countries)
