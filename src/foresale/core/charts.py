@@ -194,7 +194,7 @@ def heatmap(values: npt.NDArray[np.floating], *, rows: Sequence[str], columns: S
         hoverongaps=False,
     )
     styled(figure, title=title).update_layout(height=max(240, 120 + 26 * len(rows)))
-    return figure.update_yaxes(autorange="reversed", type="category").update_xaxes(type="category")
+    return figure.update_yaxes(autorange="reversed", type="category", showgrid=False).update_xaxes(type="category")
 
 
 def _position(forecast: Forecast, item: object) -> int:
