@@ -126,3 +126,13 @@ def test_a_batch_that_does_not_fit_is_refused() -> None:
         replace(batch, past=batch.past[:, 1:])
     with pytest.raises(ValueError, match="do not fit"):
         replace(batch, known=batch.known[:, :5])
+
+
+@pytest.mark.parametrize("backbone", BACKBONES)
+def test_covariates_are_forgotten_in_training_only(backbone: str) -> None:
+    network, batch = make_network(backbone), make_batch(64)
+    assert torch.equal(network(batch), network(batch))
+    network.train()
+    channels = network.tokenise._forgetting(torch.ones(64, 9, 3))
+    assert torch.equal(channels, channels[:, :1].expand(-1, 9, -1))
+    assert 0.1 < float((channels == 0).float().mean()) < 0.3

@@ -41,8 +41,9 @@ def test_a_number_is_seen_beside_its_item_and_beside_all() -> None:
     found = CovariateInput.fit(shop.covariates["c"], shop)
     channels = found.encode(shop)
     assert found.channels == channels.shape[1] == 2
-    # item a: mean 11, spread 1; item b: mean 102, spread 2
-    assert channels[:, 0].tolist() == [-1, 1, -1, 1, 3, -1, 1, 3]
+    # item a: mean 11, spread 1; item b: mean 102, spread 2; 108 was never seen and counts as the largest seen, 104
+    assert channels[:, 0].tolist() == [-1, 1, -1, 1, 3, -1, 1, 1]
+    assert channels[7].tolist() == channels[6].tolist()
     assert channels[5, 1] > channels[0, 1]
 
 
@@ -71,6 +72,11 @@ def test_the_future_has_no_say_in_how_a_covariate_is_scaled() -> None:
     spec = InputSpec.fit(shop)
     before, after = spec.encode(shop, horizon=1).known, spec.encode(later, horizon=1).known
     assert np.array_equal(before[shop.is_history], after[shop.is_history])
+
+
+def test_a_covariate_that_is_hardly_known_is_left_out() -> None:
+    shop = panel(c=known([NAN, NAN, NAN, NAN, 14, 100, 104, 108]), d=replace(known([1.0] * 8), name="d"))
+    assert [covariate.name for covariate in InputSpec.fit(shop).covariates] == ["d"]
 
 
 def test_a_covariate_that_is_lacking_is_named() -> None:

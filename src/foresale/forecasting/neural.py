@@ -108,6 +108,10 @@ class NeuralForecaster:
         lacking = self.spec.lacking(panel)
         if lacking:
             yield f"The model was trained with {', '.join(lacking)} of the items, which the data lack."
+        unread = panel.covariates.keys() - {covariate.name for covariate in self.spec.covariates}
+        if unread:
+            names = ", ".join(name for name in panel.covariates if name in unread)
+            yield f"Not read by the model, since too little of it was known to learn from or it was left out: {names}."
         if horizon > self.horizon:
             yield f"The model was trained for {self.horizon} periods ahead; the later ones of {horizon} are less sure."
 

@@ -24,6 +24,8 @@ class NetworkConfig:
         layers: layers of the backbone.
         heads: attention heads (Transformer only); must divide the width into even parts.
         dropout: share of activations dropped while training.
+        forget: share of the covariates, and of the items' static vectors, hidden from a window while training, so that
+            no forecast hangs on one of them.
         lags, known, past, numbers: channels of each kind in a batch.
         categories: number of codes of each static category.
         levels: quantile levels of the head.
@@ -36,6 +38,7 @@ class NetworkConfig:
     layers: int = 2
     heads: int = 4
     dropout: float = 0.1
+    forget: float = 0.2
     lags: int = 0
     known: int = 0
     past: int = 0
@@ -75,8 +78,8 @@ class Tokeniser(nn.Module):
             F.pad(ahead, (context, 0))[..., None],
             scale.apply(batch.lags) * seen,
             seen,
-            batch.known,
-            F.pad(batch.past, (0, 0, 0, horizon)),
+            self._forgetting(batch.known),
+            F.pad(self._forgetting(batch.past), (0, 0, 0, horizon)),
             F.pad(torch.ones_like(batch.past), (0, 0, 0, horizon)),
         ]
         steps = F.pad(torch.cat(whole, dim=-1), (0, 0, left, right))
@@ -87,11 +90,19 @@ class Tokeniser(nn.Module):
         future = torch.ones_like(past[:, :1]).expand(-1, count - past.shape[1])
         return self.dropout(tokens), torch.cat([past, future], dim=1)
 
+    def _forgetting(self, channels: Tensor) -> Tensor:
+        """Channels [B, T, C], some of them zero for a whole window while training; of vectors [B, C], whole ones."""
+        if not (self.training and self.config.forget):
+            return channels
+        shape = (len(channels), 1, channels.shape[-1]) if channels.ndim == 3 else (len(channels), 1)
+        return channels * (torch.rand(shape, device=channels.device) >= self.config.forget)
+
     def _static(self, batch: Batch, scale: InstanceScale) -> Tensor:
         spread = torch.log1p(scale.scale)
         level = torch.log1p(scale.location.abs()) - spread
         vectors = [table(batch.codes[:, column]) for column, table in enumerate(self.tables)]
-        static: Tensor = self.static(torch.cat([*vectors, batch.numbers, spread / 10, level / 5], dim=-1))
+        known = [self._forgetting(part) for part in (*vectors, batch.numbers)]
+        static: Tensor = self.static(torch.cat([*known, spread / 10, level / 5], dim=-1))
         return static
 
 

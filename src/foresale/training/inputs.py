@@ -18,6 +18,8 @@ from foresale.features.encode import MISSING, CategoryEncoder
 logger = logging.getLogger(__name__)
 _MOST_LABELS = 12
 _MOST_CODES = 2000
+_LEAST_KNOWN = 0.5
+"""Share of the history over which a covariate must be known to be learnt from."""
 _SEASONS = (
     "monday",
     "tuesday",
@@ -47,6 +49,8 @@ class CovariateInput:
         flag: whether it is 0 or 1 only.
         center: the panel's median of a number.
         spread: the panel's standard deviation of a number.
+        low: the least number seen; what lies below it is read as it, since nothing was learnt there.
+        high: the largest number seen.
         gaps: whether unknown values get a channel.
     """
 
@@ -56,14 +60,16 @@ class CovariateInput:
     flag: bool = False
     center: float = 0.0
     spread: float = 1.0
+    low: float = 0.0
+    high: float = 0.0
     gaps: bool = False
 
     @classmethod
     def fit(cls, covariate: Covariate, panel: Panel) -> "CovariateInput | None":
-        """The channels that suit a covariate's history; None where nothing of it is known there to learn from."""
+        """The channels that suit a covariate's history; None where too little of it is known there to learn from."""
         past = covariate.values[panel.is_history]
         seen = past[np.isfinite(past)]
-        if not seen.size:
+        if seen.size < _LEAST_KNOWN * past.size:
             return None
         gaps = bool(seen.size < past.size)
         if covariate.categories:
@@ -74,7 +80,8 @@ class CovariateInput:
         if np.isin(seen, (0.0, 1.0)).all():
             return cls(covariate.name, covariate.role, flag=True, gaps=gaps)
         return cls(covariate.name, covariate.role, center=float(np.median(seen)),
-                   spread=float(seen.std()) or 1.0, gaps=gaps)  # fmt: skip
+                   spread=float(seen.std()) or 1.0, low=float(seen.min()), high=float(seen.max()),
+                   gaps=gaps)  # fmt: skip
 
     @property
     def channels(self) -> int:
@@ -95,11 +102,15 @@ class CovariateInput:
                               for label in self.labels], np.float32)  # fmt: skip
             return np.asarray(values[:, None] == codes, np.float32)
         unknown = ~np.isfinite(values)
-        parts = [values] if self.flag else [_relative(values, panel), np.arcsinh((values - self.center) / self.spread)]
+        parts = [values] if self.flag else self._numbers(panel)
         filled = [np.where(unknown, 0, part) for part in parts]
         if self.gaps:
             filled.append(unknown)
         return np.stack(filled, axis=1).astype(np.float32)
+
+    def _numbers(self, panel: Panel) -> list[Values]:
+        bounded = np.clip(panel.covariates[self.name].values, self.low, self.high)
+        return [_relative(bounded, panel), np.arcsinh((bounded - self.center) / self.spread)]
 
     def _found(self, panel: Panel) -> Covariate:
         covariate = panel.covariates.get(self.name)
