@@ -136,3 +136,9 @@ def test_timestamps_come_back_in_the_callers_type(time_type, expected):
 
 def test_times_of_day_stay_in_text():
     assert caller_time(np.array(["2024-03-01T06:30"], "datetime64[us]"), pl.String())[0] == "2024-03-01 06:30:00"
+
+
+def test_an_hour_that_the_clocks_skip_is_told_as_the_next() -> None:
+    stamps = np.array(["2024-03-31T01:00", "2024-03-31T02:00", "2024-03-31T03:00"], "datetime64[us]")
+    series = caller_time(stamps, pl.Datetime("us", "Europe/Berlin"))
+    assert series.dt.hour().to_list() == [1, 3, 3]

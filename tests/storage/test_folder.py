@@ -70,3 +70,10 @@ def test_what_cannot_be_read_is_said(forecaster: NeuralForecaster, tmp_path: Pat
     (tmp_path / "model" / "weights-1.safetensors").write_bytes(b"cut off")
     with pytest.raises(ModelError, match="damaged"):
         load(tmp_path / "model")
+
+
+def test_a_kill_between_the_old_and_the_new_model_leaves_the_old(forecaster: NeuralForecaster, tmp_path: Path) -> None:
+    save(forecaster, tmp_path / "model")
+    (tmp_path / "model").rename(tmp_path / "model.old.part")
+    assert load(tmp_path / "model").spec == forecaster.spec
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model"]

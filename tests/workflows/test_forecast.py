@@ -39,7 +39,7 @@ def test_a_folder_forecasts_what_its_training_would(model: str, panel: Panel, tm
 
 
 def test_too_short_to_train_on_is_forecast_by_a_simpler_model_and_said() -> None:
-    found = forecast(shop(items=3, periods=12), horizon=30, options=OPTIONS)
+    found = forecast(shop(items=3, periods=12), horizon=30, model="lstm", options=OPTIONS)
     assert found.quantiles.shape == (3, 30, 21)
     assert len(found.fallbacks) == 3
     assert all("seasonal-naive" in reason for reason in found.fallbacks.values())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, Literal
 
@@ -235,10 +236,15 @@ def caller_time(stamps: npt.NDArray[np.datetime64], time_type: pl.DataType) -> p
         midnight = bool((series == series.dt.truncate("1d")).all())
         return series.dt.to_string("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M:%S")
     if isinstance(time_type, pl.Datetime):
-        return series.dt.replace_time_zone(time_type.time_zone, non_existent="null", ambiguous="earliest").cast(
-            time_type
-        )
+        return _in_zone(series, time_type.time_zone).cast(time_type)
     return series.cast(time_type)
+
+
+def _in_zone(series: pl.Series, zone: str | None) -> pl.Series:
+    """Wall-clock stamps in a zone; an hour that the clocks skip is told as the one they skip to."""
+    placed = series.dt.replace_time_zone(zone, non_existent="null", ambiguous="earliest")
+    later = (series + timedelta(hours=1)).dt.replace_time_zone(zone, non_existent="null", ambiguous="earliest")
+    return placed.fill_null(later)
 
 
 def _hidden(values: Values, hide: npt.NDArray[np.bool_]) -> Values:

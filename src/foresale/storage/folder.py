@@ -20,7 +20,7 @@ _CARD: Final = "model.json"
 
 
 def save(forecaster: NeuralForecaster, folder: Path) -> None:
-    """Write a model folder beside its place and move it there, so that the old one or the new one stands there whole.
+    """Write a model folder beside its place and move it there, so that the old one or the new one is found there.
 
     Raises:
         ModelError: something that is no model folder stands in its place.
@@ -43,9 +43,9 @@ def save(forecaster: NeuralForecaster, folder: Path) -> None:
         "losses": forecaster.losses,
     }
     (part / _CARD).write_text(json.dumps(card, indent=1, ensure_ascii=False), encoding="utf-8")
-    old = folder.with_name(folder.name + ".old.part")
-    shutil.rmtree(old, ignore_errors=True)
+    old = _old(folder)
     if folder.exists():
+        shutil.rmtree(old, ignore_errors=True)
         folder.rename(old)
     part.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
@@ -58,6 +58,8 @@ def load(folder: str | Path) -> NeuralForecaster:
         ModelError: no model folder, one of a newer version, or a damaged one.
     """
     place = Path(folder)
+    if not place.exists() and _old(place).is_dir():
+        _old(place).rename(place)
     if not (place / _CARD).is_file():
         raise ModelError(f"{place} is no model folder: it has no {_CARD}. Make one with `foresale train`.")
     try:
@@ -69,6 +71,11 @@ def load(folder: str | Path) -> NeuralForecaster:
         return NeuralForecaster(card["name"], networks, _spec(card["inputs"]), card["context"], card["horizon"], losses)
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{place} is damaged ({error}). Train it anew.") from error
+
+
+def _old(folder: Path) -> Path:
+    """Where a model stands while the one that replaces it moves in; a kill right then leaves it there to be found."""
+    return folder.with_name(folder.name + ".old.part")
 
 
 def _network(folder: Path, number: int, config: dict[str, Any]) -> Network:

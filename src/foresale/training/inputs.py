@@ -60,8 +60,8 @@ class CovariateInput:
     flag: bool = False
     center: float = 0.0
     spread: float = 1.0
-    low: float = 0.0
-    high: float = 0.0
+    low: float | None = None
+    high: float | None = None
     gaps: bool = False
 
     @classmethod
