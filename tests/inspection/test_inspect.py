@@ -213,6 +213,16 @@ def test_the_seasons_of_a_simulated_shop_are_found():
     assert yearly[4] > 0.5
 
 
+def test_the_picture_shows_all_sales_and_long_series_of_hours_by_day():
+    found = inspect(shop(items=5, periods=400))
+    sales = found.plot().data[0]
+    assert len(sales.x) == found.total.height == 400
+    assert np.allclose(np.asarray(sales.y, float), found.total["sales"].to_numpy())
+    hours = inspect(panel_of(RNG.poisson(5, 24 * 300), frequency="h", start=473_352)).plot()
+    assert len(hours.data[0].x) == 300
+    assert hours.layout.yaxis.title.text == "units per day"
+
+
 @pytest.mark.slow
 def test_fifty_thousand_items_take_a_few_seconds():
     panel = shop(items=50_000, periods=90)

@@ -1,7 +1,7 @@
 """An inspection: what is in a panel, as tables, sentences and the series to draw."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
@@ -11,6 +11,9 @@ from foresale.core.columns import ITEM, TIMESTAMP
 from foresale.core.frequency import Frequency
 from foresale.data.report import OUTLIERS, STOCKOUTS, CleaningReport
 from foresale.inspection.sentences import percent, sentences_of
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 _WORST: Final = 10
 
@@ -84,6 +87,12 @@ class Inspection:
     def to_frame(self) -> pl.DataFrame:
         """The figures of every item, one row each."""
         return self.figures
+
+    def plot(self) -> "Figure":
+        """What the whole shop sold over time, with the festivals that moved it."""
+        from foresale.inspection.pictures import total_chart
+
+        return total_chart(self)
 
     @property
     def lengths(self) -> pl.DataFrame:

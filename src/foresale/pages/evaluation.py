@@ -9,10 +9,12 @@ from foresale.pages.page import Facts, Notes, Part, Picture, Section, Table, pag
 
 _HEADLINES = {
     "model": "Model", "mase": "MASE", "wape": "WAPE", "rmsse": "RMSSE", "bias": "Bias", "sql": "SQL",
-    "coverage_80": "80 % covers", "coverage_90": "90 % covers", "fva": "FVA", "skill": "Skill",
+    "coverage_80": "80 % covers", "fva": "FVA", "skill": "Skill",
     "fallbacks": "Fallbacks", "seconds": "Seconds",
 }  # fmt: skip
 _WORST = 20
+_MANY_UNITS = 100
+"""From here on, fractions of a unit say nothing."""
 _MEANINGS = (
     "MASE: mean absolute error, by the error of repeating the last season within the history; below 1 is better.",
     "WAPE: sum of the absolute errors as a share of the sales. Bias: forecast minus sold, as a share of the sales.",
@@ -91,8 +93,10 @@ def _by_window(evaluation: Evaluation) -> Table:
 def _worst(evaluation: Evaluation, model: str) -> Table:
     """The items whose absolute errors weigh most, which are where a planner's attention pays."""
     frame = evaluation.to_frame("item").filter(pl.col("model") == model)
-    units = (pl.col("wape") * pl.col("volume")).alias("units")
+    units = (pl.col("wape") * pl.col("volume")).fill_nan(None).alias("units")
     frame = frame.with_columns(units).sort("units", descending=True, nulls_last=True).head(_WORST)
+    if frame.select((pl.col("volume") >= _MANY_UNITS).all()).item():
+        frame = frame.with_columns(pl.col("volume", "units").round().cast(pl.Int64))
     chosen = ["item_id", "volume", "units", "mase", "wape", "bias", "fva"]
     names = ["Item", "Units sold", "Absolute error, units", "MASE", "WAPE", "Bias", "FVA"]
     table = frame.select(chosen).rename(dict(zip(chosen, names, strict=True)))

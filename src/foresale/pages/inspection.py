@@ -10,15 +10,14 @@ from foresale.core.charts import COLOURS, INK, bar_chart, heatmap, styled, unit_
 from foresale.core.columns import ITEM, SALES, TIMESTAMP
 from foresale.data.report import OUTLIERS, STOCKOUTS
 from foresale.inspection.inspection import Inspection
+from foresale.inspection.pictures import shown_total, total_chart
 from foresale.inspection.sentences import percent
 from foresale.pages.page import Facts, Notes, Part, Picture, Section, Spark, Table, page
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-_NAMED: Final = 8
 _DRAWN: Final = 3
-_POINTS: Final = 4000
 _MARKS: Final = {"stock-out": ("x", COLOURS[1]), "outlier": ("diamond", COLOURS[3])}
 _SHARES: Final = (("0 %", 0.0), ("to 5 %", 0.05), ("to 20 %", 0.2), ("to 50 %", 0.5), ("to 80 %", 0.8), ("more", 1.0))
 
@@ -66,29 +65,8 @@ def _facts(inspection: Inspection) -> dict[str, object]:
 def _total(inspection: Inspection) -> Iterator[Part]:
     import plotly.graph_objects as go
 
-    total = inspection.total
-    pooled = total.height > _POINTS and inspection.frequency.unit in {"minute", "hour"}
-    if pooled:
-        days = total.group_by_dynamic(TIMESTAMP, every="1d")
-        total = days.agg(pl.col(SALES).sum(), pl.col("items").max(), pl.col("event").drop_nulls().first())
-    figure = go.Figure()
-    figure.add_scatter(
-        x=total[TIMESTAMP], y=total[SALES], name="Sales", mode="lines", line={"color": COLOURS[0], "width": 1.6}
-    )
-    named = total.filter(pl.col("event").is_in(inspection.events["event"].head(_NAMED).implode()))
-    if named.height:
-        figure.add_scatter(
-            x=named[TIMESTAMP],
-            y=named[SALES],
-            name="Festivals and holidays",
-            text=named["event"],
-            mode="markers",
-            marker={"symbol": "diamond", "size": 8, "color": COLOURS[1]},
-            hovertemplate="%{text}: %{y:,.0f}<extra></extra>",
-        )
-    styled(figure, title="Sales of all items", y="units per day" if pooled else unit_of(inspection.frequency))
-    figure.update_yaxes(rangemode="tozero").update_layout(showlegend=bool(named.height))
-    yield Picture(figure, "Line chart of the sales of all items over time")
+    total = shown_total(inspection)
+    yield Picture(total_chart(inspection), "Line chart of the sales of all items over time")
     if total["items"].n_unique() > 1:
         items = go.Figure()
         items.add_scatter(x=total[TIMESTAMP], y=total["items"], mode="lines", line={"color": COLOURS[2], "width": 1.6})
