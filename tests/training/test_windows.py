@@ -86,3 +86,21 @@ def test_known_covariates_reach_over_the_horizon(panel: Panel) -> None:
     names = [covariate.name for covariate in windows.spec.covariates if covariate.role == "known"]
     channel = sum(c.channels for c in windows.spec.covariates[: names.index("promotion")] if c.role == "known")
     assert batch.known[0, :, channel].tolist() == promotion[rows].tolist()
+
+
+def test_numbers_are_told_against_their_mean_over_the_context(panel: Panel) -> None:
+    price = panel.covariates["price"]
+    dearer = replace(panel, covariates={**panel.covariates, "price": replace(price, values=price.values + 3)})
+    spec = replace(
+        InputSpec.fit(panel),
+        covariates=tuple(
+            replace(c, low=None, high=None) for c in InputSpec.fit(panel).covariates if c.name in {"price", "views"}
+        ),
+    )
+    items, positions = np.arange(5), np.full(5, 200)
+    windows = Windows(panel, spec, context=CONTEXT, horizon=HORIZON)
+    batch = windows.batch(items, positions)
+    assert torch.allclose(batch.past.mean(dim=1), torch.zeros(5, 2), atol=1e-5)
+    relative = 0 if spec.covariates[0].role == "known" else 1
+    other = Windows(dearer, spec, context=CONTEXT, horizon=HORIZON).batch(items, positions)
+    assert torch.allclose(batch.known[..., relative], other.known[..., relative], atol=1e-3)

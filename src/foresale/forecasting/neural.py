@@ -108,10 +108,9 @@ class NeuralForecaster:
         lacking = self.spec.lacking(panel)
         if lacking:
             yield f"The model was trained with {', '.join(lacking)} of the items, which the data lack."
-        unread = panel.covariates.keys() - {covariate.name for covariate in self.spec.covariates}
+        unread = self.spec.unread(panel)
         if unread:
-            names = ", ".join(name for name in panel.covariates if name in unread)
-            yield f"Not read by the model, since too little of it was known to learn from or it was left out: {names}."
+            yield f"Not read by the model, since hardly known when it was trained, or left out: {', '.join(unread)}."
         if horizon > self.horizon:
             yield f"The model was trained for {self.horizon} periods ahead; the later ones of {horizon} are less sure."
 

@@ -93,7 +93,12 @@ class PretrainedForecaster:
         quantiles = self._quantiles(specialist, windows, effects)
         fallbacks = fall_back(panel, quantiles, context=specialist.span, horizon=horizon)
         forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
-        return replace(forecast, notes=(*forecast.notes, *note))
+        return replace(forecast, notes=(*forecast.notes, *note, *self._unread(panel, windows)))
+
+    def _unread(self, panel: Panel, windows: Windows) -> Iterator[str]:
+        hardly = [c.name for c in panel.known if c.name in windows.spec.unread(panel)]
+        if self.covariates and hardly:
+            yield f"Known ahead, but not read, since unknown over most of the history: {', '.join(hardly)}."
 
     def _effects(self, specialist: Specialist, windows: Windows) -> tuple[CovariateEffects | None, tuple[str, ...]]:
         """The effects that make the forecast of the newest periods better, or None, and a sentence about them.

@@ -1,6 +1,5 @@
 """How the rows of a panel become the channels of a network, fitted once and kept with the weights."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,6 @@ from foresale.core.panel import Covariate, Panel, Role, Values
 from foresale.features.calendar import calendar_features
 from foresale.features.encode import MISSING, CategoryEncoder
 
-logger = logging.getLogger(__name__)
 _MOST_LABELS = 12
 _MOST_CODES = 2000
 _LEAST_KNOWN = 0.5
@@ -87,6 +85,12 @@ class CovariateInput:
     def channels(self) -> int:
         """How many channels it takes."""
         return len(self.labels) or (1 if self.flag else 2) + int(self.gaps)
+
+    @property
+    def numeric(self) -> list[bool]:
+        """Of each channel, whether it is a number with a level of its own."""
+        numbers = 0 if self.labels or self.flag else 2
+        return [channel < numbers for channel in range(self.channels)]
 
     def encode(self, panel: Panel) -> Values:
         """[R, channels] float32, 0 where unknown.
@@ -231,13 +235,10 @@ class InputSpec:
     ) -> "InputSpec":
         """The channels that suit the history of a panel; without covariates, static columns are left out too.
 
-        A covariate without a known value in the history is left out, with a warning in the log.
+        A covariate that is unknown over most of the history is left out; `unread` names it.
         """
         chosen = panel.covariates if covariates else {}
         inputs = {name: CovariateInput.fit(covariate, panel) for name, covariate in chosen.items()}
-        empty = [name for name, fitted in inputs.items() if fitted is None]
-        if empty:
-            logger.warning("covariates left out, since none of their values is known: %s", ", ".join(empty))
         columns = [name for name in panel.items.columns if name != ITEM] if covariates else []
         statics = [StaticInput.fit(panel.items[name]) for name in columns]
         year = panel.frequency.year_lag
@@ -249,6 +250,16 @@ class InputSpec:
             lags=tuple(lag for lag in (year, 2 * year) if lag < int(panel.history.max())),
             calendar=calendar,
         )
+
+    def numeric(self, role: Role) -> list[bool]:
+        """Of each channel of a role, whether it is a number with a level of its own."""
+        chosen = [covariate for covariate in self.covariates if covariate.role == role]
+        return [is_number for covariate in chosen for is_number in covariate.numeric]
+
+    def unread(self, panel: Panel) -> tuple[str, ...]:
+        """The covariates of a panel that are not read."""
+        read = {covariate.name for covariate in self.covariates}
+        return tuple(name for name in panel.covariates if name not in read)
 
     def lacking(self, panel: Panel) -> tuple[str, ...]:
         """The static columns that a panel does not have: all its items count as unknown there."""

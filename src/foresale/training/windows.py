@@ -32,6 +32,9 @@ class Windows:
         self._lengths = torch.from_numpy(panel.lengths.copy())
         self._starts = torch.from_numpy(panel.starts - inputs.first)
         self._steps = torch.arange(-context, horizon)
+        calendar = [False] * self._calendar.shape[1]
+        self._known_numbers = torch.tensor([*spec.numeric("known"), *calendar], dtype=torch.bool)
+        self._past_numbers = torch.tensor(spec.numeric("past"), dtype=torch.bool)
 
     @property
     def channels(self) -> dict[str, int]:
@@ -51,8 +54,23 @@ class Windows:
         days = (self._starts[item][:, None] + steps).clamp(0, self._calendar.shape[0] - 1)
         known = torch.cat([self._known[rows] * inside[..., None], self._calendar[days]], dim=-1)
         past = self._past[rows[:, : self.context]] * inside[:, : self.context, None]
+        known = self._centred(known, self._known_numbers, inside)
+        past = self._centred(past, self._past_numbers, inside[:, : self.context])
         return Batch(values=values, observed=observed, lags=lags, lags_observed=lags_observed, known=known,
                      past=past, codes=self._codes[item], numbers=self._numbers[item])  # fmt: skip
+
+    def _centred(self, channels: Tensor, numbers: Tensor, inside: Tensor) -> Tensor:
+        """Channels [B, T, C] whose numbers are told against their mean over the context.
+
+        A level that drifts for all items alike (a price index, the oil price) would tell the network what day it is,
+        and it would learn days by heart.
+        """
+        if not bool(numbers.any()):
+            return channels
+        context = channels[:, : self.context]
+        count = inside[:, : self.context].sum(dim=1).clamp(min=1)[:, None, None]
+        mean = context.sum(dim=1, keepdim=True) / count
+        return torch.where(numbers & inside[..., None], channels - mean, channels)
 
     def actual(self, items: Index, positions: Index) -> tuple[Tensor, Tensor]:
         """Sales over the horizon [B, H] and where they are known [B, H], to learn from or to check against."""
