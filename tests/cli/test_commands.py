@@ -219,3 +219,10 @@ def test_pretrain_refuses_what_cannot_be(tmp_path: Path, monkeypatch: pytest.Mon
     missing = ("--steps", 1, "--output", "w.safetensors", "--corpus", "nowhere.parquet")
     assert "no corpus" in run("pretrain", *missing, code=2).stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["forecast", "evaluate"])
+def test_an_unknown_model_is_refused_before_anything_is_read(command: str):
+    result = run(command, "nowhere.csv", "--horizon", 7, "--model", "prophet", code=2)
+    assert "unknown model 'prophet'" in result.stderr
+    assert "nowhere.csv" not in result.stderr

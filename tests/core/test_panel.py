@@ -142,3 +142,16 @@ def test_an_hour_that_the_clocks_skip_is_told_as_the_next() -> None:
     stamps = np.array(["2024-03-31T01:00", "2024-03-31T02:00", "2024-03-31T03:00"], "datetime64[us]")
     series = caller_time(stamps, pl.Datetime("us", "Europe/Berlin"))
     assert series.dt.hour().to_list() == [1, 3, 3]
+
+
+def test_a_panel_tells_itself_in_a_line() -> None:
+    panel = Panel(
+        Frequency.parse("D"),
+        pl.DataFrame({"item_id": ["tea"]}),
+        starts=np.array([19_000]),
+        offsets=np.array([0, 3]),
+        history=np.array([2]),
+        sales=np.array([1, 2, np.nan], np.float32),
+        covariates={"price": Covariate("price", "known", np.ones(3, np.float32))},
+    )
+    assert repr(panel) == "<Panel of 1 item, daily, 2022-01-08T00:00 to 2022-01-09T00:00, with price>"

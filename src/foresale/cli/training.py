@@ -1,12 +1,15 @@
 """The options of a training, and what is said before it starts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from foresale.cli.console import note
 from foresale.cli.options import TRAINING
+from foresale.core.errors import ConfigError
 from foresale.data.words import counted
 
 if TYPE_CHECKING:
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from foresale.training.options import TrainOptions
 
 NETWORKS: Final = ("lstm", "transformer")
+READY: Final = ("pretrained", "seasonal-naive")
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,18 @@ class Training:
             calendar=self.calendar,
             seed=self.seed,
         )
+
+
+def check_models(models: Iterable[str]) -> None:
+    """Refuse a name that is no model before anything is read.
+
+    Raises:
+        ConfigError: neither a model's name nor a folder that exists.
+    """
+    for model in models:
+        if model not in (*READY, *NETWORKS) and not Path(model).exists():
+            names = ", ".join((*READY, *NETWORKS))
+            raise ConfigError(f"unknown model {model!r}: it is no model folder here, and none of {names}.")
 
 
 def announce(model: str, panel: "Panel", training: Training, *, then: str) -> None:

@@ -35,7 +35,7 @@ class Covariate:
     categories: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Panel:
     """Sales of N items, each a gap-free run of periods on one grid. It is valid because it exists.
 
@@ -160,6 +160,12 @@ class Panel:
     def positions(self) -> Index:
         """[R] how many rows of its item stand before each row."""
         return np.arange(int(self.offsets[-1])) - np.repeat(self.offsets[:-1], self.lengths)
+
+    def __repr__(self) -> str:
+        first, last = self.frequency.timestamps(np.array([self.starts.min(), self.cutoffs.max()])).astype(str)
+        beside = f", with {', '.join(self.covariates)}" if self.covariates else ""
+        items = "item" if len(self) == 1 else "items"
+        return f"<Panel of {len(self):,} {items}, {self.frequency.name}, {first[:16]} to {last[:16]}{beside}>"
 
     def __len__(self) -> int:
         """Number of items."""

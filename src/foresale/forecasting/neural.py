@@ -41,7 +41,7 @@ class NeuralForecaster:
 
     name: str
     networks: tuple[Network, ...] = field(repr=False)
-    spec: InputSpec
+    spec: InputSpec = field(repr=False)
     context: int
     horizon: int
     losses: tuple[tuple[int, int, float, float], ...] = field(default=(), repr=False)
@@ -125,7 +125,7 @@ def check_future(panel: Panel, known: Sequence[str], *, horizon: int) -> None:
     if short.size:
         first = int(short[0])
         place = f"item {panel.items[ITEM][first]}: {int(panel.future[first])} of {horizon} periods"
-        cure = f"Give {', '.join(known)} for every item and period of the horizon in the future file."
+        cure = f"Give {', '.join(known)} for every item and step in the future file, or pass missing_future='carry'."
         raise DataError([Fault("items whose known covariates end too early", short.size, place, cure)])
 
 

@@ -10,7 +10,7 @@ from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales
 from foresale.cli.output import Output, check_output, say_written, write_frame
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
-from foresale.cli.training import Training
+from foresale.cli.training import Training, check_models
 from foresale.data.words import counted
 
 Models = Annotated[
@@ -47,8 +47,9 @@ def evaluate(
     """Step back in time, forecast what is already known, and measure: a table of errors by model."""
     check_output(output)
     check_output(html, endings=(".html",))
-    panel = read_panel(sales, reading, quiet=quiet)
     models = list_of(model) or ("pretrained",)
+    check_models(models)
+    panel = read_panel(sales, reading, quiet=quiet)
     if not quiet:
         others = ", ".join(name for name in models if name != "seasonal-naive")
         what = f"Comparing {others} with seasonal naive" if others else "Measuring seasonal naive"

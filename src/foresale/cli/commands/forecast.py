@@ -10,7 +10,7 @@ from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales
 from foresale.cli.output import Output, check_output, say_written, write_frame
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
-from foresale.cli.training import Training, announce
+from foresale.cli.training import Training, announce, check_models
 from foresale.data.words import counted
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def forecast(
     """Forecast the sales of every item: a mean and 21 quantiles per period, to a file or the terminal."""
     check_output(output)
     check_output(html, endings=(".html",))
+    check_models([model])
     panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)
     if not quiet:
         announce(model, panel, training, then=f"forecasting {counted(horizon, 'period')}")
