@@ -12,9 +12,9 @@ from measuring import ROOT, python, report, run, verdict
 LIMITS = (60.0, 10.0)
 MAKE = """
 import sys
-from foresale.data.synthetic import shop
+from foresale.data.synthetic import ShopConfig, shop
 items, periods, path = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-frame = shop(items=items, periods=periods, seed=1).to_frame()
+frame = shop(items=items, periods=periods, seed=1, config=ShopConfig(launches=0)).to_frame()
 frame.write_parquet(path)
 """
 MEASURE = """

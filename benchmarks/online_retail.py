@@ -12,7 +12,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("orders", type=Path)
     parser.add_argument("--horizon", type=int, default=30)
-    parser.add_argument("--model", nargs="*", default=["seasonal-naive", "transformer"])
+    parser.add_argument("--model", nargs="*", default=["pretrained", "seasonal-naive", "lstm"])
     parser.add_argument("--steps", type=int, help="training steps at most")
     options = parser.parse_args()
     training = ["--steps", options.steps] if options.steps else []
