@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -125,15 +124,17 @@ def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
 
 
 _RUN = """
-import sys
+import sys, time
 from pathlib import Path
 from foresale.data.synthetic import shop
 from foresale.training import loop
 from foresale.training.options import TrainOptions
 from foresale.workflows.train import train
-loop._CHECKPOINT_SECONDS = 0.2
+loop._CHECKPOINT_SECONDS = 0.0
 def watch(progress):
     print(progress.step, flush=True)
+    if progress.step == 20 and sys.argv[3] == "wait":
+        time.sleep(300)
 options = TrainOptions(steps=40, batch=32, width=32, validate_every=10)
 train(shop(items=10, periods=200), model=sys.argv[2], horizon=7, options=options, output=sys.argv[1], on_progress=watch)
 """
@@ -142,22 +143,20 @@ train(shop(items=10, periods=200), model=sys.argv[2], horizon=7, options=options
 @pytest.mark.slow
 @pytest.mark.parametrize("backbone", ["lstm", "transformer"])
 def test_a_killed_training_goes_on_to_the_same_weights(backbone: str, tmp_path: Path) -> None:
-    def command(output: Path) -> list[str]:
-        return [sys.executable, "-c", _RUN, str(output), backbone]
+    def command(output: Path, then: str = "go on") -> list[str]:
+        return [sys.executable, "-c", _RUN, str(output), backbone, then]
 
     subprocess.run(command(tmp_path / "whole"), check=True, capture_output=True, timeout=300)
-    with subprocess.Popen(command(tmp_path / "killed"), stdout=subprocess.PIPE, text=True) as victim:
+    with subprocess.Popen(command(tmp_path / "killed", "wait"), stdout=subprocess.PIPE, text=True) as victim:
         assert victim.stdout is not None
         saved = tmp_path / "killed.training"
         for line in victim.stdout:
-            if int(line) >= 15 and list(saved.glob("*.safetensors")):
+            if int(line) == 20:
                 os.kill(victim.pid, signal.SIGKILL)
-                break
-            time.sleep(0.05)
     assert victim.returncode == -signal.SIGKILL
     assert not (tmp_path / "killed").exists()
     rest = subprocess.run(command(tmp_path / "killed"), check=True, capture_output=True, text=True, timeout=300)
-    assert int(rest.stdout.split()[0]) > 1, "the second run should have gone on, not started anew"
+    assert int(rest.stdout.split()[0]) == 21, "the second run should have gone on, not started anew"
     one = load_file(tmp_path / "whole" / "weights-0.safetensors")
     two = load_file(tmp_path / "killed" / "weights-0.safetensors")
     assert one.keys() == two.keys()
