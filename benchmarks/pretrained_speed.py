@@ -10,7 +10,7 @@ import polars as pl
 from measuring import ROOT, foresale, python, report, run, verdict
 
 ITEMS, DAYS, HORIZON = 30_490, 1_100, 28
-MODEL_ITEMS = 4_000
+MODEL_ITEMS = ITEMS
 SIMULATE = """
 import sys
 from foresale.data.synthetic import ShopConfig, shop
