@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -13,7 +12,6 @@ from foresale.models.batch import Batch
 from foresale.models.effects import Additive, Moments, effect
 from foresale.training.windows import Windows
 
-_CELLS_AT_ONCE: Final = 600_000
 _STRENGTHS: Final = (8.0, 32.0, 128.0, 512.0)
 _POOLED_STRENGTH: Final = 8.0
 _STEADY: Final = 0.25
@@ -120,10 +118,7 @@ class _Parts:
 
 
 def _batches(windows: Windows) -> Iterator[Batch]:
-    panel = windows.panel
-    size = max(_CELLS_AT_ONCE // windows.context, 1)
-    slices = [np.arange(first, min(first + size, len(panel))) for first in range(0, len(panel), size)]
-    return (windows.batch(items, panel.history[items]) for items in slices)
+    return (windows.batch(items, windows.panel.history[items]) for items in windows.slices())
 
 
 def _groups(steady: Tensor, *, covariates: int) -> list[tuple[str, Tensor]]:

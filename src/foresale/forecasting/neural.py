@@ -22,7 +22,6 @@ from foresale.training.windows import Windows
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-_CELLS_AT_ONCE = 300_000
 _MANY_TIMES_THE_LARGEST = 20.0
 
 
@@ -58,7 +57,7 @@ class NeuralForecaster:
         """
         self._check(panel, horizon)
         windows = Windows(panel, self.spec, context=self.context, horizon=horizon)
-        quantiles = np.concatenate([self._quantiles(windows, items) for items in self._slices(panel, horizon)])
+        quantiles = np.concatenate([self._quantiles(windows, items) for items in windows.slices()])
         fallbacks = fall_back(panel, quantiles, context=self.context, horizon=horizon)
         forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
         return replace(forecast, notes=(*forecast.notes, *self._notes(panel, horizon)))
@@ -92,11 +91,6 @@ class NeuralForecaster:
         known = [covariate.name for covariate in self.spec.covariates if covariate.role == "known"]
         if known:
             check_future(panel, known, horizon=horizon)
-
-    def _slices(self, panel: Panel, horizon: int) -> Iterator[Index]:
-        size = max(_CELLS_AT_ONCE // (self.context + horizon), 1)
-        for first in range(0, len(panel), size):
-            yield np.arange(first, min(first + size, len(panel)))
 
     @torch.inference_mode()
     def _quantiles(self, windows: Windows, items: Index) -> npt.NDArray[np.float32]:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from foresale.core.errors import ConfigError, ModelError
 from foresale.core.forecast import LEVELS, Forecast
-from foresale.core.frequency import Frequency, Index, Unit
+from foresale.core.frequency import Frequency, Unit
 from foresale.core.panel import Panel
 from foresale.forecasting.covariates import CovariateEffects
 from foresale.forecasting.neural import check_future, fall_back
@@ -25,7 +25,6 @@ _NOTHING: Final = "nothing"
 _TRIALS: Final = 2
 _TRIED: Final = 300
 _WORTH: Final = 0.003
-_CELLS_AT_ONCE: Final = 600_000
 
 
 @dataclass(frozen=True)
@@ -160,7 +159,7 @@ class PretrainedForecaster:
                    ) -> npt.NDArray[np.float32]:  # fmt: skip
         """[N, H, Q] in units, not yet cut off at zero."""
         parts = []
-        for items in _slices(windows.panel, specialist, windows.horizon):
+        for items in windows.slices():
             whole = windows.batch(items, windows.panel.history[items])
             values, added, scale = whole.values, None, None
             if effects is not None:
@@ -189,9 +188,3 @@ def _loss(actual: npt.NDArray[np.float32], known: npt.NDArray[np.bool_], quantil
     size = (np.abs(actual) * known).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     sold = size > 0
     return float((pinball * known)[sold].sum(axis=1) @ (1 / size[sold]))
-
-
-def _slices(panel: Panel, specialist: Specialist, horizon: int) -> Iterator[Index]:
-    size = max(_CELLS_AT_ONCE // (specialist.span + horizon), 1)
-    for first in range(0, len(panel), size):
-        yield np.arange(first, min(first + size, len(panel)))

@@ -1,5 +1,9 @@
 """Windows are cut from a panel by position: many at once, without a loop over items."""
 
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -7,6 +11,8 @@ from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.models.batch import Batch
 from foresale.training.inputs import Inputs, InputSpec
+
+_CELLS_AT_ONCE: Final = 600_000
 
 
 class Windows:
@@ -42,6 +48,12 @@ class Windows:
         known = self._known.shape[1] + self._calendar.shape[1]
         return {"lags": len(self.spec.lags), "known": known, "past": self._past.shape[1],
                 "numbers": self._numbers.shape[1]}  # fmt: skip
+
+    def slices(self) -> Iterator[Index]:
+        """All items, a few at a time, so that their windows fit into memory."""
+        count = len(self.panel)
+        size = max(_CELLS_AT_ONCE // (self.context + self.horizon), 1)
+        return (np.arange(first, min(first + size, count)) for first in range(0, count, size))
 
     def batch(self, items: Index, positions: Index) -> Batch:
         """The windows of items [B] at positions [B]."""
