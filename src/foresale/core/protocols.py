@@ -21,3 +21,26 @@ class Forecaster(Protocol):
         named in `Forecast.fallbacks`.
         """
         ...
+
+
+class Learner(Protocol):
+    """Anything that learns a forecaster from a panel: what an ensemble and a backtest fit anew at every cutoff.
+
+    Settings (countries, options, seeds) are those of the learner, so that the same one can be fitted at many cutoffs.
+    """
+
+    @property
+    def name(self) -> str:
+        """How tables and pictures call what it learns."""
+        ...
+
+    def fit(self, panel: Panel, *, horizon: int) -> Forecaster:
+        """A forecaster that has seen the history of a panel, which was cleaned, and nothing after its cutoffs.
+
+        What it returns can also forecast the panel as it was earlier or is later, and other panels of the same columns,
+        up to `horizon` periods ahead.
+
+        Raises:
+            TooShortError: no item is long enough to learn from.
+        """
+        ...
