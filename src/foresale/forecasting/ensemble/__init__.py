@@ -1,0 +1,1 @@
+"""Several forecasters become one: measured on the newest known periods, weighed, and calibrated."""

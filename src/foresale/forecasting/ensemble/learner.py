@@ -1,0 +1,251 @@
+"""Learning an ensemble: every member is measured on the newest known periods, then fitted to all of them."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.errors import ConfigError, DataError, Fault, ForesaleError, MissingExtraError
+from foresale.core.forecast import Forecast
+from foresale.core.panel import Panel
+from foresale.core.protocols import Forecaster, Learner
+from foresale.forecasting.calibration import Calibration
+from foresale.forecasting.ensemble.forecaster import NAME, EnsembleForecaster, described, mix
+from foresale.forecasting.ensemble.segments import NAMES, segments, usual_change
+from foresale.forecasting.ensemble.weights import Evidence, level_weights, solve
+
+logger = logging.getLogger(__name__)
+
+_MEASURED: Final = 4_000
+"""Items that members are measured on, at most."""
+_NEWER: Final = 1.5
+"""How much more a validation window counts than the one before it."""
+
+Told = Callable[[str, float], None]
+"""Told what begins, and the share of the work that is done."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A learner of what needs no learning: a forecaster as it is."""
+
+    forecaster: Forecaster
+
+    @property
+    def name(self) -> str:
+        """How tables and pictures call it."""
+        return self.forecaster.name
+
+    def fit(self, panel: Panel, *, horizon: int) -> Forecaster:  # noqa: ARG002
+        """The forecaster itself."""
+        return self.forecaster
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A possible member.
+
+    Attributes:
+        learner: what is fitted.
+        belief: how much it counts before anything was measured, against the others.
+    """
+
+    learner: Learner
+    belief: float = 1.0
+
+
+@dataclass(frozen=True)
+class EnsembleLearner:
+    """Fits candidates before the newest known periods, weighs them by how they forecast those, and fits them anew.
+
+    Attributes:
+        candidates: the possible members, the most useful first.
+        windows: validation windows, each one horizon long; fewer where the history is short.
+        seconds: time for all of it, or None; candidates that no longer fit are left out and named.
+        refit: whether members are fitted anew up to the cutoff once they are weighed.
+        calibrated: whether the mix is calibrated on the validation windows.
+        seed: of the draws.
+        told: told what begins.
+    """
+
+    candidates: tuple[Candidate, ...]
+    windows: int = 3
+    seconds: float | None = None
+    refit: bool = True
+    calibrated: bool = True
+    seed: int = 0
+    told: Told | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.candidates:
+            raise ConfigError("an ensemble needs at least one candidate")
+        if self.windows < 0:
+            raise ConfigError(f"an ensemble has no fewer than 0 validation windows, not {self.windows}")
+        if self.seconds is not None and not self.seconds > 0:
+            raise ConfigError(f"an ensemble needs some time, not {self.seconds} seconds")
+
+    @property
+    def name(self) -> str:
+        """How tables and pictures call it."""
+        return NAME
+
+    def fit(self, panel: Panel, *, horizon: int) -> EnsembleForecaster:
+        """The ensemble of the candidates that could be fitted, weighed and calibrated.
+
+        Raises:
+            ForesaleError: no candidate could be fitted, with what the first one said.
+        """
+        trial = _Trial.of(panel, horizon=horizon, windows=self.windows)
+        run = _Run(self, time.monotonic())
+        measured = [one for one in (run.measure(candidate, trial) for candidate in self.candidates) if one]
+        if not measured:
+            raise run.first or DataError([Fault("members that could be fitted", 0, "the ensemble", "Give it time.")])
+        prior = np.array([one.candidate.belief for one in measured])
+        prior /= prior.sum()
+        weights, calibration = np.tile(prior, (len(NAMES), 3, 1)), None
+        if trial.pasts:
+            evidence = trial.evidence([one.said for one in measured])
+            weights = solve(evidence, prior, groups=len(NAMES), seed=self.seed)
+            calibration = self._calibration(trial, measured, weights) if self.calibrated else None
+        counting = np.flatnonzero(weights.max(axis=(0, 1)) > 0)
+        members = tuple(run.final(measured[place], panel, horizon, trial) for place in counting)
+        kept = weights[:, :, counting]
+        counts = np.bincount(segments(panel), minlength=len(NAMES))
+        how = f"Members were weighed on the newest {len(trial.pasts)} × {horizon} periods." if trial.pasts else (
+            "The history is too short to weigh members on; they count as they usually do.")  # fmt: skip
+        notes = (how, *described(members, kept, counts), *run.left_out)
+        return EnsembleForecaster(members, kept, calibration, notes)
+
+    def _calibration(self, trial: "_Trial", measured: "Sequence[_Measured]", weights: npt.NDArray[np.float64]
+                     ) -> Calibration:  # fmt: skip
+        by_level = level_weights(weights)
+        mixes = [
+            (mix(past, {place: one.said[number] for place, one in enumerate(measured)}, by_level), actual)
+            for number, (past, actual) in enumerate(zip(trial.pasts, trial.actuals, strict=True))
+        ]
+        return Calibration.fit(mixes, trial.panel)
+
+
+@dataclass(frozen=True)
+class _Measured:
+    candidate: Candidate
+    fitted: Forecaster
+    said: list[Forecast]
+    seconds: float
+
+
+@dataclass
+class _Run:
+    """What happens while an ensemble is learnt: time, and who is left out and why."""
+
+    learner: EnsembleLearner
+    began: float
+    left_out: list[str] = field(default_factory=list)
+    first: ForesaleError | None = None
+
+    @property
+    def spent(self) -> float:
+        return time.monotonic() - self.began
+
+    def measure(self, candidate: Candidate, trial: "_Trial") -> _Measured | None:
+        """A candidate fitted before the validation windows, with what it said about each; None if it is left out."""
+        name, limit = candidate.learner.name, self.learner.seconds
+        if limit is not None and self.spent > limit / 2 and candidate is not self.learner.candidates[0]:
+            self.left_out.append(f"{name} was left out: half of the {limit:g} seconds were gone before its turn.")
+            return None
+        self._tell(f"measuring {name}", candidate)
+        began = time.monotonic()
+        try:
+            fitted = candidate.learner.fit(trial.oldest, horizon=trial.horizon)
+            seconds = time.monotonic() - began
+            said = [fitted.forecast(past, horizon=trial.horizon) for past in trial.pasts]
+        except (ForesaleError, MissingExtraError) as error:
+            self.first = self.first or error
+            self.left_out.append(f"{name} was left out: {error}")
+            return None
+        logger.info("%s: fitted in %.1f s, measured in %.1f s", name, seconds, time.monotonic() - began - seconds)
+        return _Measured(candidate, fitted, said, seconds)
+
+    def final(self, one: _Measured, panel: Panel, horizon: int, trial: "_Trial") -> Forecaster:
+        """A member fitted up to the cutoff, or as it was measured where there is no time for that or it fails."""
+        limit, name = self.learner.seconds, one.fitted.name
+        if not (self.learner.refit and trial.pasts) or isinstance(one.candidate.learner, Ready):
+            return one.fitted
+        if limit is not None and self.spent + 1.3 * one.seconds > limit:
+            self.left_out.append(f"{name} learnt nothing of the newest {len(trial.pasts)} × {horizon} periods: no time.")
+            return one.fitted
+        self._tell(f"fitting {name}", one.candidate)
+        try:
+            return one.candidate.learner.fit(panel, horizon=horizon)
+        except ForesaleError as error:
+            self.left_out.append(f"{name} learnt nothing of the newest periods: {error}")
+            return one.fitted
+
+    def _tell(self, stage: str, candidate: Candidate) -> None:
+        logger.info("%s", stage)
+        if self.learner.told is not None:
+            self.learner.told(stage, self.learner.candidates.index(candidate) / len(self.learner.candidates))
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """The panel as it was before each validation window, and what was sold then.
+
+    Attributes:
+        panel: the items that are measured.
+        oldest: the whole panel before the oldest window: what candidates are fitted to.
+        pasts: the measured items before each window, the oldest first.
+        actuals: [n, H] what they sold then.
+        horizon: periods of a window.
+    """
+
+    panel: Panel
+    oldest: Panel
+    pasts: tuple[Panel, ...]
+    actuals: tuple[npt.NDArray[np.float32], ...]
+    horizon: int
+
+    @classmethod
+    def of(cls, panel: Panel, *, horizon: int, windows: int) -> "_Trial":
+        """As many windows as leave at least half of the items with two horizons and two seasons of history."""
+        longest = int(np.median(panel.history))
+        need = max(horizon, min(2 * panel.frequency.season, panel.frequency.year_lag))
+        able = max(min(windows, (longest - need) // horizon), 0)
+        if not able:
+            return cls(panel, panel, (), (), horizon)
+        stride = -(-len(panel) // _MEASURED)
+        chosen = panel if stride == 1 else panel.select(np.arange(0, len(panel), stride))
+        pairs = [_before(chosen, steps * horizon, horizon) for steps in range(able, 0, -1)]
+        pasts, actuals = zip(*pairs, strict=True)
+        return cls(chosen, panel.back(able * horizon), pasts, actuals, horizon)
+
+    def evidence(self, said: Sequence[Sequence[Forecast]]) -> Evidence:
+        """What members said about the known cells; `said` holds, for each member, a forecast of each window."""
+        parts = list(self._parts(said))
+        quantiles = np.concatenate([part.quantiles for part in parts], axis=1)
+        actual, groups, weight = (
+            np.concatenate([getattr(part, name) for part in parts]) for name in ("actual", "groups", "weight")
+        )
+        return Evidence(quantiles, actual, groups, weight)
+
+    def _parts(self, said: Sequence[Sequence[Forecast]]) -> Iterator[Evidence]:
+        for number, (past, actual) in enumerate(zip(self.pasts, self.actuals, strict=True)):
+            scale = usual_change(past)
+            known = np.isfinite(actual)
+            owners = np.nonzero(known)[0]
+            units = scale[owners]
+            quantiles = np.stack([member[number].quantiles[known] for member in said]) / units[None, :, None]
+            newness = np.full(owners.size, _NEWER**number, np.float32)
+            yield Evidence(quantiles, actual[known] / units, segments(past)[owners], newness)
+
+
+def _before(panel: Panel, steps: int, horizon: int) -> tuple[Panel, npt.NDArray[np.float32]]:
+    """The panel `steps` periods ago, and the sales of the `horizon` periods that followed [n, H]."""
+    past = panel.back(steps)
+    alive = np.flatnonzero(panel.history > steps)
+    rows = (panel.offsets[alive] + panel.history[alive] - steps)[:, None] + np.arange(horizon)
+    return past, panel.sales[rows]

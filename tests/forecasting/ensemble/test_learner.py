@@ -1,0 +1,168 @@
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pytest
+
+from foresale.core.errors import ConfigError, MissingExtraError, TooShortError
+from foresale.core.forecast import LEVELS, Forecast
+from foresale.core.panel import Panel
+from foresale.data.synthetic import shop
+from foresale.forecasting.ensemble.learner import Candidate, EnsembleLearner, Ready
+from foresale.forecasting.naive import SeasonalNaive
+
+HORIZON = 14
+
+
+@dataclass(frozen=True)
+class Shifted:
+    """Seasonal naive, off by some units, that falls back for one item."""
+
+    name: str
+    shift: float
+    fallen: str | None = None
+
+    def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
+        found = SeasonalNaive().forecast(panel, horizon=horizon)
+        fallbacks = {} if self.fallen is None else {self.fallen: f"{self.name} could not"}
+        shifted = Forecast.of(panel, found.quantiles + self.shift, model=self.name, fallbacks=fallbacks)
+        return replace(shifted, notes=())
+
+
+@dataclass
+class Recording:
+    """A learner that keeps the panels it was fitted to."""
+
+    name: str = "recording"
+    seen: list[Panel] = field(default_factory=list)
+
+    def fit(self, panel: Panel, *, horizon: int) -> Shifted:
+        self.seen.append(panel)
+        return Shifted(self.name, 0.0)
+
+
+@dataclass(frozen=True)
+class Failing:
+    name: str
+    error: Exception
+
+    def fit(self, panel: Panel, *, horizon: int) -> Shifted:
+        raise self.error
+
+
+@pytest.fixture(scope="module")
+def panel() -> Panel:
+    return shop(items=12, periods=200, seed=3)
+
+
+def ready(*forecasters: Shifted) -> tuple[Candidate, ...]:
+    return tuple(Candidate(Ready(forecaster)) for forecaster in forecasters)
+
+
+def test_what_was_nearer_to_the_sales_counts_more(panel: Panel) -> None:
+    learner = EnsembleLearner(ready(Shifted("far", 60.0), Shifted("near", 0.0)))
+
+    weights = learner.fit(panel, horizon=HORIZON).to_frame()
+
+    steady = weights.filter((weights["segment"] == "steady") & (weights["member"] == "near"))
+    assert steady["middle"].item() > 0.8
+
+
+def test_the_forecast_is_the_weighted_mean_of_the_members(panel: Panel) -> None:
+    learner = EnsembleLearner(ready(Shifted("low", 10.0), Shifted("high", 30.0)), windows=0)
+
+    found = learner.fit(panel, horizon=HORIZON).forecast(panel, horizon=HORIZON)
+
+    naive = SeasonalNaive().forecast(panel, horizon=HORIZON)
+    assert found.model == "auto"
+    assert found.quantiles == pytest.approx(naive.quantiles + 20.0, rel=1e-4)
+
+
+def test_an_item_for_which_a_member_fell_back_is_left_to_the_others(panel: Panel) -> None:
+    item = str(panel.items["item_id"][4])
+    learner = EnsembleLearner(ready(Shifted("fallen", 50.0, fallen=item), Shifted("able", 0.0)), windows=0)
+
+    found = learner.fit(panel, horizon=HORIZON).forecast(panel, horizon=HORIZON)
+
+    naive = SeasonalNaive().forecast(panel, horizon=HORIZON).quantiles
+    assert found.quantiles[4] == pytest.approx(naive[4], rel=1e-4, abs=1e-3)
+    assert found.quantiles[5] == pytest.approx(naive[5] + 25.0, rel=1e-4)
+    assert not found.fallbacks
+
+
+def test_an_item_for_which_all_fell_back_is_named(panel: Panel) -> None:
+    item = str(panel.items["item_id"][4])
+    learner = EnsembleLearner(ready(Shifted("one", 1.0, fallen=item), Shifted("two", 3.0, fallen=item)), windows=0)
+
+    found = learner.fit(panel, horizon=HORIZON).forecast(panel, horizon=HORIZON)
+
+    assert found.fallbacks == {item: "one could not"}
+
+
+def test_members_are_fitted_before_the_validation_windows_and_then_anew(panel: Panel) -> None:
+    recording = Recording()
+
+    EnsembleLearner((Candidate(recording),), windows=2).fit(panel, horizon=HORIZON)
+
+    before, whole = recording.seen
+    assert (before.cutoffs == panel.cutoffs - 2 * HORIZON).all()
+    assert np.isnan(before.sales[~before.is_history]).all()
+    assert (whole.cutoffs == panel.cutoffs).all()
+
+
+def test_nothing_after_the_cutoff_moves_the_forecast(panel: Panel) -> None:
+    past = panel.back(HORIZON)
+    sales = panel.sales.copy()
+    late = panel.is_history & ~past.is_history
+    sales[late] = sales[late] * 7 + 100
+    changed = replace(panel, sales=sales).back(HORIZON)
+    learner = EnsembleLearner(ready(Shifted("a", 4.0), Shifted("b", -3.0)))
+
+    ours, theirs = (learner.fit(each, horizon=HORIZON).forecast(each, horizon=HORIZON) for each in (past, changed))
+
+    assert np.array_equal(ours.quantiles, theirs.quantiles)
+
+
+def test_a_candidate_that_cannot_learn_is_left_out_and_named(panel: Panel) -> None:
+    candidates = (*ready(Shifted("able", 0.0)), Candidate(Failing("trees", MissingExtraError(purpose="trees", extra="baselines"))))
+
+    ensemble = EnsembleLearner(candidates).fit(panel, horizon=HORIZON)
+
+    assert [member.name for member in ensemble.members] == ["able"]
+    assert any(note.startswith("trees was left out") and "baselines" in note for note in ensemble.notes)
+
+
+def test_where_none_can_learn_the_first_reason_is_given(panel: Panel) -> None:
+    candidates = tuple(Candidate(Failing(name, TooShortError([], source=name))) for name in ("one", "two"))
+
+    with pytest.raises(TooShortError, match="one"):
+        EnsembleLearner(candidates).fit(panel, horizon=HORIZON)
+
+
+def test_without_time_only_the_first_takes_part(panel: Panel) -> None:
+    late = Recording("late")
+    candidates = (*ready(Shifted("first", 0.0)), Candidate(late))
+
+    ensemble = EnsembleLearner(candidates, seconds=1e-6).fit(panel, horizon=HORIZON)
+
+    assert [member.name for member in ensemble.members] == ["first"]
+    assert not late.seen
+    assert any("late was left out" in note for note in ensemble.notes)
+
+
+def test_a_short_history_is_forecast_with_the_usual_weights() -> None:
+    short = shop(items=3, periods=10)
+    learner = EnsembleLearner(ready(Shifted("low", 0.0), Shifted("high", 2.0)))
+
+    ensemble = learner.fit(short, horizon=7)
+
+    assert ensemble.calibration is None
+    assert ensemble.to_frame()["middle"].unique().to_list() == [0.5]
+    assert ensemble.forecast(short, horizon=7).quantiles.shape == (3, 7, len(LEVELS))
+
+
+@pytest.mark.parametrize("wrong", [{"candidates": ()}, {"windows": -1}, {"seconds": 0.0}])
+def test_settings_that_cannot_be_are_refused(wrong: dict[str, object]) -> None:
+    settings: dict[str, object] = {"candidates": ready(Shifted("one", 0.0))} | wrong
+
+    with pytest.raises(ConfigError):
+        EnsembleLearner(**settings)  # type: ignore[arg-type]
