@@ -35,8 +35,11 @@ def in_words(seen: "Progress") -> str:
     >>> in_words(SimpleNamespace(loss=0.3127, validation=None, seconds_left=75.0))
     'loss 0.313, 1:15 left'
     """
-    validation = "" if seen.validation is None else f", validation {seen.validation:.3f}"
-    return f"loss {seen.loss:.3f}{validation}, {clock(seen.seconds_left)} left"
+    parts = [
+        f"{name} {value:.3f}" for name, value in (("loss", seen.loss), ("validation", seen.validation)) if value is not None
+    ]
+    left = clock(seen.seconds) + " so far" if seen.seconds_left is None else clock(seen.seconds_left) + " left"
+    return ", ".join([*parts, left])
 
 
 def clock(seconds: float) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +16,12 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.forecasting import naive
+from foresale.models.backbones import BackboneName
 from foresale.models.network import Network
 from foresale.training.inputs import InputSpec
+from foresale.training.options import TrainOptions
+from foresale.training.progress import Watcher
+from foresale.training.train import train_networks
 from foresale.training.windows import Windows
 
 if TYPE_CHECKING:
@@ -107,6 +112,50 @@ class NeuralForecaster:
             yield f"Not read by the model, since hardly known when it was trained, or left out: {', '.join(unread)}."
         if horizon > self.horizon:
             yield f"The model was trained for {self.horizon} periods ahead; the later ones of {horizon} are less sure."
+
+
+@dataclass(frozen=True)
+class NetworkLearner:
+    """Trains a network of one's own on the history of a panel.
+
+    Attributes:
+        backbone: "lstm" or "transformer".
+        options: settings of the training.
+        countries: whose public holidays and festivals count.
+        watch: told about every step.
+        checkpoints: a folder from which a training that was cut short goes on.
+    """
+
+    backbone: BackboneName
+    options: TrainOptions = field(default_factory=TrainOptions)
+    countries: tuple[str, ...] = ()
+    watch: Watcher | None = field(default=None, compare=False, repr=False)
+    checkpoints: Path | None = field(default=None, compare=False)
+
+    @property
+    def name(self) -> str:
+        """How tables and pictures call it."""
+        return self.backbone
+
+    def fit(self, panel: Panel, *, horizon: int) -> NeuralForecaster:
+        """A network that has seen the history of a panel and nothing later.
+
+        Raises:
+            TooShortError: no item is long enough to learn from.
+            ConfigError: an unknown country.
+        """
+        trained = train_networks(
+            panel,
+            backbone=self.backbone,
+            horizon=horizon,
+            countries=self.countries,
+            options=self.options,
+            watch=self.watch,
+            checkpoints=self.checkpoints,
+        )
+        return NeuralForecaster(
+            self.name, trained.networks, trained.windows.spec, trained.windows.context, horizon, trained.losses
+        )
 
 
 def check_future(panel: Panel, known: Sequence[str], *, horizon: int) -> None:

@@ -12,19 +12,19 @@ class Progress:
         stage: what is being done, in words.
         step: steps done.
         steps: steps planned.
-        loss: training loss, smoothed.
+        loss: training loss, smoothed; None where nothing is trained just now.
         validation: best validation loss so far, None before the first.
         seconds: time spent.
-        seconds_left: time left if every planned step is taken.
+        seconds_left: time left if every planned step is taken; None where nobody knows.
     """
 
     stage: str
     step: int
     steps: int
-    loss: float
+    loss: float | None
     validation: float | None
     seconds: float
-    seconds_left: float
+    seconds_left: float | None
 
 
 Watcher = Callable[[Progress], None]
