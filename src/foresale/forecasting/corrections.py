@@ -1,0 +1,112 @@
+"""What errors have in common, shrunk by how much it is the same from window to window."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.frequency import Index
+from foresale.core.panel import Values
+
+Numbers = npt.NDArray[np.float64]
+
+_MEMORY: Final = 0.9
+"""Weight of a window by that of the one after it."""
+_FEWEST: Final = 100
+"""Errors that a group needs for a correction of its own."""
+_DOUBT: Final = 0.05
+"""What a correction, in widths, is taken to differ by from window to window before any was seen."""
+_BELIEF: Final = 1.0
+"""How many windows that belief is worth."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Errors of every quantile at items and steps whose sales are known.
+
+    Attributes:
+        errors: [C, Q] sales less the quantile, in widths.
+        windows: [C] number of the window, the oldest is 0.
+        groups: by trait, the class of each cell [C]; -1 where it has none.
+    """
+
+    errors: Values = field(repr=False)
+    windows: Index = field(repr=False)
+    groups: Mapping[str, Index] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """What is added to each quantile [Q], in widths, by the class of one trait [G].
+
+    Attributes:
+        table: [G, Q]; zero where evidence lacks.
+    """
+
+    table: Values
+
+    def of(self, classes: Index) -> Values:
+        """[n, Q] the corrections of n classes; zero for one that was never seen (-1, or past the last)."""
+        inside = (classes >= 0) & (classes < len(self.table))
+        return np.where(inside[:, None], self.table[np.where(inside, classes, 0)], np.float32(0))
+
+    @classmethod
+    def fit_all(cls, cells: Cells, *, levels: tuple[float, ...]) -> dict[str, "Corrections"]:
+        """By trait, in their order, what is left to correct after the traits before it."""
+        found: dict[str, Corrections] = {}
+        for trait, classes in cells.groups.items():
+            found[trait] = cls.fit(cells.errors, cells.windows, classes, levels=levels)
+            cells = replace(cells, errors=cells.errors - found[trait].of(classes))
+        return found
+
+    @classmethod
+    def fit(cls, errors: Values, windows: Index, classes: Index, *, levels: tuple[float, ...]) -> "Corrections":
+        """The corrections of every class, each shrunk by its own evidence."""
+        table = np.zeros((int(classes.max(initial=0)) + 1, len(levels)), np.float32)
+        for number in range(len(table)):
+            own = classes == number
+            if own.sum() >= _FEWEST:
+                table[number] = shrunk_correction(errors[own], windows[own], levels=levels)
+        return cls(table)
+
+
+def shrunk_correction(errors: Values, windows: Index, *, levels: tuple[float, ...]) -> Values:
+    """[Q] the τ-quantiles of the errors [C, Q], drawn towards 0 by how little they agree between windows [C].
+
+    The correction of the median is taken off all of them: where the middle lies is for the forecaster to say, since
+    its errors swing from window to window together, and what was learnt of them did harm on retail data. What is left,
+    d, with the variance v over windows, keeps d² / (d² + v) of itself, in the manner of James and Stein (1961); v comes
+    from the spread between windows and a belief worth one window.
+    """
+    numbers = np.unique(windows)
+    weights = _MEMORY ** (numbers[-1] - numbers).astype(np.float64)
+    each = np.stack([_quantiles(errors[windows == number], levels) for number in numbers])
+    pooled = _weighted_quantiles(errors, weights[np.searchsorted(numbers, windows)], levels)
+    middle = int(np.argmin(np.abs(np.array(levels) - 0.5)))
+    return _kept(pooled - pooled[middle], each - each[:, middle : middle + 1], weights / weights.sum())
+
+
+def _kept(correction: Numbers, each: Numbers, weights: Numbers) -> Values:
+    """[Q] a correction, drawn towards 0 by its variance over windows, [K, Q], whose weights [K] sum to 1."""
+    count = 1 / np.square(weights).sum()
+    spread = count * (weights[:, None] * np.square(each - weights @ each)).sum(axis=0)
+    variance = (_BELIEF * _DOUBT**2 + spread) / (_BELIEF + count - 1) / count
+    square = np.square(correction)
+    return np.asarray(correction * square / (square + variance), np.float32)
+
+
+def _quantiles(errors: Values, levels: tuple[float, ...]) -> Numbers:
+    return np.array([np.quantile(errors[:, place], level) for place, level in enumerate(levels)], np.float64)
+
+
+def _weighted_quantiles(errors: Values, weights: Numbers, levels: tuple[float, ...]
+                        ) -> Numbers:  # fmt: skip
+    """[Q] of each column [C], the quantile of its level under weights [C], interpolated."""
+    found = np.empty(len(levels))
+    for place, level in enumerate(levels):
+        order = np.argsort(errors[:, place])
+        mass = np.cumsum(weights[order])
+        found[place] = np.interp(level * mass[-1], mass - weights[order] / 2, errors[order, place])
+    return found

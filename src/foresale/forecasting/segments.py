@@ -1,0 +1,65 @@
+"""Kinds of items that err alike: by how demand comes, how much of it, and how long it has been seen."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.classes import CLASSES, demand_classes, sizes
+from foresale.core.columns import ITEM
+from foresale.core.frequency import Index
+from foresale.core.panel import Panel
+
+_RECENT: Final = 400
+"""The newest periods that tell what kind of item it is: older ones are of another time."""
+_CELLS_AT_ONCE: Final = 4_000_000
+VOLUMES: Final = (0.5, 2.0, 10.0, 50.0)
+"""Mean sales per period that part the volumes: up to some dozens, sales are counts and behave so."""
+
+
+def kinds(panel: Panel) -> Mapping[str, Index]:
+    """By name of the trait, the class of each item [N]: `pattern`, `volume` and `history`, numbered from 0.
+
+    The pattern is that of Syntetos, Boylan and Croston (2005), the volume the mean sales per period, the history how
+    many seasons and years were seen. Nothing after the panel's cutoffs is read.
+
+    >>> import polars as pl
+    >>> from foresale.core.frequency import Frequency
+    >>> sales = np.array([15, 16, 15, 16, 5, 0, 0, 9], np.float32)
+    >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea", "cups"]}), starts=np.array([0, 0]),
+    ...              offsets=np.array([0, 4, 8]), history=np.array([4, 4]), sales=sales)
+    >>> {trait: classes.tolist() for trait, classes in kinds(shop).items()}
+    {'pattern': [0, 2], 'volume': [3, 2], 'history': [0, 0]}
+    """
+    pattern, volume = np.zeros(len(panel), np.int64), np.zeros(len(panel), np.int64)
+    width = min(int(panel.history.max()), _RECENT)
+    size = max(_CELLS_AT_ONCE // width, 1)
+    for first in range(0, len(panel), size):
+        items = np.arange(first, min(first + size, len(panel)))
+        recent = newest(panel, items, width=width)
+        known = np.isfinite(recent)
+        began = np.logical_or.accumulate(recent > 0, axis=1)
+        interval, variation = sizes(recent, known & began)
+        pattern[items] = _numbered(demand_classes(interval, variation))
+        mean = np.where(known & began, recent, 0).sum(axis=1) / np.maximum((known & began).sum(axis=1), 1)
+        volume[items] = np.searchsorted(VOLUMES, mean, side="right")
+    year, season = panel.frequency.year_lag, panel.frequency.season
+    history = np.searchsorted([min(season, year), year, 2 * year], panel.history, side="right")
+    return {"pattern": pattern, "volume": volume, "history": history.astype(np.int64)}
+
+
+def newest(panel: Panel, items: Index, *, width: int) -> npt.NDArray[np.float32]:
+    """[n, width] the newest sales of some items, NaN before the first."""
+    places = panel.history[items][:, None] - width + np.arange(width)
+    rows = np.maximum(places, 0) + panel.offsets[items][:, None]
+    return np.where(places >= 0, panel.sales[rows], np.float32(np.nan))
+
+
+def positions(panel: Panel) -> dict[str, int]:
+    """By item id as text, the position of an item in a panel."""
+    return {str(item): place for place, item in enumerate(panel.items[ITEM])}
+
+
+def _numbered(labels: npt.NDArray[np.str_]) -> Index:
+    return np.select([labels == name for name in CLASSES], list(range(len(CLASSES))), 0).astype(np.int64)
