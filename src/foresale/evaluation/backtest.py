@@ -1,50 +1,51 @@
 """Rolling-origin backtests: step back in time, forecast what is already known, compare."""
 
 import logging
-import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 import polars as pl
 
 from foresale.core.columns import ITEM
-from foresale.core.errors import ConfigError, DataError, Fault
+from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
-from foresale.core.protocols import Forecaster
+from foresale.evaluation.contest import Contest, Contestants, Run
 from foresale.evaluation.evaluation import Evaluation
 from foresale.evaluation.metrics import seasonal_scale
 from foresale.evaluation.scores import Outcome, WindowScores, score
 from foresale.evaluation.segments import segments
 from foresale.evaluation.split import RollingOrigin, Window
-from foresale.forecasting.naive import NAME, SeasonalNaive
+from foresale.forecasting.naive import NAME
 
 logger = logging.getLogger(__name__)
 
-Training = Callable[[Panel], Forecaster]
-"""Trains a forecaster on a panel, which ends at the cutoff of a window."""
-Contestants = Sequence[Forecaster | Training] | Mapping[str, Forecaster | Training]
 _NAMED = 3
 
 
 def backtest(panel: Panel, forecasters: Contestants, *, horizon: int, windows: int = 3, step: int | None = None,
-             refit: bool = True, align: Literal["calendar", "item"] = "calendar") -> Evaluation:  # fmt: skip
+             refit: bool = True, align: Literal["calendar", "item"] = "calendar",
+             prepare: Callable[[Panel], Panel] | None = None) -> Evaluation:  # fmt: skip
     """How good forecasters would have been in the past, against seasonal naive, which always takes part.
 
     Args:
         panel: the sales; only the part before a window's cutoff is shown to the forecasters.
-        forecasters: forecasters, or functions that train one on the panel they are given; by name, or by their own.
+        forecasters: forecasters, learners, or functions that train a forecaster on the panel they are given; by name,
+            or by their own. One that fails is left out, and `Evaluation.failed` says why.
         horizon: steps to forecast at each cutoff.
         windows: how many cutoffs; fewer are used, and a note says so, where the history is too short.
         step: periods between the cutoffs; one horizon by default.
         refit: train anew at every cutoff, or once at the oldest one and then only forecast.
         align: cut all items at the same moments, or each from its own end (see `RollingOrigin`).
+        prepare: what makes the past ready (cleans it) once a window before it is shown to all but seasonal naive, which
+            is measured as it is. The time it takes is nobody's.
 
     Raises:
         ConfigError: two forecasters with one name, or settings that cannot be.
-        DataError: the history is too short for even one window, or no item was forecast by all.
+        DataError: the history is too short for even one window, no item was forecast by all, or all have failed.
 
     >>> from foresale.core.frequency import Frequency
     >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([0]),
@@ -53,11 +54,12 @@ def backtest(panel: Panel, forecasters: Contestants, *, horizon: int, windows: i
     [('seasonal-naive', 1.0, 14)]
     """
     plan = RollingOrigin(horizon, windows, step, align)
-    contest = _Contest(forecasters, refit=refit)
+    contest = Contest(forecasters, refit=refit, prepare=prepare)
     scored = []
     for window in plan.split(panel):
         logger.info("backtest window with cutoff %s: %d items", window.cutoff, len(window.panel))
-        scored.append(_scored(window, contest.forecasts(window.panel, horizon=horizon)))
+        scored.append(_scored(window, contest.runs(window.panel, horizon=horizon)))
+    scored = [_without(window, contest.failed) for window in scored]
     return Evaluation(
         items=panel.items,
         segments=segments(panel),
@@ -66,46 +68,12 @@ def backtest(panel: Panel, forecasters: Contestants, *, horizon: int, windows: i
         windows=tuple(scored),
         baseline=NAME,
         notes=tuple(_notes(panel, scored, plan)),
+        failed=contest.failed,
     )
 
 
-class _Contest:
-    """The forecasters of a backtest, trained as the windows come."""
-
-    def __init__(self, forecasters: Contestants, *, refit: bool) -> None:
-        named = isinstance(forecasters, Mapping)
-        self._entries: list[tuple[str | None, Forecaster | Training]] = (
-            list(forecasters.items()) if isinstance(forecasters, Mapping) else [(None, each) for each in forecasters]
-        )
-        own = [name if named else getattr(entry, "name", None) for name, entry in self._entries]
-        if NAME not in own:
-            self._entries.append((NAME, SeasonalNaive()))
-        self._refit = refit
-        self._trained: dict[int, Forecaster] = {}
-
-    def forecasts(self, panel: Panel, *, horizon: int) -> dict[str, tuple[Forecast, float]]:
-        """By name, the forecast of the panel's future and the seconds it took, training included."""
-        found: dict[str, tuple[Forecast, float]] = {}
-        for number, (name, entry) in enumerate(self._entries):
-            began = time.perf_counter()
-            forecaster = self._forecaster(number, entry, panel)
-            label = name or forecaster.name
-            if label in found:
-                raise ConfigError(f"two forecasters are called {label!r}; pass them by name: {{'a': …, 'b': …}}")
-            forecast = forecaster.forecast(panel, horizon=horizon)
-            found[label] = forecast, time.perf_counter() - began
-        return found
-
-    def _forecaster(self, number: int, entry: Forecaster | Training, panel: Panel) -> Forecaster:
-        if not callable(entry) or hasattr(entry, "forecast"):
-            return entry  # type: ignore[return-value]
-        if self._refit or number not in self._trained:
-            self._trained[number] = entry(panel)
-        return self._trained[number]
-
-
-def _scored(window: Window, forecasts: Mapping[str, tuple[Forecast, float]]) -> WindowScores:
-    common, places = _common(window.panel, {name: forecast for name, (forecast, _) in forecasts.items()})
+def _scored(window: Window, runs: Mapping[str, Run]) -> WindowScores:
+    common, places = _common(window.panel, {name: run.forecast for name, run in runs.items()})
     outcome = Outcome(
         cutoff=window.cutoff,
         positions=window.positions[common],
@@ -113,9 +81,13 @@ def _scored(window: Window, forecasts: Mapping[str, tuple[Forecast, float]]) -> 
         scale=seasonal_scale(window.panel)[common],
         squared_scale=seasonal_scale(window.panel, squared=True)[common],
     )
-    models = {name: score(_taken(forecast, places[name]), outcome, seconds=seconds)
-              for name, (forecast, seconds) in forecasts.items()}  # fmt: skip
+    models = {name: score(_taken(run.forecast, places[name]), outcome, cost=run.cost) for name, run in runs.items()}
     return WindowScores(outcome, models)
+
+
+def _without(window: WindowScores, failed: Mapping[str, str]) -> WindowScores:
+    """A window without those who failed in a later one."""
+    return replace(window, models={name: scores for name, scores in window.models.items() if name not in failed})
 
 
 def _common(panel: Panel, forecasts: Mapping[str, Forecast]) -> tuple[Index, dict[str, Index]]:

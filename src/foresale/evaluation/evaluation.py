@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,8 @@ from foresale.evaluation.scores import Numbers, Totals, WindowScores, coverage_o
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
+
+_MEGABYTE: Final = 1e6
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Evaluation:
         windows: what is kept of each window, oldest first.
         baseline: the model that the others are compared with.
         notes: what was left out or replaced, in sentences for a person.
+        failed: by name, why a model was left out.
     """
 
     items: pl.DataFrame = field(repr=False)
@@ -37,6 +41,7 @@ class Evaluation:
     windows: tuple[WindowScores, ...] = field(repr=False)
     baseline: str
     notes: tuple[str, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -61,6 +66,36 @@ class Evaluation:
         own, base = errors[model], errors[self.baseline]
         return 1 - own / base if own is not None and base else float("nan")
 
+    @cached_property
+    def confidence(self) -> pl.DataFrame:
+        """Every metric of every model with its 95 % interval, and whether its difference to others may be chance.
+
+        See `foresale.evaluation.leaderboard.confidence`.
+        """
+        from foresale.evaluation.leaderboard import confidence
+
+        return confidence(self)
+
+    def leaderboard(self, metric: str | None = None) -> pl.DataFrame:
+        """A row per model, the best first: see `foresale.evaluation.leaderboard.leaderboard`.
+
+        Raises:
+            ConfigError: no error of that name.
+        """
+        from foresale.evaluation.leaderboard import leaderboard
+
+        return leaderboard(self, metric=metric)
+
+    def winners(self, metric: str | None = None) -> pl.DataFrame:
+        """Who is best in each segment, and how sure that is: see `foresale.evaluation.leaderboard.winners`.
+
+        Raises:
+            ConfigError: no error of that name.
+        """
+        from foresale.evaluation.leaderboard import winners
+
+        return winners(self, metric=metric)
+
     def calibration(self) -> pl.DataFrame:
         """Per model and central interval: its nominal coverage and the share of sales that lay within it."""
         rows = []
@@ -79,7 +114,8 @@ class Evaluation:
             The group; `items` and `points` judged and the `volume` sold in them; mase, wape, rmsse, smape, bias, sql,
             wql, width_80, coverage_50 … coverage_98; `fva`, the forecast value added, in points of WAPE below the
             baseline's (Gilliland 2010); `skill`, the share of the baseline's SQL done away with; and by model or
-            window, `fallbacks` and `seconds`.
+            window, `fallbacks`, `seconds`, `peak_mb` and `added_mb` of memory (10⁶ bytes; by model, those of the window
+            that took most; see `foresale.evaluation.cost`).
 
         Raises:
             ConfigError: no such grouping.
@@ -123,9 +159,14 @@ class Evaluation:
         table = _table(groups, sums, items=items, baseline=self.baseline)
         if groups.columns != ["all"]:
             return table
-        seconds = [sum(window.models[model].seconds for window in self.windows) for model in self.models]
-        fallen = [len(self.fallbacks(model)) for model in self.models]
-        return table.with_columns(pl.Series("fallbacks", fallen), pl.Series("seconds", seconds))
+        costs = [[window.models[model].cost for window in self.windows] for model in self.models]
+        return table.join(pl.DataFrame({
+            "model": self.models,
+            "fallbacks": [len(self.fallbacks(model)) for model in self.models],
+            "seconds": [sum(cost.seconds for cost in each) for each in costs],
+            "peak_mb": [max(cost.peak for cost in each) / _MEGABYTE for each in costs],
+            "added_mb": [max(cost.added for cost in each) / _MEGABYTE for each in costs],
+        }).fill_nan(None), on="model", how="left", maintain_order="left")  # fmt: skip
 
     def _grouped(self, model: str, codes: Index, *, size: int) -> Totals:
         added: Totals = {}
@@ -153,8 +194,10 @@ class Evaluation:
         costs = pl.concat(cutoffs.with_columns(
             pl.lit(model).alias("model"),
             pl.Series("fallbacks", [len(window.models[model].fallbacks) for window in self.windows]),
-            pl.Series("seconds", [window.models[model].seconds for window in self.windows]),
-        ) for model in self.models)  # fmt: skip
+            pl.Series("seconds", [window.models[model].cost.seconds for window in self.windows]),
+            pl.Series("peak_mb", [window.models[model].cost.peak / _MEGABYTE for window in self.windows]),
+            pl.Series("added_mb", [window.models[model].cost.added / _MEGABYTE for window in self.windows]),
+        ) for model in self.models).fill_nan(None)  # fmt: skip
         table = _table(cutoffs, sums, items=items, baseline=self.baseline)
         return table.join(costs, on=["model", "cutoff"], how="left", maintain_order="left")
 

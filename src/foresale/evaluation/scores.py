@@ -11,6 +11,7 @@ from foresale.core.errors import ConfigError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Values
+from foresale.evaluation.cost import Cost
 from foresale.evaluation.metrics import DECILES, INTERVALS
 
 Numbers = npt.NDArray[np.float64]
@@ -47,14 +48,14 @@ class Scores:
         median: [n, H] the point forecast.
         by_item: sums over the steps, each [n].
         by_step: sums over the items, each [H].
-        seconds: time to train and to forecast.
+        cost: of training and forecasting.
         fallbacks: by item id, why a simpler model stood in.
     """
 
     median: Values = field(repr=False)
     by_item: Totals = field(repr=False)
     by_step: Totals = field(repr=False)
-    seconds: float = 0.0
+    cost: Cost = field(default_factory=Cost)
     fallbacks: dict[str, str] = field(default_factory=dict)
 
 
@@ -66,7 +67,7 @@ class WindowScores:
     models: dict[str, Scores]
 
 
-def score(forecast: Forecast, outcome: Outcome, *, seconds: float) -> Scores:
+def score(forecast: Forecast, outcome: Outcome, *, cost: Cost) -> Scores:
     """What is kept of a forecast whose items and steps are those of the outcome.
 
     Raises:
@@ -83,7 +84,7 @@ def score(forecast: Forecast, outcome: Outcome, *, seconds: float) -> Scores:
         counted = np.where(known & np.isfinite(values), values, 0)
         by_item[name], by_step[name] = (counted.sum(axis=axis, dtype=np.float64) for axis in (1, 0))
     fallbacks = dict(forecast.fallbacks)
-    return Scores(forecast.median.copy(), by_item, by_step, seconds=seconds, fallbacks=fallbacks)
+    return Scores(forecast.median.copy(), by_item, by_step, cost=cost, fallbacks=fallbacks)
 
 
 def _parts(forecast: Forecast, outcome: Outcome) -> Iterator[tuple[str, npt.NDArray[Any]]]:

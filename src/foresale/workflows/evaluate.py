@@ -1,13 +1,12 @@
 """The wish: how good the forecasts would have been."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from foresale.core.errors import ConfigError
-from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
-from foresale.core.protocols import Forecaster
+from foresale.core.protocols import Forecaster, Learner
 from foresale.data.clean import CleanOptions
 from foresale.evaluation.backtest import backtest
 from foresale.evaluation.evaluation import Evaluation
@@ -19,27 +18,32 @@ from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_panel
 from foresale.workflows.models import is_trained_here, ready_forecaster, trained_forecaster
 
+Model = str | Path | Forecaster | Learner
 
-def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[str | Path | Forecaster] = (PRETRAINED,),
-             countries: Sequence[str] = (), options: TrainOptions | None = None,
+
+def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[Model] = (PRETRAINED,),
+             refit: bool = True, countries: Sequence[str] = (), options: TrainOptions | None = None,
              on_progress: Watcher | None = None) -> Evaluation:  # fmt: skip
     """A rolling-origin backtest of models against seasonal naive, which always takes part.
 
-    At each cutoff the later sales are hidden, and only then is the panel cleaned and a network trained. What is
+    At each cutoff the later sales are hidden, and only then is the panel cleaned and a model trained. What is
     measured against are the sales as they were, except where stock-outs are reported: nobody knows the demand there.
+
+    A model that fails, or lacks an optional part, is left out: `Evaluation.failed` says why, and the others go on.
 
     Args:
         panel: as it was read.
         horizon: periods ahead at each cutoff.
         windows: how many cutoffs.
-        models: model folders, forecasters, or names as in `forecast`.
+        models: model folders, forecasters, learners, or names as in `forecast`.
+        refit: train anew at every cutoff, or once at the oldest one and then only forecast.
         countries: whose public holidays and festivals count.
         options: settings of the trainings.
         on_progress: told about every step of them.
 
     Raises:
         ConfigError: no panel, an unknown model, country or setting, or two models of one name.
-        DataError: the history is too short for one window.
+        DataError: the history is too short for one window, or every model failed.
 
     >>> from foresale.data.synthetic import shop
     >>> scores = evaluate(shop(items=3, periods=120), horizon=7, windows=2, models=["seasonal-naive"])
@@ -47,57 +51,39 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[s
     ['seasonal-naive']
     """
     check_panel(panel)
-    contestants: dict[str, Forecaster | Callable[[Panel], Forecaster]] = {}
-    contestant: Forecaster | Callable[[Panel], Forecaster]
+    contestants: dict[str, Forecaster | Learner] = {}
     for model in models:
         if model == SEASONAL_NAIVE:
             continue
-        if isinstance(model, str) and is_trained_here(model):
-            name, contestant = model, _Training(model, horizon, tuple(countries), options, on_progress)
-        else:
-            ready = ready_forecaster(model, countries=countries, options=options)
-            name, contestant = _name_of(model, ready), _Cleaning(ready, tuple(countries))
+        own = _contestant(model, countries=tuple(countries), options=options, watch=on_progress)
+        name = Path(model).resolve().name if isinstance(model, str | Path) and Path(model).exists() else own.name
         if name in contestants:
             raise ConfigError(f"two models are called {name!r}, so that one would hide the other. Rename a folder.")
-        contestants[name] = contestant
+        contestants[name] = own
     measured, _ = clean(panel, options=CleanOptions(stockouts="reported", negatives="keep"), countries=countries)
-    return backtest(measured, contestants, horizon=horizon, windows=windows)
+    return backtest(measured, contestants, horizon=horizon, windows=windows, refit=refit,
+                    prepare=lambda past: clean(past, options=FOR_LEARNING, countries=countries)[0])  # fmt: skip
 
 
-def _name_of(model: str | Path | Forecaster, forecaster: Forecaster) -> str:
-    """How tables call it: a model folder by the folder's name, all else by its own."""
-    return Path(model).resolve().name if isinstance(model, str | Path) else forecaster.name
-
-
-@dataclass(frozen=True)
-class _Cleaning:
-    """Cleans what it is given, which ends at the cutoff, and only then forecasts."""
-
-    forecaster: Forecaster
-    countries: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        return self.forecaster.name
-
-    def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
-        return self.forecaster.forecast(
-            clean(panel, options=FOR_LEARNING, countries=self.countries)[0], horizon=horizon
-        )
+def _contestant(model: Model, *, countries: tuple[str, ...], options: TrainOptions | None,
+                watch: Watcher | None) -> Forecaster | Learner:  # fmt: skip
+    """What takes part in the backtest for a model."""
+    if not isinstance(model, str | Path):
+        return model
+    if isinstance(model, str) and is_trained_here(model):
+        return _Network(model, countries, options, watch)
+    return ready_forecaster(model, countries=countries, options=options)
 
 
 @dataclass(frozen=True)
-class _Training:
-    """Trains a network on the panel of a window, which ends at its cutoff."""
+class _Network:
+    """A network to be trained."""
 
-    model: str
-    horizon: int
+    name: str
     countries: tuple[str, ...]
     options: TrainOptions | None
     watch: Watcher | None
 
-    def __call__(self, panel: Panel) -> Forecaster:
-        cleaned, _ = clean(panel, options=FOR_LEARNING, countries=self.countries)
-        trained = trained_forecaster(cleaned, self.model, horizon=self.horizon, countries=self.countries,
-                                     options=self.options, watch=self.watch)  # fmt: skip
-        return _Cleaning(trained, self.countries)
+    def fit(self, panel: Panel, *, horizon: int) -> Forecaster:
+        return trained_forecaster(panel, self.name, horizon=horizon, countries=self.countries, options=self.options,
+                                  watch=self.watch)  # fmt: skip
