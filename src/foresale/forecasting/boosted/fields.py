@@ -1,0 +1,131 @@
+"""What stands beside the sales: covariates at the target and against what was usual, statics, the calendar."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from foresale.core.columns import ITEM
+from foresale.core.frequency import Frequency, Index
+from foresale.core.panel import Panel, Values
+from foresale.features.calendar import calendar_features
+from foresale.forecasting.boosted.past import Numbers, Past
+from foresale.forecasting.boosted.places import Places, cycles, spans
+from foresale.training.inputs import CovariateInput, StaticInput
+
+_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Which columns beside the sales the trees read.
+
+    Attributes:
+        covariates: the covariates that are known over enough of the history.
+        statics: the static columns that tell items apart.
+    """
+
+    covariates: tuple[CovariateInput, ...] = ()
+    statics: tuple[StaticInput, ...] = ()
+
+    @classmethod
+    def fit(cls, panel: Panel) -> "Fields":
+        """The fields that suit the history of a panel."""
+        covariates = [CovariateInput.fit(covariate, panel) for covariate in panel.covariates.values()]
+        statics = [StaticInput.fit(panel.items[name]) for name in panel.items.columns if name != ITEM]
+        return cls(tuple(found for found in covariates if found), tuple(found for found in statics if found))
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Names of the covariates known ahead."""
+        return tuple(covariate.name for covariate in self.covariates if covariate.role == "known")
+
+    def unread(self, panel: Panel) -> tuple[str, ...]:
+        """The covariates of a panel that are not read."""
+        read = {covariate.name for covariate in self.covariates}
+        return tuple(name for name in panel.covariates if name not in read)
+
+    def features(self, panel: Panel, places: Places) -> dict[str, Numbers]:
+        """By name, [n] numbers: NaN where unknown, labels as codes.
+
+        Raises:
+            DataError: the panel lacks a covariate, or has text where there were numbers.
+        """
+        found: dict[str, Numbers] = {}
+        for covariate in self.covariates:
+            values = numbers_of(covariate, panel)
+            make = _ahead if covariate.role == "known" else _behind
+            found |= {f"{covariate.name}: {name}": x for name, x in make(values, panel, places, covariate).items()}
+        for static in self.statics:
+            codes = static.encode(panel.items).astype(np.float64)
+            found[f"static: {static.name}"] = codes[places.items]
+        return found
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """Names of the features that are codes."""
+        labels = {f"{covariate.name}: now" for covariate in self.covariates if covariate.labels}
+        return frozenset(labels | {f"static: {static.name}" for static in self.statics if static.labels})
+
+
+def numbers_of(covariate: CovariateInput, panel: Panel) -> Values:
+    """[R] a covariate as numbers: bounded to the range it was learnt from, a label as its place among the labels.
+
+    Raises:
+        DataError: the panel lacks the covariate, or has text where there were numbers.
+    """
+    covariate.encode(panel.select([0]))
+    found = panel.covariates[covariate.name]
+    if covariate.labels:
+        place = {label: float(at) for at, label in enumerate(covariate.labels)}
+        table = np.array([*(place.get(label, np.nan) for label in found.categories), np.nan], np.float32)
+        codes = np.where(np.isfinite(found.values), found.values, -1).astype(np.int64)
+        return table[codes]
+    return np.clip(found.values, covariate.low, covariate.high).astype(np.float32)
+
+
+def _ahead(values: Values, panel: Panel, places: Places, covariate: CovariateInput) -> dict[str, Numbers]:
+    """A covariate known ahead: at the target, against the recent mean, and at the same season before."""
+    last = panel.offsets[places.items + 1] - 1
+    target = places.target
+    now = np.where(target <= last, values[np.minimum(target, last)], np.nan).astype(np.float64)
+    if covariate.labels:
+        return {"now": now}
+    past = Past(values)
+    long = spans(panel.frequency)[-1]
+    found = {"now": now, "change": now - past.mean(places.back(long), places.end)}
+    for cycle in cycles(panel.frequency):
+        ago = past.at(places.cycle_ago(cycle), places.first)
+        found[f"since_{cycle}"] = now - ago
+    for name, shift in (("before", -1), ("after", 1)):
+        row = target + shift
+        inside = (row <= last) & (row >= places.first)
+        found[name] = np.where(inside, values[np.clip(row, 0, last)], np.nan).astype(np.float64)
+    return found
+
+
+def _behind(values: Values, panel: Panel, places: Places, covariate: CovariateInput) -> dict[str, Numbers]:
+    """A covariate known only so far: its newest value, and how that differs from what was usual."""
+    past = Past(values)
+    if covariate.labels:
+        return {"now": past.at(places.end - 1, places.first)}
+    _, short, *_, long = spans(panel.frequency)
+    recent = past.mean(places.back(short), places.end)
+    return {"recent": recent, "change": recent - past.mean(places.back(long), places.end)}
+
+
+def calendar_table(frequency: Frequency, index: Index, *, countries: Sequence[str]) -> dict[str, Numbers]:
+    """By name, [n] channels of the calendar at grid positions [n]; weekdays as one number."""
+    first, last = int(index.min()), int(index.max())
+    features = calendar_features(frequency, first, last, countries=countries)
+    table = dict(zip(features.names, features.values.T, strict=True))
+    if frequency.unit == "day" and frequency.count == 1:
+        days = [table.pop(name) for name in _WEEKDAYS]
+        table["weekday"] = np.argmax(days, axis=0).astype(np.float32)
+    stamps = pl.Series(frequency.timestamps(np.arange(first, last + 1)))
+    table["day_of_year"] = stamps.dt.ordinal_day().to_numpy().astype(np.float32)
+    table["day_of_month"] = stamps.dt.day().to_numpy().astype(np.float32)
+    table["month"] = stamps.dt.month().to_numpy().astype(np.float32)
+    return {f"calendar: {name}": values[index - first] for name, values in table.items()}

@@ -1,0 +1,92 @@
+"""Boosted trees become a forecaster."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from foresale.core.errors import ConfigError, ModelError
+from foresale.core.forecast import LEVELS, Forecast
+from foresale.core.frequency import Index
+from foresale.core.panel import Panel, Values
+from foresale.forecasting import naive
+from foresale.forecasting.boosted.table import Recipe
+from foresale.forecasting.boosted.trees import Trees
+from foresale.forecasting.neural import check_future
+
+_ROWS_AT_ONCE: Final = 200_000
+
+
+@dataclass(frozen=True)
+class BoostedForecaster:
+    """Trees that were learnt from one kind of panel.
+
+    Attributes:
+        name: how tables and pictures call it.
+        recipe: how a panel becomes the rows they read.
+        trees: the trees.
+        base: the simple forecast that they correct.
+        horizon: the horizon they were learnt for.
+    """
+
+    name: str
+    recipe: Recipe
+    trees: Trees = field(repr=False)
+    base: str
+    horizon: int
+
+    def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
+        """Quantiles of the `horizon` periods after each item's cutoff.
+
+        Periods of which a covariate says that nothing is sold are forecast as zero. An item that sold nothing yet, or
+        of which nothing is known, is forecast by seasonal naive.
+
+        Raises:
+            ConfigError: a horizon shorter than one period.
+            ModelError: the panel has another frequency than the one learnt on.
+            DataError: a covariate is lacking, or a known one has no values over the horizon.
+        """
+        self._check(panel, horizon)
+        opened = self.recipe.opened(panel)
+        closed = self._closed(panel, horizon)
+        size = max(_ROWS_AT_ONCE // horizon, 1)
+        parts = [np.arange(first, min(first + size, len(panel))) for first in range(0, len(panel), size)]
+        quantiles = np.concatenate([self._quantiles(opened, items, horizon=horizon) for items in parts])
+        quantiles[closed] = 0
+        reasons = {int(item): "no sales to go by" for item in np.flatnonzero(~np.isfinite(quantiles).all(axis=(1, 2)))}
+        instead, fallbacks = naive.fall_back(panel, reasons, horizon=horizon)
+        quantiles[list(reasons)] = instead
+        forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
+        return replace(forecast, notes=(*forecast.notes, *self._notes(panel, horizon)))
+
+    def _check(self, panel: Panel, horizon: int) -> None:
+        if horizon < 1:
+            raise ConfigError(f"a forecast has at least one step, not {horizon}")
+        if panel.frequency != self.recipe.frequency:
+            learnt, given = self.recipe.frequency.name, panel.frequency.name
+            raise ModelError(f"the model was learnt on {learnt} sales, these are {given}. Learn one on them.")
+        if self.recipe.fields.known:
+            check_future(panel, self.recipe.fields.known, horizon=horizon)
+
+    def _closed(self, panel: Panel, horizon: int) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+        """[N, H] whether nothing is sold."""
+        rows = (panel.offsets[:-1] + panel.history)[:, None] + np.arange(horizon)
+        inside = rows < panel.offsets[1:, None]
+        closed = self.recipe.closures.rows(panel)
+        return np.asarray(closed[np.minimum(rows, closed.size - 1)] & inside)
+
+    def _quantiles(self, panel: Panel, items: Index, *, horizon: int) -> Values:
+        """[n, H, 21] in units; NaN of items without a level."""
+        steps = np.tile(np.arange(1, horizon + 1), items.size)
+        seen = np.repeat(panel.history[items], horizon)
+        table = self.recipe.table(panel, np.repeat(items, horizon), seen, steps)
+        quantiles = self.trees.quantiles(table.values) * table.bases[self.base][:, None].astype(np.float32)
+        return quantiles.reshape(items.size, horizon, len(LEVELS))
+
+    def _notes(self, panel: Panel, horizon: int) -> Iterator[str]:
+        unread = self.recipe.fields.unread(panel)
+        if unread:
+            yield f"Not read by {self.name}, since hardly known when it learnt, or left out: {', '.join(unread)}."
+        if horizon > self.horizon:
+            yield f"{self.name} learnt for {self.horizon} periods ahead; the later ones of {horizon} are less sure."

@@ -1,0 +1,53 @@
+"""How the trees are grown."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from foresale.core.errors import ConfigError
+
+NAME: Final = "lightgbm"
+
+
+@dataclass(frozen=True)
+class BoostedOptions:
+    """Settings of the boosted trees; the defaults held up on daily, weekly and monthly sales alike.
+
+    Attributes:
+        levels: quantile levels that get trees of their own, rising; the others are interpolated between them.
+        rounds: trees of each level.
+        leaves: leaves of a tree, at most.
+        learning_rate: how far each tree goes.
+        least_in_leaf: rows that a leaf needs.
+        columns: share of the features that each tree may look at.
+        most_rows: rows learnt from, at most, however many items there are.
+        seed: of the rows and features that are drawn.
+        threads: cores used.
+
+    Raises:
+        ConfigError: levels that do not rise within 0 to 1, or a number that is too small.
+
+    >>> BoostedOptions(rounds=0)
+    Traceback (most recent call last):
+    foresale.core.errors.ConfigError: boosted trees need rounds of at least 1, not 0
+    """
+
+    levels: tuple[float, ...] = (0.1, 0.3, 0.5, 0.7, 0.9)
+    rounds: int = 200
+    leaves: int = 31
+    learning_rate: float = 0.05
+    least_in_leaf: int = 40
+    columns: float = 0.5
+    most_rows: int = 400_000
+    seed: int = 0
+    threads: int = 2
+
+    def __post_init__(self) -> None:
+        least = {"rounds": 1, "leaves": 2, "least_in_leaf": 1, "most_rows": 1, "threads": 1}
+        for name, smallest in least.items():
+            if getattr(self, name) < smallest:
+                raise ConfigError(f"boosted trees need {name} of at least {smallest}, not {getattr(self, name)}")
+        if not (0 < self.learning_rate <= 1 and 0 < self.columns <= 1):
+            raise ConfigError("the learning rate and the share of columns lie above 0 and at most at 1")
+        rising = list(self.levels) == sorted(set(self.levels))
+        if len(self.levels) < 2 or not rising or not 0 < self.levels[0] <= self.levels[-1] < 1:
+            raise ConfigError(f"two or more quantile levels that rise within 0 to 1 are needed, not {self.levels}")

@@ -1,0 +1,116 @@
+"""A panel as a table to learn from: one row per item, cutoff and step, the same way in learning and in forecasting."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from foresale.core.frequency import Frequency, Index
+from foresale.core.panel import Panel, Values
+from foresale.forecasting.boosted.closures import Closures
+from foresale.forecasting.boosted.fields import Fields, calendar_table
+from foresale.forecasting.boosted.past import Numbers, Past
+from foresale.forecasting.boosted.places import Places
+from foresale.forecasting.boosted.sales import sales_features
+
+_ROWS_AT_ONCE: Final = 100_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows to learn from or to forecast.
+
+    Attributes:
+        names: the F features.
+        values: [n, F] float32, NaN where unknown.
+        bases: by name, [n] simple forecasts in units; NaN where the item has no level.
+    """
+
+    names: tuple[str, ...]
+    values: Values
+    bases: dict[str, Numbers]
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self.values)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a panel becomes a table.
+
+    Attributes:
+        frequency: the grid learnt on.
+        countries: whose holidays the calendar holds.
+        fields: covariates and statics.
+        closures: when nothing is sold.
+        calendar: whether the calendar is read.
+    """
+
+    frequency: Frequency
+    countries: tuple[str, ...]
+    fields: Fields
+    closures: Closures
+    calendar: bool
+
+    @classmethod
+    def fit(cls, panel: Panel, *, countries: tuple[str, ...], covariates: bool, calendar: bool) -> "Recipe":
+        """The recipe that suits the history of a panel."""
+        fields = Fields.fit(panel) if covariates else Fields()
+        closures = Closures.fit(panel) if covariates else Closures()
+        return cls(panel.frequency, countries, fields, closures, calendar)
+
+    def opened(self, panel: Panel) -> Panel:
+        """The panel with the sales of closed periods, and those after the cutoffs, unknown."""
+        hidden = self.closures.rows(panel) | ~panel.is_history
+        return replace(panel, sales=np.where(hidden, np.float32(np.nan), panel.sales))
+
+    def table(self, panel: Panel, items: Index, seen: Index, steps: Index) -> Table:
+        """The table of an opened panel's items [n] at cutoffs [n] and steps [n]; items must rise.
+
+        Raises:
+            DataError: the panel lacks a covariate that was learnt from.
+        """
+        parts = [self._part(panel, items[rows], seen[rows], steps[rows]) for rows in _parts(items)]
+        names = parts[0].names
+        bases = {name: np.concatenate([part.bases[name] for part in parts]) for name in parts[0].bases}
+        return Table(names, np.concatenate([part.values for part in parts]), bases)
+
+    def _part(self, panel: Panel, items: Index, seen: Index, steps: Index) -> Table:
+        chosen, own = np.unique(items, return_inverse=True)
+        some = panel if chosen.size == len(panel) else panel.select(chosen)
+        places = Places.of(some, own, seen, steps)
+        found = sales_features(Past(_evened(some)), places, self.frequency)
+        size = _sizes(some)[own]
+        bases = {name: values * size for name, values in found.bases.items()}
+        features = found.features | {"log_level": found.features["log_level"] + np.log(size)}
+        features |= self.fields.features(some, places)
+        if self.calendar:
+            index = some.starts[own] + seen - 1 + steps
+            features |= calendar_table(self.frequency, index, countries=self.countries)
+        values = np.stack([column.astype(np.float32) for column in features.values()], axis=1)
+        return Table(tuple(features), values, bases)
+
+
+def _sizes(panel: Panel) -> Numbers:
+    """[N] mean absolute sales of each item, 1 where there are none: only to keep sums of squares exact."""
+    known = np.isfinite(panel.sales)
+    total = np.add.reduceat(np.where(known, np.abs(panel.sales), 0).astype(np.float64), panel.offsets[:-1])
+    mean = total / np.maximum(np.add.reduceat(known, panel.offsets[:-1], dtype=np.int64), 1)
+    return np.where(mean > 0, mean, 1.0)
+
+
+def _evened(panel: Panel) -> Values:
+    """[R] sales by the size of their item."""
+    return np.asarray(panel.sales / np.repeat(_sizes(panel), panel.lengths), np.float32)
+
+
+def _parts(items: Index) -> Iterator[slice]:
+    """Runs of rows that hold whole items, about so many rows each."""
+    edges = [0]
+    while edges[-1] < items.size:
+        end = min(edges[-1] + _ROWS_AT_ONCE, items.size)
+        edges.append(int(np.searchsorted(items, items[end - 1], side="right")))
+    return (slice(first, end) for first, end in pairwise(edges))
