@@ -5,6 +5,7 @@ import torch
 from torch import Tensor
 
 from foresale.core.forecast import LEVELS
+from foresale.models import backbones
 from foresale.models.batch import Batch
 from foresale.models.heads import QuantileHead
 from foresale.models.network import Network, NetworkConfig
@@ -136,3 +137,18 @@ def test_covariates_are_forgotten_in_training_only(backbone: str) -> None:
     channels = network.tokenise._forgetting(torch.ones(64, 9, 3))
     assert torch.equal(channels, channels[:, :1].expand(-1, 9, -1))
     assert 0.1 < float((channels == 0).float().mean()) < 0.3
+
+
+@pytest.mark.parametrize("backbone", BACKBONES)
+@pytest.mark.parametrize("seen", [1, 5, 9, 20])
+def test_padding_read_once_is_as_good_as_read_by_each(
+    backbone: str, seen: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = torch.arange(3 * 50.0).view(3, 50) % 11
+    observed = (torch.arange(50) >= 50 - seen).expand(3, -1)
+    batch = Batch.of_series(values * observed, observed, horizon=6, lags=(12, 24))
+    torch.manual_seed(0)
+    network = Network(NetworkConfig(backbone, LEVELS, patch=4, width=16, lags=2)).eval()  # type: ignore[arg-type]
+    once = network(batch)
+    monkeypatch.setattr(backbones, "leading_padding", lambda real: 0)
+    assert torch.allclose(once, network(batch), rtol=1e-4, atol=1e-5)

@@ -1,0 +1,32 @@
+"""How many threads the networks compute on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+from foresale.core.errors import ConfigError
+
+
+@contextmanager
+def threads(jobs: int | None) -> Iterator[None]:
+    """Within it networks compute on `jobs` threads, and after it on as many as before; None leaves them as they are.
+
+    More threads than cores make everything slower; fewer leave cores to others.
+
+    Raises:
+        ConfigError: fewer than one.
+
+    >>> with threads(1):
+    ...     torch.get_num_threads()
+    1
+    """
+    if jobs is not None and jobs < 1:
+        raise ConfigError(f"at least 1 thread is needed, not {jobs}")
+    before = torch.get_num_threads()
+    if jobs is not None:
+        torch.set_num_threads(jobs)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
