@@ -186,11 +186,11 @@ def _recent_differences(panel: Panel, seasons: Index) -> Iterator[tuple[Index, V
         order = of_season[np.argsort(panel.history[of_season], kind="stable")]
         width = int(min(panel.history[order].max(), _MOST_ERRORS + season))
         for items in np.array_split(order, -(-order.size * width // _CHUNK_CELLS)):
-            recent = _recent(panel, items, most=_MOST_ERRORS + int(season))
+            recent = recent_sales(panel, items, most=_MOST_ERRORS + int(season))
             yield items, np.abs(recent[:, season:] - recent[:, :-season]), recent
 
 
-def _recent(panel: Panel, items: Index, *, most: int) -> Values:
+def recent_sales(panel: Panel, items: Index, *, most: int) -> Values:
     """[n, M] the newest sales of each item, at most so many, NaN before the first."""
     width = int(min(panel.history[items].max(), most))
     places = panel.history[items][:, None] - width + np.arange(width)
@@ -215,7 +215,7 @@ def _measured_growth(panel: Panel, items: Index, *, season: int, count: int) -> 
     """
     ceiling = np.sqrt(np.arange(1, count + 1))
     sample = items[:: -(-items.size // _SAMPLE)]
-    recent = _recent(panel, sample, most=_MOST_ERRORS + count * season)
+    recent = recent_sales(panel, sample, most=_MOST_ERRORS + count * season)
     total = np.nansum(recent, axis=1)
     relative = recent[total > 0] / (total[total > 0] / np.isfinite(recent[total > 0]).sum(axis=1))[:, None]
     sizes = np.full(count, np.nan)
