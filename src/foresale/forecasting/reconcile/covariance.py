@@ -1,0 +1,95 @@
+"""How the errors of the forecasts of items and groups vary together, without a matrix of all pairs."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.hierarchy import Hierarchy, Sums
+
+Numbers = npt.NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True)
+class ErrorCovariance:
+    """W = diag(d) + F F', the covariance of the base errors of N items and M groups, as what it is made of.
+
+    A shrunk covariance of T errors is λ diag(S) + (1 - λ) S with S = R'R / T, so that F = √((1 - λ) / T) R' has T
+    columns and d is what the variances lack: N T numbers where W has N².
+
+    Attributes:
+        items: [N] diagonal d of the items, in squared units.
+        groups: [M] diagonal d of the groups.
+        item_factors: [N, T] their rows of F; T is zero for a diagonal covariance.
+        group_factors: [M, T] those of the groups.
+        shrinkage: the λ used; 1 for a diagonal covariance.
+    """
+
+    items: Sums = field(repr=False)
+    groups: Sums = field(repr=False)
+    item_factors: Sums = field(repr=False)
+    group_factors: Sums = field(repr=False)
+    shrinkage: float = 1.0
+
+    @classmethod
+    def diagonal(cls, items: Numbers, groups: Numbers) -> "ErrorCovariance":
+        """Independent errors of given variances."""
+        none = (np.zeros((len(items), 0)), np.zeros((len(groups), 0)))
+        return cls(np.asarray(items, np.float64), np.asarray(groups, np.float64), *none)
+
+    @classmethod
+    def structural(cls, hierarchy: Hierarchy) -> "ErrorCovariance":
+        """Errors of equal, independent items, so that the variance of a group is the number of its items."""
+        ones = np.ones(hierarchy.items)
+        return cls.diagonal(ones, hierarchy.sums(ones))
+
+    @classmethod
+    def shrunk(cls, errors: Numbers, variances: Numbers, *, items: int) -> "ErrorCovariance":
+        """The sample correlations of errors [N + M, T], shrunk towards none, at given variances [N + M].
+
+        An error that is unknown is NaN and counts as none.
+
+        >>> errors = np.array([[1.0, -1.0, 1.0, -1.0], [2.0, -2.0, 2.0, -2.0]])
+        >>> found = ErrorCovariance.shrunk(errors, np.array([1.0, 4.0]), items=1)
+        >>> found.shrinkage, (found.item_factors @ found.group_factors.T).round(6).tolist()
+        (0.0, [[2.0]])
+        """
+        known = np.nan_to_num(errors.astype(np.float64))
+        size = np.sqrt(np.square(known).mean(axis=1))
+        standard = known / np.where(size > 0, size, 1)[:, None]
+        shrinkage = shrinkage_of(standard)
+        deviation = np.sqrt(variances)
+        factors = standard * (deviation * np.sqrt((1 - shrinkage) / errors.shape[1]))[:, None]
+        rest = np.maximum(variances - np.square(factors).sum(axis=1), 0)
+        return cls(rest[:items], rest[items:], factors[:items], factors[items:], shrinkage)
+
+
+def shrinkage_of(standard: Sums) -> float:
+    """How far sample correlations are drawn towards zero: λ = Σ var(r_ij) / Σ r_ij² over all pairs i ≠ j.
+
+    Schäfer and Strimmer (2005), A shrinkage approach to large-scale covariance matrix estimation, for the target of a
+    diagonal. With T samples in rows of mean square one, both sums over pairs are sums over samples, so that no pair of
+    series is ever looked at: Σ_ij r_ij² is the squared norm of the [T, T] matrix X'X / T, and
+    Σ_ij Σ_t (x_ti x_tj)² is Σ_t (Σ_i x_ti²)².
+
+    Args:
+        standard: [n, T] errors, each row of mean square one (or all zero).
+
+    >>> noise = np.random.default_rng(0).standard_normal((50, 40))
+    >>> shrinkage_of(noise / np.sqrt((noise**2).mean(axis=1))[:, None]) > 0.9
+    True
+    """
+    count = standard.shape[1]
+    if count < 2:
+        return 1.0
+    squares = np.square(standard)
+    correlations = float(np.square(standard.T @ standard).sum()) / count**2
+    own = float(np.square(squares.mean(axis=1)).sum())
+    products = float(np.square(squares.sum(axis=0)).sum())
+    own_products = float(np.square(squares).sum())
+    off_squared = correlations - own
+    variance = (products - own_products - count * off_squared) / (count * (count - 1))
+    if off_squared <= 0:
+        return 1.0
+    return float(np.clip(variance / off_squared, 0, 1))

@@ -1,0 +1,86 @@
+"""Errors a forecaster would have made before the cutoff, and the variances they tell of."""
+
+import logging
+from typing import Final
+
+import numpy as np
+
+from foresale.core.forecast import Forecast, mean_of
+from foresale.core.hierarchy import Sums
+from foresale.core.panel import Panel, Values
+from foresale.core.protocols import Forecaster
+
+logger = logging.getLogger(__name__)
+
+_TINY: Final = 1e-12
+
+
+def past_errors(panel: Panel, forecaster: Forecaster, *, horizon: int, windows: int) -> Values:
+    """[N, K, H] sales less the mean forecast at K cutoffs one horizon apart, the newest first; NaN where unknown.
+
+    K is `windows`, or fewer where no item has more than a season of history before a cutoff. Nothing after the panel's
+    own cutoffs is read. A forecaster that was trained on these sales errs less here than it will; of the covariance
+    only the proportions count.
+
+    Args:
+        panel: whose items all end at the same cutoff.
+        forecaster: who forecasts.
+        horizon: periods after each cutoff.
+        windows: cutoffs at most.
+    """
+    longest = int(panel.history.max()) - panel.frequency.season - 1
+    count = max(min(windows, longest // horizon), 0)
+    errors = np.full((len(panel), count, horizon), np.nan, np.float32)
+    for window in range(count):
+        steps = (window + 1) * horizon
+        able = np.flatnonzero(panel.history > steps)
+        logger.info("errors %d periods before the cutoff: %d items", steps, able.size)
+        forecast = forecaster.forecast(panel.back(steps), horizon=horizon)
+        rows = (panel.offsets[able] + panel.history[able] - steps)[:, None] + np.arange(horizon)
+        errors[able, window] = panel.sales[rows] - forecast.mean
+    return errors
+
+
+def spread(forecast: Forecast) -> Sums:
+    """[N, H] standard deviation of the distributions that the quantiles describe, in units per period."""
+    quantiles = forecast.quantiles.astype(np.float64)
+    middle = quantiles - quantiles[:, :, [len(forecast.levels) // 2]]
+    square = mean_of(np.square(middle).astype(np.float32), forecast.levels)
+    return np.sqrt(np.maximum(square - np.square(mean_of(middle.astype(np.float32), forecast.levels)), 0))
+
+
+def variances(errors: Values, forecast: Forecast) -> Sums:
+    """[N] variance of each series' errors: what its windows show, and as one window more what its forecast says.
+
+    A forecast's own squared spread is first brought to the size of the errors, by the median ratio over the series, so
+    that a series without windows has a variance in proportion to the others.
+
+    Args:
+        errors: [N, K, H] from `past_errors`.
+        forecast: of the same series.
+    """
+    said = np.square(spread(forecast)).mean(axis=1)
+    known = np.isfinite(errors)
+    cells = known.sum(axis=(1, 2))
+    shown = np.square(np.where(known, errors, 0).astype(np.float64)).sum(axis=(1, 2)) / np.maximum(cells, 1)
+    able = (cells > 0) & (said > _TINY) & (shown > _TINY)
+    size = float(np.median(shown[able] / said[able])) if able.any() else 1.0
+    seen = known.any(axis=2).sum(axis=1)
+    return np.asarray((seen * shown + size * said) / (seen + 1))
+
+
+def persistence(errors: Values) -> float:
+    """How alike the errors of neighbouring steps are, 0 to 0.99: their pooled correlation within the windows.
+
+    >>> persistence(np.ones((2, 3, 4), np.float32))
+    0.99
+    """
+    one, other = errors[:, :, :-1], errors[:, :, 1:]
+    known = np.isfinite(one) & np.isfinite(other)
+    size = np.sqrt(np.nanmean(np.square(np.where(np.isfinite(errors), errors, 0)), axis=(1, 2), keepdims=True))
+    if not known.any() or not (size > 0).any():
+        return 0.0
+    scaled = [np.where(known, part / np.where(size > 0, size, 1), 0) for part in (one, other)]
+    both = float((scaled[0] * scaled[1]).sum())
+    norm = float(np.sqrt(np.square(scaled[0]).sum() * np.square(scaled[1]).sum()))
+    return float(np.clip(both / norm, 0, 0.99)) if norm > 0 else 0.0
