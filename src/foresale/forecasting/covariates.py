@@ -84,6 +84,42 @@ class CovariateEffects:
         return scale, effect(known, coefficients, context=whole.context)
 
 
+@dataclass(frozen=True)
+class Freed:
+    """Windows whose sales are freed of what covariates did to them, and the way back.
+
+    Attributes:
+        values: [B, L] sales of the past without the effects, in units; 0 where unknown.
+        scale: the scale on which effects add up, or None where there are none.
+        added: [B, L + H] the effects, or None.
+    """
+
+    values: Tensor
+    scale: Additive | None = None
+    added: Tensor | None = None
+
+    @classmethod
+    def of(cls, whole: Batch, effects: CovariateEffects | None) -> "Freed":
+        """The windows of a batch, freed of effects; as they are where there are none."""
+        if effects is None:
+            return cls(whole.values)
+        scale, added = effects.of(whole)
+        values = scale.undo(scale.apply(whole.values) - added[:, : whole.context])
+        return cls(torch.where(whole.observed, values, 0.0), scale, added)
+
+    def freed(self, actual: Tensor) -> Tensor:
+        """Sales of the horizon [B, H], in units, without the effects."""
+        if self.scale is None or self.added is None:
+            return actual
+        return self.scale.undo(self.scale.apply(actual) - self.added[:, self.values.shape[1] :])
+
+    def restored(self, quantiles: Tensor) -> Tensor:
+        """Quantiles [B, H, Q] of freed sales, in units, with the effects put back."""
+        if self.scale is None or self.added is None:
+            return quantiles
+        return self.scale.undo(self.scale.apply(quantiles) + self.added[:, self.values.shape[1] :, None])
+
+
 def differencing(frequency: Frequency) -> int:
     """Periods over which differences free sales of level and season: a day, a week, a year of months; 1 for weeks."""
     return 1 if frequency.unit == "week" else frequency.season
