@@ -13,6 +13,8 @@ from foresale.core.columns import ITEM, MEAN
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel, Values, caller_time
+from foresale.core.paths import Dependence, Draw, draw_paths
+from foresale.core.total import Total, quantiles_of_sums
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -36,6 +38,7 @@ class Forecast:
         time_type: the caller's type of timestamps.
         fallbacks: by item id, why an item was forecast by a simpler model, and by which.
         notes: what was assumed, in sentences for a person.
+        dependence: how sales above or below the forecast hang together over steps and items, for `paths` and `sum`.
 
     Raises:
         DataError: shapes that do not fit, values that are not finite, negative values, quantiles that cross.
@@ -51,6 +54,7 @@ class Forecast:
     time_type: pl.DataType = field(default_factory=lambda: pl.Datetime("us"))
     fallbacks: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    dependence: Dependence = field(default_factory=Dependence, repr=False)
 
     def __post_init__(self) -> None:
         faults = list(self._faults())
@@ -126,6 +130,91 @@ class Forecast:
         low, high = self.levels[above - 1], self.levels[above]
         share = np.float32((level - low) / (high - low))
         return self.quantiles[:, :, above - 1] * (1 - share) + self.quantiles[:, :, above] * share
+
+    def paths(self, count: int, *, seed: int = 0, joint_items: bool = False) -> Values:
+        """[S, N, H] sales drawn jointly over the steps of each item, in units per period.
+
+        Each step has the quantiles of the forecast; what goes above or below it together is told by `dependence`. Of
+        very many items, take `iterate_paths`.
+
+        Args:
+            count: paths S; from 64 on they fill the quantiles evenly.
+            seed: the same seed gives the same paths.
+            joint_items: whether items surprise together too, for sums over items.
+
+        Raises:
+            ConfigError: fewer than one path.
+
+        >>> from foresale.forecasting.naive import SeasonalNaive
+        >>> from foresale.data.synthetic import shop
+        >>> forecast = SeasonalNaive().forecast(shop(items=3, periods=120), horizon=14)
+        >>> forecast.paths(100).shape
+        (100, 3, 14)
+        """
+        drawn = np.empty((count, self.items.height, self.horizon), np.float32)
+        for part, paths in self.iterate_paths(count, seed=seed, joint_items=joint_items):
+            drawn[:, part] = paths
+        return drawn
+
+    def iterate_paths(self, count: int, *, seed: int = 0, joint_items: bool = False) -> Iterator[tuple[slice, Values]]:
+        """The places of some items and their paths [S, n, H], until all have come: the same as `paths`, in less memory.
+
+        Raises:
+            ConfigError: fewer than one path.
+        """
+        draw = Draw(count, seed, joint_items)
+        for part, paths in draw_paths(self.quantiles, self.levels, links=self._links, dependence=self.dependence,
+                                      draw=draw):  # fmt: skip
+            yield part, np.moveaxis(paths, 2, 0)
+
+    def sum(self, steps: int | slice | None = None, *, count: int = 400, seed: int = 0) -> Total:
+        """What all the steps, the first so many, or a slice of them come to: its quantiles, by sample paths.
+
+        The quantiles of a sum are not the sums of quantiles: highs and lows of single days cancel out in part.
+
+        Args:
+            steps: the first so many periods, a slice of the horizon, or all.
+            count: paths that are drawn.
+            seed: the same seed gives the same quantiles.
+
+        Raises:
+            ConfigError: no step of the horizon is meant, or more than it has.
+
+        >>> from foresale.forecasting.naive import SeasonalNaive
+        >>> from foresale.data.synthetic import shop
+        >>> forecast = SeasonalNaive().forecast(shop(items=3, periods=120), horizon=14)
+        >>> forecast.sum(10).to_frame().columns[:5]
+        ['item_id', 'from', 'to', 'mean', '0.01']
+        """
+        chosen = self._steps(steps)
+        quantiles = np.empty((self.items.height, len(self.levels)), np.float32)
+        draw = Draw(count, seed)
+        for part, paths in draw_paths(self.quantiles[:, chosen], self.levels, links=self._links,
+                                      dependence=self.dependence, draw=draw):  # fmt: skip
+            quantiles[part] = quantiles_of_sums(paths.sum(axis=1), self.levels)
+        return Total(
+            items=self.items,
+            frequency=self.frequency,
+            first=self.starts + chosen.start,
+            last=self.starts + chosen.stop - 1,
+            quantiles=quantiles,
+            mean=self.mean[:, chosen].sum(axis=1),
+            levels=self.levels,
+            time_type=self.time_type,
+        )
+
+    @property
+    def _links(self) -> Index:
+        """[N] which link of the dependence is that of each item."""
+        groups = self.dependence.groups
+        return np.array([groups.get(str(item), 0) for item in self.items[ITEM]], np.int64)
+
+    def _steps(self, steps: int | slice | None) -> slice:
+        wanted = steps if isinstance(steps, slice) else slice(0, self.horizon if steps is None else steps)
+        first, last = wanted.start or 0, self.horizon if wanted.stop is None else wanted.stop
+        if wanted.step not in {None, 1} or not 0 <= first < last <= self.horizon:
+            raise ConfigError(f"a sum is over 1 to {self.horizon} steps of the forecast that follow another: {steps!r}")
+        return slice(first, last)
 
     def to_frame(self) -> pl.DataFrame:
         """Long form, one row per item and step: item_id, the caller's key columns, timestamp, mean, 0.01 … 0.99."""

@@ -1,0 +1,215 @@
+"""Sample paths: sales drawn jointly over the steps of a forecast, and over its items, so that their sums are right."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.errors import ConfigError
+
+Values = npt.NDArray[np.float32]
+
+_CELLS_AT_ONCE: Final = 4_000_000
+_FEWEST: Final = 64
+"""Paths that are drawn together, so that they fill a distribution evenly; fewer are the first of these."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """How the surprises of one item hang together over the steps of a horizon.
+
+    A surprise is the normal score of the level at which the sale lay. The correlation of two of them, d steps apart, is
+    persistent + lasting · decay^d, for d > 0: a level that was misjudged for good, and one that wears off (a
+    first-order autoregression).
+
+    Attributes:
+        persistent: share of the variance that stays the same over the whole horizon.
+        lasting: share that wears off.
+        decay: what is left of it from one step to the next.
+
+    Raises:
+        ConfigError: shares below 0 or above 1 together, or a decay outside of 0 to 1.
+
+    >>> Link(persistent=0.2, lasting=0.4, decay=0.5).correlation(3).round(2).tolist()
+    [[1.0, 0.4, 0.3], [0.4, 1.0, 0.4], [0.3, 0.4, 1.0]]
+    """
+
+    persistent: float = 0.15
+    lasting: float = 0.2
+    decay: float = 0.7
+
+    def __post_init__(self) -> None:
+        shares = self.persistent >= 0 and self.lasting >= 0 and self.persistent + self.lasting <= 1 + 1e-9
+        if not shares or not 0 <= self.decay < 1:
+            raise ConfigError(f"shares from 0 to 1 together and a decay from 0 to below 1, not {self}")
+
+    def correlation(self, horizon: int) -> npt.NDArray[np.float64]:
+        """[H, H] the correlation of the surprises of every two steps."""
+        apart = np.abs(np.subtract.outer(np.arange(horizon), np.arange(horizon)))
+        matrix = self.persistent + self.lasting * self.decay**apart
+        np.fill_diagonal(matrix, 1.0)
+        return np.asarray(matrix, np.float64)
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """How the surprises of a forecast hang together: over steps by a link, over items by what all of them share.
+
+    Attributes:
+        links: the first is that of every item that is not in `groups`.
+        groups: by item id, which link is its own.
+        common: share of the variance of a surprise that all items have in common at a step; used where items are drawn
+            jointly.
+
+    Raises:
+        ConfigError: no link, a group without one, or a share outside of 0 to 1.
+    """
+
+    links: tuple[Link, ...] = (Link(),)
+    groups: Mapping[str, int] = field(default_factory=dict, repr=False)
+    common: float = 0.1
+
+    def __post_init__(self) -> None:
+        if not self.links or any(not 0 <= group < len(self.links) for group in self.groups.values()):
+            raise ConfigError("a dependence has a link for every group")
+        if not 0 <= self.common <= 1:
+            raise ConfigError(f"what items have in common is a share from 0 to 1, not {self.common}")
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What to draw.
+
+    Attributes:
+        count: number of paths S.
+        seed: the same seed gives the same paths.
+        joint_items: whether items surprise together, by `Dependence.common`.
+
+    Raises:
+        ConfigError: fewer than one path.
+    """
+
+    count: int
+    seed: int = 0
+    joint_items: bool = False
+
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise ConfigError(f"at least one path is drawn, not {self.count}")
+
+    @property
+    def together(self) -> int:
+        """How many paths are drawn to choose the first of."""
+        return max(self.count, _FEWEST)
+
+
+def draw_paths(quantiles: Values, levels: tuple[float, ...], *, links: npt.NDArray[np.int64], dependence: Dependence,
+               draw: Draw) -> Iterator[tuple[slice, Values]]:  # fmt: skip
+    """Paths of some items at a time: their places, and [n, H, S] sales.
+
+    Normal scores with the correlation of the link are ranked over the paths, and each step takes its quantiles at
+    evenly spread levels in that order (Iman and Conover 1982): a Gaussian copula whose margins are the quantiles, not
+    only near them. Beyond the outermost levels the tails fall exponentially.
+
+    Args:
+        quantiles: [N, H, Q] in units.
+        levels: the Q levels.
+        links: [N] the link of each item in `dependence.links`.
+        dependence: how surprises hang together.
+        draw: how many, and with which seed.
+    """
+    count, horizon, _ = quantiles.shape
+    spread = even_levels(levels, draw.together)
+    roots = np.stack([_root(link.correlation(horizon)) for link in dependence.links]).astype(np.float32)
+    shared = np.float32(dependence.common if draw.joint_items else 0.0)
+    generator = np.random.default_rng((draw.seed, 0))
+    common = roots[0] @ generator.standard_normal((horizon, draw.together), np.float32)
+    size = max(_CELLS_AT_ONCE // (horizon * draw.together), 1)
+    for number, first in enumerate(range(0, count, size)):
+        part = slice(first, min(first + size, count))
+        generator = np.random.default_rng((draw.seed, 1, number))
+        scores = generator.standard_normal((part.stop - first, horizon, draw.together), np.float32)
+        scores = roots[links[part]] @ scores
+        if shared:
+            scores = np.sqrt(shared) * common + np.sqrt(1 - shared) * scores
+        order = np.argsort(scores, axis=2)
+        np.put_along_axis(scores, order, np.maximum(quantiles[part] @ spread, 0), axis=2)
+        yield part, scores[:, :, : draw.count]
+
+
+def _root(correlation: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """[H, H] whose product with its transpose is the correlation, which may be singular."""
+    values, vectors = np.linalg.eigh(correlation)
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0)), np.float64)
+
+
+def even_levels(levels: tuple[float, ...], count: int) -> Values:
+    """[Q, S] weights that take Q quantiles to those at the S levels (s + ½) / S.
+
+    Linear between two levels; beyond the outermost ones the distance from them grows with the logarithm of what is left
+    of the tail, as in an exponential distribution, at the pace between the two outermost levels.
+
+    >>> (np.array([0.0, 10.0]) @ even_levels((0.25, 0.75), 4)).round(2).tolist()
+    [-6.31, 2.5, 7.5, 16.31]
+    """
+    grid = np.asarray(levels, np.float64)
+    wanted = (np.arange(count) + 0.5) / count
+    if grid.size == 1:
+        return np.ones((1, count), np.float32)
+    above = np.clip(np.searchsorted(grid, wanted), 1, grid.size - 1)
+    share = (wanted - grid[above - 1]) / (grid[above] - grid[above - 1])
+    low, high = wanted < grid[0], wanted > grid[-1]
+    share[low] = -np.log(grid[0] / wanted[low]) / np.log(grid[1] / grid[0])
+    share[high] = 1 + np.log((1 - grid[-1]) / (1 - wanted[high])) / np.log((1 - grid[-2]) / (1 - grid[-1]))
+    weights = np.zeros((grid.size, count), np.float32)
+    columns = np.arange(count)
+    weights[above - 1, columns] = 1 - share
+    weights[above, columns] = share
+    return weights
+
+
+def shares_below(values: npt.NDArray[np.floating], quantiles: Values, levels: tuple[float, ...]
+                 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:  # fmt: skip
+    """The shares of outcomes below each value, and at or below it: apart where a distribution has a lump there.
+
+    Between two quantiles by interpolation, beyond the outermost as `even_levels` draws. At a value where a lump reaches
+    the outermost quantile, all outcomes beyond that level are taken to lie at it.
+
+    Args:
+        values: [...] in units.
+        quantiles: [..., Q] in units.
+        levels: the Q levels.
+
+    >>> below, upto = shares_below(np.array([0.0, 5.0]), np.array([[0, 0, 4.0], [0, 4, 6]]), (0.25, 0.5, 0.75))
+    >>> below.tolist(), upto.tolist()
+    ([0.0, 0.625], [0.5, 0.625])
+    """
+    grid = np.array([0.0, *levels, 1.0])
+    last = len(levels) - 1
+    less = (quantiles < values[..., None]).sum(axis=-1)
+    upto = (quantiles <= values[..., None]).sum(axis=-1)
+    low = np.take_along_axis(quantiles, np.clip(less - 1, 0, last)[..., None], axis=-1)[..., 0]
+    high = np.take_along_axis(quantiles, np.clip(less, 0, last)[..., None], axis=-1)[..., 0]
+    part = np.clip((values - low) / np.where(high > low, high - low, 1), 0, 1)
+    between = grid[less] + part * (grid[np.minimum(less + 1, last + 2)] - grid[less])
+    lower = _beyond(quantiles[..., 0] - values, quantiles[..., min(1, last)] - quantiles[..., 0],
+                    outer=grid[1], inner=grid[min(2, last + 1)])  # fmt: skip
+    upper = _beyond(values - quantiles[..., -1], quantiles[..., -1] - quantiles[..., max(last - 1, 0)],
+                    outer=1 - grid[-2], inner=1 - grid[max(last, 1)])  # fmt: skip
+    between = np.select([less == 0, less == last + 1], [lower, 1 - upper], between)
+    lump = upto > less
+    below = np.where(lump, np.where(less == 0, 0.0, grid[np.minimum(less + 1, last + 2)]), between)
+    above = np.where(lump, np.where(upto == last + 1, 1.0, grid[upto]), between)
+    return below, above
+
+
+def _beyond(distance: npt.NDArray[np.floating], pace: npt.NDArray[np.floating], *, outer: float, inner: float
+            ) -> npt.NDArray[np.float64]:  # fmt: skip
+    """Share of outcomes farther out than a distance beyond the outermost quantile."""
+    rate = np.log(inner / outer) if inner > outer else 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steps = np.where(distance <= 0, 0.0, np.where(pace > 0, distance / pace, np.inf))
+        left = np.exp(-steps * rate) if rate else (steps <= 0).astype(np.float64)
+    return np.asarray(outer * left, np.float64)
