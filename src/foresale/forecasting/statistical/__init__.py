@@ -4,10 +4,18 @@ from typing import Final
 
 from foresale.core.errors import ConfigError
 from foresale.core.protocols import Forecaster
-from foresale.forecasting.statistical.exponential import ExponentialSmoothing
+from foresale.forecasting.statistical.exponential import Drifting, Smoothing, Trended
 from foresale.forecasting.statistical.forecaster import Method, StatisticalForecaster
+from foresale.forecasting.statistical.intermittent import Hurdle, adida, croston, tsb
 
-_METHODS: Final[dict[str, Method]] = {"ets": ExponentialSmoothing()}
+_METHODS: Final[dict[str, Method]] = {
+    "ets": Smoothing(Trended()),
+    "theta": Smoothing(Drifting()),
+    "mstl": Smoothing(Trended(gammas=(0.0,)), years=True),
+    "croston": Hurdle(croston),
+    "tsb": Hurdle(tsb),
+    "adida": Hurdle(adida),
+}
 STATISTICAL: Final[tuple[str, ...]] = tuple(_METHODS)
 """Names of the statistical forecasters; none needs training."""
 

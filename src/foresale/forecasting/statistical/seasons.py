@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from foresale.core.frequency import Index
+from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel
 from foresale.forecasting.naive import recent_sales
 from foresale.forecasting.statistical.smoothing import Matrix
@@ -29,13 +29,24 @@ def context_of(season: int) -> int:
     return max(_FEWEST_PERIODS, MOST_CYCLES * season)
 
 
-def roots(panel: Panel, items: Index, *, season: int) -> Matrix:
+def long_season(frequency: Frequency) -> int:
+    """Periods in the season above the main one: a week of hours, a year of days; 1 where the main one is a year.
+
+    >>> long_season(Frequency("hour")), long_season(Frequency("day")), long_season(Frequency("month"))
+    (168, 364, 1)
+    """
+    if frequency.unit in {"minute", "hour"}:
+        return 7 * frequency.season
+    return frequency.year_lag if frequency.unit == "day" else 1
+
+
+def roots(panel: Panel, items: Index, *, most: int) -> Matrix:
     """[T, n] square roots of the newest sales, NaN where unknown and before the first sale.
 
     On the scale of roots, sales of a steady mean spread about evenly whatever that mean is (Bartlett 1936, for counts),
     and what is added there never takes a forecast below zero.
     """
-    sales = recent_sales(panel, items, most=context_of(season)).T
+    sales = recent_sales(panel, items, most=most).T
     launched = np.maximum.accumulate(sales > 0, axis=0)
     never = ~launched[-1]
     return np.where(launched | never, np.sqrt(np.maximum(sales, 0)), np.float32(np.nan))
@@ -71,10 +82,16 @@ def _running(values: Matrix, first: Index, last: Index) -> Matrix:
     return np.asarray(total[last] - total[first], np.float32)
 
 
-def shared_profile(panel: Panel, season: int) -> Matrix:
+def shared_profile(panel: Panel, season: int, *, most: int, without: int = 1) -> Matrix:
     """[m] the season of the whole panel, by grid position modulo m, as a share of the level of the roots.
 
     Some 2,000 items, evenly spread over the panel, are enough to tell. Zeros where no item is longer than a season.
+
+    Args:
+        panel: the sales.
+        season: m.
+        most: newest periods that are read.
+        without: a shorter season within, which is taken out first.
     """
     long = np.flatnonzero(panel.history > season + 1)
     if season == 1 or not long.size:
@@ -82,14 +99,14 @@ def shared_profile(panel: Panel, season: int) -> Matrix:
     sample = long[:: -(-long.size // _SAMPLE)]
     total, level = np.zeros(season), 0.0
     for items in np.array_split(sample, -(-sample.size // 256)):
-        values = roots(panel, items, season=season)
-        profile, _ = seasonal_profile(values, season)
+        values = roots(panel, items, most=most)
+        profile, _ = _profile(values, season, without=without)
         total += np.bincount(_places(panel, items, len(values), season).ravel(), profile.ravel(), season)
         level += float(mean_known(values).sum())
     return np.asarray(total / max(level, 1e-9), np.float32)
 
 
-def beginning(values: Matrix, shared: Matrix, panel: Panel, items: Index) -> Matrix:
+def beginning(values: Matrix, shared: Matrix, panel: Panel, items: Index, *, without: int = 1) -> Matrix:
     """[m, n] the season to begin with: the item's own, drawn to that of all items where it has few cycles.
 
     Args:
@@ -97,12 +114,25 @@ def beginning(values: Matrix, shared: Matrix, panel: Panel, items: Index) -> Mat
         shared: [m] from `shared_profile`.
         panel: where the items are from.
         items: [n].
+        without: a shorter season within, which is taken out first.
     """
     season = len(shared)
-    own, cycles = seasonal_profile(values, season)
+    own, cycles = _profile(values, season, without=without)
     share = np.where(cycles < _ENOUGH_CYCLES, cycles / (cycles + _SHARED_CYCLES), 1)
     others = shared[_places(panel, items, len(values), season)] * mean_known(values)
     return np.asarray(share * own + (1 - share) * others, np.float32)
+
+
+def _profile(values: Matrix, season: int, *, without: int) -> tuple[Matrix, Matrix]:
+    """As `seasonal_profile`; where a shorter season is within, without that, and smoothed over two of it."""
+    if without == 1:
+        return seasonal_profile(values, season)
+    short, _ = seasonal_profile(values, without)
+    profile, cycles = seasonal_profile(values - np.resize(short, values.shape), season)
+    near = np.arange(-without, without + 1)
+    weights = (without + 1 - np.abs(near)) / (without + 1) ** 2
+    smoothed = sum(weight * np.roll(profile, step, axis=0) for weight, step in zip(weights, near, strict=True))
+    return np.asarray(smoothed, np.float32), cycles
 
 
 def mean_known(values: Matrix) -> Matrix:
