@@ -208,8 +208,8 @@ def test_pretrain_writes_weights_that_load(tmp_path: Path, monkeypatch: pytest.M
     result = run("pretrain", "--steps", 2, "--output", "w/month.safetensors", *small)
     assert "2 steps" in result.stderr
     assert "Wrote w/month.safetensors." in result.stderr
-    unit, network = load_weights(tmp_path / "w" / "month.safetensors")
-    assert (unit, network.config.backbone, network.config.width) == ("month", "lstm", 16)
+    weights = load_weights(tmp_path / "w" / "month.safetensors")
+    assert (weights.unit, weights.network.config.backbone, weights.network.config.width) == ("month", "lstm", 16)
 
 
 def test_pretrain_refuses_what_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

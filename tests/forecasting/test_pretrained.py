@@ -9,11 +9,15 @@ from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
 from foresale.data.synthetic import ShopConfig, shop
+from foresale.forecasting.covariates import CovariateEffects
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
 from foresale.models.batch import Batch
 from foresale.models.network import Network, NetworkConfig
+from foresale.training import windows as windows_module
 from foresale.training.pretrain.options import LAGS, PATCH
+from foresale.training.pretrain.reading import Reading
+from foresale.training.windows import Windows
 
 HORIZON = 14
 
@@ -64,6 +68,59 @@ def test_known_promotions_are_taken_out_of_the_history_and_put_back() -> None:
     assert with_them < 0.35 * without
 
 
+class Listener(LastSeason):
+    """Keeps the batches it was shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[Batch] = []
+
+    def forward(self, batch: object) -> torch.Tensor:
+        self.heard.append(batch)  # type: ignore[arg-type]
+        return super().forward(batch)
+
+
+@pytest.mark.parametrize(("reading", "raw"), [(Reading(2), True), (Reading(regression="shown"), True),
+                                              (Reading(1, "removed"), False)])  # fmt: skip
+def test_networks_with_channels_are_told_of_what_is_believed(reading: Reading, raw: bool) -> None:
+    panel, _ = promoted()
+    listener = Listener()
+    told = replace(specialist(listener), reading=reading)
+    spec = PretrainedForecaster({"day": told}, calendar=False).spec(panel)
+    windows = Windows(panel, spec, context=told.span, horizon=HORIZON)
+    effects = CovariateEffects.candidates(windows, horizon=HORIZON)[0]
+    PretrainedForecaster({"day": told}, calendar=False)._quantiles(told, windows, effects)
+    straight = listener.heard[0]
+    known = straight.known.numpy()
+    assert known.shape == (30, 56 + HORIZON, reading.channels)
+    flags = panel.covariates["promotion"].values.reshape(30, -1)[:, -(56 + HORIZON) :]
+    assert np.corrcoef(known[..., 0].ravel(), flags.ravel())[0, 1] > 0.95
+    sales = panel.sales.reshape(30, -1)[:, :-HORIZON][:, -56:]
+    assert np.allclose(straight.values.numpy(), sales, rtol=1e-4) == raw
+
+
+def test_networks_with_channels_are_told_nothing_where_nothing_is_believed(panel: Panel) -> None:
+    listener = Listener()
+    told = replace(specialist(listener), reading=Reading(2, "removed"))
+    PretrainedForecaster({"day": told}, covariates=False, calendar=False).forecast(panel, horizon=HORIZON)
+    assert listener.heard[0].known.shape[-1] == 3
+    assert not any(bool(batch.known.any()) for batch in listener.heard)
+
+
+def test_the_order_of_items_of_unlike_history_does_not_matter(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows_module, "_CELLS_AT_ONCE", 3000)
+    sales = panel.sales.copy()
+    for item in range(0, 12, 2):
+        sales[panel.rows(item)][: 40 * item] = np.nan
+    uneven = replace(panel, sales=sales)
+    forecaster = PretrainedForecaster({"day": specialist()}, covariates=False, calendar=False)
+    forward = forecaster.forecast(uneven, horizon=HORIZON).quantiles
+    backward = forecaster.forecast(uneven.select(np.arange(11, -1, -1)), horizon=HORIZON).quantiles
+    assert np.allclose(forward, backward[::-1], rtol=1e-4, atol=1e-4)
+    alone = forecaster.forecast(uneven.select([4]), horizon=HORIZON).quantiles
+    assert np.allclose(forward[4], alone[0], rtol=1e-4, atol=1e-4)
+
+
 def test_covariates_without_effect_are_left_alone(panel: Panel) -> None:
     noise = np.random.default_rng(1).normal(size=panel.sales.size).astype(np.float32)
     other = replace(panel, covariates={"moon": Covariate("moon", "known", noise)})
@@ -88,7 +145,7 @@ def test_flipping_makes_the_forecast_symmetric(panel: Panel) -> None:
     forecaster = PretrainedForecaster({"day": specialist()})
     batch_of = torch.randn(3, 56 + 728) + 5
     batch = Batch.of_series(batch_of, torch.ones_like(batch_of, dtype=torch.bool), horizon=7, lags=LAGS["day"])
-    straight, turned = forecaster._one(network, batch), forecaster._one(network, batch.flipped())
+    straight, turned = (forecaster._one(specialist(), network, shown) for shown in (batch, batch.flipped()))
     assert torch.allclose(straight, -turned.flip(-1), atol=1e-4)
 
 
@@ -113,7 +170,7 @@ def test_odd_items_are_forecast_and_unknown_ones_fall_back(panel: Panel) -> None
 
 @pytest.mark.parametrize(("frequency", "lags"), [("D", (364, 728)), ("2D", (182, 364)), ("7D", (52, 104))])
 def test_longer_periods_have_the_lags_of_a_year_too(frequency: str, lags: tuple[int, ...]) -> None:
-    assert PretrainedForecaster({"day": specialist()})._specialist(Frequency.parse(frequency)).lags == lags
+    assert PretrainedForecaster({"day": specialist()}).specialist(Frequency.parse(frequency)).lags == lags
 
 
 def test_what_cannot_be_is_said(panel: Panel) -> None:

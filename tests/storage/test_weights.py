@@ -2,11 +2,14 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
 
 from foresale.core.errors import ModelError
 from foresale.core.forecast import LEVELS
 from foresale.models.network import Network, NetworkConfig
 from foresale.storage.weights import load_weights, pretrained, save_weights
+from foresale.training.pretrain.reading import Reading
 
 
 def network(backbone: str = "lstm") -> Network:
@@ -17,8 +20,9 @@ def network(backbone: str = "lstm") -> Network:
 def test_weights_come_back_in_half_the_size(tmp_path: Path) -> None:
     made = network()
     save_weights(made, tmp_path / "day.safetensors", unit="day", story={"steps": 3})
-    unit, loaded = load_weights(tmp_path / "day.safetensors")
-    assert unit == "day"
+    weights = load_weights(tmp_path / "day.safetensors")
+    loaded = weights.network
+    assert (weights.unit, weights.reading) == ("day", Reading())
     assert loaded.config == made.config
     for name, weight in made.state_dict().items():
         assert torch.allclose(weight, loaded.state_dict()[name], atol=1e-3), name
@@ -44,3 +48,23 @@ def test_what_is_no_network_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.safetensors").write_bytes(b"nothing of the kind")
     with pytest.raises(ModelError, match="no pre-trained network"):
         pretrained(folder=tmp_path)
+
+
+def test_how_a_network_is_told_of_covariates_is_kept(tmp_path: Path) -> None:
+    reading = Reading(2, "removed")
+    made = Network(NetworkConfig("lstm", LEVELS, patch=7, width=16, lags=2, known=reading.channels))
+    save_weights(made, tmp_path / "day.safetensors", unit="day", story={}, reading=reading)
+    assert pretrained(folder=tmp_path).specialists["day"].reading == reading
+    save_weights(network(), tmp_path / "other.safetensors", unit="day", story={})
+    with pytest.raises(ModelError, match="told of covariates in different ways"):
+        pretrained(folder=tmp_path)
+
+
+def test_weights_from_before_there_was_such_a_choice_are_told_of_none(tmp_path: Path) -> None:
+    path = tmp_path / "day.safetensors"
+    save_weights(network(), path, unit="day", story={})
+    with safe_open(path, framework="pt") as file:
+        header = {name: text for name, text in file.metadata().items() if name != "reading"}
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    save_file(tensors, path, metadata=header)
+    assert load_weights(path).reading == Reading()

@@ -11,13 +11,14 @@ from torch import Tensor
 
 from foresale.core.errors import ConfigError, ModelError
 from foresale.core.forecast import LEVELS, Forecast
-from foresale.core.frequency import Frequency, Unit
+from foresale.core.frequency import Frequency, Index, Unit
 from foresale.core.panel import Panel
-from foresale.forecasting.covariates import CovariateEffects
+from foresale.forecasting.covariates import CovariateEffects, Freed
 from foresale.forecasting.neural import check_future, fall_back
 from foresale.models.batch import Batch
 from foresale.models.network import Network
 from foresale.training.inputs import InputSpec
+from foresale.training.pretrain.reading import Reading, fitted, standardised
 from foresale.training.windows import Windows
 
 NAME: Final = "pretrained"
@@ -35,16 +36,29 @@ class Specialist:
         networks: their quantiles are averaged.
         context: periods of history they see.
         lags: how many periods back the lagged sales lie.
+        reading: how they are told of covariates.
     """
 
     networks: tuple[Network, ...] = field(repr=False)
     context: int
     lags: tuple[int, ...]
+    reading: Reading = field(default_factory=Reading)
 
     @property
     def span(self) -> int:
         """Periods of history that are read, lags included."""
         return self.context + max(self.lags)
+
+    def sees(self, windows: Windows, items: Index, positions: Index, effects: CovariateEffects | None
+             ) -> tuple[Batch, Freed]:  # fmt: skip
+        """What the networks are shown of items [B] at positions [B], and the way back to sales with effects."""
+        whole = windows.batch(items, positions)
+        freed = Freed.of(whole, effects)
+        told = _told(self.reading, whole, freed, effects)
+        if self.reading.given_raw:
+            freed = Freed(whole.values)
+        batch = Batch.of_series(freed.values, whole.observed, horizon=windows.horizon, lags=self.lags)
+        return replace(batch, known=told[:, -batch.known.shape[1] :]), freed
 
 
 @dataclass(frozen=True)
@@ -84,11 +98,11 @@ class PretrainedForecaster:
         """
         if horizon < 1:
             raise ConfigError(f"a forecast has at least one step, not {horizon}")
-        specialist = self._specialist(panel.frequency)
+        specialist = self.specialist(panel.frequency)
         if self.covariates and panel.known:
             check_future(panel, [covariate.name for covariate in panel.known], horizon=horizon)
-        windows = Windows(panel, self._spec(panel), context=specialist.span, horizon=horizon)
-        effects, note = self._effects(specialist, windows)
+        windows = Windows(panel, self.spec(panel), context=specialist.span, horizon=horizon)
+        effects, note = self.effects(specialist, windows)
         quantiles = self._quantiles(specialist, windows, effects)
         fallbacks = fall_back(panel, quantiles, context=specialist.span, horizon=horizon)
         forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
@@ -99,7 +113,7 @@ class PretrainedForecaster:
         if self.covariates and hardly:
             yield f"Known ahead, but not read, since unknown over most of the history: {', '.join(hardly)}."
 
-    def _effects(self, specialist: Specialist, windows: Windows) -> tuple[CovariateEffects | None, tuple[str, ...]]:
+    def effects(self, specialist: Specialist, windows: Windows) -> tuple[CovariateEffects | None, tuple[str, ...]]:
         """The effects that make the forecast of the newest periods better, or None, and a sentence about them.
 
         The newest horizons before the cutoff are forecast for a sample of the items as if they were not known, with the
@@ -138,7 +152,7 @@ class PretrainedForecaster:
             f"Effects of {best.name} made the newest forecasts {gain:.0%} better; they are taken into account.",
         )
 
-    def _specialist(self, frequency: Frequency) -> Specialist:
+    def specialist(self, frequency: Frequency) -> Specialist:
         """The networks for a frequency, with lags of as many of its periods; minutes are left to those of hours."""
         unit: Unit = "hour" if frequency.unit == "minute" else frequency.unit
         if unit not in self.specialists:
@@ -149,7 +163,8 @@ class PretrainedForecaster:
         parts = 60 if frequency.unit == "minute" else 1
         return replace(found, lags=tuple(max(lag * parts // frequency.count, 1) for lag in found.lags))
 
-    def _spec(self, panel: Panel) -> InputSpec:
+    def spec(self, panel: Panel) -> InputSpec:
+        """Which covariates and which days of the calendar may have effects."""
         known = {covariate.name: covariate for covariate in panel.known} if self.covariates else {}
         fitted = InputSpec.fit(replace(panel, covariates=known), countries=self.countries, calendar=self.calendar)
         return replace(fitted, lags=(), statics=(), events_only=True)
@@ -158,26 +173,35 @@ class PretrainedForecaster:
     def _quantiles(self, specialist: Specialist, windows: Windows, effects: CovariateEffects | None
                    ) -> npt.NDArray[np.float32]:  # fmt: skip
         """[N, H, Q] in units, not yet cut off at zero."""
-        parts = []
-        for items in windows.slices():
-            whole = windows.batch(items, windows.panel.history[items])
-            values, added, scale = whole.values, None, None
-            if effects is not None:
-                scale, added = effects.of(whole)
-                values = torch.where(whole.observed, scale.undo(scale.apply(values) - added[:, : whole.context]), 0.0)
-            batch = Batch.of_series(values, whole.observed, horizon=windows.horizon, lags=specialist.lags)
-            total = torch.stack([self._one(network, batch) for network in specialist.networks]).mean(dim=0)
-            if scale is not None and added is not None:
-                total = scale.undo(scale.apply(total) + added[:, whole.context :, None])
-            parts.append(total.numpy())
-        return np.concatenate(parts)
+        quantiles = np.empty((len(windows.panel), windows.horizon, len(LEVELS)), np.float32)
+        for items in slices_of_like_history(windows):
+            batch, freed = specialist.sees(windows, items, windows.panel.history[items], effects)
+            total = torch.stack([self._one(specialist, network, batch) for network in specialist.networks]).mean(dim=0)
+            quantiles[items] = freed.restored(total).numpy()
+        return quantiles
 
-    def _one(self, network: Network, batch: Batch) -> Tensor:
+    def _one(self, specialist: Specialist, network: Network, batch: Batch) -> Tensor:
         straight: Tensor = network(batch)
         if not self.flip:
             return straight
-        turned: Tensor = network(batch.flipped())
+        turned: Tensor = network(specialist.reading.turned(batch))
         return (straight - turned.flip(-1)) / 2
+
+
+def slices_of_like_history(windows: Windows) -> Iterator[Index]:
+    """All items, a few at a time, those of like history together: so, short ones are cheap."""
+    order = np.argsort(windows.panel.history, kind="stable")
+    return (order[places] for places in windows.slices())
+
+
+def _told(reading: Reading, whole: Batch, freed: Freed, effects: CovariateEffects | None) -> Tensor:
+    """[B, L + H, C] what networks are told of the covariates that are believed to have effects."""
+    if effects is None or freed.added is None:
+        return whole.known.new_zeros(*whole.known.shape[:2], reading.channels)
+    parts = [fitted(standardised(whole.known[..., effects.channels], whole.observed), reading.slots)]
+    if reading.regression != "none":
+        parts.append(freed.added[..., None])
+    return torch.cat(parts, dim=-1)
 
 
 def _loss(actual: npt.NDArray[np.float32], known: npt.NDArray[np.bool_], quantiles: npt.NDArray[np.float32]) -> float:

@@ -1,8 +1,8 @@
 """Pre-trained weights: half-precision safetensors, each with its network's shape and its story in the header."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Final, cast
@@ -15,22 +15,34 @@ from foresale.core.frequency import Unit
 from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
 from foresale.models.network import Network, NetworkConfig
 from foresale.training.pretrain.options import CONTEXT, LAGS
+from foresale.training.pretrain.reading import Reading
 
 _SHIPPED: Final = "weights"
 
 
-def save_weights(network: Network, path: Path, *, unit: Unit, story: Mapping[str, Any]) -> None:
+@dataclass(frozen=True)
+class Weights:
+    """A pre-trained network, the unit of the periods it is for, and how it is told of covariates."""
+
+    unit: Unit
+    network: Network
+    reading: Reading
+
+
+def save_weights(network: Network, path: Path, *, unit: Unit, story: Mapping[str, Any],
+                 reading: Reading | None = None) -> None:  # fmt: skip
     """Write a pre-trained network in half precision; `story` says on what and for how long it was trained."""
     tensors = {name: tensor.half().contiguous() for name, tensor in network.state_dict().items()}
-    header = {"unit": unit, "config": json.dumps(asdict(network.config)), "story": json.dumps(dict(story))}
+    header = {"unit": unit, "config": json.dumps(asdict(network.config)), "story": json.dumps(dict(story)),
+              "reading": json.dumps(asdict(reading or Reading()))}  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     save_file(tensors, part, metadata=header)
     part.replace(path)
 
 
-def load_weights(path: Path) -> tuple[Unit, Network]:
-    """The unit of the periods a network is for, and the network, in single precision.
+def load_weights(path: Path) -> Weights:
+    """A pre-trained network in single precision; one that says nothing of covariates is told of none.
 
     Raises:
         ModelError: a file that is no pre-trained network.
@@ -42,9 +54,10 @@ def load_weights(path: Path) -> tuple[Unit, Network]:
         config = json.loads(header["config"])
         network = Network(NetworkConfig(**config | {name: tuple(config[name]) for name in ("levels", "categories")}))
         network.load_state_dict(tensors)
+        reading = Reading(**json.loads(header.get("reading", "{}")))
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{path} is no pre-trained network ({error}). Install foresale again.") from error
-    return cast("Unit", header["unit"]), network.eval()
+    return Weights(cast("Unit", header["unit"]), network.eval(), reading)
 
 
 def pretrained(*, countries: tuple[str, ...] = (), covariates: bool = True, calendar: bool = True,
@@ -56,14 +69,19 @@ def pretrained(*, countries: tuple[str, ...] = (), covariates: bool = True, cale
     """
     if folder is not None:
         found = sorted(folder.glob("*.safetensors"))
-        networks = [load_weights(path) for path in found]
+        loaded = [load_weights(path) for path in found]
     else:
         with as_file(files("foresale") / _SHIPPED) as place:
-            networks = [load_weights(path) for path in sorted(place.glob("*.safetensors"))]
-    if not networks:
+            loaded = [load_weights(path) for path in sorted(place.glob("*.safetensors"))]
+    if not loaded:
         raise ModelError(f"no pre-trained networks in {folder or 'the package'}.")
-    units: dict[Unit, tuple[Network, ...]] = {}
-    for unit, network in networks:
-        units[unit] = (*units.get(unit, ()), network)
-    specialists = {unit: Specialist(members, CONTEXT[unit], LAGS[unit]) for unit, members in units.items()}
+    units = dict.fromkeys(weights.unit for weights in loaded)
+    specialists = {unit: _specialist([weights for weights in loaded if weights.unit == unit]) for unit in units}
     return PretrainedForecaster(specialists, countries, covariates=covariates, calendar=calendar)
+
+
+def _specialist(members: Sequence[Weights]) -> Specialist:
+    unit, reading = members[0].unit, members[0].reading
+    if any(member.reading != reading for member in members):
+        raise ModelError(f"the networks for periods of a {unit} are told of covariates in different ways. Part them.")
+    return Specialist(tuple(member.network for member in members), CONTEXT[unit], LAGS[unit], reading)

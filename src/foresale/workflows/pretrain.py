@@ -41,7 +41,8 @@ def pretrain(options: PretrainOptions, *, output: str | Path, corpus: str | Path
         "steps": options.steps,
         "real_share": options.real_share if series is not None else 0.0,
         "objectives": vars(options.objectives),
+        "covariates": options.covariates,
         "seed": options.seed,
     }
-    save_weights(network, place, unit=options.unit, story=story)
+    save_weights(network, place, unit=options.unit, story=story, reading=options.reading)
     return place

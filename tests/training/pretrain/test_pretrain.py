@@ -106,10 +106,13 @@ def test_a_corpus_is_read_by_unit(tmp_path: Path) -> None:
 def test_a_corpus_takes_its_share() -> None:
     options = replace(SMALL, series=10, real_share=0.4)
     corpus = torch.full((3, options.length), 7.0)
-    series = Source(options, corpus).series(torch.Generator().manual_seed(0))
+    series, covariates = Source(options, corpus).series(torch.Generator().manual_seed(0))
     smooth = (series.std(dim=1) / series.mean(dim=1) < 0.3).sum()
     assert series.shape == (10, options.length)
     assert int(smooth) >= 4
+    assert covariates.shape == (10, options.length, 3)
+    assert not bool(covariates[6:].any())
+    assert bool(covariates[:6].any())
 
 
 def test_settings_that_cannot_be() -> None:

@@ -28,6 +28,14 @@ def pretrain(
     real_share: Annotated[
         float, typer.Option(min=0, max=1, help="Share of the series taken from the corpus; the rest are simulated.")
     ] = 0.5,
+    covariates: Annotated[
+        int, typer.Option(min=0, help="How many covariates known ahead may move a simulated series.")
+    ] = 3,
+    slots: Annotated[int, typer.Option(min=0, help="How many of them the network is shown as they are.")] = 0,
+    regression: Annotated[
+        Literal["none", "shown", "removed"],
+        typer.Option(help="Whether it is shown what a regression says they add, and sees sales without it."),
+    ] = "none",
     spans: Annotated[float, typer.Option(min=0, help="Weight of the spans hidden within the context.")] = 0.25,
     following: Annotated[float, typer.Option(min=0, help="Weight of the next values (lstm only).")] = 0.0,
     mean: Annotated[float, typer.Option(min=0, help="Weight of the mean of the coming window.")] = 0.1,
@@ -42,6 +50,7 @@ def pretrain(
 ) -> None:
     """Pre-train a network on simulated sales, and real ones if there are any, without any labels."""
     from foresale.training.pretrain.options import Objectives, PretrainOptions
+    from foresale.training.pretrain.reading import Reading
     from foresale.workflows.pretrain import pretrain as run
 
     options = PretrainOptions(
@@ -52,6 +61,8 @@ def pretrain(
         width=width,
         layers=layers,
         real_share=real_share,
+        covariates=covariates,
+        reading=Reading(slots, regression),
         objectives=Objectives(spans=spans, following=following, mean=mean, contrast=contrast),
         precision=precision,
         accumulate=accumulate,

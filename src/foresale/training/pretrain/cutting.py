@@ -1,12 +1,13 @@
 """Long series are cut into windows with their lags, some of them short on purpose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from foresale.models.batch import Batch
-from foresale.training.pretrain.options import CONTEXT, HORIZONS, LAGS, PretrainOptions
+from foresale.training.pretrain.options import CONTEXT, HORIZONS, LAGS, PretrainedUnit, PretrainOptions
+from foresale.training.pretrain.reading import DIFFERENCES, Reading, Told
 
 
 @dataclass(frozen=True)
@@ -28,38 +29,81 @@ class Task:
     known: Tensor
 
 
-def cut(series: Tensor, options: PretrainOptions, *, generator: torch.Generator) -> Task:
+@dataclass(frozen=True)
+class Cut:
+    """Windows before it is settled what a network is told of them: M periods for the lags, L of context, H to come.
+
+    Attributes:
+        unit: of the periods.
+        values: [B, M + L + H] sales, 0 where unknown.
+        known: [B, M + L + H] bool, where they are known.
+        shown: [B, M + L] bool, where they are shown.
+        covariates: [B, M + L + H, K] known ahead.
+    """
+
+    unit: PretrainedUnit
+    values: Tensor
+    known: Tensor
+    shown: Tensor
+    covariates: Tensor
+
+    def told(self, reading: Reading) -> Told:
+        """What a network is told of the covariates."""
+        before = self.shown.shape[1]
+        values = torch.where(self.shown, self.values[:, :before], 0.0)
+        return reading.tell(values, self.shown, self.covariates, season=DIFFERENCES[self.unit])
+
+    def task(self, told: Told) -> Task:
+        """The windows as a network sees them; where sales are freed of covariates, those to come are, too."""
+        context, before = CONTEXT[self.unit], self.shown.shape[1]
+        first, horizon = before - context, self.values.shape[1] - before
+        values = torch.where(self.known, told.freed(self.values), 0.0)
+        seen = torch.where(self.shown, values[:, :before], 0.0)
+        batch = Batch.of_series(seen, self.shown, horizon=horizon, lags=LAGS[self.unit])
+        return Task(
+            batch=replace(batch, known=told.channels[:, first:]),
+            context=values[:, first:before],
+            hidden=self.known[:, first:before] & ~self.shown[:, first:],
+            actual=values[:, before:],
+            known=self.known[:, before:],
+        )
+
+
+def cut(series: Tensor, options: PretrainOptions, *, generator: torch.Generator,
+        covariates: Tensor | None = None) -> Task:  # fmt: skip
+    """What a step learns from: windows of series [N, T], told of their covariates [N, T, K] as the options say."""
+    made = windows(series, options, generator=generator, covariates=covariates)
+    return made.task(made.told(options.reading))
+
+
+def windows(series: Tensor, options: PretrainOptions, *, generator: torch.Generator,
+            covariates: Tensor | None = None) -> Cut:  # fmt: skip
     """Windows of one length and horizon from series [N, T], as many from each as the options say.
 
     Half of the windows see all of the context; the rest begin later, as items that were launched lately, down to a
-    single period. Of the context, a span is hidden in some.
+    single period. Of the context, a span is hidden in some. Windows that show nothing, or have nothing to learn, are
+    left out.
     """
     context, horizon = CONTEXT[options.unit], _horizon(options, generator)
-    lags, longest = LAGS[options.unit], max(LAGS[options.unit])
+    longest = max(LAGS[options.unit])
     earliest, latest = context + longest, series.shape[1] - horizon
-    parts = []
+    parts, beside = [], []
     for _ in range(options.cuts):
         position = int(torch.randint(earliest, latest + 1, (1,), generator=generator))
-        window = series[:, position - context - longest : position + horizon]
+        place = slice(position - context - longest, position + horizon)
+        window = series[:, place]
         visible = _visible(len(series), context, longest, generator=generator)
         age = torch.arange(window.shape[1] - horizon, -horizon, -1)
-        window = torch.where(age <= visible[:, None], window, torch.nan)
-        parts.append(window)
-    windows = torch.cat(parts)
-    known = torch.isfinite(windows)
-    filled = torch.where(known, windows, 0.0)
-    inside = slice(longest, longest + context)
-    hidden = (
-        _spans(known[:, inside], generator=generator)
-        if options.objectives.spans
-        else torch.zeros_like(known[:, inside])
-    )
-    shown = known.clone()
-    shown[:, inside] &= ~hidden
-    before = slice(longest + context)
-    batch = Batch.of_series(torch.where(shown, filled, 0.0)[:, before], shown[:, before], horizon=horizon, lags=lags)
-    task = Task(batch, filled[:, inside], hidden, filled[:, longest + context :], known[:, longest + context :])
-    return _useful(task)
+        parts.append(torch.where(age <= visible[:, None], window, torch.nan))
+        beside.append(series.new_zeros(*window.shape, 0) if covariates is None else covariates[:, place])
+    values = torch.cat(parts)
+    known = torch.isfinite(values)
+    shown = known[:, : longest + context].clone()
+    if options.objectives.spans:
+        shown[:, longest:] &= ~_spans(known[:, longest : longest + context], generator=generator)
+    useful = shown[:, longest:].any(dim=1) & known[:, longest + context :].any(dim=1)
+    filled = torch.where(known, values, 0.0)
+    return Cut(options.unit, filled[useful], known[useful], shown[useful], torch.cat(beside)[useful])
 
 
 def _horizon(options: PretrainOptions, generator: torch.Generator) -> int:
@@ -84,12 +128,3 @@ def _spans(known: Tensor, *, generator: torch.Generator) -> Tensor:
     place = torch.arange(length)
     inside = (place >= first[:, None]) & (place < (first + size)[:, None])
     return known & inside & chosen[:, None]
-
-
-def _useful(task: Task) -> Task:
-    """Only the windows that show something and have something to learn."""
-    keep = task.batch.observed.any(dim=1) & task.known.any(dim=1)
-    if bool(keep.all()):
-        return task
-    batch = Batch(**{name: value[keep] for name, value in vars(task.batch).items()})
-    return Task(batch, task.context[keep], task.hidden[keep], task.actual[keep], task.known[keep])

@@ -18,6 +18,7 @@ from foresale.training.loop import TrainState, start
 from foresale.training.pretrain.cutting import Task
 from foresale.training.pretrain.objectives import Pretraining
 from foresale.training.pretrain.options import LAGS, PATCH, PretrainOptions
+from foresale.training.pretrain.reading import Reading
 from foresale.training.pretrain.source import Source
 from foresale.training.progress import Progress, Watcher
 
@@ -95,7 +96,8 @@ def pretrain(options: PretrainOptions, *, corpus: Tensor | None = None, checkpoi
 
 def _begin(options: PretrainOptions, checkpoint: Path | None, device: str) -> tuple[TrainState[Pretraining], float]:
     config = NetworkConfig(backbone=options.backbone, levels=LEVELS, patch=PATCH[options.unit], width=options.width,
-                           layers=options.layers, dropout=0.0, lags=len(LAGS[options.unit]))  # fmt: skip
+                           layers=options.layers, dropout=0.0, forget=0.0, lags=len(LAGS[options.unit]),
+                           known=options.reading.channels)  # fmt: skip
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(options.seed)
         state = start(Pretraining(config, options.objectives).to(device), rate=options.rate)
@@ -117,7 +119,8 @@ def _step(state: TrainState[Pretraining], task: Task, options: PretrainOptions, 
     for group in state.optimizer.param_groups:
         group["lr"] = rate
     state.network.train()
-    loss = _loss(state.network, moved(_turned(task, state.step), device), options, device=device)
+    shown = _turned(task, options.reading) if state.step % 4 == 0 else task
+    loss = _loss(state.network, moved(shown, device), options, device=device)
     (loss / options.accumulate).backward()  # type: ignore[no-untyped-call]
     state.step += 1
     if state.step % options.accumulate == 0:
@@ -131,11 +134,9 @@ def _step(state: TrainState[Pretraining], task: Task, options: PretrainOptions, 
     return float(loss.detach())
 
 
-def _turned(task: Task, step: int) -> Task:
-    """Every fourth step learns from series with their sign turned, as forecasting averages over both."""
-    if step % 4:
-        return task
-    return replace(task, batch=task.batch.flipped(), context=-task.context, actual=-task.actual)
+def _turned(task: Task, reading: Reading) -> Task:
+    """Series with their sign turned, from which every fourth step learns, as forecasting averages over both."""
+    return replace(task, batch=reading.turned(task.batch), context=-task.context, actual=-task.actual)
 
 
 def _loss(model: Pretraining, task: Task, options: PretrainOptions, *, device: str) -> Tensor:

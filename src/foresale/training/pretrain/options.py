@@ -6,6 +6,7 @@ from typing import Final, Literal
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Unit
 from foresale.models.backbones import BackboneName
+from foresale.training.pretrain.reading import Reading
 
 PretrainedUnit = Literal["hour", "day", "week", "month"]
 LAGS: Final[dict[Unit, tuple[int, ...]]] = {
@@ -67,6 +68,8 @@ class PretrainOptions:
         width: size of a token.
         layers: layers of the backbone.
         real_share: share of the series taken from the corpus, where there is one.
+        covariates: how many covariates known ahead may move a simulated series.
+        reading: how the network is told of them; of real series it is told none.
         average: how slowly the averaged weights follow.
         precision: number format of the forward pass.
         objectives: what is learnt.
@@ -90,6 +93,8 @@ class PretrainOptions:
     width: int = 192
     layers: int = 2
     real_share: float = 0.5
+    covariates: int = 3
+    reading: Reading = field(default_factory=Reading)
     average: float = 0.999
     precision: Literal["bfloat16", "float32"] = "bfloat16"
     objectives: Objectives = field(default_factory=Objectives)
@@ -109,6 +114,8 @@ class PretrainOptions:
             raise ConfigError(f"minutes must be positive, not {self.minutes}")
         if not 0 <= self.real_share <= 1:
             raise ConfigError(f"real_share must lie in [0, 1], not {self.real_share}")
+        if self.covariates < self.reading.slots or self.covariates < int(self.reading.channels > 0):
+            raise ConfigError(f"a network with slots reads covariates, but only {self.covariates} are simulated")
         if self.objectives.following and self.backbone == "transformer":
             raise ConfigError("the objective `following` is for the lstm: a transformer sees what follows")
 

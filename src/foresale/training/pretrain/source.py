@@ -1,6 +1,6 @@
 """Where the windows of a step come from: series simulated or drawn from a corpus, by the number of the step alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -29,20 +29,25 @@ class Source(Dataset[Task]):
 
     def __getitem__(self, step: int) -> Task:
         generator = torch.Generator().manual_seed(self.options.seed * 2_000_000_033 + step)
-        return cut(self.series(generator), self.options, generator=generator)
+        series, covariates = self.series(generator)
+        return cut(series, self.options, generator=generator, covariates=covariates)
 
     def validation(self, number: int) -> Task:
         """The windows of one validation batch, which no step of training sees."""
         return self[_VALIDATION + number]
 
-    def series(self, generator: torch.Generator) -> Tensor:
-        """[series, length] new series."""
-        count, length = self.options.series, self.options.length
-        real = round(count * self.options.real_share) if self.corpus is not None else 0
-        parts = []
+    def series(self, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """[series, length] new series, and [series, length, K] what moved the simulated ones and is known ahead."""
+        options = self.options
+        count, length = options.series, options.length
+        real = round(count * options.real_share) if self.corpus is not None else 0
+        parts, covariates = [], []
         if count > real:
-            config = SimulationConfig.of(self.options.unit)
-            parts.append(simulate(count - real, length, config, generator=generator).values)
+            config = replace(SimulationConfig.of(options.unit), covariates=options.covariates)
+            made = simulate(count - real, length, config, generator=generator)
+            parts.append(made.values)
+            covariates.append(made.covariates)
         if real and self.corpus is not None:
             parts.append(draw_mixes(self.corpus, real, generator=generator, options=_MIXES))
-        return torch.cat(parts)
+            covariates.append(torch.zeros(real, length, options.covariates))
+        return torch.cat(parts), torch.cat(covariates)

@@ -1,0 +1,127 @@
+"""How a pre-trained network is told of covariates that it has never seen before."""
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import torch
+from torch import Tensor
+
+from foresale.core.errors import ConfigError
+from foresale.core.frequency import Unit
+from foresale.models.batch import Batch
+from foresale.models.effects import Additive, Moments, effect
+
+Regression = Literal["none", "shown", "removed"]
+DIFFERENCES: Final[dict[Unit, int]] = {"minute": 1440, "hour": 24, "day": 7, "week": 1, "month": 12}
+"""Periods over which differences free sales of level and season."""
+_STRENGTH: Final = 8.0
+_FAR: Final = 4.0
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a network is told of the covariates of B windows.
+
+    Attributes:
+        channels: [B, T + H, C] its channels, C as the reading says.
+        scale: the scale on which effects add up.
+        added: [B, T + H] what the covariates add on it, if sales are to be freed of it; else None.
+    """
+
+    channels: Tensor
+    scale: Additive
+    added: Tensor | None
+
+    def freed(self, values: Tensor) -> Tensor:
+        """Sales [B, T] or [B, T + H] in units as they would be without the covariates."""
+        if self.added is None:
+            return values
+        return self.scale.undo(self.scale.apply(values) - self.added[:, : values.shape[1]])
+
+    def given_back(self, quantiles: Tensor) -> Tensor:
+        """Quantiles [B, H, Q] of sales freed of the covariates as quantiles of the sales themselves."""
+        if self.added is None:
+            return quantiles
+        return self.scale.undo(self.scale.apply(quantiles) + self.added[:, -quantiles.shape[1] :, None])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The channels of a network for covariates known ahead.
+
+    Attributes:
+        slots: covariates that are shown as they are, but standardised within the window.
+        regression: whether a ridge regression on the history tells in one channel what the covariates add ("shown"),
+            and whether, besides, sales are freed of it before the network and given it back after ("removed").
+
+    Raises:
+        ConfigError: fewer than no slots.
+    """
+
+    slots: int = 0
+    regression: Regression = "none"
+
+    def __post_init__(self) -> None:
+        if self.slots < 0:
+            raise ConfigError(f"a network has 0 or more slots for covariates, not {self.slots}")
+
+    @property
+    def channels(self) -> int:
+        """How many channels C of its tokens it takes.
+
+        >>> Reading(slots=3, regression="shown").channels
+        4
+        """
+        return self.slots + int(self.regression != "none")
+
+    @property
+    def given_raw(self) -> bool:
+        """Whether the network sees sales with what covariates did to them, since it reads those itself."""
+        return self.regression == "shown" or (self.slots > 0 and self.regression == "none")
+
+    def turned(self, batch: Batch) -> Batch:
+        """A batch with the sign of all sales turned, and of what the regression says they gain."""
+        signs = torch.ones(batch.known.shape[-1], device=batch.known.device)
+        signs[self.slots :] = -1
+        return replace(batch.flipped(), known=batch.known * signs)
+
+    def tell(self, values: Tensor, observed: Tensor, covariates: Tensor, *, season: int) -> Told:
+        """What is told of covariates [B, T + H, K] beside sales [B, T], which are read where they are observed.
+
+        The first covariates take the slots; those that are missing are 0.
+        """
+        scaled = standardised(covariates, observed)
+        scale = Additive.of(values, observed)
+        parts = [fitted(scaled, self.slots)]
+        added = None
+        if self.regression != "none":
+            moments = Moments.of(scale.apply(values), observed, scaled[:, : values.shape[1]], season=season)
+            added = effect(scaled, moments.coefficients(strength=_STRENGTH), context=values.shape[1])
+            parts.append(added[..., None])
+        return Told(torch.cat(parts, dim=-1), scale, added if self.regression == "removed" else None)
+
+
+def standardised(covariates: Tensor, observed: Tensor) -> Tensor:
+    """Covariates [B, T + H, K] to mean 0 and deviation 1 over the history from its first observed [B, T] period on.
+
+    They are bounded, and 0 before that period and where they never change.
+
+    >>> flag = torch.tensor([9.0, 9.0, 0.0, 0.0, 1.0, 1.0, 0.0])[None, :, None]
+    >>> standardised(flag, torch.tensor([[False, False, True, True, True, True]]))[0, :, 0].tolist()
+    [0.0, 0.0, -1.0, -1.0, 1.0, 1.0, -1.0]
+    """
+    periods = observed.shape[1]
+    begun = (observed.cumsum(dim=1) > 0)[..., None].to(covariates.dtype)
+    count = begun.sum(dim=1, keepdim=True).clamp(min=1)
+    past = covariates[:, :periods]
+    mean = (past * begun).sum(dim=1, keepdim=True) / count
+    spread = (((past - mean).square() * begun).sum(dim=1, keepdim=True) / count).sqrt()
+    scaled = torch.where(spread > 1e-4 * (1 + mean.abs()), (covariates - mean) / spread.clamp(min=1e-6), 0.0)
+    scaled = scaled.clamp(-_FAR, _FAR)
+    return torch.cat([scaled[:, :periods] * begun, scaled[:, periods:]], dim=1)
+
+
+def fitted(covariates: Tensor, slots: int) -> Tensor:
+    """The first of the covariates [B, T, K] in so many slots [B, T, slots]; the slots left over are 0."""
+    missing = max(slots - covariates.shape[-1], 0)
+    return torch.nn.functional.pad(covariates[..., :slots], (0, missing))
