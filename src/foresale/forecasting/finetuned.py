@@ -1,0 +1,214 @@
+"""Pre-trained networks that went on learning on a shop's own sales."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from foresale.core.errors import ConfigError, ModelError
+from foresale.core.forecast import LEVELS, Forecast
+from foresale.core.frequency import Index
+from foresale.core.panel import Panel
+from foresale.forecasting.covariates import CovariateEffects, Freed
+from foresale.forecasting.neural import check_future, fall_back
+from foresale.forecasting.pretrained import PretrainedForecaster, Specialist, slices_of_like_history
+from foresale.models.adapters import Adapted, AdapterConfig, Beside, Shown
+from foresale.training.finetune.loop import Example, Tuned, tune
+from foresale.training.finetune.options import FinetuneOptions
+from foresale.training.finetune.plan import Plan
+from foresale.training.inputs import InputSpec
+from foresale.training.progress import Watcher
+from foresale.training.windows import Windows
+
+NAME: Final = "finetuned"
+
+
+@dataclass(frozen=True)
+class View:
+    """How windows of a panel are seen: sales freed of effects, and what adapters read beside them.
+
+    Attributes:
+        specialist: the networks as they were, with their context and lags.
+        freeing: the channels whose effects are taken out in closed form.
+        effects: their effects, or None.
+        inputs: the channels that adapters read, or None.
+    """
+
+    specialist: Specialist = field(repr=False)
+    freeing: InputSpec
+    effects: CovariateEffects | None
+    inputs: InputSpec | None
+
+    def over(self, panel: Panel, *, horizon: int) -> "Sight":
+        """The windows of a panel."""
+        whole = Windows(panel, self.freeing, context=self.specialist.span, horizon=horizon)
+        if self.inputs is None:
+            return Sight(self, whole, None)
+        return Sight(self, whole, Windows(panel, self.inputs, context=self.specialist.context, horizon=horizon))
+
+
+@dataclass(frozen=True)
+class Sight:
+    """The windows of one panel, as they are seen."""
+
+    view: View
+    whole: Windows
+    beside: Windows | None
+
+    @property
+    def reads(self) -> AdapterConfig:
+        """What adapters find to read."""
+        if self.beside is None or self.view.inputs is None:
+            return AdapterConfig()
+        channels = self.beside.channels
+        codes = tuple(len(static.labels) + 1 for static in self.view.inputs.statics if static.labels)
+        return AdapterConfig(known=channels["known"], categories=codes, numbers=channels["numbers"])
+
+    def shown(self, items: Index, positions: Index) -> tuple[Shown, Freed]:
+        """The windows of items [B] at positions [B], and the way back to sales with effects."""
+        specialist = self.view.specialist
+        batch, freed = specialist.sees(self.whole, items, positions, self.view.effects)
+        if self.beside is None:
+            beside = Beside(batch.known[..., :0], batch.codes, batch.numbers)
+        else:
+            read = self.beside.batch(items, positions)
+            beside = Beside(read.known, read.codes, read.numbers)
+        return Shown(batch, specialist.reading.turned(batch), beside), freed
+
+    def example(self, items: Index, positions: Index) -> Example:
+        """The same with what followed, freed of effects too."""
+        shown, freed = self.shown(items, positions)
+        actual, known = self.whole.actual(items, positions)
+        return Example(shown, torch.where(known, freed.freed(actual), 0.0), known)
+
+
+@dataclass(frozen=True)
+class FinetunedForecaster:
+    """Networks that were pre-trained elsewhere and fine-tuned on one shop.
+
+    What they learnt is kept apart from the weights they began with, so that it can be stored and swapped alone; the
+    networks that forecast are put together from both.
+
+    Attributes:
+        view: how windows are read.
+        tuned: what each network of the specialist learnt.
+        horizon: the horizon it was learnt for.
+        flip: whether the sales with their sign turned are forecast too.
+    """
+
+    view: View
+    tuned: tuple[Tuned, ...] = field(repr=False)
+    horizon: int
+    flip: bool = True
+    networks: tuple[Adapted, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        pairs = zip(self.view.specialist.networks, self.tuned, strict=True)
+        object.__setattr__(self, "networks", tuple(tuned.tuning.adapted(network) for network, tuned in pairs))
+
+    @property
+    def name(self) -> str:
+        """How tables and pictures call it."""
+        return NAME
+
+    def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
+        """Quantiles of the `horizon` periods after each item's cutoff; an item needs no more than one known value.
+
+        Raises:
+            ConfigError: a horizon shorter than one period.
+            ModelError: the panel has another frequency than the one learnt from.
+            DataError: a covariate is lacking, or a known one has no values over the horizon.
+        """
+        self._check(panel, horizon)
+        sight = self.view.over(panel, horizon=horizon)
+        quantiles = np.empty((len(panel), horizon, len(LEVELS)), np.float32)
+        for items in slices_of_like_history(sight.whole):
+            quantiles[items] = self._quantiles(sight, items)
+        fallbacks = fall_back(panel, quantiles, context=self.view.specialist.span, horizon=horizon)
+        forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
+        return replace(forecast, notes=(*forecast.notes, *self._notes(horizon)))
+
+    def _check(self, panel: Panel, horizon: int) -> None:
+        if horizon < 1:
+            raise ConfigError(f"a forecast has at least one step, not {horizon}")
+        if panel.frequency != self.view.freeing.frequency:
+            learnt, given = self.view.freeing.frequency.name, panel.frequency.name
+            raise ModelError(f"the model was fine-tuned on {learnt} sales, these are {given}. Fine-tune one on them.")
+        specs = (self.view.freeing, self.view.inputs)
+        known = {c.name for spec in specs if spec is not None for c in spec.covariates}
+        if known:
+            check_future(panel, sorted(known), horizon=horizon)
+
+    @torch.inference_mode()
+    def _quantiles(self, sight: Sight, items: Index) -> npt.NDArray[np.float32]:
+        shown, freed = sight.shown(items, sight.whole.panel.history[items])
+        total = torch.stack([network.quantiles(shown, flip=self.flip) for network in self.networks]).mean(dim=0)
+        return freed.restored(total).numpy()
+
+    def _notes(self, horizon: int) -> Iterator[str]:
+        if not any(tuned.share for tuned in self.tuned):
+            yield "Nothing that the networks learnt made the newest forecasts better; they forecast as they came."
+        if horizon > self.horizon:
+            yield f"The model was tuned for {self.horizon} periods ahead; the later ones of {horizon} are less sure."
+
+
+@dataclass(frozen=True)
+class FinetuneLearner:
+    """Fine-tunes pre-trained networks on the history of a panel.
+
+    Attributes:
+        start: the forecaster to begin from.
+        options: the settings.
+        watch: told about every step.
+    """
+
+    start: PretrainedForecaster
+    options: FinetuneOptions = field(default_factory=FinetuneOptions)
+    watch: Watcher | None = field(default=None, compare=False)
+
+    @property
+    def name(self) -> str:
+        """How tables and pictures call what it learns."""
+        return NAME
+
+    def fit(self, panel: Panel, *, horizon: int) -> FinetunedForecaster:
+        """Networks that have seen the history of a panel and nothing after its cutoffs.
+
+        Raises:
+            ConfigError: a horizon shorter than one period.
+            ModelError: no network for periods of this unit.
+            TooShortError: no item is long enough to learn from.
+        """
+        if horizon < 1:
+            raise ConfigError(f"a horizon has at least one period, not {horizon}")
+        view = self.view(panel, horizon=horizon)
+        chosen = panel.select(np.arange(0, len(panel), -(-len(panel) // self.options.items)))
+        options = self.options
+        plan = Plan.of(chosen.history, horizon=horizon, windows=options.windows, most=options.validated,
+                       seed=options.seed)  # fmt: skip
+        sight = view.over(chosen, horizon=horizon)
+        tuned = tuple(
+            tune(network, sight.example, plan, replace(options, seed=options.seed + member), reads=sight.reads,
+                 watch=self.watch)
+            for member, network in enumerate(view.specialist.networks)
+        )  # fmt: skip
+        return FinetunedForecaster(view, tuned, horizon, flip=self.start.flip)
+
+    def view(self, panel: Panel, *, horizon: int) -> View:
+        """How windows of a panel are read: with the effects that the start believes in, and what adapters may read."""
+        specialist = self.start.specialist(panel.frequency)
+        freeing = self.start.spec(panel)
+        whole = Windows(panel, freeing, context=specialist.span, horizon=horizon)
+        effects, _ = self.start.effects(specialist, whole)
+        return View(specialist, freeing, effects, self._inputs(panel))
+
+    def _inputs(self, panel: Panel) -> InputSpec | None:
+        if not self.options.adapters:
+            return None
+        known = {covariate.name: covariate for covariate in panel.known}
+        fitted = InputSpec.fit(replace(panel, covariates=known), countries=self.start.countries,
+                               covariates=self.start.covariates, calendar=self.start.calendar)  # fmt: skip
+        return replace(fitted, lags=())

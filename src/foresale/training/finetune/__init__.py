@@ -1,0 +1,1 @@
+"""Pre-trained networks go on learning on the sales of one shop."""

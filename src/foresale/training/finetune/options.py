@@ -1,0 +1,71 @@
+"""How a pre-trained network is fine-tuned: one frozen set of settings."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from foresale.core.errors import ConfigError
+from foresale.models.lora import METHODS, Method
+
+
+@dataclass(frozen=True)
+class FinetuneOptions:
+    """Settings of a fine-tuning.
+
+    Attributes:
+        method: which weights learn: all of them ("full"), those of the head ("head"), or low ranks of all ("lora").
+        steps: gradient steps at most.
+        seconds: time at most, or None to go by the steps alone, which gives the same weights on every machine.
+        batch: windows in a step.
+        rate: highest learning rate; None is one that suits the method.
+        rank: rank of the low-rank changes.
+        decay: how strongly weights are drawn to where they started.
+        average: how slowly the averaged weights follow.
+        windows: horizons before the cutoff that are kept for validation.
+        validated: windows to validate on at most.
+        validate_every: steps between validations.
+        patience: validations without a better one before it stops.
+        items: items learnt from at most, evenly spread over the panel.
+        adapters: whether covariates, calendar and static columns enter by adapters.
+        precision: number format of the forward pass while learning.
+        seed: the run's seed.
+
+    Raises:
+        ConfigError: a value that cannot be.
+    """
+
+    method: Method = "lora"
+    steps: int = 120
+    seconds: float | None = None
+    batch: int = 64
+    rate: float | None = None
+    rank: int = 8
+    decay: float = 0.05
+    average: float = 0.95
+    windows: int = 2
+    validated: int = 400
+    validate_every: int = 20
+    patience: int = 4
+    items: int = 5_000
+    adapters: bool = True
+    precision: Literal["bfloat16", "float32"] = "bfloat16"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.method not in METHODS:
+            raise ConfigError(f"unknown method {self.method!r}. Use one of {', '.join(METHODS)}.")
+        for name in ("steps", "batch", "rank", "windows", "validated", "validate_every", "patience", "items"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}")
+        for name in ("seconds", "rate"):
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                raise ConfigError(f"{name} must be positive, not {value}")
+        if not 0 <= self.average < 1:
+            raise ConfigError(f"average must lie in [0, 1), not {self.average}")
+        if self.decay < 0:
+            raise ConfigError(f"decay must not be negative, not {self.decay}")
+
+    @property
+    def peak(self) -> float:
+        """The highest learning rate."""
+        return self.rate or {"full": 5e-4, "head": 2e-3, "lora": 2e-3}[self.method]

@@ -1,0 +1,131 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from foresale.core.errors import ConfigError, DataError, ModelError, TooShortError
+from foresale.core.forecast import LEVELS
+from foresale.core.frequency import Frequency
+from foresale.core.panel import Covariate, Panel
+from foresale.data.synthetic import ShopConfig, shop
+from foresale.forecasting.finetuned import FinetuneLearner
+from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
+from foresale.models.lora import METHODS, Method
+from foresale.models.network import Network, NetworkConfig
+from foresale.training.finetune.options import FinetuneOptions
+from foresale.training.pretrain.options import LAGS, PATCH
+
+HORIZON = 14
+SMALL = FinetuneOptions(steps=6, batch=8, validate_every=3, validated=10, precision="float32")
+
+
+def start(members: int = 1) -> PretrainedForecaster:
+    networks = []
+    for seed in range(members):
+        torch.manual_seed(seed)
+        networks.append(Network(NetworkConfig("lstm", LEVELS, patch=PATCH["day"], width=16, lags=2, dropout=0.0)))
+    specialist = Specialist(tuple(network.eval() for network in networks), context=56, lags=LAGS["day"])
+    return PretrainedForecaster({"day": specialist})
+
+
+@pytest.fixture(scope="module")
+def panel() -> Panel:
+    return shop(items=12, periods=300, seed=8, config=ShopConfig(future=20, launches=0, stockouts=0.0))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_where_nothing_is_learnt_the_forecast_is_that_of_the_start(panel: Panel, method: Method) -> None:
+    zero = start(members=2)
+    tuned = FinetuneLearner(zero, replace(SMALL, method=method, steps=1)).fit(panel, horizon=HORIZON)
+    fresh = replace(tuned, tuned=tuple(replace(t, tuning=t.tuning.shortened(0.0)) for t in tuned.tuned))
+    assert tuned.view.inputs is not None
+    one, two = (model.forecast(panel, horizon=HORIZON) for model in (zero, fresh))
+    assert np.array_equal(one.quantiles, two.quantiles)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_it_is_never_worse_on_the_validation_windows_than_the_start(panel: Panel, method: Method) -> None:
+    tuned = FinetuneLearner(start(), replace(SMALL, method=method, rate=0.3)).fit(panel, horizon=HORIZON)
+    assert all(member.after <= member.before for member in tuned.tuned)
+
+
+def test_the_same_seed_gives_the_same_forecast_and_the_network_it_began_with_stays(panel: Panel) -> None:
+    zero = start()
+    before = zero.forecast(panel, horizon=HORIZON).quantiles
+    options = replace(SMALL, steps=12, method="full", rate=0.01)
+    one, two = (FinetuneLearner(zero, options).fit(panel, horizon=HORIZON) for _ in range(2))
+    assert one.tuned[0].share > 0
+    first = one.forecast(panel, horizon=HORIZON).quantiles
+    assert np.array_equal(first, two.forecast(panel, horizon=HORIZON).quantiles)
+    assert not np.allclose(first, before)
+    assert np.array_equal(zero.forecast(panel, horizon=HORIZON).quantiles, before)
+    assert all(weight.grad is None for weight in zero.specialists["day"].networks[0].parameters())
+
+
+def test_learning_leaves_the_global_randomness_alone(panel: Panel) -> None:
+    zero = start()
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    FinetuneLearner(zero, SMALL).fit(panel, horizon=HORIZON)
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_the_future_moves_nothing(panel: Panel) -> None:
+    past = panel.back(30)
+    rows = panel.positions >= np.repeat(past.history, panel.lengths)
+    sales = np.where(rows & panel.is_history, panel.sales * 9 + 7, panel.sales).astype(np.float32)
+    changed = replace(panel, sales=sales).back(30)
+    learner = FinetuneLearner(start(), replace(SMALL, rate=0.02))
+    one, two = (learner.fit(p, horizon=HORIZON).forecast(p, horizon=HORIZON).quantiles for p in (past, changed))
+    assert np.array_equal(one, two)
+
+
+def test_it_forecasts_other_times_other_panels_and_odd_items(panel: Panel) -> None:
+    tuned = FinetuneLearner(start(), SMALL).fit(panel.back(30), horizon=HORIZON)
+    assert np.array_equal(tuned.forecast(panel, horizon=7).starts, panel.cutoffs + 1)
+    assert "less sure" in " ".join(tuned.forecast(panel.back(60), horizon=20).notes)
+    sales = panel.sales.copy()
+    sales[panel.rows(2)] = np.nan
+    odd = replace(panel, sales=sales, items=panel.items.drop("category"))
+    assert list(tuned.forecast(odd, horizon=HORIZON).fallbacks) == [str(panel.items["item_id"][2])]
+
+
+@pytest.mark.slow
+def test_it_learns_what_zero_shot_cannot_know() -> None:
+    """Every third item sells double on promotion, the others half: only its static column tells which."""
+    generator = np.random.default_rng(0)
+    items, periods = 60, 300
+    made = shop(items=items, periods=periods, config=ShopConfig(launches=0, stockouts=0.0))
+    kind = np.arange(items) % 3 == 0
+    promotion = (generator.random((items, periods)) < 0.2).astype(np.float32)
+    strength = np.where(kind, 2.0, 0.5)[:, None]
+    sales = 50 * strength**promotion * generator.lognormal(0, 0.1, (items, periods))
+    covariates = {"promotion": Covariate("promotion", "known", promotion.ravel())}
+    frame = made.items.select("item_id").with_columns(kind=np.where(kind, "up", "down"))
+    panel = replace(made, items=frame, sales=sales.astype(np.float32).ravel(), covariates=covariates).back(HORIZON)
+    zero = replace(start(), covariates=False, calendar=False)
+    options = FinetuneOptions(method="lora", steps=150, batch=32, rate=5e-3, precision="float32")
+    learner = FinetuneLearner(replace(zero, covariates=True), options)
+    actual = sales[:, -HORIZON:]
+    errors = [np.abs(model.forecast(panel, horizon=HORIZON).median - actual).mean()
+              for model in (zero, learner.fit(panel, horizon=HORIZON))]  # fmt: skip
+    assert errors[1] < 0.7 * errors[0]
+
+
+def test_what_cannot_be_is_said(panel: Panel) -> None:
+    learner = FinetuneLearner(start(), SMALL)
+    with pytest.raises(ConfigError, match="at least one period"):
+        learner.fit(panel, horizon=0)
+    with pytest.raises(ModelError, match="no pre-trained network for periods of a week"):
+        learner.fit(replace(panel, frequency=Frequency.parse("W")), horizon=HORIZON)
+    with pytest.raises(TooShortError, match="shorter horizon"):
+        learner.fit(panel.back(280), horizon=HORIZON)
+    tuned = learner.fit(panel, horizon=HORIZON)
+    with pytest.raises(ConfigError, match="at least one step"):
+        tuned.forecast(panel, horizon=0)
+    with pytest.raises(ModelError, match="fine-tuned on daily"):
+        tuned.forecast(replace(panel, frequency=Frequency.parse("W")), horizon=HORIZON)
+    with pytest.raises(DataError, match="known covariates end too early"):
+        tuned.forecast(panel, horizon=21)
