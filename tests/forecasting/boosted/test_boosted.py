@@ -13,7 +13,7 @@ from foresale.core.panel import Covariate, Panel
 from foresale.forecasting.boosted import BoostedLearner, BoostedOptions
 from foresale.forecasting.naive import SeasonalNaive
 
-SMALL = BoostedLearner(options=BoostedOptions(rounds=40, levels=(0.1, 0.5, 0.9), most_rows=6_000, threads=1))
+SMALL = BoostedLearner(options=BoostedOptions(rounds=40, levels=(0.1, 0.9), most_rows=6_000, threads=1))
 HORIZON = 14
 
 

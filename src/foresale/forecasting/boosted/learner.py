@@ -14,7 +14,7 @@ from foresale.forecasting.boosted.options import NAME, BoostedOptions
 from foresale.forecasting.boosted.past import Numbers
 from foresale.forecasting.boosted.rows import sampled
 from foresale.forecasting.boosted.table import Recipe, Table
-from foresale.forecasting.boosted.trees import Trees, load
+from foresale.forecasting.boosted.trees import Rows, Trees, load
 
 _LIGHTEST: Final = 0.1
 _HEAVIEST: Final = 10.0
@@ -30,8 +30,8 @@ class BoostedLearner:
     A row of what it learns from is an item seen from a cutoff, with a step ahead of it. The target is the sale there
     by a simple forecast of it, so that items of every size teach each other and a trend is carried on; of several
     simple forecasts, the one is taken that did best over the rows. Rows are weighted so that an error counts against
-    the item's usual change from period to period. Quantiles are learnt with the pinball loss, a few levels by
-    themselves and those between interpolated.
+    the item's usual change from period to period. The median and a few quantiles of what lies around it are learnt with
+    the pinball loss, those between are interpolated.
 
     Attributes:
         countries: whose public holidays and festivals the calendar holds.
@@ -76,8 +76,9 @@ class BoostedLearner:
         size = table.bases[base][usable]
         weight = size / usual[usable]
         weight = np.clip(weight / np.median(weight), _LIGHTEST, _HEAVIEST)
-        trees = Trees.fit(table.values[usable], actual[usable] / size, weight, names=table.names,
-                          categories=sorted(recipe.fields.categories), options=self.options)  # fmt: skip
+        when = (opened.starts[items] + seen + steps - 1)[usable]
+        rows = Rows(table.names, recipe.fields.categories, table.values[usable], actual[usable] / size, weight, when)
+        trees = Trees.fit(rows, self.options)
         return BoostedForecaster(self.name, recipe, trees, base, horizon)
 
     def _rows(self, panel: Panel) -> int:

@@ -13,8 +13,10 @@ class BoostedOptions:
     """Settings of the boosted trees; the defaults held up on daily, weekly and monthly sales alike.
 
     Attributes:
-        levels: quantile levels that get trees of their own, rising; the others are interpolated between them.
-        rounds: trees of each level.
+        levels: quantile levels around the median that get trees of their own, rising; the others are interpolated.
+        rounds: trees of the median.
+        rounds_around: trees of what each level differs from it.
+        folds: parts of the time that are held out in turn, to see how wrong the median is.
         leaves: leaves of a tree, at most.
         learning_rate: how far each tree goes.
         least_in_leaf: rows that a leaf needs.
@@ -31,10 +33,12 @@ class BoostedOptions:
     foresale.core.errors.ConfigError: boosted trees need rounds of at least 1, not 0
     """
 
-    levels: tuple[float, ...] = (0.1, 0.3, 0.5, 0.7, 0.9)
-    rounds: int = 200
-    leaves: int = 31
-    learning_rate: float = 0.05
+    levels: tuple[float, ...] = (0.05, 0.2, 0.35, 0.65, 0.8, 0.95)
+    rounds: int = 150
+    rounds_around: int = 40
+    folds: int = 3
+    leaves: int = 15
+    learning_rate: float = 0.08
     least_in_leaf: int = 40
     columns: float = 0.5
     most_rows: int = 400_000
@@ -42,12 +46,21 @@ class BoostedOptions:
     threads: int = 2
 
     def __post_init__(self) -> None:
-        least = {"rounds": 1, "leaves": 2, "least_in_leaf": 1, "most_rows": 1, "threads": 1}
+        least = {
+            "rounds": 1,
+            "rounds_around": 1,
+            "folds": 2,
+            "leaves": 2,
+            "least_in_leaf": 1,
+            "most_rows": 1,
+            "threads": 1,
+        }
         for name, smallest in least.items():
             if getattr(self, name) < smallest:
                 raise ConfigError(f"boosted trees need {name} of at least {smallest}, not {getattr(self, name)}")
         if not (0 < self.learning_rate <= 1 and 0 < self.columns <= 1):
             raise ConfigError("the learning rate and the share of columns lie above 0 and at most at 1")
+        split = 0.5 in self.levels or not self.levels[0] < 0.5 < self.levels[-1] if self.levels else True
         rising = list(self.levels) == sorted(set(self.levels))
-        if len(self.levels) < 2 or not rising or not 0 < self.levels[0] <= self.levels[-1] < 1:
-            raise ConfigError(f"two or more quantile levels that rise within 0 to 1 are needed, not {self.levels}")
+        if split or not rising or not 0 < self.levels[0] <= self.levels[-1] < 1:
+            raise ConfigError(f"quantile levels must rise within 0 to 1, on both sides of 0.5, not {self.levels}")

@@ -11,12 +11,11 @@ from foresale.forecasting.boosted.past import Numbers, Past
 from foresale.forecasting.boosted.places import Places, cycles, spans
 
 _NEWEST: Final = 3
-_SHORT: Final = 31
-"""Cycles of at most so many periods are looked back on several times, longer ones twice."""
 _TIMES: Final = 8
 _LONG_TIMES: Final = 2
 _RECENT_SHARE: Final = 0.8
 _MOST: Final = 50.0
+_MOST_GROWTH: Final = 4.0
 _LEAST: Final = 0.05
 
 
@@ -56,10 +55,20 @@ def sales_features(past: Past, places: Places, frequency: Frequency) -> SalesFea
         features[f"newest_{newest}"] = past.at(places.end - newest, places.first) / level
     bases = {"level": level}
     for cycle in cycles(frequency):
-        found, base = _short(past, places, level, cycle) if cycle <= _SHORT else _long(past, places, level, cycle)
+        look = _long if cycle == frequency.year_lag else _short
+        found, base = look(past, places, level, cycle)
         features |= {f"{name}_{cycle}": values for name, values in found.items()}
         bases[f"cycle_{cycle}"] = base
+    bases["recent"] = _recent(features, windows[0]) * level
+    bases["blend"] = (bases["recent"] + base) / 2
     return SalesFeatures(level, {name: np.clip(x, -_MOST, None) for name, x in features.items()}, bases)
+
+
+def _recent(features: dict[str, Numbers], window: int) -> Numbers:
+    """The newest sale and the newest few, as much each."""
+    newest = np.where(np.isnan(features["newest_1"]), features[f"mean_{window}"], features["newest_1"])
+    both = (newest + features[f"mean_{window}"]) / 2
+    return np.maximum(np.where(np.isnan(both), 1, both), _LEAST)
 
 
 def _short(past: Past, places: Places, level: Numbers, cycle: int) -> tuple[dict[str, Numbers], Numbers]:
@@ -105,11 +114,12 @@ def _long(past: Past, places: Places, level: Numbers, cycle: int) -> tuple[dict[
         found[f"index_{times}"] = _ratio(near, then)
         indices.append(found[f"index_{times}"])
     found["ago_ahead"] = _around(past, places, places.cycle_ago(cycle) + side + 1, side) / level
-    growth = past.mean(places.back(cycle // 4), places.end)
     end = np.maximum(places.end - cycle, places.first)
-    found["growth"] = _ratio(growth, past.mean(np.maximum(end - cycle // 4, places.first), end))
-    guess = np.where(np.isnan(found["ago_near_1"]), 1, found["ago_near_1"])
-    return found, np.clip(guess, 4 * _LEAST, 1 / _LEAST) * level
+    quarter = max(cycle // 4, 1)
+    now, ago = past.mean(places.back(quarter), places.end), past.mean(np.maximum(end - quarter, places.first), end)
+    found["growth"] = _ratio(now, ago)
+    grown = found["ago_near_1"] * np.sqrt(np.clip(found["growth"], 1 / _MOST_GROWTH, _MOST_GROWTH))
+    return found, np.clip(np.where(np.isnan(grown), 1, grown), 4 * _LEAST, 1 / _LEAST) * level
 
 
 def _around(past: Past, places: Places, rows: Index, side: int) -> Numbers:

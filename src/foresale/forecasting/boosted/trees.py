@@ -1,5 +1,6 @@
-"""Gradient-boosted trees of a few quantile levels, and the distribution between and beyond them."""
+"""Gradient-boosted trees of a middle and of what lies around it, and the distribution between and beyond them."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
@@ -8,69 +9,98 @@ import numpy as np
 
 from foresale.core.errors import MissingExtraError
 from foresale.core.forecast import LEVELS
+from foresale.core.frequency import Index
 from foresale.core.panel import Values
 from foresale.forecasting.boosted.options import BoostedOptions
 from foresale.forecasting.boosted.past import Numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from types import ModuleType
 
-    from lightgbm import Booster
+    from lightgbm import Booster, Dataset
 
 _NORMAL: Final = (0.0, 0.12566, 0.25335, 0.38532, 0.52440, 0.67449, 0.84162, 1.03643, 1.28155, 1.64485, 2.32635)
 _DEVIATES: Final = np.array([*(-deviate for deviate in _NORMAL[:0:-1]), *_NORMAL])
 
 
 @dataclass(frozen=True)
-class Trees:
-    """One ensemble of trees per level.
+class Rows:
+    """What trees learn from.
 
     Attributes:
-        levels: the quantile levels that have trees.
-        boosters: their trees.
+        names: the F features.
+        categories: those of them that are codes.
+        values: [n, F] features, NaN where unknown.
+        target: [n] what is to be told.
+        weight: [n] how much each row counts.
+        when: [n] grid position of the target, by which rows are held out.
+    """
+
+    names: tuple[str, ...]
+    categories: frozenset[str]
+    values: Values
+    target: Numbers
+    weight: Numbers
+    when: Index
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Trees of the median, and for each further level trees of the difference from it.
+
+    Attributes:
+        median: trees of the median.
+        levels: the quantile levels around it, rising.
+        around: their trees.
         threads: cores used for asking them.
     """
 
+    median: "Booster" = field(repr=False)
     levels: tuple[float, ...]
-    boosters: "tuple[Booster, ...]" = field(repr=False)
+    around: "tuple[Booster, ...]" = field(repr=False)
     threads: int
 
     @classmethod
-    def fit(cls, values: Values, target: Numbers, weight: Numbers, *, names: "Sequence[str]",
-            categories: "Sequence[str]", options: BoostedOptions) -> "Trees":  # fmt: skip
-        """Trees that learn the quantiles of a target [n] from features [n, F].
+    def fit(cls, rows: Rows, options: BoostedOptions) -> "Trees":
+        """Trees that learn the quantiles of a target.
+
+        What lies around the median is learnt from errors made honestly: of the times of the targets, as many parts as
+        there are folds are held out in turn, and their median is told by trees of the others. Trees asked about rows
+        they have learnt by heart would seem too sure, above all where all items were surprised on the same days.
 
         Raises:
             MissingExtraError: lightgbm is not installed.
         """
-        engine = load()
-        shared = _parameters(options)
-        safe = [f"f{number}" for number in range(len(names))]
-        codes = [safe[names.index(name)] for name in categories]
-        data = engine.Dataset(values, target, weight=weight, feature_name=safe, categorical_feature=codes,
-                              params=shared, free_raw_data=False)  # fmt: skip
-        boosters = [engine.train(shared | {"objective": "quantile", "alpha": level}, data, options.rounds)
-                    for level in options.levels]  # fmt: skip
-        return cls(options.levels, tuple(boosters), options.threads)
+        data = _dataset(rows, rows.target, options)
+        median = _grown(data, 0.5, options.rounds, options)
+        errors = rows.target - _honest(rows, data, median, options)
+        around = _dataset(rows, errors, options, like=data)
+        boosters = tuple(_grown(around, level, options.rounds_around, options) for level in options.levels)
+        return cls(median, options.levels, boosters, options.threads)
 
     def quantiles(self, values: Values) -> Values:
         """[n, 21] the quantiles of the target at features [n, F], rising with the level."""
-        found = [np.asarray(booster.predict(values, num_threads=self.threads)) for booster in self.boosters]
-        return between(np.sort(np.stack(found, axis=1), axis=1), self.levels)
+        median, *around = (self._told(booster, values) for booster in (self.median, *self.around))
+        known = {0.5: median} | {level: median + x for level, x in zip(self.levels, around, strict=True)}
+        return between(known)
+
+    def _told(self, booster: "Booster", values: Values) -> Numbers:
+        return np.asarray(booster.predict(values, num_threads=self.threads))
 
 
-def between(quantiles: Numbers, levels: tuple[float, ...]) -> Values:
-    """[n, 21] all levels from quantiles [n, K] at some: straight lines over normal deviates, the outer ones drawn on.
+def between(quantiles: Mapping[float, Numbers]) -> Values:
+    """[n, 21] all levels from those [n] of some: straight lines over normal deviates, the outer ones drawn on.
 
-    >>> wide = between(np.array([[-1.28155, 0.0, 1.28155]]), (0.1, 0.5, 0.9))
-    >>> wide[0, [0, 10, 20]].astype(float).round(3).tolist()
+    >>> some = {0.1: np.array([-1.28155]), 0.5: np.array([0.0]), 0.9: np.array([1.28155])}
+    >>> between(some)[0, [0, 10, 20]].astype(float).round(3).tolist()
     [-2.326, 0.0, 2.326]
     """
+    levels = sorted(quantiles)
+    ordered = np.sort(np.stack([quantiles[level] for level in levels], axis=1), axis=1)
     known = np.interp(levels, LEVELS, _DEVIATES)
     at = np.clip(np.searchsorted(known, _DEVIATES, side="right") - 1, 0, len(levels) - 2)
     share = ((_DEVIATES - known[at]) / (known[at + 1] - known[at])).astype(np.float32)
-    low, high = quantiles[:, at], quantiles[:, at + 1]
+    low, high = ordered[:, at], ordered[:, at + 1]
     return np.asarray(low + (high - low) * share, np.float32)
 
 
@@ -84,6 +114,38 @@ def load() -> "ModuleType":
         return import_module("lightgbm")
     except ImportError as error:
         raise MissingExtraError(purpose="a model of boosted trees", extra="baselines") from error
+
+
+def _honest(rows: Rows, data: "Dataset", median: "Booster", options: BoostedOptions) -> Numbers:
+    """[n] the median of each row by trees that have not seen its time; of all trees where there is one time only."""
+    told = np.asarray(median.predict(rows.values, num_threads=options.threads))
+    for held in _parts(rows.when, options.folds):
+        others = _grown(data.subset(np.flatnonzero(~held)), 0.5, options.rounds, options)
+        told[held] = others.predict(rows.values[held], num_threads=options.threads)
+    return told
+
+
+def _parts(when: Index, folds: int) -> Iterator[np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Whether each row is of a part of the time, part by part, about equally many each."""
+    edges = np.quantile(when, np.arange(1, folds) / folds)
+    part = np.searchsorted(edges, when, side="right")
+    for number in np.unique(part):
+        held = part == number
+        if not held.all():
+            yield held
+
+
+def _dataset(rows: Rows, target: Numbers, options: BoostedOptions, *, like: "Dataset | None" = None) -> "Dataset":
+    names = [f"f{number}" for number in range(len(rows.names))]
+    codes = [name for name, called in zip(names, rows.names, strict=True) if called in rows.categories]
+    data = load().Dataset(rows.values, target, weight=rows.weight, feature_name=names, categorical_feature=codes,
+                          reference=like, params=_parameters(options), free_raw_data=False)  # fmt: skip
+    return data.construct()
+
+
+def _grown(data: "Dataset", level: float, rounds: int, options: BoostedOptions) -> "Booster":
+    parameters = _parameters(options) | {"objective": "quantile", "alpha": level}
+    return load().train(parameters, data, rounds)
 
 
 def _parameters(options: BoostedOptions) -> dict[str, object]:
