@@ -206,8 +206,7 @@ class Forecast:
     @property
     def _links(self) -> Index:
         """[N] which link of the dependence is that of each item."""
-        groups = self.dependence.groups
-        return np.array([groups.get(str(item), 0) for item in self.items[ITEM]], np.int64)
+        return self.dependence.links_of(map(str, self.items[ITEM]))
 
     def _steps(self, steps: int | slice | None) -> slice:
         wanted = steps if isinstance(steps, slice) else slice(0, self.horizon if steps is None else steps)

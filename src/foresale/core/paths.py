@@ -1,6 +1,6 @@
 """Sample paths: sales drawn jointly over the steps of a forecast, and over its items, so that their sums are right."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -76,6 +76,10 @@ class Dependence:
             raise ConfigError("a dependence has a link for every group")
         if not 0 <= self.common <= 1:
             raise ConfigError(f"what items have in common is a share from 0 to 1, not {self.common}")
+
+    def links_of(self, items: Iterable[str]) -> npt.NDArray[np.int64]:
+        """[N] the place in `links` of the link of each item."""
+        return np.array([self.groups.get(item, 0) for item in items], np.int64)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Forecasts held to what was sold: intervals that cover as often as they say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -12,11 +12,10 @@ from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import LEVELS, Forecast, mean_of
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
+from foresale.core.paths import Dependence
 from foresale.forecasting.corrections import Cells, Corrections
+from foresale.forecasting.dependence import Past, fit_dependence
 from foresale.forecasting.segments import kinds, positions
-
-Past = Sequence[tuple[Forecast, Values]]
-"""Forecasts of windows that have passed, oldest first, and what was sold then [N, H], NaN where unknown."""
 
 STEP_BOUNDS: Final = (1, 3, 7, 14, 28)
 """Steps that part the groups of steps: the next period, up to the third, the seventh, …"""
@@ -39,12 +38,14 @@ class Calibration:
         corrections: by trait of items or steps, what is added to each quantile, in widths.
         classes: by trait of items, the class of each item by its id; items that are not there get the pooled part.
         windows: how many windows it was learnt from.
+        dependence: how surprises hang together over steps and items, for sample paths and sums.
     """
 
     levels: tuple[float, ...]
     corrections: Mapping[str, Corrections]
     classes: Mapping[str, Mapping[str, int]] = field(repr=False)
     windows: int
+    dependence: Dependence = field(default_factory=Dependence, repr=False)
 
     @classmethod
     def fit(cls, past: Past, panel: Panel) -> "Calibration":
@@ -68,10 +69,14 @@ class Calibration:
             for trait, numbers in traits.items()
         }
         levels = past[0][0].levels
-        return cls(levels, Corrections.fit_all(cells, levels=levels), classes, len(past))
+        margins = cls(levels, Corrections.fit_all(cells, levels=levels), classes, len(past))
+        corrected = [(margins.apply(forecast), actual) for forecast, actual in past]
+        return replace(margins, dependence=fit_dependence(corrected, classes["pattern"]))
 
     def apply(self, forecast: Forecast) -> Forecast:
         """The forecast with its quantiles corrected, in order and never negative; its mean moves along with them.
+
+        Its sample paths and sums are drawn with what was learnt of the dependence.
 
         Raises:
             DataError: levels other than those it was fitted for.
@@ -90,7 +95,8 @@ class Calibration:
             moved = before + widths(before, self.levels)[..., None] * (shift + np.asarray(own)[:, None])
             quantiles[part] = np.sort(np.maximum(moved, 0), axis=2)
         change = mean_of(quantiles, self.levels) - mean_of(forecast.quantiles, self.levels)
-        return replace(forecast, quantiles=quantiles, mean=np.maximum(forecast.mean + change, 0))
+        return replace(forecast, quantiles=quantiles, mean=np.maximum(forecast.mean + change, 0),
+                       dependence=self.dependence)  # fmt: skip
 
 
 _ITEMS_AT_ONCE: Final = 4_096

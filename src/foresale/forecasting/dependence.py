@@ -1,0 +1,195 @@
+"""How the surprises of a forecast hang together, learnt from windows that have passed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from statistics import NormalDist
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.columns import ITEM
+from foresale.core.forecast import Forecast
+from foresale.core.panel import Values
+from foresale.core.paths import Dependence, Draw, Link, draw_paths, shares_below
+from foresale.core.total import quantiles_of_sums
+
+Numbers = npt.NDArray[np.float64]
+Past = Sequence[tuple[Forecast, Values]]
+"""Forecasts of windows that have passed, oldest first, and what was sold then [N, H], NaN where unknown."""
+
+_DECAYS: Final = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+_SERIES_OF_BELIEF: Final = 30
+"""Series (an item in a window) that the usual link is worth against those of all items."""
+_SERIES_OF_ALL: Final = 200
+"""Series that the link of all items is worth against those of a group."""
+_STEPS_OF_BELIEF: Final = 20
+"""Steps that the usual common share is worth."""
+_MOST_SERIES: Final = 20_000
+_MOST_SUMS: Final = 3_000
+_PATHS: Final = 100
+_SHARES: Final = (0.5, 0.8, 0.9)
+_FACTORS: Final = (0.0, 0.25, 0.5, 0.75, 1.0, 1.3)
+
+
+def fit_dependence(past: Past, groups: Mapping[str, int], *, seed: int = 0) -> Dependence:
+    """Links of the groups of items, and what all items have in common, from the surprises of windows that have passed.
+
+    A surprise is the normal score of the level at which the sale lay in its forecast; where a distribution has a lump,
+    such as no sale at all, a level within the lump is drawn. The products of the surprises of an item, by how many
+    steps lie between, are fitted by a link. The products of a group are drawn to those of all items, and these to the
+    usual link, by how many series there are.
+
+    Args:
+        past: forecasts and what was sold then [N, H], NaN where unknown; best after calibration.
+        groups: by item id, the number of its group.
+        seed: of the levels drawn within lumps.
+    """
+    generator = np.random.default_rng(seed)
+    thin = max(sum(len(actual) for _, actual in past) // _MOST_SERIES, 1)
+    horizon = max(actual.shape[1] for _, actual in past)
+    count = max(groups.values(), default=-1) + 1
+    products, pairs, series = np.zeros((count + 1, horizon)), np.zeros((count + 1, horizon)), np.zeros(count + 1)
+    common: list[Numbers] = []
+    for forecast, actual in past:
+        scores = surprises(forecast.quantiles[::thin], actual[::thin], levels=forecast.levels, generator=generator)
+        own = np.array([groups.get(str(item), count) for item in forecast.items[ITEM][::thin]], np.int64)
+        common.append(_common(scores))
+        product, pair = _products(scores, horizon=horizon)
+        np.add.at(products, own, product)
+        np.add.at(pairs, own, pair)
+        series += np.bincount(own[np.isfinite(scores).any(axis=1)], minlength=count + 1)
+    variance = products[:, 0].sum() / max(pairs[:, 0].sum(), 1) or 1.0
+    usual = Link().correlation(horizon)[0]
+    pooled = _drawn(products.sum(axis=0), pairs.sum(axis=0), variance=variance, towards=usual,
+                    share=_share(series.sum(), _SERIES_OF_BELIEF))  # fmt: skip
+    links = [_link(pooled, horizon)]
+    for group in range(count):
+        own_share = _share(series[group], _SERIES_OF_ALL)
+        drawn = _drawn(products[group], pairs[group], variance=variance, towards=pooled, share=own_share)
+        links.append(_link(drawn, horizon))
+    shared = np.concatenate(common) / variance
+    usually = Dependence().common
+    together = (
+        usually
+        if not shared.size
+        else usually + _share(shared.size, _STEPS_OF_BELIEF) * (float(shared.mean()) - usually)
+    )
+    found = Dependence(tuple(links), {i: group + 1 for i, group in groups.items()}, min(max(together, 0.0), 1.0))
+    return _held_to_sums(found, past, seed=seed)
+
+
+def _held_to_sums(dependence: Dependence, past: Past, *, seed: int) -> Dependence:
+    """Links made weaker or stronger by one factor, so that intervals of sums covered as often as they say.
+
+    A few items whose errors are large say more in products than they do in coverage; sums are what the links are for.
+    """
+    misses = np.array([_missed(replace(dependence, links=tuple(_scaled(link, factor) for link in dependence.links)),
+                               past, seed=seed) for factor in _FACTORS])  # fmt: skip
+    if np.isnan(misses).any():
+        return dependence
+    factor = float(np.interp(0, np.maximum.accumulate(misses), _FACTORS))
+    return replace(dependence, links=tuple(_scaled(link, factor) for link in dependence.links))
+
+
+def _scaled(link: Link, factor: float) -> Link:
+    persistent, lasting = link.persistent * factor, link.lasting * factor
+    total = max(persistent + lasting, 1.0)
+    return Link(persistent / total, lasting / total, link.decay)
+
+
+def _missed(dependence: Dependence, past: Past, *, seed: int) -> float:
+    """How much more often the sums of past windows lay in their intervals than these say, on average."""
+    thin = max(sum(len(actual) for _, actual in past) // _MOST_SUMS, 1)
+    inside: list[Numbers] = []
+    for forecast, actual in past:
+        quantiles, sold = forecast.quantiles[::thin], actual[::thin].astype(np.float64)
+        links = dependence.links_of([str(item) for item in forecast.items[ITEM][::thin]])
+        for part, paths in draw_paths(quantiles, forecast.levels, links=links, dependence=dependence,
+                                      draw=Draw(_PATHS, seed)):  # fmt: skip
+            for steps in {max(actual.shape[1] // 3, 2), actual.shape[1]}:
+                known = np.isfinite(sold[part, :steps])
+                drawn = (paths[:, :steps] * known[..., None]).sum(axis=1)
+                total = np.where(known, sold[part, :steps], 0).sum(axis=1)
+                used = known.sum(axis=1) > steps // 2
+                for share in _SHARES:
+                    ends = quantiles_of_sums(drawn, ((1 - share) / 2, (1 + share) / 2))
+                    inside.append(((total >= ends[:, 0]) & (total <= ends[:, 1]))[used] - share)
+    every = np.concatenate(inside) if inside else np.empty(0)
+    return float(every.mean()) if every.size else float("nan")
+
+
+def surprises(quantiles: Values, actual: Values, *, levels: tuple[float, ...], generator: np.random.Generator
+              ) -> Values:  # fmt: skip
+    """[N, H] normal scores of the levels at which sales [N, H] lay in quantiles [N, H, Q]; NaN where unknown.
+
+    >>> quantiles = np.array([[[1.0, 2.0, 3.0]]], np.float32)
+    >>> generator = np.random.default_rng(0)
+    >>> scores = surprises(quantiles, np.array([[2.5]], np.float32), levels=(0.25, 0.5, 0.75), generator=generator)
+    >>> round(float(scores[0, 0]), 2)
+    0.32
+    """
+    known = np.isfinite(actual)
+    below, upto = shares_below(np.where(known, actual, 0).astype(np.float64), quantiles, levels)
+    level = below + (upto - below) * generator.uniform(size=actual.shape)
+    shares, scores = _normal()
+    return np.where(known, np.interp(level, shares, scores), np.nan).astype(np.float32)
+
+
+@cache
+def _normal() -> tuple[Numbers, Numbers]:
+    shares = (np.arange(4_000) + 0.5) / 4_000
+    normal = NormalDist()
+    return shares, np.array([normal.inv_cdf(share) for share in shares])
+
+
+def _products(scores: Values, *, horizon: int) -> tuple[Numbers, Numbers]:
+    """[N, H] sums of the products of surprises by the steps between them, and how many there are."""
+    known = np.isfinite(scores)
+    filled = np.where(known, scores, 0).astype(np.float64)
+    products, pairs = np.zeros((len(scores), horizon)), np.zeros((len(scores), horizon))
+    for apart in range(scores.shape[1]):
+        end = scores.shape[1] - apart
+        products[:, apart] = (filled[:, :end] * filled[:, apart:]).sum(axis=1)
+        pairs[:, apart] = (known[:, :end] & known[:, apart:]).sum(axis=1)
+    return products, pairs
+
+
+def _common(scores: Values) -> Numbers:
+    """The mean product of the surprises of two items, for each step at which two are known."""
+    known = np.isfinite(scores)
+    filled = np.where(known, scores, 0).astype(np.float64)
+    count = known.sum(axis=0)
+    product = filled.sum(axis=0) ** 2 - (filled**2).sum(axis=0)
+    return np.asarray((product / np.maximum(count * (count - 1), 1))[count > 1])
+
+
+def _drawn(products: Numbers, pairs: Numbers, *, variance: float, towards: Numbers, share: float) -> Numbers:
+    """[H] correlations by the steps between, a share of them their own and the rest those of others."""
+    own = np.where(pairs > 0, products / np.maximum(pairs, 1) / variance, towards)
+    return np.asarray(share * own + (1 - share) * towards)
+
+
+def _share(count: float, belief: float) -> float:
+    return float(count / (count + belief))
+
+
+def _link(correlations: Numbers, horizon: int) -> Link:
+    """The link nearest to correlations by the steps between [H], by least squares over all pairs of steps."""
+    if horizon == 1:
+        return Link()
+    apart = np.arange(1, horizon)
+    weights = np.sqrt(horizon - apart)
+    wanted = np.clip(correlations[1:], -1, 1) * weights
+    best: tuple[float, Link] | None = None
+    for decay in _DECAYS:
+        for use in ((True, True), (True, False), (False, True)):
+            parts = np.stack([np.ones(horizon - 1) * use[0], decay**apart * use[1]], axis=1) * weights[:, None]
+            shares = np.maximum(np.linalg.lstsq(parts, wanted, rcond=None)[0], 0)
+            shares /= max(shares.sum(), 1.0)
+            error = float(np.square(parts @ shares - wanted).sum())
+            if best is None or error < best[0] - 1e-12:
+                best = error, Link(float(shares[0]), float(shares[1]), decay)
+    assert best is not None
+    return best[1]
