@@ -301,11 +301,11 @@ def test_the_price_of_order_lines_can_be_known_ahead():
 def test_the_items_file_gives_static_columns():
     items = pl.DataFrame({"sku": ["b", "c"], "brand": ["Bo", "Co"], "size": [40.0, 41.0]})
     garden = panel(SALES, items=items)
-    assert garden.items["brand"].to_list() == [None, "Bo"]
-    assert garden.items["size"].to_list() == [None, 40]
+    assert garden.items["brand"].to_list() == [None, "Bo", "Co"]
+    assert garden.items["size"].to_list() == [None, 40, 41]
     assert garden.statics == ("brand", "size")
     assert _said(garden.notes, "1 item not in the items file", "a")
-    assert _said(garden.notes, "1 item of the items file without sales")
+    assert _said(garden.notes, "1 item of the items file without a history", "c", "newcomer")
 
 
 def test_the_items_file_may_name_items_by_their_id():

@@ -15,6 +15,7 @@ from foresale.data.future import Ahead, History, look_ahead
 from foresale.data.grid import infer
 from foresale.data.keys import ItemCodes, encode
 from foresale.data.naming import aligned, free_item_column, priced
+from foresale.data.newcomers import welcome
 from foresale.data.options import ReadOptions, ReadReport
 from foresale.data.periods import Layout, Periods, lay_out, scatter
 from foresale.data.statics import join_statics
@@ -49,6 +50,7 @@ def assemble(
         fault = Fault("no known sales", table.frame.height, f"column {table.names[SALES]}", "Pass one row with sales.")
         raise DataError([fault], source=source)
     frame, periods, left_out = _used(coded.items, periods)
+    frame, periods, new = _newcomers(table, frame, periods, coming=coming, items=items)
     history = lay_out(frame.height, periods.codes, periods.index, end=periods.end)
     if future is None and tail is not None:
         options = _for_tail(tail, history, periods, options)
@@ -62,10 +64,20 @@ def assemble(
     panel = _panel(table, frame, periods, history, ahead=ahead, known=known, options=options)
     panel = join_statics(panel, aligned(items, table, frame)) if items is not None else panel
     lost = (*faults, *periods.harmless)
-    notes = (*renamed, *table.notes, *tail_notes, *periods.notes, *left_out, *map(str, lost), *panel.notes)
+    notes = (*renamed, *table.notes, *tail_notes, *periods.notes, *left_out, *new, *map(str, lost), *panel.notes)
     panel = replace(panel, notes=(story.summary(table, panel), *notes, *story.roles(panel, ahead)))
     used = table.rows_read - sum(fault.rows for fault in lost)
     return panel, ReadReport(table.rows_read, used, lost, panel.notes)
+
+
+def _newcomers(table: Table, frame: pl.DataFrame, periods: Periods, *, coming: Table | None,
+               items: Table | None) -> tuple[pl.DataFrame, Periods, tuple[str, ...]]:  # fmt: skip
+    """With the items that are in the future alone, or, where that is for all items, in the items file alone."""
+    if coming is not None and coming.keys:
+        return welcome(frame, periods, aligned(coming, table, frame), keys=table.keys, place="future")
+    if items is not None and items.keys and not items.faults:
+        return welcome(frame, periods, aligned(items, table, frame), keys=table.keys, place="items file")
+    return frame, periods, ()
 
 
 def _for_tail(tail: Table, history: Layout, periods: Periods, options: ReadOptions) -> ReadOptions:
