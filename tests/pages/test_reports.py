@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from foresale.core.errors import MissingExtraError
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
 from foresale.evaluation.backtest import backtest
@@ -80,17 +81,53 @@ def test_items_that_end_at_different_times_share_one_total(panel: Panel) -> None
 
 
 def test_evaluation_page_ranks_models_and_explains_its_numbers(panel: Panel) -> None:
-    evaluation = backtest(panel, {"last value": SeasonalNaive(1)}, horizon=14, windows=2)
+    def missing(past: Panel) -> SeasonalNaive:
+        raise MissingExtraError(purpose="the <model>", extra="trees")
+
+    evaluation = backtest(panel, {"last value": SeasonalNaive(1), "trees": missing}, horizon=14, windows=2)
     html = evaluation_page(evaluation)
     titles = [figure["layout"]["title"]["text"] for figure in pictures(html)]
-    assert titles[0] == "MASE by step ahead"
-    assert titles[-1] == "Coverage of the intervals"
-    assert "MASE by kind (items)" in titles
-    for word in ("Result", "Calibration", "Worst items", "FVA", "Seconds", "Fallbacks", "Notes"):
+    assert titles == [
+        "Scaled quantile loss, 95 % intervals",
+        "Value added over seasonal-naive",
+        "Scaled quantile loss by step ahead",
+        "Error below seasonal-naive's, % of it",
+        "Coverage of the intervals",
+        "Time and scaled quantile loss",
+    ]
+    for word in ("Leaderboard", "Calibration", "Worst items", "FVA", "Seconds", "Fallbacks", "Notes", "Peak memory"):
         assert word in html
-    best = evaluation.to_frame().sort("mase")["model"][0]
-    assert re.search(rf"<dt>Lowest MASE</dt><dd>{best}</dd>", html)
+    board = evaluation.leaderboard()
+    assert re.search(rf"<dt>Lowest SQL</dt><dd>{board['model'][0]}</dd>", html)
+    assert f'<td data-key="{board["sql_low"][0]}" class="number">{board["sql_low"][0]:.3f}</td>' in html
     assert "Items without known sales in any window: 1 of 20." in html
+    assert "<li>trees is left out: the &lt;model&gt; needs an optional part: pip install" in html
+
+
+def test_the_page_ranks_by_the_error_that_is_asked_for(panel: Panel) -> None:
+    html = evaluation_page(backtest(panel, {"last value": SeasonalNaive(1)}, horizon=14, windows=2), metric="wql")
+    assert pictures(html)[2]["layout"]["title"]["text"] == "Weighted quantile loss by step ahead"
+
+
+def test_seasonal_naive_alone_has_a_page_too(panel: Panel) -> None:
+    html = evaluation_page(backtest(panel, [], horizon=14, windows=1))
+    assert "Value added" not in html
+    assert "The best of each kind" not in html
+
+
+def test_ranking_map_and_value_show_what_the_tables_say(panel: Panel) -> None:
+    evaluation = backtest(panel, {"last value": SeasonalNaive(1)}, horizon=14, windows=2)
+    ranking, value, _, by_kind, *_ = pictures(evaluation_page(evaluation))
+    board = evaluation.leaderboard()
+    drawn = {model: at for trace in ranking["data"] for model, at in zip(trace["y"], decoded(trace["x"]), strict=True)}
+    assert drawn == pytest.approx(dict(board.select("model", "sql").iter_rows()))
+    assert decoded(value["data"][0]["x"])[0] == pytest.approx(
+        100 * board.filter(pl.col("model") == "last value")["fva"][0]
+    )
+    marks = np.array(by_kind["data"][0]["text"])
+    winners = evaluation.winners()
+    chosen = [board["model"].to_list()[int(np.flatnonzero(row != "")[0])] for row in marks]
+    assert chosen == winners["winner"].to_list()
 
 
 def test_worst_items_are_those_with_the_largest_absolute_error(panel: Panel) -> None:

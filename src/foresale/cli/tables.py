@@ -118,12 +118,13 @@ def evaluation_table(evaluation: "Evaluation", *, by: str, width: int) -> "Table
     """
     for count in range(len(_DISPENSABLE) + 1):
         table = _evaluation_table(evaluation, by=by, hidden=_DISPENSABLE[:count])
-        if _width(table) <= width:
+        if natural_width(table) <= width:
             break
     return table
 
 
-def _width(table: "Table") -> int:
+def natural_width(table: "Table") -> int:
+    """How many characters wide a table is where nothing holds it back."""
     from rich.console import Console
     from rich.measure import Measurement
 

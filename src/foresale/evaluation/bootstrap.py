@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from foresale.core.frequency import Index
 from foresale.evaluation.metrics import INTERVALS
@@ -108,9 +107,10 @@ def _blocks(windows: Sequence[WindowScores], items: Index, *, parts: Sequence[st
     return np.stack(filled, axis=1) if filled else np.zeros((0, 0, width))
 
 
-def _judged(window: WindowScores, items: Index) -> npt.NDArray[np.int64]:
+def _judged(window: WindowScores, items: Index) -> Index:
+    """Which of the items have some known sale in a window."""
     known = np.isfinite(window.outcome.actual).any(axis=1)
-    return np.intersect1d(window.outcome.positions[known], items, assume_unique=True)
+    return window.outcome.positions[known & np.isin(window.outcome.positions, items)]
 
 
 def _drawn(blocks: Numbers, *, replicates: int, seed: int) -> Numbers:

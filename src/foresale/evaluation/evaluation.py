@@ -92,9 +92,17 @@ class Evaluation:
         Raises:
             ConfigError: no error of that name.
         """
-        from foresale.evaluation.leaderboard import winners
+        from foresale.evaluation.leaderboard import ranking_metric, winners
 
-        return winners(self, metric=metric)
+        chosen = ranking_metric(self, metric)
+        if chosen not in self._winners:
+            self._winners[chosen] = winners(self, metric=chosen)
+        return self._winners[chosen]
+
+    @cached_property
+    def _winners(self) -> dict[str, pl.DataFrame]:
+        """By the error that they are ranked by, the winners asked for so far."""
+        return {}
 
     def calibration(self) -> pl.DataFrame:
         """Per model and central interval: its nominal coverage and the share of sales that lay within it."""

@@ -1,80 +1,142 @@
-"""The page of a backtest: who was better, where, when, and whether the intervals keep their word."""
+"""The page of a backtest: who is better, is it chance, where, when, at what cost, and do intervals keep their word?"""
 
-import numpy as np
+from typing import Any, Final
+
 import polars as pl
 
+from foresale.evaluation.bootstrap import CONFIDENCE, FEWEST_BLOCKS
 from foresale.evaluation.evaluation import Evaluation
-from foresale.evaluation.pictures import KINDS, calibration_chart, segment_chart, step_chart
+from foresale.evaluation.leaderboard import ranking_metric
+from foresale.evaluation.pictures import (
+    KINDS,
+    calibration_chart,
+    cost_chart,
+    pictured,
+    ranking_chart,
+    step_chart,
+    value_chart,
+    winners_map,
+)
+from foresale.evaluation.sentences import SHORT, listed, sentences
 from foresale.pages.page import Facts, Notes, Part, Picture, Section, Table, page
 
-_HEADLINES = {
-    "model": "Model", "mase": "MASE", "wape": "WAPE", "rmsse": "RMSSE", "bias": "Bias", "sql": "SQL",
-    "coverage_80": "80 % covers", "fva": "FVA", "skill": "Skill",
-    "fallbacks": "Fallbacks", "seconds": "Seconds",
-}  # fmt: skip
-_WORST = 20
-_MANY_UNITS = 100
+_WORST: Final = 20
+_MANY_UNITS: Final = 100
 """From here on, fractions of a unit say nothing."""
-_MEANINGS = (
-    "MASE: mean absolute error, by the error of repeating the last season within the history; below 1 is better.",
-    "WAPE: sum of the absolute errors as a share of the sales. Bias: forecast minus sold, as a share of the sales.",
-    "RMSSE: like MASE, for squared errors of the mean. SQL: like MASE, for the quantiles 0.1 to 0.9.",
+_MEANINGS: Final = (
+    f"""Intervals hold {100 * CONFIDENCE:.0f} % of what comes out when other items and other windows are drawn (paired
+    bootstrap; all steps of an item in a window stay together). A tie: the interval of the difference holds zero, so
+    that the lead may be chance. With fewer than {FEWEST_BLOCKS} items times windows, nothing is said.""",
+    "First: the share of the draws in which the model comes first.",
+    """SQL, scaled quantile loss: the loss of the quantiles 0.1 to 0.9, by the error of repeating the last season within
+    the history. MASE: the same of the median alone; below 1 is better than that.""",
+    """WAPE: sum of the absolute errors as a share of the sales; WQL: the same of the quantiles. RMSSE: like MASE, for
+    squared errors of the mean. Bias: forecast minus sold, as a share of the sales.""",
     "FVA, forecast value added: the WAPE of the baseline minus that of the model.",
     "Skill: the share of the baseline's SQL that the model does away with.",
 )
+_COSTS: Final = (
+    "Seconds on the clock to train and to forecast, all windows together, without reading and cleaning the sales.",
+    """Memory is the resident set of the whole process, looked at every 20 ms, without child processes. Peak: the most
+    that it held while the model ran, with the data and every library loaded so far. Added: how far that lay above what
+    it held when the model began; memory that an earlier model left behind and this one used again is not in it.""",
+)
 
 
-def evaluation_page(evaluation: Evaluation, *, title: str = "Backtest") -> str:
-    """An evaluation as one HTML page."""
-    overall = evaluation.to_frame()
-    best = overall.sort("mase", nulls_last=True)["model"][0]
+def evaluation_page(evaluation: Evaluation, *, title: str = "Backtest", metric: str | None = None) -> str:
+    """An evaluation as one HTML page, the models ranked by an error (`RANKED`; by default the first that is known).
+
+    Raises:
+        ConfigError: no such error to rank by.
+    """
+    chosen = ranking_metric(evaluation, metric)
     cutoffs = [str(window.outcome.cutoff.astype("datetime64[m]")).removesuffix("T00:00")
                for window in evaluation.windows]  # fmt: skip
     periods = f"{evaluation.horizon} periods ({evaluation.frequency.name})"
     lead = f"{len(cutoffs)} times stepped back and forecast {periods}; cutoffs {', '.join(cutoffs)}."
+    board = evaluation.leaderboard(chosen)
+    compared = len(evaluation.models) > 1
     sections = [
-        Section("Result", [_facts(overall, best, evaluation.baseline), _headline(overall), Notes(_MEANINGS)]),
-        Section("By step", [Picture(step_chart(evaluation), "MASE of each model at each step of the horizon")]),
-        Section("By kind of item", _kinds(evaluation)),
+        Section("Leaderboard", _leaderboard(evaluation, board, chosen)),
+        *([Section("Value added", [_value(evaluation, chosen)])] if compared else []),
+        Section("By step", [_by_step(evaluation, chosen)]),
+        Section("By kind of item", _kinds(evaluation, chosen)),
         Section("Calibration", [_calibration(evaluation)]),
-        Section("By window", [_by_window(evaluation)]),
-        Section("Worst items", [_worst(evaluation, best)]),
+        Section("Time and memory", _costs(evaluation, board, chosen)),
+        Section("By window", [_by_window(evaluation, chosen)]),
+        Section("Worst items", [_worst(evaluation, board["model"][0])]),
     ]
     if evaluation.notes:
         sections.append(Section("Notes", [Notes(evaluation.notes)]))
     return page(title, sections, lead=lead)
 
 
-def _facts(overall: pl.DataFrame, best: str, baseline: str) -> Facts:
-    row = overall.filter(pl.col("model") == best).row(0, named=True)
-    gain = None if row["skill"] is None or best == baseline else f"{100 * row['skill']:+.1f} %"
-    return Facts({
-        "Lowest MASE": best,
-        "Its MASE": _rounded(row["mase"]),
-        f"Skill over {baseline}": gain,
-        "Items judged": row["items"],
-        "Sales judged": row["points"],
+def _leaderboard(evaluation: Evaluation, board: pl.DataFrame, metric: str) -> list[Part]:
+    best = board.row(0, named=True)
+    tied = board.filter(pl.col("versus_best") == "tie")["model"].to_list()
+    gain = None if best["skill"] is None or best["model"] == evaluation.baseline else f"{100 * best['skill']:+.1f} %"
+    facts = Facts({
+        f"Lowest {SHORT[metric]}": best["model"],
+        f"Its {SHORT[metric]}": f"{best[metric]:.3f}" if best[metric] is not None else None,
+        "As good, perhaps": listed(tied) if tied else "nobody",
+        f"Skill over {evaluation.baseline}": gain,
+        "Items judged": best["items"],
+        "Sales judged": best["points"],
     })  # fmt: skip
+    caption = (f"Dotted: {evaluation.baseline}. Where intervals overlap, the difference may still be sure: all models "
+               "met the same items and times, and the verdicts look at the differences.")  # fmt: skip
+    description = f"{SHORT[metric]} of each model with its 95 % interval"
+    picture = Picture(ranking_chart(evaluation, metric=metric), description, caption)
+    return [facts, Notes(sentences(evaluation, metric=metric)), picture, _board_table(evaluation, board, metric),
+            Notes(_MEANINGS)]  # fmt: skip
 
 
-def _headline(overall: pl.DataFrame) -> Table:
-    table = overall.sort("mase", nulls_last=True).select(list(_HEADLINES)).rename(_HEADLINES)
-    return Table.of(table, caption="All windows, items and steps together, the lowest MASE first", digits=3)
+def _board_table(evaluation: Evaluation, board: pl.DataFrame, metric: str) -> Table:
+    place = pl.when(pl.col("versus_best") == "tie").then(pl.lit("1=")).otherwise(pl.col("place").cast(pl.String))
+    others = [name for name in ("skill", "fva", "sql", "mase", "wape", "rmsse", "bias") if name != metric]
+    columns = {"model": "Model", "place": "Place", metric: SHORT[metric], f"{metric}_low": "from",
+               f"{metric}_high": "to", "first": "First", "versus_best": "Against the best",
+               "versus_baseline": f"Against {evaluation.baseline}",
+               **{name: SHORT[name] if name not in {"bias", "skill"} else name.capitalize() for name in others},
+               "coverage_80": "80 % covers", "fallbacks": "Fallbacks"}  # fmt: skip
+    table = board.with_columns(place.alias("place")).select(list(columns)).rename(columns)
+    return Table.of(table, caption="All windows, items and steps together, the best first", digits=3)
 
 
-def _kinds(evaluation: Evaluation) -> list[Part]:
-    parts: list[Part] = []
-    for kind in evaluation.segments.columns:
-        if evaluation.segments[kind].n_unique() == 1:
-            continue
-        name = KINDS.get(kind, kind)
-        parts.append(Picture(segment_chart(evaluation, kind), f"MASE of each model by {name}"))
-    chosen = ["segment", "group", "model", "items", "mase", "wape", "bias", "sql", "coverage_80", "skill"]
-    names = ["Kind", "Group", "Model", "Items", "MASE", "WAPE", "Bias", "SQL", "80 % covers", "Skill"]
-    table = evaluation.to_frame("segment").select(chosen).rename(dict(zip(chosen, names, strict=True)))
-    table = table.sort("Kind", "Group", "MASE", maintain_order=True).with_columns(pl.col("Kind").replace(KINDS))
-    parts.append(Table.of(table, caption="Errors of each kind of item", digits=3))
-    return parts
+def _value(evaluation: Evaluation, metric: str) -> Picture:
+    caption = "Where the interval crosses zero, the model may add nothing but work."
+    return Picture(value_chart(evaluation, metric=metric), "Forecast value added by each model", caption)
+
+
+def _by_step(evaluation: Evaluation, metric: str) -> Picture:
+    left_out = len(evaluation.models) - len(pictured(evaluation))
+    caption = f"The best models and the baseline; {left_out} more are in the tables." if left_out else ""
+    return Picture(step_chart(evaluation, metric=metric), f"{SHORT[metric]} of each model at each step ahead", caption)
+
+
+def _kinds(evaluation: Evaluation, metric: str) -> list[Part]:
+    picture = Picture(winners_map(evaluation, metric=metric), f"{SHORT[metric]} of each model by kind of item, against "
+                      f"{evaluation.baseline}", "● the best of its row, and not by chance; ○ the best, but tied; ? too "
+                      "little judged to tell. Of twenty that are sure, one may still be chance.")  # fmt: skip
+    chosen = ["segment", "group", "model", "items", "sql", "mase", "wape", "bias", "coverage_80", "skill"]
+    names = ["Kind", "Group", "Model", "Items", "SQL", "MASE", "WAPE", "Bias", "80 % covers", "Skill"]
+    table = evaluation.to_frame("segment").sort("segment", "group", metric, maintain_order=True, nulls_last=True)
+    table = table.select(chosen).rename(dict(zip(chosen, names, strict=True)))
+    table = table.with_columns(pl.col("Kind").replace(KINDS))
+    errors = Table.of(table, caption="Errors of each kind of item", digits=3)
+    return [picture, _winners(evaluation, metric), errors] if len(evaluation.models) > 1 else [errors]
+
+
+def _winners(evaluation: Evaluation, metric: str) -> Table:
+    columns: dict[str, Any] = {
+        "segment": "Kind", "group": "Group", "items": "Items", "winner": "Best", "error": SHORT[metric],
+        "skill": "Below baseline", "verdict": "Sure?", "first": "First", "runner_up": "Runner-up",
+        "margin": "Behind by", "margin_low": "from", "margin_high": "to",
+    }  # fmt: skip
+    table = evaluation.winners(metric).select(list(columns)).with_columns(pl.col("segment").replace(KINDS))
+    return Table.of(
+        table.rename(columns), caption="The best of each kind of item, and whether it may be chance", digits=3
+    )
 
 
 def _calibration(evaluation: Evaluation) -> Picture:
@@ -83,11 +145,19 @@ def _calibration(evaluation: Evaluation) -> Picture:
     return Picture(calibration_chart(evaluation), "Real against nominal coverage of the central intervals", caption)
 
 
-def _by_window(evaluation: Evaluation) -> Table:
-    chosen = ["cutoff", "model", "items", "mase", "wape", "bias", "sql", "skill", "seconds"]
-    names = ["Cutoff", "Model", "Items", "MASE", "WAPE", "Bias", "SQL", "Skill", "Seconds"]
-    table = evaluation.to_frame("window").select(chosen).rename(dict(zip(chosen, names, strict=True)))
-    return Table.of(table.sort("Cutoff", "MASE"), caption="Errors of each window", digits=3)
+def _costs(evaluation: Evaluation, board: pl.DataFrame, metric: str) -> list[Part]:
+    columns = {"model": "Model", "seconds": "Seconds", "peak_mb": "Peak memory, MB", "added_mb": "Added memory, MB"}
+    table = Table.of(board.select(list(columns)).rename(columns), caption="What each model cost", digits=2)
+    picture = Picture(cost_chart(evaluation, metric=metric), f"{SHORT[metric]} of each model against its time")
+    return [picture, table, Notes(_COSTS)]
+
+
+def _by_window(evaluation: Evaluation, metric: str) -> Table:
+    chosen = ["cutoff", "model", "items", "sql", "mase", "wape", "bias", "skill", "seconds", "added_mb"]
+    names = ["Cutoff", "Model", "Items", "SQL", "MASE", "WAPE", "Bias", "Skill", "Seconds", "Added memory, MB"]
+    table = evaluation.to_frame("window").sort("cutoff", metric, maintain_order=True, nulls_last=True)
+    table = table.select(chosen).rename(dict(zip(chosen, names, strict=True)))
+    return Table.of(table, caption="Errors of each window", digits=3)
 
 
 def _worst(evaluation: Evaluation, model: str) -> Table:
@@ -101,7 +171,3 @@ def _worst(evaluation: Evaluation, model: str) -> Table:
     names = ["Item", "Units sold", "Absolute error, units", "MASE", "WAPE", "Bias", "FVA"]
     table = frame.select(chosen).rename(dict(zip(chosen, names, strict=True)))
     return Table.of(table, caption=f"The {table.height} items with the largest absolute error of {model}", digits=2)
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None or not np.isfinite(value) else round(value, 3)

@@ -1,33 +1,49 @@
 """`foresale evaluate`: how good the forecasts would have been."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
 from foresale.cli.command import spread
-from foresale.cli.console import note, show, width
+from foresale.cli.console import note, show, show_lines, width
 from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, list_of
-from foresale.cli.output import Output, check_output, say_written, write_frame
+from foresale.cli.output import ENDINGS, check_output, say_written, write_frame
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
 from foresale.cli.training import Training, check_models
 from foresale.data.words import counted
 
+if TYPE_CHECKING:
+    from foresale.evaluation.evaluation import Evaluation
+
 Models = Annotated[
     list[str] | None,
     typer.Option(
         "--model",
+        "--models",
         metavar="MODELS",
-        help="What to compare with seasonal naive: pretrained, lstm, transformer or model folders; may be repeated.",
+        help="What to compare with seasonal naive: names as in forecast, or model folders; a,b or repeated.",
     ),
 ]
-
 By = Annotated[
     str,
     typer.Option(
-        metavar="GROUP", help="The rows of the table: model, window, item, step, segment or a column of --items."
+        metavar="GROUP",
+        help="The rows of the table: model (the leaderboard), window, item, step, segment or a column of --items.",
     ),
 ]
+Metric = Annotated[
+    Literal["sql", "wql", "mase", "wape", "rmsse", "smape"] | None,
+    typer.Option(help="The error to rank by; by itself SQL, the loss of the whole distribution, where it is known."),
+]
+Results = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", metavar="FILE", help="Write the table to a .parquet or .csv file, or all results to a .json file."
+    ),
+]
+_JSON: Final = ".json"
 
 
 @spread
@@ -38,14 +54,18 @@ def evaluate(
     training: Training,
     windows: Annotated[int, typer.Option(min=1, help="How many times to step back and forecast.")] = 3,
     model: Models = None,
+    refit: Annotated[
+        bool, typer.Option("--refit/--refit-once", help="Train anew at every cutoff, or only at the oldest one.")
+    ] = True,
+    metric: Metric = None,
     by: By = "model",
-    output: Output = None,
+    output: Results = None,
     html: Html = None,
     country: Countries = None,
     quiet: Quiet = False,
 ) -> None:
-    """Step back in time, forecast what is already known, and measure: a table of errors by model."""
-    check_output(output)
+    """Step back in time, forecast what is already known, and measure: who is better, and is it chance?"""
+    check_output(output, endings=(*ENDINGS, _JSON))
     check_output(html, endings=(".html",))
     models = list_of(model) or ("pretrained",)
     check_models(models)
@@ -62,6 +82,7 @@ def evaluate(
             horizon=horizon,
             windows=windows,
             models=models,
+            refit=refit,
             countries=list_of(country),
             options=training.options(),
             on_progress=listener,
@@ -70,13 +91,40 @@ def evaluate(
         for sentence in evaluation.notes:
             note(sentence)
     if output is not None:
-        write_frame(evaluation.to_frame(by), output)
+        _write(evaluation, output, by=by, metric=metric)
     if html is not None:
         from foresale.pages.evaluation import evaluation_page
         from foresale.pages.page import write_page
 
-        write_page(html, evaluation_page(evaluation))
+        write_page(html, evaluation_page(evaluation, metric=metric))
     say_written(output, html, quiet=quiet)
-    from foresale.cli.tables import evaluation_table
+    _show(evaluation, by=by, metric=metric)
 
-    show(evaluation_table(evaluation, by=by, width=width()))
+
+def _write(evaluation: "Evaluation", path: Path, *, by: str, metric: str | None) -> None:
+    if path.suffix.lower() == _JSON:
+        from foresale.core.files import whole_file
+        from foresale.evaluation.document import to_json
+
+        with whole_file(path) as part:
+            part.write_text(to_json(evaluation, metric=metric), encoding="utf-8")
+    else:
+        write_frame(evaluation.leaderboard(metric) if by == "model" else evaluation.to_frame(by), path)
+
+
+def _show(evaluation: "Evaluation", *, by: str, metric: str | None) -> None:
+    from foresale.evaluation.sentences import failures, sentences
+
+    if by == "model":
+        from foresale.cli.leaderboard import leaderboard_table, winners_table
+
+        show(leaderboard_table(evaluation, metric=metric, width=width()))
+        show_lines(sentences(evaluation, metric=metric))
+        if len(evaluation.models) > 1:
+            show("")
+            show(winners_table(evaluation, metric=metric))
+    else:
+        from foresale.cli.tables import evaluation_table
+
+        show(evaluation_table(evaluation, by=by, width=width()))
+        show_lines(failures(evaluation))

@@ -1,0 +1,52 @@
+"""A whole evaluation as JSON, for other programs."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from foresale.evaluation.leaderboard import ranking_metric
+from foresale.evaluation.sentences import sentences
+
+if TYPE_CHECKING:
+    from foresale.evaluation.evaluation import Evaluation
+
+
+def to_json(evaluation: "Evaluation", *, metric: str | None = None) -> str:
+    """Everything but the errors of single items, as one JSON object; unknown is null.
+
+    Its members: `settings`; `verdict`, the leaderboard in sentences; `leaderboard`, `confidence`, `winners`, `windows`,
+    `steps`, `segments` and `calibration`, lists of rows with the columns of the tables of those names; `failed`, by
+    model the reason; `notes`.
+
+    Raises:
+        ConfigError: no such error to rank by.
+    """
+    chosen = ranking_metric(evaluation, metric)
+    document: dict[str, Any] = {
+        "settings": {
+            "horizon": evaluation.horizon,
+            "frequency": evaluation.frequency.name,
+            "cutoffs": [str(window.outcome.cutoff.astype("datetime64[s]")) for window in evaluation.windows],
+            "items": evaluation.items.height,
+            "models": list(evaluation.models),
+            "baseline": evaluation.baseline,
+            "ranked_by": chosen,
+        },
+        "verdict": sentences(evaluation, metric=chosen),
+        "leaderboard": _rows(evaluation.leaderboard(chosen)),
+        "confidence": _rows(evaluation.confidence),
+        "winners": _rows(evaluation.winners(chosen)),
+        "windows": _rows(evaluation.to_frame("window")),
+        "steps": _rows(evaluation.to_frame("step")),
+        "segments": _rows(evaluation.to_frame("segment")),
+        "calibration": _rows(evaluation.calibration()),
+        "failed": dict(evaluation.failed),
+        "notes": list(evaluation.notes),
+    }
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def _rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    stamps = pl.selectors.temporal()
+    return frame.fill_nan(None).with_columns(stamps.cast(pl.String)).to_dicts()
