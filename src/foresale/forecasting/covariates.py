@@ -78,8 +78,9 @@ class CovariateEffects:
         """The additive scale of windows, and what the covariates add on it [B, L + H]."""
         scale = Additive.of(whole.values, whole.observed)
         known = whole.known[..., self.channels]
-        additive = scale.apply(whole.values)
-        moments = Moments.of(additive, whole.observed, known[:, : whole.context], season=self.season)
+        first = _begin(whole, most=whole.context - self.season - 1)
+        seen, past = whole.observed[:, first:], known[:, first : whole.context]
+        moments = Moments.of(scale.apply(whole.values[:, first:]), seen, past, season=self.season)
         coefficients = moments.coefficients(strength=self.strength, prior=self.prior)
         return scale, effect(known, coefficients, context=whole.context)
 
@@ -137,9 +138,10 @@ class _Parts:
 
     @classmethod
     def of(cls, batch: Batch, *, season: int, held: int, reach: int) -> "_Parts":
-        additive = Additive.of(batch.values, batch.observed).apply(batch.values)
-        observed, known = batch.observed, batch.known[:, : batch.context]
-        before, after = slice(None, batch.context - held), slice(batch.context - held - reach, None)
+        first = _begin(batch, most=batch.context - held - reach)
+        additive = Additive.of(batch.values, batch.observed).apply(batch.values[:, first:])
+        observed, known = batch.observed[:, first:], batch.known[:, first : batch.context]
+        before, after = slice(None, batch.context - held - first), slice(-held - reach, None)
         change = (known[:, season:] - known[:, :-season])[observed[:, season:]]
         seen = observed[..., None].to(known.dtype)
         count = seen.sum(dim=1, keepdim=True).clamp(min=1)
@@ -155,6 +157,11 @@ class _Parts:
 
 def _batches(windows: Windows) -> Iterator[Batch]:
     return (windows.batch(items, windows.panel.history[items]) for items in windows.slices())
+
+
+def _begin(batch: Batch, *, most: int) -> int:
+    """The first period of the context in which any item has known sales, at most `most`: nothing is learnt before."""
+    return max(min(int(batch.observed.any(dim=0).to(torch.uint8).argmax()), most), 0)
 
 
 def _groups(steady: Tensor, *, covariates: int) -> list[tuple[str, Tensor]]:

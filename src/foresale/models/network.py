@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from foresale.models.backbones import LSTM, BackboneName, Transformer
+from foresale.models.backbones import LSTM, BackboneName, Transformer, leading_padding
 from foresale.models.batch import Batch
 from foresale.models.blocks import ResidualMLP
 from foresale.models.heads import QuantileHead
@@ -50,7 +50,8 @@ class Tokeniser(nn.Module):
     """A batch → tokens [B, T, D], one per patch of the context and then of the horizon.
 
     A token holds the values of its patch (hidden over the horizon), which of them are known, the lagged values and the
-    covariates. The context is padded on the left and the horizon on the right to whole patches.
+    covariates. The context is padded on the left and the horizon on the right to whole patches. Tokens that are padding
+    in all windows are zeros.
     """
 
     def __init__(self, config: NetworkConfig) -> None:
@@ -84,11 +85,14 @@ class Tokeniser(nn.Module):
         ]
         steps = F.pad(torch.cat(whole, dim=-1), (0, 0, left, right))
         count = steps.shape[1] // patch
-        tokens = (self.embed(steps.reshape(steps.shape[0], count, -1)) + self._static(batch, scale)[:, None]).float()
         known = F.pad(batch.observed | batch.lags_observed.any(dim=-1)[:, :context], (left, 0))
         past = known.view(known.shape[0], -1, patch).any(dim=-1)
         future = torch.ones_like(past[:, :1]).expand(-1, count - past.shape[1])
-        return self.dropout(tokens), torch.cat([past, future], dim=1)
+        real = torch.cat([past, future], dim=1)
+        blank = 0 if self.training else leading_padding(real)
+        patches = steps.reshape(steps.shape[0], count, -1)[:, blank:]
+        tokens = (self.embed(patches) + self._static(batch, scale)[:, None]).float()
+        return self.dropout(F.pad(tokens, (0, 0, blank, 0))), real
 
     def _forgetting(self, channels: Tensor) -> Tensor:
         """Channels [B, T, C], some of them zero for a whole window while training; of vectors [B, C], whole ones."""
