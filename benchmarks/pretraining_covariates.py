@@ -1,0 +1,102 @@
+"""Simulated windows that no network was trained on, with and without covariates, and who is told what of them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+
+from foresale.models.network import Network
+from foresale.models.scaling import InstanceScale
+from foresale.training.pretrain.cutting import Cut, windows
+from foresale.training.pretrain.options import PretrainOptions
+from foresale.training.pretrain.reading import Reading, Told
+from foresale.training.pretrain.source import Source
+
+_BATCHES = 6
+_SEED = 777_000_777
+_FAR = 6.0
+
+
+@dataclass(frozen=True)
+class CovariateVariant:
+    """A network, and what it is told when it forecasts.
+
+    Attributes:
+        name: of the network.
+        row: of the table.
+        options: how it is trained.
+        told: whether it is told of covariates when it forecasts; a network without channels by the closed form.
+    """
+
+    name: str
+    row: str
+    options: PretrainOptions
+    told: bool
+
+
+@dataclass(frozen=True)
+class CutWindows:
+    """Windows of simulated series that are no windows of training."""
+
+    cuts: Sequence[Cut]
+
+    @classmethod
+    def of(cls, options: PretrainOptions) -> "CutWindows":
+        """The same ones for all variants of the options."""
+        return cls(tuple(_held(options)))
+
+
+def _held(options: PretrainOptions) -> Iterator[Cut]:
+    source = Source(options)
+    for number in range(_BATCHES):
+        generator = torch.Generator().manual_seed(_SEED + number)
+        series, covariates = source.series(generator)
+        yield windows(series, options, generator=generator, covariates=covariates)
+
+
+def covariate_variants(base: PretrainOptions) -> list[CovariateVariant]:
+    """Covariate simulation on and off, and the ways to tell of them."""
+    networks = [
+        ("not simulated", replace(base, covariates=0), "closed form"),
+        ("simulated, not shown", base, "closed form"),
+        ("simulated, slots", replace(base, reading=Reading(base.covariates)), "told"),
+        ("simulated, regression shown", replace(base, reading=Reading(regression="shown")), "told"),
+        ("simulated, regression removed", replace(base, reading=Reading(regression="removed")), "told"),
+    ]
+    return [
+        CovariateVariant(name, f"{name}; {how if told else 'told nothing'}", options, told)
+        for name, options, how in networks
+        for told in (False, True)
+    ]
+
+
+@torch.inference_mode()
+def held_out(network: Network, held: CutWindows, variant: CovariateVariant) -> tuple[float, float]:
+    """Mean pinball loss on the scaled sales: of windows in whose horizon a covariate is known, and of the others."""
+    loss, cells = torch.zeros(2), torch.zeros(2)
+    for cut in held.cuts:
+        told = _told(cut, variant)
+        task = cut.task(told)
+        quantiles = told.given_back(network(task.batch))
+        before = cut.shown.shape[1]
+        first = before - task.batch.context
+        seen = cut.shown[:, first:]
+        scale = InstanceScale.of(cut.values[:, first:before] * seen, seen)
+        error = scale.apply(cut.values[:, before:]).clamp(-_FAR, _FAR)[..., None] - scale.apply(quantiles)
+        levels = network.head.levels
+        pinball = torch.maximum(levels * error, (levels - 1) * error).mean(dim=-1) * task.known
+        moved = cut.covariates[:, before:].any(dim=1).any(dim=1)
+        for place, rows in enumerate((moved, ~moved)):
+            loss[place] += pinball[rows].sum()
+            cells[place] += task.known[rows].sum()
+    with_them, without = (loss / cells).tolist()
+    return with_them, without
+
+
+def _told(cut: Cut, variant: CovariateVariant) -> Told:
+    reading = variant.options.reading
+    if not reading.channels and variant.told:
+        closed = cut.told(Reading(regression="removed"))
+        return replace(closed, channels=closed.channels[..., :0])
+    told = cut.told(reading)
+    return told if variant.told else replace(told, channels=torch.zeros_like(told.channels), added=None)
