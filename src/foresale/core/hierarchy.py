@@ -146,18 +146,27 @@ class Hierarchy:
         """The groups of each level."""
         return [slice(int(a), int(b)) for a, b in pairwise(self.offsets)]
 
+    @cached_property
+    def _kinds(self) -> tuple[Level, tuple[Level, ...]]:
+        """Items that belong to the same groups at all levels, as a level, and the levels over these kinds of items."""
+        codes = np.stack([level.codes for level in self.levels], axis=1)
+        _, first, kinds = np.unique(codes, axis=0, return_index=True, return_inverse=True)
+        over = [Level(level.columns, level.groups, level.codes[first]) for level in self.levels]
+        return Level((), pl.DataFrame({TOTAL: np.arange(first.size)}), kinds.reshape(-1)), tuple(over)
+
     def sums(self, values: Numbers, *, axis: int = 0) -> Sums:
         """A v: values of the items [N, …] along an axis, added up to those of the groups [M, …]."""
-        return np.concatenate([level.sums(values, axis=axis) for level in self.levels], axis=axis)
+        kinds, levels = self._kinds
+        each = kinds.sums(values, axis=axis)
+        return np.concatenate([level.sums(each, axis=axis) for level in levels], axis=axis)
 
-    def back(self, values: Numbers, *, axis: int = 0) -> Sums:
+    def back(self, values: Numbers) -> Sums:
         """A' v: for each item the sum of the values [M, …] of all groups it belongs to."""
-        shape = list(values.shape)
-        shape[axis] = self.items
-        total = np.zeros(shape)
-        for level, first in zip(self.levels, self.offsets, strict=False):
-            total += np.take(values, level.codes + first, axis=axis)
-        return total
+        kinds, levels = self._kinds
+        total = np.zeros((len(kinds), *values.shape[1:]))
+        for level, first in zip(levels, self.offsets, strict=False):
+            total += values[level.codes + first]
+        return np.asarray(total[kinds.codes])
 
     def gram(self, weights: Numbers) -> Sums:
         """A diag(w) A': [M, M] the weight [N] of the items that two groups share."""

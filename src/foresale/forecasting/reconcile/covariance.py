@@ -46,21 +46,21 @@ class ErrorCovariance:
 
     @classmethod
     def shrunk(cls, errors: Numbers, variances: Numbers, *, items: int) -> "ErrorCovariance":
-        """The sample correlations of errors [N + M, T], shrunk towards none, at given variances [N + M].
+        """The sample correlations of errors [N + M, K, H], shrunk towards none, at given variances [N + M].
 
         An error that is unknown is NaN and counts as none.
 
-        >>> errors = np.array([[1.0, -1.0, 1.0, -1.0], [2.0, -2.0, 2.0, -2.0]])
+        >>> errors = np.array([[[1.0, -1.0], [1.0, -1.0]], [[2.0, -2.0], [2.0, -2.0]]])
         >>> found = ErrorCovariance.shrunk(errors, np.array([1.0, 4.0]), items=1)
         >>> found.shrinkage, (found.item_factors @ found.group_factors.T).round(6).tolist()
         (0.0, [[2.0]])
         """
         known = np.nan_to_num(errors.astype(np.float64))
-        size = np.sqrt(np.square(known).mean(axis=1))
-        standard = known / np.where(size > 0, size, 1)[:, None]
+        size = np.sqrt(np.square(known).mean(axis=(1, 2)))
+        standard = known / np.where(size > 0, size, 1)[:, None, None]
         shrinkage = shrinkage_of(standard)
-        deviation = np.sqrt(variances)
-        factors = standard * (deviation * np.sqrt((1 - shrinkage) / errors.shape[1]))[:, None]
+        flat = standard.reshape(len(standard), -1)
+        factors = flat * (np.sqrt(variances) * np.sqrt((1 - shrinkage) / flat.shape[1]))[:, None]
         rest = np.maximum(variances - np.square(factors).sum(axis=1), 0)
         return cls(rest[:items], rest[items:], factors[:items], factors[items:], shrinkage)
 
@@ -69,27 +69,27 @@ def shrinkage_of(standard: Sums) -> float:
     """How far sample correlations are drawn towards zero: λ = Σ var(r_ij) / Σ r_ij² over all pairs i ≠ j.
 
     Schäfer and Strimmer (2005), A shrinkage approach to large-scale covariance matrix estimation, for the target of a
-    diagonal. With T samples in rows of mean square one, both sums over pairs are sums over samples, so that no pair of
-    series is ever looked at: Σ_ij r_ij² is the squared norm of the [T, T] matrix X'X / T, and
-    Σ_ij Σ_t (x_ti x_tj)² is Σ_t (Σ_i x_ti²)².
+    diagonal. The errors of one window are no independent samples, since a level that was misjudged is misjudged at
+    every step; so the variance of r_ij is that of the mean of K window correlations. No pair of series is ever looked
+    at: Σ_ij r_ij² over all pairs is the squared norm of the matrix X'X of samples, for all windows or for one.
 
     Args:
-        standard: [n, T] errors, each row of mean square one (or all zero).
+        standard: [n, K, H] errors, each series of mean square one (or all zero).
 
-    >>> noise = np.random.default_rng(0).standard_normal((50, 40))
-    >>> shrinkage_of(noise / np.sqrt((noise**2).mean(axis=1))[:, None]) > 0.9
+    >>> noise = np.random.default_rng(0).standard_normal((50, 8, 10))
+    >>> shrinkage_of(noise / np.sqrt((noise**2).mean(axis=(1, 2)))[:, None, None]) > 0.9
     True
     """
     count = standard.shape[1]
     if count < 2:
         return 1.0
-    squares = np.square(standard)
-    correlations = float(np.square(standard.T @ standard).sum()) / count**2
-    own = float(np.square(squares.mean(axis=1)).sum())
-    products = float(np.square(squares.sum(axis=0)).sum())
-    own_products = float(np.square(squares).sum())
-    off_squared = correlations - own
-    variance = (products - own_products - count * off_squared) / (count * (count - 1))
-    if off_squared <= 0:
-        return 1.0
-    return float(np.clip(variance / off_squared, 0, 1))
+    together = _squared_correlations(standard.reshape(len(standard), -1))
+    single = float(sum(_squared_correlations(standard[:, window]) for window in range(count)))
+    variance = (single / count - together) / (count - 1)
+    return float(np.clip(variance / together, 0, 1)) if together > 0 else 1.0
+
+
+def _squared_correlations(samples: Sums) -> float:
+    """Σ r_ij² over i ≠ j of samples [n, T]."""
+    every = np.square(samples.T @ samples).sum() / samples.shape[1] ** 2
+    return float(every - np.square(np.square(samples).mean(axis=1)).sum())

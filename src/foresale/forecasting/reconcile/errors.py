@@ -67,20 +67,3 @@ def variances(errors: Values, forecast: Forecast) -> Sums:
     size = float(np.median(shown[able] / said[able])) if able.any() else 1.0
     seen = known.any(axis=2).sum(axis=1)
     return np.asarray((seen * shown + size * said) / (seen + 1))
-
-
-def persistence(errors: Values) -> float:
-    """How alike the errors of neighbouring steps are, 0 to 0.99: their pooled correlation within the windows.
-
-    >>> persistence(np.ones((2, 3, 4), np.float32))
-    0.99
-    """
-    one, other = errors[:, :, :-1], errors[:, :, 1:]
-    known = np.isfinite(one) & np.isfinite(other)
-    size = np.sqrt(np.nanmean(np.square(np.where(np.isfinite(errors), errors, 0)), axis=(1, 2), keepdims=True))
-    if not known.any() or not (size > 0).any():
-        return 0.0
-    scaled = [np.where(known, part / np.where(size > 0, size, 1), 0) for part in (one, other)]
-    both = float((scaled[0] * scaled[1]).sum())
-    norm = float(np.sqrt(np.square(scaled[0]).sum() * np.square(scaled[1]).sum()))
-    return float(np.clip(both / norm, 0, 0.99)) if norm > 0 else 0.0

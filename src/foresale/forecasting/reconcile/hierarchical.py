@@ -1,7 +1,7 @@
 """A forecast of items, groups and the total that adds up, in its means and in every path it draws."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,7 +12,7 @@ from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.hierarchy import TOTAL, Hierarchy, Sums
 from foresale.core.panel import Values
-from foresale.forecasting.reconcile.paths import HierarchicalPaths, draw_paths
+from foresale.forecasting.reconcile.paths import HierarchicalPaths, coherent_paths, sum_quantiles
 
 LEVEL: Final = "level"
 ITEMS: Final = "items"
@@ -31,7 +31,6 @@ class HierarchicalForecast:
         groups: by the name of their level (total, category, category/region), in the order of the hierarchy.
         hierarchy: which item belongs to which group.
         method: how they were reconciled.
-        persistence: how alike the errors of neighbouring steps are, 0 to 1, for the paths.
 
     Raises:
         DataError: forecasts that do not fit the hierarchy, or whose means do not add up to one millionth.
@@ -41,7 +40,6 @@ class HierarchicalForecast:
     groups: Mapping[str, Forecast]
     hierarchy: Hierarchy
     method: str
-    persistence: float = field(default=0.0)
 
     def __post_init__(self) -> None:
         faults = list(self._faults())
@@ -69,14 +67,19 @@ class HierarchicalForecast:
                             "Reconcile them first.")  # fmt: skip
 
     @classmethod
-    def of(cls, items: Forecast, groups: Forecast, means: Sums, *, hierarchy: Hierarchy, method: str,
-           persistence: float = 0.0) -> "HierarchicalForecast":  # fmt: skip
-        """Base forecasts of the items and of all groups, moved to the reconciled means [N, H] and their sums."""
+    def of(cls, items: Forecast, groups: Forecast, means: Sums, *, hierarchy: Hierarchy, method: str
+           ) -> "HierarchicalForecast":  # fmt: skip
+        """Base forecasts of the items and of all groups, moved to the reconciled means [N, H] and their sums.
+
+        The groups' quantiles are those of sums of items that are as sharp as the groups' own forecasts.
+        """
         own = moved(items, means)
-        whole = moved(groups, hierarchy.sums(own.mean))
+        sums = hierarchy.sums(own.mean)
+        quantiles = sum_quantiles(own, moved(groups, sums), hierarchy=hierarchy)
+        whole = replace(groups, quantiles=quantiles, mean=sums.astype(np.float32))
         levels = {level.name: _part(whole, level.groups, part)
                   for level, part in zip(hierarchy.levels, hierarchy.slices(), strict=True)}  # fmt: skip
-        return cls(own, levels, hierarchy, method, persistence)
+        return cls(own, levels, hierarchy, method)
 
     def level(self, name: str) -> Forecast:
         """The forecast of one level: "items", "total", or a name of the hierarchy.
@@ -113,18 +116,17 @@ class HierarchicalForecast:
     def paths(self, count: int, *, seed: int = 0) -> HierarchicalPaths:
         """Possible futures of items and groups, in each of which every group is the sum of its items, exactly.
 
-        Every item's paths have the quantiles of its forecast; the ranks are ordered so that the sums come as near as
-        they can to the quantiles of the groups' own forecasts.
+        Every item's paths have the quantiles of its forecast, and hang together over the steps as it says; their ranks
+        are ordered so that the sums come as near as they can to the quantiles of the groups' own forecasts.
 
         Args:
-            count: how many; at least two. N H numbers of four bytes each.
+            count: paths S; S N H numbers of four bytes are kept.
             seed: the same seed gives the same paths.
 
         Raises:
-            ConfigError: fewer than two paths.
+            ConfigError: fewer than one path.
         """
-        return draw_paths(self.items, self.groups, hierarchy=self.hierarchy, persistence=self.persistence,
-                          count=count, seed=seed)  # fmt: skip
+        return coherent_paths(self.items, self.groups, hierarchy=self.hierarchy, count=count, seed=seed)
 
 
 def moved(forecast: Forecast, means: Sums) -> Forecast:

@@ -11,10 +11,18 @@ from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.hierarchy import Hierarchy, Sums
 from foresale.core.panel import Values
+from foresale.core.paths import even_levels
+from foresale.forecasting.reconcile.errors import spread
 
-_ROUNDS: Final = 6
-"""How often the ranks are ordered anew; after that the spread of the sums changes by less than chance."""
+_FEWEST: Final = 64
+"""Paths that are ordered together; fewer are the first of these."""
+_EVEN: Final = 100
+"""Values that tell a distribution where no paths are kept."""
+_ROUNDS: Final = 4
+"""How often the ranks are ordered anew; the spread of the sums is as wanted, in the median, after three."""
 _RIDGE: Final = 1e-6
+_TIE: Final = np.float32(1e-3)
+"""Of an item's spread, by which equal values (zeros, above all) are put in an order by chance."""
 
 
 @dataclass(frozen=True)
@@ -30,66 +38,100 @@ class HierarchicalPaths:
     groups: Mapping[str, Sums] = field(repr=False)
 
 
-def draw_paths(items: Forecast, groups: Mapping[str, Forecast], *, hierarchy: Hierarchy, persistence: float, count: int,
-               seed: int) -> HierarchicalPaths:  # fmt: skip
-    """Paths of the items, and their sums.
+def coherent_paths(items: Forecast, groups: Mapping[str, Forecast], *, hierarchy: Hierarchy, count: int, seed: int = 0
+                   ) -> HierarchicalPaths:  # fmt: skip
+    """Paths of the items with the quantiles of their forecasts, and the sums of these paths.
 
-    At every step each item has the same S values, the quantiles of its forecast at S even levels; what is drawn is in
-    which path which of them stands. Ranks that make the sums of items have the quantiles of the groups' forecasts are
-    the way of Ben Taieb, Taylor and Hyndman (2017) to coherent distributions; they took the ranks of past errors, which
-    must have been seen for every item. Here ranks begin as independent of one another, each item's with a correlation
-    of `persistence` from step to step, and are then moved by what the sums lack of the groups' values of the same rank,
-    shared out over the items by their variance: D A' (A D A')⁻¹ d, some times over.
+    At every step each item has the values of its own paths, in another order: one in which the sums of the items have
+    the quantiles of the groups' forecasts, as nearly as they can. Ben Taieb, Taylor and Hyndman (2017) order them by
+    the ranks of past errors, which must have been seen together for all items; here they begin in the order of
+    `Forecast.paths` and are moved by what each sum lacks of the group's value of the same rank, shared out over the
+    items by their variance, D A' (A D A')⁻¹ d, some times over.
 
     Raises:
-        ConfigError: fewer than two paths.
+        ConfigError: fewer than one path.
     """
-    if count < 2:
-        raise ConfigError(f"at least two paths are needed to say anything of a spread, not {count}")
-    generator = np.random.default_rng(seed)
-    latent = generator.standard_normal((hierarchy.items, count), np.float32)
-    found = np.empty((count, hierarchy.items, items.horizon), np.float32)
-    fresh = np.float32(np.sqrt(1 - persistence**2))
+    if count < 1:
+        raise ConfigError(f"at least one path is drawn, not {count}")
+    together = max(count, _FEWEST)
+    found = items.paths(together, seed=seed, joint_items=True)
+    even = even_levels(items.levels, together)
+    order = _Order.of(items, hierarchy, np.random.default_rng((seed, 2)))
     for step in range(items.horizon):
-        values = _values(items, step, count)
-        targets = np.concatenate([_values(groups[level.name], step, count) for level in hierarchy.levels])
-        found[:, :, step] = _ordered(latent, values, targets, hierarchy).T
-        latent *= np.float32(persistence)
-        latent += fresh * generator.standard_normal(latent.shape, np.float32)
-    return HierarchicalPaths(found, {level.name: level.sums(found, axis=1) for level in hierarchy.levels})
+        targets = np.concatenate([groups[level.name].quantiles[:, step] for level in hierarchy.levels])
+        found[:, :, step] = order.ordered(found[:, :, step].T, targets @ even).T
+    kept = found[:count]
+    return HierarchicalPaths(kept, {level.name: level.sums(kept, axis=1) for level in hierarchy.levels})
 
 
-def _values(forecast: Forecast, step: int, count: int) -> Values:
-    """[n, S] the rising quantiles of a step at S even levels; flat beyond the outermost levels."""
-    at = (np.arange(count) + 0.5) / count
-    unit = np.eye(len(forecast.levels))
-    weights = np.stack([np.interp(at, forecast.levels, row) for row in unit]).astype(np.float32)
-    return np.asarray(forecast.quantiles[:, step] @ weights, np.float32)
+def sum_quantiles(items: Forecast, groups: Forecast, *, hierarchy: Hierarchy, count: int = _EVEN, seed: int = 0
+                  ) -> Values:  # fmt: skip
+    """[M, H, Q] quantiles of the sums of items, ordered step by step as in `coherent_paths`, without keeping paths.
+
+    They are as sharp as the groups' own forecasts where the items allow it: a group of one item has its quantiles.
+
+    Args:
+        items: of N items.
+        groups: of all M groups, whose quantiles the sums are to have.
+        hierarchy: which item belongs to which group.
+        count: values that each distribution is told by.
+        seed: the same seed gives the same quantiles.
+    """
+    generator = np.random.default_rng((seed, 3))
+    order = _Order.of(items, hierarchy, generator)
+    even = even_levels(items.levels, count)
+    found = np.empty((hierarchy.size, items.horizon, len(items.levels)), np.float32)
+    shared = np.float32(items.dependence.common)
+    for step in range(items.horizon):
+        scores = generator.standard_normal((hierarchy.items, count), np.float32) * np.sqrt(1 - shared)
+        scores += np.sqrt(shared) * generator.standard_normal(count, np.float32)
+        drawn = _by_rank(scores, np.maximum(items.quantiles[:, step] @ even, 0))
+        drawn = order.ordered(drawn, groups.quantiles[:, step] @ even)
+        found[:, step] = np.quantile(hierarchy.sums(drawn), items.levels, axis=1, method="hazen").T
+    return found
 
 
-def _ordered(latent: Values, values: Values, targets: Values, hierarchy: Hierarchy) -> Values:
-    """[N, S] the values of each item in an order in which the sums over groups are spread like their targets."""
-    variance = values.var(axis=1, dtype=np.float64)
-    system = hierarchy.gram(variance)
-    floor = max(float(np.diagonal(system).mean()) * _RIDGE, float(np.finfo(np.float32).tiny))
-    system[np.diag_indices_from(system)] += floor
-    drawn = _by_rank(latent, values)
-    score = drawn + _TIE * latent * np.sqrt(variance)[:, None].astype(np.float32)
-    for _ in range(_ROUNDS):
-        sums = hierarchy.sums(drawn)
-        lacking = _by_rank(sums, targets) - sums
-        lacking -= lacking.mean(axis=1, keepdims=True)
-        pushed = hierarchy.back(np.linalg.solve(system, lacking))
-        score += (variance[:, None] * pushed).astype(np.float32)
-        drawn = _by_rank(score, values)
-    return drawn
+@dataclass(frozen=True)
+class _Order:
+    """Orders the values of items so that their sums are spread as wanted.
+
+    Attributes:
+        hierarchy: which item belongs to which group.
+        variance: [N] D of the items, over all steps.
+        inverse: [M, M] of A D A'.
+        generator: of what chance decides.
+    """
+
+    hierarchy: Hierarchy
+    variance: Sums
+    inverse: Sums
+    generator: np.random.Generator
+
+    @classmethod
+    def of(cls, items: Forecast, hierarchy: Hierarchy, generator: np.random.Generator) -> "_Order":
+        """For the items of a forecast."""
+        variance = np.square(spread(items)).mean(axis=1)
+        system = hierarchy.gram(variance)
+        floor = max(float(np.diagonal(system).mean()) * _RIDGE, float(np.finfo(np.float32).tiny))
+        system[np.diag_indices_from(system)] += floor
+        return cls(hierarchy, variance, np.asarray(np.linalg.inv(system), np.float64), generator)
+
+    def ordered(self, drawn: Values, targets: Values) -> Values:
+        """[N, S] the values of each item in an order in which their sums are spread like the rising targets [M, S]."""
+        values = np.sort(drawn, axis=1)
+        noise = self.generator.standard_normal(drawn.shape, np.float32)
+        score = drawn + noise * (_TIE * np.sqrt(self.variance)).astype(np.float32)[:, None]
+        for _ in range(_ROUNDS):
+            sums = self.hierarchy.sums(drawn)
+            lacking = _by_rank(sums, targets) - sums
+            lacking -= lacking.mean(axis=1, keepdims=True)
+            pushed = self.hierarchy.back(self.inverse @ lacking)
+            score += (self.variance[:, None] * pushed).astype(np.float32)
+            drawn = _by_rank(score, values)
+        return drawn
 
 
-_TIE: Final = np.float32(1e-3)
-"""Of an item's spread, to keep values that are equal (zeros, above all) in the order they were drawn in."""
-
-
-def _by_rank(order: npt.NDArray[np.floating], values: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
+def _by_rank(order: npt.NDArray[np.floating], values: Values) -> Values:
     """[n, S] rising values put where the numbers of the same rank stand."""
     placed = np.empty(values.shape, np.float32)
     np.put_along_axis(placed, np.argsort(order, axis=1), values, axis=1)

@@ -13,14 +13,16 @@ from foresale.core.panel import Panel, Values
 from foresale.core.protocols import Forecaster
 from foresale.forecasting.reconcile.aggregate import Grouped, aligned, grouped
 from foresale.forecasting.reconcile.covariance import ErrorCovariance
-from foresale.forecasting.reconcile.errors import past_errors, persistence, variances
+from foresale.forecasting.reconcile.errors import past_errors, variances
 from foresale.forecasting.reconcile.hierarchical import HierarchicalForecast
 from foresale.forecasting.reconcile.solve import minimum_trace, top_down
 
 Method = Literal["mint", "wls-variance", "wls-structure", "top-down", "bottom-up"]
 METHODS: Final = get_args(Method)
-_OF_ITEMS: Final = ("mint", "wls-variance")
-"""Methods that need the errors of the items, so that every item is forecast once more for each window."""
+_OF_ERRORS: Final = ("mint", "wls-variance")
+"""Methods that measure past errors, for which everything is forecast once more for each window."""
+_MOST: Final = 5_000
+"""Groups, whose number squared is the size of the system to be solved."""
 _NOTICED: Final = 0.01
 
 
@@ -41,7 +43,7 @@ def reconciled(panel: Panel, forecaster: Forecaster, *, horizon: int, hierarchy:
         groups: who forecasts the groups.
 
     Raises:
-        ConfigError: an unknown method or column, windows below zero.
+        ConfigError: an unknown method or column, windows below zero, more than 5,000 groups.
 
     >>> from foresale.data.synthetic import shop
     >>> from foresale.forecasting.naive import SeasonalNaive
@@ -55,44 +57,39 @@ def reconciled(panel: Panel, forecaster: Forecaster, *, horizon: int, hierarchy:
         raise ConfigError(f"windows is zero or more, not {windows}")
     even = aligned(panel)
     tree = hierarchy if isinstance(hierarchy, Hierarchy) else Hierarchy.of(even, hierarchy)
+    if tree.size > _MOST:
+        raise ConfigError(f"a hierarchy has at most {_MOST:,} groups, not {tree.size:,}: take levels of fewer values")
     whole = grouped(even, tree)
     seer = groups or forecaster
-    items, sums = forecaster.forecast(even, horizon=horizon), seer.forecast(whole.panel, horizon=horizon)
-    sum_errors = past_errors(whole.panel, seer, horizon=horizon, windows=windows)
-    item_errors = past_errors(even, forecaster, horizon=horizon, windows=windows if method in _OF_ITEMS else 0)
-    base = _Base(items, sums, item_errors, sum_errors, tree)
-    means = base.means(method)
-    notes = _notes(panel, even, whole, sums)
-    return HierarchicalForecast.of(replace(items, notes=(*items.notes, *notes)), sums, means, hierarchy=tree,
-                                   method=method, persistence=persistence(sum_errors))  # fmt: skip
+    base = (forecaster.forecast(even, horizon=horizon), seer.forecast(whole.panel, horizon=horizon))
+    means = _fixed(*base, method=method)
+    if means is None:
+        seen = windows if method in _OF_ERRORS else 0
+        errors = (past_errors(even, forecaster, horizon=horizon, windows=seen),
+                  past_errors(whole.panel, seer, horizon=horizon, windows=seen))  # fmt: skip
+        covariance = _covariance(method, base, errors, hierarchy=tree)
+        means = minimum_trace(base[0].mean, base[1].mean, hierarchy=tree, covariance=covariance)
+    items = replace(base[0], notes=(*base[0].notes, *_notes(panel, even, whole, base[1])))
+    return HierarchicalForecast.of(items, base[1], means, hierarchy=tree, method=method)
 
 
-class _Base:
-    """The base forecasts of items and groups, and the errors they made before."""
+def _fixed(items: Forecast, groups: Forecast, *, method: Method) -> Sums | None:
+    """[N, H] means of a method that asks for no covariance."""
+    own = items.mean.astype(np.float64)
+    if method == "bottom-up":
+        return own
+    return top_down(own, groups.mean) if method == "top-down" else None
 
-    def __init__(self, items: Forecast, groups: Forecast, item_errors: Values, group_errors: Values, tree: Hierarchy
-                 ) -> None:  # fmt: skip
-        self.items, self.groups, self.tree = items, groups, tree
-        self._errors = item_errors, group_errors
 
-    def means(self, method: Method) -> Sums:
-        """[N, H] reconciled means of the items."""
-        own = self.items.mean.astype(np.float64)
-        if method == "bottom-up":
-            return own
-        if method == "top-down":
-            return top_down(own, self.groups.mean)
-        return minimum_trace(own, self.groups.mean, hierarchy=self.tree, covariance=self._covariance(method))
-
-    def _covariance(self, method: Method) -> ErrorCovariance:
-        if method == "wls-structure":
-            return ErrorCovariance.structural(self.tree)
-        own, whole = (variances(errors, forecast)
-                      for errors, forecast in zip(self._errors, (self.items, self.groups), strict=True))  # fmt: skip
-        together = np.concatenate([part.reshape(len(part), -1) for part in self._errors])
-        if method == "wls-variance" or together.shape[1] < 2:
-            return ErrorCovariance.diagonal(own, whole)
-        return ErrorCovariance.shrunk(together, np.concatenate([own, whole]), items=len(own))
+def _covariance(method: Method, base: tuple[Forecast, Forecast], errors: tuple[Values, Values], *,
+                hierarchy: Hierarchy) -> ErrorCovariance:  # fmt: skip
+    """How the errors of items and groups vary, as far as a method asks for it."""
+    if method == "wls-structure":
+        return ErrorCovariance.structural(hierarchy)
+    own, whole = (variances(part, forecast) for part, forecast in zip(errors, base, strict=True))
+    if method == "wls-variance" or not errors[0].shape[1]:
+        return ErrorCovariance.diagonal(own, whole)
+    return ErrorCovariance.shrunk(np.concatenate(errors), np.concatenate([own, whole]), items=len(own))
 
 
 def _notes(panel: Panel, even: Panel, whole: Grouped, sums: Forecast) -> list[str]:
