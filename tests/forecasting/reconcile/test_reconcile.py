@@ -147,7 +147,7 @@ def test_the_table_names_level_and_groups(shelves) -> None:
 def test_forecasts_that_do_not_add_up_are_refused(shelves) -> None:
     found = reconciled(shelves(), SeasonalNaive(), horizon=7, hierarchy=["region"])
     total = replace(found.level("total"), mean=found.level("total").mean * np.float32(1.001))
-    with pytest.raises(DataError, match="differ from the sum of their items: 1 .*total"):
+    with pytest.raises(DataError, match=r"differ from the sum of their items: 1 .*total"):
         replace(found, groups={**found.groups, "total": total})
     with pytest.raises(DataError, match="levels that do not fit"):
         replace(found, groups={"total": found.level("total")})
