@@ -127,7 +127,7 @@ class FinetunedForecaster:
         quantiles = np.empty((len(panel), horizon, len(LEVELS)), np.float32)
         for items in slices_of_like_history(sight.whole):
             quantiles[items] = self._quantiles(sight, items)
-        fallbacks = fall_back(panel, quantiles, context=self.view.specialist.span, horizon=horizon)
+        quantiles, fallbacks = fall_back(panel, quantiles, context=self.view.specialist.span, horizon=horizon)
         forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
         return replace(forecast, notes=(*forecast.notes, *self._notes(horizon)))
 
@@ -187,7 +187,7 @@ class FinetuneLearner:
         view = self.view(panel, horizon=horizon)
         chosen = panel.select(np.arange(0, len(panel), -(-len(panel) // self.options.items)))
         options = self.options
-        plan = Plan.of(chosen.history, horizon=horizon, windows=options.windows, most=options.validated,
+        plan = Plan.of(chosen.history, context=view.specialist.context, horizon=horizon, windows=options.windows, most=options.validated,
                        seed=options.seed)  # fmt: skip
         sight = view.over(chosen, horizon=horizon)
         tuned = tuple(

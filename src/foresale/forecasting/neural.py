@@ -63,7 +63,7 @@ class NeuralForecaster:
         self._check(panel, horizon)
         windows = Windows(panel, self.spec, context=self.context, horizon=horizon)
         quantiles = np.concatenate([self._quantiles(windows, items) for items in windows.slices()])
-        fallbacks = fall_back(panel, quantiles, context=self.context, horizon=horizon)
+        quantiles, fallbacks = fall_back(panel, quantiles, context=self.context, horizon=horizon)
         forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
         return replace(forecast, notes=(*forecast.notes, *self._notes(panel, horizon)))
 
@@ -172,12 +172,16 @@ def check_future(panel: Panel, known: Sequence[str], *, horizon: int) -> None:
         raise DataError([Fault("items whose known covariates end too early", short.size, place, cure)])
 
 
-def fall_back(panel: Panel, quantiles: npt.NDArray[np.float32], *, context: int, horizon: int) -> dict[str, str]:
-    """Put seasonal naive's quantiles in the place of those that are not to be used, and name their items."""
+def fall_back(panel: Panel, quantiles: npt.NDArray[np.float32], *, context: int,
+              horizon: int) -> tuple[npt.NDArray[np.float32], dict[str, str]]:  # fmt: skip
+    """The quantiles with seasonal naive's in the place of those that are not to be used, and their items by name."""
     reasons = _reasons(panel, quantiles, context=context)
+    if not reasons:
+        return quantiles, {}
     instead, named = naive.fall_back(panel, reasons, horizon=horizon)
-    quantiles[list(reasons)] = instead
-    return named
+    whole = quantiles.copy()
+    whole[list(reasons)] = instead
+    return whole, named
 
 
 def _reasons(panel: Panel, quantiles: npt.NDArray[np.float32], *, context: int) -> dict[int, str]:

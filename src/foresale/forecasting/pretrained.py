@@ -104,7 +104,7 @@ class PretrainedForecaster:
         windows = Windows(panel, self.spec(panel), context=specialist.span, horizon=horizon)
         effects, note = self.effects(specialist, windows)
         quantiles = self._quantiles(specialist, windows, effects)
-        fallbacks = fall_back(panel, quantiles, context=specialist.span, horizon=horizon)
+        quantiles, fallbacks = fall_back(panel, quantiles, context=specialist.span, horizon=horizon)
         forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
         return replace(forecast, notes=(*forecast.notes, *note, *self._unread(panel, windows)))
 
