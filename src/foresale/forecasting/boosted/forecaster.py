@@ -26,7 +26,7 @@ class BoostedForecaster:
         name: how tables and pictures call it.
         recipe: how a panel becomes the rows they read.
         trees: the trees.
-        base: the simple forecast that they correct.
+        base: the level that sales are told by.
         horizon: the horizon they were learnt for.
     """
 

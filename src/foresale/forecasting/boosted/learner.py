@@ -4,20 +4,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from foresale.core.errors import ConfigError, Fault, TooShortError
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
+from foresale.forecasting.boosted.bases import Lesson, best_base
 from foresale.forecasting.boosted.forecaster import BoostedForecaster
 from foresale.forecasting.boosted.options import NAME, BoostedOptions
 from foresale.forecasting.boosted.past import Numbers
 from foresale.forecasting.boosted.rows import sampled
-from foresale.forecasting.boosted.table import Recipe, Table
-from foresale.forecasting.boosted.trees import Rows, Trees, load
+from foresale.forecasting.boosted.table import Recipe
+from foresale.forecasting.boosted.trees import Trees, load
 
-_LIGHTEST: Final = 0.1
-_HEAVIEST: Final = 10.0
 _FEWEST_ROWS: Final = 60_000
 _ROWS_PER_ITEM: Final = 30
 """More rows than these tell little new: they overlap."""
@@ -28,10 +26,10 @@ class BoostedLearner:
     """Learns one model of boosted trees for all items and all steps of a horizon (LightGBM: Ke et al. 2017, NeurIPS).
 
     A row of what it learns from is an item seen from a cutoff, with a step ahead of it. The target is the sale there
-    by a simple forecast of it, so that items of every size teach each other and a trend is carried on; of several
-    simple forecasts, the one is taken that did best over the rows. Rows are weighted so that an error counts against
-    the item's usual change from period to period. The median and a few quantiles of what lies around it are learnt with
-    the pinball loss, those between are interpolated.
+    by a level of the item at the cutoff, so that items of every size teach each other and a trend is carried on; which
+    level (of the newest sales, of the last few periods, of a year) is found out on the newest times. Rows are weighted
+    so that an error counts against the item's usual change from period to period. The median and a few quantiles of
+    what lies around it are learnt with the pinball loss, those between are interpolated.
 
     Attributes:
         countries: whose public holidays and festivals the calendar holds.
@@ -67,28 +65,18 @@ class BoostedLearner:
         items, seen, steps = sampled(opened, horizon=horizon, most=self._rows(panel), generator=generator)
         table = recipe.table(opened, items, seen, steps)
         actual = opened.sales[opened.offsets[items] + seen + steps - 1].astype(np.float64)
-        usual = _usual_change(opened)[items]
-        usable = np.isfinite(table.bases["level"])
-        if not usable.any():
+        usable = np.flatnonzero(np.isfinite(table.bases["level"]))
+        if not usable.size:
             cure = "Nothing can be learnt from items that never sold."
             raise TooShortError([Fault("items without sales to learn from", len(panel), "all items", cure)])
-        base = _best_base(table, actual, usual, usable)
-        size = table.bases[base][usable]
-        weight = size / usual[usable]
-        weight = np.clip(weight / np.median(weight), _LIGHTEST, _HEAVIEST)
-        when = (opened.starts[items] + seen + steps - 1)[usable]
-        rows = Rows(table.names, recipe.fields.categories, table.values[usable], actual[usable] / size, weight, when)
-        trees = Trees.fit(rows, self.options)
+        when = opened.starts[items] + seen + steps - 1
+        lesson = Lesson(table, recipe.fields.categories, actual, _usual_change(opened)[items], when).take(usable)
+        base = best_base(lesson, self.options)
+        trees = Trees.fit(lesson.rows(base), self.options)
         return BoostedForecaster(self.name, recipe, trees, base, horizon)
 
     def _rows(self, panel: Panel) -> int:
         return min(self.options.most_rows, max(_FEWEST_ROWS, _ROWS_PER_ITEM * len(panel)))
-
-
-def _best_base(table: Table, actual: Numbers, usual: Numbers, usable: npt.NDArray[np.bool_]) -> str:
-    """The simple forecast with the least mean error, by the items' usual changes."""
-    errors = {name: float(np.mean((np.abs(base - actual) / usual)[usable])) for name, base in table.bases.items()}
-    return min(errors, key=lambda name: errors[name])
 
 
 def _usual_change(panel: Panel) -> Numbers:

@@ -25,7 +25,7 @@ class Table:
     Attributes:
         names: the F features.
         values: [n, F] float32, NaN where unknown.
-        bases: by name, [n] simple forecasts in units; NaN where the item has no level.
+        bases: by name, [n] levels of the item at the cutoff, in units; NaN where it has none.
     """
 
     names: tuple[str, ...]

@@ -71,11 +71,11 @@ class Trees:
         Raises:
             MissingExtraError: lightgbm is not installed.
         """
-        data = _dataset(rows, rows.target, options)
-        median = _grown(data, 0.5, options.rounds, options)
+        data = dataset(rows, rows.target, options)
+        median = grown(data, 0.5, options.rounds, options)
         errors = rows.target - _honest(rows, data, median, options)
-        around = _dataset(rows, errors, options, like=data)
-        boosters = tuple(_grown(around, level, options.rounds_around, options) for level in options.levels)
+        around = dataset(rows, errors, options, like=data)
+        boosters = tuple(grown(around, level, options.rounds_around, options) for level in options.levels)
         return cls(median, options.levels, boosters, options.threads)
 
     def quantiles(self, values: Values) -> Values:
@@ -120,7 +120,7 @@ def _honest(rows: Rows, data: "Dataset", median: "Booster", options: BoostedOpti
     """[n] the median of each row by trees that have not seen its time; of all trees where there is one time only."""
     told = np.asarray(median.predict(rows.values, num_threads=options.threads))
     for held in _parts(rows.when, options.folds):
-        others = _grown(data.subset(np.flatnonzero(~held)), 0.5, options.rounds, options)
+        others = grown(data.subset(np.flatnonzero(~held)), 0.5, options.rounds, options)
         told[held] = others.predict(rows.values[held], num_threads=options.threads)
     return told
 
@@ -135,7 +135,8 @@ def _parts(when: Index, folds: int) -> Iterator[np.ndarray[tuple[int], np.dtype[
             yield held
 
 
-def _dataset(rows: Rows, target: Numbers, options: BoostedOptions, *, like: "Dataset | None" = None) -> "Dataset":
+def dataset(rows: Rows, target: Numbers, options: BoostedOptions, *, like: "Dataset | None" = None) -> "Dataset":
+    """A target [n] beside the features, in the form that trees are grown on."""
     names = [f"f{number}" for number in range(len(rows.names))]
     codes = [name for name, called in zip(names, rows.names, strict=True) if called in rows.categories]
     data = load().Dataset(rows.values, target, weight=rows.weight, feature_name=names, categorical_feature=codes,
@@ -143,7 +144,8 @@ def _dataset(rows: Rows, target: Numbers, options: BoostedOptions, *, like: "Dat
     return data.construct()
 
 
-def _grown(data: "Dataset", level: float, rounds: int, options: BoostedOptions) -> "Booster":
+def grown(data: "Dataset", level: float, rounds: int, options: BoostedOptions) -> "Booster":
+    """Trees of one quantile level of a dataset's target."""
     parameters = _parameters(options) | {"objective": "quantile", "alpha": level}
     return load().train(parameters, data, rounds)
 

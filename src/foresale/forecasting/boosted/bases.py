@@ -1,0 +1,74 @@
+"""Which level of an item its sales are told by: found out on the newest times, which the trees have not seen."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from foresale.core.frequency import Index
+from foresale.forecasting.boosted.options import BoostedOptions
+from foresale.forecasting.boosted.past import Numbers
+from foresale.forecasting.boosted.table import Table
+from foresale.forecasting.boosted.trees import Rows, dataset, grown
+
+_LIGHTEST: Final = 0.1
+_HEAVIEST: Final = 10.0
+_MOST_ROWS: Final = 15_000
+_ROUNDS: Final = 40
+_RATE: Final = 0.15
+_OLDER: Final = 2 / 3
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A table with what is to be told at each of its rows.
+
+    Attributes:
+        table: the features and the bases, all known.
+        categories: the features that are codes.
+        actual: [n] sales at the targets, in units.
+        usual: [n] the usual change of the row's item from period to period, by which errors count, in units.
+        when: [n] grid position of the target.
+    """
+
+    table: Table
+    categories: frozenset[str]
+    actual: Numbers
+    usual: Numbers
+    when: Index
+
+    def take(self, rows: Index) -> "Lesson":
+        """Some of the rows."""
+        table = self.table
+        bases = {name: base[rows] for name, base in table.bases.items()}
+        some = replace(table, values=table.values[rows], bases=bases)
+        return replace(self, table=some, actual=self.actual[rows], usual=self.usual[rows], when=self.when[rows])
+
+    def rows(self, base: str) -> Rows:
+        """What trees learn from: sales by a base, weighted so that errors count by the item's usual change."""
+        size = self.table.bases[base]
+        weight = size / self.usual
+        weight = np.clip(weight / np.median(weight), _LIGHTEST, _HEAVIEST)
+        return Rows(self.table.names, self.categories, self.table.values, self.actual / size, weight, self.when)
+
+
+def best_base(lesson: Lesson, options: BoostedOptions) -> str:
+    """The base by which a few trees that learnt the older times tell the newer ones best; "level" where all is one."""
+    generator = np.random.default_rng(options.seed)
+    count = lesson.actual.size
+    some = lesson.take(np.sort(generator.choice(count, min(_MOST_ROWS, count), replace=False)))
+    older = some.when < np.quantile(some.when, _OLDER)
+    if not older.any():
+        return "level"
+    learnt, asked = some.take(np.flatnonzero(older)), some.take(np.flatnonzero(~older))
+    errors = {base: _error(learnt, asked, base, options) for base in some.table.bases}
+    return min(errors, key=lambda base: errors[base])
+
+
+def _error(learnt: Lesson, asked: Lesson, base: str, options: BoostedOptions) -> float:
+    """Mean absolute error of a few trees, by the items' usual changes."""
+    quick = replace(options, learning_rate=_RATE)
+    rows = learnt.rows(base)
+    trees = grown(dataset(rows, rows.target, quick), 0.5, _ROUNDS, quick)
+    told = np.asarray(trees.predict(asked.table.values, num_threads=options.threads)) * asked.table.bases[base]
+    return float((np.abs(told - asked.actual) / asked.usual).mean())
