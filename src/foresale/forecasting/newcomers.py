@@ -1,0 +1,198 @@
+"""Cold start: items that were never sold are forecast like the items that are like them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from foresale.core.columns import ITEM
+from foresale.core.forecast import LEVELS, Forecast
+from foresale.core.frequency import Index
+from foresale.core.panel import Panel, Values
+from foresale.core.protocols import Forecaster
+from foresale.forecasting.likeness import Alike, alike, told
+
+_FEWEST_LAUNCHES: Final = 5
+_LEAST_RAMP, _MOST_RAMP = 0.1, 5.0
+_LEVEL_WEIGHTS: Final = np.diff([0.0, *((low + high) / 2 for low, high in pairwise(LEVELS)), 1.0])
+"""How much of a distribution each of its quantiles stands for."""
+
+
+@dataclass(frozen=True)
+class NewcomersForecaster:
+    """Another forecaster, and beside it a forecast for the items without any known sales.
+
+    A newcomer may turn out as any of the items like it: its quantiles are those of the mixture of their forecasts, so
+    that the season, the week and the holidays ahead are in it, and the spread between the items makes it as wide as it
+    has to be. All steps are brought to how the shop's earlier launches began, compared with what they sell now.
+
+    Like items are those that share the most telling key and static columns, or the ones named.
+
+    Attributes:
+        base: forecasts all other items, as if the newcomers were not there.
+        like: by the id of a newcomer, the ids of the items to forecast it like.
+
+    >>> from foresale.core.frequency import Frequency
+    >>> from foresale.forecasting.naive import SeasonalNaive
+    >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea", "mate"]}), starts=np.array([0, 13]),
+    ...              offsets=np.array([0, 14, 15]), history=np.array([14, 1]),
+    ...              sales=np.array([*[8] * 14, np.nan], np.float32))
+    >>> forecast = NewcomersForecaster(SeasonalNaive(), like={"mate": ["tea"]}).forecast(shop, horizon=2)
+    >>> forecast.median.tolist(), forecast.fallbacks
+    ([[8.0, 8.0], [8.0, 8.0]], {'mate': 'no known sales; forecast like 1 item: tea'})
+    """
+
+    base: Forecaster
+    like: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """How tables and pictures call it: as what it wraps."""
+        return self.base.name
+
+    def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
+        """Quantiles of the `horizon` periods after each item's cutoff; newcomers are named among the fallbacks.
+
+        Raises:
+            ForesaleError: what the wrapped forecaster raises.
+        """
+        known = np.add.reduceat(np.isfinite(panel.sales) & panel.is_history, panel.offsets[:-1], dtype=np.int64) > 0
+        newcomers, others = np.flatnonzero(~known), np.flatnonzero(known)
+        if not newcomers.size or not others.size:
+            return self.base.forecast(panel, horizon=horizon)
+        forecast = self.base.forecast(panel.select(others), horizon=horizon)
+        likes = self._likes(panel, newcomers, others)
+        ramps = _Ramps.of(panel, others, horizon=horizon)
+        place = np.full(len(panel), -1)
+        place[others] = np.arange(others.size)
+        quantiles = _spread_out(forecast.quantiles, others, len(panel))
+        mean = _spread_out(forecast.mean, others, len(panel))
+        made: dict[bytes, Values] = {}
+        for newcomer, one in zip(newcomers, likes, strict=True):
+            key = one.items.tobytes()
+            if key not in made:
+                mixed = _mixture(forecast.quantiles[place[one.items]])
+                made[key] = mixed * ramps.of_items(one.items)[:, None]
+            quantiles[newcomer] = made[key]
+        own = Forecast.of(panel, quantiles, model=forecast.model, fallbacks=dict(forecast.fallbacks) | _named(
+            panel, newcomers, likes))  # fmt: skip
+        mean[newcomers] = own.mean[newcomers]
+        return replace(own, mean=mean, notes=(*forecast.notes, _note(panel, newcomers)))
+
+    def _likes(self, panel: Panel, newcomers: Index, others: Index) -> list[Alike]:
+        """For each newcomer the items it is forecast like: as told, else by their columns."""
+        newest = panel.cutoffs[others] == panel.cutoffs[newcomers].max()
+        candidates = others[newest] if newest.any() else others
+        texts = panel.items[ITEM][newcomers.tolist()].cast(pl.String)
+        found = alike(panel, newcomers, candidates)
+        for at, text in enumerate(texts):
+            if text in self.like:
+                asked = told(panel, self.like[text])
+                asked = replace(asked, items=asked.items[np.isin(asked.items, others)])
+                found[at] = asked if asked.items.size else found[at]
+        return found
+
+
+def _spread_out(values: Values, others: Index, count: int) -> Values:
+    """[N, …] the values of the others at their places, zeros elsewhere."""
+    whole = np.zeros((count, *values.shape[1:]), np.float32)
+    whole[others] = values
+    return whole
+
+
+def _mixture(quantiles: Values) -> Values:
+    """[H, Q] quantiles of the mixture of k distributions, told by their quantiles [k, H, Q], all as likely.
+
+    >>> one, other = np.full((1, 1, 21), 2.0, np.float32), np.full((1, 1, 21), 6.0, np.float32)
+    >>> mixed = _mixture(np.concatenate([one, other]))
+    >>> mixed[0, [0, 4, 16, 20]].tolist()
+    [2.0, 2.0, 6.0, 6.0]
+    """
+    count, horizon, _ = quantiles.shape
+    values = quantiles.transpose(1, 0, 2).reshape(horizon, -1)
+    order = np.argsort(values, axis=1, kind="stable")
+    weights = np.tile(_LEVEL_WEIGHTS / count, count)[order]
+    middle = np.cumsum(weights, axis=1) - weights / 2
+    values = np.take_along_axis(values, order, axis=1)
+    rows = [np.interp(LEVELS, at, row) for at, row in zip(middle, values, strict=True)]
+    return np.asarray(np.stack(rows), np.float32)
+
+
+@dataclass(frozen=True)
+class _Ramps:
+    """How launches began: [L, H] sales of each age, as a share of what the item sells now.
+
+    Attributes:
+        items: [L] the items whose launch was seen.
+        shares: [L, H] NaN where unknown.
+    """
+
+    items: Index
+    shares: Values
+
+    @classmethod
+    def of(cls, panel: Panel, others: Index, *, horizon: int) -> "_Ramps":
+        """The launches of the panel: items that first sold after a season of the panel, and long enough ago."""
+        season = panel.frequency.season
+        sold = (np.nan_to_num(panel.sales) > 0) & panel.is_history
+        rows = np.flatnonzero(sold)
+        owners = panel.owners[rows]
+        has, at = np.unique(owners, return_index=True)
+        first = np.zeros(len(panel), np.int64)
+        first[has] = rows[at] - panel.offsets[has]
+        late = panel.starts + first >= panel.starts.min() + season
+        long = panel.history - first >= 2 * horizon + season
+        seen = np.intersect1d(others[(late & long)[others]], has)
+        begins = panel.offsets[seen] + first[seen]
+        ages = begins[:, None] + np.arange(horizon)
+        newest = (panel.offsets[seen] + panel.history[seen])[:, None] - 1 - np.arange(horizon + season)
+        level = _mean(panel.sales[newest])
+        early = _smoothed(panel.sales[ages], min(season, horizon))
+        steady = level > 0
+        return cls(seen[steady], np.asarray(early[steady] / level[steady, None], np.float32))
+
+    def of_items(self, items: Index) -> Values:
+        """[H] the median beginning of the launches among some items, or of all where they are few; 1 where none is."""
+        own = np.isin(self.items, items)
+        shares = self.shares[own] if own.sum() >= _FEWEST_LAUNCHES else self.shares
+        if len(shares) < _FEWEST_LAUNCHES:
+            return np.ones(self.shares.shape[1], np.float32)
+        middle = np.median(np.nan_to_num(shares, nan=1.0), axis=0)
+        return np.asarray(np.clip(middle, _LEAST_RAMP, _MOST_RAMP), np.float32)
+
+
+def _mean(values: Values) -> Values:
+    """[L] mean of what is known, NaN where nothing is."""
+    known = np.isfinite(values)
+    total = np.where(known, values, 0).sum(axis=1)
+    return np.asarray(np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), np.nan), np.float32)
+
+
+def _smoothed(values: Values, window: int) -> Values:
+    """[L, H] mean over runs of a season, so that weekdays of launches do not show."""
+    count = values.shape[1]
+    first = np.clip(np.arange(count) - window // 2, 0, count - window)
+    return np.stack([_mean(values[:, begin : begin + window]) for begin in first], axis=1)
+
+
+def _named(panel: Panel, newcomers: Index, likes: Sequence[Alike]) -> dict[str, str]:
+    """By newcomer, what it was forecast like."""
+    ids = panel.items[ITEM].cast(pl.String)
+    named = {}
+    for newcomer, one in zip(newcomers, likes, strict=True):
+        count = one.items.size
+        who = f"{count} {'item' if count == 1 else 'items'}"
+        told_by = f" with the same {', '.join(one.columns)}" if one.columns else ""
+        first = f": {ids[int(one.items[0])]}" + (", …" if count > 1 else "")
+        named[ids[int(newcomer)]] = f"no known sales; forecast like {who}{told_by}{first}"
+    return named
+
+
+def _note(panel: Panel, newcomers: Index) -> str:
+    first = panel.items[ITEM][int(newcomers[0])]
+    verb = "was" if newcomers.size == 1 else "were"
+    items = "item" if newcomers.size == 1 else "items"
+    return f"{newcomers.size:,} {items} without any known sales {verb} forecast like items like them (first: {first})."

@@ -1,0 +1,124 @@
+"""Items without sales are forecast like items like them: never refused, named, as wide as those items differ."""
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from foresale.core.columns import ITEM
+from foresale.core.frequency import Frequency
+from foresale.core.panel import Panel
+from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.newcomers import NewcomersForecaster
+from foresale.forecasting.statistical import statistical
+
+WEEK = np.array([1, 1, 1, 1, 1, 2, 3], np.float32)
+
+
+def panel_of(histories: list[np.ndarray], **columns: list[object]) -> Panel:
+    """Items that all end at the same period."""
+    lengths = np.array([len(history) for history in histories])
+    return Panel(
+        Frequency("day"),
+        pl.DataFrame({ITEM: [f"i{number}" for number in range(len(histories))], **columns}),
+        starts=700 - lengths,
+        offsets=np.concatenate([[0], np.cumsum(lengths)]),
+        history=lengths,
+        sales=np.concatenate(histories).astype(np.float32),
+    )
+
+
+def weeks(level: float, count: int = 20) -> np.ndarray:
+    return np.tile(level * WEEK, count)
+
+
+NEW = np.array([np.nan])
+
+
+def test_a_newcomer_follows_the_items_with_its_static_columns() -> None:
+    histories = [
+        *[weeks(10 + number) for number in range(10)],
+        *[weeks(100 + number) for number in range(10)],
+        NEW,
+        NEW,
+    ]
+    brands = [*["small"] * 10, *["large"] * 10, "small", "large"]
+    forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel_of(histories, brand=brands), horizon=7)
+    small, large = forecast.median[-2], forecast.median[-1]
+    assert (small >= 10 * WEEK).all()
+    assert (small <= 19 * WEEK).all()
+    assert (large >= 100 * WEEK).all()
+    assert (large <= 109 * WEEK).all()
+    assert forecast.fallbacks["i20"] == "no known sales; forecast like 10 items with the same brand: i0, …"
+    assert "2 items without any known sales were forecast like items like them (first: i20)." in forecast.notes
+
+
+def test_its_interval_spans_the_items_it_may_turn_out_like() -> None:
+    levels = np.arange(1.0, 51.0)
+    forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel_of([*map(weeks, levels), NEW]), horizon=1)
+    assert forecast.quantile(0.05)[-1, 0] == pytest.approx(np.quantile(levels, 0.05), abs=2)
+    assert forecast.quantile(0.95)[-1, 0] == pytest.approx(np.quantile(levels, 0.95), abs=2)
+
+
+def test_the_others_are_forecast_as_if_it_was_not_there() -> None:
+    generator = np.random.default_rng(2)
+    histories = [generator.poisson(4, 90).astype(np.float32) for _ in range(12)]
+    base = statistical("ets")
+    alone = base.forecast(panel_of(histories), horizon=9)
+    both = NewcomersForecaster(base).forecast(panel_of([*histories[:5], NEW, *histories[5:]]), horizon=9)
+    rest = np.r_[0:5, 6:13]
+    np.testing.assert_array_equal(both.quantiles[rest], alone.quantiles)
+    np.testing.assert_array_equal(both.mean[rest], alone.mean)
+    assert set(both.fallbacks) == {"i5"}
+
+
+def test_items_to_be_like_can_be_named() -> None:
+    histories = [*[weeks(5)] * 10, weeks(70), NEW]
+    forecaster = NewcomersForecaster(SeasonalNaive(), like={"i11": ["i10", "no such item"]})
+    assert forecaster.forecast(panel_of(histories), horizon=7).median[-1].tolist() == (70 * WEEK).tolist()
+
+
+def test_named_items_that_do_not_exist_leave_the_choice_open() -> None:
+    forecaster = NewcomersForecaster(SeasonalNaive(), like={"i1": ["nobody"]})
+    assert forecaster.forecast(panel_of([weeks(5), NEW]), horizon=7).median[-1].tolist() == (5 * WEEK).tolist()
+
+
+def test_a_launch_begins_as_earlier_launches_did() -> None:
+    launched = np.concatenate([np.full(60, 2.0), np.full(60, 10.0)])
+    steady = np.full(240, 10.0)
+    forecast = NewcomersForecaster(SeasonalNaive()).forecast(
+        panel_of([*[steady] * 6, *[launched] * 6, NEW]), horizon=14
+    )
+    np.testing.assert_allclose(forecast.median[-1], 2, atol=0.1)
+
+
+def test_a_shop_of_newcomers_alone_is_left_to_the_other_forecaster() -> None:
+    forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel_of([NEW, NEW]), horizon=3)
+    assert not forecast.quantiles.any()
+    assert forecast.fallbacks["i0"] == "no known sales: zeros"
+
+
+def test_without_newcomers_nothing_changes() -> None:
+    panel = panel_of([weeks(3), weeks(4)])
+    one, other = (each.forecast(panel, horizon=5) for each in (SeasonalNaive(), NewcomersForecaster(SeasonalNaive())))
+    np.testing.assert_array_equal(one.quantiles, other.quantiles)
+    assert one.notes == other.notes
+
+
+def test_rarer_values_tell_more_and_numbers_are_near_or_far() -> None:
+    count = 100
+    histories = [weeks(1 + number) for number in range(count)] + [NEW]
+    panel = panel_of(histories, size=[*range(count), 90], country=["all"] * (count + 1))
+    forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel, horizon=1)
+    assert forecast.median[-1, 0] == pytest.approx(91, abs=6)
+
+
+def test_the_future_does_not_matter() -> None:
+    panel = panel_of([*[weeks(3 + number) for number in range(9)], np.array([np.nan, np.nan])])
+    early = replace(panel, history=np.maximum(panel.history - 7, 1))
+    later = replace(early, sales=np.where(early.is_history, panel.sales, np.float32(999)))
+    hidden = replace(early, sales=np.where(early.is_history, panel.sales, np.float32(np.nan)))
+    forecaster = NewcomersForecaster(SeasonalNaive())
+    one, other = (forecaster.forecast(each, horizon=7) for each in (later, hidden))
+    np.testing.assert_array_equal(one.quantiles, other.quantiles)
