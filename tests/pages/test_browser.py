@@ -24,6 +24,13 @@ CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
+CUT_OFF = """[...document.querySelectorAll(".picture .gtitle, .picture .xtitle, .picture .ytitle")]
+  .filter((text) => {
+    const [own, around] = [text.getBoundingClientRect(), text.closest(".picture").getBoundingClientRect()];
+    return own.left < around.left - 1 || own.right > around.right + 1
+      || own.top < around.top - 1 || own.bottom > around.bottom + 1;
+  }).map((text) => text.textContent)"""
+"""The titles that stick out of their pictures, where they would be cut off."""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +50,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     panel = shop(items=15, periods=400, seed=5, config=ShopConfig(launches=0))
     forecast = SeasonalNaive().forecast(panel, horizon=28)
-    evaluation = backtest(panel, [], horizon=28, windows=2)
+    seasons = {f"season of {season} days": SeasonalNaive(season) for season in (1, 2, 3, 14, 21, 28, 35)}
+    evaluation = backtest(panel, seasons, horizon=28, windows=2)
     made = {
         "forecast": forecast_page(forecast, history=panel),
         "evaluation": evaluation_page(evaluation),
@@ -72,6 +80,7 @@ def test_a_page_is_whole(browser: "Browser", pages: Path, name: str, size: str, 
     assert faults == []
     assert [url for url in asked if url != address and not url.startswith(("data:", "blob:"))] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(CUT_OFF) == []
     assert page.locator("h1").count() == 1
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     brightness = sum(int(part) for part in background.removeprefix("rgb(").removesuffix(")").split(",")[:3])

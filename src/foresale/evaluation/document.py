@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from polars import selectors
 
 from foresale.evaluation.leaderboard import ranking_metric
 from foresale.evaluation.sentences import sentences
@@ -48,5 +49,5 @@ def to_json(evaluation: "Evaluation", *, metric: str | None = None) -> str:
 
 
 def _rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    stamps = pl.selectors.temporal()
-    return frame.fill_nan(None).with_columns(stamps.cast(pl.String)).to_dicts()
+    stamps = selectors.temporal().dt.to_string("%Y-%m-%dT%H:%M:%S")
+    return frame.fill_nan(None).with_columns(stamps).to_dicts()

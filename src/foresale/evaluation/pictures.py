@@ -101,7 +101,7 @@ def cost_chart(evaluation: "Evaluation", *, metric: str | None = None) -> "Figur
     figure.add_scatter(x=seconds, y=board[chosen].to_numpy(), mode="markers+text", text=board["model"].to_list(),
                        textposition=sides, cliponaxis=False, marker={"size": 10, "color": COLOURS[0]})  # fmt: skip
     name = METRICS[chosen]
-    styled(figure, title=f"Time and {name}", x="seconds of training and forecasting, all windows", y=name)
+    styled(figure, title=f"Time and {name}", x="seconds, all windows", y=name)
     spread = np.log10(seconds)
     return figure.update_xaxes(type="log", dtick=1, range=[spread.min() - 0.6, spread.max() + 0.6])
 
