@@ -106,7 +106,7 @@ class Hierarchy:
         named one after the other in the same way.
 
         Raises:
-            ConfigError: names that are no columns, that stand twice, or that put every item in a group of its own.
+            ConfigError: names that are no columns, or that stand twice.
 
         >>> Hierarchy.of(pl.DataFrame({"item_id": ["a"]}), ["colour"])
         Traceback (most recent call last):
@@ -116,11 +116,7 @@ class Hierarchy:
         frame = items.items if isinstance(items, Panel) else items
         wanted = [_columns(name, frame) for name in by]
         _check(wanted, frame)
-        levels = [Level.of(frame, columns) for columns in [(), *wanted]]
-        alone = [level.name for level in levels if level.columns and len(level) == frame.height > 1]
-        if alone:
-            raise ConfigError(f"nothing to add up by {', '.join(alone)}: every item has a value of its own")
-        return cls(tuple(levels))
+        return cls(tuple(Level.of(frame, columns) for columns in [(), *wanted]))
 
     @property
     def size(self) -> int:

@@ -107,6 +107,7 @@ def test_items_that_end_at_different_times_are_forecast_over_the_same_periods(sh
     found = reconciled(late, SeasonalNaive(), horizon=7, hierarchy=["region"], windows=1)
     assert np.unique(found.items.starts).tolist() == np.unique(found.level("total").starts).tolist() == [19_070]
     assert "end before the latest period, forecast from there on like all: 1" in " ".join(found.items.notes)
+    assert "not known over the whole horizon" not in " ".join(found.items.notes)
     assert "were estimated" in " ".join(found.items.notes)
 
 

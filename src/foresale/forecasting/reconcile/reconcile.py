@@ -98,6 +98,10 @@ def _notes(panel: Panel, even: Panel, whole: Grouped, sums: Forecast) -> list[st
     late = int((panel.cutoffs < even.cutoffs[0]).sum())
     if late:
         notes.append(f"Items whose sales end before the latest period, forecast from there on like all: {late:,}.")
+    ahead = (panel.starts + panel.lengths).min() - even.cutoffs[0] - 1
+    if panel.known and even.future[0] > ahead < sums.horizon:
+        short = int((panel.starts + panel.lengths <= even.cutoffs[0] + sums.horizon).sum())
+        notes.append(f"Items whose covariates are not known over the whole horizon, and unknown from there: {short:,}.")
     guessed = whole.estimated > _NOTICED
     if guessed.any():
         share = float(whole.estimated.max())
