@@ -1,5 +1,7 @@
 """Calibrated intervals cover as often as they say, and chance is left alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -104,6 +106,28 @@ def test_quantiles_never_cross_and_are_never_negative(middle: float, seed: int) 
     calibrated = Calibration.fit(past, panel).apply(forecast_of(panel, spread=0.5, middle=middle))
     assert (calibrated.quantiles >= 0).all()
     assert (np.diff(calibrated.quantiles, axis=2) >= 0).all()
+
+
+def test_counts_are_drawn_near_whole_units_without_any_change_of_coverage() -> None:
+    panel = shop_of(50, mean=2)
+    counts = replace(panel, sales=np.round(panel.sales))
+    generator = np.random.default_rng(5)
+    past = [(forecast_of(panel, spread=2, middle=2), generator.poisson(2, (50, HORIZON)).astype(np.float32))] * 2
+    sold = generator.poisson(2, (50, HORIZON)).astype(np.float32)
+    smooth = Calibration.fit(past, panel).apply(forecast_of(panel, spread=2, middle=2))
+    whole = Calibration.fit(past, counts).apply(forecast_of(panel, spread=2, middle=2))
+    assert np.abs(whole.quantiles - np.round(whole.quantiles)).max() <= 0.05 + 1e-6
+    assert np.abs(smooth.quantiles - np.round(smooth.quantiles)).max() > 0.2
+    assert abs(covered(whole, sold, 0.8) - covered(smooth, sold, 0.8)) < 0.03
+
+
+def test_nothing_after_the_cutoffs_of_the_panel_is_read() -> None:
+    panel = replace(shop_of(30), history=np.full(30, 40))
+    later = replace(panel, sales=np.where(panel.is_history, panel.sales, 0.5).astype(np.float32))
+    past = past_of(panel, said=5, true=10)
+    one, other = (Calibration.fit(past, each).apply(forecast_of(panel, spread=5)) for each in (panel, later))
+    np.testing.assert_array_equal(one.quantiles, other.quantiles)
+    assert one.dependence == other.dependence
 
 
 def test_items_are_matched_by_id_and_unknown_sales_count_for_nothing() -> None:

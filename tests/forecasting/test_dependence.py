@@ -72,3 +72,12 @@ def test_unknown_sales_have_no_surprise_and_lumps_are_spread_evenly() -> None:
                        generator=np.random.default_rng(0))  # fmt: skip
     assert np.isnan(scores[0, 0])
     assert abs((scores[1:] < 0).mean() - 0.5 / 0.55) < 0.03
+
+
+def test_counts_are_spread_over_the_unit_that_they_stand_for() -> None:
+    sold = np.random.default_rng(1).poisson(1.0, (3000, 4)).astype(np.float32)
+    near = np.quantile(np.random.default_rng(2).poisson(1.0, 100_000), LEVELS)
+    quantiles = np.broadcast_to(np.maximum(near + np.linspace(-0.1, 0.1, 21), 0).astype(np.float32), (3000, 4, 21))
+    scores = surprises(quantiles, sold, levels=LEVELS, generator=np.random.default_rng(0))
+    assert abs(scores.mean()) < 0.1
+    assert abs(scores.std() - 1) < 0.1

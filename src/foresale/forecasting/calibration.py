@@ -31,7 +31,8 @@ class Calibration:
     and Candès 2019) with both tails on their own. It is taken of all items and steps first, then of what is left in
     each group of steps, of demand patterns, of volumes and of lengths of history. Newer windows weigh more (Barber,
     Candès, Ramdas and Tibshirani 2023). Each part is shrunk by how much it differs from window to window, so that what
-    was chance is left alone (see `forecasting.corrections`).
+    was chance is left alone (see `forecasting.corrections`). Items that sell whole units then have their quantiles
+    drawn near whole numbers (see `near_whole`).
 
     Attributes:
         levels: the Q quantile levels it was fitted for.
@@ -95,12 +96,14 @@ class Calibration:
             moved = before + widths(before, self.levels)[..., None] * (shift + np.asarray(own)[:, None])
             quantiles[part] = np.sort(np.maximum(moved, 0), axis=2)
         change = mean_of(quantiles, self.levels) - mean_of(forecast.quantiles, self.levels)
+        quantiles = np.where((groups["counts"] == 1)[:, None, None], near_whole(quantiles), quantiles)
         return replace(forecast, quantiles=quantiles, mean=np.maximum(forecast.mean + change, 0),
                        dependence=self.dependence)  # fmt: skip
 
 
 _ITEMS_AT_ONCE: Final = 4_096
 _FLOOR: Final = np.float32(0.05)
+_TO_WHOLE: Final = np.float32(0.9)
 
 
 def widths(quantiles: Values, levels: tuple[float, ...] = LEVELS) -> Values:
@@ -112,6 +115,18 @@ def widths(quantiles: Values, levels: tuple[float, ...] = LEVELS) -> Values:
     low, middle, high = (int(np.argmin(np.abs(np.array(levels) - level))) for level in (0.1, 0.5, 0.9))
     floor = _FLOOR * np.maximum(quantiles[..., middle], 1)
     return np.asarray(np.maximum(quantiles[..., high] - quantiles[..., low], floor), np.float32)
+
+
+def near_whole(quantiles: Values) -> Values:
+    """Quantiles of whole units, drawn nine tenths of the way to the nearest one.
+
+    The quantiles of a count are whole numbers, and a quantile between two of them costs pinball loss. Stopping short of
+    the number leaves each quantile on its side of it, so that intervals cover exactly as often as before.
+
+    >>> near_whole(np.array([0.25, 1.75, 3.0], np.float32)).astype(float).round(3).tolist()
+    [0.025, 1.975, 3.0]
+    """
+    return np.asarray(quantiles + _TO_WHOLE * (np.round(quantiles) - quantiles), np.float32)
 
 
 def step_groups(horizon: int) -> Index:

@@ -124,6 +124,9 @@ def surprises(quantiles: Values, actual: Values, *, levels: tuple[float, ...], g
               ) -> Values:  # fmt: skip
     """[N, H] normal scores of the levels at which sales [N, H] lay in quantiles [N, H, Q]; NaN where unknown.
 
+    Items that sold whole units only lie somewhere within half a unit of what was sold (a randomised probability
+    integral transform: Czado, Gneiting and Held 2009).
+
     >>> quantiles = np.array([[[1.0, 2.0, 3.0]]], np.float32)
     >>> generator = np.random.default_rng(0)
     >>> scores = surprises(quantiles, np.array([[2.5]], np.float32), levels=(0.25, 0.5, 0.75), generator=generator)
@@ -131,7 +134,10 @@ def surprises(quantiles: Values, actual: Values, *, levels: tuple[float, ...], g
     0.32
     """
     known = np.isfinite(actual)
-    below, upto = shares_below(np.where(known, actual, 0).astype(np.float64), quantiles, levels)
+    sold = np.where(known, actual, 0).astype(np.float64)
+    half = np.where((sold == np.round(sold)).all(axis=1, keepdims=True), 0.5, 0.0)
+    below, upto = shares_below(sold - half, quantiles, levels)[0], shares_below(sold + half, quantiles, levels)[1]
+    below[sold == 0] = 0
     level = below + (upto - below) * generator.uniform(size=actual.shape)
     shares, scores = _normal()
     return np.where(known, np.interp(level, shares, scores), np.nan).astype(np.float32)

@@ -19,10 +19,11 @@ VOLUMES: Final = (0.5, 2.0, 10.0, 50.0)
 
 
 def kinds(panel: Panel) -> Mapping[str, Index]:
-    """By name of the trait, the class of each item [N]: `pattern`, `volume` and `history`, numbered from 0.
+    """By name of the trait, the class of each item [N]: `pattern`, `volume`, `history`, `counts`, numbered from 0.
 
     The pattern is that of Syntetos, Boylan and Croston (2005), the volume the mean sales per period, the history how
-    many seasons and years were seen. Nothing after the panel's cutoffs is read.
+    many seasons and years were seen; counts (1) are items that sell whole units only. Nothing after the panel's
+    cutoffs is read.
 
     >>> import polars as pl
     >>> from foresale.core.frequency import Frequency
@@ -30,9 +31,9 @@ def kinds(panel: Panel) -> Mapping[str, Index]:
     >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea", "cups"]}), starts=np.array([0, 0]),
     ...              offsets=np.array([0, 4, 8]), history=np.array([4, 4]), sales=sales)
     >>> {trait: classes.tolist() for trait, classes in kinds(shop).items()}
-    {'pattern': [0, 2], 'volume': [3, 2], 'history': [0, 0]}
+    {'pattern': [0, 2], 'volume': [3, 2], 'history': [0, 0], 'counts': [1, 1]}
     """
-    pattern, volume = np.zeros(len(panel), np.int64), np.zeros(len(panel), np.int64)
+    pattern, volume, counts = (np.zeros(len(panel), np.int64) for _ in range(3))
     width = min(int(panel.history.max()), _RECENT)
     size = max(_CELLS_AT_ONCE // width, 1)
     for first in range(0, len(panel), size):
@@ -43,10 +44,11 @@ def kinds(panel: Panel) -> Mapping[str, Index]:
         interval, variation = sizes(recent, known & began)
         pattern[items] = _numbered(demand_classes(interval, variation))
         mean = np.where(known & began, recent, 0).sum(axis=1) / np.maximum((known & began).sum(axis=1), 1)
+        counts[items] = ((recent == np.round(recent)) | ~known).all(axis=1)
         volume[items] = np.searchsorted(VOLUMES, mean, side="right")
     year, season = panel.frequency.year_lag, panel.frequency.season
     history = np.searchsorted([min(season, year), year, 2 * year], panel.history, side="right")
-    return {"pattern": pattern, "volume": volume, "history": history.astype(np.int64)}
+    return {"pattern": pattern, "volume": volume, "history": history.astype(np.int64), "counts": counts}
 
 
 def newest(panel: Panel, items: Index, *, width: int) -> npt.NDArray[np.float32]:
