@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from foresale.training.options import TrainOptions
 
 NETWORKS: Final = ("lstm", "transformer")
-READY: Final = ("pretrained", "seasonal-naive")
+STATISTICAL: Final = ("ets", "theta", "mstl", "croston", "tsb", "adida", "seasonal-naive")
+MODELS: Final = ("auto", "pretrained", "finetuned", "lightgbm", *NETWORKS, *STATISTICAL)
+"""As in `workflows.models`, which is not imported before there is something to do."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ def check_models(models: Iterable[str]) -> None:
         ConfigError: neither a model's name nor a folder that exists.
     """
     for model in models:
-        if model not in (*READY, *NETWORKS) and not Path(model).exists():
-            names = ", ".join((*READY, *NETWORKS))
+        if model not in MODELS and not Path(model).exists():
+            names = ", ".join(MODELS)
             raise ConfigError(f"unknown model {model!r}: it is no model folder here, and none of {names}.")
 
 
@@ -71,5 +73,7 @@ def announce(model: str, panel: "Panel", training: Training, *, then: str) -> No
         networks = "a network" if training.members == 1 else f"{training.members} networks"
         bound = f", at most {counted(training.steps, 'step')}" if training.steps else ""
         note(f"Training {networks} ({model}) on {size}{bound}, which may take minutes; then {then}.")
+    elif model == "auto":
+        note(f"Measuring, weighing and fitting models on {size}, which may take minutes; then {then}.")
     else:
         note(f"With {model}, on {size}: {then}.")

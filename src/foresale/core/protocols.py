@@ -1,6 +1,6 @@
 """The seams: what a part must offer to be used in place of another."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
@@ -23,6 +23,7 @@ class Forecaster(Protocol):
         ...
 
 
+@runtime_checkable
 class Learner(Protocol):
     """Anything that learns a forecaster from a panel: what an ensemble and a backtest fit anew at every cutoff.
 

@@ -1,7 +1,6 @@
 """The wish: how good the forecasts would have been."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from foresale.core.errors import ConfigError
@@ -10,20 +9,21 @@ from foresale.core.protocols import Forecaster, Learner
 from foresale.data.clean import CleanOptions
 from foresale.evaluation.backtest import backtest
 from foresale.evaluation.evaluation import Evaluation
+from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
-from foresale.forecasting.pretrained import NAME as PRETRAINED
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
+from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_panel
-from foresale.workflows.models import is_trained_here, ready_forecaster, trained_forecaster
+from foresale.workflows.models import Settings, learner
 
 Model = str | Path | Forecaster | Learner
 
 
-def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[Model] = (PRETRAINED,),
+def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[Model] = (AUTO,),
              refit: bool = True, countries: Sequence[str] = (), options: TrainOptions | None = None,
-             on_progress: Watcher | None = None) -> Evaluation:  # fmt: skip
+             budget: Budget | None = None, on_progress: Watcher | None = None) -> Evaluation:  # fmt: skip
     """A rolling-origin backtest of models against seasonal naive, which always takes part.
 
     At each cutoff the later sales are hidden, and only then is the panel cleaned and a model trained. What is
@@ -39,6 +39,7 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[M
         refit: train anew at every cutoff, or once at the oldest one and then only forecast.
         countries: whose public holidays and festivals count.
         options: settings of the trainings.
+        budget: what the ensemble "auto" may spend at each cutoff.
         on_progress: told about every step of them.
 
     Raises:
@@ -51,11 +52,12 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[M
     ['seasonal-naive']
     """
     check_panel(panel)
-    contestants: dict[str, Forecaster | Learner] = {}
+    settings = Settings(tuple(countries), options or TrainOptions(), budget or Budget(), on_progress)
+    contestants: dict[str, Learner] = {}
     for model in models:
         if model == SEASONAL_NAIVE:
             continue
-        own = _contestant(model, countries=tuple(countries), options=options, watch=on_progress)
+        own = learner(model, settings)
         name = Path(model).resolve().name if isinstance(model, str | Path) and Path(model).exists() else own.name
         if name in contestants:
             raise ConfigError(f"two models are called {name!r}, so that one would hide the other. Rename a folder.")
@@ -63,27 +65,3 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[M
     measured, _ = clean(panel, options=CleanOptions(stockouts="reported", negatives="keep"), countries=countries)
     return backtest(measured, contestants, horizon=horizon, windows=windows, refit=refit,
                     prepare=lambda past: clean(past, options=FOR_LEARNING, countries=countries)[0])  # fmt: skip
-
-
-def _contestant(model: Model, *, countries: tuple[str, ...], options: TrainOptions | None,
-                watch: Watcher | None) -> Forecaster | Learner:  # fmt: skip
-    """What takes part in the backtest for a model."""
-    if not isinstance(model, str | Path):
-        return model
-    if isinstance(model, str) and is_trained_here(model):
-        return _Network(model, countries, options, watch)
-    return ready_forecaster(model, countries=countries, options=options)
-
-
-@dataclass(frozen=True)
-class _Network:
-    """A network to be trained."""
-
-    name: str
-    countries: tuple[str, ...]
-    options: TrainOptions | None
-    watch: Watcher | None
-
-    def fit(self, panel: Panel, *, horizon: int) -> Forecaster:
-        return trained_forecaster(panel, self.name, horizon=horizon, countries=self.countries, options=self.options,
-                                  watch=self.watch)  # fmt: skip

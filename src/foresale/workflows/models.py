@@ -1,68 +1,97 @@
-"""Which forecaster a name, a folder or an object means."""
+"""Which model a name, a folder or an object means."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from foresale.core.errors import ConfigError
-from foresale.core.panel import Panel
-from foresale.core.protocols import Forecaster
+from foresale.core.protocols import Forecaster, Learner
+from foresale.forecasting.boosted.learner import BoostedLearner
+from foresale.forecasting.ensemble.forecaster import NAME as AUTO
+from foresale.forecasting.ensemble.learner import Ready
+from foresale.forecasting.finetuned import FinetuneLearner
 from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
 from foresale.forecasting.naive import SeasonalNaive
-from foresale.forecasting.neural import NeuralForecaster
+from foresale.forecasting.neural import NetworkLearner
 from foresale.forecasting.pretrained import NAME as PRETRAINED
+from foresale.forecasting.pretrained import PretrainedForecaster
+from foresale.forecasting.statistical import STATISTICAL, statistical
+from foresale.forecasting.whole_units import WholeUnits
 from foresale.storage.folder import load
 from foresale.storage.weights import pretrained
+from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.options import TrainOptions, network_kind
 from foresale.training.progress import Watcher
-from foresale.training.train import train_networks
+from foresale.workflows.auto import Budget, auto_learner
 
 NETWORKS: Final = ("lstm", "transformer")
+BOOSTED: Final = "lightgbm"
+FINETUNED: Final = "finetuned"
 TRAINED: Final = "transformer"
 """The network that is trained where none is named."""
+NAMES: Final = (AUTO, PRETRAINED, FINETUNED, BOOSTED, *NETWORKS, *STATISTICAL, SEASONAL_NAIVE)
+"""Every model that has a name of its own; any other name is a model folder."""
 
 
-def is_trained_here(model: object) -> bool:
-    """Whether a model is a network to be trained on the sales first."""
-    return model in NETWORKS
+@dataclass(frozen=True)
+class Settings:
+    """How models are to be learnt, the same for all of them.
+
+    Attributes:
+        countries: whose public holidays and festivals count.
+        options: settings of a training; whether covariates and the calendar are read counts for every model.
+        budget: what the ensemble may spend.
+        watch: told about every step.
+        checkpoints: a folder from which a network's training that was cut short goes on.
+    """
+
+    countries: tuple[str, ...] = ()
+    options: TrainOptions = field(default_factory=TrainOptions)
+    budget: Budget = field(default_factory=Budget)
+    watch: Watcher | None = field(default=None, compare=False, repr=False)
+    checkpoints: Path | None = None
+
+    def pretrained(self) -> PretrainedForecaster:
+        """The networks of the package, reading what the settings let them."""
+        return pretrained(countries=self.countries, covariates=self.options.covariates, calendar=self.options.calendar)
 
 
-def ready_forecaster(model: str | Path | Forecaster, *, countries: Sequence[str] = (),
-                     options: TrainOptions | None = None) -> Forecaster:  # fmt: skip
-    """The forecaster that needs no training: an object as it is, a model folder, or one of those in the package.
+def learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Learner:
+    """What learns the model that a name, a folder or an object means; what needs no learning is ready.
 
-    The countries, and whether the options let covariates and the calendar be read, concern the pre-trained networks.
+    Its forecasts come in whole units where sales do.
 
     Raises:
         ConfigError: neither a name nor a folder that exists.
         ModelError: a folder that holds no model.
+
+    >>> learner("seasonal-naive", Settings()).name
+    'seasonal-naive'
     """
+    return WholeUnits(_learner(model, settings))
+
+
+def _learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Learner:
     if not isinstance(model, str | Path):
-        return model
-    if model == SEASONAL_NAIVE:
-        return SeasonalNaive()
+        return model if isinstance(model, Learner) else Ready(model)
+    if model not in NAMES:
+        if not Path(model).exists():
+            raise ConfigError(f"unknown model {str(model)!r}: it is no model folder here, and none of "
+                              f"{', '.join(NAMES)}.")  # fmt: skip
+        return Ready(load(model))
+    if model == AUTO:
+        return auto_learner(
+            budget=settings.budget, countries=settings.countries, options=settings.options, watch=settings.watch
+        )
+    if model in NETWORKS:
+        return NetworkLearner(
+            network_kind(str(model)), settings.options, settings.countries, settings.watch, settings.checkpoints
+        )
+    if model == FINETUNED:
+        return FinetuneLearner(settings.pretrained(), FinetuneOptions(seed=settings.options.seed))
+    if model == BOOSTED:
+        return BoostedLearner(settings.countries, covariates=settings.options.covariates,
+                              calendar=settings.options.calendar)  # fmt: skip
     if model == PRETRAINED:
-        chosen = options or TrainOptions()
-        return pretrained(countries=tuple(countries), covariates=chosen.covariates, calendar=chosen.calendar)
-    if isinstance(model, str) and not Path(model).exists():
-        names = ", ".join((PRETRAINED, *NETWORKS, SEASONAL_NAIVE))
-        raise ConfigError(f"unknown model {model!r}: it is no model folder here, and none of {names}.")
-    return load(model)
-
-
-def trained_forecaster(panel: Panel, model: str, *, horizon: int, countries: Sequence[str],
-                       options: TrainOptions | None, watch: Watcher | None,
-                       checkpoints: Path | None = None) -> NeuralForecaster:  # fmt: skip
-    """A network of one's own, trained on the history of a panel."""
-    trained = train_networks(
-        panel,
-        backbone=network_kind(model),
-        horizon=horizon,
-        countries=countries,
-        options=options,
-        watch=watch,
-        checkpoints=checkpoints,
-    )
-    return NeuralForecaster(
-        model, trained.networks, trained.windows.spec, trained.windows.context, horizon, trained.losses
-    )
+        return Ready(settings.pretrained())
+    return Ready(SeasonalNaive() if model == SEASONAL_NAIVE else statistical(str(model)))

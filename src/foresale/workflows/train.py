@@ -6,13 +6,13 @@ from pathlib import Path
 
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel
-from foresale.forecasting.neural import NeuralForecaster
+from foresale.forecasting.neural import NetworkLearner, NeuralForecaster
 from foresale.storage.folder import save
-from foresale.training.options import TrainOptions
+from foresale.training.options import TrainOptions, network_kind
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_panel
-from foresale.workflows.models import TRAINED, trained_forecaster
+from foresale.workflows.models import TRAINED
 
 
 def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequence[str] = (),
@@ -48,8 +48,8 @@ def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequen
         raise ConfigError(f"a horizon has at least one period, not {horizon}")
     cleaned, _ = clean(panel, options=FOR_LEARNING, countries=countries)
     work = None if output is None else Path(output).with_name(Path(output).name + ".training")
-    trained = trained_forecaster(cleaned, model, horizon=horizon, countries=countries, options=options,
-                                 watch=on_progress, checkpoints=work)  # fmt: skip
+    network = NetworkLearner(network_kind(model), options or TrainOptions(), tuple(countries), on_progress, work)
+    trained = network.fit(cleaned, horizon=horizon)
     if output is not None and work is not None:
         save(trained, Path(output))
         shutil.rmtree(work, ignore_errors=True)

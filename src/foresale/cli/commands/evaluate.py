@@ -11,6 +11,7 @@ from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales
 from foresale.cli.output import ENDINGS, check_output, say_written, write_frame
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
+from foresale.cli.spending import Spending
 from foresale.cli.training import Training, check_models
 from foresale.data.words import counted
 
@@ -52,6 +53,7 @@ def evaluate(
     horizon: Horizon,
     reading: Reading,
     training: Training,
+    spending: Spending,
     windows: Annotated[int, typer.Option(min=1, help="How many times to step back and forecast.")] = 3,
     model: Models = None,
     refit: Annotated[
@@ -67,8 +69,9 @@ def evaluate(
     """Step back in time, forecast what is already known, and measure: who is better, and is it chance?"""
     check_output(output, endings=(*ENDINGS, _JSON))
     check_output(html, endings=(".html",))
-    models = list_of(model) or ("pretrained",)
+    models = list_of(model) or ("auto",)
     check_models(models)
+    budget = spending.budget()
     panel = read_panel(sales, reading, quiet=quiet)
     if not quiet:
         others = ", ".join(name for name in models if name != "seasonal-naive")
@@ -85,6 +88,7 @@ def evaluate(
             refit=refit,
             countries=list_of(country),
             options=training.options(),
+            budget=budget,
             on_progress=listener,
         )
     if not quiet:

@@ -10,12 +10,15 @@ from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales
 from foresale.cli.output import Output, check_output, say_written, write_frame
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
+from foresale.cli.spending import Spending
 from foresale.cli.training import Training, announce, check_models
 from foresale.data.words import counted
 
 if TYPE_CHECKING:
     from foresale.core.forecast import Forecast
     from foresale.core.panel import Panel
+    from foresale.training.options import TrainOptions
+    from foresale.workflows.auto import Budget
 
 DIGITS: Final = 6
 """Of a forecast in a text file."""
@@ -25,8 +28,9 @@ Model = Annotated[
     typer.Option(
         "--model",
         metavar="MODEL",
-        help="pretrained, which came with the package; a model folder that `foresale train` wrote; lstm or "
-        "transformer, trained on these sales first; or seasonal-naive.",
+        help="auto, the ensemble of what the effort allows; pretrained, which came with the package and needs no "
+        "learning; a model folder or adapter that `foresale train` or `finetune` wrote; finetuned, lightgbm, lstm or "
+        "transformer, learnt from these sales first; ets, theta, mstl, croston, tsb, adida or seasonal-naive.",
     ),
 ]
 
@@ -37,7 +41,8 @@ def forecast(
     horizon: Horizon,
     reading: Reading,
     training: Training,
-    model: Model = "pretrained",
+    spending: Spending,
+    model: Model = "auto",
     output: Output = None,
     html: Html = None,
     country: Countries = None,
@@ -47,10 +52,11 @@ def forecast(
     check_output(output)
     check_output(html, endings=(".html",))
     check_models([model])
+    budget = spending.budget()
     panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)
     if not quiet:
         announce(model, panel, training, then=f"forecasting {counted(horizon, 'period')}")
-    found = _forecast(panel, horizon, model, training, list_of(country), quiet)
+    found = _forecast(panel, horizon, model, training.options(), budget, list_of(country), quiet=quiet)
     if not quiet:
         _say_more(found, panel)
     if output is not None:
@@ -69,7 +75,14 @@ def forecast(
 
 
 def _forecast(
-    panel: "Panel", horizon: int, model: str, training: Training, countries: tuple[str, ...], quiet: bool
+    panel: "Panel",
+    horizon: int,
+    model: str,
+    options: "TrainOptions",
+    budget: "Budget",
+    countries: tuple[str, ...],
+    *,
+    quiet: bool,
 ) -> "Forecast":
     from foresale.workflows.forecast import forecast as run
 
@@ -79,7 +92,8 @@ def _forecast(
             horizon=horizon,
             model=model,
             countries=countries,
-            options=training.options(),
+            options=options,
+            budget=budget,
             on_progress=listener,
         )
 

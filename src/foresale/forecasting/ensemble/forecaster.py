@@ -20,6 +20,8 @@ from foresale.forecasting.ensemble.weights import level_weights
 
 logger = logging.getLogger(__name__)
 NAME: Final = "auto"
+_SAID: Final = 0.005
+"""Weights below are not worth a word."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def mix(panel: Panel, said: "dict[int, Forecast]", weights: npt.NDArray[np.float
     able = np.stack([~_fallen(forecast) for forecast in forecasts])
     total = np.zeros_like(forecasts[0].quantiles)
     added = np.zeros((len(panel), weights.shape[2]), np.float32)
-    alone = ~able.any(axis=0)
+    alone: npt.NDArray[np.bool_] = ~np.logical_or.reduce(able)
     for place, forecast in enumerate(forecasts):
         own = weights[groups, place] * able[place][:, None]
         total += own[:, None, :] * forecast.quantiles
@@ -127,6 +129,7 @@ def described(members: tuple[Forecaster, ...], weights: npt.NDArray[np.float64],
     for group, name in enumerate(NAMES):
         if not counts[group]:
             continue
-        middle = weights[group].mean(axis=0)
-        parts = [f"{members[place].name} {middle[place]:.0%}" for place in np.argsort(-middle) if middle[place] >= 0.005]
-        yield f"Weights for {counts[group]:,} {name} {'item' if counts[group] == 1 else 'items'}: {', '.join(parts)}."
+        mean = weights[group].mean(axis=0)
+        parts = [f"{members[place].name} {mean[place]:.0%}" for place in np.argsort(-mean) if mean[place] >= _SAID]
+        items = "item" if counts[group] == 1 else "items"
+        yield f"Weights for {counts[group]:,} {name} {items}: {', '.join(parts)}."

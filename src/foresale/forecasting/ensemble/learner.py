@@ -176,7 +176,8 @@ class _Run:
         if not (self.learner.refit and trial.pasts) or isinstance(one.candidate.learner, Ready):
             return one.fitted
         if limit is not None and self.spent + 1.3 * one.seconds > limit:
-            self.left_out.append(f"{name} learnt nothing of the newest {len(trial.pasts)} × {horizon} periods: no time.")
+            newest = f"the newest {len(trial.pasts)} × {horizon} periods"
+            self.left_out.append(f"{name} learnt nothing of {newest}: no time.")
             return one.fitted
         self._tell(f"fitting {name}", one.candidate)
         try:

@@ -81,7 +81,7 @@ def solve(evidence: Evidence, prior: npt.NDArray[np.float64], *, groups: int, se
         for number, band in enumerate(bands):
             found[group, number] = _descend(own, center, band) if own.actual.size else center
     kept = np.where(found < _LEAST, 0.0, found)
-    return kept / kept.sum(axis=2, keepdims=True)
+    return np.asarray(kept / kept.sum(axis=2, keepdims=True))
 
 
 def _descend(cells: Evidence, prior: npt.NDArray[np.float64], band: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
@@ -108,7 +108,7 @@ def _descend(cells: Evidence, prior: npt.NDArray[np.float64], band: npt.NDArray[
         logs = logs - rate * (gradient - gradient @ weights + pull * (logs - ground))
         if step >= _ROUNDS // 2:
             mean += weights
-    return mean / mean.sum()
+    return np.asarray(mean / mean.sum())
 
 
 def _simplex(logs: npt.NDArray[np.float64], alive: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:

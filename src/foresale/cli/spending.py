@@ -1,0 +1,43 @@
+"""The options of the ensemble: how much may be spent on a forecast."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from foresale.workflows.auto import Budget
+
+SPENDING: Final = "Spending time (auto)"
+
+
+@dataclass(frozen=True)
+class Spending:
+    """What the ensemble may spend."""
+
+    effort: Annotated[
+        Literal["quick", "standard", "best"],
+        typer.Option(
+            rich_help_panel=SPENDING,
+            help="quick: pre-trained networks and statistics; standard: also boosted trees and networks tuned on the "
+            "sales; best: also networks trained on nothing else.",
+        ),
+    ] = "standard"
+    time_limit: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            rich_help_panel=SPENDING,
+            help="Time for learning, such as 90s, 10m or 1h; what no longer fits in is left out and named.",
+        ),
+    ] = None
+
+    def budget(self) -> "Budget":
+        """The same, as the ensemble takes it.
+
+        Raises:
+            ConfigError: a time limit that is no time.
+        """
+        from foresale.workflows.auto import Budget, seconds_of
+
+        return Budget(self.effort, None if self.time_limit is None else seconds_of(self.time_limit))

@@ -1,0 +1,70 @@
+"""What is sold in whole units is forecast in whole units."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.forecast import Forecast
+from foresale.core.panel import Panel
+from foresale.core.protocols import Forecaster, Learner
+
+
+def sold_whole(panel: Panel) -> npt.NDArray[np.bool_]:
+    """[N] whether an item's known sales are all whole numbers, and there are some."""
+    known = np.isfinite(panel.sales) & panel.is_history
+    broken = known & (panel.sales != np.round(panel.sales))
+    first = panel.offsets[:-1]
+    return np.logical_or.reduceat(known, first) & ~np.logical_or.reduceat(broken, first)
+
+
+def in_whole_units(forecast: Forecast, panel: Panel) -> Forecast:
+    """The forecast with the quantiles of items that are sold in whole units rounded to whole units.
+
+    The quantiles of a count are counts: between 0 and 1 unit nothing is ever sold, and a 10 % quantile of 0.3 misses
+    all the days without a sale. The mean stays as it is, since half a unit a day is fifteen a month.
+    """
+    whole = sold_whole(panel)
+    if not whole.any():
+        return forecast
+    return replace(forecast, quantiles=np.where(whole[:, None, None], np.round(forecast.quantiles), forecast.quantiles))
+
+
+@dataclass(frozen=True)
+class WholeUnits:
+    """A learner whose forecasts come in whole units where sales do."""
+
+    learner: Learner
+
+    @property
+    def name(self) -> str:
+        """How tables and pictures call it."""
+        return self.learner.name
+
+    def fit(self, panel: Panel, *, horizon: int) -> Forecaster:
+        """The forecaster that the learner learns, in whole units.
+
+        Raises:
+            ForesaleError: what the learner raises.
+        """
+        return InWholeUnits(self.learner.fit(panel, horizon=horizon))
+
+
+@dataclass(frozen=True)
+class InWholeUnits:
+    """A forecaster whose forecasts come in whole units where sales do."""
+
+    forecaster: Forecaster
+
+    @property
+    def name(self) -> str:
+        """How tables and pictures call it."""
+        return self.forecaster.name
+
+    def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
+        """Quantiles of the `horizon` periods after each item's cutoff.
+
+        Raises:
+            ForesaleError: what the forecaster raises.
+        """
+        return in_whole_units(self.forecaster.forecast(panel, horizon=horizon), panel)

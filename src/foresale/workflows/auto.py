@@ -1,0 +1,105 @@
+"""Which members the ensemble `auto` is made of, by how much time there is."""
+
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Final, Literal
+
+from foresale.core.errors import ConfigError
+from foresale.forecasting.boosted.learner import BoostedLearner
+from foresale.forecasting.ensemble.learner import Candidate, EnsembleLearner, Ready
+from foresale.forecasting.finetuned import FinetuneLearner
+from foresale.forecasting.neural import NetworkLearner
+from foresale.forecasting.statistical import statistical
+from foresale.storage.weights import pretrained
+from foresale.training.finetune.options import FinetuneOptions
+from foresale.training.options import TrainOptions
+from foresale.training.progress import Progress, Watcher
+
+Effort = Literal["quick", "standard", "best"]
+EFFORTS: Final[tuple[Effort, ...]] = ("quick", "standard", "best")
+
+_WINDOWS: Final = {"quick": 2, "standard": 3, "best": 4}
+_QUICK: Final = ("theta",)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much may be spent on a forecast.
+
+    Attributes:
+        effort: "quick" weighs the pre-trained networks with statistical methods, which takes seconds; "standard" also
+            grows trees and tunes the networks on the sales, which takes minutes; "best" also trains networks of their
+            own, which takes many.
+        seconds: time for learning, at most; what no longer fits in is left out and named.
+
+    Raises:
+        ConfigError: an unknown effort, or no time.
+    """
+
+    effort: Effort = "standard"
+    seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.effort not in EFFORTS:
+            raise ConfigError(f"unknown effort {self.effort!r}: choose {', '.join(EFFORTS)}.")
+        if self.seconds is not None and not self.seconds > 0:
+            raise ConfigError(f"the time limit must be positive, not {self.seconds} seconds")
+
+
+def seconds_of(text: str) -> float:
+    """A time limit in seconds, from words such as 90s, 10m, 1.5h or 90.
+
+    Raises:
+        ConfigError: no number, an unknown unit, or no time at all.
+
+    >>> seconds_of("10m"), seconds_of("90"), seconds_of("1.5h")
+    (600.0, 90.0, 5400.0)
+    """
+    units = {"s": 1.0, "m": 60.0, "h": 3600.0}
+    word = text.strip().lower()
+    number, unit = (word[:-1], units[word[-1]]) if word[-1:] in units else (word, 1.0)
+    try:
+        seconds = float(number) * unit
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise ConfigError(f"a time limit is written as 90s, 10m or 1.5h, not {text!r}")
+    return seconds
+
+
+def auto_learner(*, budget: Budget, countries: tuple[str, ...], options: TrainOptions,
+                 watch: Watcher | None = None) -> EnsembleLearner:  # fmt: skip
+    """The ensemble that a budget allows, the members that bring most for their time first."""
+    zero_shot = pretrained(countries=countries, covariates=options.covariates, calendar=options.calendar)
+    candidates = [Candidate(Ready(zero_shot), belief=4.0)]
+    candidates += [Candidate(Ready(statistical(name)), belief=0.5) for name in _QUICK]
+    if budget.effort != "quick":
+        boosted = BoostedLearner(countries=countries, covariates=options.covariates, calendar=options.calendar)
+        tuning = FinetuneOptions(seed=options.seed)
+        candidates.append(Candidate(boosted, belief=2.0))
+        candidates.append(Candidate(FinetuneLearner(zero_shot, tuning), belief=3.0))
+    if budget.effort == "best":
+        candidates += [
+            Candidate(NetworkLearner(backbone, replace(options), countries, watch), belief=2.0)
+            for backbone in ("lstm", "transformer")
+        ]
+    return EnsembleLearner(
+        tuple(candidates),
+        windows=_WINDOWS[budget.effort],
+        seconds=budget.seconds,
+        seed=options.seed,
+        told=None if watch is None else _Teller(watch, monotonic(), len(candidates)),
+    )
+
+
+@dataclass(frozen=True)
+class _Teller:
+    """Tells a watcher of trainings what an ensemble begins."""
+
+    watch: Watcher
+    began: float
+    count: int
+
+    def __call__(self, stage: str, share: float) -> None:
+        step = round(share * self.count) + 1
+        self.watch(Progress(f"auto, {stage}", step, self.count, None, None, monotonic() - self.began, None))

@@ -1,0 +1,55 @@
+"""The wish: the pre-trained networks, taught by the shop's own sales."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from foresale.core.errors import ConfigError
+from foresale.core.panel import Panel
+from foresale.forecasting.finetuned import FinetunedForecaster, FinetuneLearner
+from foresale.storage.adapters import ENDING, save_adapter
+from foresale.storage.folder import save
+from foresale.storage.weights import pretrained
+from foresale.training.finetune.options import FinetuneOptions
+from foresale.training.progress import Watcher
+from foresale.workflows.clean import FOR_LEARNING, clean
+from foresale.workflows.given import check_panel
+
+
+def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = None, countries: Sequence[str] = (),
+             output: str | Path | None = None, on_progress: Watcher | None = None) -> FinetunedForecaster:  # fmt: skip
+    """Fine-tune the networks of the package on the history of a panel, after stock-outs became unknown demand.
+
+    The newest horizons before the cutoff tell how much of what was learnt is kept; where nothing makes them better,
+    the networks forecast as they came.
+
+    Args:
+        panel: as it was read.
+        horizon: periods ahead to learn.
+        options: what learns, and for how long.
+        countries: whose public holidays and festivals count, as ISO codes.
+        output: where it goes: a file that ends in .safetensors for what was learnt alone, or a model folder.
+        on_progress: told about every step.
+
+    Raises:
+        ConfigError: no panel, or an unknown country or setting.
+        ModelError: no network for such periods, or the output is in use for something else.
+        TooShortError: no item is long enough to learn from.
+
+    >>> from foresale.data.synthetic import shop
+    >>> tuned = finetune(shop(items=3, periods=120), horizon=7, options=FinetuneOptions(method="head", steps=1, batch=4))
+    >>> tuned.forecast(shop(items=3, periods=120), horizon=7).quantiles.shape
+    (3, 7, 21)
+    """
+    check_panel(panel)
+    if horizon < 1:
+        raise ConfigError(f"a horizon has at least one period, not {horizon}")
+    cleaned, _ = clean(panel, options=FOR_LEARNING, countries=countries)
+    learner = FinetuneLearner(pretrained(countries=tuple(countries)), options or FinetuneOptions(), on_progress)
+    tuned = learner.fit(cleaned, horizon=horizon)
+    if output is not None:
+        place = Path(output)
+        if place.suffix == ENDING:
+            save_adapter(tuned, place)
+        else:
+            save(tuned, place)
+    return tuned
