@@ -83,16 +83,18 @@ def refuse(name: str, values: npt.NDArray[np.generic], wrong: npt.NDArray[np.boo
         raise ConfigError(f"{name} {must}: {values.ravel()[first]}{place}")
 
 
-def falling_root(function: Callable[[Numbers], Numbers], *, low: npt.ArrayLike, high: npt.ArrayLike) -> Numbers:
+def falling_root(function: Callable[[Numbers], Numbers], *, low: npt.ArrayLike, high: npt.ArrayLike,
+                 halvings: int = _HALVINGS) -> Numbers:  # fmt: skip
     """Where a function of an array, falling in each of its elements, crosses zero; by bisection, for all at once.
 
-    `low` must lie before the root of each element and `high` behind it; 80 halvings reach the last bit.
+    `low` must lie before the root of each element and `high` behind it, else the nearer of the two is the answer; 80
+    halvings reach the last bit.
 
     >>> falling_root(lambda x: 2 - x**2, low=[0.0], high=[2.0]).round(9).tolist()
     [1.414213562]
     """
     below, above = (np.array(bound, np.float64) for bound in np.broadcast_arrays(low, high))
-    for _ in range(_HALVINGS):
+    for _ in range(halvings):
         middle = (below + above) / 2
         before = function(middle) > 0
         below, above = np.where(before, middle, below), np.where(before, above, middle)

@@ -1,7 +1,7 @@
 """What is in stock and on which terms more can be had: arrays over the items of a forecast, in their order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -151,6 +151,8 @@ class Inventory:
         stock: what is there.
         terms: how more can be had.
         notes: what was understood or assumed, in sentences for a person.
+        without_stock: ids of items that the stock file lacks: nothing on hand is assumed.
+        without_sales: ids of the stock file that the forecast lacks: they are not planned.
 
     Raises:
         DataError: arrays of the wrong length.
@@ -159,7 +161,9 @@ class Inventory:
     items: pl.DataFrame
     stock: Stock
     terms: ItemTerms
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    without_stock: tuple[str, ...] = ()
+    without_sales: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         wrong = [name for name, size in self._sizes() if size != self.items.height]
@@ -182,4 +186,4 @@ class Inventory:
 
     def select(self, chosen: Index) -> "Inventory":
         """Some of the items, in the order chosen."""
-        return Inventory(self.items[chosen], self.stock.select(chosen), self.terms.select(chosen), self.notes)
+        return replace(self, items=self.items[chosen], stock=self.stock.select(chosen), terms=self.terms.select(chosen))
