@@ -105,7 +105,7 @@ def compared(window: TaskWindow, by: list[str]) -> dict[str, list[float]]:
     first = [errors(part, base.forecast(part.panel, horizon=horizon)) for part in (window, sums)]
     found = {BASE: [*first[0][:3], *first[1]]}
     for method in METHODS:
-        made = reconciled(window.panel, base, horizon=horizon, hierarchy=tree, method=method)
+        made = reconciled(window.panel, base, horizon=horizon, hierarchy=by, method=method)
         together = replace(
             base.forecast(whole, horizon=horizon),
             quantiles=np.concatenate([forecast.quantiles for forecast in made.groups.values()]),

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from foresale.core.errors import ConfigError, DataError
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
+from foresale.evaluation.backtest import backtest
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.reconcile import reconcile
 from foresale.forecasting.reconcile.errors import past_errors, spread, variances
 from foresale.forecasting.reconcile.hierarchical import HierarchicalForecast, moved
-from foresale.forecasting.reconcile.reconcile import METHODS, reconciled
+from foresale.forecasting.reconcile.reconcile import METHODS, Reconciled, reconciled
 
 BY = ["category", "region", "category/region"]
 
@@ -104,7 +106,7 @@ def test_good_forecasts_of_groups_mend_bad_ones_of_items(shelves) -> None:
 def test_items_that_end_at_different_times_are_forecast_over_the_same_periods(shelves) -> None:
     panel = shelves()
     late = panel.back(np.where(np.arange(12) == 3, 5, 0))
-    found = reconciled(late, SeasonalNaive(), horizon=7, hierarchy=["region"], windows=1)
+    found = Reconciled(SeasonalNaive(), ("region",), windows=1).hierarchical(late, horizon=7)
     assert np.unique(found.items.starts).tolist() == np.unique(found.level("total").starts).tolist() == [19_070]
     assert "end before the latest period, forecast from there on like all: 1" in " ".join(found.items.notes)
     assert "not known over the whole horizon" not in " ".join(found.items.notes)
@@ -159,7 +161,7 @@ def test_settings_that_cannot_be_are_refused(shelves) -> None:
     with pytest.raises(ConfigError, match="unknown method 'magic'"):
         reconciled(panel, SeasonalNaive(), horizon=7, hierarchy=BY, method="magic")  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match="windows"):
-        reconciled(panel, SeasonalNaive(), horizon=7, hierarchy=BY, windows=-1)
+        Reconciled(SeasonalNaive(), ("category",), windows=-1)
     with pytest.raises(ConfigError, match="no column colour"):
         reconciled(panel, SeasonalNaive(), horizon=7, hierarchy=["colour"])
     with pytest.raises(ConfigError, match="no level 'shelf'; there are: items, total"):
@@ -176,3 +178,24 @@ def test_a_moved_forecast_has_the_new_mean_and_no_negative_sales(shelves) -> Non
             np.testing.assert_allclose(found.median, forecast.median * factor, rtol=1e-6)
     nothing = moved(replace(forecast, quantiles=forecast.quantiles * 0, mean=forecast.mean * 0), forecast.mean + 1.0)
     np.testing.assert_allclose(nothing.median, forecast.mean + 1)
+
+
+def test_as_a_forecaster_it_gives_the_items_and_its_name(shelves) -> None:
+    panel = shelves(unknown=0.1)
+    model = Reconciled(SeasonalNaive(), tuple(BY), groups=SeasonalNaive(season=1))
+    alone, together = model.forecast(panel, horizon=7), model.hierarchical(panel, horizon=7)
+    np.testing.assert_array_equal(alone.quantiles, together.items.quantiles)
+    assert alone.model == model.name == "seasonal-naive, mint"
+    own = reconciled(panel, SeasonalNaive(), horizon=7, hierarchy=BY).items
+    assert (alone.mean != own.mean).any()
+
+
+def test_a_backtest_takes_it_for_a_forecaster(shelves) -> None:
+    table = backtest(shelves(), [Reconciled(SeasonalNaive(), ("category",))], horizon=7, windows=2).to_frame()
+    assert table["model"].to_list() == ["seasonal-naive, mint", "seasonal-naive"]
+
+
+def test_too_many_groups_are_refused(shelves, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reconcile, "_MOST", 3)
+    with pytest.raises(ConfigError, match="at most 3 groups can be reconciled, not 4"):
+        reconciled(shelves(), SeasonalNaive(), horizon=7, hierarchy=["category"])

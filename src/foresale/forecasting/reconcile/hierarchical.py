@@ -10,7 +10,7 @@ import polars as pl
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
-from foresale.core.hierarchy import TOTAL, Hierarchy, Sums
+from foresale.core.hierarchy import Hierarchy, Level, Sums
 from foresale.core.panel import Values
 from foresale.forecasting.reconcile.paths import HierarchicalPaths, coherent_paths, sum_quantiles
 
@@ -77,7 +77,7 @@ class HierarchicalForecast:
         sums = hierarchy.sums(own.mean)
         quantiles = sum_quantiles(own, moved(groups, sums), hierarchy=hierarchy)
         whole = replace(groups, quantiles=quantiles, mean=sums.astype(np.float32))
-        levels = {level.name: _part(whole, level.groups, part)
+        levels = {level.name: _part(whole, level, part)
                   for level, part in zip(hierarchy.levels, hierarchy.slices(), strict=True)}  # fmt: skip
         return cls(own, levels, hierarchy, method)
 
@@ -147,9 +147,9 @@ def moved(forecast: Forecast, means: Sums) -> Forecast:
     return replace(forecast, quantiles=quantiles, mean=means.astype(np.float32))
 
 
-def _part(forecast: Forecast, groups: pl.DataFrame, part: slice) -> Forecast:
+def _part(forecast: Forecast, level: Level, part: slice) -> Forecast:
     """The groups of one level out of all, with the columns that make them."""
-    items = pl.concat([forecast.items[part].select(ITEM), groups.drop(TOTAL, strict=False)], how="horizontal")
+    items = pl.concat([forecast.items[part].select(ITEM), level.groups.select(level.columns)], how="horizontal")
     ids = set(items[ITEM])
     values: dict[str, Values] = {"quantiles": forecast.quantiles[part], "mean": forecast.mean[part]}
     fallbacks = {name: reason for name, reason in forecast.fallbacks.items() if name in ids}

@@ -1,7 +1,7 @@
 """From a panel and a forecaster to forecasts of items, groups and the total that add up."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -14,7 +14,7 @@ from foresale.core.protocols import Forecaster
 from foresale.forecasting.reconcile.aggregate import Grouped, aligned, grouped
 from foresale.forecasting.reconcile.covariance import ErrorCovariance
 from foresale.forecasting.reconcile.errors import past_errors, variances
-from foresale.forecasting.reconcile.hierarchical import HierarchicalForecast
+from foresale.forecasting.reconcile.hierarchical import HierarchicalForecast, moved
 from foresale.forecasting.reconcile.solve import minimum_trace, top_down
 
 Method = Literal["mint", "wls-variance", "wls-structure", "top-down", "bottom-up"]
@@ -26,24 +26,105 @@ _MOST: Final = 5_000
 _NOTICED: Final = 0.01
 
 
-def reconciled(panel: Panel, forecaster: Forecaster, *, horizon: int, hierarchy: Hierarchy | Sequence[str],
-               method: Method = "mint", windows: int = 4, groups: Forecaster | None = None
-               ) -> HierarchicalForecast:  # fmt: skip
-    """Forecasts of items, groups and the total, each made for itself and then made to add up.
+@dataclass(frozen=True)
+class Reconciled:
+    """A forecaster whose forecasts of items add up to those of groups and the total, each first made for itself.
 
-    Args:
-        panel: of the items, cleaned.
+    As a forecaster it takes the place of the one it holds, in backtests too; `hierarchical` also gives the groups.
+
+    Attributes:
         forecaster: who forecasts the items, and the groups where no other does.
-        horizon: periods after the latest cutoff of any item; items that end earlier are unknown up to there.
-        hierarchy: the columns to add up by (see `Hierarchy.of`).
+        by: the columns to add up by (see `Hierarchy.of`).
         method: "bottom-up" leaves the items as they are. "top-down" shares out the total. The others weigh all
             forecasts: "wls-structure" by how many items a group has, "wls-variance" by the variance of past errors,
             "mint" also by how past errors vary together.
         windows: cutoffs before the panel's own from which errors are measured; fewer where the history is short.
-        groups: who forecasts the groups.
+        groups: who forecasts the groups; for a forecaster that has learnt what a single item is.
 
     Raises:
-        ConfigError: an unknown method or column, windows below zero, more than 5,000 groups.
+        ConfigError: an unknown method, windows below zero.
+
+    >>> from foresale.data.synthetic import shop
+    >>> from foresale.forecasting.naive import SeasonalNaive
+    >>> model = Reconciled(SeasonalNaive(), by=("category",))
+    >>> model.forecast(shop(items=6, periods=90), horizon=7).model
+    'seasonal-naive, mint'
+    """
+
+    forecaster: Forecaster
+    by: tuple[str, ...]
+    method: Method = "mint"
+    windows: int = 4
+    groups: Forecaster | None = None
+
+    def __post_init__(self) -> None:
+        if self.method not in METHODS:
+            raise ConfigError(f"unknown method {self.method!r} to reconcile by; there are {', '.join(METHODS)}")
+        if self.windows < 0:
+            raise ConfigError(f"windows is zero or more, not {self.windows}")
+
+    @property
+    def name(self) -> str:
+        """How tables and pictures call it."""
+        return f"{self.forecaster.name}, {self.method}"
+
+    def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
+        """The items over the `horizon` periods after the latest cutoff; those that end earlier are unknown up to there.
+
+        Raises:
+            ConfigError: a column that is not there, more than 5,000 groups.
+        """
+        base = self._base(panel, horizon)
+        return moved(base.items, base.means)
+
+    def hierarchical(self, panel: Panel, *, horizon: int) -> HierarchicalForecast:
+        """The items of `forecast`, all groups and the total.
+
+        Raises:
+            ConfigError: a column that is not there, more than 5,000 groups.
+        """
+        base = self._base(panel, horizon)
+        return HierarchicalForecast.of(base.items, base.groups, base.means, hierarchy=base.tree, method=self.method)
+
+    def _base(self, panel: Panel, horizon: int) -> "_Base":
+        even = aligned(panel)
+        tree = Hierarchy.of(even, self.by)
+        if tree.size > _MOST:
+            raise ConfigError(f"at most {_MOST:,} groups can be reconciled, not {tree.size:,}: leave out a level")
+        whole = grouped(even, tree)
+        seers = (self.forecaster, self.groups or self.forecaster)
+        sides = ((even, seers[0]), (whole.panel, seers[1]))
+        items, groups = (seer.forecast(side, horizon=horizon) for side, seer in sides)
+        windows = self.windows if self.method in _OF_ERRORS else 0
+        errors = [past_errors(side, seer, horizon=horizon, windows=windows) for side, seer in sides]
+        means = _means((items, groups), errors, hierarchy=tree, method=self.method)
+        notes = (*items.notes, *_notes(panel, even, whole, groups))
+        return _Base(replace(items, notes=notes, model=self.name), replace(groups, model=self.name), means, tree)
+
+
+@dataclass(frozen=True)
+class _Base:
+    """Base forecasts of items and groups, and the means [N, H] that the items are moved to."""
+
+    items: Forecast
+    groups: Forecast
+    means: Sums
+    tree: Hierarchy
+
+
+def reconciled(panel: Panel, forecaster: Forecaster, *, horizon: int, hierarchy: Sequence[str],
+               method: Method = "mint") -> HierarchicalForecast:  # fmt: skip
+    """Forecasts of items, groups and the total that add up, with the settings of `Reconciled` as they are.
+
+    Args:
+        panel: of the items, cleaned.
+        forecaster: who forecasts the items and the groups.
+        horizon: periods after the latest cutoff of any item.
+        hierarchy: the columns to add up by.
+        method: one of `METHODS`.
+
+    Raises:
+        ConfigError: an unknown method or column, more than 5,000 groups.
 
     >>> from foresale.data.synthetic import shop
     >>> from foresale.forecasting.naive import SeasonalNaive
@@ -51,37 +132,21 @@ def reconciled(panel: Panel, forecaster: Forecaster, *, horizon: int, hierarchy:
     >>> bool(np.allclose(found.level("total").mean[0], found.items.mean.sum(axis=0), rtol=1e-6))
     True
     """
-    if method not in METHODS:
-        raise ConfigError(f"unknown method {method!r} to reconcile by; there are {', '.join(METHODS)}")
-    if windows < 0:
-        raise ConfigError(f"windows is zero or more, not {windows}")
-    even = aligned(panel)
-    tree = hierarchy if isinstance(hierarchy, Hierarchy) else Hierarchy.of(even, hierarchy)
-    if tree.size > _MOST:
-        raise ConfigError(f"a hierarchy has at most {_MOST:,} groups, not {tree.size:,}: take levels of fewer values")
-    whole = grouped(even, tree)
-    seer = groups or forecaster
-    base = (forecaster.forecast(even, horizon=horizon), seer.forecast(whole.panel, horizon=horizon))
-    means = _fixed(*base, method=method)
-    if means is None:
-        seen = windows if method in _OF_ERRORS else 0
-        errors = (past_errors(even, forecaster, horizon=horizon, windows=seen),
-                  past_errors(whole.panel, seer, horizon=horizon, windows=seen))  # fmt: skip
-        covariance = _covariance(method, base, errors, hierarchy=tree)
-        means = minimum_trace(base[0].mean, base[1].mean, hierarchy=tree, covariance=covariance)
-    items = replace(base[0], notes=(*base[0].notes, *_notes(panel, even, whole, base[1])))
-    return HierarchicalForecast.of(items, base[1], means, hierarchy=tree, method=method)
+    return Reconciled(forecaster, tuple(hierarchy), method).hierarchical(panel, horizon=horizon)
 
 
-def _fixed(items: Forecast, groups: Forecast, *, method: Method) -> Sums | None:
-    """[N, H] means of a method that asks for no covariance."""
-    own = items.mean.astype(np.float64)
+def _means(base: tuple[Forecast, Forecast], errors: Sequence[Values], *, hierarchy: Hierarchy, method: Method) -> Sums:
+    """[N, H] reconciled means of the items."""
+    items, groups = (forecast.mean.astype(np.float64) for forecast in base)
     if method == "bottom-up":
-        return own
-    return top_down(own, groups.mean) if method == "top-down" else None
+        return items
+    if method == "top-down":
+        return top_down(items, groups)
+    covariance = _covariance(method, base, errors, hierarchy=hierarchy)
+    return minimum_trace(items, groups, hierarchy=hierarchy, covariance=covariance)
 
 
-def _covariance(method: Method, base: tuple[Forecast, Forecast], errors: tuple[Values, Values], *,
+def _covariance(method: Method, base: tuple[Forecast, Forecast], errors: Sequence[Values], *,
                 hierarchy: Hierarchy) -> ErrorCovariance:  # fmt: skip
     """How the errors of items and groups vary, as far as a method asks for it."""
     if method == "wls-structure":
