@@ -20,6 +20,8 @@ _MOST_ERRORS: Final = 400
 """The newest seasonal differences that shape the spread: older ones are of another time."""
 _TINY: Final = np.float32(1e-9)
 _SAMPLE: Final = 2_000
+_COARSE: Final = 0.05
+"""Steps in which is told what all items share, so that no single one of a thousand moves the others."""
 _CHUNK_CELLS: Final = 4_000_000
 _UPPER: Final = np.array([level for level in LEVELS if level > 0.5])
 
@@ -225,7 +227,8 @@ def _measured_growth(panel: Panel, items: Index, *, season: int, count: int) -> 
         if known.sum() >= _FEWEST_ERRORS:
             sizes[ahead - 1] = differences[known].mean()
     ratio = sizes / sizes[0] if sizes[0] > 0 else np.full(count, np.nan)
-    growth = np.maximum.accumulate(np.clip(np.where(np.isnan(ratio), ceiling, ratio), 1, ceiling))
+    told = np.where(np.isnan(ratio), ceiling, np.round(ratio / _COARSE) * _COARSE)
+    growth = np.maximum.accumulate(np.clip(told, 1, ceiling))
     return np.asarray(growth, np.float32)
 
 
@@ -253,8 +256,8 @@ def _pooled(relative: Values, level: Values) -> Values:
     The difference of two Poisson counts of mean m has the deviation √(2 m); its quantiles are taken as normal.
     """
     if relative.size >= _FEWEST_ERRORS:
-        quantiles = np.quantile(relative, 2 * _UPPER - 1).astype(np.float32)
-        return np.broadcast_to(quantiles, (level.size, _UPPER.size))
+        quantiles = np.round(np.quantile(relative, 2 * _UPPER - 1) / _COARSE) * _COARSE
+        return np.broadcast_to(quantiles.astype(np.float32), (level.size, _UPPER.size))
     return np.asarray(np.sqrt(2 / np.maximum(level, _TINY))[:, None] * _NORMAL, np.float32)
 
 

@@ -7,6 +7,7 @@ from foresale.core.protocols import Forecaster
 from foresale.forecasting.statistical.exponential import Drifting, Smoothing, Trended
 from foresale.forecasting.statistical.forecaster import Method, StatisticalForecaster
 from foresale.forecasting.statistical.intermittent import Hurdle, adida, croston, tsb
+from foresale.forecasting.statistical.packaged import Packaged
 
 _METHODS: Final[dict[str, Method]] = {
     "ets": Smoothing(Trended()),
@@ -15,9 +16,11 @@ _METHODS: Final[dict[str, Method]] = {
     "croston": Hurdle(croston),
     "tsb": Hurdle(tsb),
     "adida": Hurdle(adida),
+    "statsforecast-ets": Packaged("AutoETS"),
+    "statsforecast-theta": Packaged("AutoTheta"),
 }
 STATISTICAL: Final[tuple[str, ...]] = tuple(_METHODS)
-"""Names of the statistical forecasters; none needs training."""
+"""Names of the statistical forecasters; none needs training. Those of `statsforecast` need the extra `baselines`."""
 
 
 def statistical(name: str) -> Forecaster:

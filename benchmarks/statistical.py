@@ -1,0 +1,79 @@
+"""The statistical models on retail tasks of fev-bench: SQL and MASE of the newest window, and seconds for all items.
+
+Those of the package `statsforecast` are run on an even sample of the items, and their seconds are those of all items
+in proportion; the errors of the others on the same sample stand beside them.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+from measuring import report
+from tasks import TaskWindow, tasks, windows
+
+from foresale.core.protocols import Forecaster
+from foresale.data.synthetic import ShopConfig, shop
+from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.statistical import STATISTICAL, statistical
+
+OWN = tuple(name for name in STATISTICAL if not name.startswith("statsforecast"))
+PACKAGED = tuple(name for name in STATISTICAL if name.startswith("statsforecast"))
+MANY, DAYS, HORIZON = 30_490, 400, 28
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--tasks", default="", help="some of them, with commas between")
+    parser.add_argument("--windows", type=int, default=2, help="the newest windows of a task that are measured")
+    parser.add_argument("--sample", type=int, default=30, help="items for the package statsforecast")
+    options = parser.parse_args()
+    rows = []
+    for task in tasks(options.folder, options.tasks):
+        newest = [window for _, window in zip(range(options.windows), windows(options.folder, task), strict=False)]
+        few = [sampled(window, options.sample) for window in newest[:1]]
+        both = [(name, *measured(name, newest), *measured(name, few)[:2]) for name in ("seasonal-naive", *OWN)]
+        rows.extend((task["task_name"], *row) for row in both)
+        for name in PACKAGED:
+            sql, mase, seconds = measured(name, few)
+            each = float(seconds) * len(newest[0].panel) / len(few[0].panel)
+            rows.append((task["task_name"], name, "", "", f"{each:.0f} (estimated)", sql, mase))
+        print(*rows[-len(STATISTICAL) - 1 :], sep="\n", flush=True)
+    panel = shop(items=MANY, periods=DAYS, config=ShopConfig(launches=0))
+    for name in ("seasonal-naive", *OWN):
+        began = time.perf_counter()
+        forecaster(name).forecast(panel, horizon=HORIZON)
+        rows.append((f"{MANY:,} items × {DAYS} days", name, "", "", f"{time.perf_counter() - began:.1f}", "", ""))
+    report(
+        "statistical",
+        title="Statistical models, one thread",
+        data=f"the newest {options.windows} windows of the tasks named; sample: {options.sample} items, one window",
+        columns=("task", "model", "SQL", "MASE", "seconds a window", "SQL of the sample", "MASE of the sample"),
+        rows=rows,
+    )
+
+
+def forecaster(name: str) -> Forecaster:
+    return SeasonalNaive() if name == "seasonal-naive" else statistical(name)
+
+
+def measured(name: str, seen: list[TaskWindow]) -> tuple[str, str, str]:
+    """Mean SQL and MASE, and seconds, of the windows."""
+    found = []
+    for window in seen:
+        began = time.perf_counter()
+        forecast = forecaster(name).forecast(window.panel, horizon=window.actual.shape[1])
+        found.append((*window.errors(forecast), time.perf_counter() - began))
+    sql, mase, seconds = np.mean(found, axis=0)
+    return f"{sql:.3f}", f"{mase:.3f}", f"{seconds:.1f}"
+
+
+def sampled(window: TaskWindow, count: int) -> TaskWindow:
+    """Some items of a window, evenly spread."""
+    chosen = np.unique(np.linspace(0, len(window.panel) - 1, count).astype(np.int64))
+    return TaskWindow(window.panel.select(chosen), window.actual[chosen], window.season)
+
+
+if __name__ == "__main__":
+    main()
