@@ -163,7 +163,7 @@ tree = Hierarchy.of(panel, by)
 whole = grouped(panel, tree).panel
 took(f"adding up {panel.sales.size:,} rows to {tree.size} groups")
 forecasts = [base.forecast(part, horizon=28) for part in (panel, whole)]
-errors = [past_errors(part, base, horizon=28, windows=4) for part in (panel, whole)]
+errors = [past_errors(part, base, now, windows=4) for part, now in zip((panel, whole), forecasts)]
 took("base forecasts, once and at four windows")
 sizes = [variances(part, forecast) for part, forecast in zip(errors, forecasts)]
 covariance = ErrorCovariance.shrunk(np.concatenate(errors), np.concatenate(sizes), items=count)

@@ -13,10 +13,17 @@ from foresale.core.protocols import Forecaster
 logger = logging.getLogger(__name__)
 
 _TINY: Final = 1e-12
+_AT_MOST: Final = 2.0
+"""Spreads of its forecast that the errors of a window count for at most."""
 
 
-def past_errors(panel: Panel, forecaster: Forecaster, *, horizon: int, windows: int) -> Values:
+def past_errors(panel: Panel, forecaster: Forecaster, now: Forecast, *, windows: int) -> Values:
     """[N, K, H] sales less the mean forecast at K cutoffs one horizon apart, the newest first; NaN where unknown.
+
+    The errors of a window are told in the size that they would have now: by the ratio of the spread that the forecast
+    has to the one it had then. A store that was closed last month and is open, or the other way round, says little of
+    its errors to come. Errors count for at most twice their forecast's spread then, so that one surprise is not for
+    ever.
 
     K is `windows`, or fewer where no item has more than a season of history before a cutoff. Nothing after the panel's
     own cutoffs is read. A forecaster that was trained on these sales errs less here than it will; of the covariance
@@ -25,9 +32,10 @@ def past_errors(panel: Panel, forecaster: Forecaster, *, horizon: int, windows: 
     Args:
         panel: whose items all end at the same cutoff.
         forecaster: who forecasts.
-        horizon: periods after each cutoff.
+        now: its forecast of the panel.
         windows: cutoffs at most.
     """
+    horizon, size = now.horizon, _overall(now)
     longest = int(panel.history.max()) - panel.frequency.season - 1
     count = max(min(windows, longest // horizon), 0)
     errors = np.full((len(panel), count, horizon), np.nan, np.float32)
@@ -37,8 +45,22 @@ def past_errors(panel: Panel, forecaster: Forecaster, *, horizon: int, windows: 
         logger.info("errors %d periods before the cutoff: %d items", steps, able.size)
         forecast = forecaster.forecast(panel.back(steps), horizon=horizon)
         rows = (panel.offsets[able] + panel.history[able] - steps)[:, None] + np.arange(horizon)
-        errors[able, window] = panel.sales[rows] - forecast.mean
+        missed = panel.sales[rows] - forecast.mean
+        errors[able, window] = missed * _ratio(missed, size[able], _overall(forecast))[:, None]
     return errors
+
+
+def _ratio(missed: Values, now: Sums, then: Sums) -> Sums:
+    """[n] what errors [n, H] are multiplied by to be told in the size of now."""
+    known = np.isfinite(missed)
+    square = np.square(np.where(known, missed, 0).astype(np.float64)).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    least = np.maximum(then, np.sqrt(square) / _AT_MOST)
+    return np.asarray(np.divide(now, least, out=np.zeros(len(now)), where=least > 0), np.float64)
+
+
+def _overall(forecast: Forecast) -> Sums:
+    """[N] root mean square of the spread over the horizon."""
+    return np.asarray(np.sqrt(np.square(spread(forecast)).mean(axis=1)), np.float64)
 
 
 def spread(forecast: Forecast) -> Sums:

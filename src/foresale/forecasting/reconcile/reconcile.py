@@ -92,11 +92,11 @@ class Reconciled:
         if tree.size > _MOST:
             raise ConfigError(f"at most {_MOST:,} groups can be reconciled, not {tree.size:,}: leave out a level")
         whole = grouped(even, tree)
-        seers = (self.forecaster, self.groups or self.forecaster)
-        sides = ((even, seers[0]), (whole.panel, seers[1]))
+        sides = ((even, self.forecaster), (whole.panel, self.groups or self.forecaster))
         items, groups = (seer.forecast(side, horizon=horizon) for side, seer in sides)
         windows = self.windows if self.method in _OF_ERRORS else 0
-        errors = [past_errors(side, seer, horizon=horizon, windows=windows) for side, seer in sides]
+        errors = [past_errors(side, seer, now, windows=windows)
+                  for (side, seer), now in zip(sides, (items, groups), strict=True)]  # fmt: skip
         means = _means((items, groups), errors, hierarchy=tree, method=self.method)
         notes = (*items.notes, *_notes(panel, even, whole, groups))
         return _Base(replace(items, notes=notes, model=self.name), replace(groups, model=self.name), means, tree)
