@@ -1,6 +1,6 @@
 """How the surprises of a forecast hang together, learnt from windows that have passed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from statistics import NormalDist
@@ -102,22 +102,25 @@ def _scaled(link: Link, factor: float) -> Link:
 def _missed(dependence: Dependence, past: Past, *, seed: int) -> float:
     """How much more often the sums of past windows lay in their intervals than these say, on average."""
     thin = max(sum(len(actual) for _, actual in past) // _MOST_SUMS, 1)
-    inside: list[Numbers] = []
-    for forecast, actual in past:
-        quantiles, sold = forecast.quantiles[::thin], actual[::thin].astype(np.float64)
-        links = dependence.links_of([str(item) for item in forecast.items[ITEM][::thin]])
-        for part, paths in draw_paths(quantiles, forecast.levels, links=links, dependence=dependence,
-                                      draw=Draw(_PATHS, seed)):  # fmt: skip
-            for steps in {max(actual.shape[1] // 3, 2), actual.shape[1]}:
-                known = np.isfinite(sold[part, :steps])
-                drawn = (paths[:, :steps] * known[..., None]).sum(axis=1)
-                total = np.where(known, sold[part, :steps], 0).sum(axis=1)
-                used = known.sum(axis=1) > steps // 2
-                for share in _SHARES:
-                    ends = quantiles_of_sums(drawn, ((1 - share) / 2, (1 + share) / 2))
-                    inside.append(((total >= ends[:, 0]) & (total <= ends[:, 1]))[used] - share)
-    every = np.concatenate(inside) if inside else np.empty(0)
+    misses = [miss for forecast, actual in past for miss in _misses(forecast, actual, dependence, thin=thin, seed=seed)]
+    every = np.concatenate(misses) if misses else np.empty(0)
     return float(every.mean()) if every.size else float("nan")
+
+
+def _misses(forecast: Forecast, actual: Values, dependence: Dependence, *, thin: int, seed: int) -> Iterator[Numbers]:
+    """For sums of the first steps and of all of them: in an interval (1) or not (0), less its share."""
+    quantiles, sold = forecast.quantiles[::thin], actual[::thin].astype(np.float64)
+    links = dependence.links_of([str(item) for item in forecast.items[ITEM][::thin]])
+    lower, upper = zip(*(((1 - share) / 2, (1 + share) / 2) for share in _SHARES), strict=True)
+    for part, paths in draw_paths(quantiles, forecast.levels, links=links, dependence=dependence,
+                                  draw=Draw(_PATHS, seed)):  # fmt: skip
+        for steps in sorted({max(sold.shape[1] // 3, 1), sold.shape[1]}):
+            known = np.isfinite(sold[part, :steps])
+            used = known.sum(axis=1) > steps // 2
+            total = np.where(known, sold[part, :steps], 0).sum(axis=1)[used, None]
+            ends = quantiles_of_sums((paths[used, :steps] * known[used, :, None]).sum(axis=1), (*lower, *upper))
+            inside = (total >= ends[:, : len(_SHARES)]) & (total <= ends[:, len(_SHARES) :])
+            yield (inside - np.array(_SHARES)).ravel()
 
 
 def surprises(quantiles: Values, actual: Values, *, levels: tuple[float, ...], generator: np.random.Generator
