@@ -123,6 +123,27 @@ def test_other_grids_and_short_histories(unit: str, length: int) -> None:
     assert (np.abs(forecast.median - 20) < 10).all()
 
 
+def test_the_mean_of_intermittent_sales_is_that_of_the_sales() -> None:
+    generator = np.random.default_rng(5)
+    sales = generator.poisson(0.4, (20, 200)).astype(float) * generator.integers(1, 6, (20, 200))
+    panel = _panel(sales)
+    forecast = SMALL.fit(panel, horizon=HORIZON).forecast(panel, horizon=HORIZON)
+    assert forecast.median.mean() < 0.2 < forecast.mean.min()
+    assert forecast.mean.mean() == pytest.approx(sales.mean(), rel=0.15)
+
+
+def test_price_cuts_count_by_the_items_own_price() -> None:
+    generator = np.random.default_rng(6)
+    usual = np.linspace(2, 900, 30)[:, None]
+    cut = generator.random((30, 200)) < 0.2
+    price = usual * np.where(cut, 0.8, 1)
+    sales = generator.lognormal(3, 0.1, (30, 200)) * np.where(cut, 2.5, 1)
+    panel = _panel(sales, price=price)
+    forecast = SMALL.fit(panel, horizon=HORIZON).forecast(panel, horizon=HORIZON)
+    ahead = cut[:, -HORIZON:]
+    assert forecast.median[ahead].mean() == pytest.approx(2.5 * forecast.median[~ahead].mean(), rel=0.15)
+
+
 def test_static_columns_and_labels_are_read() -> None:
     sales = np.random.default_rng(4).lognormal(3, 0.1, (30, 200))
     kind = np.arange(30) % 2

@@ -87,23 +87,32 @@ def numbers_of(covariate: CovariateInput, panel: Panel) -> Values:
 
 
 def _ahead(values: Values, panel: Panel, places: Places, covariate: CovariateInput) -> dict[str, Numbers]:
-    """A covariate known ahead: at the target, against the recent mean, and at the same season before."""
+    """A covariate known ahead: at the target, beside it, against what was usual, and against the same season before."""
     last = panel.offsets[places.items + 1] - 1
-    target = places.target
-    now = np.where(target <= last, values[np.minimum(target, last)], np.nan).astype(np.float64)
+    now = _seen(values, places.target, places, last)
     if covariate.labels:
         return {"now": now}
     past = Past(values)
-    long = spans(panel.frequency)[-1]
-    found = {"now": now, "change": now - past.mean(places.back(long), places.end)}
+    _, short, *_, long = spans(panel.frequency)
+    against = _ratio if (covariate.low or 0) > 0 else np.subtract
+    found = {"now": now, "change": against(now, past.mean(places.back(long), places.end))}
+    found["change_recent"] = against(now, past.mean(places.back(short), places.end))
     for cycle in cycles(panel.frequency):
-        ago = past.at(places.cycle_ago(cycle), places.first)
-        found[f"since_{cycle}"] = now - ago
-    for name, shift in (("before", -1), ("after", 1)):
-        row = target + shift
-        inside = (row <= last) & (row >= places.first)
-        found[name] = np.where(inside, values[np.clip(row, 0, last)], np.nan).astype(np.float64)
+        found[f"since_{cycle}"] = against(now, past.at(places.cycle_ago(cycle), places.first))
+    found["before"] = _seen(values, places.target - 1, places, last)
+    found["after"] = _seen(values, places.target + 1, places, last)
     return found
+
+
+def _ratio(now: Numbers, usual: Numbers) -> Numbers:
+    """How prices compare, whatever the item costs; both are above 0."""
+    return np.asarray(now / usual)
+
+
+def _seen(values: Values, rows: Index, places: Places, last: Index) -> Numbers:
+    """The values of some rows, NaN outside of their items."""
+    inside = (rows >= places.first) & (rows <= last)
+    return np.where(inside, values[np.clip(rows, places.first, last)], np.nan).astype(np.float64)
 
 
 def _behind(values: Values, panel: Panel, places: Places, covariate: CovariateInput) -> dict[str, Numbers]:

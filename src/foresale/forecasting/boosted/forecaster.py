@@ -49,16 +49,18 @@ class BoostedForecaster:
         """
         self._check(panel, horizon)
         opened = self.recipe.opened(panel)
-        closed = self._closed(panel, horizon)
         size = max(_ROWS_AT_ONCE // horizon, 1)
         parts = [np.arange(first, min(first + size, len(panel))) for first in range(0, len(panel), size)]
-        quantiles = np.concatenate([self._quantiles(opened, items, horizon=horizon) for items in parts])
-        quantiles[closed] = 0
+        told = [self._told(opened, items, horizon=horizon) for items in parts]
+        quantiles, mean = (np.concatenate(pieces) for pieces in zip(*told, strict=True))
+        closed = self._closed(panel, horizon)
+        quantiles[closed], mean[closed] = 0, 0
         reasons = {int(item): "no sales to go by" for item in np.flatnonzero(~np.isfinite(quantiles).all(axis=(1, 2)))}
         instead, fallbacks = naive.fall_back(panel, reasons, horizon=horizon)
-        quantiles[list(reasons)] = instead
+        quantiles[list(reasons)], mean[list(reasons)] = instead, np.nan
         forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
-        return replace(forecast, notes=(*forecast.notes, *self._notes(panel, horizon)))
+        mean = np.where(np.isnan(mean), forecast.mean, mean)
+        return replace(forecast, mean=mean, notes=(*forecast.notes, *self._notes(panel, horizon)))
 
     def _check(self, panel: Panel, horizon: int) -> None:
         if horizon < 1:
@@ -76,13 +78,16 @@ class BoostedForecaster:
         closed = self.recipe.closures.rows(panel)
         return np.asarray(closed[np.minimum(rows, closed.size - 1)] & inside)
 
-    def _quantiles(self, panel: Panel, items: Index, *, horizon: int) -> Values:
-        """[n, H, 21] in units; NaN of items without a level."""
+    def _told(self, panel: Panel, items: Index, *, horizon: int) -> tuple[Values, Values]:
+        """Quantiles [n, H, 21] and mean [n, H] in units; NaN of items without a level, and of a mean not told."""
         steps = np.tile(np.arange(1, horizon + 1), items.size)
         seen = np.repeat(panel.history[items], horizon)
         table = self.recipe.table(panel, np.repeat(items, horizon), seen, steps)
-        quantiles = self.trees.quantiles(table.values) * table.bases[self.base][:, None].astype(np.float32)
-        return quantiles.reshape(items.size, horizon, len(LEVELS))
+        level = table.bases[self.base].astype(np.float32)
+        quantiles = self.trees.quantiles(table.values) * level[:, None]
+        told = self.trees.means(table.values)
+        mean = np.full(level.shape, np.nan, np.float32) if told is None else (told * level).astype(np.float32)
+        return quantiles.reshape(items.size, horizon, len(LEVELS)), mean.reshape(items.size, horizon)
 
     def _notes(self, panel: Panel, horizon: int) -> Iterator[str]:
         unread = self.recipe.fields.unread(panel)

@@ -28,7 +28,7 @@ def sampled(panel: Panel, *, horizon: int, most: int, generator: np.random.Gener
         raise TooShortError([Fault("items too short to learn from", len(panel), f"{spare.max()} periods", cure)])
     repeats = min(max(most // rows.size, 1), horizon)
     if rows.size * repeats > most:
-        rows = np.sort(generator.choice(rows, most // repeats, replace=False))
+        rows = np.sort(generator.choice(rows, most // repeats, replace=False, shuffle=False))
     rows = np.repeat(rows, repeats)
     items = np.searchsorted(panel.offsets, rows, side="right") - 1
     place = rows - panel.offsets[items]

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from lightgbm import Booster, Dataset
 
+_OFTEN: Final = 0.3
+"""Share of zeros from which on the mean gets trees of its own."""
+_TWEEDIE: Final = 1.3
 _NORMAL: Final = (0.0, 0.12566, 0.25335, 0.38532, 0.52440, 0.67449, 0.84162, 1.03643, 1.28155, 1.64485, 2.32635)
 _DEVIATES: Final = np.array([*(-deviate for deviate in _NORMAL[:0:-1]), *_NORMAL])
 
@@ -46,18 +49,20 @@ class Rows:
 
 @dataclass(frozen=True)
 class Trees:
-    """Trees of the median, and for each further level trees of the difference from it.
+    """Trees of the median, for each further level trees of the difference from it, and trees of the mean where asked.
 
     Attributes:
         median: trees of the median.
         levels: the quantile levels around it, rising.
         around: their trees.
+        mean: trees of the mean, for targets that are often 0, whose mean lies far from their median.
         threads: cores used for asking them.
     """
 
     median: "Booster" = field(repr=False)
     levels: tuple[float, ...]
     around: "tuple[Booster, ...]" = field(repr=False)
+    mean: "Booster | None" = field(repr=False)
     threads: int
 
     @classmethod
@@ -76,13 +81,18 @@ class Trees:
         errors = rows.target - _honest(rows, data, median, options)
         around = dataset(rows, errors, options, like=data)
         boosters = tuple(grown(around, level, options.rounds_around, options) for level in options.levels)
-        return cls(median, options.levels, boosters, options.threads)
+        mean = _mean(data, rows, options) if (rows.target == 0).mean() >= _OFTEN else None
+        return cls(median, options.levels, boosters, mean, options.threads)
 
     def quantiles(self, values: Values) -> Values:
         """[n, 21] the quantiles of the target at features [n, F], rising with the level."""
         median, *around = (self._told(booster, values) for booster in (self.median, *self.around))
         known = {0.5: median} | {level: median + x for level, x in zip(self.levels, around, strict=True)}
         return between(known)
+
+    def means(self, values: Values) -> Numbers | None:
+        """[n] the mean of the target at features [n, F]; None where no trees of their own tell it."""
+        return None if self.mean is None else self._told(self.mean, values)
 
     def _told(self, booster: "Booster", values: Values) -> Numbers:
         return np.asarray(booster.predict(values, num_threads=self.threads))
@@ -148,6 +158,13 @@ def grown(data: "Dataset", level: float, rounds: int, options: BoostedOptions) -
     """Trees of one quantile level of a dataset's target."""
     parameters = _parameters(options) | {"objective": "quantile", "alpha": level}
     return load().train(parameters, data, rounds)
+
+
+def _mean(data: "Dataset", rows: Rows, options: BoostedOptions) -> "Booster":
+    """Trees of the mean by the deviance of Tweedie's distribution, which has zeros and a long tail."""
+    data.set_label(np.maximum(rows.target, 0))
+    parameters = _parameters(options) | {"objective": "tweedie", "tweedie_variance_power": _TWEEDIE}
+    return load().train(parameters, data, options.rounds)
 
 
 def _parameters(options: BoostedOptions) -> dict[str, object]:
