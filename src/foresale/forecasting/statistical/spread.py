@@ -7,8 +7,6 @@ import numpy as np
 from foresale.core.forecast import LEVELS
 from foresale.forecasting.statistical.smoothing import Matrix
 
-FEWEST: Final = 10
-"""Errors that a series needs for quantiles of its own."""
 _LEVELS: Final = np.array(LEVELS, np.float32)
 
 
@@ -31,6 +29,8 @@ def quantiles_of(errors: Matrix) -> tuple[Matrix, Matrix]:
     >>> float(ranks[10, 0]), float(ranks[0, 0]), int(count[0])
     (10.0, 1.0, 19)
     """
+    if not len(errors):
+        return np.zeros((_LEVELS.size, errors.shape[1]), np.float32), np.zeros(errors.shape[1], np.float32)
     ordered = np.sort(errors, axis=0)
     count = np.isfinite(errors).sum(axis=0)
     last = np.maximum(count - 1, 0)
