@@ -17,7 +17,7 @@ from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.pretrain.options import LAGS, PATCH
 
 HORIZON = 14
-SMALL = FinetuneOptions(steps=6, batch=8, validate_every=3, validated=10, precision="float32")
+SMALL = FinetuneOptions(steps=6, batch=8, validate_every=3, validated=10, pool=40, precision="float32")
 
 
 def start(members: int = 1) -> PretrainedForecaster:

@@ -8,6 +8,7 @@ import foresale
 from foresale.cli.command import Command
 from foresale.cli.commands.clean import clean
 from foresale.cli.commands.evaluate import evaluate
+from foresale.cli.commands.finetune import finetune
 from foresale.cli.commands.forecast import forecast
 from foresale.cli.commands.inspect import inspect
 from foresale.cli.commands.pretrain import pretrain
@@ -38,5 +39,5 @@ def _foresale(
     pass
 
 
-for _command in (inspect, clean, train, forecast, evaluate, pretrain):
+for _command in (inspect, clean, train, finetune, forecast, evaluate, pretrain):
     app.command(cls=Command)(_command)

@@ -6,19 +6,22 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 import torch
 
 from foresale.core.errors import ConfigError, ModelError
 from foresale.core.forecast import LEVELS, Forecast
-from foresale.core.frequency import Index
+from foresale.core.frequency import Index, Unit
 from foresale.core.panel import Panel
 from foresale.forecasting.covariates import CovariateEffects, Freed
 from foresale.forecasting.neural import check_future, fall_back
 from foresale.forecasting.pretrained import PretrainedForecaster, Specialist, slices_of_like_history
 from foresale.models.adapters import Adapted, AdapterConfig, Beside, Shown
-from foresale.training.finetune.loop import Example, Tuned, tune
+from foresale.training.finetune.example import Example
+from foresale.training.finetune.loop import tune
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.finetune.plan import Plan
+from foresale.training.finetune.tuning import Tuned
 from foresale.training.inputs import InputSpec
 from foresale.training.progress import Watcher
 from foresale.training.windows import Windows
@@ -82,7 +85,8 @@ class Sight:
         """The same with what followed, freed of effects too."""
         shown, freed = self.shown(items, positions)
         actual, known = self.whole.actual(items, positions)
-        return Example(shown, torch.where(known, freed.freed(actual), 0.0), known)
+        actual = torch.where(known, freed.freed(actual), 0.0)
+        return Example(shown, actual, known, torch.zeros_like(known), torch.ones(len(items)))
 
 
 @dataclass(frozen=True)
@@ -97,12 +101,14 @@ class FinetunedForecaster:
         tuned: what each network of the specialist learnt.
         horizon: the horizon it was learnt for.
         flip: whether the sales with their sign turned are forecast too.
+        name: how tables and pictures call it.
     """
 
     view: View
     tuned: tuple[Tuned, ...] = field(repr=False)
     horizon: int
     flip: bool = True
+    name: str = NAME
     networks: tuple[Adapted, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -110,9 +116,10 @@ class FinetunedForecaster:
         object.__setattr__(self, "networks", tuple(tuned.tuning.adapted(network) for network, tuned in pairs))
 
     @property
-    def name(self) -> str:
-        """How tables and pictures call it."""
-        return NAME
+    def unit(self) -> Unit:
+        """The unit of the periods its networks are for."""
+        unit = self.view.freeing.frequency.unit
+        return "hour" if unit == "minute" else unit
 
     def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
         """Quantiles of the `horizon` periods after each item's cutoff; an item needs no more than one known value.
@@ -148,9 +155,23 @@ class FinetunedForecaster:
         total = torch.stack([network.quantiles(shown, flip=self.flip) for network in self.networks]).mean(dim=0)
         return freed.restored(total).numpy()
 
+    def to_frame(self) -> pl.DataFrame:
+        """How the learning went: member, step, and the training and validation losses, the first before any step."""
+        rows = [(member, *entry) for member, tuned in enumerate(self.tuned) for entry in tuned.losses]
+        schema = {"member": pl.Int64, "step": pl.Int64, "training": pl.Float64, "validation": pl.Float64}
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def story(self) -> tuple[str, ...]:
+        """What was learnt and what it brought, in sentences for a person."""
+        if not any(tuned.share for tuned in self.tuned):
+            return ("Nothing that the networks learnt made the newest forecasts better: they forecast as they came.",)
+        before, after = (sum(getattr(tuned, when) for tuned in self.tuned) for when in ("before", "after"))
+        shares = ", ".join(f"{tuned.share:.0%}" for tuned in self.tuned)
+        return (f"The newest forecasts became {1 - after / before:.1%} better; {shares} of what was learnt is kept.",)
+
     def _notes(self, horizon: int) -> Iterator[str]:
         if not any(tuned.share for tuned in self.tuned):
-            yield "Nothing that the networks learnt made the newest forecasts better; they forecast as they came."
+            yield from self.story()
         if horizon > self.horizon:
             yield f"The model was tuned for {self.horizon} periods ahead; the later ones of {horizon} are less sure."
 
@@ -187,8 +208,8 @@ class FinetuneLearner:
         view = self.view(panel, horizon=horizon)
         chosen = panel.select(np.arange(0, len(panel), -(-len(panel) // self.options.items)))
         options = self.options
-        plan = Plan.of(chosen.history, context=view.specialist.context, horizon=horizon, windows=options.windows, most=options.validated,
-                       seed=options.seed)  # fmt: skip
+        plan = Plan.of(chosen.history, context=view.specialist.context, horizon=horizon, windows=options.windows,
+                       most=options.validated, seed=options.seed)  # fmt: skip
         sight = view.over(chosen, horizon=horizon)
         tuned = tuple(
             tune(network, sight.example, plan, replace(options, seed=options.seed + member), reads=sight.reads,

@@ -10,6 +10,9 @@ from foresale.models.batch import Batch
 from foresale.models.network import Network
 from foresale.models.scaling import InstanceScale
 
+States = tuple[Tensor, InstanceScale]
+"""States [B, T', D] of the tokens of the horizon, and the scale of the windows."""
+
 
 @dataclass(frozen=True)
 class AdapterConfig:
@@ -66,7 +69,7 @@ class Shown:
     turned: Batch
     beside: Beside
 
-    def of(self, chosen: slice) -> "Shown":
+    def of(self, chosen: slice | Tensor) -> "Shown":
         """Some of the windows."""
         batch, turned = (Batch(**{name: value[chosen] for name, value in vars(part).items()})
                          for part in (self.batch, self.turned))  # fmt: skip
@@ -139,13 +142,20 @@ class Adapted(nn.Module):
         self.network = network
         self.inputs = inputs
 
-    def forward(self, shown: Shown, *, turned: bool = False) -> tuple[Tensor, InstanceScale]:
-        """Quantiles [B, H, Q] of the scaled sales, not yet in order, and the scale; `turned` flips the sales first."""
-        states, scale = self.states(shown, turned=turned)
-        return self.read(states, shown, turned=turned), scale
+    def forward(self, shown: Shown, *, turned: bool = False, states: States | None = None
+                ) -> tuple[Tensor, InstanceScale]:  # fmt: skip
+        """Quantiles [B, H, Q] of the scaled sales, not yet in order, and the scale; `turned` flips the sales first.
 
-    def states(self, shown: Shown, *, turned: bool = False) -> tuple[Tensor, InstanceScale]:
-        """States [B, T', D] of the tokens of the horizon, and the scale."""
+        Where the states are known already, the backbone is not asked again.
+        """
+        found, scale = states or self.states(shown, turned=turned)
+        scaled: Tensor = self.network.head(found)[:, : shown.batch.horizon].float()
+        if self.inputs is not None:
+            scaled = self.inputs.steps(shown.beside, scaled, sign=-1.0 if turned else 1.0)
+        return scaled, scale
+
+    def states(self, shown: Shown, *, turned: bool = False) -> States:
+        """What the backbone makes of the windows."""
         batch = shown.turned if turned else shown.batch
         scale = InstanceScale.of(batch.values, batch.observed)
         tokens, real = self.network.tokenise(batch, scale)
@@ -153,17 +163,15 @@ class Adapted(nn.Module):
             tokens = tokens + self.inputs.tokens(shown.beside, context=batch.context, sign=-1.0 if turned else 1.0)
         return self.network.backbone(tokens, real)[:, batch.horizon // -self.network.config.patch :], scale
 
-    def read(self, states: Tensor, shown: Shown, *, turned: bool = False) -> Tensor:
-        """Quantiles [B, H, Q] of the scaled sales from the states of the horizon."""
-        scaled: Tensor = self.network.head(states)[:, : shown.batch.horizon].float()
-        return scaled if self.inputs is None else self.inputs.steps(shown.beside, scaled, sign=-1.0 if turned else 1.0)
+    def quantiles(self, shown: Shown, *, flip: bool, states: tuple[States, States] | None = None) -> Tensor:
+        """Quantiles [B, H, Q] in units, in order; with `flip`, averaged over both signs of the sales.
 
-    def quantiles(self, shown: Shown, *, flip: bool) -> Tensor:
-        """Quantiles [B, H, Q] in units, in order; with `flip`, averaged over both signs of the sales."""
-        straight = _ordered(*self(shown))
+        Where the states of the sales as they are and turned are known already, the backbone is not asked again.
+        """
+        straight = _ordered(*self(shown, states=states[0] if states else None))
         if not flip:
             return straight
-        turned = _ordered(*self(shown, turned=True))
+        turned = _ordered(*self(shown, turned=True, states=states[1] if states else None))
         return (straight - turned.flip(-1)) / 2
 
 

@@ -10,17 +10,24 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from foresale.core.errors import ModelError
-from foresale.core.frequency import Frequency
+from foresale.forecasting.finetuned import FinetunedForecaster
 from foresale.forecasting.neural import NeuralForecaster
 from foresale.models.network import Network, NetworkConfig
-from foresale.training.inputs import CovariateInput, InputSpec, StaticInput
+from foresale.storage.adapters import ENDING, load_adapter, save_adapter
+from foresale.storage.specs import spec_of
+from foresale.storage.weights import pretrained, save_weights
 
 FORMAT: Final = 1
 _CARD: Final = "model.json"
+_ADAPTER: Final = f"adapter{ENDING}"
+_BASE: Final = "networks"
+"""Where a folder of a fine-tuned model keeps the networks that it began with."""
 
 
-def save(forecaster: NeuralForecaster, folder: Path) -> None:
+def save(forecaster: NeuralForecaster | FinetunedForecaster, folder: Path) -> None:
     """Write a model folder beside its place and move it there, so that the old one or the new one is found there.
+
+    A fine-tuned model is kept with the networks that it began with, so that it stands alone.
 
     Raises:
         ModelError: something that is no model folder stands in its place.
@@ -30,6 +37,19 @@ def save(forecaster: NeuralForecaster, folder: Path) -> None:
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
+    if isinstance(forecaster, FinetunedForecaster):
+        _write_finetuned(forecaster, part, name=folder.name)
+    else:
+        _write_trained(forecaster, part)
+    old = _old(folder)
+    if folder.exists():
+        shutil.rmtree(old, ignore_errors=True)
+        folder.rename(old)
+    part.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_trained(forecaster: NeuralForecaster, part: Path) -> None:
     for number, network in enumerate(forecaster.networks):
         weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
         save_file(weights, part / f"weights-{number}.safetensors")
@@ -43,21 +63,27 @@ def save(forecaster: NeuralForecaster, folder: Path) -> None:
         "losses": forecaster.losses,
     }
     (part / _CARD).write_text(json.dumps(card, indent=1, ensure_ascii=False), encoding="utf-8")
-    old = _old(folder)
-    if folder.exists():
-        shutil.rmtree(old, ignore_errors=True)
-        folder.rename(old)
-    part.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
 
 
-def load(folder: str | Path) -> NeuralForecaster:
-    """The forecaster that a model folder holds.
+def _write_finetuned(forecaster: FinetunedForecaster, part: Path, *, name: str) -> None:
+    specialist = forecaster.view.specialist
+    unit = forecaster.unit
+    for number, network in enumerate(specialist.networks):
+        path = part / _BASE / f"{unit}-{number}{ENDING}"
+        save_weights(network, path, unit=unit, story={}, reading=specialist.reading)
+    save_adapter(forecaster, part / _ADAPTER, name=name)
+    (part / _CARD).write_text(json.dumps({"format": FORMAT, "adapter": _ADAPTER, "networks": _BASE}), encoding="utf-8")
+
+
+def load(folder: str | Path) -> NeuralForecaster | FinetunedForecaster:
+    """The forecaster that a model folder holds, or an adapter file makes of the networks of the package.
 
     Raises:
         ModelError: no model folder, one of a newer version, or a damaged one.
     """
     place = Path(folder)
+    if place.is_file() and place.suffix == ENDING:
+        return load_adapter(place)
     if not place.exists() and _old(place).is_dir():
         _old(place).rename(place)
     if not (place / _CARD).is_file():
@@ -66,9 +92,13 @@ def load(folder: str | Path) -> NeuralForecaster:
         card = json.loads((place / _CARD).read_text(encoding="utf-8"))
         if card["format"] != FORMAT:
             raise ModelError(f"{place} has format {card['format']}, this version reads {FORMAT}. Update foresale.")
+        if "adapter" in card:
+            return load_adapter(place / card["adapter"], start=pretrained(folder=place / card["networks"]))
         networks = tuple(_network(place, number, config) for number, config in enumerate(card["networks"]))
         losses = tuple((int(m), int(step), float(loss), float(value)) for m, step, loss, value in card["losses"])
-        return NeuralForecaster(card["name"], networks, _spec(card["inputs"]), card["context"], card["horizon"], losses)
+        return NeuralForecaster(
+            card["name"], networks, spec_of(card["inputs"]), card["context"], card["horizon"], losses
+        )
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{place} is damaged ({error}). Train it anew.") from error
 
@@ -83,18 +113,3 @@ def _network(folder: Path, number: int, config: dict[str, Any]) -> Network:
     network = Network(NetworkConfig(**(config | tuples)))
     network.load_state_dict(load_file(folder / f"weights-{number}.safetensors"))
     return network.eval()
-
-
-def _spec(inputs: dict[str, Any]) -> InputSpec:
-    def labelled(entry: dict[str, Any]) -> dict[str, Any]:
-        return entry | {"labels": tuple(entry["labels"])}
-
-    return InputSpec(
-        frequency=Frequency(**inputs["frequency"]),
-        countries=tuple(inputs["countries"]),
-        covariates=tuple(CovariateInput(**labelled(entry)) for entry in inputs["covariates"]),
-        statics=tuple(StaticInput(**labelled(entry)) for entry in inputs["statics"]),
-        lags=tuple(inputs["lags"]),
-        calendar=inputs["calendar"],
-        events_only=inputs["events_only"],
-    )

@@ -36,8 +36,9 @@ def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = No
         TooShortError: no item is long enough to learn from.
 
     >>> from foresale.data.synthetic import shop
-    >>> tuned = finetune(shop(items=3, periods=120), horizon=7, options=FinetuneOptions(method="head", steps=1, batch=4))
-    >>> tuned.forecast(shop(items=3, periods=120), horizon=7).quantiles.shape
+    >>> week_ago = shop(items=3, periods=120).back(7)
+    >>> tuned = finetune(week_ago, horizon=7, options=FinetuneOptions("head", steps=1, batch=4, pool=20))
+    >>> tuned.forecast(week_ago, horizon=7).quantiles.shape
     (3, 7, 21)
     """
     check_panel(panel)

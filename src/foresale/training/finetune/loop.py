@@ -4,7 +4,6 @@ import copy
 import logging
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,94 +11,23 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from foresale.core.frequency import Index
-from foresale.models.adapters import Adapted, AdapterConfig, InputAdapter, Shown
-from foresale.models.lora import WeightChange
+from foresale.models.adapters import Adapted, AdapterConfig
+from foresale.models.losses import pinball, weighted
 from foresale.models.network import Network
 from foresale.models.scaling import InstanceScale
+from foresale.training.finetune.example import Example, Examples
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.finetune.plan import Plan
+from foresale.training.finetune.pool import Pool
+from foresale.training.finetune.tuning import Tuned, Tuning
 from foresale.training.loop import rate_at
 from foresale.training.progress import Progress, Watcher
 
 logger = logging.getLogger(__name__)
 _SHARES = (1.0, 0.75, 0.5, 0.25)
 _AT_ONCE = 200
-
-
-@dataclass(frozen=True)
-class Example:
-    """Windows to learn from.
-
-    Attributes:
-        shown: what is known at their positions.
-        actual: [B, H] what was sold then, in units.
-        known: [B, H] bool, where that is known.
-    """
-
-    shown: Shown
-    actual: Tensor
-    known: Tensor
-
-    def of(self, chosen: slice) -> "Example":
-        """Some of the windows."""
-        return Example(self.shown.of(chosen), self.actual[chosen], self.known[chosen])
-
-
-Examples = Callable[[Index, Index], Example]
-"""The windows of items [B] at positions [B]."""
-
-
-class Tuning(nn.Module):
-    """What learns: a change of the weights, and adapters of what enters beside the sales.
-
-    Attributes:
-        change: what is added to the weights of the network.
-        inputs: the adapter, or None where there is nothing to read.
-    """
-
-    def __init__(self, change: WeightChange, inputs: InputAdapter | None) -> None:
-        super().__init__()
-        self.change = change
-        self.inputs = inputs
-
-    @classmethod
-    def fresh(cls, network: Network, options: FinetuneOptions, *, reads: AdapterConfig) -> "Tuning":
-        """One that leaves the network as it is."""
-        config = network.config
-        inputs = InputAdapter(reads, patch=config.patch, width=config.width) if reads.reads else None
-        return cls(WeightChange(network, options.method, rank=options.rank), inputs)
-
-    def adapted(self, network: Network) -> Adapted:
-        """The network with all that was learnt, standing alone."""
-        return Adapted(self.change.merged(network), copy.deepcopy(self.inputs)).eval()
-
-    def shortened(self, share: float) -> "Tuning":
-        """A part of the way from the network as it was (Wortsman et al. 2022)."""
-        copied = copy.deepcopy(self)
-        copied.change.scaled(share)
-        if copied.inputs is not None:
-            copied.inputs.scaled(share)
-        return copied
-
-
-@dataclass(frozen=True)
-class Tuned:
-    """What a fine-tuning leaves.
-
-    Attributes:
-        tuning: what was learnt.
-        share: how much of it is kept, 0 where the network was better as it was.
-        before: validation loss of the network as it was.
-        after: validation loss of what is kept.
-        losses: (step, training loss, validation loss) at every validation.
-    """
-
-    tuning: Tuning
-    share: float
-    before: float
-    after: float
-    losses: tuple[tuple[int, float, float], ...]
+_WORTH = 0.002
+"""Least share by which the validation loss must fall for anything to be kept: less is chance."""
 
 
 @dataclass
@@ -108,6 +36,8 @@ class _Run:
     tuning: Tuning
     average: Tuning
     optimizer: torch.optim.AdamW
+    checks: Example | Pool
+    pool: Pool | None = None
     step: int = 0
     smooth: float = math.nan
     best: float = math.inf
@@ -123,52 +53,48 @@ def tune(network: Network, examples: Examples, plan: Plan, options: FinetuneOpti
     The validation windows choose the step, and then how far to go from the old weights to the new ones; where nothing
     is better than the network as it was, nothing is kept.
     """
-    checks = examples(plan.held, plan.held_positions)
     began = time.monotonic()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(options.seed)
-        run = _begin(network, options, reads)
-        run.best = validate(run.tuning.adapted(network), checks, flip=False)
-        while run.step < options.steps and run.stale < options.patience:
+        run = _begin(network, examples, plan, options, reads)
+        run.best = validate(run.tuning.adapted(network), run.checks, flip=False)
+        run.losses.append((0, run.best, run.best))
+        while run.step < options.most_steps and run.stale < options.patience:
             done = _done(run.step, time.monotonic() - began, options)
             if done >= 1:
                 break
             _step(run, examples, plan, options, done=done)
-            if run.step % options.validate_every == 0 or run.step == options.steps:
-                _check(run, checks)
+            if run.step % options.validate_every == 0 or run.step == options.most_steps:
+                _check(run)
             if watch is not None:
                 watch(_progress(run, options, time.monotonic() - began))
-    return _kept(run, checks)
+    return _kept(run)
 
 
-def _begin(network: Network, options: FinetuneOptions, reads: AdapterConfig) -> _Run:
+def _begin(network: Network, examples: Examples, plan: Plan, options: FinetuneOptions, reads: AdapterConfig) -> _Run:
     tuning = Tuning.fresh(network, options, reads=reads)
     optimizer = torch.optim.AdamW(tuning.parameters(), lr=options.peak, betas=(0.9, 0.98), weight_decay=options.decay)
-    return _Run(network, tuning, copy.deepcopy(tuning).requires_grad_(requires_grad=False), optimizer)
+    average = copy.deepcopy(tuning).requires_grad_(requires_grad=False)
+    checks = examples(plan.held, plan.held_positions)
+    if options.method != "head":
+        return _Run(network, tuning, average, optimizer, checks)
+    items, positions = plan.draw(options.pool, np.random.default_rng([options.seed, 7]))
+    pool = Pool.of(network, plan.learnt(examples(items, positions), items, positions))
+    return _Run(network, tuning, average, optimizer, Pool.of(network, checks), pool)
 
 
 def _done(step: int, seconds: float, options: FinetuneOptions) -> float:
     """Share of the run that is over, by its steps or its time, whichever is further."""
     by_time = seconds / options.seconds if options.seconds else 0.0
-    return max(step / options.steps, by_time)
+    return max(step / options.most_steps, by_time)
 
 
 def _step(run: _Run, examples: Examples, plan: Plan, options: FinetuneOptions, *, done: float) -> None:
     generator = np.random.default_rng([options.seed, run.step])
     for group in run.optimizer.param_groups:
         group["lr"] = rate_at(round(1000 * done), steps=1000, peak=options.peak)
-    items, positions = plan.draw(options.batch, generator)
-    example = examples(items, positions)
-    known = example.known & torch.from_numpy(plan.learnable(items, positions))
     run.tuning.train()
-    adapted = Adapted(run.network, run.tuning.inputs)
-    frozen = {name: weight.detach() for name, weight in run.network.named_parameters()}
-    weights = {f"network.{name}": w for name, w in (frozen | run.tuning.change.weights(run.network)).items()}
-    turned = run.step % 2 == 1
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.precision == "bfloat16"):
-        scaled, scale = functional_call(adapted, weights, (example.shown,), {"turned": turned})
-    actual = scale.apply(-example.actual if turned else example.actual)
-    loss = run.network.head.loss(scaled, actual, known.to(scaled.dtype))
+    loss = _loss(run, _drawn(run, examples, plan, options, generator), options)
     run.optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(run.tuning.parameters(), 1.0)
@@ -182,9 +108,37 @@ def _step(run: _Run, examples: Examples, plan: Plan, options: FinetuneOptions, *
     run.smooth = value if math.isnan(run.smooth) else 0.9 * run.smooth + 0.1 * value
 
 
-def _check(run: _Run, checks: Example) -> None:
+def _drawn(run: _Run, examples: Examples, plan: Plan, options: FinetuneOptions, generator: np.random.Generator
+           ) -> Example | Pool:  # fmt: skip
+    """The windows of a step: from the pool where the backbone is frozen, else new ones."""
+    if run.pool is not None:
+        return run.pool.take(torch.from_numpy(generator.integers(len(run.pool), size=4 * options.batch)))
+    items, positions = plan.draw(options.batch, generator)
+    return plan.learnt(examples(items, positions), items, positions)
+
+
+def _loss(run: _Run, drawn: Example | Pool, options: FinetuneOptions) -> Tensor:
+    """The pinball loss on scaled sales; every other step learns from sales with their sign turned."""
+    turned = run.step % 2 == 1
+    example = drawn.example if isinstance(drawn, Pool) else drawn
+    states = None if isinstance(drawn, Example) else drawn.turned if turned else drawn.straight
+    frozen = {name: weight.detach() for name, weight in run.network.named_parameters()}
+    weights = {f"network.{name}": w for name, w in (frozen | run.tuning.change.weights(run.network)).items()}
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.precision == "bfloat16" and states is None):
+        scaled, scale = functional_call(
+            Adapted(run.network, run.tuning.inputs), weights, (example.shown,), {"turned": turned, "states": states}
+        )
+    levels = run.network.head.levels
+    actual = scale.apply(-example.actual if turned else example.actual)
+    if turned:
+        scaled, actual = -scaled.flip(-1), -actual
+    losses = pinball(scaled, actual, levels=levels, censored=example.censored)
+    return weighted(losses, example.known * example.weight[:, None])
+
+
+def _check(run: _Run) -> None:
     """Score the averaged weights; keep them if they are the best so far."""
-    value = validate(run.average.adapted(run.network), checks, flip=False)
+    value = validate(run.average.adapted(run.network), run.checks, flip=False)
     run.losses.append((run.step, run.smooth, value))
     logger.info("step %d: loss %.4f, validation %.4f", run.step, run.smooth, value)
     if value < run.best:
@@ -193,32 +147,36 @@ def _check(run: _Run, checks: Example) -> None:
         run.stale += 1
 
 
-def _kept(run: _Run, checks: Example) -> Tuned:
+def _kept(run: _Run) -> Tuned:
     """As much of the best weights as does best on the validation windows."""
     zero = run.tuning.shortened(0.0)
-    start = validate(zero.adapted(run.network), checks, flip=True)
+    start = validate(zero.adapted(run.network), run.checks, flip=True)
     found = Tuned(zero, 0.0, start, start, tuple(run.losses))
     learnt = run.best_tuning or run.average
     for share in _SHARES:
         tuning = learnt.shortened(share)
-        value = validate(tuning.adapted(run.network), checks, flip=True)
-        if value < found.after:
+        value = validate(tuning.adapted(run.network), run.checks, flip=True)
+        if value < min(found.after, (1 - _WORTH) * start):
             found = Tuned(tuning, share, start, value, tuple(run.losses))
     return found
 
 
 @torch.inference_mode()
-def validate(adapted: Adapted, checks: Example, *, flip: bool) -> float:
-    """Mean pinball loss over known periods, each window by the spread of its context."""
+def validate(adapted: Adapted, checks: Example | Pool, *, flip: bool) -> float:
+    """Mean pinball loss over known periods, each window by the spread of its context and by its weight."""
     levels = adapted.network.head.levels
     total, count = 0.0, 0.0
-    for first in range(0, len(checks.actual), _AT_ONCE):
-        part = checks.of(slice(first, first + _AT_ONCE))
-        error = part.actual[..., None] - adapted.quantiles(part.shown, flip=flip)
-        pinball = torch.maximum(levels * error, (levels - 1) * error).mean(dim=-1)
+    whole = checks.example if isinstance(checks, Pool) else checks
+    for first in range(0, len(whole.actual), _AT_ONCE):
+        places = torch.arange(first, min(first + _AT_ONCE, len(whole.actual)))
+        part = whole.of(places)
+        pool = checks.take(places) if isinstance(checks, Pool) else None
+        quantiles = adapted.quantiles(part.shown, flip=flip, states=(pool.straight, pool.turned) if pool else None)
+        losses = pinball(quantiles, part.actual, levels=levels, censored=part.censored)
         spread = InstanceScale.of(part.shown.batch.values, part.shown.batch.observed).scale
-        total += float((pinball / spread * part.known).sum())
-        count += float(part.known.sum())
+        weight = part.known * part.weight[:, None]
+        total += float((losses / spread * weight).sum())
+        count += float(weight.sum())
     return total / max(count, 1.0)
 
 
@@ -226,4 +184,4 @@ def _progress(run: _Run, options: FinetuneOptions, seconds: float) -> Progress:
     done = _done(run.step, seconds, options)
     left = seconds * (1 - done) / max(done, 1e-9)
     best = run.best if math.isfinite(run.best) else None
-    return Progress("fine-tuning", run.step, options.steps, run.smooth, best, seconds, left)
+    return Progress("fine-tuning", run.step, options.most_steps, run.smooth, best, seconds, left)

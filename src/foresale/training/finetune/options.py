@@ -1,10 +1,13 @@
 """How a pre-trained network is fine-tuned: one frozen set of settings."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from foresale.core.errors import ConfigError
 from foresale.models.lora import METHODS, Method
+
+_STEPS: Final[dict[Method, int]] = {"full": 120, "head": 120, "lora": 120}
+_RATE: Final[dict[Method, float]] = {"full": 5e-4, "head": 2e-3, "lora": 2e-3}
 
 
 @dataclass(frozen=True)
@@ -13,7 +16,7 @@ class FinetuneOptions:
 
     Attributes:
         method: which weights learn: all of them ("full"), those of the head ("head"), or low ranks of all ("lora").
-        steps: gradient steps at most.
+        steps: gradient steps at most; None is as many as suit the method.
         seconds: time at most, or None to go by the steps alone, which gives the same weights on every machine.
         batch: windows in a step.
         rate: highest learning rate; None is one that suits the method.
@@ -21,6 +24,7 @@ class FinetuneOptions:
         decay: how strongly weights are drawn to where they started.
         average: how slowly the averaged weights follow.
         windows: horizons before the cutoff that are kept for validation.
+        pool: windows that a head learns from, whose states are computed once.
         validated: windows to validate on at most.
         validate_every: steps between validations.
         patience: validations without a better one before it stops.
@@ -34,7 +38,7 @@ class FinetuneOptions:
     """
 
     method: Method = "lora"
-    steps: int = 120
+    steps: int | None = None
     seconds: float | None = None
     batch: int = 64
     rate: float | None = None
@@ -42,6 +46,7 @@ class FinetuneOptions:
     decay: float = 0.05
     average: float = 0.95
     windows: int = 2
+    pool: int = 1_500
     validated: int = 400
     validate_every: int = 20
     patience: int = 4
@@ -53,9 +58,10 @@ class FinetuneOptions:
     def __post_init__(self) -> None:
         if self.method not in METHODS:
             raise ConfigError(f"unknown method {self.method!r}. Use one of {', '.join(METHODS)}.")
-        for name in ("steps", "batch", "rank", "windows", "validated", "validate_every", "patience", "items"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}")
+        for name in ("steps", "batch", "rank", "windows", "pool", "validated", "validate_every", "patience", "items"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise ConfigError(f"{name} must be at least 1, not {value}")
         for name in ("seconds", "rate"):
             value = getattr(self, name)
             if value is not None and not value > 0:
@@ -66,6 +72,11 @@ class FinetuneOptions:
             raise ConfigError(f"decay must not be negative, not {self.decay}")
 
     @property
+    def most_steps(self) -> int:
+        """Gradient steps at most."""
+        return self.steps or _STEPS[self.method]
+
+    @property
     def peak(self) -> float:
         """The highest learning rate."""
-        return self.rate or {"full": 5e-4, "head": 2e-3, "lora": 2e-3}[self.method]
+        return self.rate or _RATE[self.method]

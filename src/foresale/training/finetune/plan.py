@@ -1,12 +1,14 @@
 """Which windows are learnt from, and which are kept: the newest horizons before the cutoff."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from foresale.core.errors import Fault, TooShortError
 from foresale.core.frequency import Index
+from foresale.training.finetune.example import Example
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,12 @@ class Plan:
     held_positions: Index
 
     @classmethod
-    def of(cls, history: Index, *, horizon: int, windows: int, most: int, seed: int) -> "Plan":
+    def of(cls, history: Index, *, context: int, horizon: int, windows: int, most: int, seed: int) -> "Plan":
         """The newest `windows` horizons kept back, fewer where the history is short, and all before them to learn from.
 
         Args:
             history: [N] periods of history of every item.
+            context: periods that a window sees; windows that see less are learnt from only where history is short.
             horizon: periods ahead.
             windows: horizons kept back.
             most: windows to validate on at most.
@@ -48,7 +51,7 @@ class Plan:
         kept = int(np.clip(np.median(history) // (2 * horizon) - 1, 1, windows))
         limit = history - kept * horizon
         high = limit - max(horizon // 2, 1)
-        low = np.minimum(np.maximum(horizon // 2, 1), high)
+        low = np.minimum(np.maximum(np.minimum(context, limit - 3 * horizon), max(horizon // 2, 1)), high)
         items = np.flatnonzero(high >= 1)
         able = np.flatnonzero(history > horizon)
         if not items.size:
@@ -72,5 +75,9 @@ class Plan:
 
     def learnable(self, items: Index, positions: Index) -> npt.NDArray[np.bool_]:
         """[B, H] which periods of the horizons of windows lie before what is kept back."""
-        learnt: npt.NDArray[np.bool_] = np.arange(self.horizon) < (self.limit[items] - positions)[:, None]
-        return learnt
+        before: npt.NDArray[np.bool_] = np.arange(self.horizon) < (self.limit[items] - positions)[:, None]
+        return before
+
+    def learnt(self, example: Example, items: Index, positions: Index) -> Example:
+        """Windows without the periods that are kept back."""
+        return replace(example, known=example.known & torch.from_numpy(self.learnable(items, positions)))

@@ -1,0 +1,63 @@
+"""What a frozen backbone makes of many windows, computed once: heads learn from it in no time."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from foresale.models.adapters import Adapted, Shown, States
+from foresale.models.network import Network
+from foresale.models.scaling import InstanceScale
+from foresale.training.finetune.example import Example
+
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Windows with the states of the backbone, as they are and with their sign turned.
+
+    Attributes:
+        example: the windows; of what is known beside them, the horizon only.
+        straight: the states of their horizons.
+        turned: the same of the sales with their sign turned.
+    """
+
+    example: Example
+    straight: States
+    turned: States
+
+    def __len__(self) -> int:
+        return len(self.example.actual)
+
+    @classmethod
+    @torch.no_grad()
+    def of(cls, network: Network, example: Example) -> "Pool":
+        """The states of a network for all windows of an example."""
+        adapted = Adapted(network, None).eval()
+        both: list[tuple[States, States]] = []
+        for first in range(0, len(example.actual), _AT_ONCE):
+            shown = example.shown.of(slice(first, first + _AT_ONCE))
+            both.append((adapted.states(shown), adapted.states(shown, turned=True)))
+        straight, turned = (_joined([pair[side] for pair in both]) for side in (0, 1))
+        return cls(example.of_horizon(), straight, turned)
+
+    def take(self, chosen: Tensor) -> "Pool":
+        """Some of the windows, by position."""
+        return Pool(self.example.of(chosen), *(_some(side, chosen) for side in (self.straight, self.turned)))
+
+    @property
+    def shown(self) -> Shown:
+        """What is known of the windows."""
+        return self.example.shown
+
+
+def _joined(parts: list[States]) -> States:
+    states = torch.cat([part[0] for part in parts])
+    location, scale = (torch.cat([getattr(part[1], name) for part in parts]) for name in ("location", "scale"))
+    return states, InstanceScale(location, scale)
+
+
+def _some(side: States, chosen: Tensor) -> States:
+    states, scale = side
+    return states[chosen], InstanceScale(scale.location[chosen], scale.scale[chosen])
