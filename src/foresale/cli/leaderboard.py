@@ -42,7 +42,7 @@ def winners_table(evaluation: "Evaluation", *, metric: str | None = None) -> "Ta
         ConfigError: no such error to rank by.
     """
     from foresale.evaluation.leaderboard import ranking_metric
-    from foresale.evaluation.sentences import SHORT, listed
+    from foresale.evaluation.sentences import SHORT
 
     chosen = ranking_metric(evaluation, metric)
     found = evaluation.winners(chosen)
@@ -53,7 +53,8 @@ def winners_table(evaluation: "Evaluation", *, metric: str | None = None) -> "Ta
     for row in found.head(_WINNERS_SHOWN).iter_rows(named=True):
         kind = "" if row["segment"] == previous else row["segment"]
         previous = row["segment"]
-        tied = f"tie: {listed(row['tied'][:2])}" + (f" +{len(row['tied']) - 2}" if len(row["tied"]) > 2 else "")
+        others = len(row["tied"]) - 1
+        tied = f"tie: {''.join(row['tied'][:1])}" + (f" +{others}" if others > 0 else "")
         sure = {"sure": "sure", "tie": tied, "unknown": "too few to tell"}[row["verdict"]]
         table.add_row(kind, row["group"], row["winner"], f"{row['items']:,}", f"{row['error']:.3f}",
                       _signed(row["skill"]), sure)  # fmt: skip
