@@ -102,8 +102,8 @@ def covariates_table(shown: Sequence[TaskWindow], base: PretrainOptions, train: 
     report(
         f"pretraining_ablation_covariates_{base.unit}",
         title=f"Covariates in pre-training, periods of a {base.unit}",
-        data=f"{settings}, simulated series only; pinball loss of simulated windows held out, those where covariates "
-        f"are known and where none is; skill over seasonal naive in % on {len(shown)} windows of tasks with covariates",
+        data=f"{settings}, simulated series only; pinball loss of simulated windows held out, those where covariates are "
+        f"known and those where none is; skill over seasonal naive in %, windows of tasks with covariates: {len(shown)}",
         columns=("variant", "loss, covariates", "loss, none", "SQL", "MASE"),
         rows=rows,
     )
