@@ -155,7 +155,7 @@ def capped(level: npt.ArrayLike, cycle: Cycle, *, waste_share: npt.ArrayLike) ->
 
     Args:
         level: [N] units, from `fill_level` or `cycle_level`.
-        cycle: demand with `until` up to the last day of the order, L + m periods from now.
+        cycle: from nothing on hand up to the last day of the order: `Cycle.of` with its shelf life as the review.
         waste_share: share of the level that may spoil.
 
     >>> demand = np.array([[5.0], [10.0], [15.0]])
