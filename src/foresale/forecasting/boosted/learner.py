@@ -27,7 +27,7 @@ class BoostedLearner:
 
     A row of what it learns from is an item seen from a cutoff, with a step ahead of it. The target is the sale there
     by a level of the item at the cutoff, so that items of every size teach each other and a trend is carried on; which
-    level (of the newest sales, of the last few periods, of a year) is found out on the newest times. Rows are weighted
+    level (of the newest sales, of the last few periods, of many) is found out on the newest times. Rows are weighted
     so that an error counts against the item's usual change from period to period. The median and a few quantiles of
     what lies around it are learnt with the pinball loss, those between are interpolated.
 

@@ -20,20 +20,20 @@ def sampled(panel: Panel, *, horizon: int, most: int, generator: np.random.Gener
         TooShortError: no item has two periods of known sales.
     """
     warm = _warm(panel, horizon=horizon)
-    spare = np.maximum(panel.history - warm, 0)
     target = np.isfinite(panel.sales) & panel.is_history & (panel.positions >= np.repeat(warm, panel.lengths))
     rows = np.flatnonzero(target)
     if not rows.size:
         cure = "Pass at least two periods of sales."
-        raise TooShortError([Fault("items too short to learn from", len(panel), f"{spare.max()} periods", cure)])
+        longest = f"{panel.history.max()} periods at most"
+        raise TooShortError([Fault("items too short to learn from", len(panel), longest, cure)])
     repeats = min(max(most // rows.size, 1), horizon)
     if rows.size * repeats > most:
         rows = np.sort(generator.choice(rows, most // repeats, replace=False, shuffle=False))
     rows = np.repeat(rows, repeats)
     items = np.searchsorted(panel.offsets, rows, side="right") - 1
     place = rows - panel.offsets[items]
-    longest = np.minimum(place - warm[items] + 1, horizon)
-    steps = 1 + np.floor(generator.random(rows.size) * longest).astype(np.int64)
+    furthest = np.minimum(place - warm[items] + 1, horizon)
+    steps = 1 + np.floor(generator.random(rows.size) * furthest).astype(np.int64)
     return items, place + 1 - steps, steps
 
 

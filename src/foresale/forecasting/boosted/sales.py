@@ -62,8 +62,7 @@ def _bases(features: dict[str, Numbers], means: Sequence[Numbers], level: Number
     """Levels by how far they look back, relative to the usual one; where one is unknown, it is the usual one."""
     few = _or_one(means[0] / level)
     newest = np.where(np.isnan(features["newest_1"]), few, features["newest_1"])
-    wide = (few + _or_one(means[1] / level) + _or_one(means[-1] / level)) / 3
-    return {"level": np.ones_like(level), "few": few, "recent": (newest + few) / 2, "wide": wide}
+    return {"level": np.ones_like(level), "few": few, "recent": (newest + few) / 2}
 
 
 def _or_one(values: Numbers) -> Numbers:
