@@ -102,8 +102,9 @@ def covariates_table(shown: Sequence[TaskWindow], base: PretrainOptions, train: 
     report(
         f"pretraining_ablation_covariates_{base.unit}",
         title=f"Covariates in pre-training, periods of a {base.unit}",
-        data=f"{settings}, simulated series only; pinball loss of simulated windows held out, those where covariates are "
-        f"known and those where none is; skill over seasonal naive in %, windows of tasks with covariates: {len(shown)}",
+        data=f"{settings}, simulated series only; pinball loss of simulated windows held out, those where covariates "
+        "are known and those where none is; skill over seasonal naive in %, windows of tasks with covariates: "
+        f"{len(shown)}",
         columns=("variant", "loss, covariates", "loss, none", "SQL", "MASE"),
         rows=rows,
     )
