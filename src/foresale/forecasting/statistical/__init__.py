@@ -6,7 +6,8 @@ from foresale.core.errors import ConfigError
 from foresale.core.protocols import Forecaster
 from foresale.forecasting.statistical.exponential import Drifting, Smoothing, Trended
 from foresale.forecasting.statistical.forecaster import Method, StatisticalForecaster
-from foresale.forecasting.statistical.intermittent import Hurdle, adida, croston, tsb
+from foresale.forecasting.statistical.hurdle import Hurdle
+from foresale.forecasting.statistical.intermittent import adida, croston, tsb
 from foresale.forecasting.statistical.packaged import Packaged
 
 _METHODS: Final[dict[str, Method]] = {

@@ -1,72 +1,17 @@
-"""Demand that comes now and then: how often it comes, how much it is, and what any period may bring."""
+"""Demand that comes now and then: how often it comes and how much it is, by TSB, Croston and ADIDA."""
 
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from foresale.core.forecast import LEVELS
-from foresale.core.panel import Panel
-from foresale.forecasting.naive import recent_sales
 from foresale.forecasting.statistical import seasons
 from foresale.forecasting.statistical.smoothing import Matrix
 
-_BLOCK: Final = 2_048
-_CONTEXT: Final = 400
 _ALPHA: Final = np.float32(0.1)
 """Smoothing of sizes and intervals (Croston 1972 and Syntetos and Boylan 2005 advise 0.05 to 0.2)."""
 _BUCKETS: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
-_LEVELS: Final = np.array(LEVELS, np.float32)
 _MANY: Final = np.float32(1e9)
-
-
-class Rate(Protocol):
-    """How demand comes."""
-
-    def __call__(self, sales: Matrix) -> tuple[Matrix, Matrix]:
-        """[n] how probable a sale is in a period, and [n] how large it is, from [T, n] sales with NaN for unknown."""
-        ...
-
-
-@dataclass(frozen=True)
-class Hurdle:
-    """A period sells nothing, or one of the sizes that were sold before, brought to the size expected now.
-
-    The quantile of level p is 0 up to the probability of no sale, then that of the sizes at the level that is left.
-
-    Attributes:
-        rate: how probable and how large a sale is.
-    """
-
-    rate: Rate
-
-    def quantiles(self, panel: Panel, *, horizon: int) -> Matrix:
-        """[N, H, Q] in units per period, the same for every step; NaN for items without known sales."""
-        found = np.empty((len(panel), horizon, len(LEVELS)), np.float32)
-        for items in seasons.blocks(panel, most=_BLOCK):
-            sales = np.maximum(recent_sales(panel, items, most=_CONTEXT).T, 0)
-            probability, size = self.rate(sales)
-            levels = _sizes(sales, probability=probability, size=size)
-            levels[:, ~np.isfinite(sales).any(axis=0)] = np.nan
-            found[items] = levels.T[:, None]
-        return found
-
-
-def _sizes(sales: Matrix, *, probability: Matrix, size: Matrix) -> Matrix:
-    """[Q, n] quantiles of what a period brings."""
-    sold = np.where(sales > 0, sales, np.float32(np.nan))
-    ordered = np.sort(sold, axis=0)
-    count = np.isfinite(sold).sum(axis=0)
-    last = np.maximum(count - 1, 0)
-    level = 1 - (1 - _LEVELS[:, None]) / np.maximum(probability, 1e-9)
-    rank = np.clip(level * (count + 1) - 1, 0, last)
-    low = np.floor(rank).astype(np.int64)
-    share = (rank - low).astype(np.float32)
-    below, above = (np.take_along_axis(ordered, at, axis=0) for at in (low, np.minimum(low + 1, last)))
-    ratio = size / np.maximum(seasons.mean_known(sold), 1e-9)
-    sizes = (below * (1 - share) + above * share) * ratio
-    return np.asarray(np.where((level > 0) & (count > 0), sizes, 0), np.float32)
 
 
 def tsb(sales: Matrix) -> tuple[Matrix, Matrix]:
