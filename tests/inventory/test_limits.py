@@ -85,6 +85,20 @@ def test_many_items_come_close_to_the_bound():
     assert orders.used["budget"] <= limits[0].total
 
 
+def test_very_many_steps_are_solved_as_the_whole_program(monkeypatch):
+    demand, worth, cost, volume = shop(8, 900)
+    gains = pack_gains(demand, 0.0, worth=worth)
+    full = allocate(gains, []).units
+    limits = [Limit("budget", cost, 0.3 * float(cost @ full)), Limit("room", volume, 0.3 * float(volume @ full))]
+    whole = allocate(gains, limits)
+    monkeypatch.setattr("foresale.inventory.limits._DIRECT", 200)
+    parts = allocate(gains, limits)
+    assert gains.item.size > 10 * 200
+    assert parts.bound == pytest.approx(whole.bound)
+    assert parts.prices == pytest.approx(whole.prices)
+    np.testing.assert_array_equal(parts.units, whole.units)
+
+
 def test_prices_are_what_a_little_more_would_bring():
     demand, worth, cost, volume = shop(5, 300)
     gains = pack_gains(demand, 0.0, worth=worth)

@@ -13,6 +13,8 @@ from foresale.inventory.numeric import Numbers, numbers
 
 _SMALL: Final = 1_500
 """Steps up to which whole packs are chosen exactly, by branch and bound."""
+_DIRECT: Final = 10_000
+"""Steps up to which the linear program is solved in one go."""
 _TRIED: Final = 10_000
 _SECONDS: Final = 10.0
 _LOOSE: Final = 1e-9
@@ -113,11 +115,38 @@ def allocate(gains: Gains, limits: Sequence[Limit]) -> Allocation:
 
 
 def _relaxed(gains: Gains, use: Numbers, total: Numbers) -> tuple[Numbers, Numbers]:
-    """[M] the share of each step in the linear program, and the shadow price of each limit."""
+    """[M] the share of each step in the linear program, and the shadow price of each limit.
+
+    Of very many steps, most are clearly worth their use at prices near the right ones, or clearly not. Only those near
+    the edge are solved, at first by prices that a sample of steps gives; when the prices found leave all others on
+    their side, the solution is that of the whole program.
+    """
+    size = gains.item.size
+    if size <= _DIRECT:
+        return _program(gains.gain, use, total)
+    some = np.random.default_rng(0).choice(size, _DIRECT // 2, replace=False)
+    _, prices = _program(gains.gain[some], use[:, some], total * some.size / size)
+    width = _DIRECT
+    while width < size:
+        slack = gains.gain - prices @ use
+        near = np.zeros(size, bool)
+        near[np.argpartition(np.abs(slack) / gains.gain, width)[:width]] = True
+        share = (slack > 0).astype(np.float64)
+        left = total - use[:, ~near & (slack > 0)].sum(axis=1)
+        if (left >= 0).all():
+            share[near], prices = _program(gains.gain[near], use[:, near], left)
+            if (((gains.gain - prices @ use) > 0) == (share > 0))[~near].all():
+                return share, prices
+        width *= 2
+    return _program(gains.gain, use, total)
+
+
+def _program(gain: Numbers, use: Numbers, total: Numbers) -> tuple[Numbers, Numbers]:
+    """The linear program over some steps."""
     from scipy.optimize import linprog
 
     scale = np.maximum(total, 1.0)
-    solved = linprog(-gains.gain, A_ub=_sparse(use / scale[:, None]), b_ub=total / scale, bounds=(0, 1), method="highs")
+    solved = linprog(-gain, A_ub=_sparse(use / scale[:, None]), b_ub=total / scale, bounds=(0, 1), method="highs")
     assert solved.status == 0, solved.message  # zero of everything keeps to every limit
     return numbers(solved.x), numbers(np.maximum(-solved.ineqlin.marginals, 0) / scale)
 
