@@ -114,6 +114,47 @@ def test_it_learns_what_zero_shot_cannot_know() -> None:
     assert errors[1] < 0.7 * errors[0]
 
 
+def short_of_stock(periods: int = 200) -> tuple[Panel, np.ndarray]:
+    """Demand of about 20 a day, of which on half of the days only 10 could be sold; and the demand."""
+    generator = np.random.default_rng(0)
+    made = shop(items=30, periods=periods, config=ShopConfig(launches=0, stockouts=0.0))
+    demand = generator.poisson(20, (30, periods)).astype(np.float32)
+    short = generator.random((30, periods)) < 0.5
+    sales = np.where(short, np.minimum(demand, 10), demand)
+    available = np.where(short, 0.5, 1.0).astype(np.float32)
+    return replace(made, sales=sales.ravel(), available=available.ravel(), covariates={}).back(HORIZON), demand
+
+
+@pytest.mark.slow
+def test_censored_sales_do_not_pull_the_forecast_down() -> None:
+    panel, demand = short_of_stock()
+    options = FinetuneOptions("full", steps=120, batch=32, rate=5e-3, precision="float32", adapters=False, patience=9)
+    hidden = replace(panel, sales=np.where(panel.available < 1, np.float32(np.nan), panel.sales))
+    naive = FinetuneLearner(start(), options).fit(panel, horizon=HORIZON).forecast(panel, horizon=HORIZON)
+    tuned = FinetuneLearner(start(), replace(options, censored=True)).fit(panel, horizon=HORIZON)
+    assert demand.mean() - naive.median.mean() > 3
+    assert abs(demand.mean() - tuned.forecast(hidden, horizon=HORIZON).median.mean()) < 1.5
+
+
+def test_items_that_are_worth_nothing_teach_nothing(panel: Panel) -> None:
+    """With the same seed, what items of no value sold can be anything."""
+    worth = np.arange(len(panel)) % 2
+    frame = panel.items.select("item_id").with_columns(worth=worth)
+    plain = replace(panel, items=frame, covariates={})
+    noise = np.random.default_rng(0).poisson(30, panel.sales.size).astype(np.float32)
+    idle = np.repeat(worth == 0, panel.lengths) & panel.is_history
+    other = replace(plain, sales=np.where(idle, noise, plain.sales))
+    options = replace(SMALL, method="full", value="worth", adapters=False, steps=12, rate=0.01)
+    zero = replace(start(), covariates=False, calendar=False)
+    one, two = (FinetuneLearner(zero, options).fit(p, horizon=HORIZON) for p in (plain, other))
+    assert one.tuned[0].share > 0
+    items = np.flatnonzero(worth)
+    first, second = (tuned.forecast(plain.select(items), horizon=HORIZON).quantiles for tuned in (one, two))
+    assert np.allclose(first, second, rtol=0.02, atol=0.05)
+    with pytest.raises(ConfigError, match="no column or covariate 'margin'"):
+        FinetuneLearner(zero, replace(options, value="margin")).fit(plain, horizon=HORIZON)
+
+
 def test_what_cannot_be_is_said(panel: Panel) -> None:
     learner = FinetuneLearner(start(), SMALL)
     with pytest.raises(ConfigError, match="at least one period"):

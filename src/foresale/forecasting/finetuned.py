@@ -13,11 +13,10 @@ from foresale.core.errors import ConfigError, ModelError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index, Unit
 from foresale.core.panel import Panel
-from foresale.forecasting.covariates import CovariateEffects, Freed
 from foresale.forecasting.neural import check_future, fall_back
-from foresale.forecasting.pretrained import PretrainedForecaster, Specialist, slices_of_like_history
-from foresale.models.adapters import Adapted, AdapterConfig, Beside, Shown
-from foresale.training.finetune.example import Example
+from foresale.forecasting.pretrained import PretrainedForecaster, slices_of_like_history
+from foresale.forecasting.sight import Bounds, Sight, View, values_of
+from foresale.models.adapters import Adapted
 from foresale.training.finetune.loop import tune
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.finetune.plan import Plan
@@ -27,66 +26,6 @@ from foresale.training.progress import Watcher
 from foresale.training.windows import Windows
 
 NAME: Final = "finetuned"
-
-
-@dataclass(frozen=True)
-class View:
-    """How windows of a panel are seen: sales freed of effects, and what adapters read beside them.
-
-    Attributes:
-        specialist: the networks as they were, with their context and lags.
-        freeing: the channels whose effects are taken out in closed form.
-        effects: their effects, or None.
-        inputs: the channels that adapters read, or None.
-    """
-
-    specialist: Specialist = field(repr=False)
-    freeing: InputSpec
-    effects: CovariateEffects | None
-    inputs: InputSpec | None
-
-    def over(self, panel: Panel, *, horizon: int) -> "Sight":
-        """The windows of a panel."""
-        whole = Windows(panel, self.freeing, context=self.specialist.span, horizon=horizon)
-        if self.inputs is None:
-            return Sight(self, whole, None)
-        return Sight(self, whole, Windows(panel, self.inputs, context=self.specialist.context, horizon=horizon))
-
-
-@dataclass(frozen=True)
-class Sight:
-    """The windows of one panel, as they are seen."""
-
-    view: View
-    whole: Windows
-    beside: Windows | None
-
-    @property
-    def reads(self) -> AdapterConfig:
-        """What adapters find to read."""
-        if self.beside is None or self.view.inputs is None:
-            return AdapterConfig()
-        channels = self.beside.channels
-        codes = tuple(len(static.labels) + 1 for static in self.view.inputs.statics if static.labels)
-        return AdapterConfig(known=channels["known"], categories=codes, numbers=channels["numbers"])
-
-    def shown(self, items: Index, positions: Index) -> tuple[Shown, Freed]:
-        """The windows of items [B] at positions [B], and the way back to sales with effects."""
-        specialist = self.view.specialist
-        batch, freed = specialist.sees(self.whole, items, positions, self.view.effects)
-        if self.beside is None:
-            beside = Beside(batch.known[..., :0], batch.codes, batch.numbers)
-        else:
-            read = self.beside.batch(items, positions)
-            beside = Beside(read.known, read.codes, read.numbers)
-        return Shown(batch, specialist.reading.turned(batch), beside), freed
-
-    def example(self, items: Index, positions: Index) -> Example:
-        """The same with what followed, freed of effects too."""
-        shown, freed = self.shown(items, positions)
-        actual, known = self.whole.actual(items, positions)
-        actual = torch.where(known, freed.freed(actual), 0.0)
-        return Example(shown, actual, known, torch.zeros_like(known), torch.ones(len(items)))
 
 
 @dataclass(frozen=True)
@@ -210,13 +149,18 @@ class FinetuneLearner:
         options = self.options
         plan = Plan.of(chosen.history, context=view.specialist.context, horizon=horizon, windows=options.windows,
                        most=options.validated, seed=options.seed)  # fmt: skip
-        sight = view.over(chosen, horizon=horizon)
+        sight = self._sight(view, chosen, horizon)
         tuned = tuple(
             tune(network, sight.example, plan, replace(options, seed=options.seed + member), reads=sight.reads,
                  watch=self.watch)
             for member, network in enumerate(view.specialist.networks)
         )  # fmt: skip
         return FinetunedForecaster(view, tuned, horizon, flip=self.start.flip)
+
+    def _sight(self, view: View, panel: Panel, horizon: int) -> Sight:
+        seen, bounds = Bounds.split(panel, horizon=horizon) if self.options.censored else (panel, None)
+        values = None if self.options.value is None else values_of(panel, self.options.value)
+        return replace(view.over(seen, horizon=horizon), bounds=bounds, values=values)
 
     def view(self, panel: Panel, *, horizon: int) -> View:
         """How windows of a panel are read: with the effects that the start believes in, and what adapters may read."""

@@ -19,8 +19,9 @@ from torch import Tensor
 from foresale.core.errors import ModelError
 from foresale.core.files import whole_file
 from foresale.forecasting.covariates import CovariateEffects
-from foresale.forecasting.finetuned import FinetunedForecaster, View
+from foresale.forecasting.finetuned import FinetunedForecaster
 from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
+from foresale.forecasting.sight import View
 from foresale.models.adapters import AdapterConfig, InputAdapter
 from foresale.models.lora import WeightChange
 from foresale.models.network import Network

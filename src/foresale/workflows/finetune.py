@@ -1,6 +1,7 @@
 """The wish: the pre-trained networks, taught by the shop's own sales."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from foresale.core.errors import ConfigError
@@ -17,10 +18,11 @@ from foresale.workflows.given import check_panel
 
 def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = None, countries: Sequence[str] = (),
              output: str | Path | None = None, on_progress: Watcher | None = None) -> FinetunedForecaster:  # fmt: skip
-    """Fine-tune the networks of the package on the history of a panel, after stock-outs became unknown demand.
+    """Fine-tune the networks of the package on the history of a panel.
 
-    The newest horizons before the cutoff tell how much of what was learnt is kept; where nothing makes them better,
-    the networks forecast as they came.
+    Stock-outs become unknown demand first or, with the option `censored`, the least that would have been sold. The
+    newest horizons before the cutoff tell how much of what was learnt is kept; where nothing makes them better, the
+    networks forecast as they came.
 
     Args:
         panel: as it was read.
@@ -44,8 +46,10 @@ def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = No
     check_panel(panel)
     if horizon < 1:
         raise ConfigError(f"a horizon has at least one period, not {horizon}")
-    cleaned, _ = clean(panel, options=FOR_LEARNING, countries=countries)
-    learner = FinetuneLearner(pretrained(countries=tuple(countries)), options or FinetuneOptions(), on_progress)
+    chosen = options or FinetuneOptions()
+    cleaning = replace(FOR_LEARNING, stockouts="keep") if chosen.censored else FOR_LEARNING
+    cleaned, _ = clean(panel, options=cleaning, countries=countries)
+    learner = FinetuneLearner(pretrained(countries=tuple(countries)), chosen, on_progress)
     tuned = learner.fit(cleaned, horizon=horizon)
     if output is not None:
         place = Path(output)

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from foresale.core.errors import ConfigError
 from foresale.models.lora import METHODS, Method
 
-_STEPS: Final[dict[Method, int]] = {"full": 120, "head": 120, "lora": 120}
+_STEPS: Final[dict[Method, int]] = {"full": 120, "head": 300, "lora": 120}
 _RATE: Final[dict[Method, float]] = {"full": 5e-4, "head": 2e-3, "lora": 2e-3}
 
 
@@ -30,6 +30,10 @@ class FinetuneOptions:
         patience: validations without a better one before it stops.
         items: items learnt from at most, evenly spread over the panel.
         adapters: whether covariates, calendar and static columns enter by adapters.
+        censored: whether sales of periods with too little stock are read as the least that would have been sold, where
+            the panel tells of stock and still has those sales; only forecasts below them are wrong then.
+        value: a static column or a covariate that tells what a unit of an item is worth (its price, its margin, what
+            an error costs), so that errors count by value; None lets all items count alike.
         precision: number format of the forward pass while learning.
         seed: the run's seed.
 
@@ -52,6 +56,8 @@ class FinetuneOptions:
     patience: int = 4
     items: int = 5_000
     adapters: bool = True
+    censored: bool = False
+    value: str | None = None
     precision: Literal["bfloat16", "float32"] = "bfloat16"
     seed: int = 0
 

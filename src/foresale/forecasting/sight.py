@@ -1,0 +1,153 @@
+"""How fine-tuned networks and heads see the windows of a panel."""
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+import polars as pl
+import torch
+from torch import Tensor
+
+from foresale.core.errors import ConfigError
+from foresale.core.frequency import Index
+from foresale.core.panel import Panel
+from foresale.forecasting.covariates import CovariateEffects, Freed
+from foresale.forecasting.pretrained import Specialist
+from foresale.models.adapters import AdapterConfig, Beside, Shown
+from foresale.models.scaling import InstanceScale
+from foresale.training.finetune.example import Example
+from foresale.training.inputs import InputSpec
+from foresale.training.windows import Windows
+
+_WHOLE: Final = 1 - 1e-6
+"""Share of a period with stock on hand below which its sales are a lower bound."""
+
+
+@dataclass(frozen=True)
+class View:
+    """How windows of a panel are seen: sales freed of effects, and what adapters read beside them.
+
+    Attributes:
+        specialist: the networks as they were, with their context and lags.
+        freeing: the channels whose effects are taken out in closed form.
+        effects: their effects, or None.
+        inputs: the channels that adapters read, or None.
+    """
+
+    specialist: Specialist = field(repr=False)
+    freeing: InputSpec
+    effects: CovariateEffects | None
+    inputs: InputSpec | None
+
+    def over(self, panel: Panel, *, horizon: int) -> "Sight":
+        """The windows of a panel."""
+        whole = Windows(panel, self.freeing, context=self.specialist.span, horizon=horizon)
+        if self.inputs is None:
+            return Sight(self, whole, None)
+        return Sight(self, whole, Windows(panel, self.inputs, context=self.specialist.context, horizon=horizon))
+
+
+@dataclass(frozen=True)
+class Sight:
+    """The windows of one panel, as they are seen.
+
+    Attributes:
+        view: how.
+        whole: the windows of the sales.
+        beside: the windows of what adapters read, or None.
+        bounds: what was sold while there was too little stock, or None.
+        values: [N] what a unit of each item is worth, or None where all count alike.
+    """
+
+    view: View
+    whole: Windows
+    beside: Windows | None
+    bounds: "Bounds | None" = None
+    values: Tensor | None = None
+
+    @property
+    def reads(self) -> AdapterConfig:
+        """What adapters find to read."""
+        if self.beside is None or self.view.inputs is None:
+            return AdapterConfig()
+        channels = self.beside.channels
+        codes = tuple(len(static.labels) + 1 for static in self.view.inputs.statics if static.labels)
+        return AdapterConfig(known=channels["known"], categories=codes, numbers=channels["numbers"])
+
+    def shown(self, items: Index, positions: Index) -> tuple[Shown, Freed]:
+        """The windows of items [B] at positions [B], and the way back to sales with effects."""
+        specialist = self.view.specialist
+        batch, freed = specialist.sees(self.whole, items, positions, self.view.effects)
+        if self.beside is None:
+            beside = Beside(batch.known[..., :0], batch.codes, batch.numbers)
+        else:
+            read = self.beside.batch(items, positions)
+            beside = Beside(read.known, read.codes, read.numbers)
+        return Shown(batch, specialist.reading.turned(batch), beside), freed
+
+    def example(self, items: Index, positions: Index) -> Example:
+        """The same with what followed, freed of effects too."""
+        shown, freed = self.shown(items, positions)
+        actual, known = self.whole.actual(items, positions)
+        censored = torch.zeros_like(known)
+        if self.bounds is not None:
+            actual, known, censored = self.bounds.actual(items, positions)
+        weight = torch.ones(len(items))
+        if self.values is not None:
+            weight = (
+                self.values[torch.tensor(items)]
+                * InstanceScale.of(shown.batch.values, shown.batch.observed).scale[:, 0]
+            )
+            weight = weight / weight.mean().clamp(min=1e-9)
+        return Example(shown, torch.where(known, freed.freed(actual), 0.0), known, censored, weight)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Sales of periods with too little stock, which are the least that would have been sold."""
+
+    sales: Windows
+    available: Windows
+
+    @classmethod
+    def split(cls, panel: Panel, *, horizon: int) -> "tuple[Panel, Bounds | None]":
+        """A panel in which such sales are unknown, and the bounds that they are; None where stock is not known."""
+        if panel.available is None:
+            return panel, None
+        short = panel.available < _WHOLE
+        hidden = replace(panel, sales=np.where(short, np.float32(np.nan), panel.sales))
+        plain = replace(panel, covariates={}, available=None)
+        spec = replace(InputSpec.fit(plain, covariates=False, calendar=False), lags=())
+        stock = replace(plain, sales=panel.available.copy())
+        return hidden, cls(*(Windows(each, spec, context=1, horizon=horizon) for each in (plain, stock)))
+
+    def actual(self, items: Index, positions: Index) -> tuple[Tensor, Tensor, Tensor]:
+        """Sales over the horizon [B, H], where they are known, and where they are the least that could be."""
+        sales, known = self.sales.actual(items, positions)
+        available, told = self.available.actual(items, positions)
+        return sales, known, known & told & (available < _WHOLE)
+
+
+def values_of(panel: Panel, name: str) -> Tensor:
+    """[N] what a unit of each item is worth: a static column, or the mean of a covariate over its history.
+
+    Unknown ones count as much as the mean of the others.
+
+    Raises:
+        ConfigError: no numbers of that name, or negative ones.
+    """
+    if name in panel.items.columns:
+        values = panel.items[name].cast(pl.Float64, strict=False).to_numpy().astype(np.float64)
+    elif name in panel.covariates and not panel.covariates[name].categories:
+        known = panel.is_history & np.isfinite(panel.covariates[name].values)
+        total = np.add.reduceat(
+            np.where(known, panel.covariates[name].values, 0).astype(np.float64), panel.offsets[:-1]
+        )
+        count = np.add.reduceat(known, panel.offsets[:-1], dtype=np.int64)
+        values = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    else:
+        raise ConfigError(f"no column or covariate {name!r} with numbers tells what an item is worth")
+    seen = values[np.isfinite(values)]
+    if not seen.size or seen.min() < 0 or not seen.max() > 0:
+        raise ConfigError(f"{name!r} does not tell what an item is worth: give numbers of 0 or more")
+    return torch.from_numpy(np.where(np.isfinite(values), values, seen.mean()).astype(np.float32))
