@@ -23,7 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--items", type=int, default=30_490)
     parser.add_argument("--periods", type=int, default=1_095)
-    parser.add_argument("--rounds", type=int, default=150, help="trees of the median")
+    parser.add_argument("--rounds", type=int, default=200, help="trees of the median")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--name", default="boosted_large", help="of the table in results/")
     options = parser.parse_args()

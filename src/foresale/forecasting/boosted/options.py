@@ -34,11 +34,11 @@ class BoostedOptions:
     """
 
     levels: tuple[float, ...] = (0.05, 0.2, 0.35, 0.65, 0.8, 0.95)
-    rounds: int = 150
+    rounds: int = 200
     rounds_around: int = 40
     folds: int = 3
-    leaves: int = 15
-    learning_rate: float = 0.08
+    leaves: int = 31
+    learning_rate: float = 0.06
     least_in_leaf: int = 40
     columns: float = 0.5
     most_rows: int = 400_000
