@@ -15,7 +15,7 @@ from foresale.cli.app import app
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "CONTRIBUTING.md"]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-TRAINING = {"train", "forecast", "evaluate"}
+TRAINING = {"train", "finetune", "forecast", "evaluate"}
 
 
 def blocks_of(page: Path, languages: set[str]) -> list[tuple[str, str]]:
