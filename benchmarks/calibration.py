@@ -15,13 +15,14 @@ import numpy.typing as npt
 from measuring import report
 from tasks import TaskWindow, tasks, windows
 
-import foresale
 from foresale.core.errors import DataError
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.paths import Dependence, Link
 from foresale.core.total import Total
 from foresale.forecasting.calibration import Calibration, covered
+from foresale.storage.weights import pretrained
+from foresale.workflows.clean import FOR_LEARNING, clean
 
 LEVELS = (0.5, 0.8, 0.9, 0.98)
 SUMMED = 10
@@ -41,7 +42,6 @@ class Origin:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--model", default="pretrained")
     parser.add_argument("--tasks", default="", help="some of them, with commas between")
     parser.add_argument("--windows", type=int, default=10, help="test windows of a task at most, the newest")
     parser.add_argument("--past", type=int, default=3, help="windows to calibrate on at most")
@@ -60,7 +60,7 @@ def main() -> None:
     data = (
         f"newest {options.windows} windows of each task at most (how many), calibrated on up to {options.past} before"
     )
-    report("calibration", title=f"Calibration of `{options.model}`: coverage of the central intervals", data=data,
+    report("calibration", title="Calibration of `pretrained`: coverage of the central intervals", data=data,
            columns=("task", "calibration", "SQL", "MASE", *levels), rows=margins)  # fmt: skip
     report("calibration_sums", title=f"Coverage of the sum of the first {SUMMED} periods, after calibration", data=data,
            columns=("task", "paths", *levels), rows=sums)  # fmt: skip
@@ -82,7 +82,8 @@ def measures(options: argparse.Namespace, task: dict[str, Any]) -> Iterator[list
             except DataError:
                 return None
             actual = followed(oldest.panel, panel, horizon=horizon)
-        return Origin(panel, actual, foresale.forecast(panel, horizon=horizon, model=options.model))
+        cleaned, _ = clean(panel, options=FOR_LEARNING)
+        return Origin(panel, actual, pretrained().forecast(cleaned, horizon=horizon))
 
     for number, window in enumerate(tested):
         now = origin(number)
