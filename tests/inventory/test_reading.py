@@ -213,3 +213,40 @@ def test_settings_that_cannot_be():
         Defaults(service={"A": 0.9})
     with pytest.raises(ConfigError, match="lead_days"):
         Defaults(lead_days=0)
+
+
+def test_files_that_say_nothing(tmp_path):
+    defaults = Defaults(lead_days=3)
+    for source, what in (
+        (csv(tmp_path, "empty.csv", "sku,stock\n"), "stock file: no rows"),
+        (tmp_path / "none.csv", "stock file: no such file"),
+        (pl.DataFrame({"sku": ["tea"], "height": [3]}), "no column of stock on hand"),
+        (pl.DataFrame({"height": [3], "stock": [3]}), "no item column recognised"),
+        (pl.DataFrame({"sku": ["T-1", "T-2"], "stock": [3, 4]}), "none of its items has sales: 2"),
+    ):
+        with pytest.raises(DataError, match=what):
+            read_inventory(forecast_of(), Sources(source), defaults=defaults)
+
+
+def test_faults_of_several_files_come_together(tmp_path):
+    sources = Sources(tmp_path / "none.csv", items=pl.DataFrame({"sku": ["tea"], "pack": [-1]}),
+                      orders=pl.DataFrame({"sku": ["tea"], "due": ["2026-12-01"]}))  # fmt: skip
+    with pytest.raises(DataError) as caught:
+        read_inventory(forecast_of(), sources)
+    told = " ".join(fault.what for fault in caught.value.faults)
+    assert "no such file" in told
+    assert "pack must be above zero" in told
+    assert "without a lead time" in told
+
+
+def test_the_item_column_can_be_told():
+    stock = pl.DataFrame({"sku": [1, 2, 3], "our code": list(ITEMS), "stock": [1, 2, 3]})
+    sources = Sources(stock, columns={"item": "our code"})
+    assert read_inventory(forecast_of(), sources, defaults=Defaults(lead_days=3)).stock.on_hand.tolist() == [1, 2, 3]
+
+
+def test_rows_that_are_the_same_count_once():
+    stock = pl.DataFrame({"sku": ["tea", "tea", "pot", "cup"], "stock": [1, 1, 2, 3]})
+    shop = read_inventory(forecast_of(), Sources(stock), defaults=Defaults(lead_days=3))
+    assert shop.stock.on_hand.tolist() == [3, 2, 1]
+    assert "stock file: 2 rows stand twice and count once." in shop.notes

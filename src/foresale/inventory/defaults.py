@@ -83,6 +83,15 @@ def assumed(values: Numbers, default: float, *, what: str, items: pl.DataFrame) 
     return np.where(unknown, default, values), [f"Not told, so assumed: {what} for {whom(unknown, items)}."]
 
 
+def percent(share: float) -> str:
+    """A share in words.
+
+    >>> percent(0.985)
+    '98.5 %'
+    """
+    return f"{100 * share:g} %"
+
+
 def whom(mask: "np.typing.NDArray[np.bool_]", items: pl.DataFrame) -> str:
     """The items of a mask in words: all items, or how many and the first.
 

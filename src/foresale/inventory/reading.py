@@ -34,7 +34,8 @@ class Sources:
         suppliers: one row per supplier: lead time and its deviation, review period.
         orders: one row per open order and item: quantity, and the day on which it is due.
         deliveries: one row per past delivery: supplier, day ordered, day received.
-        columns: the caller's columns by field, where their names do not tell: {"on_hand": "Bestand Lager 2"}.
+        columns: the caller's columns by field, where their names do not tell: {"on_hand": "Bestand Lager 2"};
+            "item" is that of the items.
     """
 
     stock: Any
@@ -213,6 +214,10 @@ def _strangers(lookup: _Lookup, items: pl.DataFrame, found: Findings) -> tuple[t
     """Ids that only the forecast has, and ids that only the stock file has; both said."""
     missing = items[ITEM].filter(pl.Series(lookup.rows < 0)).cast(pl.String).to_list()
     back = _rows(items, lookup.sheet.frame, lookup.sheet.keys)
+    if (back < 0).all():
+        place = f"its first is {lookup.sheet.ids()[0]}, the first of the sales {items[ITEM][0]}"
+        cure = "Use the ids of the sales, or name another column: item=sku."
+        found.faults.append(Fault("stock file: none of its items has sales", len(back), place, cure))
     spare = lookup.sheet.ids().filter(pl.Series(back < 0)).drop_nulls().to_list()
     if missing:
         told = counted(len(missing), "item")

@@ -9,7 +9,7 @@ import polars as pl
 from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
 from foresale.data.parse import parse_ids
-from foresale.data.raw import Raw, place_of
+from foresale.data.raw import Raw, place_of, refuse
 from foresale.data.recognise import normalised, recognise
 from foresale.data.sources import fetch
 from foresale.data.times import parse_times
@@ -82,7 +82,9 @@ def read_sheet(source: Any, known: Mapping[str, Field], *, name: str, items: pl.
     """
     raw = fetch(source)
     found = raw.frame.columns
-    keys = {} if items is None else _keys(raw, items, name)
+    if not raw.rows_read:
+        raise refuse("no rows", "the file", f"It has only a header: {', '.join(found[:20])}.")
+    keys = {} if items is None else _keys(raw, items, (columns or {}).get("item"))
     chosen = _chosen([column for column in found if column not in keys], known, columns or {})
     absent = [Fault(f"{name}: no column {told!r} for {part}", 1, f"columns {', '.join(found)}", "Name one of these.")
               for part, told in (columns or {}).items() if part in known and told not in found]  # fmt: skip
@@ -126,8 +128,10 @@ def _bare(column: str) -> str:
     return normalised(column[:cut])
 
 
-def _keys(raw: Raw, items: pl.DataFrame, name: str) -> dict[str, str]:
+def _keys(raw: Raw, items: pl.DataFrame, told: str | None) -> dict[str, str]:
     """The file's key columns, each with the column of `items` that it stands for."""
+    if told is not None and told in raw.frame.columns:
+        return {told: _likeliest(raw.frame[told], items, [key for key in items.columns if key != ITEM])}
     ours = [key for key in items.columns if key != ITEM] or [ITEM]
     plain = {normalised(column): column for column in reversed(raw.frame.columns)}
     same = {plain[normalised(key)]: key for key in ours if normalised(key) in plain}
@@ -138,7 +142,8 @@ def _keys(raw: Raw, items: pl.DataFrame, name: str) -> dict[str, str]:
     try:
         column = recognise(raw.frame.columns, needs="items").item[0]
     except DataError as error:
-        raise DataError(error.faults, source=name) from error
+        place = f"columns {', '.join(raw.frame.columns[:20])}"
+        raise refuse("no item column recognised", place, "Name it as in the sales, or tell it: item=sku.") from error
     return {column: _likeliest(raw.frame[column], items, ours)}
 
 

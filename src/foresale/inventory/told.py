@@ -10,7 +10,7 @@ from foresale.core.classes import abc_classes
 from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
 from foresale.data.words import counted
-from foresale.inventory.defaults import Defaults, assumed, whom
+from foresale.inventory.defaults import Defaults, assumed, percent, whom
 from foresale.inventory.numeric import Numbers
 from foresale.inventory.sheet import Findings
 from foresale.inventory.supply import Lead
@@ -39,7 +39,7 @@ def item_terms(values: Values, classes: pl.Series, forecast: Forecast, lead: Lea
     minimum = _whole_packs(told("minimum", defaults.minimum, f"minimum order {defaults.minimum:g}"), pack, items, notes)
     cost, price, short = _money(values, defaults, items, notes)
     target, fill = _service(values, classes, forecast, price, defaults, notes)
-    holding = told("holding", defaults.holding, f"holding cost {defaults.holding:.0%} of the cost a year")
+    holding = told("holding", defaults.holding, f"holding cost {percent(defaults.holding)} of the cost a year")
     shelf = values("shelf")
     return ItemTerms(
         suppliers=lead.suppliers,
@@ -79,7 +79,7 @@ def _money(values: Values, defaults: Defaults, items: pl.DataFrame,
     cost, price, margin, short = (values(part) for part in ("cost", "price", "margin", "short"))
     price = np.where(np.isnan(price), cost + margin, price)
     cost = np.where(np.isnan(cost), price - margin, cost)
-    share = f"a margin of {defaults.margin:.0%} of the price"
+    share = f"a margin of {percent(defaults.margin)} of the price"
     lacking = np.isnan(cost) & np.isnan(price)
     if lacking.any():
         notes.append(f"Neither cost nor price is told for {whom(lacking, items)}: a unit costs 1, with {share}.")
@@ -109,13 +109,13 @@ def _service(values: Values, classes: pl.Series, forecast: Forecast, price: Numb
     measure = "fill rate" if defaults.measure == "fill" else "cycle service"
     if not isinstance(defaults.service, Mapping):
         notes.append(
-            f"Not told, so assumed: a {measure} of {defaults.service:.0%} for {whom(lacking, forecast.items)}."
+            f"Not told, so assumed: a {measure} of {percent(defaults.service)} for {whom(lacking, forecast.items)}."
         )
         return np.where(lacking, defaults.service, target), fill
     worth = abc_classes(forecast.mean.sum(axis=1) * price)
     labels = classes.str.to_uppercase().str.strip_chars().to_numpy()
     labels = np.where(np.isin(labels.astype(str), list(defaults.service)), labels.astype(str), worth)
     by_class = np.array([defaults.service[label] for label in labels])
-    said = ", ".join(f"{label} {share:.0%}" for label, share in defaults.service.items())
+    said = ", ".join(f"{label} {percent(share)}" for label, share in defaults.service.items())
     notes.append(f"The {measure} of {whom(lacking, forecast.items)} goes by their ABC class: {said}.")
     return np.where(lacking, by_class, target), fill
