@@ -59,6 +59,18 @@ def test_each_task_learns_what_an_untaught_network_does_not_know(task: Task) -> 
         assert (np.diff(answer, axis=2) >= 0).all()
 
 
+def test_an_answer_as_a_table() -> None:
+    sales, _ = panel(items=3)
+    options = replace(OPTIONS, steps=1)
+    chances = TaskLearner(start(), Task("sale"), options).fit(sales, horizon=7)
+    frame = chances.to_frame(sales)
+    assert frame.columns == ["item_id", "period", "sale"]
+    assert np.array_equal(frame["sale"].to_numpy(), chances.answer(sales).ravel())
+    weeks = TaskLearner(start(), Task("blocks"), options).fit(sales, horizon=14).to_frame(sales)
+    assert weeks.shape == (6, 23)
+    assert weeks["item_id"].n_unique() == 3
+
+
 def test_the_chances_of_the_peak_add_up_to_one() -> None:
     sales, _ = panel(items=6)
     answer = TaskLearner(start(), Task("peak"), replace(OPTIONS, steps=5)).fit(sales, horizon=HORIZON).answer(sales)

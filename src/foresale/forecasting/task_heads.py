@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 import torch
 from torch import Tensor
 
+from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, ModelError
+from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.forecasting.pretrained import PretrainedForecaster, slices_of_like_history
@@ -54,6 +57,18 @@ class TaskForecaster:
         for items in slices_of_like_history(sight.whole):
             found[items] = self._answers(sight, items).numpy()
         return found
+
+    def to_frame(self, panel: Panel) -> pl.DataFrame:
+        """The answer in long form: item_id, the period or block counted from 1, and its quantiles or its value."""
+        answer = self.answer(panel)
+        steps = answer.shape[1]
+        frame = panel.items.select(ITEM)[np.repeat(np.arange(len(panel)), steps).tolist()]
+        columns = [pl.Series("period", np.tile(np.arange(1, steps + 1), len(panel)))]
+        if answer.ndim == 3:
+            columns += [pl.Series(str(level), answer[..., q].ravel()) for q, level in enumerate(LEVELS)]
+        else:
+            columns.append(pl.Series(self.task.target, answer.ravel()))
+        return frame.with_columns(columns)
 
     @torch.inference_mode()
     def _answers(self, sight: Sight, items: Index) -> Tensor:
