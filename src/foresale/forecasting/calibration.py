@@ -16,6 +16,7 @@ from foresale.core.paths import Dependence
 from foresale.forecasting.corrections import Cells, Corrections
 from foresale.forecasting.dependence import Past, fit_dependence
 from foresale.forecasting.segments import kinds, positions
+from foresale.forecasting.whole_units import near_whole
 
 STEP_BOUNDS: Final = (1, 3, 7, 14, 28)
 """Steps that part the groups of steps: the next period, up to the third, the seventh, …"""
@@ -103,7 +104,6 @@ class Calibration:
 
 _ITEMS_AT_ONCE: Final = 4_096
 _FLOOR: Final = np.float32(0.05)
-_TO_WHOLE: Final = np.float32(0.9)
 
 
 def widths(quantiles: Values, levels: tuple[float, ...] = LEVELS) -> Values:
@@ -115,18 +115,6 @@ def widths(quantiles: Values, levels: tuple[float, ...] = LEVELS) -> Values:
     low, middle, high = (int(np.argmin(np.abs(np.array(levels) - level))) for level in (0.1, 0.5, 0.9))
     floor = _FLOOR * np.maximum(quantiles[..., middle], 1)
     return np.asarray(np.maximum(quantiles[..., high] - quantiles[..., low], floor), np.float32)
-
-
-def near_whole(quantiles: Values) -> Values:
-    """Quantiles of whole units, drawn nine tenths of the way to the nearest one.
-
-    The quantiles of a count are whole numbers, and a quantile between two of them costs pinball loss. Stopping short of
-    the number leaves each quantile on its side of it, so that intervals cover exactly as often as before.
-
-    >>> near_whole(np.array([0.25, 1.75, 3.0], np.float32)).astype(float).round(3).tolist()
-    [0.025, 1.975, 3.0]
-    """
-    return np.asarray(quantiles + _TO_WHOLE * (np.round(quantiles) - quantiles), np.float32)
 
 
 def step_groups(horizon: int) -> Index:

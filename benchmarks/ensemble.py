@@ -1,0 +1,205 @@
+"""The ensemble on retail tasks of fev-bench: as a whole, each member alone, without the networks, not calibrated.
+
+Each window is measured once and kept in a file of lines, so that a run that was stopped goes on, and several processes
+may each take some of the tasks.
+"""
+
+import argparse
+import json
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from measuring import report
+from tasks import TaskWindow, tasks, windows
+
+from foresale.core.forecast import Forecast
+from foresale.core.panel import Panel
+from foresale.core.protocols import Forecaster, Learner
+from foresale.forecasting.ensemble.learner import Candidate, EnsembleLearner
+from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.whole_units import in_whole_units
+from foresale.training.options import TrainOptions
+from foresale.workflows.auto import Budget, auto_learner
+from foresale.workflows.clean import FOR_LEARNING, clean
+
+NETWORKS = ("pretrained", "finetuned", "lstm", "transformer")
+LEVELS = (0.5, 0.8, 0.9, 0.98)
+SUM = 10
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A forecaster that makes each forecast once."""
+
+    forecaster: Forecaster
+    made: dict[tuple[int, ...], Forecast] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The forecaster's."""
+        return self.forecaster.name
+
+    def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
+        """What the forecaster said when it was first asked."""
+        return self.made.setdefault(key(panel), self.forecaster.forecast(panel, horizon=horizon))
+
+
+@dataclass(frozen=True)
+class KeptLearner:
+    """A learner that learns once from each panel, and adds up the seconds."""
+
+    learner: Learner
+    learnt: dict[tuple[int, ...], Kept] = field(default_factory=dict)
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The learner's."""
+        return self.learner.name
+
+    def fit(self, panel: Panel, *, horizon: int) -> Kept:
+        """What it learnt when it was first asked."""
+        if key(panel) not in self.learnt:
+            began = time.perf_counter()
+            self.learnt[key(panel)] = Kept(self.learner.fit(panel, horizon=horizon))
+            self.seconds.append(time.perf_counter() - began)
+        return self.learnt[key(panel)]
+
+
+def key(panel: Panel) -> tuple[int, ...]:
+    return len(panel), int(panel.cutoffs.sum()), int(panel.history.sum())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--tasks", default="", help="some of them, with commas between")
+    parser.add_argument("--windows", type=int, help="the last windows only")
+    parser.add_argument("--effort", default="standard")
+    parser.add_argument("--lines", type=Path, required=True, help="where windows are kept, a line of JSON each")
+    parser.add_argument("--name", default="ensemble", help="of the tables in results/")
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    for task in tasks(options.folder, options.tasks):
+        for number, window in enumerate(windows(options.folder, task)):
+            if options.windows is not None and number >= options.windows:
+                break
+            if (task["task_name"], number) not in {(line["task"], line["window"]) for line in kept(options.lines)}:
+                line = {"task": task["task_name"], "window": number, "daily": "_1D" in task["task_name"] or
+                        task["seasonality"] == 7, **measured(window, options.effort)}  # fmt: skip
+                with options.lines.open("a") as lines:
+                    lines.write(json.dumps(line) + "\n")
+                print(line["task"], number, f"{line['seconds']:.0f} s", line["errors"], flush=True)
+    tables(list(kept(options.lines)), options.name, options.effort)
+
+
+def kept(path: Path) -> Iterator[dict[str, Any]]:
+    if path.exists():
+        yield from (json.loads(line) for line in path.read_text().splitlines())
+
+
+def measured(window: TaskWindow, effort: str) -> dict[str, Any]:
+    """SQL and MASE of every contestant, coverage of the ensemble and of its sums, and seconds of the ensemble."""
+    panel, _ = clean(window.panel, options=FOR_LEARNING)
+    horizon = window.actual.shape[1]
+    began = time.perf_counter()
+    learner = auto_learner(budget=Budget(effort), countries=(), options=TrainOptions())  # type: ignore[arg-type]
+    candidates = tuple(replace(one, learner=KeptLearner(one.learner)) for one in learner.candidates)
+    ensemble = replace(learner, candidates=candidates).fit(panel, horizon=horizon)
+    whole = in_whole_units(ensemble.forecast(panel, horizon=horizon), panel)
+    seconds = time.perf_counter() - began
+    errors = {"auto": window.errors(whole), "seasonal naive": naive(window, horizon)}
+    plain = replace(ensemble, calibration=None).forecast(panel, horizon=horizon)
+    errors["auto, not calibrated"] = window.errors(in_whole_units(plain, panel))
+    without = tuple(one for one in candidates if one.learner.name not in NETWORKS)
+    errors["auto, without networks"] = window.errors(alone(without, learner, panel, horizon))
+    for one in candidates:
+        single = one.learner.fit(panel, horizon=horizon).forecast(panel, horizon=horizon)
+        errors[one.learner.name] = window.errors(in_whole_units(single, panel))
+    return {
+        "errors": errors,
+        "seconds": seconds,
+        "notes": ensemble.notes,
+        "coverage": coverage(whole, window.actual),
+        "sums": sums(whole, window.actual) if horizon >= SUM else None,
+    }
+
+
+def alone(candidates: tuple[Candidate, ...], learner: EnsembleLearner, panel: Panel, horizon: int) -> Forecast:
+    ensemble = replace(learner, candidates=candidates).fit(panel, horizon=horizon)
+    return in_whole_units(ensemble.forecast(panel, horizon=horizon), panel)
+
+
+def naive(window: TaskWindow, horizon: int) -> tuple[float, float]:
+    """As fev-bench has it: the last season again, the same at every level."""
+    season = window.season
+    panel = window.panel
+    rows = panel.offsets[:-1] + panel.history
+    found = np.zeros((len(panel), horizon), np.float32)
+    for item in range(len(panel)):
+        sales = panel.sales[rows[item] - panel.history[item] : rows[item]]
+        known = np.where(np.isfinite(sales), np.arange(sales.size), 0)
+        filled = np.nan_to_num(sales[np.maximum.accumulate(known)])
+        last = filled[-season:] if filled.size >= season else filled[-1:]
+        found[item] = np.resize(last, horizon)
+    forecast = SeasonalNaive().forecast(panel, horizon=horizon)
+    return window.errors(replace(forecast, quantiles=np.repeat(found[:, :, None], 21, axis=2), mean=found))
+
+
+def coverage(forecast: Forecast, actual: np.ndarray) -> list[float]:
+    """The share of known sales in each central interval."""
+    seen = np.isfinite(actual)
+    pairs = [(forecast.quantile((1 - level) / 2), forecast.quantile((1 + level) / 2)) for level in LEVELS]
+    return [float(((actual >= low) & (actual <= high))[seen].mean()) for low, high in pairs]
+
+
+def sums(forecast: Forecast, actual: np.ndarray) -> list[float]:
+    """The share of known ten-day totals in each central interval of `Forecast.sum`."""
+    total = actual[:, :SUM].sum(axis=1)
+    found = forecast.sum(SUM)
+    seen = np.isfinite(total)
+    pairs = [(found.quantile((1 - level) / 2), found.quantile((1 + level) / 2)) for level in LEVELS]
+    return [float(((total >= low) & (total <= high))[seen].mean()) for low, high in pairs]
+
+
+def tables(lines: list[dict[str, Any]], name: str, effort: str) -> None:
+    by_task: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for line in lines:
+        by_task[line["task"]].append(line)
+    models = list(dict.fromkeys(model for line in lines for model in line["errors"]))
+    means = {(task, model): np.mean([line["errors"][model] for line in own if model in line["errors"]], axis=0)
+             for task, own in by_task.items() for model in models}  # fmt: skip
+    rows: list[tuple[object, ...]] = []
+    for place, metric in enumerate(("SQL", "MASE")):
+        for task, own in by_task.items():
+            spent = f"{sum(line['seconds'] for line in own):.0f}"
+            rows.append(
+                (f"{task} ({len(own)})", metric, *(f"{means[task, model][place]:.4f}" for model in models), spent)
+            )
+        ratios = {model: [means[task, model][place] / means[task, "seasonal naive"][place] for task in by_task]
+                  for model in models}  # fmt: skip
+        skill = (f"{100 * (1 - np.exp(np.mean(np.log(ratios[model])))):.1f} %" for model in models)
+        rows.append(("skill over seasonal naive", metric, *skill, ""))
+    report(name, title=f"The ensemble at effort {effort} on retail tasks of fev-bench",
+           data="the number of windows behind each task; seconds of `auto` over all of them",
+           columns=("task", "metric", *models, "seconds"), rows=rows)  # fmt: skip
+    rows = []
+    for task, own in by_task.items():
+        for what in ("coverage", "sums"):
+            parts = [line[what] for line in own if line[what] is not None]
+            if parts and (what == "coverage" or own[0]["daily"]):
+                label = task if what == "coverage" else f"{task}, sums of {SUM} days"
+                rows.append((label, *(f"{share:.1%}" for share in np.mean(parts, axis=0))))
+    report(f"{name}_coverage", title="Coverage of the central intervals of `auto`", data="all windows measured",
+           columns=("task", *(f"{level:.0%}" for level in LEVELS)), rows=rows)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
