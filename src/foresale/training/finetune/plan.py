@@ -34,12 +34,11 @@ class Plan:
     held_positions: Index
 
     @classmethod
-    def of(cls, history: Index, *, context: int, horizon: int, windows: int, most: int, seed: int) -> "Plan":
+    def of(cls, history: Index, *, horizon: int, windows: int, most: int, seed: int) -> "Plan":
         """The newest `windows` horizons kept back, fewer where the history is short, and all before them to learn from.
 
         Args:
             history: [N] periods of history of every item.
-            context: periods that a window sees; windows that see less are learnt from only where history is short.
             horizon: periods ahead.
             windows: horizons kept back.
             most: windows to validate on at most.
@@ -51,7 +50,7 @@ class Plan:
         kept = int(np.clip(np.median(history) // (2 * horizon) - 1, 1, windows))
         limit = history - kept * horizon
         high = limit - max(horizon // 2, 1)
-        low = np.minimum(np.maximum(np.minimum(context, limit - 3 * horizon), max(horizon // 2, 1)), high)
+        low = np.minimum(np.maximum(horizon // 2, 1), high)
         items = np.flatnonzero(high >= 1)
         able = np.flatnonzero(history > horizon)
         if not items.size:
