@@ -226,3 +226,10 @@ def test_an_unknown_model_is_refused_before_anything_is_read(command: str):
     result = run(command, "nowhere.csv", "--horizon", 7, "--model", "prophet", code=2)
     assert "unknown model 'prophet'" in result.stderr
     assert "nowhere.csv" not in result.stderr
+
+
+def test_the_names_of_models_are_those_of_the_workflows() -> None:
+    from foresale.cli.training import MODELS
+    from foresale.workflows.models import NAMES
+
+    assert set(MODELS) == set(NAMES)

@@ -120,14 +120,24 @@ def columns_of(assignments: Sequence[str] | None) -> dict[str, tuple[str, ...]]:
     >>> columns_of(["item=sku,warehouse", "sales=qty"])
     {'item': ('sku', 'warehouse'), 'sales': ('qty',)}
     """
+    return assigned(assignments, option="--columns", form="name=column, such as item=sku or item=sku,warehouse")
+
+
+def assigned(assignments: Sequence[str] | None, *, option: str, form: str) -> dict[str, tuple[str, ...]]:
+    """What `name=other,other` assignments of an option say; `form` tells a reader how they are written.
+
+    Raises:
+        ConfigError: an assignment lacks its name, its column or the sign between them, or a name stands twice.
+
+    >>> assigned(["mate=tea"], option="--like", form="NEW=ITEM")
+    {'mate': ('tea',)}
+    """
     columns: dict[str, tuple[str, ...]] = {}
     for assignment in assignments or ():
         name, sign, given = assignment.partition("=")
         if not (name and sign and list_of([given])):
-            raise ConfigError(
-                f"--columns takes name=column, such as item=sku or item=sku,warehouse, not {assignment!r}"
-            )
+            raise ConfigError(f"{option} takes {form}, not {assignment!r}")
         if name in columns:
-            raise ConfigError(f"--columns names {name} twice. Several columns of one name go together: {name}=a,b")
+            raise ConfigError(f"{option} names {name} twice. Several of one name go together: {name}=a,b")
         columns[name] = list_of([given])
     return columns

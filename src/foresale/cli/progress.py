@@ -36,7 +36,9 @@ def in_words(seen: "Progress") -> str:
     'loss 0.313, 1:15 left'
     """
     parts = [
-        f"{name} {value:.3f}" for name, value in (("loss", seen.loss), ("validation", seen.validation)) if value is not None
+        f"{name} {value:.3f}"
+        for name, value in (("loss", seen.loss), ("validation", seen.validation))
+        if value is not None
     ]
     left = clock(seen.seconds) + " so far" if seen.seconds_left is None else clock(seen.seconds_left) + " left"
     return ", ".join([*parts, left])

@@ -1,6 +1,6 @@
 """What is sold in whole units is forecast in whole units."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -8,7 +8,6 @@ import numpy.typing as npt
 
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel, Values
-from foresale.core.protocols import Forecaster, Learner
 
 _TO_WHOLE: Final = np.float32(0.9)
 
@@ -44,43 +43,3 @@ def near_whole(quantiles: Values) -> Values:
     [0.025, 1.975, 3.0]
     """
     return np.asarray(quantiles + _TO_WHOLE * (np.round(quantiles) - quantiles), np.float32)
-
-
-@dataclass(frozen=True)
-class WholeUnits:
-    """A learner whose forecasts come in whole units where sales do."""
-
-    learner: Learner
-
-    @property
-    def name(self) -> str:
-        """How tables and pictures call it."""
-        return self.learner.name
-
-    def fit(self, panel: Panel, *, horizon: int) -> Forecaster:
-        """The forecaster that the learner learns, in whole units.
-
-        Raises:
-            ForesaleError: what the learner raises.
-        """
-        return InWholeUnits(self.learner.fit(panel, horizon=horizon))
-
-
-@dataclass(frozen=True)
-class InWholeUnits:
-    """A forecaster whose forecasts come in whole units where sales do."""
-
-    forecaster: Forecaster
-
-    @property
-    def name(self) -> str:
-        """How tables and pictures call it."""
-        return self.forecaster.name
-
-    def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
-        """Quantiles of the `horizon` periods after each item's cutoff.
-
-        Raises:
-            ForesaleError: what the forecaster raises.
-        """
-        return in_whole_units(self.forecaster.forecast(panel, horizon=horizon), panel)

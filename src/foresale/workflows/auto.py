@@ -1,15 +1,18 @@
 """Which members the ensemble `auto` is made of, by how much time there is."""
 
-from dataclasses import dataclass, replace
+import os
+from dataclasses import dataclass
 from time import monotonic
 from typing import Final, Literal
 
 from foresale.core.errors import ConfigError
 from foresale.forecasting.boosted.learner import BoostedLearner
+from foresale.forecasting.boosted.options import BoostedOptions
 from foresale.forecasting.ensemble.learner import Candidate, EnsembleLearner, Ready
 from foresale.forecasting.finetuned import FinetuneLearner
 from foresale.forecasting.neural import NetworkLearner
 from foresale.forecasting.statistical import statistical
+from foresale.models.backbones import BackboneName
 from foresale.storage.weights import pretrained
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.options import TrainOptions
@@ -18,8 +21,12 @@ from foresale.training.progress import Progress, Watcher
 Effort = Literal["quick", "standard", "best"]
 EFFORTS: Final[tuple[Effort, ...]] = ("quick", "standard", "best")
 
+NETWORKS: Final[tuple[BackboneName, ...]] = ("lstm", "transformer")
+"""The networks that can be trained on a shop's own sales."""
+
 _WINDOWS: Final = {"quick": 2, "standard": 3, "best": 4}
-_QUICK: Final = ("theta",)
+_STATISTICAL: Final = ("ets", "mstl", "adida")
+"""Those that said most beside a network on retail tasks, for steady and for intermittent demand."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +38,23 @@ class Budget:
             grows trees and tunes the networks on the sales, which takes minutes; "best" also trains networks of their
             own, which takes many.
         seconds: time for learning, at most; what no longer fits in is left out and named.
+        jobs: threads to compute on, or None for as many as there are cores.
 
     Raises:
-        ConfigError: an unknown effort, or no time.
+        ConfigError: an unknown effort, no time, or no thread.
     """
 
     effort: Effort = "standard"
     seconds: float | None = None
+    jobs: int | None = None
 
     def __post_init__(self) -> None:
         if self.effort not in EFFORTS:
             raise ConfigError(f"unknown effort {self.effort!r}: choose {', '.join(EFFORTS)}.")
         if self.seconds is not None and not self.seconds > 0:
             raise ConfigError(f"the time limit must be positive, not {self.seconds} seconds")
+        if self.jobs is not None and self.jobs < 1:
+            raise ConfigError(f"at least 1 thread is needed, not {self.jobs}")
 
 
 def seconds_of(text: str) -> float:
@@ -72,16 +83,14 @@ def auto_learner(*, budget: Budget, countries: tuple[str, ...], options: TrainOp
     """The ensemble that a budget allows, the members that bring most for their time first."""
     zero_shot = pretrained(countries=countries, covariates=options.covariates, calendar=options.calendar)
     candidates = [Candidate(Ready(zero_shot), belief=4.0)]
-    candidates += [Candidate(Ready(statistical(name)), belief=0.5) for name in _QUICK]
+    candidates += [Candidate(Ready(statistical(name)), belief=0.4) for name in _STATISTICAL]
     if budget.effort != "quick":
-        boosted = BoostedLearner(countries=countries, covariates=options.covariates, calendar=options.calendar)
         tuning = FinetuneOptions(seed=options.seed)
-        candidates.append(Candidate(boosted, belief=2.0))
+        candidates.append(Candidate(boosted_learner(budget, countries, options), belief=2.0))
         candidates.append(Candidate(FinetuneLearner(zero_shot, tuning), belief=3.0))
     if budget.effort == "best":
         candidates += [
-            Candidate(NetworkLearner(backbone, replace(options), countries, watch), belief=2.0)
-            for backbone in ("lstm", "transformer")
+            Candidate(NetworkLearner(backbone, options, countries, watch), belief=2.0) for backbone in NETWORKS
         ]
     return EnsembleLearner(
         tuple(candidates),
@@ -90,6 +99,12 @@ def auto_learner(*, budget: Budget, countries: tuple[str, ...], options: TrainOp
         seed=options.seed,
         told=None if watch is None else _Teller(watch, monotonic(), len(candidates)),
     )
+
+
+def boosted_learner(budget: Budget, countries: tuple[str, ...], options: TrainOptions) -> BoostedLearner:
+    """Boosted trees that read what the options let them, on as many threads as the budget has."""
+    growing = BoostedOptions(seed=options.seed, threads=budget.jobs or os.cpu_count() or 1)
+    return BoostedLearner(countries, growing, covariates=options.covariates, calendar=options.calendar)
 
 
 @dataclass(frozen=True)

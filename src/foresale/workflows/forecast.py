@@ -1,6 +1,6 @@
 """The wish: what will be sold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,21 +13,28 @@ from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.reconcile.hierarchical import HierarchicalForecast
+from foresale.forecasting.reconcile.reconcile import Method, Reconciled
+from foresale.models.threads import threads
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_panel
-from foresale.workflows.models import Settings, learner
+from foresale.workflows.models import UNTAUGHT, Settings, learner
+
+Model = str | Path | Forecaster | Learner
 
 
-def forecast(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Learner = AUTO,
-             countries: Sequence[str] = (), options: TrainOptions | None = None, budget: Budget | None = None,
-             on_progress: Watcher | None = None) -> Forecast:  # fmt: skip
+def forecast(panel: Panel, *, horizon: int, model: Model = AUTO, countries: Sequence[str] = (),
+             options: TrainOptions | None = None, budget: Budget | None = None,
+             like: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
+             ) -> Forecast:  # fmt: skip
     """Quantiles of the sales of every item over the periods after its cutoff.
 
-    Stock-outs become unknown demand first, so that an empty shelf is not forecast as no demand. Where no item is long
-    enough to train a network on, all are forecast by seasonal naive, and named as fallbacks.
+    Stock-outs become unknown demand first, so that an empty shelf is not forecast as no demand. Items that were never
+    sold are forecast like items like them. Where no item is long enough to learn from, all are forecast by seasonal
+    naive, and named as fallbacks.
 
     Args:
         panel: as it was read.
@@ -37,7 +44,8 @@ def forecast(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Lea
             forecaster or a learner.
         countries: whose public holidays and festivals count; a model folder has its own.
         options: settings of a network's training; its covariates, calendar and seed count for every model.
-        budget: what "auto" may spend.
+        budget: what may be spent: effort and time of "auto", threads of all.
+        like: by the id of an item that was never sold, the ids of the items to forecast it like.
         on_progress: told about every step.
 
     Raises:
@@ -50,17 +58,63 @@ def forecast(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Lea
     >>> forecast(shop(items=3, periods=120), horizon=14, model="seasonal-naive").to_frame().shape
     (42, 24)
     """
+    settings = Settings(tuple(countries), options or TrainOptions(), budget or Budget(), on_progress, like or {})
+    cleaned, said = _cleaned(panel, horizon, settings)
+    with threads(settings.budget.jobs):
+        try:
+            found = learner(model, settings).fit(cleaned, horizon=horizon).forecast(cleaned, horizon=horizon)
+        except TooShortError as error:
+            found = _all_naive(cleaned, horizon=horizon, reason=str(error))
+    return replace(found, notes=tuple(dict.fromkeys((*found.notes, *said))))
+
+
+def forecast_groups(panel: Panel, *, horizon: int, by: Sequence[str], method: Method = "mint", model: Model = AUTO,
+                    countries: Sequence[str] = (), options: TrainOptions | None = None, budget: Budget | None = None,
+                    like: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
+                    ) -> HierarchicalForecast:  # fmt: skip
+    """Forecasts of the items, of groups of them, and of the total, that add up.
+
+    Groups are forecast by the model too, or, where it learns what a single item is, by the pre-trained networks.
+
+    Args:
+        panel: as it was read.
+        horizon: periods ahead of the latest cutoff.
+        by: key and static columns to add up by, or several with "/" between (see `core.hierarchy`).
+        method: how they are made to add up (see `forecasting.reconcile`).
+        model: as in `forecast`.
+        countries: as in `forecast`.
+        options: as in `forecast`.
+        budget: as in `forecast`.
+        like: as in `forecast`.
+        on_progress: told about every step.
+
+    Raises:
+        ConfigError: no panel, an unknown model, column, method, country or setting.
+        DataError: covariates lack over the horizon.
+        TooShortError: no item is long enough to learn from.
+
+    >>> from foresale.data.synthetic import shop
+    >>> found = forecast_groups(shop(items=6, periods=90), horizon=7, by=["category"], model="seasonal-naive")
+    >>> found.level("total").mean.shape
+    (1, 7)
+    """
+    settings = Settings(tuple(countries), options or TrainOptions(), budget or Budget(), on_progress, like or {})
+    cleaned, said = _cleaned(panel, horizon, settings)
+    with threads(settings.budget.jobs):
+        items = learner(model, settings).fit(cleaned, horizon=horizon)
+        groups = settings.pretrained() if isinstance(model, str | Path) and model not in UNTAUGHT else None
+        found = Reconciled(items, tuple(by), method, groups=groups).hierarchical(cleaned, horizon=horizon)
+    notes = tuple(dict.fromkeys((*found.items.notes, *said)))
+    return replace(found, items=replace(found.items, notes=notes))
+
+
+def _cleaned(panel: Panel, horizon: int, settings: Settings) -> tuple[Panel, tuple[str, ...]]:
+    """The panel with stock-outs unknown, and what was done to it, in sentences."""
     check_panel(panel)
     if horizon < 1:
         raise ConfigError(f"a horizon has at least one period, not {horizon}")
-    settings = Settings(tuple(countries), options or TrainOptions(), budget or Budget(), on_progress)
-    chosen = learner(model, settings)
-    cleaned, report = clean(panel, options=FOR_LEARNING, countries=countries)
-    try:
-        found = chosen.fit(cleaned, horizon=horizon).forecast(cleaned, horizon=horizon)
-    except TooShortError as error:
-        found = _all_naive(cleaned, horizon=horizon, reason=str(error))
-    return replace(found, notes=tuple(dict.fromkeys((*found.notes, *report.summary()))))
+    cleaned, report = clean(panel, options=FOR_LEARNING, countries=settings.countries)
+    return cleaned, tuple(report.summary())
 
 
 def _all_naive(panel: Panel, *, horizon: int, reason: str) -> Forecast:

@@ -1,12 +1,13 @@
 """Which model a name, a folder or an object means."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from foresale.core.errors import ConfigError
 from foresale.core.protocols import Forecaster, Learner
-from foresale.forecasting.boosted.learner import BoostedLearner
+from foresale.forecasting.completed import Completed
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.ensemble.learner import Ready
 from foresale.forecasting.finetuned import FinetuneLearner
@@ -16,20 +17,20 @@ from foresale.forecasting.neural import NetworkLearner
 from foresale.forecasting.pretrained import NAME as PRETRAINED
 from foresale.forecasting.pretrained import PretrainedForecaster
 from foresale.forecasting.statistical import STATISTICAL, statistical
-from foresale.forecasting.whole_units import WholeUnits
 from foresale.storage.folder import load
 from foresale.storage.weights import pretrained
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.options import TrainOptions, network_kind
 from foresale.training.progress import Watcher
-from foresale.workflows.auto import Budget, auto_learner
+from foresale.workflows.auto import NETWORKS, Budget, auto_learner, boosted_learner
 
-NETWORKS: Final = ("lstm", "transformer")
 BOOSTED: Final = "lightgbm"
 FINETUNED: Final = "finetuned"
 TRAINED: Final = "transformer"
 """The network that is trained where none is named."""
-NAMES: Final = (AUTO, PRETRAINED, FINETUNED, BOOSTED, *NETWORKS, *STATISTICAL, SEASONAL_NAIVE)
+UNTAUGHT: Final = (PRETRAINED, *STATISTICAL, SEASONAL_NAIVE)
+"""Models that learn nothing from a shop: groups of items are no stranger to them than items."""
+NAMES: Final = (AUTO, FINETUNED, BOOSTED, *NETWORKS, *UNTAUGHT)
 """Every model that has a name of its own; any other name is a model folder."""
 
 
@@ -42,14 +43,14 @@ class Settings:
         options: settings of a training; whether covariates and the calendar are read counts for every model.
         budget: what the ensemble may spend.
         watch: told about every step.
-        checkpoints: a folder from which a network's training that was cut short goes on.
+        like: by the id of an item that was never sold, the ids of the items to forecast it like.
     """
 
     countries: tuple[str, ...] = ()
     options: TrainOptions = field(default_factory=TrainOptions)
     budget: Budget = field(default_factory=Budget)
     watch: Watcher | None = field(default=None, compare=False, repr=False)
-    checkpoints: Path | None = None
+    like: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def pretrained(self) -> PretrainedForecaster:
         """The networks of the package, reading what the settings let them."""
@@ -59,7 +60,7 @@ class Settings:
 def learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Learner:
     """What learns the model that a name, a folder or an object means; what needs no learning is ready.
 
-    Its forecasts come in whole units where sales do.
+    Its forecasts hold newcomers, and come in whole units where sales do.
 
     Raises:
         ConfigError: neither a name nor a folder that exists.
@@ -68,7 +69,7 @@ def learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Lea
     >>> learner("seasonal-naive", Settings()).name
     'seasonal-naive'
     """
-    return WholeUnits(_learner(model, settings))
+    return Completed(_learner(model, settings), settings.like)
 
 
 def _learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Learner:
@@ -84,14 +85,11 @@ def _learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Le
             budget=settings.budget, countries=settings.countries, options=settings.options, watch=settings.watch
         )
     if model in NETWORKS:
-        return NetworkLearner(
-            network_kind(str(model)), settings.options, settings.countries, settings.watch, settings.checkpoints
-        )
+        return NetworkLearner(network_kind(str(model)), settings.options, settings.countries, settings.watch)
     if model == FINETUNED:
         return FinetuneLearner(settings.pretrained(), FinetuneOptions(seed=settings.options.seed))
     if model == BOOSTED:
-        return BoostedLearner(settings.countries, covariates=settings.options.covariates,
-                              calendar=settings.options.calendar)  # fmt: skip
+        return boosted_learner(settings.budget, settings.countries, settings.options)
     if model == PRETRAINED:
         return Ready(settings.pretrained())
     return Ready(SeasonalNaive() if model == SEASONAL_NAIVE else statistical(str(model)))

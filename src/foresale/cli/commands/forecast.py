@@ -1,12 +1,15 @@
 """`foresale forecast`: what will be sold."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from foresale.cli.adding_up import AddingUp
 from foresale.cli.command import spread
 from foresale.cli.console import first_of, note, show, show_lines
-from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, list_of
+from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, assigned, list_of
 from foresale.cli.output import Output, check_output, say_written, write_frame
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
@@ -35,6 +38,16 @@ Model = Annotated[
 ]
 
 
+Like = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--like",
+        metavar="NEW=ITEM,ITEM",
+        help="Forecast an item that was never sold like others; by itself like those that share most of its columns.",
+    ),
+]
+
+
 @spread
 def forecast(
     sales: Sales,
@@ -42,7 +55,9 @@ def forecast(
     reading: Reading,
     training: Training,
     spending: Spending,
+    adding_up: AddingUp,
     model: Model = "auto",
+    like: Like = None,
     output: Output = None,
     html: Html = None,
     country: Countries = None,
@@ -51,12 +66,13 @@ def forecast(
     """Forecast the sales of every item: a mean and 21 quantiles per period, to a file or the terminal."""
     check_output(output)
     check_output(html, endings=(".html",))
+    adding_up.check()
     check_models([model])
-    budget = spending.budget()
+    wish = _Wish(horizon, model, list_of(country), training.options(), spending.budget(), like_of(like))
     panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)
     if not quiet:
         announce(model, panel, training, then=f"forecasting {counted(horizon, 'period')}")
-    found = _forecast(panel, horizon, model, training.options(), budget, list_of(country), quiet=quiet)
+    found = wish.forecast(panel, adding_up, quiet=quiet)
     if not quiet:
         _say_more(found, panel)
     if output is not None:
@@ -66,7 +82,7 @@ def forecast(
         from foresale.pages.page import write_page
 
         write_page(html, forecast_page(found, history=panel))
-    say_written(output, html, quiet=quiet)
+    say_written(output, adding_up.groups, html, quiet=quiet)
     if output is None:
         from foresale.cli.tables import forecast_chart, forecast_table
 
@@ -74,28 +90,57 @@ def forecast(
         show_lines(forecast_chart(found, panel))
 
 
-def _forecast(
-    panel: "Panel",
-    horizon: int,
-    model: str,
-    options: "TrainOptions",
-    budget: "Budget",
-    countries: tuple[str, ...],
-    *,
-    quiet: bool,
-) -> "Forecast":
-    from foresale.workflows.forecast import forecast as run
+def like_of(assignments: list[str] | None) -> dict[str, tuple[str, ...]]:
+    """The items that new ones are forecast like.
 
-    with progress(quiet=quiet) as listener:
-        return run(
-            panel,
-            horizon=horizon,
-            model=model,
-            countries=countries,
-            options=options,
-            budget=budget,
-            on_progress=listener,
-        )
+    Raises:
+        ConfigError: an assignment without a sign, or an item that stands twice.
+    """
+    return assigned(assignments, option="--like", form="NEW=ITEM or NEW=ITEM,ITEM")
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What is to be forecast, and how."""
+
+    horizon: int
+    model: str
+    countries: tuple[str, ...]
+    options: "TrainOptions"
+    budget: "Budget"
+    like: Mapping[str, tuple[str, ...]]
+
+    def forecast(self, panel: "Panel", adding_up: AddingUp, *, quiet: bool) -> "Forecast":
+        """The items; where they are to add up, groups are written if a file is given for them."""
+        from foresale.workflows.forecast import forecast, forecast_groups
+
+        with progress(quiet=quiet) as listener:
+            if not adding_up.levels:
+                return forecast(
+                    panel,
+                    horizon=self.horizon,
+                    model=self.model,
+                    countries=self.countries,
+                    options=self.options,
+                    budget=self.budget,
+                    like=self.like,
+                    on_progress=listener,
+                )
+            found = forecast_groups(
+                panel,
+                horizon=self.horizon,
+                by=adding_up.levels,
+                method=adding_up.method,
+                model=self.model,
+                countries=self.countries,
+                options=self.options,
+                budget=self.budget,
+                like=self.like,
+                on_progress=listener,
+            )
+        if adding_up.groups is not None:
+            write_frame(found.to_frame(), adding_up.groups, digits=DIGITS)
+        return found.items
 
 
 def _say_more(found: "Forecast", panel: "Panel") -> None:

@@ -1,0 +1,98 @@
+"""`foresale explain`: why so much is forecast."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from foresale.cli.command import spread
+from foresale.cli.commands.forecast import DIGITS, Model
+from foresale.cli.console import note, show, show_lines
+from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, list_of
+from foresale.cli.output import Output, check_output, say_written, write_frame
+from foresale.cli.progress import progress
+from foresale.cli.reading import read_panel
+from foresale.cli.spending import Spending
+from foresale.cli.training import Training, announce, check_models
+from foresale.data.words import counted
+
+if TYPE_CHECKING:
+    from foresale.explain.explanation import Explanation
+
+Items = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--item",
+        metavar="IDS",
+        help="Items to explain: a,b or repeated; by default all, of which the terminal shows the first.",
+    ),
+]
+Language = Annotated[Literal["en", "zh"], typer.Option("--language", help="English or Chinese.")]
+Target = Annotated[
+    Literal["mean", "median"], typer.Option("--target", help="Which number of the forecast is explained.")
+]
+History = Annotated[
+    bool, typer.Option("--history/--horizon-only", help="Whether the file also has the components of the past.")
+]
+
+
+@spread
+def explain(
+    sales: Sales,
+    horizon: Horizon,
+    reading: Reading,
+    training: Training,
+    spending: Spending,
+    item: Items = None,
+    model: Model = "auto",
+    language: Language = "en",
+    target: Target = "mean",
+    history: History = False,
+    output: Output = None,
+    html: Html = None,
+    country: Countries = None,
+    quiet: Quiet = False,
+) -> None:
+    """Take forecasts apart: level, trend, seasons, festivals, promotion, price; in units that sum to the forecast."""
+    check_output(output)
+    check_output(html, endings=(".html",))
+    check_models([model])
+    budget = spending.budget()
+    panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)
+    if not quiet:
+        announce(model, panel, training, then=f"explaining {counted(horizon, 'period')}")
+    from foresale.explain.options import ExplainOptions
+    from foresale.workflows.explain import explain as run
+
+    with progress(quiet=quiet) as listener:
+        found = run(
+            panel,
+            horizon=horizon,
+            model=model,
+            items=list_of(item) or None,
+            countries=list_of(country),
+            how=ExplainOptions(target=target),
+            options=training.options(),
+            budget=budget,
+            on_progress=listener,
+        )
+    if not quiet:
+        for sentence in found.notes:
+            note(sentence)
+    if output is not None:
+        write_frame(found.to_frame(history=history), output, digits=DIGITS)
+    if html is not None:
+        from foresale.pages.explanation import explanation_page
+        from foresale.pages.page import write_page
+
+        write_page(html, explanation_page(found, language=language))
+    say_written(output, html, quiet=quiet)
+    if output is None:
+        _show(found, list_of(item), language)
+
+
+def _show(found: "Explanation", items: tuple[str, ...], language: Literal["en", "zh"]) -> None:
+    from foresale.cli.tables import explanation_table
+
+    for name in items or (None,):
+        show(explanation_table(found, name, language=language))
+        show_lines(found.sentences(name, language=language))
