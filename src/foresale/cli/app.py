@@ -8,9 +8,11 @@ import foresale
 from foresale.cli.command import Command
 from foresale.cli.commands.clean import clean
 from foresale.cli.commands.evaluate import evaluate
+from foresale.cli.commands.explain import explain
 from foresale.cli.commands.finetune import finetune
 from foresale.cli.commands.forecast import forecast
 from foresale.cli.commands.inspect import inspect
+from foresale.cli.commands.plan import plan
 from foresale.cli.commands.pretrain import pretrain
 from foresale.cli.commands.train import train
 
@@ -39,5 +41,5 @@ def _foresale(
     pass
 
 
-for _command in (inspect, clean, train, finetune, forecast, evaluate, pretrain):
+for _command in (inspect, clean, train, finetune, forecast, evaluate, explain, pretrain):
     app.command(cls=Command)(_command)

@@ -91,8 +91,8 @@ def explain(
 
 
 def _show(found: "Explanation", items: tuple[str, ...], language: Literal["en", "zh"]) -> None:
-    from foresale.cli.tables import explanation_table
+    from foresale.cli.explained import explained_table
 
     for name in items or (None,):
-        show(explanation_table(found, name, language=language))
+        show(explained_table(found, name, language=language))
         show_lines(found.sentences(name, language=language))

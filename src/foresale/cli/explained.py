@@ -1,0 +1,44 @@
+"""An explanation as a table for the terminal."""
+
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+from foresale.cli.tables import plain_table
+from foresale.core.columns import ITEM
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from foresale.explain.explanation import Explanation
+
+_HEADINGS: Final = {
+    "en": ("component", "{count} periods", "share", "a period", "total"),
+    "zh": ("组成", "{count} 期合计", "占比", "每期", "合计"),
+}
+
+
+def explained_table(found: "Explanation", item: object, *, language: Literal["en", "zh"]) -> "Table":
+    """What each component of one item (the first by default) comes to over the horizon; those of nothing are left out.
+
+    Raises:
+        ConfigError: no such item.
+    """
+    from foresale.explain.phrases import Phrases, number, percent
+
+    place, words = found.position(item), Phrases.of(language)
+    component, sum_of, share, mean, total = _HEADINGS[language]
+    horizon = found.forecast.horizon
+    whole = float(found.values[place].sum())
+    table = plain_table(f"{found.forecast.items[ITEM][place]}, {found.forecast.model}", names=(component,),
+                        numbers=(sum_of.format(count=horizon), share, mean))  # fmt: skip
+    for number_of, part in enumerate(found.components):
+        values = found.ahead[place, :, number_of]
+        if np.abs(values).max(initial=0) > 0 or part.kind in {"level", "remainder"}:
+            units = float(values.sum())
+            table.add_row(words.name(part.name), number(units, sign=part.kind != "level"),
+                          percent(units / whole) if whole > 0 else "–",
+                          number(units / horizon, sign=part.kind != "level"))  # fmt: skip
+    table.add_section()
+    table.add_row(total, number(whole), "100 %" if whole > 0 else "–", number(whole / horizon))
+    return table

@@ -1,0 +1,175 @@
+"""The columns of time that sales are told by: a bending trend, the seasons of the grid, festivals and holidays."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+
+from foresale.core.frequency import Frequency, Index
+from foresale.explain.events import events_between
+from foresale.explain.shapley import Numbers
+from foresale.features.days import span_of, waves, year_phase
+
+Kind = Literal["trend", "season", "event"]
+
+TREND: Final = "trend"
+_LONGEST: Final = 1500
+_YEARS: Final = 3.0
+_YEAR_SEEN: Final = 1.4
+"""Years of history from which on a yearly season is told."""
+_KNOTS: Final = (0.08, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
+"""Where a trend may bend, in years before the newest cutoff: the closer, the more often."""
+_CLOSEST: Final = 3
+_WEEKS: Final = 40
+"""Periods in a year from which on festivals are told apart; longer periods have them in the season of the year."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Columns that make up one component.
+
+    Attributes:
+        name: of the component.
+        kind: what kind it is.
+        columns: their places.
+        cycle: [P, k] the columns over a whole season, over which its factor is 1 on average; empty for other kinds.
+        pooled: how much coefficients of all items together differ from 0, as a standard deviation.
+        own: how much those of an item differ from them.
+        ahead: how much those of a forecast differ from the item's.
+    """
+
+    name: str
+    kind: Kind
+    columns: slice
+    cycle: Numbers = field(repr=False)
+    pooled: Numbers = field(repr=False)
+    own: Numbers = field(repr=False)
+    ahead: Numbers = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Design:
+    """The columns over consecutive grid positions.
+
+    Attributes:
+        first: the first position.
+        values: [T, K].
+        parts: which columns are what; the trend comes first.
+    """
+
+    first: int
+    values: Numbers = field(repr=False)
+    parts: tuple[Part, ...]
+
+    @property
+    def trend(self) -> slice:
+        """The columns of the trend."""
+        return self.parts[0].columns
+
+    @property
+    def others(self) -> slice:
+        """All other columns."""
+        return slice(self.trend.stop, self.values.shape[1])
+
+    def spread(self, of: Literal["pooled", "own", "ahead"]) -> Numbers:
+        """[K − trend] standard deviations of the columns other than the trend's."""
+        found = [getattr(part, of) for part in self.parts[1:]]
+        return np.concatenate(found) if found else np.zeros(0)
+
+    def penalty(self) -> Numbers:
+        """[k, k] of the trend: values at its knots are alike, and on a line."""
+        size = self.trend.stop
+        first, second = np.diff(np.eye(size), axis=0), np.diff(np.eye(size), n=2, axis=0)
+        return np.asarray(np.eye(size) / 9 + first.T @ first / 0.25 + second.T @ second / 0.25)
+
+
+def design_of(frequency: Frequency, *, cutoff: int, longest: int, last: int, countries: Sequence[str]) -> Design:
+    """The columns that suit a panel.
+
+    Args:
+        frequency: the grid.
+        cutoff: the newest cutoff.
+        longest: periods of the longest history.
+        last: the last position that is told.
+        countries: whose holidays and festivals count.
+
+    >>> daily = Frequency.parse("D")
+    >>> design = design_of(daily, cutoff=20_000, longest=1200, last=20_028, countries=())
+    >>> [part.name for part in design.parts[:4]]
+    ['trend', 'weekly', 'yearly', 'Halloween']
+    """
+    span = min(longest, _LONGEST, max(round(_YEARS * frequency.per_year), 36))
+    first = cutoff - span + 1
+    grid = np.arange(first, last + 1)
+    blocks = [_trend(grid, cutoff, span, frequency), *_seasons(frequency, grid, longest=min(longest, span))]
+    if frequency.per_year >= _WEEKS:
+        blocks += _events(frequency, first, last, countries)
+    parts, place = [], 0
+    for block in blocks:
+        size = block.values.shape[1]
+        spreads = (np.broadcast_to(np.asarray(spread, np.float64), size) for spread in block.spreads)
+        cycle = np.zeros((0, size)) if block.cycle is None else block.cycle
+        parts.append(Part(block.name, block.kind, slice(place, place + size), cycle, *spreads))
+        place += size
+    return Design(first, np.concatenate([block.values for block in blocks], axis=1), tuple(parts))
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A part before it has its place; `spreads` are pooled, own and ahead."""
+
+    name: str
+    kind: Kind
+    values: Numbers
+    spreads: tuple[float | Sequence[float], float | Sequence[float], float | Sequence[float]]
+    cycle: Numbers | None = None
+
+
+def _trend(grid: Index, cutoff: int, span: int, frequency: Frequency) -> _Block:
+    """[T, k] hat functions: 1 at a knot, falling to 0 at those beside it."""
+    ages = [0.0]
+    for years in _KNOTS:
+        age = years * frequency.per_year
+        if age - ages[-1] >= _CLOSEST and age < span:
+            ages.append(age)
+    knots = cutoff - np.array(ages)[::-1]
+    values = np.stack([np.interp(grid, knots, row) for row in np.eye(knots.size)], axis=1)
+    return _Block(TREND, "trend", values, (1.0, 1.0, 1.0))
+
+
+def _seasons(frequency: Frequency, grid: Index, *, longest: int) -> Iterator[_Block]:
+    stamps = frequency.timestamps(grid)
+    if frequency.unit == "month":
+        count = frequency.season
+        if count > 1 and longest >= _YEAR_SEEN * count:
+            yield _of_phases("yearly", grid % count, count, (1.0, 0.3, 0.15))
+        return
+    days = stamps.astype("datetime64[D]").astype(np.int64)
+    if frequency.season > 7 and frequency.unit in {"minute", "hour"}:
+        hours = (stamps - stamps.astype("datetime64[D]")) // np.timedelta64(1, "h")
+        yield _of_phases("daily", hours.astype(np.int64), 24, (2.0, 0.5, 0.3))
+    if frequency.per_year > 360:
+        yield _of_phases("weekly", (days + 3) % 7, 7, (1.0, 0.3, 0.2))
+    if longest >= _YEAR_SEEN * frequency.per_year:
+        span = span_of(frequency, int(grid[0]), int(grid[-1]))
+        middle = span.days[0] + span.starts + (span.lengths - 1) // 2
+        waved = waves(year_phase(middle), "year", harmonics=3)
+        cycle = waves(np.arange(365) / 365, "year", harmonics=3)
+        columns = [np.stack(list(table.values()), axis=1).astype(np.float64) for table in (waved, cycle)]
+        yield _Block("yearly", "season", columns[0], (0.5, 0.25, 0.05), columns[1])
+
+
+def _of_phases(name: str, phase: Index, count: int, spreads: tuple[float, float, float]) -> _Block:
+    """One column per phase, less what they have in common."""
+    cycle = np.eye(count) - 1 / count
+    return _Block(name, "season", cycle[phase], spreads, cycle)
+
+
+def _events(frequency: Frequency, first: int, last: int, countries: Sequence[str]) -> Iterator[_Block]:
+    events = events_between(frequency, first, last, countries=countries)
+    for place, name in enumerate(events.names):
+        pair = np.stack([events.on[:, place], events.around[:, place]], axis=1)
+        kept = [column for column in (0, 1) if np.abs(pair[:, column]).max() > 0]
+        spreads = [[whole[column] for column in kept] for whole in ((1.0, 0.5), (0.5, 0.3), (0.5, 0.2))]
+        yield _Block(name, "event", pair[:, kept], (spreads[0], spreads[1], spreads[2]))

@@ -1,0 +1,93 @@
+"""Festivals and public holidays as columns: on the days themselves, and around them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from foresale.core.frequency import Frequency
+from foresale.explain.shapley import Numbers
+from foresale.features.days import Span, day_number, shape_of, span_of, years_of
+from foresale.knowledge.festivals import festivals
+from foresale.knowledge.holidays import public_holidays
+
+
+@dataclass(frozen=True)
+class Events:
+    """What the calendar knows of some consecutive periods.
+
+    Attributes:
+        names: the E events, in the order of their first coming.
+        on: [T, E] whether a main day of an event falls into each period.
+        around: [T, E] how near it is otherwise: above 0 before, below 0 after; all zeros for holidays.
+    """
+
+    names: tuple[str, ...]
+    on: Numbers = field(repr=False)
+    around: Numbers = field(repr=False)
+
+
+def events_between(frequency: Frequency, first: int, last: int, *, countries: Sequence[str]) -> Events:
+    """The festivals and, with countries, the public holidays felt in the grid positions first to last.
+
+    Seasons of many weeks do not count, nor holidays that are days of a festival.
+
+    Raises:
+        ConfigError: an unknown country.
+
+    >>> daily = Frequency.parse("D")
+    >>> found = events_between(daily, 20_055, 20_060, countries=())  # 2024-11-28 to 12-03
+    >>> found.names
+    ('Black Friday', 'Christmas', 'Cyber Monday')
+    >>> found.on[:, 0].tolist()
+    [0.0, 1.0, 1.0, 1.0, 0.0, 0.0]
+    """
+    span = span_of(frequency, first, last)
+    table = _festivals(span, countries)
+    taken = np.sum([on for on, _ in table.values()], axis=0) if table else np.zeros(span.days.size)
+    for name, on in _holidays(span, countries).items():
+        if (on * (taken == 0)).any() and name not in table:
+            table[name] = (on, np.zeros(span.days.size))
+    felt = {name: pair for name, pair in table.items() if any(np.abs(part).max() > 0 for part in pair)}
+    names = sorted(felt, key=lambda name: int(np.argmax(np.abs(felt[name][0]) + np.abs(felt[name][1]) > 0)))
+    if not names:
+        none = np.zeros((last - first + 1, 0))
+        return Events((), none, none)
+    on, around = (np.stack([_periods(span, felt[name][part]) for name in names], axis=1) for part in (0, 1))
+    return Events(tuple(names), on, around)
+
+
+def _festivals(span: Span, countries: Sequence[str]) -> dict[str, tuple[Numbers, Numbers]]:
+    """By name: 1 on the main days, and the rise before and the fall after them."""
+    table: dict[str, tuple[Numbers, Numbers]] = {}
+    for festival in festivals(years_of(span.days), regions=countries):
+        if festival.kind == "season":
+            continue
+        on, around = table.setdefault(festival.name, (np.zeros(span.days.size), np.zeros(span.days.size)))
+        days = np.arange(day_number(festival.begins), day_number(festival.ends) + 1)
+        inside = (days >= span.days[0]) & (days <= span.days[-1])
+        main = (days >= day_number(festival.first)) & (days <= day_number(festival.last))
+        at = (days - span.days[0])[inside]
+        on[at] = np.maximum(on[at], main[inside])
+        shape = np.where(main, 0, shape_of(festival))[inside]
+        around[at] = np.where(np.abs(shape) > np.abs(around[at]), shape, around[at])
+    return table
+
+
+def _holidays(span: Span, countries: Sequence[str]) -> dict[str, Numbers]:
+    table: dict[str, Numbers] = {}
+    if not countries:
+        return table
+    for day, names in public_holidays(countries, years_of(span.days)).items():
+        at = day_number(day) - int(span.days[0])
+        if 0 <= at < span.days.size:
+            table.setdefault(names[0], np.zeros(span.days.size))[at] = 1
+    return table
+
+
+def _periods(span: Span, values: Numbers) -> Numbers:
+    """The strongest day of each period."""
+    if not span.whole:
+        return np.asarray(values[span.starts])
+    high, low = (reduce.reduceat(values, span.starts) for reduce in (np.maximum, np.minimum))
+    return np.asarray(np.where(high >= -low, high, low))

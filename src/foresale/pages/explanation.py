@@ -1,0 +1,88 @@
+"""The page of an explanation: what forecasts are made of, in words, pictures and tables."""
+
+from typing import Final
+
+import numpy as np
+
+from foresale.core.columns import ITEM
+from foresale.explain.explanation import Explanation, Language
+from foresale.explain.phrases import Phrases, number
+from foresale.pages.page import Notes, Part, Picture, Section, Table, page
+
+_PICTURED: Final = 12
+_LISTED: Final = 1000
+_TEXT: Final = {
+    "en": {"title": "Why this forecast", "lead": "{first} to {last}, by {model}. Units of the forecast's {target}.",
+           "items": "All items", "caption": "What each component comes to over the horizon, in units",
+           "picture": "Sales and forecast of {item} with the components they are made of", "item": "Item",
+           "total": "forecast", "parts": "Components of {item} over the horizon, in units", "component": "Component",
+           "from": "From", "notes": "Notes", "mean": "mean", "median": "median",
+           "how": "Grey ground: level and trend. Bars above it add, bars below it take away. The dotted line is the "
+                  "forecast, the solid one what was sold."},
+    "zh": {"title": "预测的原因", "lead": "{first}至{last},模型:{model}。单位为预测的{target}。", "items": "全部商品",
+           "caption": "预测期内各组成部分的合计(件)", "picture": "{item} 的销量与预测及其组成", "item": "商品",
+           "total": "预测", "parts": "{item} 预测期内的组成(件)", "component": "组成", "from": "起始", "notes": "说明",
+           "mean": "均值", "median": "中位数",
+           "how": "灰色部分为水平与趋势;其上的柱为增加,其下的柱为减少。虚线为预测,实线为已售销量。"},
+}  # fmt: skip
+
+
+def explanation_page(explanation: Explanation, *, language: Language = "en") -> str:
+    """An explanation as one HTML page, in English or Chinese: the items that sell most, then a table of all.
+
+    Raises:
+        ConfigError: an unknown language.
+    """
+    words = Phrases.of(language)
+    text = _TEXT[language]
+    stamps = explanation.forecast.timestamps
+    first, last = (str(stamp.astype("datetime64[D]")) for stamp in (stamps.min(), stamps.max()))
+    lead = text["lead"].format(first=first, last=last, model=explanation.forecast.model,
+                               target=text[explanation.target])  # fmt: skip
+    order = np.argsort(-explanation.values.sum(axis=1), kind="stable")
+    sections = [_item(explanation, int(item), language, words) for item in order[:_PICTURED]]
+    if len(order) > 1:
+        sections.append(Section(text["items"], [_all(explanation, order[:_LISTED], words, text)]))
+    if language == "en" and explanation.notes:
+        sections.append(Section(text["notes"], [Notes(explanation.notes)]))
+    return page(text["title"], sections, lead=lead, lang=language)
+
+
+def _item(explanation: Explanation, item: int, language: Language, words: Phrases) -> Section:
+    text = _TEXT[language]
+    name = explanation.forecast.items[ITEM][item]
+    sentences = explanation.sentences(name, language=language)
+    paragraph = ("" if language == "zh" else " ").join(sentences)
+    picture = Picture(explanation.plot(name, language=language), text["picture"].format(item=name), text["how"])
+    parts: list[Part] = [paragraph, picture, _weeks(explanation, item, words, text)]
+    return Section(str(name), parts)
+
+
+def _weeks(explanation: Explanation, item: int, words: Phrases, text: dict[str, str]) -> Table:
+    """A row for each component, a column for each week of the horizon."""
+    stamps = explanation.forecast.timestamps[item].astype("datetime64[D]")
+    days = stamps.astype(np.int64)
+    weeks, place = np.unique((days + 3) // 7, return_inverse=True)
+    starts = [str(stamps[place == week].min()) for week in range(weeks.size)]
+    rows = []
+    for at, part in enumerate(explanation.components):
+        values = explanation.ahead[item, :, at]
+        if np.abs(values).max(initial=0) > 0:
+            sums = np.bincount(place, values, minlength=weeks.size)
+            rows.append((words.name(part.name), *(round(float(s), 2) for s in sums), round(float(values.sum()), 2)))
+    whole = np.bincount(place, explanation.values[item], minlength=weeks.size)
+    rows.append((text["total"], *(round(float(s), 2) for s in whole), round(float(whole.sum()), 2)))
+    caption = text["parts"].format(item=explanation.forecast.items[ITEM][item])
+    return Table([text["component"], *starts, "Σ"], rows, caption, digits=1)
+
+
+def _all(explanation: Explanation, order: np.ndarray[tuple[int], np.dtype[np.int64]], words: Phrases,
+         text: dict[str, str]) -> Table:  # fmt: skip
+    sums = explanation.ahead.sum(axis=1)
+    kept = [place for place in range(sums.shape[1]) if np.abs(sums[order, place]).max(initial=0) > 0]
+    names = [words.name(explanation.components[place].name) for place in kept]
+    rows = [(explanation.forecast.items[ITEM][int(item)], *(float(sums[item, place]) for place in kept),
+             float(explanation.values[item].sum())) for item in order]  # fmt: skip
+    left = len(explanation.values) - len(order)
+    caption = text["caption"] + (f" (+ {number(left)})" if left else "")
+    return Table([text["item"], *names, text["total"]], rows, caption, digits=1)
