@@ -147,7 +147,7 @@ class FinetuneLearner:
         view = self.view(panel, horizon=horizon)
         chosen = panel.select(np.arange(0, len(panel), -(-len(panel) // self.options.items)))
         options = self.options
-        plan = Plan.of(chosen.history, horizon=horizon, windows=options.windows,
+        plan = Plan.of(chosen.history, context=view.specialist.context, horizon=horizon, windows=options.windows,
                        most=options.validated, seed=options.seed)  # fmt: skip
         sight = self._sight(view, chosen, horizon)
         tuned = tuple(

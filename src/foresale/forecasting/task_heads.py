@@ -118,7 +118,7 @@ class TaskLearner:
         view = View(specialist, self.start.spec(panel), None, None)
         chosen = panel.select(np.arange(0, len(panel), -(-len(panel) // self.options.items)))
         options = self.options
-        plan = Plan.of(chosen.history, horizon=horizon, windows=options.windows,
+        plan = Plan.of(chosen.history, context=specialist.context, horizon=horizon, windows=options.windows,
                        most=options.validated, seed=options.seed)  # fmt: skip
         sight = view.over(chosen, horizon=horizon)
         heads = (teach(network, self.task, sight.example, plan, options) for network in specialist.networks)

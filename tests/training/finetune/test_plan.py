@@ -7,7 +7,7 @@ from foresale.training.finetune.plan import Plan
 
 def test_nothing_kept_for_validation_is_learnt_from() -> None:
     history = np.array([100, 60, 33, 15])
-    plan = Plan.of(history, horizon=7, windows=2, most=100, seed=0)
+    plan = Plan.of(history, context=30, horizon=7, windows=2, most=100, seed=0)
     items, positions = plan.draw(500, np.random.default_rng(0))
     learnt = positions[:, None] + np.arange(7)
     first_kept = np.array([plan.held_positions[plan.held == item].min() for item in range(4)])
@@ -18,17 +18,17 @@ def test_nothing_kept_for_validation_is_learnt_from() -> None:
 
 
 def test_validation_is_on_the_newest_horizons() -> None:
-    plan = Plan.of(np.full(5, 100), horizon=10, windows=3, most=100, seed=0)
+    plan = Plan.of(np.full(5, 100), context=30, horizon=10, windows=3, most=100, seed=0)
     assert sorted(set((100 - plan.held_positions).tolist())) == [10, 20, 30]
     assert np.bincount(plan.held).tolist() == [3] * 5
 
 
 def test_short_histories_keep_less_back() -> None:
-    plan = Plan.of(np.full(3, 104), horizon=39, windows=2, most=100, seed=0)
+    plan = Plan.of(np.full(3, 104), context=30, horizon=39, windows=2, most=100, seed=0)
     assert set((104 - plan.held_positions).tolist()) == {39}
     assert (plan.limit == 65).all()
 
 
 def test_a_panel_too_short_is_refused() -> None:
     with pytest.raises(TooShortError, match="shorter horizon"):
-        Plan.of(np.array([20, 8]), horizon=28, windows=2, most=100, seed=0)
+        Plan.of(np.array([20, 8]), context=30, horizon=28, windows=2, most=100, seed=0)

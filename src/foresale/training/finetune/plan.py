@@ -10,6 +10,9 @@ from foresale.core.errors import Fault, TooShortError
 from foresale.core.frequency import Index
 from foresale.training.finetune.example import Example
 
+_ANYWHERE = 0.5
+"""Share of the windows that may lie anywhere: those of full contexts alone share too few days."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -19,6 +22,7 @@ class Plan:
         horizon: periods ahead.
         items: [M] items long enough to learn from.
         low: [M] first position of a window.
+        full: [M] first position of a window whose context is full, or nearly so.
         high: [M] last position of a window.
         limit: [N] of every item, the first period that is not learnt from.
         held: [V] items of the windows kept for validation.
@@ -28,17 +32,19 @@ class Plan:
     horizon: int
     items: Index
     low: Index
+    full: Index
     high: Index
     limit: Index
     held: Index
     held_positions: Index
 
     @classmethod
-    def of(cls, history: Index, *, horizon: int, windows: int, most: int, seed: int) -> "Plan":
+    def of(cls, history: Index, *, context: int, horizon: int, windows: int, most: int, seed: int) -> "Plan":
         """The newest `windows` horizons kept back, fewer where the history is short, and all before them to learn from.
 
         Args:
             history: [N] periods of history of every item.
+            context: periods that a window sees where the history is long.
             horizon: periods ahead.
             windows: horizons kept back.
             most: windows to validate on at most.
@@ -50,7 +56,8 @@ class Plan:
         kept = int(np.clip(np.median(history) // (2 * horizon) - 1, 1, windows))
         limit = history - kept * horizon
         high = limit - max(horizon // 2, 1)
-        low = np.minimum(np.maximum(horizon // 2, 1), high)
+        low = np.minimum(max(horizon // 2, 1), high)
+        full = np.minimum(np.maximum(low, np.minimum(context, limit - 3 * horizon)), high)
         items = np.flatnonzero(high >= 1)
         able = np.flatnonzero(history > horizon)
         if not items.size:
@@ -64,13 +71,13 @@ class Plan:
         if len(pairs) > most:
             pairs = pairs[np.sort(generator.choice(len(pairs), most, replace=False))]
         positions = history[pairs[:, 0]] - pairs[:, 1] * horizon
-        return cls(horizon, items, low[items], high[items], limit, pairs[:, 0], positions)
+        return cls(horizon, items, low[items], full[items], high[items], limit, pairs[:, 0], positions)
 
     def draw(self, count: int, generator: np.random.Generator) -> tuple[Index, Index]:
-        """`count` windows (items, positions): any item, any position it allows."""
+        """`count` windows (items, positions): any item; half of them any position, half those of a full context."""
         chosen = generator.integers(self.items.size, size=count)
-        low, high = self.low[chosen], self.high[chosen]
-        return self.items[chosen], low + (generator.random(count) * (high - low + 1)).astype(np.int64)
+        low = np.where(generator.random(count) < _ANYWHERE, self.low[chosen], self.full[chosen])
+        return self.items[chosen], low + (generator.random(count) * (self.high[chosen] - low + 1)).astype(np.int64)
 
     def learnable(self, items: Index, positions: Index) -> npt.NDArray[np.bool_]:
         """[B, H] which periods of the horizons of windows lie before what is kept back."""
