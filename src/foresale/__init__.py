@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from foresale.workflows.evaluate import evaluate
     from foresale.workflows.forecast import forecast
     from foresale.workflows.inspect import inspect
+    from foresale.workflows.plan import plan
     from foresale.workflows.train import train
+    from foresale.workflows.trend import trend
 
 __version__: Final = "0.1.0"
 
@@ -43,8 +45,10 @@ __all__ = [
     "inspect",
     "load",
     "panel",
+    "plan",
     "read",
     "train",
+    "trend",
 ]
 
 _HOMES: Final = {
@@ -62,8 +66,10 @@ _HOMES: Final = {
     "inspect": "foresale.workflows.inspect",
     "load": "foresale.storage.folder",
     "panel": "foresale.data.read",
+    "plan": "foresale.workflows.plan",
     "read": "foresale.data.read",
     "train": "foresale.workflows.train",
+    "trend": "foresale.workflows.trend",
 }
 
 

@@ -15,6 +15,7 @@ from foresale.cli.commands.inspect import inspect
 from foresale.cli.commands.plan import plan
 from foresale.cli.commands.pretrain import pretrain
 from foresale.cli.commands.train import train
+from foresale.cli.commands.trend import trend
 
 app = typer.Typer(
     name="foresale",
@@ -41,5 +42,5 @@ def _foresale(
     pass
 
 
-for _command in (inspect, clean, train, finetune, forecast, evaluate, explain, pretrain):
+for _command in (inspect, clean, train, finetune, forecast, plan, evaluate, explain, trend, pretrain):
     app.command(cls=Command)(_command)

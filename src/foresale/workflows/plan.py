@@ -1,23 +1,83 @@
 """The wish: what to order."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from foresale.core.columns import ITEM
+from foresale.core.errors import ConfigError, DataError, Fault
+from foresale.core.forecast import LEVELS, Forecast
+from foresale.core.frequency import Frequency
+from foresale.core.panel import Panel
+from foresale.core.protocols import Forecaster, Learner
+from foresale.data.parse import parse_ids
+from foresale.data.recognise import recognise
+from foresale.data.sources import fetch
+from foresale.forecasting.ensemble.forecaster import NAME as AUTO
+from foresale.inventory.defaults import Defaults
+from foresale.inventory.planning.make import make_plan
+from foresale.inventory.planning.options import PlanOptions, Seasons
+from foresale.inventory.planning.plan import Plan
+from foresale.inventory.planning.seasons import read_seasons
+from foresale.inventory.planning.slices import Frame
+from foresale.inventory.reading import Sources, read_inventory
+from foresale.inventory.terms import Inventory
+from foresale.training.options import TrainOptions
+from foresale.training.progress import Watcher
+from foresale.workflows.auto import Budget
+from foresale.workflows.forecast import forecast
+from foresale.workflows.given import check_panel
+
+HORIZONS: Final[Mapping[str, int]] = {"minute": 96, "hour": 168, "day": 28, "week": 13, "month": 6}
+"""Periods that a plan looks ahead by itself, by the unit of the periods."""
+_FARTHEST: Final = 4
+"""Times the horizon that a panel is forecast ahead, at most, for orders that take long."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How a panel is to be forecast for a plan; see `foresale.forecast`.
+
+    Attributes:
+        model: its name, a folder, a forecaster or a learner.
+        countries: whose public holidays and festivals count.
+        options: settings of a training.
+        budget: what may be spent.
+        on_progress: told about every step.
+    """
+
+    model: str | Path | Forecaster | Learner = AUTO
+    countries: tuple[str, ...] = ()
+    options: TrainOptions | None = None
+    budget: Budget | None = None
+    on_progress: Watcher | None = field(default=None, compare=False, repr=False)
+
+    def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
+        """The forecast that is asked for."""
+        return forecast(panel, horizon=horizon, model=self.model, countries=self.countries, options=self.options,
+                        budget=self.budget, on_progress=self.on_progress)  # fmt: skip
+
 
 def plan(demand: Panel | Forecast, *, stock: Any, terms: Any = None, horizon: int | None = None,
-         model: str | Path | Forecaster | Learner = AUTO, defaults: Defaults | None = None,
-         options: PlanOptions | None = None, asking: "Asking | None" = None) -> Plan:  # fmt: skip
+         model: str | Path | Forecaster | Learner | Asking = AUTO, defaults: Defaults | None = None,
+         options: PlanOptions | None = None) -> Plan:  # fmt: skip
     """What to order today of every item, what comes after, and where money is at stake.
 
-    A panel is forecast first, as far ahead as the orders have to last.
+    A panel is forecast first, as far ahead as its orders have to last.
 
     Args:
         demand: sales as they were read, or a forecast of them.
         stock: a file or data frame of what is in stock; or `Sources`, which names suppliers, open orders and past
             deliveries too; or an `Inventory`.
         terms: a file or data frame with the terms of the items: supplier, lead time, packs, cost, price.
-        horizon: periods that the plan looks ahead; four weeks by default, or all of a forecast.
-        model: what forecasts a panel, as in `foresale.forecast`.
+        horizon: periods that the plan looks ahead; four weeks of days, a quarter of weeks, or all of a forecast.
+        model: what forecasts a panel, as in `foresale.forecast`; with its settings, as `Asking`.
         defaults: terms where no file tells.
         options: budget, room, aim and seed.
-        asking: how a panel is to be forecast.
 
     Raises:
         DataError: every fault of every file of stock and terms, with its place and cure.
@@ -27,17 +87,90 @@ def plan(demand: Panel | Forecast, *, stock: Any, terms: Any = None, horizon: in
     >>> from foresale.data.synthetic import shop
     >>> sales = shop(items=3, periods=120)
     >>> stock = pl.DataFrame({"sku": sales.items["item_id"], "on_hand": [0, 40, 900], "lead_time": 5, "price": 9.0})
-    >>> plan(sales, stock=stock, horizon=14, model="seasonal-naive").to_frame()["order"].len()
-    3
+    >>> plan(sales, stock=stock, horizon=14, model="seasonal-naive")
+    <Plan of 3 items on 2023-05-01: 1 order for 588.60>
     """
     chosen = options or PlanOptions()
     if horizon is not None:
         chosen = replace(chosen, horizon=horizon)
-    sources = stock if isinstance(stock, Sources | Inventory) else Sources(stock)
-    if terms is not None:
-        if isinstance(sources, Inventory):
-            raise ConfigError("an Inventory has its terms already: pass no others")
-        sources = replace(sources, items=terms)
     if isinstance(demand, Forecast):
-        return _planned(demand, sources, defaults, chosen)
-    return _from_panel(demand, sources, model, defaults, chosen, asking)
+        return _planned(demand, _told(stock, terms), defaults, chosen)
+    check_panel(demand)
+    asking = model if isinstance(model, Asking) else Asking(model)
+    return _from_panel(demand, _told(stock, terms), asking, defaults, chosen)
+
+
+def faults_beside(sources: Sources, *, defaults: Defaults | None = None) -> tuple[Fault, ...]:
+    """What is wrong with the files of stock and terms, where the sales or the forecast cannot be read either.
+
+    The items of the stock file stand for those of the sales.
+    """
+    try:
+        raw = fetch(sources.stock)
+        column = recognise(raw.frame.columns, needs="items").item[0]
+    except DataError as error:
+        return error.faults
+    ids = parse_ids(raw.frame[column], from_text=raw.from_text)[0].drop_nulls().unique(maintain_order=True)
+    items = pl.DataFrame({ITEM: ids, column: ids}) if column != ITEM else pl.DataFrame({ITEM: ids})
+    try:
+        _read(_nothing(items, Frequency("day"), 0), sources, defaults)
+    except DataError as error:
+        return error.faults
+    return ()
+
+
+def _told(stock: Any, terms: Any) -> Sources | Inventory:
+    if isinstance(stock, Inventory):
+        if terms is not None:
+            raise ConfigError("an Inventory has its terms already: pass no others")
+        return stock
+    sources = stock if isinstance(stock, Sources) else Sources(stock)
+    return sources if terms is None else replace(sources, items=terms)
+
+
+def _planned(demand: Forecast, told: Sources | Inventory, defaults: Defaults | None, options: PlanOptions) -> Plan:
+    if isinstance(told, Inventory):
+        return make_plan(demand, told, options=options)
+    inventory, seasons = _read(demand, told, defaults)
+    return make_plan(demand, inventory, options=options, seasons=seasons)
+
+
+def _from_panel(panel: Panel, told: Sources | Inventory, asking: Asking, defaults: Defaults | None,
+                options: PlanOptions) -> Plan:  # fmt: skip
+    """Stock and terms are read first: what is wrong with them is said before a forecast that may take minutes."""
+    horizon = options.horizon or HORIZONS[panel.frequency.unit]
+    chosen = replace(options, horizon=horizon)
+    keys = panel.items.select(list(dict.fromkeys((ITEM, *panel.keys))))
+    before = _nothing(keys, panel.frequency, int(panel.cutoffs.max()) + 1)
+    inventory, seasons = (
+        (told, Seasons.none(len(told))) if isinstance(told, Inventory) else _read(before, told, defaults)
+    )
+    frame = Frame.of(before, inventory, chosen, seasons)
+    far = min(int(np.maximum(frame.needed, horizon + frame.rules.review).max()), _FARTHEST * horizon)
+    if panel.known:
+        far = max(min(far, int(panel.future.min())), horizon)
+    return _planned(asking.forecast(panel, horizon=far), told, defaults, chosen)
+
+
+def _read(demand: Forecast, sources: Sources, defaults: Defaults | None) -> tuple[Inventory, Seasons]:
+    """Stock, terms and seasons, or every fault of all of them."""
+    faults: list[Fault] = []
+    inventory = seasons = None
+    try:
+        inventory = read_inventory(demand, sources, defaults=defaults)
+    except DataError as error:
+        faults += error.faults
+    try:
+        seasons = read_seasons(demand.items, sources)
+    except DataError as error:
+        faults += error.faults
+    if inventory is None or seasons is None:
+        raise DataError(faults)
+    return inventory, seasons
+
+
+def _nothing(items: pl.DataFrame, frequency: Frequency, start: int) -> Forecast:
+    """A forecast of nothing, of which only the items and the day matter."""
+    count = items.height
+    return Forecast(items, frequency, np.full(count, start), np.zeros((count, 1, len(LEVELS)), np.float32),
+                    np.zeros((count, 1), np.float32))  # fmt: skip

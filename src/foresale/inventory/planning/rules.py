@@ -1,6 +1,6 @@
 """By which rules each item is ordered, in whole periods: terms that are told in days, made ready for policies."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -65,7 +65,7 @@ class Rules:
            end: Counts | None = None) -> "Rules":  # fmt: skip
         """The rules that the terms of the items make, for periods of a frequency.
 
-        A review is rounded to whole periods, a shelf life down, so that nothing is sold past its day.
+        A review is rounded up to whole periods, a shelf life down, so that nothing is sold past its day.
 
         Args:
             terms: what the files tell.
@@ -75,7 +75,7 @@ class Rules:
         """
         days = period_days(frequency)
         shelf = np.where(np.isfinite(terms.shelf_days), np.floor(terms.shelf_days / days + 1e-9), NEVER)
-        review = np.maximum(np.round(terms.review_days / days), 1).astype(np.int64)
+        review = periods_of(terms.review_days, frequency)
         return cls(
             review=review,
             pack=terms.pack,
@@ -92,16 +92,6 @@ class Rules:
 
     def select(self, chosen: Index) -> "Rules":
         """The rules of some of the items, in the order chosen."""
-        parts: dict[str, Any] = {part.name: getattr(self, part.name) for part in fields(self)}
-        return Rules(**{name: value[chosen] if isinstance(value, np.ndarray) else value
-                        for name, value in parts.items()})  # fmt: skip
-
-
-def usual_lead(terms: ItemTerms, frequency: Frequency) -> Counts:
-    """[N] whole periods after which an order is usually there: its mean lead time, that of past deliveries if known."""
-    lead = terms.lead
-    means = lead.mean
-    if lead.seen.size:
-        learnt = np.array([part.mean() for part in np.split(lead.seen, lead.offsets[1:-1])])
-        means = np.where(lead.group >= 0, learnt[lead.group], means)
-    return periods_of(means, frequency)
+        parts: dict[str, Any] = {part.name: getattr(self, part.name)[chosen] for part in fields(self)
+                                 if part.name not in {"aim", "waste_share"}}  # fmt: skip
+        return replace(self, **parts)

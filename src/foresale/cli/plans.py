@@ -1,0 +1,50 @@
+"""A plan as tables for the terminal: exceptions first, then the largest orders."""
+
+from typing import TYPE_CHECKING
+
+from foresale.cli.tables import number, plain_table
+from foresale.core.columns import ITEM
+from foresale.data.words import counted
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from foresale.inventory.planning.plan import Plan
+
+LINES_SHOWN = 20
+SUPPLIERS_SHOWN = 20
+
+
+def lines_table(plan: "Plan") -> "Table":
+    """The lines with the most money at stake: exceptions first, then what the orders save."""
+    frame = plan.to_frame()
+    table = plain_table(
+        f"Orders of {plan.day}: {counted(frame.height, 'item')}, {counted(plan.horizon, 'period')} ahead",
+        names=("item", "exception"),
+        numbers=("at stake", "order", "arrives", "cost", "on hand", "stock-out"),
+    )
+    table.add_column("reason", overflow="fold", ratio=1)
+    for row in frame.head(LINES_SHOWN).iter_rows(named=True):
+        numbers = (number(row["at_stake"]) if row["exception"] else "", number(row["order"]), _day(row["arrives"]),
+                   number(row["cost"]), number(row["on_hand"]), _day(row["stock_out"]))  # fmt: skip
+        table.add_row(str(row[ITEM]), row["exception"] or "", *numbers, row["reason"])
+    if frame.height > LINES_SHOWN:
+        table.caption = f"and {frame.height - LINES_SHOWN:,} more; --output FILE.csv keeps them all"
+    return table
+
+
+def totals_table(plan: "Plan") -> "Table":
+    """What today's orders bring, by supplier and day of arrival."""
+    frame = plan.arrivals()
+    table = plain_table("By supplier and day of arrival", names=("supplier", "arrives"),
+                        numbers=("items", "units", "cost"))  # fmt: skip
+    for row in frame.head(SUPPLIERS_SHOWN).iter_rows(named=True):
+        table.add_row(row["supplier"] or "–", _day(row["arrives"]), f"{row['items']:,}", number(row["units"]),
+                      number(row["cost"]))  # fmt: skip
+    if frame.height > SUPPLIERS_SHOWN:
+        table.caption = f"and {frame.height - SUPPLIERS_SHOWN:,} more"
+    return table
+
+
+def _day(stamp: object) -> str:
+    return "–" if stamp is None else str(stamp).removesuffix(" 00:00:00")

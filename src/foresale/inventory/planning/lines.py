@@ -1,0 +1,157 @@
+"""The lines of a plan: what is ordered of each item, and what is at stake with and without it."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.panel import Values
+from foresale.inventory.numeric import Counts, Numbers
+from foresale.inventory.planning.course import HIGH, LOW, MIDDLE, Course, LaterOrders, course
+from foresale.inventory.planning.now import Orders, orders_now
+from foresale.inventory.planning.slices import Slice
+
+NONE = -1
+"""A step that is not reached."""
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """One line for each of N items; expected values over the sample paths. Steps count from today, which is 0.
+
+    Attributes:
+        units: [N] units to order today.
+        asked: [N] units to order if nothing were limited.
+        wanted: [N] units before packs and minimum.
+        last: [N] whether it is the item's last order.
+        lead: [N] step from which the order can usually be sold.
+        until: [N] step on which the next order arrives.
+        demand: [N] expected demand from the arrival of the order to that of the next: what it is for.
+        demand_low: [N] units that this demand exceeds with a chance of nine in ten.
+        demand_high: [N] units that it exceeds with a chance of one in ten.
+        runs_out: [N] step on which stock and open orders are as likely as not used up; `NONE` within the projection.
+        runs_out_early: [N] step on which the chance of that reaches one in ten.
+        risk: [N] chance to run out before the order can arrive.
+        lost_before: [N] units of demand lost before the order can arrive, whatever is ordered.
+        lost_without: [N] units lost until the next order arrives if nothing is ordered today.
+        lost_with: [N] units lost until then with the order.
+        lost_asked: [N] the same if nothing were limited.
+        left: [N] units of stock and open orders that are still there at the step `left_at`.
+        left_at: [N] end of the projection, or of the time the next order is for, of shelf life or season.
+        rate: [N] expected demand per period.
+    """
+
+    units: Numbers
+    asked: Numbers
+    wanted: Numbers
+    last: Flags
+    lead: Counts
+    until: Counts
+    demand: Numbers
+    demand_low: Numbers
+    demand_high: Numbers
+    runs_out: Counts
+    runs_out_early: Counts
+    risk: Numbers
+    lost_before: Numbers
+    lost_without: Numbers
+    lost_with: Numbers
+    lost_asked: Numbers
+    left: Numbers
+    left_at: Counts
+    rate: Numbers
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Projected stock of N items over H steps; see `Course` for the meaning of its parts.
+
+    Attributes:
+        mean: [N, H] expected units on hand at the end of a step, with the orders of the plan.
+        low: [N, H] on nine paths of ten there are more.
+        middle: [N, H] on every second path there are more.
+        high: [N, H] on one path of ten there are more.
+        risk: [N, H] chance that the step's demand is not met in full.
+        arrivals: [N, H] expected units that arrive.
+        unordered: [N, H] expected units on hand if nothing is ordered.
+    """
+
+    mean: Values
+    low: Values
+    middle: Values
+    high: Values
+    risk: Values
+    arrivals: Values
+    unordered: Values
+
+
+def lines_of(part: Slice, *, units: Numbers | None, horizon: int, lost: bool) -> tuple[Lines, Projection, LaterOrders]:
+    """The lines of some items, their projected stock, and their later orders, whose items count within the slice.
+
+    Args:
+        part: the items.
+        units: [n] what is ordered where a limit decides; by default what the rules ask for.
+        horizon: steps of the projection.
+        lost: whether unmet demand is lost.
+    """
+    orders = orders_now(part.demand, part.stock, lead=part.lead, rules=part.rules, lost=lost)
+    taken = orders.units if units is None else units
+    steps = part.demand.shape[2]
+    alone = course(part.demand, part.stock, lead=part.lead, first=np.zeros(taken.shape), rules=None, steps=steps,
+                   lost=lost)  # fmt: skip
+    ahead = course(part.demand, part.stock, lead=part.lead, first=taken, rules=part.rules, steps=horizon, lost=lost)
+    names = [field.name for field in fields(Projection) if field.name != "unordered"]
+    shown = Projection(**{name: getattr(ahead, name) for name in names}, unordered=alone.mean[:, :horizon])
+    return _lines(part, orders, taken, alone, horizon), shown, ahead.later
+
+
+def _lines(part: Slice, orders: Orders, taken: Numbers, alone: Course, horizon: int) -> Lines:
+    rules, steps = part.rules, part.demand.shape[2]
+    lead = np.median(part.lead, axis=0).astype(np.int64)
+    until = np.minimum(lead + rules.review, rules.end)
+    left_at = np.minimum.reduce([np.maximum(horizon, until), rules.shelf, rules.end, np.full(lead.shape, steps)])
+    wanted = np.sort(orders.cycle.wanted, axis=0)
+    count, rows = len(wanted), np.arange(lead.size)
+    shortage = orders.cycle.shortage
+    before = alone.lost_before
+    return Lines(
+        units=taken,
+        asked=orders.units,
+        wanted=orders.wanted,
+        last=orders.last,
+        lead=lead,
+        until=until,
+        demand=wanted.mean(axis=0),
+        demand_low=wanted[int(LOW * count)],
+        demand_high=wanted[min(int(HIGH * count), count - 1)],
+        runs_out=_first(alone.out >= MIDDLE),
+        runs_out_early=_first(alone.out >= LOW),
+        risk=np.where(lead > 0, alone.out[rows, np.minimum(lead, steps) - 1], 0.0).astype(np.float64),
+        lost_before=before,
+        lost_without=before + shortage(np.zeros(taken.shape)),
+        lost_with=before + shortage(taken),
+        lost_asked=before + shortage(orders.units),
+        left=alone.mean[rows, np.maximum(left_at, 1) - 1].astype(np.float64),
+        left_at=left_at,
+        rate=part.demand[:, :, :horizon].mean(axis=(0, 2)).astype(np.float64),
+    )
+
+
+def _first(reached: Flags) -> Counts:
+    """[N] the first step of each row that is true; `NONE` where none is."""
+    return np.where(reached.any(axis=1), reached.argmax(axis=1), NONE).astype(np.int64)
+
+
+def gathered(parts: list[tuple[Counts, Any]], count: int) -> Any:
+    """Lines or projections of several slices, put together in the order of the items."""
+    kind = type(parts[0][1])
+    whole = {}
+    for field in fields(kind):
+        first = getattr(parts[0][1], field.name)
+        values = np.empty((count, *first.shape[1:]), first.dtype)
+        for items, part in parts:
+            values[items] = getattr(part, field.name)
+        whole[field.name] = values
+    return kind(**whole)

@@ -1,0 +1,106 @@
+"""From a forecast, stock and terms to a plan, some items at a time."""
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from foresale.core.columns import ITEM
+from foresale.core.errors import ConfigError, DataError, Fault
+from foresale.core.forecast import Forecast
+from foresale.data.words import counted
+from foresale.inventory.numeric import Counts
+from foresale.inventory.planning.course import LaterOrders
+from foresale.inventory.planning.lines import gathered, lines_of
+from foresale.inventory.planning.options import PlanOptions, Seasons
+from foresale.inventory.planning.plan import Plan
+from foresale.inventory.planning.slices import Frame
+from foresale.inventory.planning.stretch import first_day
+from foresale.inventory.planning.within import within_limits
+from foresale.inventory.terms import Inventory
+
+_LONGEST: Final = 3
+"""Times its own length to which a forecast is carried on, at most."""
+
+
+def make_plan(forecast: Forecast, inventory: Inventory, *, options: PlanOptions | None = None,
+              seasons: Seasons | None = None) -> Plan:  # fmt: skip
+    """What to order today of every item of a forecast, and what comes after.
+
+    Args:
+        forecast: of all items; a plan is made on the first day of the latest of them.
+        inventory: their stock and terms, in the same order.
+        options: what to keep to.
+        seasons: when items end, and how their demand answers to price.
+
+    Raises:
+        ConfigError: a horizon beyond that of the forecast, or an inventory of other items.
+        DataError: a forecast far too short for the lead times, or room that nobody knows.
+    """
+    chosen = options or PlanOptions()
+    _check(forecast, inventory, chosen)
+    frame = Frame.of(forecast, inventory, chosen, seasons or Seasons.none(len(inventory)))
+    notes = _short_of(frame)
+    units, limits = None, None
+    if chosen.limited:
+        within = within_limits(frame)
+        units, limits, notes = within.units, within.allocation, [*notes, *within.notes]
+    lines, seen, later = [], [], []
+    for part in frame.slices():
+        taken = None if units is None else units[part.items]
+        line, shown, orders = lines_of(part, units=taken, horizon=frame.horizon, lost=chosen.lost)
+        lines.append((part.items, line))
+        seen.append((part.items, shown))
+        later.append(replace(orders, item=part.items[orders.item]))
+    count = len(inventory)
+    return Plan(
+        inventory=inventory,
+        frequency=forecast.frequency,
+        today=first_day(forecast),
+        options=chosen,
+        rules=frame.rules,
+        lines=gathered(lines, count),
+        projected=gathered(seen, count),
+        later=LaterOrders.joined(later),
+        limits=limits,
+        time_type=forecast.time_type,
+        notes=tuple(dict.fromkeys((*forecast.notes, *inventory.notes, *notes))),
+    )
+
+
+def _check(forecast: Forecast, inventory: Inventory, options: PlanOptions) -> None:
+    if not forecast.items[ITEM].equals(inventory.items[ITEM]):
+        raise ConfigError("the inventory is of other items than the forecast: read it for this forecast")
+    if options.horizon is not None and options.horizon > forecast.horizon:
+        raise ConfigError(f"a plan over {options.horizon} periods needs a forecast of as many, not {forecast.horizon}")
+
+
+def _short_of(frame: Frame) -> list[str]:
+    """What is to be said of items whose orders have to last longer than the forecast reaches."""
+    forecast, short = frame.forecast, frame.short
+    stale = forecast.starts < first_day(forecast)
+    said = []
+    if stale.any():
+        said.append(f"The forecast of {_named(frame, stale)} begins earlier than that of the others; all are planned "
+                    f"from the same day on.")  # fmt: skip
+    if not short.any():
+        return said
+    reach = np.minimum(frame.usual + frame.rules.review, frame.rules.end)
+    longest = int(reach[short].max())
+    cure = f"forecast {longest} periods ahead"
+    far = short & (reach > _LONGEST * forecast.horizon)
+    if far.any():
+        what = (
+            f"items whose next order arrives after more than {_LONGEST} times the {counted(forecast.horizon, 'period')}"
+        )
+        place = f"item {forecast.items[ITEM][int(np.argmax(far))]}"
+        raise DataError([Fault(f"{what} of the forecast", int(far.sum()), place, f"{cure[0].upper()}{cure[1:]}.")])
+    reached = counted(forecast.horizon, "period")
+    said.append(f"The forecast reaches {reached}, and orders of {_named(frame, short)} have to "
+                f"last longer: its last season is carried on. To see further, {cure}.")  # fmt: skip
+    return said
+
+
+def _named(frame: Frame, items: "np.typing.NDArray[np.bool_]") -> str:
+    first: Counts = np.flatnonzero(items)
+    return f"{counted(first.size, 'item')} (first: {frame.forecast.items[ITEM][int(first[0])]})"

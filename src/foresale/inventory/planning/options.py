@@ -1,0 +1,99 @@
+"""What a plan is to keep to, beyond the terms of its items."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.errors import ConfigError
+from foresale.inventory.numeric import Numbers
+from foresale.inventory.planning.rules import Aim
+
+ELASTICITY: Final = 2.0
+"""By how many percent demand rises for one percent off the price, where nobody tells."""
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """How to plan.
+
+    Attributes:
+        horizon: periods that the projection shows; all of the forecast by default.
+        aim: "service" reaches the target of every item, "cost" weighs a lost sale against a unit too many.
+        lost: whether a customer who finds no stock is lost; else he waits.
+        paths: sample paths of demand.
+        seed: the same seed gives the same plan.
+        budget: money that the orders of today may cost in all.
+        capacity: room for stock, in the unit of the items' volume (units, where no volume is told): what is expected to
+            be there when the orders of today arrive, and they, have to fit.
+        inbound: what can arrive in one week at most, in the same unit; more is ordered earlier, before a peak.
+        elasticity: of demand to price, for mark-downs, where no file tells.
+
+    Raises:
+        ConfigError: a value that cannot be.
+
+    >>> PlanOptions(budget=-1)
+    Traceback (most recent call last):
+    foresale.core.errors.ConfigError: budget is not negative: -1
+    """
+
+    horizon: int | None = None
+    aim: Aim = "service"
+    lost: bool = True
+    paths: int = 200
+    seed: int = 0
+    budget: float | None = None
+    capacity: float | None = None
+    inbound: float | None = None
+    elasticity: float = ELASTICITY
+
+    def __post_init__(self) -> None:
+        for name in ("budget", "capacity", "inbound"):
+            value = getattr(self, name)
+            if value is not None and not value >= 0:
+                raise ConfigError(f"{name} is not negative: {value}")
+        for name, value, least in (("paths", self.paths, 2), ("horizon", self.horizon, 1)):
+            if value is not None and value < least:
+                raise ConfigError(f"{name} is at least {least}, not {value}")
+        if self.aim not in {"service", "cost"}:
+            raise ConfigError(f"the aim of a plan is service or cost, not {self.aim!r}")
+        if not self.elasticity > 0:
+            raise ConfigError(f"elasticity is above zero: {self.elasticity}")
+
+    @property
+    def limited(self) -> bool:
+        """Whether the orders of all items share a limit."""
+        return self.budget is not None or self.capacity is not None
+
+
+@dataclass(frozen=True)
+class Seasons:
+    """When N items end, and how their demand answers to price.
+
+    Attributes:
+        end: [N] datetime64[D], the last day of sale; NaT where it is not known.
+        elasticity: [N] percent more demand for one percent off the price; NaN where nobody tells.
+    """
+
+    end: npt.NDArray[np.datetime64]
+    elasticity: Numbers
+
+    @classmethod
+    def none(cls, count: int) -> "Seasons":
+        """Items without a known end.
+
+        >>> bool(np.isnat(Seasons.none(2).end).all())
+        True
+        """
+        return cls(np.full(count, np.datetime64("NaT"), "datetime64[D]"), np.full(count, np.nan))
+
+    @classmethod
+    def ending(cls, days: list[date | None]) -> "Seasons":
+        """Items that end on the days told.
+
+        >>> Seasons.ending([date(2026, 12, 24), None]).end.astype(str).tolist()
+        ['2026-12-24', 'NaT']
+        """
+        return cls(np.array(days, "datetime64[D]"), np.full(len(days), np.nan))

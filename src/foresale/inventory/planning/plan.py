@@ -1,0 +1,217 @@
+"""A plan: what to order today of every item, what comes after, and where money is at stake."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from foresale.core.columns import ITEM
+from foresale.core.errors import ConfigError
+from foresale.core.frequency import Frequency
+from foresale.core.panel import caller_time
+from foresale.data.words import counted
+from foresale.inventory.limits import Allocation
+from foresale.inventory.numeric import Counts, Numbers
+from foresale.inventory.planning.course import LaterOrders
+from foresale.inventory.planning.lines import NONE, Lines, Projection
+from foresale.inventory.planning.options import PlanOptions
+from foresale.inventory.planning.reasons import reasons
+from foresale.inventory.planning.rules import Rules
+from foresale.inventory.planning.stakes import KINDS, Stakes
+from foresale.inventory.terms import Inventory
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+
+@dataclass(frozen=True, repr=False)
+class Plan:
+    """What to order of N items today, and what is to be seen over a horizon of H periods. Money in one currency.
+
+    Attributes:
+        inventory: the items, their stock and terms.
+        frequency: the grid of the periods.
+        today: grid position of the first period, before which the orders of today are placed.
+        options: what it was to keep to.
+        rules: by which each item was ordered.
+        lines: one line per item.
+        projected: projected stock.
+        later: orders to be placed at later reviews.
+        limits: how shared limits were used, and what one more unit of each would bring; None where none cut an order.
+        time_type: the caller's type of timestamps.
+        notes: what was understood and assumed, in sentences for a person.
+    """
+
+    inventory: Inventory
+    frequency: Frequency
+    today: int
+    options: PlanOptions
+    rules: Rules = field(repr=False)
+    lines: Lines = field(repr=False)
+    projected: Projection = field(repr=False)
+    later: LaterOrders = field(repr=False)
+    limits: Allocation | None = None
+    time_type: pl.DataType = field(default_factory=lambda: pl.Datetime("us"))
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.inventory)
+
+    def __repr__(self) -> str:
+        ordered = int((self.lines.units > 0).sum())
+        orders = f"{counted(ordered, 'order')} for {self.money.sum():,.2f}"
+        return f"<Plan of {counted(len(self), 'item')} on {self.day}: {orders}>"
+
+    @property
+    def day(self) -> str:
+        """The first period, before which the orders of today are placed, in words."""
+        stamp = self.stamps(np.array([0]))[0].astype("datetime64[m]")
+        return str(stamp).removesuffix("T00:00").replace("T", " ")
+
+    @property
+    def horizon(self) -> int:
+        """Periods H of the projection."""
+        return int(self.projected.mean.shape[1])
+
+    @property
+    def money(self) -> Numbers:
+        """[N] what the orders of today cost."""
+        return self.lines.units * self.inventory.terms.cost
+
+    @cached_property
+    def stakes(self) -> Stakes:
+        """What is out of the ordinary of each item, and how much money depends on it."""
+        return Stakes.of(self.lines, self.inventory, self.rules)
+
+    def summary(self) -> tuple[str, ...]:
+        """What the plan comes to, in sentences for a person."""
+        ordered = int((self.lines.units > 0).sum())
+        suppliers = len(set(self.inventory.terms.supplier[self.lines.units > 0].tolist()))
+        said = [f"{counted(ordered, 'order')} to {counted(suppliers, 'supplier')} for {self.money.sum():,.2f}."]
+        kinds = {kind: self.stakes.kind == kind for kind in KINDS}
+        parts = [
+            f"{int(of.sum()):,} {kind} ({self.stakes.money[of].sum():,.2f})" for kind, of in kinds.items() if of.any()
+        ]
+        if parts:
+            said.append(f"Exceptions, and the money at stake: {', '.join(parts)}.")
+        if self.limits is not None:
+            said += [f"One more of {name} would bring {price:,.2f}." for name, price in self.limits.prices.items()
+                     if price > 0]  # fmt: skip
+        return tuple(said)
+
+    @property
+    def order(self) -> Counts:
+        """[N] the items, exceptions first, by the money at stake; then by what the order saves."""
+        saved = self.inventory.terms.short * (self.lines.lost_without - self.lines.lost_with)
+        return np.lexsort((-saved, -self.stakes.money, self.stakes.kind == "")).astype(np.int64)
+
+    def stamps(self, steps: npt.NDArray[np.int64]) -> npt.NDArray[np.datetime64]:
+        """The stamps of steps from today."""
+        return self.frequency.timestamps(self.today + steps)
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row per item, exceptions first, by the money at stake.
+
+        Columns: `item_id` and the caller's key columns; `order` in units and in `packs`, from which `supplier`,
+        `arrives` (the first period in which it can be sold), its `cost`; `on_hand`, `on_order`; `stock_out` (the period
+        in which stock and open orders are as likely as not used up), `risk` to run out before the order arrives;
+        `lost_margin_at_risk` if nothing were ordered today, and the part of it that is `lost_anyway`; `excess` units
+        that are not sold by `excess_until`, and what they cost; the kind of `exception`, the money `at_stake`, and the
+        `reason` in a sentence.
+        """
+        lines, terms = self.lines, self.inventory.terms
+        names = pl.Series(["", *terms.suppliers])[(terms.supplier + 1).tolist()]
+        columns = [
+            *self.inventory.items.get_columns(),
+            pl.Series("order", lines.units),
+            pl.Series("packs", np.round(lines.units / terms.pack).astype(np.int64)),
+            pl.Series("supplier", names).replace("", None),
+            self._times("arrives", np.where(lines.units > 0, lines.lead, NONE)),
+            pl.Series("cost", self.money),
+            pl.Series("on_hand", self.inventory.stock.on_hand),
+            pl.Series("on_order", self.inventory.stock.on_order),
+            self._times("stock_out", lines.runs_out),
+            pl.Series("risk", lines.risk),
+            pl.Series("lost_margin_at_risk", terms.short * lines.lost_without),
+            pl.Series("lost_anyway", terms.short * lines.lost_before),
+            pl.Series("excess", self.stakes.excess),
+            self._times("excess_until", np.where(self.stakes.excess > 0, lines.left_at - 1, NONE)),
+            pl.Series("excess_cost", self.stakes.excess * terms.cost),
+            pl.Series("exception", self.stakes.kind).replace("", None),
+            pl.Series("at_stake", self.stakes.money),
+            pl.Series("reason", reasons(self)),
+        ]
+        return pl.DataFrame(columns)[self.order]
+
+    def exceptions(self) -> pl.DataFrame:
+        """The rows of `to_frame` that are out of the ordinary."""
+        return self.to_frame().filter(pl.col("exception").is_not_null())
+
+    def next_orders(self) -> pl.DataFrame:
+        """The orders to be placed at later reviews, as far as can be seen today, by period and item.
+
+        One row per order that is likely enough (one path of ten): `order_on`, `arrives`, expected `units` with their
+        interval (`low` to `high`, eight cases of ten), the `chance` that it is placed at all, and its expected `cost`.
+        """
+        later, terms = self.later, self.inventory.terms
+        columns = [column.gather(later.item) for column in self.inventory.items.get_columns()]
+        columns += [self._times("order_on", later.step), self._times("arrives", later.arrives)]
+        columns += [pl.Series(name, getattr(later, name)) for name in ("units", "low", "high", "chance")]
+        columns.append(pl.Series("cost", later.units * terms.cost[later.item]))
+        return pl.DataFrame(columns)[np.lexsort((later.item, later.step))]
+
+    def projection(self, item: object = None) -> pl.DataFrame:
+        """Projected stock of one item (the first of `to_frame` by default), one row per period.
+
+        Columns: `timestamp`, `stock` expected at its end with the orders of the plan, its interval `low` to `high`
+        (eight cases of ten), `arrivals`, the `risk` that demand is not met, and the stock `unordered` if nothing is
+        ordered.
+
+        Raises:
+            ConfigError: the plan has no such item.
+        """
+        place, seen = self.position(item), self.projected
+        columns = [caller_time(self.stamps(np.arange(self.horizon)), self.time_type)]
+        parts = {"stock": seen.mean, "low": seen.low, "high": seen.high, "arrivals": seen.arrivals, "risk": seen.risk,
+                 "unordered": seen.unordered}  # fmt: skip
+        return pl.DataFrame([*columns, *(pl.Series(name, values[place]) for name, values in parts.items())])
+
+    def position(self, item: object = None) -> int:
+        """The place of an item; the first of `to_frame` by default.
+
+        Raises:
+            ConfigError: the plan has no such item.
+        """
+        if item is None:
+            return int(self.order[0])
+        ids = self.inventory.items[ITEM]
+        found = ids.index_of(item) if isinstance(item, type(ids[0])) else None
+        if found is None:
+            raise ConfigError(f"the plan has no item {item!r}; its first items are {ids.head(5).to_list()}")
+        return int(found)
+
+    def arrivals(self) -> pl.DataFrame:
+        """What the orders of today bring, one row per supplier and day of arrival: `items`, `units` and `cost`."""
+        ordered = self.to_frame().filter(pl.col("order") > 0)
+        groups = ordered.group_by("supplier", "arrives").agg(
+            pl.len().alias("items"), pl.col("order").sum().alias("units"), pl.col("cost").sum()
+        )
+        return groups.sort("arrives", "supplier")
+
+    def plot(self, item: object = None) -> "Figure":
+        """Projected stock of one item, its orders and its risk to run out: a picture.
+
+        Raises:
+            ConfigError: the plan has no such item.
+        """
+        from foresale.inventory.planning.pictures import projection_chart
+
+        return projection_chart(self, item)
+
+    def _times(self, name: str, steps: npt.NDArray[np.int64]) -> pl.Series:
+        """The stamps of steps in the caller's type, null where there is none."""
+        stamps = caller_time(self.stamps(np.maximum(steps, 0)), self.time_type).alias(name)
+        return stamps.set(pl.Series(steps < 0), None)

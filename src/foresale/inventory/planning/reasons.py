@@ -1,0 +1,119 @@
+"""Why each item is ordered, or not, in a sentence or two."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.inventory.orders import in_whole_packs
+from foresale.inventory.planning.rules import NEVER
+from foresale.inventory.planning.stakes import EXCESS, LATE, LEFTOVER
+
+if TYPE_CHECKING:
+    from foresale.inventory.planning.plan import Plan
+
+
+def reasons(plan: "Plan") -> list[str]:
+    """[N] sentences: what is there and how long it lasts, what the order is for, and what is out of the ordinary."""
+    view = _View.of(plan)
+    return [view.sentence(item) for item in range(len(plan))]
+
+
+@dataclass(frozen=True)
+class _View:
+    """A plan's columns as lists, since sentences are made one by one."""
+
+    columns: dict[str, list[float]]
+    kind: list[str]
+    day: Callable[[float], str]
+    horizon: int
+
+    @classmethod
+    def of(cls, plan: "Plan") -> "_View":
+        lines, terms, rules, stock = plan.lines, plan.inventory.terms, plan.rules, plan.inventory.stock
+        columns = {
+            "on_hand": stock.on_hand, "on_order": stock.on_order, "units": lines.units, "asked": lines.asked,
+            "packed": in_whole_packs(lines.wanted, pack=terms.pack), "wanted": lines.wanted, "pack": terms.pack,
+            "lead": lines.lead, "until": lines.until, "out": lines.runs_out, "risk": lines.risk, "last": lines.last,
+            "low": lines.demand_low, "high": lines.demand_high, "lost": terms.short * lines.lost_before,
+            "left": lines.left, "left_at": lines.left_at, "left_cost": terms.cost * lines.left, "end": rules.end,
+        }  # fmt: skip
+        days = _days(plan, lines.lead, lines.until, lines.left_at, lines.runs_out, rules.end)
+        listed = {name: values.tolist() for name, values in columns.items()}
+        return cls(listed, plan.stakes.kind.tolist(), days.__getitem__, plan.horizon)
+
+    def sentence(self, item: int) -> str:
+        row = {name: values[item] for name, values in self.columns.items()}
+        first = self._order(row) if row["units"] > 0 else self._no_order(row)
+        return f"{first}{self._more(row, self.kind[item])}"
+
+    def _there(self, row: dict[str, float]) -> str:
+        """What is there, and how long it lasts."""
+        if not row["on_hand"] and not row["on_order"]:
+            return "nothing is on hand or on order"
+        there = f"{units(row['on_hand'])} on hand" + (f" and {units(row['on_order'])} on order" * (row["on_order"] > 0))
+        if row["out"] < 0:
+            return f"{there} last beyond {self.day(self.horizon - 1)}"
+        return f"{there} last until about {self.day(row['out'])}"
+
+    def _order(self, row: dict[str, float]) -> str:
+        packs = f" ({units(row['units'] / row['pack'])} × {units(row['pack'])})" if row["pack"] != 1 else ""
+        said = (f"Order {units(row['units'])}{packs}: {self._there(row)}; the order can be sold from "
+                f"{self.day(row['lead'])} and is for a demand of {units(row['low'])} to {units(row['high'])} until "
+                f"{self.day(max(row['until'] - 1, row['lead']))}.")  # fmt: skip
+        if row["units"] > row["packed"] + 1e-9:
+            said += f" The minimum order makes {units(row['units'])} of {units(row['packed'])}."
+        if row["units"] < row["asked"] - 1e-9:
+            said += f" {units(row['asked'])} were needed, which the limit leaves no room for."
+        if row["last"]:
+            said += f" It is the last order before the item ends on {self.day(row['end'] - 1)}."
+        return said
+
+    def _no_order(self, row: dict[str, float]) -> str:
+        if row["asked"] > 0:
+            return f"No order: {units(row['asked'])} were needed, but the limit leaves no room; {self._there(row)}."
+        if row["end"] < NEVER and row["lead"] >= row["end"]:
+            return f"No order: it would arrive after the item ends; {self._there(row)}."
+        until = self.day(max(row["until"] - 1, 0))
+        if row["out"] < 0 or row["out"] >= row["until"]:
+            return f"No order: {self._there(row)}, and the next order can be sold from {self.day(row['until'])}."
+        return f"No order: little is wanted until {until}; {self._there(row)}."
+
+    def _more(self, row: dict[str, float], kind: str) -> str:
+        if kind == LATE:
+            chance = f"with a chance of {row['risk']:.0%}"
+            return (f" It runs out before {self.day(row['lead'])} {chance}, which costs a margin of "
+                    f"{money(row['lost'])} whatever is ordered today: ask for an earlier delivery.")  # fmt: skip
+        if kind in {EXCESS, LEFTOVER}:
+            then = self.day(max(row["left_at"] - 1, 0))
+            return f" {units(row['left'])} of them ({money(row['left_cost'])} at cost) will still be there on {then}."
+        return ""
+
+
+def units(value: float) -> str:
+    """Units with the digits that they need.
+
+    >>> units(12.0), units(1234.4), units(3.26)
+    ('12', '1,234', '3.3')
+    """
+    return f"{value:,.0f}" if abs(value) >= 100 or abs(value - round(value)) < 0.05 else f"{value:.1f}"
+
+
+def money(value: float) -> str:
+    """Money in whole numbers, or with two decimals where it is little.
+
+    >>> money(1234.5), money(3.256)
+    ('1,234', '3.26')
+    """
+    return f"{value:,.0f}" if value >= 100 else f"{value:,.2f}"
+
+
+def _days(plan: "Plan", *steps: npt.NDArray[np.int64]) -> dict[float, str]:
+    """The day of every step that a sentence may name."""
+    most = max([plan.horizon, *(int(part[part < NEVER].max(initial=0)) for part in steps)]) + 1
+    every = np.arange(most + 1)
+    stamps = plan.stamps(every).astype("datetime64[m]").astype(str)
+    return {step: stamp.replace("T", " ").removesuffix(" 00:00")
+            for step, stamp in zip(every.tolist(), stamps.tolist(), strict=True)}  # fmt: skip

@@ -1,0 +1,95 @@
+"""Orders of today within a budget and a warehouse that all items share: what brings least is left out first."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from foresale.core.columns import ITEM
+from foresale.core.errors import DataError, Fault
+from foresale.inventory.gains import Gains, Worth, pack_gains
+from foresale.inventory.limits import Allocation, Limit, allocate
+from foresale.inventory.numeric import Numbers
+from foresale.inventory.planning.now import orders_now
+from foresale.inventory.planning.slices import Frame
+from foresale.inventory.terms import ItemTerms
+
+BUDGET, CAPACITY = "budget", "capacity"
+
+
+@dataclass(frozen=True)
+class Within:
+    """Orders of N items that keep to the limits.
+
+    Attributes:
+        units: [N] units to order.
+        allocation: how the limits were used, and what one more unit of each would bring; None where all fitted.
+        notes: what was assumed, in sentences.
+    """
+
+    units: Numbers
+    allocation: Allocation | None
+    notes: tuple[str, ...] = ()
+
+
+def within_limits(frame: Frame) -> Within:
+    """The orders that the rules ask for, cut where they exceed the budget or the warehouse.
+
+    Each pack is worth the lost sales it saves less the holding of what it leaves over; the packs that bring the most
+    for what they take are kept.
+
+    Raises:
+        DataError: a capacity, and items that take room nobody knows.
+    """
+    terms, options = frame.inventory.terms, frame.options
+    room, notes = volumes(terms, frame) if options.capacity is not None else (np.zeros(len(frame.inventory)), ())
+    asked, expected, gains = _worth(frame)
+    limits = []
+    if options.budget is not None:
+        limits.append(Limit(BUDGET, terms.cost, options.budget))
+    if options.capacity is not None:
+        there = float(room @ expected)
+        limits.append(Limit(CAPACITY, room, max(options.capacity - there, 0.0)))
+    if all(float(limit.use @ asked) <= limit.total + 1e-9 for limit in limits):
+        return Within(asked, None, notes)
+    found = allocate(gains, limits)
+    return Within(np.minimum(found.units, asked), found, notes)
+
+
+def volumes(terms: ItemTerms, frame: Frame) -> tuple[Numbers, tuple[str, ...]]:
+    """[N] the room that a unit takes, and what was assumed of it.
+
+    Raises:
+        DataError: the volume of some items is told and that of others is not.
+    """
+    unknown = np.isnan(terms.volume)
+    if unknown.all():
+        said = "No volume is told, so that limits of room count units, each of them one."
+        return np.ones(unknown.shape), (said,)
+    if unknown.any():
+        place = f"item {frame.inventory.items[ITEM][int(np.argmax(unknown))]}"
+        cure = "Tell the volume of every item, 0 for what takes no room, or plan without a limit of room."
+        raise DataError([Fault("items without a volume, and a limit of room", int(unknown.sum()), place, cure)])
+    return terms.volume, ()
+
+
+def _worth(frame: Frame) -> tuple[Numbers, Numbers, Gains]:
+    """[N] units asked for, [N] expected units on hand when they arrive, and what every pack of them is worth."""
+    count = len(frame.inventory)
+    asked, expected, parts = np.zeros(count), np.zeros(count), []
+    for part in frame.slices():
+        rules = part.rules
+        orders = orders_now(part.demand, part.stock, lead=part.lead, rules=rules, lost=frame.options.lost)
+        asked[part.items] = orders.units
+        expected[part.items] = np.maximum(orders.cycle.available, 0).mean(axis=0)
+        worth = Worth(rules.short, rules.over, rules.pack, rules.minimum)
+        gains = pack_gains(np.minimum(orders.cycle.until, orders.units), np.zeros(len(part.items)), worth=worth)
+        parts.append(Gains(part.items[gains.item], gains.rank, gains.units, gains.gain, count))
+    return asked, expected, _sorted(parts, count)
+
+
+def _sorted(parts: list[Gains], count: int) -> Gains:
+    """All steps, item after item."""
+    item, rank, units, gain = (np.concatenate([getattr(part, name) for part in parts])
+                               for name in ("item", "rank", "units", "gain"))  # fmt: skip
+    order = np.lexsort((rank, item))
+    return Gains(item[order], rank[order], units[order], gain[order], count)

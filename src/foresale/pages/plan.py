@@ -1,0 +1,148 @@
+"""The page of a plan: what is out of the ordinary, what is ordered, and the projected stock of the first items."""
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from foresale.core.charts import bar_chart, line_chart
+from foresale.core.columns import ITEM
+from foresale.core.panel import Panel
+from foresale.inventory.planning.pictures import projection_chart
+from foresale.inventory.planning.plan import Plan
+from foresale.inventory.planning.stakes import KINDS
+from foresale.pages.page import Facts, Notes, Part, Picture, Section, Spark, Table, page
+
+PICTURED: Final = 12
+_LISTED: Final = 1000
+_LONGEST: Final = 10
+"""Days of arrival, or suppliers, up to which they are drawn; the table has them all."""
+
+
+def plan_page(plan: Plan, *, history: Panel | None = None, title: str = "Order plan") -> str:
+    """A plan as one HTML page, exceptions first.
+
+    Args:
+        plan: what to show.
+        history: the panel it was made from, whose recent sales are drawn beside the items.
+        title: the page's heading.
+    """
+    frame = plan.to_frame()
+    lead = f"Orders of {plan.day}, looking {plan.horizon:,} periods ahead. {' '.join(plan.summary())}"
+    sections = [
+        Section("Overview", [_facts(plan), _stock(plan)]),
+        Section("Exceptions", _exceptions(frame)),
+        Section("Orders of today", _orders(frame, plan, history)),
+        Section("Arrivals", _arrivals(plan)),
+        Section("Projected stock", _pictures(plan)),
+        Section("Next orders", _next(plan)),
+    ]
+    if plan.notes:
+        sections.append(Section("Notes", [Notes(plan.notes)]))
+    return page(title, sections, lead=lead)
+
+
+def _facts(plan: Plan) -> Facts:
+    terms, stock, lines = plan.inventory.terms, plan.inventory.stock, plan.lines
+    return Facts({
+        "Items": len(plan),
+        "Orders": int((lines.units > 0).sum()),
+        "Cost of the orders": f"{plan.money.sum():,.0f}",
+        "Stock at cost": f"{stock.on_hand @ terms.cost:,.0f}",
+        "Margin at risk without orders": f"{terms.short @ lines.lost_without:,.0f}",
+        "Lost before they arrive": f"{terms.short @ lines.lost_before:,.0f}",
+        "Exceptions": int((plan.stakes.kind != "").sum()),
+    })  # fmt: skip
+
+
+def _stock(plan: Plan) -> Picture:
+    cost = plan.inventory.terms.cost
+    stamps = plan.stamps(np.arange(plan.horizon))
+    series = {
+        "With the orders of the plan": cost @ plan.projected.mean,
+        "Without new orders": cost @ plan.projected.unordered,
+    }
+    figure = line_chart(stamps, series, title="Expected stock of all items, at cost", y_title="money")
+    figure.update_yaxes(rangemode="tozero")
+    return Picture(figure, "Expected value of the stock over the horizon, with and without the orders of the plan")
+
+
+def _exceptions(frame: pl.DataFrame) -> list[Part]:
+    found = frame.filter(pl.col("exception").is_not_null())
+    if not found.height:
+        return ["Nothing is out of the ordinary."]
+    parts: list[Part] = []
+    totals = found.group_by("exception").agg(pl.len(), pl.col("at_stake").sum()).sort("at_stake", descending=True)
+    kinds = totals["exception"].to_list()
+    figure = bar_chart(kinds, {"Money at stake": totals["at_stake"].to_numpy()}, title="Money at stake by exception",
+                       horizontal=True)  # fmt: skip
+    meaning = "; ".join(f"{kind}: {KINDS[kind]}" for kind in kinds)
+    parts.append(Picture(figure, f"Money at stake by kind of exception, the most for {kinds[0]}", f"{meaning}."))
+    shown = found.head(_LISTED).select(ITEM, "exception", "at_stake", "order", "on_hand", "stock_out", "reason")
+    names = ["Item", "Exception", "At stake", "Order", "On hand", "Stock-out", "Reason"]
+    parts.append(Table(names, shown.rows(), "Exceptions by the money at stake", digits=0))
+    if found.height > _LISTED:
+        parts.append(f"The first {_LISTED:,} of {found.height:,} exceptions are listed.")
+    return parts
+
+
+def _orders(frame: pl.DataFrame, plan: Plan, history: Panel | None) -> list[Part]:
+    ordered = frame.filter(pl.col("order") > 0)
+    if not ordered.height:
+        return ["Nothing is ordered today."]
+    names = ["Item", "Recent sales", "Order", "Packs", "Supplier", "Arrives", "Cost", "On hand", "On order", "Reason"]
+    shown = ordered.head(_LISTED)
+    recent = _recent(shown[ITEM].to_list(), history, periods=4 * plan.horizon)
+    columns = shown.select("order", "packs", "supplier", "arrives", "cost", "on_hand", "on_order", "reason").rows()
+    rows = [(item, spark, *row) for item, spark, row in zip(shown[ITEM], recent, columns, strict=True)]
+    if history is None:
+        names.remove("Recent sales")
+        rows = [(row[0], *row[2:]) for row in rows]
+    parts: list[Part] = [Table(names, rows, "Orders of today; exceptions first, then what they save", digits=0)]
+    if ordered.height > _LISTED:
+        parts.append(f"The first {_LISTED:,} of {ordered.height:,} orders are listed.")
+    return parts
+
+
+def _recent(items: list[object], history: Panel | None, *, periods: int) -> list[Spark | None]:
+    if history is None:
+        return [None] * len(items)
+    places = dict(zip(history.items[ITEM], range(len(history)), strict=True))
+    return [Spark(history.sales[history.rows(places[item])][-periods:]) if item in places else None for item in items]
+
+
+def _arrivals(plan: Plan) -> list[Part]:
+    frame = plan.arrivals()
+    if not frame.height:
+        return ["Nothing is ordered today."]
+    days = frame.group_by("arrives").agg(pl.col("cost").sum()).sort("arrives")
+    parts: list[Part] = []
+    if days.height <= _LONGEST:
+        labels = [str(day).removesuffix(" 00:00:00") for day in days["arrives"]]
+        figure = bar_chart(labels, {"Cost": days["cost"].to_numpy()}, title="Orders of today by day of arrival",
+                           y_title="money")  # fmt: skip
+        parts.append(Picture(figure, "What the orders of today cost, by the day on which they can be sold"))
+    names = ["Supplier", "Arrives", "Items", "Units", "Cost"]
+    parts.append(Table(names, frame.head(_LISTED).rows(), "Orders of today by supplier and day of arrival", digits=0))
+    return parts
+
+
+def _pictures(plan: Plan) -> list[Part]:
+    parts: list[Part] = []
+    reason = dict(zip(*plan.to_frame().head(PICTURED).select(ITEM, "reason").get_columns(), strict=True))
+    for item, said in reason.items():
+        figure = projection_chart(plan, item)
+        parts.append(Picture(figure, f"Projected stock of {item}, its orders and its risk to run out", said))
+    return parts
+
+
+def _next(plan: Plan) -> list[Part]:
+    frame = plan.next_orders()
+    if not frame.height:
+        return ["No later order arrives within the horizon."]
+    shown = frame.head(_LISTED).select(ITEM, "order_on", "arrives", "units", "low", "high", "chance", "cost")
+    names = ["Item", "Order on", "Arrives", "Units", "Low", "High", "Chance", "Cost"]
+    parts: list[Part] = [Table(names, shown.rows(), "Orders of later reviews, as far as can be seen today", digits=1)]
+    if frame.height > _LISTED:
+        parts.append(f"The first {_LISTED:,} of {frame.height:,} later orders are listed.")
+    return parts
