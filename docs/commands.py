@@ -80,7 +80,7 @@ def meaning(parameter: Any) -> str:
 def _defaults(parameter: Any) -> Iterator[str]:
     if parameter.required:
         yield "Required."
-    elif parameter.is_flag and parameter.secondary_opts:
+    elif getattr(parameter, "is_flag", False) and parameter.secondary_opts:
         yield f"Default: {(parameter.opts if parameter.default else parameter.secondary_opts)[0]}."
     elif not getattr(parameter, "is_flag", False) and parameter.default not in (None, ()):
         yield f"Default: {parameter.default}."
