@@ -32,7 +32,7 @@ def with_examples(languages: set[str]) -> list[object]:
 
 @pytest.mark.parametrize("page", with_examples({"python", "sh"}))
 def test_examples_run(page: Path, shop_files: Path):
-    """Blocks of one page run in order, in one folder; networks are trained for a few steps only."""
+    """Blocks of one page run in order, in one folder; networks are trained for a few steps only, and the ensemble is quick."""
     names: dict[str, object] = {"__name__": "example"}
     for language, code in blocks_of(page, {"python", "sh"}):
         if language == "python":
@@ -49,6 +49,8 @@ def run_line(line: str) -> None:
     arguments = words[1:]
     if arguments[0] in TRAINING and "--steps" not in arguments:
         arguments += ["--steps", "3"]
+    if arguments[0] in LEARNING and not {"--effort", "--model", "--models"} & set(arguments):
+        arguments += ["--effort", "quick"]
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, f"{line}\n{result.output}\n{result.exception!r}"
 
