@@ -1,0 +1,91 @@
+"""Like for like: which period of the year before a period is to be compared with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.frequency import Frequency, Index
+from foresale.features.days import span_of
+from foresale.inspection.trend.calendar import Occurrence, occurrences
+
+_MONTH = 27
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Periods and their counterparts a year earlier.
+
+    Attributes:
+        now: [n] grid positions.
+        before: [n] grid positions of the counterparts.
+        moved: names of the festivals that lay elsewhere a year before, and were put beside each other.
+        apart: how many periods have no counterpart, since one of the two has a festival that the other has not.
+    """
+
+    now: Index = field(repr=False)
+    before: Index = field(repr=False)
+    moved: tuple[str, ...] = ()
+    apart: int = 0
+
+
+def pairs(frequency: Frequency, first: int, last: int, *, countries: Sequence[str] = ()) -> Pairs:
+    """The counterparts of the grid positions first to last.
+
+    A period is compared with the one 52 weeks (or twelve months) before: the same weekday at the same time of the
+    year. The days of a festival, and those around it in which sales move, are compared with the same days of the
+    festival a year before, wherever it lay. A day outside of a festival whose counterpart lies within one has none.
+
+    Raises:
+        ConfigError: an unknown country.
+
+    >>> daily = Frequency("day")  # Easter was on 31 March in 2024, and on 20 April in 2025
+    >>> at = daily.index(np.array(["2025-04-01", "2025-04-20"], "datetime64[D]"))
+    >>> found = pairs(daily, int(at[0]), int(at[1]))
+    >>> str(daily.timestamps(found.before)[-1])[:10], "Easter" in found.moved
+    ('2024-03-31', True)
+    """
+    now = np.arange(first, last + 1)
+    before = now - frequency.year_lag
+    if frequency.unit == "month" or frequency.step >= _MONTH * 86_400_000_000:
+        return Pairs(now, before)
+    span = span_of(frequency, first - 2 * frequency.year_lag, last)
+    table = _by_period(frequency, occurrences(int(span.days[0]), int(span.days[-1]), countries=countries))
+    own, shift, names = _within(table, now)
+    there, _, _ = _within(table, before)
+    before = np.where(own, now - shift, before)
+    keep = (own & (shift > 0)) | (~own & ~there)
+    unlike = sorted({name for name, by in zip(names, shift, strict=True) if name and by and _is_moved(frequency, by)})
+    return Pairs(now[keep], before[keep], tuple(unlike), int((~keep).sum()))
+
+
+def _is_moved(frequency: Frequency, by: int) -> bool:
+    """Whether a festival lay more than two days (or not in the same week) away from the date a year before."""
+    return abs(by - frequency.per_year) > (2.5 if frequency.per_year > 300 else 1.5)
+
+
+def _by_period(frequency: Frequency, found: Sequence[Occurrence]) -> list[Occurrence]:
+    """The same in grid positions."""
+    stamps = [np.array([o.first, o.last, o.begins, o.ends], "datetime64[D]") for o in found]
+    return [Occurrence(o.name, *map(int, frequency.index(at))) for o, at in zip(found, stamps, strict=True)]
+
+
+def _within(table: Sequence[Occurrence], positions: Index) -> tuple[npt.NDArray[np.bool_], Index, list[str]]:
+    """[n] whether a period lies within a festival; how many periods before it was a year ago (0: never); its name.
+
+    Where two overlap, the one whose main days are nearer counts.
+    """
+    near = np.full(positions.size, np.iinfo(np.int64).max)
+    shift = np.zeros(positions.size, np.int64)
+    names = [""] * positions.size
+    past: dict[str, int] = {}
+    for own in table:
+        ago = own.first - past[own.name] if own.name in past else 0
+        past[own.name] = own.first
+        away = np.maximum(np.maximum(own.first - positions, positions - own.last), 0)
+        inside = (positions >= own.begins) & (positions <= own.ends) & (away < near)
+        near[inside], shift[inside] = away[inside], ago
+        for at in np.flatnonzero(inside):
+            names[at] = own.name
+    return near < np.iinfo(np.int64).max, shift, names

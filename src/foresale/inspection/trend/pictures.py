@@ -1,0 +1,95 @@
+"""Pictures of a trend."""
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+
+from foresale.core.charts import COLOURS, INK, styled, unit_of
+from foresale.core.columns import SALES, TIMESTAMP
+from foresale.core.hierarchy import TOTAL
+from foresale.inspection.trend.sentences import day, name_of
+from foresale.inspection.trend.trend import Trend
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+_PEAKS: Final = 16
+_TINTS: Final = {"sure": 1.0, "likely": 0.6, "unsure": 0.25}
+
+
+def level_chart(trend: Trend, group: str = TOTAL) -> "Figure":
+    """Sales and level of a group, the level with its band, and its turning points."""
+    import plotly.graph_objects as go
+
+    rows = trend.of("series", group)
+    stamps = rows[TIMESTAMP]
+    figure = go.Figure()
+    quiet = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    figure.add_scatter(
+        x=stamps, y=rows[SALES], name="Sales", mode="lines", line={"color": INK, "width": 1}, opacity=0.6
+    )
+    figure.add_scatter(x=stamps, y=rows["low"], name="90 % from", showlegend=False, **quiet)
+    figure.add_scatter(x=stamps, y=rows["high"], name="90 % of the level", fill="tonexty",
+                       fillcolor="rgba(0,114,178,0.2)", **quiet)  # fmt: skip
+    figure.add_scatter(x=stamps, y=rows["level"], name="Level", mode="lines", line={"color": COLOURS[0], "width": 2.5})
+    turns = trend.of("turns", group)
+    if turns.height:
+        at = rows.join(turns.select(pl.col("date").alias(TIMESTAMP), "turn"), on=TIMESTAMP)
+        figure.add_scatter(
+            x=at[TIMESTAMP], y=at["level"], text=at["turn"], name="Turning points", mode="markers",
+            marker={"symbol": "diamond", "size": 11, "color": COLOURS[1]},
+            hovertemplate="%{text}<br>%{x}<extra></extra>",
+        )  # fmt: skip
+    styled(figure, title=f"{group}: sales and their level", y=unit_of(trend.frequency))
+    return figure.update_yaxes(rangemode="tozero")
+
+
+def growth_chart(trend: Trend) -> "Figure":
+    """Growth of every group like for like, with its interval, over the longest span that can be told."""
+    import plotly.graph_objects as go
+
+    span = trend.growth["span"][-1]
+    rows = trend.growth.filter(pl.col("span") == span)
+    change = 100 * rows["like_for_like"].fill_null(np.nan).to_numpy()
+    low, high = (100 * rows[name].fill_null(np.nan).to_numpy() for name in ("low", "high"))
+    figure = go.Figure()
+    figure.add_scatter(
+        x=change, y=rows["group"], mode="markers", name="like for like",
+        marker={"size": 9, "color": COLOURS[0]},
+        error_x={"type": "data", "array": high - change, "arrayminus": change - low, "color": COLOURS[0]},
+    )  # fmt: skip
+    figure.add_scatter(x=100 * rows["change"].to_numpy(), y=rows["group"], mode="markers", name="as it is",
+                       marker={"size": 9, "symbol": "x-thin", "line": {"width": 2, "color": INK}})  # fmt: skip
+    figure.add_vline(x=0, line={"color": INK, "width": 1, "dash": "dot"})
+    styled(figure, title=f"Growth, {span} against a year before", x="%")
+    figure.update_yaxes(autorange="reversed", type="category").update_xaxes(showgrid=True)
+    return figure.update_layout(height=max(240, 150 + 28 * rows.height))
+
+
+def peaks_chart(trend: Trend, group: str = TOTAL) -> "Figure":
+    """The peaks and lulls ahead of a group as bars from their first to their last day, labelled with their rise."""
+    import plotly.graph_objects as go
+
+    rows = trend.of("peaks", group).filter(pl.col("from").is_not_null())
+    rows = rows.sort((pl.col("rise").log()).abs(), descending=True).head(_PEAKS).sort("from")
+    width = np.timedelta64(1, "D")
+    figure = go.Figure()
+    for sure, tint in _TINTS.items():
+        own = rows.filter(pl.col("sure") == sure)
+        if not own.height:
+            continue
+        begin, end = own["from"].to_numpy(), own["to"].to_numpy() + width
+        colours = [COLOURS[0] if rise > 1 else COLOURS[1] for rise in own["rise"]]
+        labels = [f"{name_of(row)}, {day(row['from'])}" for row in own.iter_rows(named=True)]
+        figure.add_bar(
+            x=(end - begin).astype("timedelta64[ms]").astype(float), base=begin, y=labels, orientation="h", name=sure,
+            marker={"color": colours, "opacity": tint, "line": {"width": 0}},
+            text=[f"× {rise:.2f}" for rise in own["rise"]], textposition="outside", cliponaxis=False,
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )  # fmt: skip
+    order = [f"{name_of(row)}, {day(row['from'])}" for row in rows.iter_rows(named=True)]
+    styled(figure, title=f"{group}: peaks and lulls ahead")
+    figure.update_yaxes(type="category", categoryorder="array", categoryarray=order[::-1])
+    figure.update_xaxes(type="date", showgrid=True)
+    return figure.update_layout(height=max(260, 130 + 26 * rows.height), barmode="overlay", showlegend=True)

@@ -1,0 +1,87 @@
+"""A trend: where the demand of a shop and its groups goes, as tables, sentences and pictures."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+import polars as pl
+
+from foresale.core.errors import ConfigError
+from foresale.core.frequency import Frequency
+from foresale.core.hierarchy import TOTAL
+from foresale.inspection.trend.sentences import sentences_of
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+Table = Literal["series", "growth", "seasons", "peaks", "turns", "items", "outlook"]
+TABLES: Final[tuple[Table, ...]] = ("series", "growth", "seasons", "peaks", "turns", "items", "outlook")
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The trend of all items together, of groups, and of single items.
+
+    Attributes:
+        frequency: the grid on which groups were looked at: that of the panel, or days where its periods are shorter.
+        by: the columns that make the groups.
+        groups: their names, the total first.
+        series: one row per group and period: group, timestamp, sales, level (of a usual period; season and calendar
+            taken out) with low and high (90 %), and factor (of season and calendar).
+        growth: against the year before; see `growth.growth_table`.
+        seasons: one row per group and season: group, season, periods, strength (0 to 1) and found.
+        peaks: when demand will rise; see `peaks.peaks_table`.
+        turns: turning points of the level; see `turns.turns_table`.
+        items: who rises and falls; see `movers.movers_table`.
+        outlook: what season and calendar alone will do: group, from, to, change (against as many periods before).
+        notes: what cannot be said, and why; what was assumed.
+    """
+
+    frequency: Frequency
+    by: tuple[str, ...]
+    groups: tuple[str, ...]
+    series: pl.DataFrame = field(repr=False)
+    growth: pl.DataFrame = field(repr=False)
+    seasons: pl.DataFrame = field(repr=False)
+    peaks: pl.DataFrame = field(repr=False)
+    turns: pl.DataFrame = field(repr=False)
+    items: pl.DataFrame = field(repr=False)
+    outlook: pl.DataFrame = field(repr=False)
+    notes: tuple[str, ...] = ()
+
+    def to_frame(self, what: Table = "growth") -> pl.DataFrame:
+        """One of the tables: series, growth, seasons, peaks, turns, items or outlook.
+
+        Raises:
+            ConfigError: no such table.
+        """
+        if what not in TABLES:
+            raise ConfigError(f"a trend has no table {what!r}; choose one of {', '.join(TABLES)}")
+        table: pl.DataFrame = getattr(self, what)
+        return table
+
+    def of(self, what: Table, group: str = TOTAL) -> pl.DataFrame:
+        """The rows of one group in one of the tables that have groups.
+
+        Raises:
+            ConfigError: no such table or group.
+        """
+        if group not in self.groups:
+            raise ConfigError(f"no group {group!r}; the first are {', '.join(self.groups[:5])}")
+        table = self.to_frame(what)
+        if "group" not in table.columns:
+            raise ConfigError(f"the table {what!r} has no groups")
+        return table.filter(pl.col("group") == group).drop("group")
+
+    def sentences(self) -> tuple[str, ...]:
+        """What a planner should know, the most important first; what cannot be said last."""
+        return sentences_of(self)
+
+    def plot(self, group: str = TOTAL) -> "Figure":
+        """Sales and level of a group over time, its turning points, and the peaks to come.
+
+        Raises:
+            ConfigError: no such group.
+        """
+        from foresale.inspection.trend.pictures import level_chart
+
+        return level_chart(self, group)
