@@ -49,9 +49,9 @@ class View:
 
     def column(self, place: int) -> "View":
         """The view of one column alone, [n, 1]."""
-        only = slice(place, place + 1)
+        only, first = slice(place, place + 1), (self._columns.start or 0) + place
         on_hand, owed, on_order = (part[:, only] for part in (self.on_hand, self.owed, self.on_order))
-        return View(self.step, on_hand, owed, on_order, self._shelf, self._pipeline, only)
+        return View(self.step, on_hand, owed, on_order, self._shelf, self._pipeline, slice(first, first + 1))
 
     def ages(self) -> Units | None:
         """[A, n, S] units on hand by the periods that they still have, those of the first row spoil now; or None."""
