@@ -146,7 +146,7 @@ def _from_panel(panel: Panel, told: Sources | Inventory, asking: Asking, default
         (told, Seasons.none(len(told))) if isinstance(told, Inventory) else _read(before, told, defaults)
     )
     frame = Frame.of(before, inventory, chosen, seasons)
-    far = min(int(np.maximum(frame.needed, horizon + frame.rules.review).max()), _FARTHEST * horizon)
+    far = min(int(frame.ahead(_FARTHEST * horizon).max()), _FARTHEST * horizon)
     if panel.known:
         far = max(min(far, int(panel.future.min())), horizon)
     return _planned(asking.forecast(panel, horizon=far), told, defaults, chosen)

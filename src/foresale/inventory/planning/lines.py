@@ -9,6 +9,7 @@ import numpy.typing as npt
 from foresale.core.panel import Values
 from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.planning.course import HIGH, LOW, MIDDLE, Course, LaterOrders, course
+from foresale.inventory.planning.markdowns import Clearing, Markdowns, markdowns
 from foresale.inventory.planning.now import Orders, orders_now
 from foresale.inventory.planning.slices import Slice
 
@@ -87,8 +88,18 @@ class Projection:
     unordered: Values
 
 
-def lines_of(part: Slice, *, units: Numbers | None, horizon: int, lost: bool) -> tuple[Lines, Projection, LaterOrders]:
-    """The lines of some items, their projected stock, and their later orders, whose items count within the slice.
+@dataclass(frozen=True)
+class Outlook:
+    """All that is seen of some items: lines, projected stock, mark-downs, and the orders after those of today."""
+
+    lines: Lines
+    projected: Projection
+    markdowns: Markdowns
+    later: LaterOrders
+
+
+def outlook(part: Slice, *, units: Numbers | None, horizon: int, lost: bool) -> Outlook:
+    """What is seen of the items of a slice; the items of its later orders count within the slice.
 
     Args:
         part: the items.
@@ -104,14 +115,37 @@ def lines_of(part: Slice, *, units: Numbers | None, horizon: int, lost: bool) ->
     ahead = course(part.demand, part.stock, lead=part.lead, first=taken, rules=part.rules, steps=horizon, lost=lost)
     names = [field.name for field in fields(Projection) if field.name != "unordered"]
     shown = Projection(**{name: getattr(ahead, name) for name in names}, unordered=alone.mean[:, :horizon])
-    return _lines(part, orders, taken, alone, horizon), shown, ahead.later
+    return Outlook(_lines(part, orders, taken, alone, horizon), shown, _cleared(part, taken), ahead.later)
+
+
+def _cleared(part: Slice, ordered: Numbers) -> Markdowns:
+    """[n] mark-downs of the items that end within the paths and would be left over at full price."""
+    steps, ending = (
+        part.demand.shape[2],
+        np.flatnonzero((part.rules.end <= part.demand.shape[2]) & (part.rules.end > 0)),
+    )
+    result = Markdowns.none(part.items.size)
+    if not ending.size:
+        return result
+    end, stock, terms = part.rules.end[ending], part.stock, part.terms.select(ending)
+    coming = np.where(np.arange(stock.arrivals.shape[1]) < end[:, None], stock.arrivals[ending], 0).sum(axis=1)
+    usual = np.minimum(np.median(part.lead[:, ending], axis=0), steps)
+    units = np.maximum(stock.net[ending] + coming + np.where(usual < end, ordered[ending], 0), 0)
+    clearing = Clearing(units, end, terms.price, np.minimum(terms.salvage, terms.price), part.elasticity[ending])
+    found = markdowns(part.demand[:, ending], clearing)
+    values = {}
+    for field in fields(Markdowns):
+        values[field.name] = getattr(result, field.name).copy()
+        values[field.name][ending] = getattr(found, field.name)
+    return Markdowns(**values)
 
 
 def _lines(part: Slice, orders: Orders, taken: Numbers, alone: Course, horizon: int) -> Lines:
     rules, steps = part.rules, part.demand.shape[2]
     lead = np.median(part.lead, axis=0).astype(np.int64)
     until = np.minimum(lead + rules.review, rules.end)
-    left_at = np.minimum.reduce([np.maximum(horizon, until), rules.shelf, rules.end, np.full(lead.shape, steps)])
+    left_at = np.where(rules.end <= steps, rules.end, np.minimum(np.maximum(horizon, until), steps))
+    left_at = np.minimum(left_at, rules.shelf)
     wanted = np.sort(orders.cycle.wanted, axis=0)
     count, rows = len(wanted), np.arange(lead.size)
     shortage = orders.cycle.shortage

@@ -9,11 +9,13 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.data.words import counted
-from foresale.inventory.numeric import Counts
+from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.planning.course import LaterOrders
-from foresale.inventory.planning.lines import gathered, lines_of
+from foresale.inventory.planning.lines import Outlook, gathered, outlook
 from foresale.inventory.planning.options import PlanOptions, Seasons
+from foresale.inventory.planning.peak import before_peak
 from foresale.inventory.planning.plan import Plan
+from foresale.inventory.planning.rules import NEVER
 from foresale.inventory.planning.slices import Frame
 from foresale.inventory.planning.stretch import first_day
 from foresale.inventory.planning.within import within_limits
@@ -45,27 +47,59 @@ def make_plan(forecast: Forecast, inventory: Inventory, *, options: PlanOptions 
     if chosen.limited:
         within = within_limits(frame)
         units, limits, notes = within.units, within.allocation, [*notes, *within.notes]
-    lines, seen, later = [], [], []
-    for part in frame.slices():
-        taken = None if units is None else units[part.items]
-        line, shown, orders = lines_of(part, units=taken, horizon=frame.horizon, lost=chosen.lost)
-        lines.append((part.items, line))
-        seen.append((part.items, shown))
-        later.append(replace(orders, item=part.items[orders.item]))
-    count = len(inventory)
+    seen = _outlook(frame, units)
+    if chosen.inbound is not None:
+        peak = before_peak(frame, seen.lines, seen.later, inbound=chosen.inbound)
+        moved = peak.units if limits is None else np.minimum(peak.units, seen.lines.units)
+        notes += peak.notes
+        if (moved != seen.lines.units).any():
+            seen = _outlook(frame, moved)
+    notes += _of_seasons(frame, seen, seasons)
     return Plan(
         inventory=inventory,
         frequency=forecast.frequency,
         today=first_day(forecast),
         options=chosen,
         rules=frame.rules,
-        lines=gathered(lines, count),
-        projected=gathered(seen, count),
-        later=LaterOrders.joined(later),
+        lines=seen.lines,
+        projected=seen.projected,
+        markdowns=seen.markdowns,
+        later=seen.later,
         limits=limits,
         time_type=forecast.time_type,
         notes=tuple(dict.fromkeys((*forecast.notes, *inventory.notes, *notes))),
     )
+
+
+def _outlook(frame: Frame, units: Numbers | None) -> Outlook:
+    """What is seen of all items, some at a time."""
+    parts: list[tuple[Counts, Outlook]] = []
+    for part in frame.slices():
+        taken = None if units is None else units[part.items]
+        parts.append((part.items, outlook(part, units=taken, horizon=frame.horizon, lost=frame.options.lost)))
+    count = len(frame.inventory)
+    later = [replace(seen.later, item=items[seen.later.item]) for items, seen in parts]
+    return Outlook(
+        gathered([(items, seen.lines) for items, seen in parts], count),
+        gathered([(items, seen.projected) for items, seen in parts], count),
+        gathered([(items, seen.markdowns) for items, seen in parts], count),
+        LaterOrders.joined(later),
+    )
+
+
+def _of_seasons(frame: Frame, seen: Outlook, seasons: Seasons | None) -> list[str]:
+    """What was assumed of items that end."""
+    said, end = [], frame.rules.end
+    marked = seen.markdowns.start >= 0
+    untold = marked & (np.isnan(seasons.elasticity) if seasons is not None else True)
+    if untold.any():
+        said.append(f"Not told, so assumed: an elasticity of {frame.options.elasticity:g} for the mark-downs of "
+                    f"{_named(frame, untold)}.")  # fmt: skip
+    beyond = (end < NEVER) & (end > frame.ahead(frame.forecast.horizon))
+    if beyond.any():
+        cure = f"forecast {int(end[beyond].max()):,} periods ahead"
+        said.append(f"{_named(frame, beyond)} end after the forecast: to see what will be left, {cure}.")
+    return said
 
 
 def _check(forecast: Forecast, inventory: Inventory, options: PlanOptions) -> None:

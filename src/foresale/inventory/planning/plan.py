@@ -17,9 +17,10 @@ from foresale.inventory.limits import Allocation
 from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.planning.course import LaterOrders
 from foresale.inventory.planning.lines import NONE, Lines, Projection
+from foresale.inventory.planning.markdowns import Markdowns
 from foresale.inventory.planning.options import PlanOptions
 from foresale.inventory.planning.reasons import reasons
-from foresale.inventory.planning.rules import Rules
+from foresale.inventory.planning.rules import NEVER, Rules
 from foresale.inventory.planning.stakes import KINDS, Stakes
 from foresale.inventory.terms import Inventory
 
@@ -39,6 +40,7 @@ class Plan:
         rules: by which each item was ordered.
         lines: one line per item.
         projected: projected stock.
+        markdowns: of items that end and would be left over.
         later: orders to be placed at later reviews.
         limits: how shared limits were used, and what one more unit of each would bring; None where none cut an order.
         time_type: the caller's type of timestamps.
@@ -52,6 +54,7 @@ class Plan:
     rules: Rules = field(repr=False)
     lines: Lines = field(repr=False)
     projected: Projection = field(repr=False)
+    markdowns: Markdowns = field(repr=False)
     later: LaterOrders = field(repr=False)
     limits: Allocation | None = None
     time_type: pl.DataType = field(default_factory=lambda: pl.Datetime("us"))
@@ -119,8 +122,9 @@ class Plan:
         `arrives` (the first period in which it can be sold), its `cost`; `on_hand`, `on_order`; `stock_out` (the period
         in which stock and open orders are as likely as not used up), `risk` to run out before the order arrives;
         `lost_margin_at_risk` if nothing were ordered today, and the part of it that is `lost_anyway`; `excess` units
-        that are not sold by `excess_until`, and what they cost; the kind of `exception`, the money `at_stake`, and the
-        `reason` in a sentence.
+        that are not sold by `excess_until`, and what they cost; for an item that ends, `last_order` (the last period
+        before which an order still comes in time), `mark_down_on` and the share `mark_down`; the kind of `exception`,
+        the money `at_stake`, and the `reason` in a sentence.
         """
         lines, terms = self.lines, self.inventory.terms
         names = pl.Series(["", *terms.suppliers])[(terms.supplier + 1).tolist()]
@@ -140,6 +144,9 @@ class Plan:
             pl.Series("excess", self.stakes.excess),
             self._times("excess_until", np.where(self.stakes.excess > 0, lines.left_at - 1, NONE)),
             pl.Series("excess_cost", self.stakes.excess * terms.cost),
+            self._times("last_order", self._last_order()),
+            self._times("mark_down_on", self.markdowns.start),
+            pl.Series("mark_down", np.where(self.markdowns.start >= 0, self.markdowns.depth, np.nan)).fill_nan(None),
             pl.Series("exception", self.stakes.kind).replace("", None),
             pl.Series("at_stake", self.stakes.money),
             pl.Series("reason", reasons(self)),
@@ -210,6 +217,11 @@ class Plan:
         from foresale.inventory.planning.pictures import projection_chart
 
         return projection_chart(self, item)
+
+    def _last_order(self) -> Counts:
+        """[N] the last step before which an order can be placed that is sold before its item ends; `NONE` otherwise."""
+        last = self.rules.end - self.lines.lead - 1
+        return np.where((self.rules.end < NEVER) & (last >= 0), last, NONE).astype(np.int64)
 
     def _times(self, name: str, steps: npt.NDArray[np.int64]) -> pl.Series:
         """The stamps of steps in the caller's type, null where there is none."""

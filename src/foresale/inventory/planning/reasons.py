@@ -39,6 +39,8 @@ class _View:
             "lead": lines.lead, "until": lines.until, "out": lines.runs_out, "risk": lines.risk, "last": lines.last,
             "low": lines.demand_low, "high": lines.demand_high, "lost": terms.short * lines.lost_before,
             "left": lines.left, "left_at": lines.left_at, "left_cost": terms.cost * lines.left, "end": rules.end,
+            "start": plan.markdowns.start, "depth": plan.markdowns.depth, "gain": plan.markdowns.gain,
+            "rest": plan.markdowns.left,
         }  # fmt: skip
         days = _days(plan, lines.lead, lines.until, lines.left_at, lines.runs_out, rules.end)
         listed = {name: values.tolist() for name, values in columns.items()}
@@ -47,7 +49,7 @@ class _View:
     def sentence(self, item: int) -> str:
         row = {name: values[item] for name, values in self.columns.items()}
         first = self._order(row) if row["units"] > 0 else self._no_order(row)
-        return f"{first}{self._more(row, self.kind[item])}"
+        return f"{first}{self._more(row, self.kind[item])}{self._marked(row)}"
 
     def _there(self, row: dict[str, float]) -> str:
         """What is there, and how long it lasts."""
@@ -63,8 +65,10 @@ class _View:
         said = (f"Order {units(row['units'])}{packs}: {self._there(row)}; the order can be sold from "
                 f"{self.day(row['lead'])} and is for a demand of {units(row['low'])} to {units(row['high'])} until "
                 f"{self.day(max(row['until'] - 1, row['lead']))}.")  # fmt: skip
-        if row["units"] > row["packed"] + 1e-9:
-            said += f" The minimum order makes {units(row['units'])} of {units(row['packed'])}."
+        if row["asked"] > row["packed"] + 1e-9:
+            said += f" The minimum order raises {units(row['packed'])} to {units(row['asked'])}."
+        if row["units"] > row["asked"] + 1e-9:
+            said += f" {units(row['units'] - row['asked'])} of them come earlier than needed, before a peak."
         if row["units"] < row["asked"] - 1e-9:
             said += f" {units(row['asked'])} were needed, which the limit leaves no room for."
         if row["last"]:
@@ -77,6 +81,8 @@ class _View:
         if row["end"] < NEVER and row["lead"] >= row["end"]:
             return f"No order: it would arrive after the item ends; {self._there(row)}."
         until = self.day(max(row["until"] - 1, 0))
+        if row["until"] >= row["end"] and (row["out"] < 0 or row["out"] >= row["until"]):
+            return f"No order: {self._there(row)}, and it ends on {self.day(row['end'] - 1)}."
         if row["out"] < 0 or row["out"] >= row["until"]:
             return f"No order: {self._there(row)}, and the next order can be sold from {self.day(row['until'])}."
         return f"No order: little is wanted until {until}; {self._there(row)}."
@@ -90,6 +96,13 @@ class _View:
             then = self.day(max(row["left_at"] - 1, 0))
             return f" {units(row['left'])} of them ({money(row['left_cost'])} at cost) will still be there on {then}."
         return ""
+
+    def _marked(self, row: dict[str, float]) -> str:
+        if row["start"] < 0:
+            return ""
+        when = "now" if row["start"] == 0 else f"from {self.day(row['start'])}"
+        return (f" Mark down by {row['depth']:.0%} {when}: {units(row['rest'])} would be left instead of that, and "
+                f"{money(row['gain'])} more comes in.")  # fmt: skip
 
 
 def units(value: float) -> str:

@@ -10,13 +10,13 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.inventory.leads import periods_of
 from foresale.inventory.levels import Ahead
-from foresale.inventory.numeric import Counts
+from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.planning.now import until_end
 from foresale.inventory.planning.options import PlanOptions, Seasons
 from foresale.inventory.planning.rules import NEVER, Rules
 from foresale.inventory.planning.stretch import first_day, stretched
 from foresale.inventory.samples import Paths
-from foresale.inventory.terms import Inventory
+from foresale.inventory.terms import Inventory, ItemTerms
 
 _CELLS: Final = 4_000_000
 _SPREAD: Final = 2.0
@@ -33,6 +33,8 @@ class Slice:
         stock: what is there, and what comes at which step.
         lead: [S, n] periods that an order takes.
         rules: by which they are ordered.
+        terms: what they are bought and sold for.
+        elasticity: [n] percent more demand for one percent off the price.
     """
 
     items: Index
@@ -40,6 +42,8 @@ class Slice:
     stock: Ahead
     lead: Counts
     rules: Rules
+    terms: ItemTerms
+    elasticity: Numbers
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class Frame:
         rules: [N] of all items.
         usual: [N] usual lead time in periods.
         needed: [N] steps of demand that its orders have to look at: up to the arrival of the next order.
+        elasticity: [N] of demand to price.
         horizon: steps that the projection shows.
     """
 
@@ -62,6 +67,7 @@ class Frame:
     rules: Rules
     usual: Counts
     needed: Counts
+    elasticity: Numbers
     horizon: int
 
     @classmethod
@@ -75,7 +81,8 @@ class Frame:
         usual = periods_of(terms.lead.mean, grid)
         needed = periods_of(terms.lead.mean + _SPREAD * terms.lead.sd, grid) + rules.review
         horizon = forecast.horizon if options.horizon is None else options.horizon
-        return cls(forecast, inventory, options, rules, usual, needed, horizon)
+        elasticity = np.where(np.isnan(seasons.elasticity), options.elasticity, seasons.elasticity)
+        return cls(forecast, inventory, options, rules, usual, needed, elasticity, horizon)
 
     @property
     def short(self) -> "np.typing.NDArray[np.bool_]":
@@ -83,9 +90,14 @@ class Frame:
         behind = first_day(self.forecast) - self.forecast.starts
         return np.asarray(np.minimum(self.usual + self.rules.review, self.rules.end) > self.forecast.horizon - behind)
 
+    def ahead(self, farthest: int) -> Counts:
+        """[N] steps that the plan looks ahead: to the end of an item, where that is not farther than so many."""
+        ends = np.where(self.rules.end <= farthest, self.rules.end, 0)
+        return np.maximum(np.maximum(self.needed, self.horizon + self.rules.review), ends)
+
     def slices(self) -> Iterator[Slice]:
         """All items, some at a time; the same ones with the same paths whenever it is asked."""
-        steps = np.maximum(self.needed, self.horizon + self.rules.review)
+        steps = self.ahead(self.forecast.horizon)
         order = np.argsort(steps, kind="stable")
         first, number = 0, 0
         while first < order.size:
@@ -101,4 +113,4 @@ class Frame:
         stock = Ahead(part.stock.on_hand, part.stock.arrivals(forecast, lead=self.usual[items]), part.stock.owed)
         lead = part.terms.lead.periods(forecast.frequency, count=options.paths, seed=options.seed)
         demand = until_end(forecast.paths(options.paths, seed=options.seed + number), rules.end)
-        return Slice(items, demand, stock, lead, rules)
+        return Slice(items, demand, stock, lead, rules, part.terms, self.elasticity[items])
