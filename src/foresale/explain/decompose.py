@@ -97,8 +97,8 @@ def _only(forecast: Forecast, items: Index) -> Forecast:
 def _explanation(forecast: Forecast, structure: Structure, effects: Effects, told: Sequence[Told],
                  options: ExplainOptions) -> Explanation:  # fmt: skip
     target = central(forecast, options.target)
-    level, ahead, past, sales = (np.concatenate([getattr(part, name) for part in told])
-                                 for name in ("level", "ahead", "past", "sales"))  # fmt: skip
+    level, ahead, past, sales, usual = (np.concatenate([getattr(part, name) for part in told])
+                                 for name in ("level", "ahead", "past", "sales", "usual"))  # fmt: skip
     parts = [np.broadcast_to(level[:, None, None], (*target.shape, 1)), ahead, np.moveaxis(effects.values, 1, 2)]
     before = np.concatenate([np.broadcast_to(level[:, None, None], (*sales.shape, 1)), past], axis=2)
     kinds = [Component(LEVEL, "level"), *(Component(part.name, part.kind) for part in structure.design.parts)]
@@ -112,6 +112,7 @@ def _explanation(forecast: Forecast, structure: Structure, effects: Effects, tol
         ahead=_with_rest(np.concatenate(parts, axis=2), target),
         past=_with_rest(np.where(np.isfinite(sales)[..., None], before, np.nan), sales),
         sales=sales,
+        usual=np.pad(usual, ((0, 0), (1, len(effects.groups) + 1))),
         target=options.target,
         read=effects.read,
         notes=tuple(_notes(structure, effects, options)),
@@ -140,7 +141,8 @@ def _without_nothing(explanation: Explanation) -> Explanation:
     felt = [part.kind != "event" or _largest(explanation, place) > _NOTHING
             for place, part in enumerate(explanation.components)]  # fmt: skip
     kept = tuple(part for part, stays in zip(explanation.components, felt, strict=True) if stays)
-    return replace(explanation, components=kept, ahead=explanation.ahead[..., felt], past=explanation.past[..., felt])
+    return replace(explanation, components=kept, ahead=explanation.ahead[..., felt],
+                   past=explanation.past[..., felt], usual=explanation.usual[:, felt])  # fmt: skip
 
 
 def _largest(explanation: Explanation, place: int) -> float:

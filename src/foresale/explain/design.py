@@ -21,6 +21,10 @@ _YEAR_SEEN: Final = 1.4
 _KNOTS: Final = (0.08, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 """Where a trend may bend, in years before the newest cutoff: the closer, the more often."""
 _CLOSEST: Final = 3
+_DRIFT: Final = 0.35
+_WIDE: Final = 3.0
+_EVENT_SPREADS: Final = ((1.0, 0.7, 0.5), (0.5, 0.4, 0.3), (0.5, 0.5, 0.2))
+"""Of an event's main days, what its first day has beyond them, and the days around them: pooled, own and ahead."""
 _WEEKS: Final = 40
 """Periods in a year from which on festivals are told apart; longer periods have them in the season of the year."""
 
@@ -37,6 +41,7 @@ class Part:
         pooled: how much coefficients of all items together differ from 0, as a standard deviation.
         own: how much those of an item differ from them.
         ahead: how much those of a forecast differ from the item's.
+        has_days: whether the first column marks the main days of an event; else it is only felt around them.
     """
 
     name: str
@@ -46,6 +51,7 @@ class Part:
     pooled: Numbers = field(repr=False)
     own: Numbers = field(repr=False)
     ahead: Numbers = field(repr=False)
+    has_days: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,11 +62,13 @@ class Design:
         first: the first position.
         values: [T, K].
         parts: which columns are what; the trend comes first.
+        penalty: [k, k] precision of the trend's values at its knots: a random walk of 0.35 in a year.
     """
 
     first: int
     values: Numbers = field(repr=False)
     parts: tuple[Part, ...]
+    penalty: Numbers = field(repr=False)
 
     @property
     def trend(self) -> slice:
@@ -72,16 +80,15 @@ class Design:
         """All other columns."""
         return slice(self.trend.stop, self.values.shape[1])
 
+    @property
+    def event_parts(self) -> list[int]:
+        """Places of the parts that are festivals and holidays."""
+        return [place for place, part in enumerate(self.parts) if part.kind == "event"]
+
     def spread(self, of: Literal["pooled", "own", "ahead"]) -> Numbers:
         """[K − trend] standard deviations of the columns other than the trend's."""
         found = [getattr(part, of) for part in self.parts[1:]]
         return np.concatenate(found) if found else np.zeros(0)
-
-    def penalty(self) -> Numbers:
-        """[k, k] of the trend: values at its knots are alike, and on a line."""
-        size = self.trend.stop
-        first, second = np.diff(np.eye(size), axis=0), np.diff(np.eye(size), n=2, axis=0)
-        return np.asarray(np.eye(size) / 9 + first.T @ first / 0.25 + second.T @ second / 0.25)
 
 
 def design_of(frequency: Frequency, *, cutoff: int, longest: int, last: int, countries: Sequence[str]) -> Design:
@@ -102,17 +109,20 @@ def design_of(frequency: Frequency, *, cutoff: int, longest: int, last: int, cou
     span = min(longest, _LONGEST, max(round(_YEARS * frequency.per_year), 36))
     first = cutoff - span + 1
     grid = np.arange(first, last + 1)
-    blocks = [_trend(grid, cutoff, span, frequency), *_seasons(frequency, grid, longest=min(longest, span))]
+    knots = _knots(cutoff, span, frequency)
+    blocks = [_trend(grid, knots), *_seasons(frequency, grid, longest=min(longest, span))]
     if frequency.per_year >= _WEEKS:
         blocks += _events(frequency, first, last, countries)
     parts, place = [], 0
     for block in blocks:
         size = block.values.shape[1]
-        spreads = (np.broadcast_to(np.asarray(spread, np.float64), size) for spread in block.spreads)
+        pooled, own, ahead = (np.broadcast_to(np.asarray(spread, np.float64), size) for spread in block.spreads)
         cycle = np.zeros((0, size)) if block.cycle is None else block.cycle
-        parts.append(Part(block.name, block.kind, slice(place, place + size), cycle, *spreads))
+        columns = slice(place, place + size)
+        parts.append(Part(block.name, block.kind, columns, cycle, pooled, own, ahead, block.has_days))
         place += size
-    return Design(first, np.concatenate([block.values for block in blocks], axis=1), tuple(parts))
+    values = np.concatenate([block.values for block in blocks], axis=1)
+    return Design(first, values, tuple(parts), _walk(knots / frequency.per_year))
 
 
 @dataclass(frozen=True)
@@ -124,18 +134,29 @@ class _Block:
     values: Numbers
     spreads: tuple[float | Sequence[float], float | Sequence[float], float | Sequence[float]]
     cycle: Numbers | None = None
+    has_days: bool = False
 
 
-def _trend(grid: Index, cutoff: int, span: int, frequency: Frequency) -> _Block:
-    """[T, k] hat functions: 1 at a knot, falling to 0 at those beside it."""
+def _knots(cutoff: int, span: int, frequency: Frequency) -> Numbers:
+    """[k] grid positions, the newest last."""
     ages = [0.0]
     for years in _KNOTS:
         age = years * frequency.per_year
         if age - ages[-1] >= _CLOSEST and age < span:
             ages.append(age)
-    knots = cutoff - np.array(ages)[::-1]
+    return np.asarray(cutoff - np.array(ages)[::-1])
+
+
+def _trend(grid: Index, knots: Numbers) -> _Block:
+    """[T, k] hat functions: 1 at a knot, falling to 0 at those beside it."""
     values = np.stack([np.interp(grid, knots, row) for row in np.eye(knots.size)], axis=1)
     return _Block(TREND, "trend", values, (1.0, 1.0, 1.0))
+
+
+def _walk(years: Numbers) -> Numbers:
+    """[k, k] precision of values at some times, in years: the newest near 0, the others by a random walk from it."""
+    steps = np.diff(np.eye(years.size), axis=0)
+    return np.asarray(np.eye(years.size) / _WIDE**2 + steps.T @ (steps / (_DRIFT**2 * np.diff(years))[:, None]))
 
 
 def _seasons(frequency: Frequency, grid: Index, *, longest: int) -> Iterator[_Block]:
@@ -169,7 +190,8 @@ def _of_phases(name: str, phase: Index, count: int, spreads: tuple[float, float,
 def _events(frequency: Frequency, first: int, last: int, countries: Sequence[str]) -> Iterator[_Block]:
     events = events_between(frequency, first, last, countries=countries)
     for place, name in enumerate(events.names):
-        pair = np.stack([events.on[:, place], events.around[:, place]], axis=1)
-        kept = [column for column in (0, 1) if np.abs(pair[:, column]).max() > 0]
-        spreads = [[whole[column] for column in kept] for whole in ((1.0, 0.5), (0.5, 0.3), (0.5, 0.2))]
-        yield _Block(name, "event", pair[:, kept], (spreads[0], spreads[1], spreads[2]))
+        values = np.stack([part[:, place] for part in (events.on, events.opening, events.around)], axis=1)
+        kept = np.abs(values).max(axis=0) > 0
+        spreads = [[sd for sd, stays in zip(whole, kept, strict=True) if stays] for whole in _EVENT_SPREADS]
+        yield _Block(name, "event", values[:, kept], (spreads[0], spreads[1], spreads[2]),
+                     has_days=bool(kept[0]))  # fmt: skip

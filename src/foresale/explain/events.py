@@ -19,11 +19,13 @@ class Events:
     Attributes:
         names: the E events, in the order of their first coming.
         on: [T, E] whether a main day of an event falls into each period.
+        opening: [T, E] whether the first of several main days does.
         around: [T, E] how near it is otherwise: above 0 before, below 0 after; all zeros for holidays.
     """
 
     names: tuple[str, ...]
     on: Numbers = field(repr=False)
+    opening: Numbers = field(repr=False)
     around: Numbers = field(repr=False)
 
 
@@ -44,31 +46,33 @@ def events_between(frequency: Frequency, first: int, last: int, *, countries: Se
     """
     span = span_of(frequency, first, last)
     table = _festivals(span, countries)
-    taken = np.sum([on for on, _ in table.values()], axis=0) if table else np.zeros(span.days.size)
+    taken = np.sum([days[0] for days in table.values()], axis=0) if table else np.zeros(span.days.size)
     for name, on in _holidays(span, countries).items():
         if (on * (taken == 0)).any() and name not in table:
-            table[name] = (on, np.zeros(span.days.size))
-    felt = {name: pair for name, pair in table.items() if any(np.abs(part).max() > 0 for part in pair)}
-    names = sorted(felt, key=lambda name: int(np.argmax(np.abs(felt[name][0]) + np.abs(felt[name][1]) > 0)))
+            table[name] = np.stack([on, np.zeros_like(on), np.zeros_like(on)])
+    begins = {name: int(np.argmax(np.abs(days).max(axis=0) > 0)) for name, days in table.items() if days.any()}
+    names = sorted(begins, key=lambda name: begins[name])
     if not names:
         none = np.zeros((last - first + 1, 0))
-        return Events((), none, none)
-    on, around = (np.stack([_periods(span, felt[name][part]) for name in names], axis=1) for part in (0, 1))
-    return Events(tuple(names), on, around)
+        return Events((), none, none, none)
+    on, opening, around = (np.stack([_periods(span, table[name][row]) for name in names], axis=1) for row in range(3))
+    return Events(tuple(names), on, opening, around)
 
 
-def _festivals(span: Span, countries: Sequence[str]) -> dict[str, tuple[Numbers, Numbers]]:
-    """By name: 1 on the main days, and the rise before and the fall after them."""
-    table: dict[str, tuple[Numbers, Numbers]] = {}
+def _festivals(span: Span, countries: Sequence[str]) -> dict[str, Numbers]:
+    """By name [3, days]: 1 on the main days, 1 on the first of several, and the rise before and the fall after them."""
+    table: dict[str, Numbers] = {}
     for festival in festivals(years_of(span.days), regions=countries):
         if festival.kind == "season":
             continue
-        on, around = table.setdefault(festival.name, (np.zeros(span.days.size), np.zeros(span.days.size)))
+        on, opening, around = table.setdefault(festival.name, np.zeros((3, span.days.size)))
         days = np.arange(day_number(festival.begins), day_number(festival.ends) + 1)
         inside = (days >= span.days[0]) & (days <= span.days[-1])
-        main = (days >= day_number(festival.first)) & (days <= day_number(festival.last))
         at = (days - span.days[0])[inside]
+        first, last = day_number(festival.first), day_number(festival.last)
+        main = (days >= first) & (days <= last)
         on[at] = np.maximum(on[at], main[inside])
+        opening[at] = np.maximum(opening[at], ((days == first) & (last > first))[inside])
         shape = np.where(main, 0, shape_of(festival))[inside]
         around[at] = np.where(np.abs(shape) > np.abs(around[at]), shape, around[at])
     return table

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _NAMED: Final = 5
 """Festivals and covariates that get a colour of their own."""
 _BASE: Final = "rgba(127, 135, 144, 0.28)"
-_QUIET: Final = "rgba(127, 135, 144, 0.55)"
+_QUIET: Final = "rgba(127, 135, 144, 0.4)"
 _TITLES: Final = {
     "en": {"title": "What {item} is made of", "sales": "Sales", "forecast": "Forecast", "cutoff": "cutoff",
            "others": "others", "base": "level and trend"},
@@ -40,7 +40,7 @@ def components_chart(explanation: "Explanation", item: int, *, language: str = "
     figure.add_scatter(x=stamps, y=ground, name=titles["base"], mode="lines", line={"width": 0}, fill="tozeroy",
                        fillcolor=_BASE)  # fmt: skip
     for number, (name, stack) in enumerate(_stacks(explanation, values, words, others=titles["others"])):
-        colour = _QUIET if number >= len(COLOURS) else COLOURS[number]
+        colour = _QUIET if name == titles["others"] else COLOURS[number % len(COLOURS)]
         figure.add_bar(x=stamps, y=stack, base=None, name=name, marker={"color": colour, "line": {"width": 0}})
     _lift(figure, ground)
     past = explanation.sales.shape[1]

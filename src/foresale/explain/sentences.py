@@ -16,6 +16,8 @@ _WORTH = 0.005
 """Of the forecast: what less does is not worth a word."""
 _NAMED = 6
 _LEFT = 0.02
+_MUCH = 0.03
+_HARDLY = 0.3
 
 
 def sentences_of(explanation: "Explanation", item: int, *, language: str = "en") -> tuple[str, ...]:
@@ -25,7 +27,7 @@ def sentences_of(explanation: "Explanation", item: int, *, language: str = "en")
         ConfigError: an unknown language.
     """
     words = Phrases.of(language)
-    parts = (_expected, _level, _reasons, _week, _year, _unmoved, _rest)
+    parts = (_expected, _level, _reasons, _missed, _week, _year, _unmoved, _rest)
     return tuple(sentence for part in parts for sentence in part(explanation, item, words))
 
 
@@ -68,6 +70,15 @@ def _reasons(explanation: "Explanation", item: int, words: Phrases) -> Iterator[
     if named:
         said = [_reason(explanation, item, name, values, words) for name, values in named]
         yield words.say("reasons", reasons=words.table["between"].join(said))
+
+
+def _missed(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str]:
+    """Festivals that did much in the past and hardly anything in the forecast."""
+    for place, part in enumerate(explanation.components):
+        usual, said = explanation.usual[item, place], explanation.ahead[item, :, place].sum()
+        if part.kind == "event" and usual >= _MUCH * _size(explanation, item) and said < _HARDLY * usual:
+            yield words.say("missed", name=words.name(part.name), value=number(usual, sign=True),
+                            said=number(said, sign=True))  # fmt: skip
 
 
 def _reason(explanation: "Explanation", item: int, name: str, values: Numbers, words: Phrases) -> str:

@@ -12,12 +12,15 @@ from foresale.explain.design import Design, design_of
 from foresale.explain.groups import Group, usual
 from foresale.explain.regression import Observed, Prior, diagonal, fit, pooled
 from foresale.explain.regressors import Regressors, columns_of
-from foresale.explain.shapley import Numbers
+from foresale.explain.shapley import Flags, Numbers
 
 _SAMPLE: Final = 400
 _CELLS: Final = 400_000
 _CERTAIN: Final = 100.0
 """How many observations a step of a forecast, which has no noise, counts as."""
+_OWN_DAY: Final = 0.5
+"""How far a day of a festival may lie from what the festival's days have in common."""
+_FAR: Final = 4.0
 _SHIFT: Final = 0.3
 _TURNS: Final = 5
 _MID: Final = 20.0
@@ -33,6 +36,7 @@ class Told:
         past: [n, S, P + G] what each part and each covariate group adds in the S periods up to the cutoff, in units.
         sales: [n, S] what was sold, NaN where unknown.
         ahead: [n, H, P] what each part adds over the horizon, in units.
+        usual: [n, P] what festivals and holidays would add over the horizon, were they as before; 0 of other parts.
     """
 
     items: Index
@@ -40,6 +44,7 @@ class Told:
     past: Numbers = field(repr=False)
     sales: Numbers = field(repr=False)
     ahead: Numbers = field(repr=False)
+    usual: Numbers = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ class Structure:
         precision = {}
         for name, spread in spreads.items():
             precision[name] = np.zeros((free + spread.size, free + spread.size))
-            precision[name][:free, :free] = design.penalty()
+            precision[name][:free, :free] = design.penalty
             precision[name][free:, free:] = np.diag(diagonal(spread))
         empty = cls(panel, design, tuple(groups), regressors, Prior(np.zeros(free + spreads["own"].size),
                                                                     precision["own"]))  # fmt: skip
@@ -124,7 +129,8 @@ class Structure:
                                self._covariates(observed, coefficients, rows)], axis=2)  # fmt: skip
         past = in_units(np.where(seen[..., None], logs, 0), level)
         sales = np.where(seen, np.take_along_axis(observed.sales, rows, axis=1) * unit[:, None], np.nan)
-        return Told(items, level, past, sales, self._ahead(items, own, level, base))
+        ahead = self._ahead(items, own, level, base)
+        return Told(items, level, past, sales, ahead, self._usual(items, own, base, ahead))
 
     def _parts(self, own: Numbers) -> tuple[Numbers, Numbers]:
         """[n, T, P − 1] logarithms of all parts but the trend, seasons of factor 1 on average; and what was taken."""
@@ -155,7 +161,10 @@ class Structure:
         both = np.concatenate([np.broadcast_to(steps, (len(items), horizon, 2)), columns], axis=2)
         mean = np.concatenate([np.zeros((len(items), 2)), own[:, self.design.others]], axis=1)
         spread = np.concatenate([[_SHIFT, _SHIFT], self.design.spread("ahead")])
-        told = _of_forecast(base / np.maximum(level, 1e-12)[:, None], both, mean, np.diag(diagonal(spread)))
+        relative = base / np.maximum(level, 1e-12)[:, None]
+        main = self._main_days(places)
+        certain = np.where(main.any(axis=2), 1 / (1 / _CERTAIN + _OWN_DAY**2), _CERTAIN)
+        told = _of_forecast(relative, both, mean, certain, np.diag(diagonal(spread)))
         logs = np.empty((len(items), horizon, len(self.design.parts)))
         logs[..., 0] = told[:, :2] @ steps.T
         free = self.design.trend.stop
@@ -164,7 +173,30 @@ class Structure:
             excess = excess_of(told[:, chosen], part.cycle)[:, None]
             logs[..., place] = (both[..., chosen] @ told[:, chosen, None])[..., 0] - excess
             logs[..., 0] += excess
+        left = np.clip(np.log(np.maximum(relative, 1e-9)) - logs.sum(axis=2), -_FAR, _FAR)
+        share = _beyond_noise(left, main.sum(axis=2) > 0)[..., None] * main / np.maximum(main.sum(axis=2, keepdims=True), 1)
+        logs[..., self.design.event_parts] += share * left[..., None]
         return in_units(logs, level)
+
+    def _usual(self, items: Index, own: Numbers, base: Numbers, ahead: Numbers) -> Numbers:
+        """[n, P] units that events would add by what they did in the past, on what is forecast without them."""
+        places = self.panel.cutoffs[items][:, None] + 1 + np.arange(base.shape[1]) - self.design.first
+        columns = self.design.values[np.clip(places, 0, None)]
+        calm = np.maximum(base - ahead[..., self.design.event_parts].sum(axis=2), 0)
+        found = np.zeros((len(items), len(self.design.parts)))
+        for place in self.design.event_parts:
+            chosen = self.design.parts[place].columns
+            logs = (columns[..., chosen] @ own[:, chosen, None])[..., 0]
+            found[:, place] = (calm * np.expm1(logs)).sum(axis=1)
+        return found
+
+    def _main_days(self, places: Index) -> Numbers:
+        """[n, H, E] whether a main day of each event falls into the steps."""
+        parts = [self.design.parts[place] for place in self.design.event_parts]
+        firsts = [part.columns.start for part in parts if part.has_days]
+        found = np.zeros((*places.shape, len(parts)))
+        found[..., [part.has_days for part in parts]] = self.design.values[np.clip(places, 0, None)][..., firsts]
+        return found
 
     def _observed(self, items: Index) -> tuple[Observed, Numbers]:
         """Histories over the columns' span, in units [n] of which they are told."""
@@ -206,8 +238,18 @@ def excess_of(coefficients: Numbers, cycle: Numbers) -> Numbers:
     return np.asarray(np.log(np.exp(coefficients @ cycle.T).mean(axis=1)))
 
 
-def _of_forecast(base: Numbers, columns: Numbers, mean: Numbers, precision: Numbers) -> Numbers:
-    """[n, K] coefficients of forecasts [n, H], by the level, on columns [n, H, K] around a prior mean [n, K]."""
+def _beyond_noise(left: Numbers, main: Flags) -> Numbers:
+    """[n, H] how much of what is left on the days of an event is its doing: r² / (r² + that of other days)."""
+    calm = ~main & (np.abs(left) < _FAR)
+    noise = np.where(calm, left**2, 0).sum(axis=1) / np.maximum(calm.sum(axis=1), 1)
+    return np.asarray(left**2 / np.maximum(left**2 + noise[:, None], 1e-12))
+
+
+def _of_forecast(base: Numbers, columns: Numbers, mean: Numbers, certain: Numbers, precision: Numbers) -> Numbers:
+    """[n, K] coefficients of forecasts [n, H], by the level, on columns [n, H, K] around a prior mean [n, K].
+
+    `certain` [n, H] is how many observations each step counts as.
+    """
     told = mean.copy()
     size = np.maximum(base.mean(axis=1, keepdims=True), 1e-9)
     start = np.exp(np.clip((columns @ told[..., None])[..., 0], -8, 8)).mean(axis=1)
@@ -216,7 +258,7 @@ def _of_forecast(base: Numbers, columns: Numbers, mean: Numbers, precision: Numb
     for _ in range(_TURNS):
         linear = np.clip((columns @ told[..., None])[..., 0], -12, 12)
         expected = np.exp(linear)
-        weight = _CERTAIN * expected / np.maximum(expected.mean(axis=1, keepdims=True), 1e-9)
+        weight = certain * expected / np.maximum(expected.mean(axis=1, keepdims=True), 1e-9)
         weighted = weight[..., None] * columns
         gram = columns.transpose(0, 2, 1) @ weighted
         cross = (weighted.transpose(0, 2, 1) @ (linear + (base - expected) / expected)[..., None])[..., 0]
