@@ -9,7 +9,7 @@ from foresale.core.panel import Values
 from foresale.inventory.levels import Ahead, Cycle
 from foresale.inventory.numeric import Counts, Numbers, numbers
 from foresale.inventory.orders import order_up_to
-from foresale.inventory.planning.now import is_last, level_of, unspoiled
+from foresale.inventory.planning.now import is_last, level_of, serving, unspoiled
 from foresale.inventory.planning.rules import Rules
 from foresale.inventory.samples import Paths
 
@@ -158,7 +158,9 @@ def _reorder(state: _State, demand: Paths, rules: Rules, step: int) -> LaterOrde
         return None
     own, lead = rules.select(items), state.lead_at(items, step)
     ahead = demand[:, items, step:]
-    level = level_of(Cycle.of(ahead, lead=lead, review=own.review), own, last=is_last(lead, own, passed=step))
+    level = level_of(
+        Cycle.of(ahead, lead=lead, review=serving(lead, own, passed=step)), own, last=is_last(lead, own, passed=step)
+    )
     brief = np.flatnonzero(own.shelf < own.review)
     if brief.size:
         life = Cycle.of(ahead[:, brief], lead=lead[:, brief], review=own.shelf[brief])

@@ -55,7 +55,7 @@ def orders_now(demand: Paths, stock: Ahead, *, lead: Counts, rules: Rules, lost:
     count, items, _ = demand.shape
     wait = np.broadcast_to(lead, (count, items))
     living = until_end(demand, rules.end)
-    cycle = Cycle.projected(living, stock, lead=wait, review=rules.review, lost=lost)
+    cycle = Cycle.projected(living, stock, lead=wait, review=serving(wait, rules), lost=lost)
     last = is_last(wait, rules)
     wanted = level_of(cycle, rules, last=last)
     short_lived = np.flatnonzero(rules.shelf < rules.review)
@@ -89,6 +89,11 @@ def is_last(lead: Counts, rules: Rules, *, passed: int = 0) -> "np.typing.NDArra
     """[N] whether an order placed after so many steps would be sold up to the end of the item, and none after it."""
     usual = np.median(lead, axis=0)
     return np.asarray((rules.end < NEVER) & (passed + usual + rules.review >= rules.end))
+
+
+def serving(lead: Counts, rules: Rules, *, passed: int = 0) -> Counts:
+    """[S, N] periods that an order serves which is placed after so many steps: a review, or up to the item's end."""
+    return np.asarray(np.clip(rules.end - passed - lead, 0, rules.review), np.int64)
 
 
 def until_end(demand: Paths, end: Counts, *, passed: int = 0) -> Paths:

@@ -1,0 +1,89 @@
+"""The course of stock, against a replay of every path on its own."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from foresale.inventory.levels import Ahead, Cycle
+from foresale.inventory.orders import order_up_to
+from foresale.inventory.planning.course import course
+from foresale.inventory.planning.example import rules_of
+from foresale.inventory.planning.now import level_of
+
+
+def replayed(demand, stock, *, lead, first, rules, steps, lost):
+    """Stock at the end of each step, and units lost, path by path and item by item; lead times that do not vary."""
+    count, items, _ = demand.shape
+    ends, missed = np.zeros((count, items, steps)), np.zeros((count, items, steps))
+    for item in range(items):
+        own, wait = rules.select(np.array([item])), int(lead[item])
+        for path in range(count):
+            held, due = stock.on_hand[item], dict(enumerate(stock.arrivals[item]))
+            due[wait] = due.get(wait, 0) + first[item]
+            for step in range(steps):
+                if step and step % own.review[0] == 0 and step + wait < steps:
+                    ahead = demand[:, item : item + 1, step:]
+                    cycle = Cycle.of(ahead, lead=np.array([wait]), review=own.review)
+                    level = level_of(cycle, own, last=np.array([False]))
+                    position = held + sum(units for when, units in due.items() if when >= step)
+                    units = order_up_to(level, position, pack=own.pack, minimum=own.minimum)[0]
+                    due[step + wait] = due.get(step + wait, 0) + units
+                held += due.get(step, 0)
+                wanted = demand[path, item, step]
+                missed[path, item, step] = max(wanted - max(held, 0), 0)
+                held = max(held - wanted, 0) if lost else held - wanted
+                ends[path, item, step] = max(held, 0)
+    return ends, missed
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 1000), lost=st.booleans(), pack=st.sampled_from([1.0, 4.0]))
+def test_as_every_path_on_its_own(seed, lost, pack):
+    rng = np.random.default_rng(seed)
+    demand = rng.poisson(3, (6, 2, 14)).astype(np.float32)
+    stock = Ahead(rng.integers(0, 30, 2).astype(float), rng.integers(0, 3, (2, 14)).astype(float))
+    lead, first = rng.integers(1, 5, 2), rng.integers(0, 20, 2).astype(float)
+    rules = rules_of(2, review=3, pack=pack)
+    found = course(demand, stock, lead=np.tile(lead, (6, 1)), first=first, rules=rules, steps=10, lost=lost)
+    ends, missed = replayed(demand, stock, lead=lead, first=first, rules=rules, steps=10, lost=lost)
+    np.testing.assert_allclose(found.mean, ends.mean(axis=0), atol=1e-3)
+    np.testing.assert_allclose(found.lost, missed.mean(axis=0), atol=1e-3)
+    np.testing.assert_allclose(found.risk, (missed > 0).mean(axis=0), atol=1e-6)
+    np.testing.assert_allclose(found.out, (np.cumsum(missed, axis=2) > 0).mean(axis=0), atol=1e-6)
+    before = [missed[:, item, : lead[item]].sum(axis=1).mean() for item in range(2)]
+    np.testing.assert_allclose(found.lost_before, before, atol=1e-3)
+    assert (found.low <= found.middle).all()
+    assert (found.middle <= found.high).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 1000))
+def test_nothing_comes_from_nowhere(seed):
+    rng = np.random.default_rng(seed)
+    demand = rng.gamma(1, 3, (20, 3, 16)).astype(np.float32)
+    stock = Ahead(rng.uniform(0, 40, 3), rng.uniform(0, 3, (3, 16)))
+    lead = rng.integers(1, 6, (20, 3))
+    found = course(demand, stock, lead=lead, first=rng.uniform(0, 9, 3), rules=rules_of(3, review=4), steps=12)
+    sold = demand[:, :, :12].mean(axis=0).sum(axis=1) - found.lost.sum(axis=1)
+    np.testing.assert_allclose(
+        found.mean[:, -1], stock.on_hand + found.arrivals.sum(axis=1) - sold, rtol=1e-4, atol=1e-3
+    )
+
+
+def test_later_orders_are_those_of_the_reviews():
+    steady = np.full((5, 1, 30), 2.0, np.float32)
+    stock = Ahead(np.array([20.0]), np.zeros((1, 30)))
+    found = course(steady, stock, lead=np.full((5, 1), 3), first=[0.0], rules=rules_of(1, review=7), steps=20)
+    assert found.later.step.tolist() == [7, 14]
+    assert found.later.arrives.tolist() == [10, 17]
+    assert (found.later.low == found.later.high).all()
+    assert found.later.chance.tolist() == [1.0, 1.0]
+
+
+def test_nothing_arrives_that_would_be_sold_after_the_end():
+    steady = np.full((5, 1, 30), 2.0, np.float32)
+    steady[:, :, 9:] = 0
+    stock = Ahead(np.array([0.0]), np.zeros((1, 30)))
+    found = course(steady, stock, lead=np.full((5, 1), 3), first=[12.0], rules=rules_of(1, review=7, end=9), steps=20)
+    assert found.later.item.size == 0
+    assert found.mean[0, -1] == 0

@@ -1,0 +1,100 @@
+"""Orders of now: what one order is for, alone and among many items."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from foresale.core.errors import ConfigError
+from foresale.inventory.levels import Ahead
+from foresale.inventory.newsvendor import newsvendor_normal
+from foresale.inventory.planning.example import rules_of
+from foresale.inventory.planning.now import orders_now
+from foresale.inventory.planning.rules import NEVER, Rules
+
+
+def paths(seed, count, items, steps, rate=5.0):
+    return np.random.default_rng(seed).poisson(rate, (count, items, steps)).astype(np.float32)
+
+
+def bare(on_hand, steps):
+    return Ahead(on_hand=np.array(on_hand, float), arrivals=np.zeros((len(on_hand), steps)))
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 1000), pack=st.sampled_from([1.0, 6.0]), minimum=st.sampled_from([0.0, 24.0]),
+       aim=st.sampled_from(["service", "cost"]), fill=st.booleans(), lost=st.booleans())  # fmt: skip
+def test_many_items_are_as_one_by_one(seed, pack, minimum, aim, fill, lost):
+    rng = np.random.default_rng(seed)
+    demand, lead = paths(seed, 30, 3, 20), rng.integers(1, 6, (30, 3))
+    rules = rules_of(3, pack=pack, minimum=minimum, aim=aim, fill=fill)
+    stock = Ahead(rng.integers(0, 60, 3).astype(float), rng.integers(0, 4, (3, 20)).astype(float))
+    together = orders_now(demand, stock, lead=lead, rules=rules, lost=lost).units
+    for item in range(3):
+        one = slice(item, item + 1)
+        part = Ahead(stock.on_hand[one], stock.arrivals[one])
+        alone = orders_now(demand[:, one], part, lead=lead[:, one], rules=rules.select(np.array([item])), lost=lost)
+        np.testing.assert_array_equal(alone.units, together[one])
+    assert (together % pack == 0).all()
+    assert ((together == 0) | (together >= minimum)).all()
+
+
+def test_an_order_reaches_its_fill_rate_and_no_more_than_a_pack_beyond():
+    demand = paths(1, 4000, 1, 14)
+    orders = orders_now(demand, bare([12.0], 14), lead=np.array([3]), rules=rules_of(1, target=0.9))
+    assert orders.cycle.fill_rate(orders.units)[0] >= 0.9
+    assert orders.cycle.fill_rate(orders.units - 1)[0] < 0.9
+
+
+def test_the_last_order_is_the_newsvendors():
+    rng = np.random.default_rng(2)
+    demand = np.zeros((20_000, 1, 8), np.float32)
+    demand[:, 0, 3] = rng.normal(50, 8, 20_000)
+    demand[:, 0, 6] = 1000.0
+    rules = rules_of(1, review=7, end=5, short=0.70, waste=0.18)
+    orders = orders_now(demand, bare([0.0], 8), lead=np.array([2]), rules=rules)
+    assert orders.last.all()
+    assert orders.wanted[0] == pytest.approx(newsvendor_normal(50, 8, underage=0.70, overage=0.18), abs=0.3)
+
+
+def test_what_would_arrive_after_the_end_is_not_ordered():
+    demand = paths(3, 50, 2, 20)
+    rules = rules_of(2, end=6)
+    assert orders_now(demand, bare([0.0, 0.0], 20), lead=np.array([6, 9]), rules=rules).units.tolist() == [0, 0]
+
+
+def test_what_spoils_is_not_ordered_for_a_whole_review():
+    demand = paths(4, 400, 1, 20)
+    keeps, spoils = (orders_now(demand, bare([0.0], 20), lead=np.array([1]), rules=rules_of(1, shelf=shelf)).units
+                     for shelf in (NEVER, 2))  # fmt: skip
+    assert spoils[0] < keeps[0] / 2
+    left = np.maximum(spoils[0] - demand[:, 0, 1:3].sum(axis=1), 0).mean()
+    assert left <= 0.06 * spoils[0]
+
+
+def test_waiting_customers_need_more_than_lost_ones():
+    demand = paths(5, 200, 1, 20)
+    lost, waiting = (orders_now(demand, bare([0.0], 20), lead=np.array([5]), rules=rules_of(1), lost=lost).units
+                     for lost in (True, False))  # fmt: skip
+    assert waiting[0] > lost[0] + 20
+
+
+def test_rules_refuse_what_cannot_be():
+    with pytest.raises(ConfigError, match="aim"):
+        rules_of(1, aim="luck")
+    with pytest.raises(ConfigError, match="spoil"):
+        rules_of(1, waste_share=1.0)
+
+
+def test_rules_of_days_in_weeks():
+    from foresale.core.frequency import Frequency
+    from foresale.inventory.leads import LeadTimes
+    from foresale.inventory.terms import ItemTerms
+
+    values = {"review_days": 10, "minimum": 0, "pack": 1, "cost": 4, "price": 9, "short": 5, "holding": 0.25,
+              "ordering": 0, "salvage": 1, "shelf_days": 20, "target": 0.95, "volume": 1, "weight": 1}  # fmt: skip
+    arrays = {name: np.full(1, value, float) for name, value in values.items()}
+    terms = ItemTerms((), np.array([-1]), LeadTimes.fixed([10.0]), fill=np.array([True]), **arrays)
+    rules = Rules.of(terms, Frequency.parse("W"))
+    assert (rules.review[0], rules.shelf[0], rules.waste[0]) == (2, 2, 3.0)
+    assert rules.over[0] == pytest.approx(4 * 0.25 * 14 / 365.2425)
