@@ -35,7 +35,7 @@ def finetune(
     method: Annotated[
         Literal["full", "head", "lora"],
         typer.Option(help="What learns: all weights, the head alone, or low ranks of all matrices."),
-    ] = "lora",
+    ] = "full",
     steps: Annotated[int | None, typer.Option(min=1, rich_help_panel=TRAINING, help="Gradient steps at most.")] = None,
     seconds: Seconds = None,
     seed: Annotated[int, typer.Option(min=0, rich_help_panel=TRAINING, help="The same seed learns the same.")] = 0,

@@ -41,7 +41,7 @@ class FinetuneOptions:
         ConfigError: a value that cannot be.
     """
 
-    method: Method = "lora"
+    method: Method = "full"
     steps: int | None = None
     seconds: float | None = None
     batch: int = 64
