@@ -14,6 +14,7 @@ from foresale.cli.commands.forecast import forecast
 from foresale.cli.commands.inspect import inspect
 from foresale.cli.commands.plan import plan
 from foresale.cli.commands.pretrain import pretrain
+from foresale.cli.commands.report import report
 from foresale.cli.commands.train import train
 from foresale.cli.commands.trend import trend
 
@@ -42,5 +43,5 @@ def _foresale(
     pass
 
 
-for _command in (inspect, clean, train, finetune, forecast, plan, evaluate, explain, trend, pretrain):
+for _command in (inspect, clean, train, finetune, forecast, plan, evaluate, explain, trend, report, pretrain):
     app.command(cls=Command)(_command)

@@ -72,12 +72,14 @@ class Table:
         rows: the cells; numbers are set to the right and rounded, a `Spark` is drawn, None and NaN show as a dash.
         caption: what the table shows, read out before it.
         digits: decimals of numbers that are not whole.
+        search: whether a box above it finds rows by a word in them.
     """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[object]]
     caption: str
     digits: int = 2
+    search: bool = False
 
     def __post_init__(self) -> None:
         wrong = [number for number, row in enumerate(self.rows) if len(row) != len(self.columns)]
@@ -114,7 +116,20 @@ class Picture:
         return Markup(str(self.figure.to_json()).replace("<", "\\u003c"))  # noqa: S704 - "<" cannot occur
 
 
-Part = str | Facts | Notes | Table | Picture
+@dataclass(frozen=True)
+class Details:
+    """Parts that are folded away below a line of summary; pictures in it are drawn when it is opened."""
+
+    summary: str
+    parts: Sequence["Part"]
+    open: bool = False
+
+
+Part = str | Facts | Notes | Table | Picture | Details
+
+
+def _pictured(parts: Sequence[Part]) -> bool:
+    return any(isinstance(p, Picture) or (isinstance(p, Details) and _pictured(p.parts)) for p in parts)
 
 
 @dataclass(frozen=True)
@@ -143,7 +158,7 @@ def page(title: str, sections: Sequence[Section], *, lead: str = "", lang: str =
     >>> "Tea &amp; Co" in html, "&lt;b&gt; is text here" in html, len(html) < 20_000
     (True, True, True)
     """
-    pictured = any(isinstance(part, Picture) for section in sections for part in section.parts)
+    pictured = any(_pictured(section.parts) for section in sections)
     return _template().render(
         title=title,
         sections=list(zip(_anchors(sections), sections, strict=True)),
@@ -166,7 +181,7 @@ def write_page(path: str | Path, html: str) -> Path:
     return target
 
 
-_KINDS: Final = {Facts: "facts", Notes: "notes", Table: "table", Picture: "picture", str: "text"}
+_KINDS: Final = {Facts: "facts", Notes: "notes", Table: "table", Picture: "picture", Details: "details", str: "text"}
 
 
 def _anchors(sections: Sequence[Section]) -> list[str]:

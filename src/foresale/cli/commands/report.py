@@ -1,0 +1,77 @@
+"""`foresale report`: one page on what was sold, what will be sold, and where to look first."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from foresale.cli.command import spread
+from foresale.cli.commands.forecast import Model
+from foresale.cli.console import note
+from foresale.cli.options import Countries, Horizon, Quiet, Reading, Sales, list_of
+from foresale.cli.output import check_output, say_written
+from foresale.cli.progress import progress
+from foresale.cli.reading import read_panel
+from foresale.cli.spending import Spending
+from foresale.cli.training import Training, announce, check_models
+from foresale.data.words import counted
+
+Page = Annotated[Path, typer.Option("--output", metavar="PAGE.html", help="The page to write, complete in one file.")]
+By = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by", metavar="COLUMNS", help="Columns whose values make the categories; else the first one that suits."
+    ),
+]
+
+
+@spread
+def report(
+    sales: Sales,
+    horizon: Horizon,
+    reading: Reading,
+    training: Training,
+    spending: Spending,
+    model: Model = "auto",
+    output: Page = Path("report.html"),
+    by: By = None,
+    windows: Annotated[
+        int, typer.Option(min=0, help="How many times to step back for the leaderboard; 0 leaves it out.")
+    ] = 2,
+    pictures: Annotated[int, typer.Option(min=0, help="How many items are drawn and explained.")] = 8,
+    title: Annotated[str, typer.Option(help="The heading of the page.")] = "Sales report",
+    country: Countries = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write a report: the data, how good forecasts are, the forecast with bands, and where to look first."""
+    check_output(output, endings=(".html",))
+    check_models([model])
+    budget = spending.budget()
+    panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)
+    if not quiet:
+        measured = f"measuring it {counted(windows, 'time')}, " if windows else ""
+        announce(
+            model, panel, training, then=f"{measured}forecasting {counted(horizon, 'period')} and writing {output}"
+        )
+    from foresale.pages.page import write_page
+    from foresale.pages.report import report_page
+    from foresale.workflows.report import ReportOptions
+    from foresale.workflows.report import report as run
+
+    with progress(quiet=quiet) as listener:
+        made = run(
+            panel,
+            horizon=horizon,
+            model=model,
+            countries=list_of(country),
+            how=ReportOptions(by=list_of(by), windows=windows, items=pictures),
+            options=training.options(),
+            budget=budget,
+            on_progress=listener,
+        )
+    if not quiet:
+        for sentence in made.notes:
+            if sentence not in panel.notes:
+                note(sentence)
+    write_page(output, report_page(made, title=title))
+    say_written(output, quiet=quiet)

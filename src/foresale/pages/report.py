@@ -1,0 +1,253 @@
+"""The report: what came in, how good forecasts are, what will be sold, and where to look first, on one page."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from foresale.core.charts import fan_chart
+from foresale.core.columns import ITEM
+from foresale.evaluation.pictures import ranking_chart, step_chart
+from foresale.evaluation.sentences import SHORT, sentences
+from foresale.inspection.exceptions import KINDS, before_of
+from foresale.inspection.pictures import total_chart
+from foresale.inspection.sentences import percent
+from foresale.inspection.trend.movers import last_prices
+from foresale.inspection.trend.pictures import growth_chart, peaks_chart
+from foresale.inspection.trend.sentences import signed
+from foresale.pages.page import Details, Facts, Notes, Part, Picture, Section, Spark, Table, page
+from foresale.workflows.report import Report
+
+EXCEPTIONS: Final = 300
+LISTED: Final = 1000
+_DRAWN_GROUPS: Final = 6
+_POINTS: Final = 56
+_NAMED: Final = 30
+_STAKE: Final = (
+    "At stake: of a change, the difference; of a wide interval, what lies above the mean in it; of a bias, so much of "
+    "the forecast; of stock-outs, the sales lost lately; of a new item and a simpler model, the forecast."
+)
+
+
+def report_page(report: Report, *, title: str = "Sales report") -> str:
+    """A report as one HTML page.
+
+    >>> from foresale.data.synthetic import shop
+    >>> from foresale.workflows.report import ReportOptions, report
+    >>> how = ReportOptions(windows=0, items=1, trend=False)
+    >>> html = report_page(report(shop(items=8, periods=100), horizon=7, model="seasonal-naive", how=how))
+    >>> "<h1>Sales report</h1>" in html, "Where to look first" in html
+    (True, True)
+    """
+    stamps = report.groups.steps.timestamps
+    first, last = (_day(stamp) for stamp in (stamps.min(), stamps.max()))
+    lead = (f"{len(report.panel):,} items, {report.panel.frequency.name}; forecast from {first} to {last} by "
+            f"{report.forecast.model or 'an unnamed model'}.")  # fmt: skip
+    candidates = (
+        ("At a glance", _glance(report)), ("Where to look first", _exceptions(report)), ("Forecast", _forecast(report)),
+        ("Items", _pictures(report)), ("Trend and peaks", _trend(report)), ("How good it is", _quality(report)),
+        ("What came in", _data(report)), ("All items", _items(report)), ("Notes", _notes(report)),
+    )  # fmt: skip
+    sections = [Section(name, made) for name, parts in candidates if (made := list(parts))]
+    return page(title, sections, lead=lead)
+
+
+def _day(stamp: np.datetime64) -> str:
+    return str(stamp.astype("datetime64[m]")).replace("T", " ").removesuffix(" 00:00")
+
+
+def _glance(report: Report) -> Iterator[Part]:
+    horizon, groups = report.forecast.horizon, report.groups
+    year, lately = (float(np.nansum(values)) for values in before_of(report.cleaned, report.forecast))
+    expected = float(groups.means[0])
+    facts: dict[str, object] = {
+        f"Units in the next {horizon} periods": f"{expected:,.0f}",
+        "In 8 of 10 cases": f"{groups.sum_of(0, 0.1):,.0f} to {groups.sum_of(0, 0.9):,.0f}",
+        f"Against the last {horizon}": signed(expected / lately - 1) if lately > 0 else None,
+    }
+    if report.panel.frequency.year_lag <= int(report.panel.history.max()) - horizon and year > 0:
+        facts["Against the year before"] = signed(expected / year - 1)
+    money = np.nansum(report.total.mean * last_prices(report.panel))
+    if money > 0:
+        facts["At the last prices"] = f"{money:,.0f}"
+    facts["Items to look at"] = report.exceptions[ITEM].n_unique()
+    facts["Items by a simpler model"] = len(report.forecast.fallbacks)
+    yield Facts(facts)
+    counts = report.exceptions.group_by("kind").agg(pl.len().alias("n")).sort("n", descending=True)
+    named = [f"{count:,} × {KINDS[kind].lower()}" for kind, count in counts.iter_rows()]
+    if named:
+        yield f"To look at: {', '.join(named)}."
+
+
+def _exceptions(report: Report) -> Iterator[Part]:
+    found = report.exceptions
+    if not found.height:
+        yield "Nothing stands out."
+        return
+    priced = found["stake"].is_not_null().any()
+    names = {ITEM: "Item", "kind": "Why", "what": "What", "forecast": "Forecast, units", "units": "At stake, units"}
+    if priced:
+        names["stake"] = "At stake, money"
+    whole = pl.col("forecast", "units", *(["stake"] if priced else [])).round().cast(pl.Int64)
+    table = found.head(EXCEPTIONS).with_columns(whole, pl.col("kind").replace(KINDS)).select(list(names))
+    more = f"; the first {EXCEPTIONS:,} of {found.height:,}" if found.height > EXCEPTIONS else ""
+    rows = table.rename(names)
+    yield Table(rows.columns, rows.rows(), f"Items to look at, those with most at stake first{more}", search=True)
+    yield _STAKE
+
+
+def _forecast(report: Report) -> Iterator[Part]:
+    groups = report.groups
+    ids = groups.steps.items[ITEM]
+    order = [0, *(1 + np.argsort(-groups.means[1:], kind="stable")).tolist()]
+    for place in order[: 1 + _DRAWN_GROUPS]:
+        name = ids[place]
+        picture = Picture(fan_chart(groups.steps, item=name, history=report.history),
+                          f"Sales of {name} so far and their forecast with bands")  # fmt: skip
+        if place == 0:
+            yield picture
+        else:
+            low, high = groups.sum_of(place, 0.1), groups.sum_of(place, 0.9)
+            yield Details(f"{name}: {groups.means[place]:,.0f} units ({low:,.0f} to {high:,.0f})", [picture])
+    if len(order) > 1:
+        yield _group_table(report, order[1:])
+
+
+def _group_table(report: Report, order: list[int]) -> Table:
+    horizon, groups = report.forecast.horizon, report.groups
+    places = {name: number for number, name in enumerate(report.history.items[ITEM])}
+    rows = []
+    for place in order:
+        name = groups.steps.items[ITEM][place]
+        sales = report.history.sales[report.history.rows(places[name])]
+        lately = float(np.nansum(sales[-horizon:]))
+        rows.append((name, Spark(thinned(sales[-4 * horizon :])), round(lately), round(float(groups.means[place])),
+                     round(groups.sum_of(place, 0.1)), round(groups.sum_of(place, 0.9)),
+                     100 * (float(groups.means[place]) / lately - 1) if lately > 0 else None))  # fmt: skip
+    columns = (
+        "Category",
+        "Recent sales",
+        f"Last {horizon}",
+        f"Next {horizon}",
+        "10 % level",
+        "90 % level",
+        "Change, %",
+    )
+    return Table(columns, rows, "Categories, the largest first; levels are those of the sum over the horizon", digits=1)
+
+
+def thinned(values: npt.NDArray[np.floating[Any]], *, points: int = _POINTS) -> npt.NDArray[np.float64]:
+    """At most so many means of neighbouring values, NaN where none is known.
+
+    >>> thinned(np.array([1.0, 3.0, np.nan, np.nan]), points=2).tolist()
+    [2.0, nan]
+    """
+    size = -(-values.size // points) if values.size else 1
+    whole = np.full(-(-values.size // size) * size, np.nan)
+    whole[: values.size] = values
+    parts = whole.reshape(-1, size)
+    known = np.isfinite(parts)
+    sums = np.where(known, parts, 0).sum(axis=1)
+    return np.where(known.any(axis=1), sums / np.maximum(known.sum(axis=1), 1), np.nan)
+
+
+def _pictures(report: Report) -> Iterator[Part]:
+    """The items that sell most, each with its fan, what the forecast is made of, and why in words."""
+    explained = report.explanation
+    if explained is None:
+        return
+    for number, name in enumerate(explained.forecast.items[ITEM]):
+        picture = Picture(fan_chart(report.forecast, item=name, history=report.cleaned), f"Forecast of {name}")
+        made_of = Picture(explained.plot(name), f"Sales and forecast of {name} with the components they are made of")
+        parts: list[Part] = [" ".join(explained.sentences(name)), picture, made_of]
+        own = report.exceptions.filter(pl.col(ITEM) == name)
+        if own.height:
+            parts.insert(1, Notes([f"{KINDS[kind]}: {what}." for kind, what in own["kind", "what"].iter_rows()]))
+        units = float(explained.values[number].sum())
+        yield Details(f"{name}: {units:,.0f} units over {report.forecast.horizon} periods", parts, open=number == 0)
+
+
+def _trend(report: Report) -> Iterator[Part]:
+    trend = report.trend
+    if trend is None:
+        return
+    yield Notes(trend.sentences())
+    if trend.growth.height:
+        yield Picture(growth_chart(trend), "Growth of each group like for like with its interval",
+                      "Like for like: festivals against the same festival a year before, other periods against the "
+                      "same weekday 52 weeks before. The bar holds 95 %.")  # fmt: skip
+    if trend.of("peaks").filter(pl.col("from").is_not_null()).height:
+        yield Picture(peaks_chart(trend), "Peaks and lulls within the horizon", "Demand ÷ usual demand.")
+
+
+def _quality(report: Report) -> Iterator[Part]:
+    evaluation = report.evaluation
+    if evaluation is None:
+        return
+    yield Notes(sentences(evaluation))
+    board = evaluation.leaderboard()
+    chosen = ["place", "model", "sql", "mase", "wape", "bias", "coverage_80", "fva", "seconds"]
+    names = {"place": "Place", "model": "Model", "bias": "Bias", "coverage_80": "80 % covers", "seconds": "Seconds"}
+    shown = board.select(chosen).rename({name: names.get(name, SHORT.get(name, name)) for name in chosen})
+    windows = f"{len(evaluation.windows)} × {evaluation.horizon} periods"
+    yield Table.of(shown, caption=f"Backtest: {windows}, stepped back in time; smaller is better", digits=3)
+    if len(evaluation.models) > 1:
+        yield Picture(ranking_chart(evaluation), "Error of each model with its 95 % interval")
+        yield Details("Errors by step ahead", [Picture(step_chart(evaluation), "Error of each model by step")])
+
+
+def _data(report: Report) -> Iterator[Part]:
+    inspection = report.inspection
+    first, last = (_day(stamp) for stamp in inspection.span)
+    yield Facts({
+        "Items": inspection.items, "Periods": inspection.rows, "From": first, "To": last,
+        "Periods without a sale": percent(inspection.zeros), "Unknown periods": percent(inspection.unknown),
+    })  # fmt: skip
+    cleaned = inspection.cleaning.summary()
+    yield Notes([sentence for sentence in inspection.sentences() if sentence not in cleaned])
+    yield "What was cleaned before the forecast:"
+    yield Notes(cleaned)
+    yield Picture(total_chart(inspection), "Line chart of the sales of all items over time")
+    if report.panel.notes:
+        yield Details("How it was read", [Notes(report.panel.notes)])
+
+
+def _items(report: Report) -> Iterator[Part]:
+    """Every item on a line, as many as fit into a page that opens quickly."""
+    forecast, panel, horizon = report.forecast, report.cleaned, report.forecast.horizon
+    expected = report.total.mean
+    order = np.argsort(-expected, kind="stable")
+    year, lately = before_of(panel, forecast)
+    low, high = report.total.quantile(0.1), report.total.quantile(0.9)
+    extra = [name for name in report.by if name in panel.items.columns]
+    rows = []
+    for at in order[:LISTED].tolist():
+        sales = panel.sales[panel.rows(at)][-4 * horizon :]
+        rows.append((forecast.items[ITEM][at], *(panel.items[name][at] for name in extra), Spark(thinned(sales)),
+                     _whole(year[at]), _whole(lately[at]), _whole(expected[at]), _whole(low[at]),
+                     _whole(high[at])))  # fmt: skip
+    columns = ("Item", *extra, "Recent sales", "Year before", f"Last {horizon}", f"Next {horizon}", "10 % level",
+               "90 % level")  # fmt: skip
+    left = forecast.items[ITEM][order[LISTED:].tolist()].cast(pl.String).to_list()
+    more = f"; the first {LISTED:,} of {order.size:,}" if left else ""
+    yield Table(columns, rows, f"Items by expected units over the horizon{more}", search=True)
+    if left:
+        named = ", ".join(left[:_NAMED])
+        rest = f" and {len(left) - _NAMED:,} more" if len(left) > _NAMED else ""
+        share = percent(float(expected[order[LISTED:]].sum() / max(float(expected.sum()), 1e-9)))
+        yield f"Left out here, since they sell least ({share} of the units): {named}{rest}."
+
+
+def _whole(value: float | np.floating[Any]) -> int | None:
+    return round(float(value)) if np.isfinite(value) else None
+
+
+def _notes(report: Report) -> Iterator[Part]:
+    fallen = [f"{len(items):,} of the items fell back ({reason}): {', '.join(items[:_NAMED])}" +
+              ", …" * (len(items) > _NAMED) for reason, items in report.forecast.fallen().items()]  # fmt: skip
+    explained = () if report.explanation is None else report.explanation.notes
+    notes = list(dict.fromkeys((*report.notes, *fallen, *explained)))
+    if notes:
+        yield Notes(notes)

@@ -1,0 +1,232 @@
+"""The wish: one page on what was sold, what will be sold, how sure that is, and where to look first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from foresale.core.columns import ITEM
+from foresale.core.errors import ConfigError, DataError, ForesaleError, TooShortError
+from foresale.core.forecast import Forecast
+from foresale.core.hierarchy import Hierarchy
+from foresale.core.panel import Panel
+from foresale.core.protocols import Forecaster, Learner
+from foresale.core.total import Total
+from foresale.evaluation.evaluation import Evaluation
+from foresale.explain.decompose import explain
+from foresale.explain.explanation import Explanation
+from foresale.explain.options import ExplainOptions
+from foresale.forecasting.ensemble.forecaster import NAME as AUTO
+from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
+from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.reconcile.aggregate import aligned, grouped
+from foresale.inspection.exceptions import Looked, find_exceptions
+from foresale.inspection.groups import GroupForecast, group_forecast
+from foresale.inspection.inspection import Inspection
+from foresale.inspection.trend.trend import Trend
+from foresale.training.options import TrainOptions
+from foresale.training.progress import Watcher
+from foresale.workflows.auto import Budget
+from foresale.workflows.clean import FOR_LEARNING, clean
+from foresale.workflows.evaluate import evaluate
+from foresale.workflows.given import check_panel
+from foresale.workflows.inspect import inspect
+from foresale.workflows.models import Settings, learner
+from foresale.workflows.trend import trend
+
+_MOST_GROUPS: Final = 30
+
+
+@dataclass(frozen=True)
+class ReportOptions:
+    """How much goes into a report.
+
+    Attributes:
+        by: columns of the items whose values make categories; the first one that suits where none is given.
+        windows: how many times to step back for the leaderboard; 0 leaves it out.
+        items: how many items, those that sell most, are drawn and explained.
+        trend: whether the trend is looked for.
+
+    Raises:
+        ConfigError: a number below zero.
+    """
+
+    by: tuple[str, ...] = ()
+    windows: int = 2
+    items: int = 8
+    trend: bool = True
+
+    def __post_init__(self) -> None:
+        if self.windows < 0 or self.items < 0:
+            raise ConfigError(f"a report has 0 windows and items or more, not {self.windows} and {self.items}")
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a report is made of.
+
+    Attributes:
+        panel: as it was read.
+        cleaned: what was forecast from: stock-outs are unknown demand.
+        forecast: of its items.
+        total: the same over the whole horizon.
+        by: the columns that make the categories.
+        groups: the forecast of all items together and of the categories.
+        history: the sales of these groups.
+        inspection: what is in the panel, and what cleaning found.
+        exceptions: see `inspection.exceptions.find_exceptions`.
+        evaluation: the backtest, or None.
+        explanation: of the items drawn, or None.
+        trend: or None.
+        notes: what was left out or assumed, in sentences for a person.
+    """
+
+    panel: Panel
+    cleaned: Panel = field(repr=False)
+    forecast: Forecast
+    total: Total = field(repr=False)
+    by: tuple[str, ...]
+    groups: GroupForecast = field(repr=False)
+    history: Panel = field(repr=False)
+    inspection: Inspection = field(repr=False)
+    exceptions: pl.DataFrame = field(repr=False)
+    evaluation: Evaluation | None = field(default=None, repr=False)
+    explanation: Explanation | None = field(default=None, repr=False)
+    trend: Trend | None = field(default=None, repr=False)
+    notes: tuple[str, ...] = ()
+
+    def to_frame(self) -> pl.DataFrame:
+        """The exceptions, one row per item and reason, those with most at stake first."""
+        return self.exceptions
+
+
+def report(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Learner = AUTO,
+           countries: Sequence[str] = (), how: ReportOptions | None = None, options: TrainOptions | None = None,
+           budget: Budget | None = None, on_progress: Watcher | None = None) -> Report:  # fmt: skip
+    """Inspect, measure, forecast, explain and look for exceptions, all for one page (`pages.report.report_page`).
+
+    Args:
+        panel: as it was read.
+        horizon: periods ahead.
+        model: as in `forecast`.
+        countries: whose public holidays and festivals count.
+        how: how much goes into it.
+        options: settings of a network's training.
+        budget: what "auto" may spend, in the forecast and in each window of the backtest.
+        on_progress: told about every step.
+
+    Raises:
+        ConfigError: no panel, an unknown model, column, country or setting.
+        DataError: covariates lack over the horizon.
+        ModelError: a model folder that cannot be read or does not fit the panel.
+        MissingExtraError: a model whose optional part is not installed.
+
+    >>> from foresale.data.synthetic import shop
+    >>> how = ReportOptions(windows=0, items=1, trend=False)
+    >>> made = report(shop(items=8, periods=200), horizon=14, model="seasonal-naive", how=how)
+    >>> made.by, made.groups.steps.items["item_id"][0], made.explanation.forecast.items.height
+    (('category',), 'total', 1)
+    """
+    check_panel(panel)
+    if horizon < 1:
+        raise ConfigError(f"a horizon has at least one period, not {horizon}")
+    how = how or ReportOptions()
+    by, notes = (how.by, []) if how.by else _category(panel)
+    hierarchy = Hierarchy.of(panel, by)
+    settings = Settings(tuple(countries), options or TrainOptions(), budget or Budget(), on_progress)
+    chosen = learner(model, settings)
+    cleaned, cleaning = clean(panel, options=FOR_LEARNING, countries=countries)
+    forecaster: Forecaster = SeasonalNaive()
+    try:
+        forecaster = chosen.fit(cleaned, horizon=horizon)
+        found = forecaster.forecast(cleaned, horizon=horizon)
+    except TooShortError as error:
+        found = _all_naive(cleaned, horizon=horizon)
+        notes.append(str(error))
+    total = found.sum()
+    evaluation = _evaluation(panel, model, horizon, how, settings, notes)
+    explanation = _explanation(cleaned, forecaster, found, how, tuple(countries), notes)
+    errors = None if evaluation is None else _errors(evaluation)
+    return Report(
+        panel=panel,
+        cleaned=cleaned,
+        forecast=found,
+        total=total,
+        by=by,
+        groups=group_forecast(found, hierarchy),
+        history=grouped(aligned(replace(cleaned, covariates={}, available=None)), hierarchy).panel,
+        inspection=inspect(panel, countries=countries),
+        exceptions=find_exceptions(Looked(panel, found, total, cleaning, errors)),
+        evaluation=evaluation,
+        explanation=explanation,
+        trend=_trend(panel, by, horizon, how, tuple(countries), notes),
+        notes=tuple(dict.fromkeys((*notes, *found.notes))),
+    )
+
+
+def _category(panel: Panel) -> tuple[tuple[str, ...], list[str]]:
+    """The column whose values make the categories, and what is to be said of it."""
+    able = [name for name in (*panel.statics, *panel.keys) if name != ITEM and _suits(panel.items[name])]
+    named = [name for name in able if any(word in name.lower() for word in ("categ", "class", "group", "dep", "famil"))]
+    chosen = (named or able)[:1]
+    if not chosen:
+        return (), ["No column puts the items into 2 to 30 groups, so that there are no categories."]
+    return tuple(chosen), [f"Categories are the values of '{chosen[0]}'."]
+
+
+def _suits(column: pl.Series) -> bool:
+    return not column.dtype.is_float() and 2 <= column.n_unique() <= min(_MOST_GROUPS, column.len() - 1)
+
+
+def _all_naive(panel: Panel, *, horizon: int) -> Forecast:
+    """Seasonal naive for a panel that nothing can be learnt from, every item named."""
+    found = SeasonalNaive().forecast(panel, horizon=horizon)
+    ids = panel.items[ITEM].cast(pl.String).to_list()
+    return replace(found, fallbacks=dict.fromkeys(ids, f"too short to train on; forecast by {found.model}"))
+
+
+def _evaluation(panel: Panel, model: str | Path | Forecaster | Learner, horizon: int, how: ReportOptions,
+                settings: Settings, notes: list[str]) -> Evaluation | None:  # fmt: skip
+    """The backtest; where it fails, the report goes on without it, and says so."""
+    if not how.windows:
+        return None
+    try:
+        return evaluate(panel, horizon=horizon, windows=how.windows, models=[model], countries=settings.countries,
+                        options=settings.options, budget=settings.budget, on_progress=settings.watch)  # fmt: skip
+    except DataError as error:
+        notes.append(f"There is no backtest: {error}")
+        return None
+
+
+def _errors(evaluation: Evaluation) -> pl.DataFrame:
+    """The errors of the model by item; those of seasonal naive where there is no other."""
+    others = [name for name in evaluation.models if name != SEASONAL_NAIVE]
+    return evaluation.to_frame("item").filter(pl.col("model") == (others or [SEASONAL_NAIVE])[0])
+
+
+def _explanation(panel: Panel, forecaster: Forecaster, forecast: Forecast, how: ReportOptions,
+                 countries: tuple[str, ...], notes: list[str]) -> Explanation | None:  # fmt: skip
+    """Why the items that sell most are forecast so; where it fails, the report goes on without it, and says so."""
+    if not how.items:
+        return None
+    best = np.argsort(-forecast.mean.sum(axis=1), kind="stable")[: how.items]
+    try:
+        return explain(panel, forecaster, horizon=forecast.horizon, items=forecast.items[ITEM][best.tolist()].to_list(),
+                       options=ExplainOptions(countries=countries), forecast=forecast)  # fmt: skip
+    except ForesaleError as error:
+        notes.append(f"The forecasts are not explained: {error}")
+        return None
+
+
+def _trend(panel: Panel, by: tuple[str, ...], horizon: int, how: ReportOptions, countries: tuple[str, ...],
+           notes: list[str]) -> Trend | None:  # fmt: skip
+    if not how.trend:
+        return None
+    try:
+        return trend(panel, by=by, horizon=horizon, countries=countries)
+    except ForesaleError as error:
+        notes.append(f"The trend was left out: {error}")
+        return None
