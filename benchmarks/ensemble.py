@@ -5,6 +5,7 @@ may each take some of the tasks.
 """
 
 import argparse
+import csv
 import json
 import time
 from collections import defaultdict
@@ -22,7 +23,6 @@ from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.forecasting.ensemble.learner import Candidate, EnsembleLearner
-from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.whole_units import in_whole_units
 from foresale.training.options import TrainOptions
 from foresale.workflows.auto import Budget, auto_learner
@@ -83,6 +83,7 @@ def main() -> None:
     parser.add_argument("--windows", type=int, help="the last windows only")
     parser.add_argument("--effort", default="standard")
     parser.add_argument("--lines", type=Path, required=True, help="where windows are kept, a line of JSON each")
+    parser.add_argument("--baseline", type=Path, help="CSV of task, model, SQL, MASE with the rows of Seasonal Naive")
     parser.add_argument("--name", default="ensemble", help="of the tables in results/")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
@@ -93,11 +94,11 @@ def main() -> None:
                 break
             if (task["task_name"], number) not in {(line["task"], line["window"]) for line in kept(options.lines)}:
                 line = {"task": task["task_name"], "window": number, "daily": "_1D" in task["task_name"] or
-                        task["seasonality"] == 7, **measured(window, options.effort)}  # fmt: skip
+                        task["seasonality"] == 7, **measured(window, options.effort, options.threads)}  # fmt: skip
                 with options.lines.open("a") as lines:
                     lines.write(json.dumps(line) + "\n")
                 print(line["task"], number, f"{line['seconds']:.0f} s", line["errors"], flush=True)
-    tables(list(kept(options.lines)), options.name, options.effort)
+    tables(list(kept(options.lines)), options.name, options.effort, baseline=options.baseline)
 
 
 def kept(path: Path) -> Iterator[dict[str, Any]]:
@@ -105,17 +106,17 @@ def kept(path: Path) -> Iterator[dict[str, Any]]:
         yield from (json.loads(line) for line in path.read_text().splitlines())
 
 
-def measured(window: TaskWindow, effort: str) -> dict[str, Any]:
+def measured(window: TaskWindow, effort: str, threads: int) -> dict[str, Any]:
     """SQL and MASE of every contestant, coverage of the ensemble and of its sums, and seconds of the ensemble."""
     panel, _ = clean(window.panel, options=FOR_LEARNING)
     horizon = window.actual.shape[1]
     began = time.perf_counter()
-    learner = auto_learner(budget=Budget(effort), countries=(), options=TrainOptions())  # type: ignore[arg-type]
+    learner = auto_learner(budget=Budget(effort, jobs=threads), countries=(), options=TrainOptions())  # type: ignore[arg-type]
     candidates = tuple(replace(one, learner=KeptLearner(one.learner)) for one in learner.candidates)
     ensemble = replace(learner, candidates=candidates).fit(panel, horizon=horizon)
     whole = in_whole_units(ensemble.forecast(panel, horizon=horizon), panel)
     seconds = time.perf_counter() - began
-    errors = {"auto": window.errors(whole), "seasonal naive": naive(window, horizon)}
+    errors = {"auto": window.errors(whole)}
     plain = replace(ensemble, calibration=None).forecast(panel, horizon=horizon)
     errors["auto, not calibrated"] = window.errors(in_whole_units(plain, panel))
     without = tuple(one for one in candidates if one.learner.name not in NETWORKS)
@@ -137,22 +138,6 @@ def alone(candidates: tuple[Candidate, ...], learner: EnsembleLearner, panel: Pa
     return in_whole_units(ensemble.forecast(panel, horizon=horizon), panel)
 
 
-def naive(window: TaskWindow, horizon: int) -> tuple[float, float]:
-    """As fev-bench has it: the last season again, the same at every level."""
-    season = window.season
-    panel = window.panel
-    rows = panel.offsets[:-1] + panel.history
-    found = np.zeros((len(panel), horizon), np.float32)
-    for item in range(len(panel)):
-        sales = panel.sales[rows[item] - panel.history[item] : rows[item]]
-        known = np.where(np.isfinite(sales), np.arange(sales.size), 0)
-        filled = np.nan_to_num(sales[np.maximum.accumulate(known)])
-        last = filled[-season:] if filled.size >= season else filled[-1:]
-        found[item] = np.resize(last, horizon)
-    forecast = SeasonalNaive().forecast(panel, horizon=horizon)
-    return window.errors(replace(forecast, quantiles=np.repeat(found[:, :, None], 21, axis=2), mean=found))
-
-
 def coverage(forecast: Forecast, actual: np.ndarray) -> list[float]:
     """The share of known sales in each central interval."""
     seen = np.isfinite(actual)
@@ -169,7 +154,16 @@ def sums(forecast: Forecast, actual: np.ndarray) -> list[float]:
     return [float(((total >= low) & (total <= high))[seen].mean()) for low, high in pairs]
 
 
-def tables(lines: list[dict[str, Any]], name: str, effort: str) -> None:
+def baselines(path: Path | None) -> dict[str, tuple[float, float]]:
+    """By task, SQL and MASE of the seasonal naive of fev-bench."""
+    if path is None:
+        return {}
+    with path.open() as rows:
+        own = [row for row in csv.DictReader(rows) if row["model"] == "Seasonal Naive"]
+    return {row["task"]: (float(row["SQL"]), float(row["MASE"])) for row in own}
+
+
+def tables(lines: list[dict[str, Any]], name: str, effort: str, *, baseline: Path | None) -> None:
     by_task: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in lines:
         by_task[line["task"]].append(line)
@@ -183,10 +177,11 @@ def tables(lines: list[dict[str, Any]], name: str, effort: str) -> None:
             rows.append(
                 (f"{task} ({len(own)})", metric, *(f"{means[task, model][place]:.4f}" for model in models), spent)
             )
-        ratios = {model: [means[task, model][place] / means[task, "seasonal naive"][place] for task in by_task]
-                  for model in models}  # fmt: skip
-        skill = (f"{100 * (1 - np.exp(np.mean(np.log(ratios[model])))):.1f} %" for model in models)
-        rows.append(("skill over seasonal naive", metric, *skill, ""))
+        naive = baselines(baseline)
+        if naive.keys() >= by_task.keys():
+            ratios = {model: [means[task, model][place] / naive[task][place] for task in by_task] for model in models}
+            skill = (f"{100 * (1 - np.exp(np.mean(np.log(ratios[model])))):.1f} %" for model in models)
+            rows.append(("skill over seasonal naive", metric, *skill, ""))
     report(name, title=f"The ensemble at effort {effort} on retail tasks of fev-bench",
            data="the number of windows behind each task; seconds of `auto` over all of them",
            columns=("task", "metric", *models, "seconds"), rows=rows)  # fmt: skip
