@@ -50,11 +50,18 @@ def windows(folder: Path, task: dict[str, Any]) -> Iterator[TaskWindow]:
         left = pl.len().over("item_id") - pl.int_range(pl.len()).over("item_id")
         future = long.filter(left <= horizon)
         ahead = future.select("item_id", "timestamp", *known) if known else None
-        panel = foresale.panel(long.filter(left > horizon), future=ahead, kind="totals")
+        panel = foresale.panel(long.filter(left > horizon), future=ahead, items=_items(wide, task), kind="totals")
         order = panel.items.select("item_id").with_row_index("at")
         sales = future.join(order, on="item_id").sort("at", "timestamp", maintain_order=True)["sales"]
         actual = sales.to_numpy().astype(np.float32).reshape(len(panel), horizon)
         yield TaskWindow(panel, actual, task["seasonality"])
+
+
+def _items(wide: pl.DataFrame, task: dict[str, Any]) -> pl.DataFrame | None:
+    """The static columns of the items, where the task has some."""
+    if not task["static_columns"]:
+        return None
+    return wide.select(pl.col("id").alias("item_id"), *task["static_columns"])
 
 
 def _exploded(wide: pl.DataFrame, task: dict[str, Any], *, drop: int) -> pl.DataFrame:
