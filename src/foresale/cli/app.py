@@ -15,6 +15,7 @@ from foresale.cli.commands.inspect import inspect
 from foresale.cli.commands.plan import plan
 from foresale.cli.commands.pretrain import pretrain
 from foresale.cli.commands.report import report
+from foresale.cli.commands.simulate import simulate
 from foresale.cli.commands.train import train
 from foresale.cli.commands.trend import trend
 
@@ -43,5 +44,5 @@ def _foresale(
     pass
 
 
-for _command in (inspect, clean, train, finetune, forecast, plan, evaluate, explain, trend, report, pretrain):
+for _command in (inspect, clean, train, finetune, forecast, plan, simulate, evaluate, explain, trend, report, pretrain):
     app.command(cls=Command)(_command)

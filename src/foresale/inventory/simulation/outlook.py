@@ -63,26 +63,36 @@ class Rolling:
         self._now: tuple[Forecast, Counts] | None = None
         self._kept: list[tuple[Counts, Paths]] | None = None
 
-    def latest(self, step: int) -> tuple[Forecast, Counts, int]:
-        """The newest forecast at a period, the items [n] of the replay that it is of, and how old it is."""
+    def latest(self, step: int) -> tuple[Forecast, Counts, int] | None:
+        """The newest forecast at a period, the items [n] of the replay that it is of, and how old it is.
+
+        An item that has come to its end, or not begun, is left out; None where all are.
+        """
         made = step - step % self._every
-        if made != self._made or self._now is None:
-            panel, items = self._history.before(made)
-            current = panel.cutoffs == self._history.first + made - 1
-            self._now = self._forecast(panel), np.where(current, items, -1)
-            self._made, self._kept = made, None
-        return *self._now, step - made
+        if made != self._made:
+            self._made, self._now, self._kept = made, self._fresh(made), None
+        return None if self._now is None else (*self._now, step - made)
+
+    def _fresh(self, step: int) -> tuple[Forecast, Counts] | None:
+        panel, items = self._history.before(step)
+        current = np.flatnonzero(panel.cutoffs == self._history.first + step - 1)
+        if not current.size:
+            return None
+        return self._forecast(panel.select(current) if current.size < len(panel) else panel), items[current]
 
     def parts(self, step: int) -> Iterator[tuple[Counts, Paths]]:
-        """Sample paths of the newest forecast; an item that has come to its end, or not begun, is left out."""
-        forecast, items, age = self.latest(step)
+        """Sample paths of the newest forecast."""
+        latest = self.latest(step)
+        if latest is None:
+            return
+        forecast, items, age = latest
         small = items.size * forecast.horizon * self._paths <= _KEPT
         if small and self._kept is None:
             self._kept = list(self._drawn(forecast, items))
+        age = min(age, forecast.horizon - 1)
         for own, paths in self._kept if self._kept is not None else self._drawn(forecast, items):
             yield own, paths[:, :, age:]
 
     def _drawn(self, forecast: Forecast, items: Counts) -> Iterator[tuple[Counts, Paths]]:
         for part, paths in forecast.iterate_paths(self._paths, seed=self._seed + self._made):
-            own = items[part]
-            yield own[own >= 0], paths[:, own >= 0]
+            yield items[part], paths

@@ -1,0 +1,235 @@
+"""`foresale simulate`: what orders would have done."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from foresale.cli.command import spread
+from foresale.cli.commands.plan import STOCKING, SalesReading
+from foresale.cli.console import in_options, note, show, show_lines
+from foresale.cli.options import Countries, Html, Quiet, Sales, columns_of, list_of
+from foresale.cli.output import Output, check_output, say_written, write_frame
+from foresale.cli.progress import progress
+from foresale.cli.reading import read_panel
+from foresale.cli.spending import Spending
+from foresale.cli.training import Training, check_models
+from foresale.core.errors import ConfigError
+from foresale.data.words import counted
+
+if TYPE_CHECKING:
+    from foresale.core.panel import Panel
+    from foresale.inventory.defaults import Defaults
+    from foresale.inventory.reading import Sources
+    from foresale.inventory.simulation.replay import Replay
+    from foresale.workflows.simulate import Models as Asked
+    from foresale.workflows.simulate import SimulateOptions
+
+REPLAYING = "Living the past again"
+
+Models = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model", "--models", metavar="MODELS", help="What plans: names as in forecast, or folders; a,b or repeated."
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Stock on the first day and terms, and what holds where no file tells."""
+
+    stock: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            rich_help_panel=STOCKING,
+            help="Stock on the first day, one row per item, and any term of --items; else all begin with the average "
+            "sales of lead time and review.",
+        ),
+    ] = None
+    suppliers: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", rich_help_panel=STOCKING, help="Lead time and review period of each supplier."),
+    ] = None
+    deliveries: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", rich_help_panel=STOCKING, help="Past deliveries, from which lead times are learnt."
+        ),
+    ] = None
+    terms_columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=COLUMN",
+            rich_help_panel=STOCKING,
+            help="Which column of these files is what, where names do not say it: on_hand=Bestand; may be repeated.",
+        ),
+    ] = None
+    lead_time: Annotated[
+        float | None,
+        typer.Option(metavar="DAYS", rich_help_panel=STOCKING, help="Lead time of items for which no file tells one."),
+    ] = None
+    review: Annotated[
+        float, typer.Option(metavar="DAYS", rich_help_panel=STOCKING, help="Days between orders, where no file tells.")
+    ] = 7.0
+    measure: Annotated[
+        Literal["fill", "cycle"],
+        typer.Option(
+            rich_help_panel=STOCKING,
+            help="What service means: the share of demand met, or of order cycles without a stock-out.",
+        ),
+    ] = "fill"
+
+    def sources(self, items: str | None) -> "Sources":
+        """The files."""
+        from foresale.inventory.reading import Sources
+
+        columns = {name: found[0] for name, found in columns_of(self.terms_columns).items()}
+        return Sources(self.stock, items, self.suppliers, deliveries=self.deliveries, columns=columns)
+
+    def defaults(self) -> "Defaults":
+        """What holds where they tell nothing."""
+        from foresale.inventory.defaults import Defaults
+
+        return Defaults(lead_days=self.lead_time, review_days=self.review, measure=self.measure)
+
+
+@dataclass(frozen=True)
+class Replaying:
+    """Which days, and who orders how."""
+
+    start: Annotated[
+        str, typer.Option("--from", metavar="DATE", rich_help_panel=REPLAYING, help="The first day to live again.")
+    ]
+    days: Annotated[
+        int | None,
+        typer.Option(min=1, rich_help_panel=REPLAYING, help="How many periods; else all until the sales end."),
+    ] = None
+    policy: Annotated[
+        Literal["base-stock", "s-S", "r-Q", "newsvendor"],
+        typer.Option(
+            rich_help_panel=REPLAYING,
+            help="How the plan orders: what the service needs; at least an economic quantity, or multiples of it; or "
+            "what a lost sale and a leftover cost, whatever the service.",
+        ),
+    ] = "base-stock"
+    service: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SHARES",
+            rich_help_panel=REPLAYING,
+            help="Targets to try for all items: 0.90,0.95,0.98; else those of the files, or 0.95.",
+        ),
+    ] = None
+    rule: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULE",
+            rich_help_panel=REPLAYING,
+            help="A rule of thumb to compare with: cover:28, minmax:10,40 or average:28+safety:7; may be repeated.",
+        ),
+    ] = None
+    every: Annotated[
+        int, typer.Option(min=1, rich_help_panel=REPLAYING, help="Periods from one forecast to the next.")
+    ] = 7
+    demand: Annotated[
+        Literal["recovered", "as-sold"],
+        typer.Option(
+            rich_help_panel=REPLAYING,
+            help="What customers wanted: with what an empty shelf kept from being sold, or the sales as they were.",
+        ),
+    ] = "recovered"
+    refit: Annotated[
+        bool,
+        typer.Option(
+            "--refit/--refit-once", rich_help_panel=REPLAYING, help="Train at every forecast, or before the first day."
+        ),
+    ] = False
+    backorders: Annotated[
+        bool, typer.Option("--backorders", rich_help_panel=REPLAYING, help="Customers who find no stock wait.")
+    ] = False
+    paths: Annotated[
+        int, typer.Option(min=2, rich_help_panel=REPLAYING, help="Sample paths of a forecast; more are finer, slower.")
+    ] = 200
+
+    def options(self, *, seed: int) -> "SimulateOptions":
+        """The same, as a replay takes it.
+
+        Raises:
+            ConfigError: what is no date, or settings that cannot be.
+        """
+        from datetime import date
+
+        from foresale.workflows.simulate import SimulateOptions, services
+
+        try:
+            start = date.fromisoformat(self.start)
+        except ValueError as error:
+            raise ConfigError(f"--from takes a date such as 2024-03-01, not {self.start!r}") from error
+        return SimulateOptions(start, self.days, self.policy, services(list_of(self.service)), tuple(self.rule or ()),
+                               self.every, self.demand, not self.backorders, self.refit, self.paths, seed)  # fmt: skip
+
+
+@spread
+def simulate(
+    sales: Sales,
+    replaying: Replaying,
+    beginning: Beginning,
+    reading: SalesReading,
+    training: Training,
+    spending: Spending,
+    model: Models = None,
+    output: Output = None,
+    html: Html = None,
+    country: Countries = None,
+    quiet: Quiet = False,
+) -> None:
+    """Live past days again with rolling forecasts and orders: service and money, beside your own rule and foresight."""
+    from foresale.workflows.simulate import Models as Asked
+
+    options = replaying.options(seed=training.seed)
+    check_output(output)
+    check_output(html, endings=(".html",))
+    models = list_of(model) or ("pretrained",)
+    check_models(models)
+    asked = Asked(models, list_of(country), training.options(), spending.budget())
+    panel = read_panel(sales, replace(reading, items=None), quiet=quiet)
+    if not quiet:
+        note(f"Living {counted(len(panel), 'item')} through again from {replaying.start}, with {', '.join(models)}.")
+    done = _simulate(panel, options, asked, beginning, reading.items, quiet=quiet)
+    if not quiet:
+        for sentence in done.notes:
+            note(in_options(sentence))
+    if output is not None:
+        write_frame(done.to_frame(), output)
+    if html is not None:
+        from foresale.pages.page import write_page
+        from foresale.pages.simulation import simulation_page
+
+        write_page(html, simulation_page(done))
+    say_written(output, html, quiet=quiet)
+    _show(done)
+
+
+def _simulate(panel: "Panel", options: "SimulateOptions", asked: "Asked", beginning: Beginning, items: str | None, *,
+              quiet: bool) -> "Replay":  # fmt: skip
+    from foresale.workflows.simulate import simulate as run
+
+    with progress(quiet=quiet) as listener:
+        models = replace(asked, on_progress=listener)
+        return run(panel, options=options, stock=beginning.sources(items), models=models, defaults=beginning.defaults())
+
+
+def _show(done: "Replay") -> None:
+    from foresale.cli.tables import number, plain_table
+    from foresale.inventory.simulation.sentences import sentences
+
+    numbers = ("fill rate", "stock-out", "stock", "turns", "lost", "holding", "waste", "ordering", "total cost")
+    table = plain_table("Money and service, all items together", names=("who orders",), numbers=numbers)
+    for row in done.table().iter_rows(named=True):
+        shares = (f"{row[name]:.1%}" for name in ("fill_rate", "stock_out_share"))
+        money = ("stock_value", "turns", "lost_cost", "holding_cost", "waste_cost", "ordering_cost", "total_cost")
+        table.add_row(row["contender"], *shares, *("–" if row[name] is None else number(row[name]) for name in money))
+    show(table)
+    show_lines(sentences(done))

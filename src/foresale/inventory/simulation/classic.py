@@ -1,0 +1,75 @@
+"""Orders as textbooks place them: the last season once more, and a safety stock as if its errors were normal."""
+
+import numpy as np
+
+from foresale.core.panel import Values
+from foresale.inventory.numeric import Counts, Numbers, numbers
+from foresale.inventory.review import NormalDemand, base_stock_cycle, base_stock_fill
+from foresale.inventory.simulation.engine import View
+from foresale.inventory.simulation.history import History
+from foresale.inventory.simulation.ordering import Aim
+from foresale.inventory.simulation.outlook import Rolling
+from foresale.inventory.simulation.rules import average_before
+from foresale.inventory.simulation.system import System, Units
+
+
+class NormalSafety:
+    """Order up to the forecast of lead time and review, and z σ √(R + L) more.
+
+    σ is the root mean square of the differences from one season to the next over the year before, which are the errors
+    of a forecast that repeats the season; of the differences from one period to the next where no season is over.
+
+    Args:
+        forecasts: whose means are the expected demand.
+        history: the sales.
+        aim: the service.
+        system: how stock moves.
+    """
+
+    def __init__(self, forecasts: Rolling, history: History, aim: Aim, system: System) -> None:
+        self._forecasts, self._aim, self._system = forecasts, aim, system
+        self._deviation = deviation_before(history)
+
+    def wanted(self, view: View) -> Units:
+        """What lacks to the level."""
+        wanted = np.zeros(view.on_hand.shape, np.float32)
+        latest = self._forecasts.latest(view.step)
+        if latest is None:
+            return wanted
+        forecast, rows, age = latest
+        lead = numbers(self._system.lead[:, rows])
+        span = np.rint(lead.mean(axis=0)).astype(np.int64) + self._system.review[rows]
+        until = np.concatenate([np.zeros((len(rows), 1)), np.cumsum(forecast.mean, axis=1)], axis=1)
+        stop = np.minimum(age + span, forecast.horizon)
+        expected = until[np.arange(len(rows)), stop] - until[:, min(age, forecast.horizon)]
+        rate = expected / np.maximum(stop - age, 1)
+        level = self._level(rows, rate, numbers(lead.mean(axis=0)), numbers(lead.std(axis=0)), view.step)
+        wanted[rows] = level[:, None] - view.position[rows]
+        return wanted
+
+    def _level(self, rows: Counts, rate: Numbers, lead: Numbers, lead_sd: Numbers, step: int) -> Numbers:
+        demand = NormalDemand(
+            rate, numbers(self._deviation[rows, step]), numbers(self._system.review[rows]), lead, lead_sd
+        )
+        target, fill = self._aim.target[rows], self._aim.fill[rows]
+        filled, kept = (base_stock_fill(demand, target=target).level, base_stock_cycle(demand, target=target).level)
+        return np.where(rate > 0, np.where(fill, filled, kept), 0.0)
+
+    def select(self, items: Counts) -> "NormalSafety":
+        """All items are looked at together."""
+        assert items.size == len(self._system)  # a replay is run in one part
+        return self
+
+
+def deviation_before(history: History) -> Values:
+    """[N, T] root mean square of the seasonal differences of the year before each period; 0 where nothing is known."""
+    season, year = history.panel.frequency.season, max(round(history.panel.frequency.per_year), 2)
+    seasonal, plain = (_deviation(history, lag, year) for lag in (season, 1))
+    return np.where(np.isnan(seasonal), np.nan_to_num(plain), seasonal)
+
+
+def _deviation(history: History, lag: int, window: int) -> Values:
+    sales = history.sold_before(window + lag)
+    squares = (sales[:, lag:] - sales[:, :-lag]) ** 2
+    seen = average_before(np.where(np.isnan(squares), np.nan, 1.0).astype(np.float32), window)
+    return np.where(seen > 0, np.sqrt(average_before(squares, window)), np.float32(np.nan))

@@ -1,0 +1,171 @@
+"""History lived through again, day by day, by several contenders side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import polars as pl
+
+from foresale.core.columns import ITEM
+from foresale.core.errors import ConfigError
+from foresale.inventory.numeric import Numbers
+from foresale.inventory.simulation.engine import Policy, run
+from foresale.inventory.simulation.history import History
+from foresale.inventory.simulation.policies import SideBySide
+from foresale.inventory.simulation.result import Estimate, Result, Tally
+from foresale.inventory.simulation.rules import average_before
+from foresale.inventory.simulation.system import System
+
+Role = Literal["plan", "naive", "rule", "foresight"]
+_RECENT: Final = 28.0
+MONEY: Final = ("total", "lost", "holding", "waste", "ordering")
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One who orders.
+
+    Attributes:
+        name: how tables and pictures call it.
+        role: "plan" for orders out of sample paths, "naive" for seasonal naive with a normal safety stock, "rule" for
+            a rule of thumb, "foresight" for knowing what will come.
+        policy: what orders.
+        service: the target, where it has one for all items.
+    """
+
+    name: str
+    role: Role
+    policy: Policy
+    service: float | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a contender."""
+
+    contender: Contender
+    result: Result
+
+    @property
+    def fill_rate(self) -> Estimate:
+        """Share of all demand that found stock, in units."""
+        return self.result.overall("sold", "wanted")
+
+    @property
+    def cost(self) -> Estimate:
+        """Money that holding, ordering, waste and lost sales came to."""
+        return self.result.total("total")
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What became of all contenders in the same days.
+
+    Attributes:
+        history: the days.
+        outcomes: one per contender, in their order.
+        notes: what was assumed, in sentences.
+    """
+
+    history: History
+    outcomes: tuple[Outcome, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def system(self) -> System:
+        """The terms of the items."""
+        return self.outcomes[0].result.system
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row per contender and item: service, stock and money."""
+        return pl.concat([self._items(outcome) for outcome in self.outcomes])
+
+    def table(self) -> pl.DataFrame:
+        """One row per contender: service, stock and money of all items; intervals are of 95 %."""
+        return pl.DataFrame([_totals(outcome) for outcome in self.outcomes], infer_schema_length=None)
+
+    def _items(self, outcome: Outcome) -> pl.DataFrame:
+        result = outcome.result
+        counts = {name: values[:, 0].astype(np.float64) for name, values in result.counts.items()}
+        columns = {
+            "contender": [outcome.contender.name] * len(result.system),
+            **{name: self.history.panel.items[name] for name in dict.fromkeys((ITEM, *self.history.panel.keys))},
+            "periods": result.periods,
+            "demand": counts["wanted"],
+            "sold": counts["sold"],
+            "fill_rate": result.fill_rate,
+            "cycle_service": result.cycle_service,
+            "stock_out_periods": counts["short_periods"],
+            "average_stock": result.average_stock,
+            "turns": pl.Series(result.turns).fill_nan(None),
+            "orders": counts["orders"],
+            "ordered": counts["ordered"],
+            "spoiled": counts["spoiled"],
+            "left": counts["left"],
+            **{f"{name}_cost": result.money[name][:, 0] for name in MONEY},
+        }
+        return pl.DataFrame(columns)
+
+
+def replay(history: History, contenders: Sequence[Contender], *, system: System, start: Numbers, seed: int = 0,
+           notes: Sequence[str] = ()) -> Replay:  # fmt: skip
+    """Let contenders order through the same days, each with the same stock at first.
+
+    The periods until the first order of an item can arrive are the same for all and not counted. What is sold depends
+    on the orders; what was recorded, and so what forecasts and averages are made of, does not.
+
+    Args:
+        history: the days.
+        contenders: who orders.
+        system: how stock moves and what it costs.
+        start: [N] units on hand at first.
+        seed: of lead times that vary; they are the same for all.
+        notes: to be handed on.
+
+    Raises:
+        ConfigError: no contender, or two of one name.
+    """
+    names = [contender.name for contender in contenders]
+    if not names or len(set(names)) < len(names):
+        raise ConfigError(f"contenders have a name of their own each, not {', '.join(names) or 'none'}")
+    first = np.minimum(history.begins + np.ceil(system.lead.mean(axis=0)).astype(np.int64), history.ends)
+    tally = Tally(system, first, history.ends)
+    policy = SideBySide([contender.policy for contender in contenders])
+    demand = np.broadcast_to(history.demand, (len(names), *history.demand.shape))
+    run(demand, policy, system=system, start=np.asarray(start, np.float32), tally=tally, seed=seed)
+    result = Result.joined([(np.arange(len(system)), tally)], system)
+    outcomes = (Outcome(contender, result.column(place)) for place, contender in enumerate(contenders))
+    return Replay(history, tuple(outcomes), (*history.notes, *notes))
+
+
+def usual_stock(history: History, system: System) -> Numbers:
+    """[N] units on hand of who orders by the average: that of four weeks for lead time and review."""
+    window = max(round(_RECENT * history.panel.frequency.per_year / 365.2425), 1)
+    average = average_before(history.sold_before(window), window)[:, 0]
+    cover = np.ceil(system.lead.mean(axis=0)) + system.review
+    return np.asarray(np.ceil(average * cover / system.pack) * system.pack, np.float64)
+
+
+def _totals(outcome: Outcome) -> dict[str, object]:
+    result, fill, cost = outcome.result, outcome.fill_rate, outcome.cost
+    counts = {name: float(values.sum()) for name, values in result.counts.items()}
+    held = float((result.counts["stock"].sum(axis=1) * result.system.cost / np.maximum(result.periods, 1)).sum())
+    sold = float((result.counts["sold"].sum(axis=1) * result.system.cost).sum())
+    years = float(result.periods.max(initial=0)) / result.system.per_year
+    return {
+        "contender": outcome.contender.name,
+        "role": outcome.contender.role,
+        "service": outcome.contender.service,
+        "fill_rate": fill.value,
+        "fill_rate_low": fill.low,
+        "fill_rate_high": min(fill.high, 1.0),
+        "cycle_service": result.overall("kept_cycles", "cycles").value,
+        "stock_out_share": counts["short_periods"] / max(float(result.periods.sum()), 1.0),
+        "stock_value": held,
+        "turns": sold / held / years if held > 0 and years > 0 else None,
+        "orders": counts["orders"],
+        **{f"{name}_cost": result.total(name).value for name in MONEY},
+        "total_cost_low": cost.low,
+        "total_cost_high": cost.high,
+    }

@@ -1,0 +1,136 @@
+"""The page of a replay: what each way to order came to, before and after, and what service costs."""
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+
+from foresale.core.charts import COLOURS, line_chart, styled
+from foresale.core.columns import ITEM
+from foresale.inventory.simulation.replay import Outcome, Replay
+from foresale.inventory.simulation.sentences import before_and_after, sentences
+from foresale.pages.page import Facts, Notes, Part, Picture, Section, Table, page
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+_ITEMS: Final = 20
+_MARKS: Final = ("circle", "square", "diamond", "cross", "x", "triangle-up")
+_MEANINGS: Final = (
+    """Total: holding, ordering, waste and the margin of lost sales; the price of the goods themselves is in none of
+    them.""",
+    """Fill rate: share of the units wanted that found stock. Cycle service: share of the times from one delivery to the
+    next in which nothing lacked.""",
+    "Stock: money tied up at the end of a period, on average. Turns: times a year that it is sold.",
+    "Intervals hold 95 % of what comes out when other items of the same kind are drawn.",
+    """All begin with the same stock and meet the same demand. Forecasts, and the averages of rules, see only what was
+    recorded before each day.""",
+)
+_NAMES: Final = {
+    "contender": "Who orders", "fill_rate": "Fill rate", "cycle_service": "Cycle service",
+    "stock_out_share": "Stock-out", "stock_value": "Stock", "turns": "Turns", "orders": "Orders",
+    "lost_cost": "Lost margin", "holding_cost": "Holding", "waste_cost": "Waste", "ordering_cost": "Ordering",
+    "total_cost": "Total", "total_cost_low": "from", "total_cost_high": "to",
+}  # fmt: skip
+_SHARES: Final = ("fill_rate", "cycle_service", "stock_out_share")
+
+
+def simulation_page(replay: Replay, *, title: str = "Simulation") -> str:
+    """A replay as one HTML page."""
+    first, last = (str(replay.history.stamps[place])[:10] for place in (0, -1))
+    lead = f"{first} to {last} lived through again, {replay.history.panel.frequency.name}: what orders would have done."
+    pair = before_and_after(replay)
+    sections = [Section("Result", _result(replay, pair))]
+    if pair is not None:
+        sections.append(Section("Before and after", _courses(replay, *pair)))
+    sections.append(Section("Service against cost", _curves(replay)))
+    if pair is not None:
+        sections.append(Section("Where the money is", [_items(replay, *pair)]))
+    if replay.notes:
+        sections.append(Section("Notes", [Notes(replay.notes)]))
+    return page(title, sections, lead=lead)
+
+
+def _result(replay: Replay, pair: tuple[Outcome, Outcome] | None) -> list[Part]:
+    parts: list[Part] = []
+    if pair is not None:
+        before, after = pair
+        parts.append(Facts({
+            "Before": before.contender.name,
+            "After": after.contender.name,
+            "Cost before": f"{before.cost.value:,.0f}",
+            "Cost after": f"{after.cost.value:,.0f}",
+            "Fill rate before": f"{before.fill_rate.value:.1%}",
+            "Fill rate after": f"{after.fill_rate.value:.1%}",
+        }))  # fmt: skip
+    parts.append(Notes(sentences(replay)))
+    shares = [(100 * pl.col(name)).alias(name) for name in _SHARES]
+    frame = replay.table().with_columns(shares).select(list(_NAMES)).rename(_NAMES)
+    frame = frame.rename({_NAMES[name]: f"{_NAMES[name]}, %" for name in _SHARES})
+    parts.append(Table.of(frame, caption="What each way to order came to, in money and service", digits=1))
+    parts.append(Notes(_MEANINGS))
+    return parts
+
+
+def _courses(replay: Replay, before: Outcome, after: Outcome) -> list[Part]:
+    stamps = replay.history.stamps
+    names = (f"Before: {before.contender.name}", f"After: {after.contender.name}")
+    held = {name: outcome.result.held[:, 0] for name, outcome in zip(names, (before, after), strict=True)}
+    lost = {name: np.cumsum(outcome.result.short[:, 0]) for name, outcome in zip(names, (before, after), strict=True)}
+    stock = line_chart(stamps, held, title="Money in stock", y_title="money")
+    short = line_chart(stamps, lost, title="Lost margin so far", y_title="money")
+    return [
+        Picture(stock.update_yaxes(rangemode="tozero"), "Money tied up in stock over time, before and after"),
+        Picture(short, "Margin lost to empty shelves, added up over time, before and after"),
+    ]
+
+
+def _curves(replay: Replay) -> list[Part]:
+    caption = ("To the right fewer customers leave empty-handed; lower is cheaper. Along a line, the target alone "
+               "differs. Where the line turns up, more service costs more than the sales it saves.")  # fmt: skip
+    cost = _curve(replay, "total_cost", "Total cost", "Cost at each fill rate")
+    stock = _curve(replay, "stock_value", "Money in stock", "Stock at each fill rate")
+    return [
+        Picture(cost, "Fill rate and total cost of each way to order", caption),
+        Picture(stock, "Fill rate and money in stock of each way to order"),
+    ]
+
+
+def _curve(replay: Replay, column: str, y_title: str, title: str) -> "Figure":
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    table = replay.table().with_columns(line=pl.col("contender").str.replace(r", [\d.]+ %$", ""))
+    for number, (name,) in enumerate(table.select("line").unique(maintain_order=True).iter_rows()):
+        own = table.filter(pl.col("line") == name).sort("fill_rate")
+        labels = [f"{100 * service:g} %" if service is not None else "" for service in own["service"]]
+        figure.add_scatter(
+            x=100 * own["fill_rate"].to_numpy(),
+            y=own[column].to_numpy(),
+            name=name,
+            text=labels,
+            textposition="top center",
+            mode="lines+markers+text" if own.height > 1 else "markers",
+            line={"color": COLOURS[number % len(COLOURS)], "width": 2},
+            marker={"symbol": _MARKS[number % len(_MARKS)], "size": 9},
+        )
+    figure = styled(figure, title=title, x="fill rate, %", y=y_title)
+    return figure.update_yaxes(rangemode="tozero").update_layout(showlegend=True)
+
+
+def _items(replay: Replay, before: Outcome, after: Outcome) -> Table:
+    old, new = (outcome.result for outcome in (before, after))
+    saved = old.money["total"][:, 0] - new.money["total"][:, 0]
+    chosen = np.argsort(-np.abs(saved), kind="stable")[:_ITEMS]
+    frame = pl.DataFrame({
+        "Item": replay.history.panel.items[ITEM][chosen.tolist()],
+        "Saved": saved[chosen],
+        "Cost before": old.money["total"][chosen, 0],
+        "Cost after": new.money["total"][chosen, 0],
+        "Fill rate before, %": 100 * old.fill_rate[chosen],
+        "Fill rate after, %": 100 * new.fill_rate[chosen],
+        "Stock before": old.average_stock[chosen],
+        "Stock after": new.average_stock[chosen],
+    })  # fmt: skip
+    return Table.of(frame, caption=f"The {len(chosen)} items whose cost changes most; below zero, the plan costs more",
+                    digits=1)  # fmt: skip

@@ -1,0 +1,287 @@
+"""The wish: what the orders would have come to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+
+import numpy as np
+
+from foresale.core.errors import ConfigError
+from foresale.core.forecast import Forecast
+from foresale.core.panel import Panel
+from foresale.core.protocols import Forecaster, Learner
+from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
+from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.pretrained import NAME as PRETRAINED
+from foresale.inventory.defaults import Defaults
+from foresale.inventory.eoq import economic_order
+from foresale.inventory.numeric import Numbers, numbers
+from foresale.inventory.reading import Sources, read_inventory
+from foresale.inventory.simulation.classic import NormalSafety
+from foresale.inventory.simulation.history import DemandKind, History
+from foresale.inventory.simulation.ordering import Aim, FromPaths, Kind
+from foresale.inventory.simulation.outlook import Foresight, Rolling
+from foresale.inventory.simulation.replay import Contender, Replay, replay, usual_stock
+from foresale.inventory.simulation.rules import Rule, average_before
+from foresale.inventory.simulation.system import System
+from foresale.inventory.terms import Inventory
+from foresale.training.options import TrainOptions
+from foresale.training.progress import Progress, Watcher
+from foresale.workflows.auto import Budget
+from foresale.workflows.clean import FOR_LEARNING, clean
+from foresale.workflows.given import check_panel
+from foresale.workflows.models import Settings, learner
+
+FORESIGHT: Final = "perfect foresight"
+_FARTHEST: Final = 400
+"""Periods that a forecast looks ahead at most."""
+
+
+@dataclass(frozen=True)
+class SimulateOptions:
+    """How the past is to be lived through again.
+
+    Attributes:
+        start: the first day.
+        periods: how many periods; None for all until the sales end.
+        policy: how the plan orders.
+        service: targets to try, each for all items; none for those of the terms.
+        rules: rules of thumb to compare with.
+        every: periods from one forecast to the next.
+        demand: "recovered" adds what an empty shelf kept from being sold; "as-sold" does not.
+        lost: whether unmet demand is lost; else it waits.
+        refit: whether a model that learns does so at every forecast, or once before the first day.
+        paths: sample paths of a forecast.
+        seed: of paths and lead times.
+
+    Raises:
+        ConfigError: a setting that cannot be.
+    """
+
+    start: date | np.datetime64 | str
+    periods: int | None = None
+    policy: Kind = "base-stock"
+    service: tuple[float, ...] = ()
+    rules: tuple[str, ...] = ()
+    every: int = 7
+    demand: DemandKind = "recovered"
+    lost: bool = True
+    refit: bool = False
+    paths: int = 200
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.every < 1 or self.paths < 2:
+            raise ConfigError(f"every and paths are at least 1 and 2, not {self.every} and {self.paths}")
+        wrong = [service for service in self.service if not 0 < service < 1]
+        if wrong or len(set(self.service)) < len(self.service):
+            raise ConfigError(f"services lie between 0 and 1, each once: {', '.join(map(str, self.service))}")
+        for rule in self.rules:
+            Rule.parse(rule)
+
+
+@dataclass(frozen=True)
+class Models:
+    """Which models plan, and how they learn; see `foresale.forecast`.
+
+    Attributes:
+        names: names, folders, forecasters or learners.
+        countries: whose public holidays and festivals count.
+        options: settings of a training.
+        budget: what the ensemble may spend.
+        on_progress: told about every step.
+    """
+
+    names: tuple[str | Path | Forecaster | Learner, ...] = (PRETRAINED,)
+    countries: tuple[str, ...] = ()
+    options: TrainOptions | None = None
+    budget: Budget | None = None
+    on_progress: Watcher | None = field(default=None, compare=False, repr=False)
+
+
+def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms: Any = None,
+             models: Models | str | Path | Forecaster | Learner = PRETRAINED,
+             defaults: Defaults | None = None) -> Replay:  # fmt: skip
+    """What plans would have come to in days that are over, beside rules of thumb and those who knew all before.
+
+    Forecasts are made again every few periods from what was known by then. All contenders begin with the same stock
+    and meet the same demand; the rule's averages are of the recorded sales.
+
+    Args:
+        panel: sales as they were read, which go on through the days to live again.
+        options: the days, the policy, the targets.
+        stock: a file or data frame of the stock on the first day, and perhaps terms; or `Sources`. Without it, all
+            begin with the average sales of lead time and review.
+        terms: a file or data frame with the terms of the items: lead time, packs, cost, price.
+        models: what forecasts.
+        defaults: terms where no file tells.
+
+    Raises:
+        DataError: every fault of the files, or no sales in these days.
+        ConfigError: a setting that cannot be.
+
+    >>> from foresale.data.synthetic import shop
+    >>> days = SimulateOptions("2023-05-01", periods=42, service=(0.95,), rules=("cover:21",))
+    >>> three = Defaults(lead_days=3)
+    >>> done = simulate(shop(items=3, periods=180), options=days, models="seasonal-naive", defaults=three)
+    >>> done.table()["contender"].to_list()
+    ['seasonal-naive, 95 %', 'cover:21', 'normal safety stock, 95 %', 'perfect foresight']
+    """
+    check_panel(panel)
+    asked = models if isinstance(models, Models) else Models((models,))
+    history, notes = _lived(panel, options)
+    inventory = _inventory(history, stock, terms, defaults)
+    system = System.of(inventory.terms, panel.frequency, lost=options.lost, seed=options.seed)
+    start = inventory.stock.on_hand if _has_stock(stock) else usual_stock(history, system)
+    contest = _Contest(history, system, inventory, options, asked)
+    return replay(history, contest.contenders(), system=system, start=start, seed=options.seed,
+                  notes=(*notes, *inventory.notes))  # fmt: skip
+
+
+def _lived(panel: Panel, options: SimulateOptions) -> tuple[History, list[str]]:
+    """The days, of the items that have a history before them."""
+    start = np.datetime64(options.start)
+    first = int(panel.frequency.index(np.array([start]))[0])
+    periods = options.periods or max(int(panel.cutoffs.max()) - first + 1, 1)
+    chosen = np.flatnonzero((panel.starts < first) & (panel.cutoffs >= first))
+    notes = []
+    if 0 < chosen.size < len(panel):
+        left_out = len(panel) - chosen.size
+        notes.append(f"Left out, since they were not sold both before the first day and after it: {left_out:,} items.")
+    some = panel.select(chosen) if 0 < chosen.size < len(panel) else panel
+    return History.of(some, start=start, periods=periods, kind=options.demand), notes
+
+
+def _inventory(history: History, stock: Any, terms: Any, defaults: Defaults | None) -> Inventory:
+    sources = stock if isinstance(stock, Sources) else Sources(stock)
+    told = sources if terms is None else replace(sources, items=terms)
+    before, _ = history.before(0)
+    return read_inventory(SeasonalNaive().forecast(before, horizon=before.frequency.season), told, defaults=defaults)
+
+
+def _has_stock(stock: Any) -> bool:
+    return (stock.stock if isinstance(stock, Sources) else stock) is not None
+
+
+@dataclass(frozen=True)
+class _Contest:
+    """Who orders in these days."""
+
+    history: History
+    system: System
+    inventory: Inventory
+    options: SimulateOptions
+    models: Models
+
+    def contenders(self) -> list[Contender]:
+        """Plans of every model and target, rules, the classic way of every target, and foresight."""
+        targets = self.options.service or (None,)
+        found: list[Contender] = []
+        settings = Settings(self.models.countries, self.models.options or TrainOptions(),
+                            self.models.budget or Budget(), self.models.on_progress)  # fmt: skip
+        for model in self.models.names:
+            own = learner(model, settings)
+            rolling = self._rolling(own, refit=self.options.refit)
+            for target in targets if self.options.policy != "newsvendor" else (None,):
+                policy = FromPaths(rolling, self._aim(target), self.system)
+                found.append(Contender(_named(own.name, target), "plan", policy, target))
+        for rule in self.options.rules:
+            parsed = Rule.parse(rule)
+            found.append(Contender(parsed.text, "rule", parsed.policy(self.history, self.system)))
+        naive = self._rolling(learner(SEASONAL_NAIVE, settings), refit=True)
+        for target in targets:
+            classic = NormalSafety(naive, self.history, self._aim(target), self.system)
+            found.append(Contender(_named("normal safety stock", target), "naive", classic, target))
+        knowing = Foresight(self.history.demand, self._ahead)
+        found.append(Contender(FORESIGHT, "foresight", FromPaths(knowing, self._certain(), self.system)))
+        return found
+
+    @property
+    def _ahead(self) -> int:
+        """Periods that a forecast must reach: from the oldest use of it through lead time and review."""
+        reach = int(self.system.lead.max()) + int(self.system.review.max())
+        return min(self.options.every - 1 + reach, _FARTHEST)
+
+    def _rolling(self, own: Learner, *, refit: bool) -> Rolling:
+        every = self.options.every
+        forecasting = _Forecasting(own, self._ahead, refit, self.models, -(-self.history.periods // every))
+        return Rolling(self.history, forecasting, every=every, paths=self.options.paths, seed=self.options.seed)
+
+    def _aim(self, target: float | None) -> Aim:
+        terms = self.inventory.terms
+        told = terms.target if target is None else np.full(len(self.system), target)
+        return Aim(self.options.policy, told, terms.fill, self._quantities())
+
+    def _certain(self) -> Aim:
+        """All of the demand, which is known: without lot sizes, nothing is ordered before it is needed."""
+        count = len(self.system)
+        return Aim("base-stock", np.full(count, 1 - 1e-6), np.ones(count, bool), np.zeros(count))
+
+    def _quantities(self) -> Numbers:
+        """[N] economic order quantities of the average sales before the first day; 0 where an order costs nothing."""
+        year = max(round(self.system.per_year), 1)
+        yearly = average_before(self.history.sold_before(year), year)[:, 0] * self.system.per_year
+        ordering, holding = numbers(self.system.ordering), numbers(self.system.holding) * self.system.per_year
+        known = (ordering > 0) & (holding > 0)
+        best = economic_order(yearly, ordering=np.where(known, ordering, 1), holding=np.where(known, holding, 1))
+        return np.where(known, best.quantity, 0.0)
+
+
+@dataclass
+class _Forecasting:
+    """Forecasts of a replay: the past is cleaned as it was known, and a model learns once, or every time.
+
+    Where known covariates end with the sales, so do the last forecasts; what comes after goes on at their mean.
+    """
+
+    own: Learner
+    horizon: int
+    refit: bool
+    models: Models
+    steps: int
+    _fitted: Forecaster | None = None
+    _count: int = 0
+    _began: float = field(default_factory=monotonic)
+
+    def __call__(self, panel: Panel) -> Forecast:
+        cleaned, _ = clean(panel, options=FOR_LEARNING, countries=self.models.countries)
+        horizon = min(self.horizon, int(cleaned.future.min())) if cleaned.known else self.horizon
+        if self._fitted is None or self.refit:
+            self._fitted = self.own.fit(cleaned, horizon=horizon)
+        found = self._fitted.forecast(cleaned, horizon=horizon)
+        self._count += 1
+        if self.models.on_progress is not None:
+            seconds = monotonic() - self._began
+            left = seconds / self._count * (self.steps - self._count)
+            stage = f"replay, forecasts by {self.own.name}"
+            self.models.on_progress(Progress(stage, self._count, self.steps, None, None, seconds, left))
+        return found
+
+
+def _named(name: str, target: float | None) -> str:
+    return name if target is None else f"{name}, {100 * target:g} %"
+
+
+def services(texts: Sequence[str]) -> tuple[float, ...]:
+    """Service targets out of words such as 0.95 or 95%.
+
+    Raises:
+        ConfigError: no number between 0 and 1 (or 0 and 100 %).
+
+    >>> services(["0.9", "98%"])
+    (0.9, 0.98)
+    """
+    found = []
+    for text in texts:
+        word = text.strip()
+        try:
+            value = round(float(word[:-1]) / 100, 9) if word.endswith("%") else float(word)
+        except ValueError:
+            value = 0.0
+        if not 0 < value < 1:
+            raise ConfigError(f"a service lies between 0 and 1, such as 0.95 or 95%, not {text!r}")
+        found.append(value)
+    return tuple(dict.fromkeys(found))
