@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 from foresale.data.synthetic import ShopConfig, shop
@@ -14,7 +15,9 @@ from foresale.forecasting.naive import SeasonalNaive
 from foresale.pages.evaluation import evaluation_page
 from foresale.pages.forecast import forecast_page
 from foresale.pages.inspection import inspection_page
+from foresale.pages.plan import plan_page
 from foresale.workflows.inspect import inspect
+from foresale.workflows.plan import plan
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -52,7 +55,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     forecast = SeasonalNaive().forecast(panel, horizon=28)
     seasons = {f"season of {season} days": SeasonalNaive(season) for season in (1, 2, 3, 14, 21, 28, 35)}
     evaluation = backtest(panel, seasons, horizon=28, windows=2)
+    stock = pl.DataFrame({"item_id": panel.items["item_id"], "on_hand": range(0, 3000, 200), "lead_time": 9})
     made = {
+        "plan": plan_page(plan(forecast, stock=stock), history=panel),
         "forecast": forecast_page(forecast, history=panel),
         "evaluation": evaluation_page(evaluation),
         "inspection": inspection_page(inspect(panel)),
@@ -62,7 +67,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", ["forecast", "evaluation", "inspection"])
+@pytest.mark.parametrize("name", ["forecast", "evaluation", "inspection", "plan"])
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_page_is_whole(browser: "Browser", pages: Path, name: str, size: str, theme: str) -> None:

@@ -147,8 +147,9 @@ def _from_panel(panel: Panel, told: Sources | Inventory, asking: Asking, default
     )
     frame = Frame.of(before, inventory, chosen, seasons)
     far = min(int(frame.ahead(_FARTHEST * horizon).max()), _FARTHEST * horizon)
-    if panel.known:
-        far = max(min(far, int(panel.future.min())), horizon)
+    known = int(panel.future.min())
+    if panel.known and known >= horizon:
+        far = min(far, known)
     return _planned(asking.forecast(panel, horizon=far), told, defaults, chosen)
 
 

@@ -1,0 +1,106 @@
+"""From sales to orders: what is read, how far is forecast, and that the future plays no part."""
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+import foresale
+from foresale.core.errors import ConfigError, DataError
+from foresale.core.panel import Panel
+from foresale.data.synthetic import ShopConfig, shop
+from foresale.forecasting.naive import SeasonalNaive
+from foresale.inventory.planning.options import PlanOptions
+from foresale.inventory.reading import Sources, read_inventory
+from foresale.workflows.plan import faults_beside, plan
+
+
+@pytest.fixture(scope="module")
+def sales() -> Panel:
+    return shop(items=4, periods=150, seed=2, config=ShopConfig(launches=0))
+
+
+def stock_of(panel: Panel, **columns: object) -> pl.DataFrame:
+    return pl.DataFrame({"item_id": panel.items["item_id"], "on_hand": [0, 20, 40, 900], "lead_time": 5, **columns})
+
+
+def naive(panel: Panel, **settings: object) -> foresale.Forecast:
+    return plan(panel, stock=stock_of(panel), model="seasonal-naive", **settings)
+
+
+def test_the_front_door_is_this_one():
+    assert foresale.plan is plan
+
+
+def test_a_panel_is_forecast_as_far_as_its_orders_last(sales: Panel):
+    seen = []
+
+    class Spy:
+        name = "spy"
+
+        def forecast(self, panel, *, horizon):
+            seen.append(horizon)
+            return SeasonalNaive().forecast(panel, horizon=horizon)
+
+    found = plan(sales, stock=stock_of(sales, review_period=14), horizon=7, model=Spy())
+    assert seen == [21]
+    assert found.horizon == 7
+    plan(sales, stock=stock_of(sales), horizon=7, model=Spy(), options=PlanOptions(paths=5))
+    assert seen[1:] == [14]
+
+
+def test_a_forecast_a_panel_and_an_inventory_come_to_the_same(sales: Panel):
+    found = naive(sales, horizon=14)
+    forecast = foresale.forecast(sales, horizon=21, model="seasonal-naive")
+    inventory = read_inventory(forecast, Sources(stock_of(sales)))
+    for told in (stock_of(sales), Sources(stock_of(sales)), inventory):
+        assert plan(forecast, stock=told, horizon=14).to_frame().equals(found.to_frame())
+    with pytest.raises(ConfigError, match="has its terms already"):
+        plan(forecast, stock=inventory, terms=stock_of(sales))
+
+
+def test_terms_may_stand_apart(sales: Panel):
+    stock = stock_of(sales)
+    apart = plan(sales, stock=stock.drop("lead_time"), terms=stock.drop("on_hand"), horizon=14, model="seasonal-naive")
+    assert apart.to_frame().equals(naive(sales, horizon=14).to_frame())
+
+
+def test_the_future_plays_no_part(sales: Panel):
+    before = naive(sales.back(20), horizon=14)
+    later = sales.sales.copy()
+    for item in range(len(sales)):
+        later[sales.rows(item)][-20:] = 1e6
+    changed = naive(replace(sales, sales=later).back(20), horizon=14)
+    assert changed.to_frame().equals(before.to_frame())
+    assert before.today == int(sales.cutoffs.max()) - 19
+
+
+def test_stock_is_checked_before_a_forecast_is_made(sales: Panel):
+    class Never:
+        name = "never"
+
+        def forecast(self, panel, *, horizon):
+            raise AssertionError("not before the stock was read")
+
+    with pytest.raises(DataError, match="must not be negative"):
+        plan(sales, stock=stock_of(sales).with_columns(on_hand=-1), model=Never())
+
+
+def test_faults_of_stock_are_found_without_sales():
+    stock = pl.DataFrame({"sku": ["a", "a", "b"], "stock": ["1", "2", "many"], "supplier": "Ming"})
+    suppliers = pl.DataFrame({"supplier": ["Lipton"], "lead_time": [5]})
+    told = " ".join(str(fault) for fault in faults_beside(Sources(stock, suppliers=suppliers)))
+    for words in ("stand twice", "is no number", "unknown supplier"):
+        assert words in told
+
+
+def test_what_is_no_panel_is_refused():
+    with pytest.raises(ConfigError, match="not a panel"):
+        plan("sales.csv", stock="stock.csv")
+
+
+def test_every_item_is_planned_whatever_the_order_of_the_stock(sales: Panel):
+    found = plan(sales, stock=stock_of(sales).reverse(), model="seasonal-naive", horizon=14)
+    assert found.to_frame().equals(naive(sales, horizon=14).to_frame())
+    assert np.isfinite(found.projected.mean).all()
