@@ -9,7 +9,7 @@ import polars as pl
 
 from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
-from foresale.core.hierarchy import Hierarchy
+from foresale.core.hierarchy import AND, TOTAL, Hierarchy
 from foresale.core.total import quantiles_of_sums
 
 PATHS: Final = 200
@@ -33,6 +33,17 @@ class GroupForecast:
     def sum_of(self, group: int, level: float) -> float:
         """Units over the whole horizon at one of the levels of the forecast, interpolated."""
         return float(np.interp(level, self.steps.levels, self.sums[group]))
+
+
+def label(name: str) -> str:
+    """How a group of a hierarchy is called where people read it.
+
+    >>> label("total"), label("category=tea"), label("category=tea/region=north")
+    ('All items', 'tea', 'tea, north')
+    """
+    if name == TOTAL:
+        return "All items"
+    return ", ".join(part.partition("=")[2] or part for part in name.split(AND))
 
 
 def group_forecast(forecast: Forecast, hierarchy: Hierarchy, *, paths: int = PATHS, seed: int = 0) -> GroupForecast:

@@ -12,6 +12,7 @@ from foresale.core.columns import ITEM
 from foresale.evaluation.pictures import ranking_chart, step_chart
 from foresale.evaluation.sentences import SHORT, sentences
 from foresale.inspection.exceptions import KINDS, before_of
+from foresale.inspection.groups import label
 from foresale.inspection.pictures import total_chart
 from foresale.inspection.sentences import percent
 from foresale.inspection.trend.movers import last_prices
@@ -87,9 +88,8 @@ def _exceptions(report: Report) -> Iterator[Part]:
         yield "Nothing stands out."
         return
     priced = found["stake"].is_not_null().any()
-    names = {ITEM: "Item", "kind": "Why", "what": "What", "forecast": "Forecast, units", "units": "At stake, units"}
-    if priced:
-        names["stake"] = "At stake, money"
+    names = {ITEM: "Item", **({"stake": "At stake, money"} if priced else {}), "units": "At stake, units",
+             "kind": "Why", "what": "What", "forecast": "Forecast, units"}  # fmt: skip
     whole = pl.col("forecast", "units", *(["stake"] if priced else [])).round().cast(pl.Int64)
     table = found.head(EXCEPTIONS).with_columns(whole, pl.col("kind").replace(KINDS)).select(list(names))
     more = f"; the first {EXCEPTIONS:,} of {found.height:,}" if found.height > EXCEPTIONS else ""
@@ -104,13 +104,14 @@ def _forecast(report: Report) -> Iterator[Part]:
     order = [0, *(1 + np.argsort(-groups.means[1:], kind="stable")).tolist()]
     for place in order[: 1 + _DRAWN_GROUPS]:
         name = ids[place]
-        picture = Picture(fan_chart(groups.steps, item=name, history=report.history),
-                          f"Sales of {name} so far and their forecast with bands")  # fmt: skip
+        figure = fan_chart(groups.steps, item=name, history=report.history)
+        figure.update_layout(title={"text": label(name)})
+        picture = Picture(figure, f"Sales so far and forecast with bands: {label(name)}")
         if place == 0:
             yield picture
         else:
             low, high = groups.sum_of(place, 0.1), groups.sum_of(place, 0.9)
-            yield Details(f"{name}: {groups.means[place]:,.0f} units ({low:,.0f} to {high:,.0f})", [picture])
+            yield Details(f"{label(name)}: {groups.means[place]:,.0f} units ({low:,.0f} to {high:,.0f})", [picture])
     if len(order) > 1:
         yield _group_table(report, order[1:])
 
@@ -123,7 +124,7 @@ def _group_table(report: Report, order: list[int]) -> Table:
         name = groups.steps.items[ITEM][place]
         sales = report.history.sales[report.history.rows(places[name])]
         lately = float(np.nansum(sales[-horizon:]))
-        rows.append((name, Spark(thinned(sales[-4 * horizon :])), round(lately), round(float(groups.means[place])),
+        rows.append((label(name), Spark(thinned(sales[-4 * horizon :])), round(lately), round(float(groups.means[place])),
                      round(groups.sum_of(place, 0.1)), round(groups.sum_of(place, 0.9)),
                      100 * (float(groups.means[place]) / lately - 1) if lately > 0 else None))  # fmt: skip
     columns = (
