@@ -57,7 +57,7 @@ def explain(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequen
     said = forecaster.forecast(panel, horizon=horizon) if forecast is None else forecast
     if forecast is not None and forecast.horizon != horizon:
         raise ConfigError(f"the forecast has {forecast.horizon} steps, not {horizon}")
-    chosen = _positions(panel, items)
+    chosen = positions_of(panel, items)
     effects = effects_of(panel, forecaster, said, items=chosen, options=options)
     base = central(said, options.target)[chosen] - effects.values.sum(axis=1)
     structure = Structure.of(panel, groups=effects.groups, horizon=horizon, countries=options.countries)
@@ -67,7 +67,12 @@ def explain(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequen
     return _without_nothing(found)
 
 
-def _positions(panel: Panel, items: Sequence[object] | None) -> Index:
+def positions_of(panel: Panel, items: Sequence[object] | None) -> Index:
+    """[n] positions of items by their ids; of all where none are named.
+
+    Raises:
+        ConfigError: an id that the panel does not have.
+    """
     if items is None:
         return np.arange(len(panel))
     ids = panel.items[ITEM].cast(pl.String)

@@ -174,7 +174,9 @@ class Structure:
             logs[..., place] = (both[..., chosen] @ told[:, chosen, None])[..., 0] - excess
             logs[..., 0] += excess
         left = np.clip(np.log(np.maximum(relative, 1e-9)) - logs.sum(axis=2), -_FAR, _FAR)
-        share = _beyond_noise(left, main.sum(axis=2) > 0)[..., None] * main / np.maximum(main.sum(axis=2, keepdims=True), 1)
+        share = (
+            _beyond_noise(left, main.sum(axis=2) > 0)[..., None] * main / np.maximum(main.sum(axis=2, keepdims=True), 1)
+        )
         logs[..., self.design.event_parts] += share * left[..., None]
         return in_units(logs, level)
 

@@ -12,6 +12,7 @@ from foresale.explain.explanation import Explanation
 from foresale.explain.options import ExplainOptions
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.models.threads import threads
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
@@ -57,10 +58,11 @@ def explain(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Lear
     chosen = learner(model, settings)
     cleaned, _ = clean(panel, options=FOR_LEARNING, countries=countries)
     notes: tuple[str, ...] = ()
-    try:
-        forecaster = chosen.fit(cleaned, horizon=horizon)
-        found = explain_with(cleaned, forecaster, horizon=horizon, items=items, options=how)
-    except TooShortError as error:
-        notes = (str(error), "The items are too short to train on; explained is their seasonal naive forecast.")
-        found = explain_with(cleaned, SeasonalNaive(), horizon=horizon, items=items, options=how)
+    with threads(settings.budget.jobs):
+        try:
+            forecaster = chosen.fit(cleaned, horizon=horizon)
+            found = explain_with(cleaned, forecaster, horizon=horizon, items=items, options=how)
+        except TooShortError as error:
+            notes = (str(error), "The items are too short to train on; explained is their seasonal naive forecast.")
+            found = explain_with(cleaned, SeasonalNaive(), horizon=horizon, items=items, options=how)
     return replace(found, notes=(*found.notes, *notes))
