@@ -131,9 +131,11 @@ def _cycle(
         return cycle
     own = ages[:, rows, 0].astype(np.float64)
     fresh = np.concatenate([np.cumsum(own[::-1], axis=0)[::-1], np.zeros((1, rows.size))])
-    coming = np.cumsum(stock.arrivals, axis=1)
-    reach = np.minimum(lead + between, coming.shape[1]) - 1
-    still = fresh[np.minimum(lead, len(ages)), np.arange(rows.size)] + coming[np.arange(rows.size), reach]
+    coming = np.concatenate([np.zeros((rows.size, 1)), np.cumsum(stock.arrivals, axis=1)], axis=1)
+    last, item = coming.shape[1] - 1, np.arange(rows.size)
+    alive = np.clip(lead - system.shelf + 1, 0, last)
+    arriving = coming[item, np.minimum(lead + between, last)] - coming[item, alive]
+    still = fresh[np.minimum(lead, len(ages)), item] + np.maximum(arriving, 0)
     return Cycle(np.minimum(cycle.available, still), cycle.wanted)
 
 
