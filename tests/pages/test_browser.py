@@ -12,12 +12,15 @@ import pytest
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.evaluation.backtest import backtest
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.inventory.defaults import Defaults
 from foresale.pages.evaluation import evaluation_page
 from foresale.pages.forecast import forecast_page
 from foresale.pages.inspection import inspection_page
 from foresale.pages.plan import plan_page
+from foresale.pages.simulation import simulation_page
 from foresale.workflows.inspect import inspect
 from foresale.workflows.plan import plan
+from foresale.workflows.simulate import SimulateOptions, simulate
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -26,6 +29,7 @@ pytestmark = pytest.mark.slow
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
+DAYS = SimulateOptions("2023-11-01", periods=60, service=(0.9, 0.95), rules=("average:28+safety:7",), paths=20)
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 CUT_OFF = """[...document.querySelectorAll(".picture .gtitle, .picture .xtitle, .picture .ytitle")]
   .filter((text) => {
@@ -61,13 +65,14 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "forecast": forecast_page(forecast, history=panel),
         "evaluation": evaluation_page(evaluation),
         "inspection": inspection_page(inspect(panel)),
+        "simulation": simulation_page(simulate(panel, options=DAYS, defaults=Defaults(lead_days=4), models="croston")),
     }
     for name, html in made.items():
         (folder / f"{name}.html").write_text(html, encoding="utf-8")
     return folder
 
 
-@pytest.mark.parametrize("name", ["forecast", "evaluation", "inspection", "plan"])
+@pytest.mark.parametrize("name", ["forecast", "evaluation", "inspection", "plan", "simulation"])
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_page_is_whole(browser: "Browser", pages: Path, name: str, size: str, theme: str) -> None:

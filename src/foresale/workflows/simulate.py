@@ -13,6 +13,7 @@ from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
+from foresale.data.words import counted
 from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.pretrained import NAME as PRETRAINED
@@ -150,7 +151,8 @@ def _lived(panel: Panel, options: SimulateOptions) -> tuple[History, list[str]]:
     notes = []
     if 0 < chosen.size < len(panel):
         left_out = len(panel) - chosen.size
-        notes.append(f"Left out, since they were not sold both before the first day and after it: {left_out:,} items.")
+        are = "is" if left_out == 1 else "are"
+        notes.append(f"{counted(left_out, 'item')} {are} left out: not sold both before the first day and after it.")
     some = panel.select(chosen) if 0 < chosen.size < len(panel) else panel
     return History.of(some, start=start, periods=periods, kind=options.demand), notes
 

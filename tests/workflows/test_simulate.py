@@ -1,0 +1,123 @@
+"""Past days lived through again: no order knows what comes after it."""
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from foresale.core.errors import ConfigError, DataError
+from foresale.core.panel import Panel
+from foresale.data.synthetic import ShopConfig, shop
+from foresale.inventory.defaults import Defaults
+from foresale.inventory.simulation.replay import Replay
+from foresale.workflows.simulate import FORESIGHT, Models, SimulateOptions, simulate
+
+TERMS = Defaults(lead_days=2, review_days=3)
+START = "2023-04-11"
+FIRST = 100
+DAYS = 40
+OPTIONS = SimulateOptions(
+    START, periods=DAYS, service=(0.9, 0.98), rules=("cover:14", "minmax:5,60"), every=5, paths=40, demand="as-sold"
+)
+
+
+@pytest.fixture(scope="module")
+def sales() -> Panel:
+    made = shop(items=4, periods=FIRST + DAYS, seed=2, config=ShopConfig(launches=0))
+    known = np.nan_to_num(made.sales, nan=3.0).astype(np.float32)
+    return replace(made, sales=known, available=None, covariates={})
+
+
+@pytest.fixture(scope="module")
+def done(sales: Panel) -> Replay:
+    return simulate(sales, options=OPTIONS, models=Models(("seasonal-naive", "croston")), defaults=TERMS)
+
+
+def courses(replay: Replay, until: int) -> dict[str, list[float]]:
+    return {outcome.contender.name: outcome.result.held[:until, 0].tolist() for outcome in replay.outcomes}
+
+
+def test_all_who_order_are_compared(done: Replay):
+    table = done.table()
+    assert table["contender"].to_list() == [
+        "seasonal-naive, 90 %", "seasonal-naive, 98 %", "croston, 90 %", "croston, 98 %", "cover:14", "minmax:5,60",
+        "normal safety stock, 90 %", "normal safety stock, 98 %", FORESIGHT,
+    ]  # fmt: skip
+    money = table.select(pl.sum_horizontal("lost_cost", "holding_cost", "waste_cost", "ordering_cost")).to_series()
+    assert np.allclose(money, table["total_cost"])
+    best = table.filter(pl.col("contender") == FORESIGHT).row(0, named=True)
+    assert best["total_cost"] == table["total_cost"].min()
+    assert best["fill_rate"] == pytest.approx(1, abs=1e-3)
+    frame = done.to_frame()
+    assert frame.height == 9 * 4
+    assert frame.group_by("contender").agg(pl.col("demand").sum())["demand"].n_unique() == 1
+
+
+def test_more_service_takes_more_stock(done: Replay):
+    rows = {row["contender"]: row for row in done.table().iter_rows(named=True)}
+    for name in ("seasonal-naive", "croston", "normal safety stock"):
+        assert rows[f"{name}, 98 %"]["fill_rate"] > rows[f"{name}, 90 %"]["fill_rate"]
+        assert rows[f"{name}, 98 %"]["stock_value"] > rows[f"{name}, 90 %"]["stock_value"]
+
+
+@pytest.mark.parametrize("after", [1, 17])
+def test_no_order_knows_what_comes_after_it(sales: Panel, done: Replay, after: int):
+    later = sales.positions >= FIRST + after
+    moved = replace(sales, sales=np.where(later, sales.sales * 5 + 7, sales.sales).astype(np.float32))
+    other = simulate(moved, options=OPTIONS, models=Models(("seasonal-naive", "croston")), defaults=TERMS)
+    before, now = courses(done, after), courses(other, after)
+    assert {name for name in before if before[name] != now[name]} <= {FORESIGHT}
+    assert courses(done, DAYS)["cover:14"] != courses(other, DAYS)["cover:14"]
+
+
+def test_no_order_knows_whether_sales_go_on(sales: Panel, done: Replay):
+    short = sales.back(DAYS - 20)
+    rows = short.is_history
+    ended = Panel(short.frequency, short.items, short.starts, np.concatenate([[0], np.cumsum(short.history)]),
+                  short.history, short.sales[rows], keys=short.keys)  # fmt: skip
+    some = simulate(ended, options=replace(OPTIONS, periods=20), models=Models(("seasonal-naive", "croston")),
+                    defaults=TERMS)  # fmt: skip
+    before, now = courses(done, 20), courses(some, 20)
+    assert {name for name in before if before[name] != now[name]} <= {FORESIGHT}
+
+
+def test_the_stock_that_is_told_is_that_of_the_first_day(sales: Panel):
+    stock = pl.DataFrame({"item_id": sales.items["item_id"], "on_hand": [7, 0, 0, 0], "lead_time": 3, "cost": 1.0})
+    told = simulate(sales, options=replace(OPTIONS, rules=("minmax:0,0",)), stock=stock, models="seasonal-naive")
+    course = next(outcome for outcome in told.outcomes if outcome.contender.name == "minmax:0,0").result
+    assert course.held[0, 0] == max(7 - told.history.demand[0, 0], 0)
+    assert any("Not told, so assumed" in note for note in told.notes)
+
+
+def test_items_that_come_and_go_are_left_out_or_end(sales: Panel):
+    history = sales.history.copy()
+    history[0] = FIRST - 10
+    history[1] = FIRST + 12
+    known = sales.positions < np.repeat(history, sales.lengths)
+    ragged = replace(sales, history=history, sales=np.where(known, sales.sales, np.nan).astype(np.float32))
+    some = simulate(ragged, options=OPTIONS, models="seasonal-naive", defaults=TERMS)
+    assert len(some.system) == 3
+    assert any(note.startswith("1 item is left out") for note in some.notes)
+    assert some.to_frame()["periods"].unique().sort().to_list() == [10, 38]
+
+
+def test_policies_without_a_service_order_too(sales: Panel):
+    options = replace(OPTIONS, policy="newsvendor", service=(), rules=())
+    found = simulate(sales, options=options, models="seasonal-naive", defaults=TERMS).table()
+    assert found["contender"].to_list() == ["seasonal-naive", "normal safety stock", FORESIGHT]
+    lots = replace(OPTIONS, policy="s-S", rules=())
+    terms = replace(TERMS, ordering=20.0)
+    orders = [simulate(sales, options=each, models="seasonal-naive", defaults=terms).table()["orders"][0]
+              for each in (lots, replace(lots, policy="base-stock"))]  # fmt: skip
+    assert orders[0] < orders[1]
+
+
+def test_settings_that_cannot_be_are_refused(sales: Panel):
+    for wrong in ({"service": (95.0,)}, {"service": (0.9, 0.9)}, {"every": 0}, {"rules": ("often",)}):
+        with pytest.raises(ConfigError):
+            replace(OPTIONS, **wrong)
+    with pytest.raises(DataError, match="lead time"):
+        simulate(sales, options=OPTIONS, models="seasonal-naive")
+    with pytest.raises(DataError, match="after the last sale"):
+        simulate(sales, options=replace(OPTIONS, periods=90), models="seasonal-naive", defaults=TERMS)
