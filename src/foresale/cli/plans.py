@@ -13,21 +13,28 @@ if TYPE_CHECKING:
 
 LINES_SHOWN = 20
 SUPPLIERS_SHOWN = 20
+WIDE = 110
+"""Characters from which on all columns are shown."""
 
 
-def lines_table(plan: "Plan") -> "Table":
-    """The lines with the most money at stake: exceptions first, then what the orders save."""
+def lines_table(plan: "Plan", *, width: int) -> "Table":
+    """The lines with the most money at stake: exceptions first, then what the orders save.
+
+    Where there are fewer than `WIDE` characters, the columns that the reason tells too are left out.
+    """
     frame = plan.to_frame()
+    numbers = ["at stake", "order", "arrives", *(["cost", "on hand", "stock-out"] if width >= WIDE else [])]
     table = plain_table(
         f"Orders of {plan.day}: {counted(frame.height, 'item')}, {counted(plan.horizon, 'period')} ahead",
         names=("item", "exception"),
-        numbers=("at stake", "order", "arrives", "cost", "on hand", "stock-out"),
+        numbers=tuple(numbers),
     )
     table.add_column("reason", overflow="fold", ratio=1)
     for row in frame.head(LINES_SHOWN).iter_rows(named=True):
-        numbers = (number(row["at_stake"]) if row["exception"] else "", number(row["order"]), _day(row["arrives"]),
-                   number(row["cost"]), number(row["on_hand"]), _day(row["stock_out"]))  # fmt: skip
-        table.add_row(str(row[ITEM]), row["exception"] or "", *numbers, row["reason"])
+        cells = {"at stake": number(row["at_stake"]) if row["exception"] else "", "order": number(row["order"]),
+                 "arrives": _day(row["arrives"]), "cost": number(row["cost"]), "on hand": number(row["on_hand"]),
+                 "stock-out": _day(row["stock_out"])}  # fmt: skip
+        table.add_row(str(row[ITEM]), row["exception"] or "", *(cells[name] for name in numbers), row["reason"])
     if frame.height > LINES_SHOWN:
         table.caption = f"and {frame.height - LINES_SHOWN:,} more; --output FILE.csv keeps them all"
     return table

@@ -18,6 +18,7 @@ from foresale.data.parse import parse_ids
 from foresale.data.raw import Raw, place_of
 from foresale.data.sources import fetch
 from foresale.data.times import parse_times
+from foresale.data.words import counted
 
 _LEVEL: Final = re.compile(r"0?\.\d+")
 _AGAIN: Final = "Write it again with `foresale forecast --output` or `Forecast.to_frame`."
@@ -71,8 +72,13 @@ def read_forecast(source: Any, *, frequency: str | None = None) -> Forecast:
         levels=rows.levels,
         model="forecast file",
         time_type=rows.time_type,
-        notes=(f"The forecast file holds {count:,} items over {horizon:,} periods, {grid.name}.",),
+        notes=(_story(count, horizon, grid),),
     )
+
+
+def _story(count: int, horizon: int, grid: Frequency) -> str:
+    held = f"The forecast file holds {counted(count, 'item')} over {counted(horizon, 'period')}, {grid.name}"
+    return f"{held}; how its periods hang together is not in it, so that the usual dependence is assumed."
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,14 @@ def test_what_will_be_left_is_marked_down():
     assert "Mark down by 30% from 2026-11-27: 7.6 would be left" in row["reason"]
 
 
+def test_what_has_ended():
+    seasons = Seasons(np.array(["2026-11-01"], "datetime64[D]"), np.full(1, np.nan))
+    row = planned(on_hand=30, seasons=seasons).to_frame().row(0, named=True)
+    assert (row["order"], row["exception"], row["last_order"], row["mark_down_on"]) == (0, "leftover", None, None)
+    assert row["at_stake"] == pytest.approx(60)
+    assert row["reason"].startswith("No order: it has ended; 30 on hand and 0 on order.")
+
+
 def test_an_assumed_elasticity_is_said():
     seasons = Seasons(np.array(["2026-12-05"], "datetime64[D]"), np.full(1, np.nan))
     assert any("an elasticity of 2 for the mark-downs" in note for note in planned(on_hand=300, seasons=seasons).notes)

@@ -8,7 +8,7 @@ import typer
 
 from foresale.cli.command import spread
 from foresale.cli.commands.forecast import Model
-from foresale.cli.console import in_options, note, show
+from foresale.cli.console import in_options, note, show, width
 from foresale.cli.options import Countries, Html, Quiet, Reading, columns_of, list_of
 from foresale.cli.output import Output, check_output, say_written, write_frame
 from foresale.cli.progress import progress
@@ -228,7 +228,7 @@ def plan(
     if output is None:
         from foresale.cli.plans import lines_table, totals_table
 
-        show(lines_table(found))
+        show(lines_table(found, width=width()))
         show(totals_table(found))
 
 

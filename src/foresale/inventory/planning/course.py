@@ -15,6 +15,8 @@ from foresale.inventory.samples import Paths
 
 LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
 """Levels of the interval of projected stock."""
+_NOTHING = 1e-6
+"""Units that are none."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def course(demand: Paths, stock: Ahead, *, lead: Counts, first: npt.ArrayLike, r
         stock: what is there, and what comes at which step.
         lead: [S, N] periods that orders take; later orders draw theirs anew from the same ones.
         first: [N] units ordered now.
-        rules: by which later orders are placed; None places none.
+        rules: by which later orders are placed; None places none, and leaves the interval and what arrives out.
         steps: how far to follow, at most H.
         lost: whether unmet demand is lost; else it waits.
 
@@ -100,7 +102,7 @@ def course(demand: Paths, stock: Ahead, *, lead: Counts, first: npt.ArrayLike, r
     """
     state = _State.of(demand, stock, lead=lead, steps=steps)
     state.place(np.arange(demand.shape[1]), numbers(first), step=0)
-    record, later = _Record.empty(demand.shape[1], steps), []
+    record, later = _Record.empty(demand.shape[1], steps, in_full=rules is not None), []
     for step in range(steps):
         if step and rules is not None:
             found = _reorder(state, demand, rules, step)
@@ -157,7 +159,8 @@ def _reorder(state: _State, demand: Paths, rules: Rules, step: int) -> LaterOrde
     if not items.size:
         return None
     own, lead = rules.select(items), state.lead_at(items, step)
-    ahead = demand[:, items, step:]
+    reach = step + int((lead + own.review).max())
+    ahead = demand[:, items, step:reach]
     level = level_of(
         Cycle.of(ahead, lead=lead, review=serving(lead, own, passed=step)), own, last=is_last(lead, own, passed=step)
     )
@@ -184,30 +187,34 @@ def _kept(orders: LaterOrders) -> LaterOrders | None:
 
 @dataclass
 class _Record:
-    """Statistics over the paths, step by step."""
+    """Statistics over the paths, step by step; only what is lost and the mean where not `in_full`."""
 
     rows: dict[str, Values]
     lost_before: Numbers
+    in_full: bool
     gone: npt.NDArray[np.bool_] | None = None
 
     @classmethod
-    def empty(cls, items: int, steps: int) -> "_Record":
+    def empty(cls, items: int, steps: int, *, in_full: bool) -> "_Record":
         names = ("mean", "low", "middle", "high", "risk", "out", "arrivals", "lost")
-        return cls({name: np.zeros((items, steps), np.float32) for name in names}, np.zeros(items))
+        return cls({name: np.zeros((items, steps), np.float32) for name in names}, np.zeros(items), in_full)
 
     def note(self, step: int, state: _State, missing: Values) -> None:
         stock = np.maximum(state.held, 0)
-        count = len(stock)
-        ordered = np.sort(stock, axis=0)
-        short = missing > 1e-6
+        short = missing > _NOTHING
         self.gone = short if self.gone is None else self.gone | short
-        seen = {"mean": stock.mean(axis=0), "risk": short.mean(axis=0), "out": self.gone.mean(axis=0),
-                "arrivals": state.coming[step].mean(axis=0), "lost": missing.mean(axis=0)}  # fmt: skip
-        seen |= {name: ordered[min(int(level * count), count - 1)]
-                 for name, level in (("low", LOW), ("middle", MIDDLE), ("high", HIGH))}  # fmt: skip
+        seen = {"mean": stock.mean(axis=0), "out": self.gone.mean(axis=0), "lost": missing.mean(axis=0)}
+        if self.in_full:
+            seen |= {"risk": short.mean(axis=0), "arrivals": state.coming[step].mean(axis=0), **_interval(stock)}
         for name, values in seen.items():
             self.rows[name][:, step] = values
         self.lost_before += np.where(state.lead > step, missing, 0).mean(axis=0)
 
     def course(self, later: list[LaterOrders]) -> Course:
         return Course(**self.rows, lost_before=self.lost_before, later=LaterOrders.joined(later))
+
+
+def _interval(stock: Values) -> dict[str, Values]:
+    count, ordered = len(stock), np.sort(stock, axis=0)
+    levels = (("low", LOW), ("middle", MIDDLE), ("high", HIGH))
+    return {name: ordered[min(int(level * count), count - 1)] for name, level in levels}

@@ -54,7 +54,8 @@ def orders_now(demand: Paths, stock: Ahead, *, lead: Counts, rules: Rules, lost:
     """
     count, items, _ = demand.shape
     wait = np.broadcast_to(lead, (count, items))
-    living = until_end(demand, rules.end)
+    reach = min(int((wait + rules.review).max(initial=0)), demand.shape[2])
+    living = until_end(demand[:, :, : max(reach, 1)], rules.end)
     cycle = Cycle.projected(living, stock, lead=wait, review=serving(wait, rules), lost=lost)
     last = is_last(wait, rules)
     wanted = level_of(cycle, rules, last=last)

@@ -126,6 +126,10 @@ class Plan:
         before which an order still comes in time), `mark_down_on` and the share `mark_down`; the kind of `exception`,
         the money `at_stake`, and the `reason` in a sentence.
         """
+        return self._table
+
+    @cached_property
+    def _table(self) -> pl.DataFrame:
         lines, terms = self.lines, self.inventory.terms
         names = pl.Series(["", *terms.suppliers])[(terms.supplier + 1).tolist()]
         columns = [

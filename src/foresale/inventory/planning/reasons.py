@@ -78,6 +78,8 @@ class _View:
     def _no_order(self, row: dict[str, float]) -> str:
         if row["asked"] > 0:
             return f"No order: {units(row['asked'])} were needed, but the limit leaves no room; {self._there(row)}."
+        if row["end"] <= 0:
+            return f"No order: it has ended; {units(row['on_hand'])} on hand and {units(row['on_order'])} on order."
         if row["end"] < NEVER and row["lead"] >= row["end"]:
             return f"No order: it would arrive after the item ends; {self._there(row)}."
         until = self.day(max(row["until"] - 1, 0))

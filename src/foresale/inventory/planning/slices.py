@@ -112,5 +112,13 @@ class Frame:
         rules = self.rules.select(items)
         stock = Ahead(part.stock.on_hand, part.stock.arrivals(forecast, lead=self.usual[items]), part.stock.owed)
         lead = part.terms.lead.periods(forecast.frequency, count=options.paths, seed=options.seed)
-        demand = until_end(forecast.paths(options.paths, seed=options.seed + number), rules.end)
+        demand = until_end(_step_by_step(forecast, options.paths, seed=options.seed + number), rules.end)
         return Slice(items, demand, stock, lead, rules, part.terms, self.elasticity[items])
+
+
+def _step_by_step(forecast: Forecast, count: int, *, seed: int) -> Paths:
+    """The paths [S, n, H] of a forecast, each step in one piece of memory, since they are followed step by step."""
+    laid = np.empty((forecast.horizon, count, forecast.items.height), np.float32)
+    for part, paths in forecast.iterate_paths(count, seed=seed):
+        laid[:, :, part] = np.moveaxis(paths, 2, 0)
+    return np.moveaxis(laid, 0, 2)
