@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "CONTRIBUTING.md"]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 TRAINING = {"train", "finetune", "forecast", "evaluate"}
+LEARNING = {"forecast", "evaluate", "plan"}
 
 
 def blocks_of(page: Path, languages: set[str]) -> list[tuple[str, str]]:
@@ -32,7 +33,7 @@ def with_examples(languages: set[str]) -> list[object]:
 
 @pytest.mark.parametrize("page", with_examples({"python", "sh"}))
 def test_examples_run(page: Path, shop_files: Path):
-    """Blocks of one page run in order, in one folder; networks are trained for a few steps only, and the ensemble is quick."""
+    """Blocks of one page run in order, in one folder; networks train for a few steps, and the ensemble is quick."""
     names: dict[str, object] = {"__name__": "example"}
     for language, code in blocks_of(page, {"python", "sh"}):
         if language == "python":

@@ -30,7 +30,9 @@ NAIVE = ("--model", "seasonal-naive", "--horizon", "14")
 
 
 def test_orders_as_files(stocked: Path):
-    result = run("sales.csv", *FILES, *NAIVE, "--output", "orders.csv", "--next", "next.parquet")
+    result = run(
+        "sales.csv", *FILES, *NAIVE, "--output", "orders.csv", "--next", "next.parquet", "--projection", "p.csv"
+    )
     orders = pl.read_csv("orders.csv")
     assert orders.columns[:5] == ["item_id", "sku", "order", "packs", "supplier"]
     assert orders.height == 6
@@ -38,6 +40,10 @@ def test_orders_as_files(stocked: Path):
     assert orders["reason"].null_count() == 0
     assert orders["exception"].is_not_null().sum() == orders["exception"].head(orders["exception"].count()).count()
     assert pl.read_parquet("next.parquet").columns[:4] == ["item_id", "sku", "order_on", "arrives"]
+    projected = pl.read_csv("p.csv")
+    assert projected.columns[:4] == ["item_id", "sku", "timestamp", "stock"]
+    assert projected.height == 6 * 14
+    assert (projected["low"] <= projected["high"]).all()
     assert "Wrote orders.csv." in result.stderr
     assert "orders to 2 suppliers for" in result.stderr
     assert result.stdout == ""

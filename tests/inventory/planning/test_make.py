@@ -67,6 +67,14 @@ def test_projected_stock_by_hand():
     assert seen["risk"].to_list()[:12] == [0] * 11 + [0]
 
 
+def test_projections_are_those_of_the_items():
+    plan = planned(rates=(10.0, 3.0), on_hand=[60, 20])
+    whole = plan.projections()
+    assert whole.height == 2 * 28
+    for item in ("i0", "i1"):
+        assert whole.filter(pl.col("item_id") == item).drop("item_id").equals(plan.projection(item))
+
+
 def test_later_orders_follow_the_reviews():
     plan = planned(on_hand=60, pack=6)
     later = plan.next_orders()
@@ -180,6 +188,7 @@ def test_what_will_be_left_is_marked_down():
         3
     )  # 30 sell at the full price first, and 90 × 0.7^-3 of the other 270 at 30 % off
     assert row["mark_down"] == pytest.approx(0.3)
+    assert row["mark_down_clears"] == pytest.approx(180 - 7.6, abs=0.1)
     assert "Mark down by 30% from 2026-11-27: 7.6 would be left" in row["reason"]
 
 

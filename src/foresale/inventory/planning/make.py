@@ -23,6 +23,7 @@ from foresale.inventory.terms import Inventory
 
 _LONGEST: Final = 3
 """Times its own length to which a forecast is carried on, at most."""
+_SHOWN: Final = 5
 
 
 def make_plan(forecast: Forecast, inventory: Inventory, *, options: PlanOptions | None = None,
@@ -54,7 +55,7 @@ def make_plan(forecast: Forecast, inventory: Inventory, *, options: PlanOptions 
         notes += peak.notes
         if (moved != seen.lines.units).any():
             seen = _outlook(frame, moved)
-    notes += _of_seasons(frame, seen, seasons)
+    notes += [*_fallen(forecast), *_of_seasons(frame, seen, seasons)]
     return Plan(
         inventory=inventory,
         frequency=forecast.frequency,
@@ -85,6 +86,12 @@ def _outlook(frame: Frame, units: Numbers | None) -> Outlook:
         gathered([(items, seen.markdowns) for items, seen in parts], count),
         LaterOrders.joined(later),
     )
+
+
+def _fallen(forecast: Forecast) -> list[str]:
+    """Which items a simpler model forecast."""
+    return [f"{counted(len(items), 'item')} forecast by a simpler model ({reason}): {', '.join(items[:_SHOWN])}"
+            + ", …" * (len(items) > _SHOWN) for reason, items in forecast.fallen().items()]  # fmt: skip
 
 
 def _of_seasons(frame: Frame, seen: Outlook, seasons: Seasons | None) -> list[str]:

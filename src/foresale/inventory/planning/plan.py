@@ -123,8 +123,9 @@ class Plan:
         in which stock and open orders are as likely as not used up), `risk` to run out before the order arrives;
         `lost_margin_at_risk` if nothing were ordered today, and the part of it that is `lost_anyway`; `excess` units
         that are not sold by `excess_until`, and what they cost; for an item that ends, `last_order` (the last period
-        before which an order still comes in time), `mark_down_on` and the share `mark_down`; the kind of `exception`,
-        the money `at_stake`, and the `reason` in a sentence.
+        before which an order still comes in time), `mark_down_on`, the share `mark_down`, and the units that it
+        `mark_down_clears` beyond the full price; the kind of `exception`, the money `at_stake`, and the `reason` in a
+        sentence.
         """
         return self._table
 
@@ -151,6 +152,7 @@ class Plan:
             self._times("last_order", self._last_order()),
             self._times("mark_down_on", self.markdowns.start),
             pl.Series("mark_down", np.where(self.markdowns.start >= 0, self.markdowns.depth, np.nan)).fill_nan(None),
+            pl.Series("mark_down_clears", self._cleared()).fill_nan(None),
             pl.Series("exception", self.stakes.kind).replace("", None),
             pl.Series("at_stake", self.stakes.money),
             pl.Series("reason", reasons(self)),
@@ -184,11 +186,22 @@ class Plan:
         Raises:
             ConfigError: the plan has no such item.
         """
-        place, seen = self.position(item), self.projected
+        place = self.position(item)
         columns = [caller_time(self.stamps(np.arange(self.horizon)), self.time_type)]
+        return pl.DataFrame([*columns, *self._projected(slice(place, place + 1))])
+
+    def projections(self) -> pl.DataFrame:
+        """Projected stock of all items, one row per item and period: their keys, and the columns of `projection`."""
+        count, horizon = len(self), self.horizon
+        columns = [column.gather(np.repeat(np.arange(count), horizon)) for column in self.inventory.items.get_columns()]
+        columns.append(caller_time(self.stamps(np.tile(np.arange(horizon), count)), self.time_type))
+        return pl.DataFrame([*columns, *self._projected(slice(None))])
+
+    def _projected(self, items: slice) -> list[pl.Series]:
+        seen = self.projected
         parts = {"stock": seen.mean, "low": seen.low, "high": seen.high, "arrivals": seen.arrivals, "risk": seen.risk,
                  "unordered": seen.unordered}  # fmt: skip
-        return pl.DataFrame([*columns, *(pl.Series(name, values[place]) for name, values in parts.items())])
+        return [pl.Series(name, values[items].ravel()) for name, values in parts.items()]
 
     def position(self, item: object = None) -> int:
         """The place of an item; the first of `to_frame` by default.
@@ -221,6 +234,11 @@ class Plan:
         from foresale.inventory.planning.pictures import projection_chart
 
         return projection_chart(self, item)
+
+    def _cleared(self) -> Numbers:
+        """[N] units that a mark-down sells more than the full price; NaN without one."""
+        marked = self.markdowns.start >= 0
+        return np.where(marked, self.markdowns.left_full - self.markdowns.left, np.nan)
 
     def _last_order(self) -> Counts:
         """[N] the last step before which an order can be placed that is sold before its item ends; `NONE` otherwise."""
