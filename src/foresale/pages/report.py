@@ -124,9 +124,10 @@ def _group_table(report: Report, order: list[int]) -> Table:
         name = groups.steps.items[ITEM][place]
         sales = report.history.sales[report.history.rows(places[name])]
         lately = float(np.nansum(sales[-horizon:]))
-        rows.append((label(name), Spark(thinned(sales[-4 * horizon :])), round(lately), round(float(groups.means[place])),
+        ahead = float(groups.means[place])
+        rows.append((label(name), Spark(thinned(sales[-4 * horizon :])), round(lately), round(ahead),
                      round(groups.sum_of(place, 0.1)), round(groups.sum_of(place, 0.9)),
-                     100 * (float(groups.means[place]) / lately - 1) if lately > 0 else None))  # fmt: skip
+                     100 * (ahead / lately - 1) if lately > 0 else None))  # fmt: skip
     columns = (
         "Category",
         "Recent sales",

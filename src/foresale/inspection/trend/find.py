@@ -23,6 +23,7 @@ from foresale.inspection.trend.turns import turns_table
 _MARGIN: Final = 1.645
 MOST_GROUPS: Final = 200
 _ESTIMATED: Final = 0.05
+_COMPARABLE: Final = 1.26
 
 
 def find_trend(panel: Panel, *, by: Sequence[str] = (), horizon: int | None = None, countries: Sequence[str] = (),
@@ -129,12 +130,18 @@ def _notes(groups: Groups, growth: pl.DataFrame, movers: pl.DataFrame) -> Iterat
     if years < YEARS:
         yield (f"With {years:.1f} years of history the time of the year cannot be told from a trend: that needs two. "
                "Turning points and the yearly season are left out, and the level still holds the season.")  # fmt: skip
-    if not growth.height:
+    if not growth.height and years >= _COMPARABLE:
+        yield "Too little was sold, or is known, to compare with the year before."
+    elif not growth.height:
         yield "Growth against the year before needs a year and a quarter of history."
     elif growth["span"].n_unique() == 1:
         yield "Growth over a whole year needs two years of history: only the last quarter is compared."
     if groups.frequency.unit == "month":
         yield "By month, a festival that moves between months cannot be put beside itself: compare whole years."
+    hasty = movers.filter(pl.col("against") == "lately, season in").height
+    if hasty:
+        yield (f"{hasty:,} items have no year behind them and were compared with the weeks just before, in which the "
+               "time of the year is still in: what rises may be in season.")  # fmt: skip
     untested = movers.filter(pl.col("verdict") == "unknown").height
     if untested:
         yield f"{untested:,} of {movers.height:,} items are too new, too short or sold too little to be judged."

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from foresale.core.frequency import Frequency, Index
 from foresale.features.days import span_of
@@ -35,7 +34,8 @@ def pairs(frequency: Frequency, first: int, last: int, *, countries: Sequence[st
 
     A period is compared with the one 52 weeks (or twelve months) before: the same weekday at the same time of the
     year. The days of a festival, and those around it in which sales move, are compared with the same days of the
-    festival a year before, wherever it lay. A day outside of a festival whose counterpart lies within one has none.
+    festival a year before, wherever it lay. A period has none whose counterpart lies within another festival, or
+    within one while it does not.
 
     Raises:
         ConfigError: an unknown country.
@@ -52,10 +52,10 @@ def pairs(frequency: Frequency, first: int, last: int, *, countries: Sequence[st
         return Pairs(now, before)
     span = span_of(frequency, first - 2 * frequency.year_lag, last)
     table = _by_period(frequency, occurrences(int(span.days[0]), int(span.days[-1]), countries=countries))
-    own, shift, names = _within(table, now)
-    there, _, _ = _within(table, before)
-    before = np.where(own, now - shift, before)
-    keep = (own & (shift > 0)) | (~own & ~there)
+    shift, names = _within(table, now)
+    before = np.where(shift > 0, now - shift, before)
+    _, there = _within(table, before)
+    keep = np.array(names) == np.array(there)
     unlike = sorted({name for name, by in zip(names, shift, strict=True) if name and by and _is_moved(frequency, by)})
     return Pairs(now[keep], before[keep], tuple(unlike), int((~keep).sum()))
 
@@ -71,8 +71,8 @@ def _by_period(frequency: Frequency, found: Sequence[Occurrence]) -> list[Occurr
     return [Occurrence(o.name, *map(int, frequency.index(at))) for o, at in zip(found, stamps, strict=True)]
 
 
-def _within(table: Sequence[Occurrence], positions: Index) -> tuple[npt.NDArray[np.bool_], Index, list[str]]:
-    """[n] whether a period lies within a festival; how many periods before it was a year ago (0: never); its name.
+def _within(table: Sequence[Occurrence], positions: Index) -> tuple[Index, list[str]]:
+    """[n] how many periods before the festival of a period was a year ago (0: never), and its name ("": none).
 
     Where two overlap, the one whose main days are nearer counts.
     """
@@ -88,4 +88,4 @@ def _within(table: Sequence[Occurrence], positions: Index) -> tuple[npt.NDArray[
         near[inside], shift[inside] = away[inside], ago
         for at in np.flatnonzero(inside):
             names[at] = own.name
-    return near < np.iinfo(np.int64).max, shift, names
+    return shift, names

@@ -17,7 +17,7 @@ import polars as pl
 from foresale.core.columns import ITEM, PRICE
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel
-from foresale.inspection.trend.calendar import Numbers
+from foresale.inspection.trend.calendar import YEARS, Numbers
 from foresale.inspection.trend.fit import Fit
 from foresale.inspection.trend.likeforlike import Pairs, pairs
 from foresale.inspection.trend.series import Groups
@@ -26,7 +26,9 @@ FALSE: Final = 0.05
 """Share of the items named as moving that may be named by chance."""
 _CELLS: Final = 4_000_000
 _FEWEST: Final = 4
-_SINCE: Final = ("a year before", "the weeks before", "the periods before")
+_YEAR: Final = "a year before"
+_LATELY: Final = "lately"
+_SEASON_IN: Final = "lately, season in"
 SCHEMA: Final[dict[str, Any]] = {
     "against": pl.String, "sales": pl.Float64, "before": pl.Float64, "change": pl.Float64, "low": pl.Float64,
     "high": pl.Float64, "chance": pl.Float64, "false_share": pl.Float64, "verdict": pl.String, "units": pl.Float64,
@@ -76,10 +78,11 @@ class _Factor:
 def movers_table(panel: Panel, groups: Groups, fits: Sequence[Fit], *, countries: Sequence[str]) -> pl.DataFrame:
     """One row per item, those with most at stake first.
 
-    Columns: item_id, the caller's key columns, against (what it is compared with), sales and before (units per period
-    over the newest weeks, and over those compared with), change with low and high (95 %), chance, false_share (of all
-    items at least as sure, how many are expected to be false), verdict (rising, falling, steady, unknown), units
-    (change per period) and stake (the same at the last known price; null without a price).
+    Columns: item_id, the caller's key columns, against (what it is compared with: "a year before"; "lately", the weeks
+    just before, season and calendar taken out; or "lately, season in", where the season is not known), sales and before
+    (units per period over the newest weeks, and over those compared with), change with low and high (95 %), chance,
+    false_share (of all items at least as sure, how many are expected to be false), verdict (rising, falling, new,
+    steady, unknown), units (change per period) and stake (the same at the last known price; null without a price).
     """
     count = len(panel)
     told = np.full((count, 6), np.nan)
@@ -116,11 +119,12 @@ def _comparisons(panel: Panel, groups: Groups, fits: Sequence[Fit],
     length = (12 if frequency.unit == "month" and frequency.count == 1 else 13 if step > 1 or
               frequency.unit == "week" else 4) * step  # fmt: skip
     year = _a_year_before(frequency, last - length + 1, last, countries)
-    yield Compared(year.now, year.before, (year.now - year.now.min()) // step, _SINCE[0], length), None
+    yield Compared(year.now, year.before, (year.now - year.now.min()) // step, _YEAR, length), None
     half = 8 * step if frequency.unit != "month" else 6
     now = last - half + 1 + np.arange(half)
-    shortly = Compared(now, now - half, np.arange(half) // step, _SINCE[1 if step > 1 else 2], half)
-    yield shortly, _factor(panel, groups, fits)
+    factor = _factor(panel, groups, fits)
+    against = _LATELY if groups.years >= YEARS and factor is not None else _SEASON_IN
+    yield Compared(now, now - half, np.arange(half) // step, against, half), factor
 
 
 def _a_year_before(frequency: Frequency, first: int, last: int, countries: Sequence[str]) -> Pairs:
@@ -183,7 +187,7 @@ def _tested(now: Numbers, before: Numbers, count: Numbers) -> Numbers:
         rest = np.where(count > 0, now - before - difference[:, None] * count, 0)
         square = (rest**2).sum(axis=1)
         neighbours = (rest[:, 1:] * rest[:, :-1]).sum(axis=1)
-        alike = np.clip(neighbours / square + 1 / steps, 0, 0.9)
+        alike = np.clip(np.where(square > 0, neighbours / square + 1 / steps, 0), 0, 0.9)
         error = np.sqrt(square * (1 + alike) / (1 - alike) * steps / (steps - 1)) / pairs_known
         score = np.abs(difference) / error
         chance = np.where((difference == 0) & (error == 0), 1.0, 2 * student.sf(score, steps - 1))

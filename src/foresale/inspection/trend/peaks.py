@@ -83,7 +83,8 @@ def _rows(groups: Groups, group: int, fit: Fit, coming: Ahead,
     if fit.level[-1] <= 0:
         return
     past = span_of(groups.frequency, groups.first, groups.last).days
-    seen = occurrences(int(past[0]), int(past[-1]), countries=countries)
+    felt = occurrences(int(past[0]), int(past[-1]), countries=countries)
+    seen = [own for own in felt if past[0] <= own.first and own.last <= past[-1]]
     for parts in (
         _weekdays(groups, fit),
         _festivals(groups, group, fit, coming, seen),
@@ -116,7 +117,7 @@ def _festivals(groups: Groups, group: int, fit: Fit, coming: Ahead,
     for own in coming.found:
         mine = coming.columns.of(["on", "before", "after"], name=own.name)
         main = coming.columns.of(["on"], name=own.name)
-        times = sum(other.name == own.name and other.first >= seen[0].begins for other in seen) if seen else 0
+        times = sum(other.name == own.name for other in seen)
         told = fit.terms.of(["on"], name=own.name).any() and times > 0
         inside = _inside(groups, coming, own)
         if not told or not inside.any():
