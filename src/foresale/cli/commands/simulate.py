@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from foresale.cli.command import spread
-from foresale.cli.commands.plan import STOCKING, SalesReading
 from foresale.cli.console import in_options, note, show, show_lines
 from foresale.cli.options import Countries, Html, Quiet, Sales, columns_of, list_of
 from foresale.cli.output import Output, check_output, say_written, write_frame
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
 from foresale.cli.spending import Spending
+from foresale.cli.stocking import STOCKING, SalesReading
 from foresale.cli.training import Training, check_models
 from foresale.core.errors import ConfigError
 from foresale.data.words import counted
