@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 _ITEMS: Final = 20
+_FARTHER: Final = 10.0
 _MARKS: Final = ("circle", "square", "diamond", "cross", "x", "triangle-up")
 _MEANINGS: Final = (
     """Total: holding, ordering, waste and the margin of lost sales; the price of the goods themselves is in none of
@@ -86,8 +87,11 @@ def _courses(replay: Replay, before: Outcome, after: Outcome) -> list[Part]:
 
 
 def _curves(replay: Replay) -> list[Part]:
+    outside = replay.table().filter(pl.col("fill_rate") < _lowest(replay) / 100)["contender"].to_list()
+    left_out = f" Farther to the left, and not shown: {', '.join(outside)}." if outside else ""
     caption = ("To the right fewer customers leave empty-handed; lower is cheaper. Along a line, the target alone "
                "differs. Where the line turns up, more service costs more than the sales it saves.")  # fmt: skip
+    caption += left_out
     cost = _curve(replay, "total_cost", "Total cost", "Cost at each fill rate")
     stock = _curve(replay, "stock_value", "Money in stock", "Stock at each fill rate")
     return [
@@ -100,7 +104,8 @@ def _curve(replay: Replay, column: str, y_title: str, title: str) -> "Figure":
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    table = replay.table().with_columns(line=pl.col("contender").str.replace(r", [\d.]+ %$", ""))
+    table = replay.table().filter(pl.col("fill_rate") >= _lowest(replay) / 100)
+    table = table.with_columns(line=pl.col("contender").str.replace(r", [\d.]+ %$", ""))
     for number, (name,) in enumerate(table.select("line").unique(maintain_order=True).iter_rows()):
         own = table.filter(pl.col("line") == name).sort("fill_rate")
         labels = [f"{100 * service:g} %" if service is not None else "" for service in own["service"]]
@@ -116,6 +121,12 @@ def _curve(replay: Replay, column: str, y_title: str, title: str) -> "Figure":
         )
     figure = styled(figure, title=title, x="fill rate, %", y=y_title)
     return figure.update_yaxes(rangemode="tozero").update_layout(showlegend=True)
+
+
+def _lowest(replay: Replay) -> float:
+    """The fill rate in percent from which contenders are drawn: a rule that fails would push all others together."""
+    rates = [outcome.fill_rate.value for outcome in replay.outcomes if outcome.contender.role != "rule"]
+    return 100 * min(rates) - _FARTHER
 
 
 def _items(replay: Replay, before: Outcome, after: Outcome) -> Table:

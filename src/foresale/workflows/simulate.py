@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
@@ -104,8 +105,8 @@ class Models:
 
 
 def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms: Any = None,
-             models: Models | str | Path | Forecaster | Learner = PRETRAINED,
-             defaults: Defaults | None = None) -> Replay:  # fmt: skip
+             models: Models | str | Path | Forecaster | Learner = PRETRAINED, defaults: Defaults | None = None,
+             seen: Panel | None = None) -> Replay:  # fmt: skip
     """What plans would have come to in days that are over, beside rules of thumb and those who knew all before.
 
     Forecasts are made again every few periods from what was known by then. All contenders begin with the same stock
@@ -119,6 +120,8 @@ def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms
         terms: a file or data frame with the terms of the items: lead time, packs, cost, price.
         models: what forecasts.
         defaults: terms where no file tells.
+        seen: the same items as those who order see them, such as without what is known of empty shelves; by default
+            the panel itself.
 
     Raises:
         DataError: every fault of the files, or no sales in these days.
@@ -133,7 +136,7 @@ def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms
     """
     check_panel(panel)
     asked = models if isinstance(models, Models) else Models((models,))
-    history, notes = _lived(panel, options)
+    history, notes = _lived(panel, options, panel if seen is None else seen)
     inventory = _inventory(history, stock, terms, defaults)
     system = System.of(inventory.terms, panel.frequency, lost=options.lost, seed=options.seed)
     start = inventory.stock.on_hand if _has_stock(stock) else usual_stock(history, system)
@@ -142,19 +145,21 @@ def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms
                   notes=(*notes, *inventory.notes))  # fmt: skip
 
 
-def _lived(panel: Panel, options: SimulateOptions) -> tuple[History, list[str]]:
+def _lived(panel: Panel, options: SimulateOptions, seen: Panel) -> tuple[History, list[str]]:
     """The days, of the items that have a history before them."""
+    if not seen.items[ITEM].equals(panel.items[ITEM]) or not np.array_equal(seen.offsets, panel.offsets):
+        raise ConfigError("who orders must see the same items and periods as the panel")
     start = np.datetime64(options.start)
     first = int(panel.frequency.index(np.array([start]))[0])
     periods = options.periods or max(int(panel.cutoffs.max()) - first + 1, 1)
     chosen = np.flatnonzero((panel.starts < first) & (panel.cutoffs >= first))
-    notes = []
-    if 0 < chosen.size < len(panel):
-        left_out = len(panel) - chosen.size
-        are = "is" if left_out == 1 else "are"
-        notes.append(f"{counted(left_out, 'item')} {are} left out: not sold both before the first day and after it.")
-    some = panel.select(chosen) if 0 < chosen.size < len(panel) else panel
-    return History.of(some, start=start, periods=periods, kind=options.demand), notes
+    if chosen.size in {0, len(panel)}:
+        return replace(History.of(panel, start=start, periods=periods, kind=options.demand), panel=seen), []
+    left_out = len(panel) - chosen.size
+    are = "is" if left_out == 1 else "are"
+    note = f"{counted(left_out, 'item')} {are} left out: not sold both before the first day and after it."
+    history = History.of(panel.select(chosen), start=start, periods=periods, kind=options.demand)
+    return replace(history, panel=seen.select(chosen)), [note]
 
 
 def _inventory(history: History, stock: Any, terms: Any, defaults: Defaults | None) -> Inventory:
