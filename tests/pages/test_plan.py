@@ -25,7 +25,7 @@ def test_a_page_says_what_the_plan_says():
     assert "<Ming" not in html
     first = frame.row(0, named=True)
     assert first["exception"] == "excess"
-    assert first["reason"] in html
+    assert f'class="long">{first["reason"]}</td>' in html
     assert html.index("Exceptions</h2>") < html.index("Orders of today</h2>") < html.index("Projected stock</h2>")
     assert made.notes[0] in html
 
