@@ -1,4 +1,4 @@
-"""An explanation as a table for the terminal."""
+"""Explanations as tables for the terminal."""
 
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -10,8 +10,11 @@ from foresale.core.columns import ITEM
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from foresale.explain.attribution import Attribution
     from foresale.explain.explanation import Explanation
+    from foresale.explain.lookalikes import Lookalikes
 
+_SHOWN: Final = 10
 _HEADINGS: Final = {
     "en": ("component", "{count} periods", "share", "a period", "total"),
     "zh": ("组成", "{count} 期合计", "占比", "每期", "合计"),
@@ -41,4 +44,35 @@ def explained_table(found: "Explanation", item: object, *, language: Literal["en
                           number(units / horizon, sign=part.kind != "level"))  # fmt: skip
     table.add_section()
     table.add_row(total, number(whole), "100 %" if whole > 0 else "–", number(whole / horizon))
+    return table
+
+
+def attributed_table(found: "Attribution", item: object) -> "Table":
+    """What moved a model's forecast of one item most, in units of the mean over the horizon.
+
+    Raises:
+        ConfigError: no such item.
+    """
+    from foresale.explain.phrases import number
+
+    frame = found.ranked(item).head(_SHOWN)
+    steps = found.start.shape[1] if found.start.ndim == 2 else 1
+    table = plain_table(f"What {found.model} looked at", names=("source",), numbers=("adds", "moved"))
+    for source, value, moved in frame.iter_rows():
+        table.add_row(source, number(value / steps, sign=True), number(moved / steps))
+    return table
+
+
+def lookalikes_table(found: "Lookalikes", item: object) -> "Table":
+    """The past windows that most resemble what is coming for one item."""
+    import polars as pl
+
+    ids = found.frame[ITEM].cast(pl.String)
+    first = found.forecast.items[ITEM].cast(pl.String)[0] if item is None else str(item)
+    table = plain_table("Like what is coming", names=("item", "from"), numbers=("similarity", "its size"))
+    for like, start, similarity, ratio in found.frame.filter(ids == first)[
+        "like", "start", "similarity", "ratio"
+    ].rows():
+        size = f"{1 / ratio:.2g} ×" if ratio else "–"
+        table.add_row(str(like), str(start).removesuffix(" 00:00:00"), f"{similarity:.2f}", size)
     return table

@@ -63,7 +63,7 @@ def explain(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequen
     structure = Structure.of(panel, groups=effects.groups, horizon=horizon, countries=options.countries)
     length = _history(panel, horizon) if options.history is None else options.history
     told = list(structure.told(chosen, np.maximum(base, 0), history=length))
-    found = _explanation(_only(said, chosen), structure, effects, told, options)
+    found = _explanation(only(said, chosen), structure, effects, told, options)
     return _without_nothing(found)
 
 
@@ -88,8 +88,8 @@ def _history(panel: Panel, horizon: int) -> int:
     return min(wanted, int(panel.history.max()))
 
 
-def _only(forecast: Forecast, items: Index) -> Forecast:
-    """The forecast of some items."""
+def only(forecast: Forecast, items: Index) -> Forecast:
+    """The forecast of some items, by position, in the given order."""
     if items.size == forecast.items.height and (items == np.arange(items.size)).all():
         return forecast
     rows = forecast.items[items.tolist()]

@@ -1,11 +1,15 @@
 """The page of an explanation: what forecasts are made of, in words, pictures and tables."""
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
 from foresale.core.columns import ITEM
+from foresale.explain.attribution import Attribution
+from foresale.explain.change import Change
 from foresale.explain.explanation import Explanation, Language
+from foresale.explain.lookalikes import Lookalikes
 from foresale.explain.phrases import Phrases, number
 from foresale.pages.page import Notes, Part, Picture, Section, Table, page
 
@@ -17,18 +21,32 @@ _TEXT: Final = {
            "picture": "Sales and forecast of {item} with the components they are made of", "item": "Item",
            "total": "forecast", "parts": "Components of {item} over the horizon, in units", "component": "Component",
            "from": "From", "notes": "Notes", "mean": "mean", "median": "median",
+           "change": "The older and the newer forecast of {item}, and what moved it",
+           "looked": "What {model} looked at for {item}, as a heat map of sources and periods",
+           "alike": "Recent sales and forecast of {item} among the past windows most like them",
            "how": "Grey ground: level and trend. Bars above it add, bars below it take away. The dotted line is the "
                   "forecast, the solid one what was sold."},
     "zh": {"title": "预测的原因", "lead": "{first}至{last},模型:{model}。单位为预测的{target}。", "items": "全部商品",
            "caption": "预测期内各组成部分的合计(件)", "picture": "{item} 的销量与预测及其组成", "item": "商品",
            "total": "预测", "parts": "{item} 预测期内的组成(件)", "component": "组成", "from": "起始", "notes": "说明",
            "mean": "均值", "median": "中位数",
+           "change": "{item} 的旧预测与新预测,以及变化的原因", "looked": "{model} 预测 {item} 时的依据(热力图)",
+           "alike": "{item} 的近期销量与预测,以及过去最相似的时段",
            "how": "灰色部分为水平与趋势;其上的柱为增加,其下的柱为减少。虚线为预测,实线为已售销量。"},
 }  # fmt: skip
 
 
-def explanation_page(explanation: Explanation, *, language: Language = "en") -> str:
+def explanation_page(explanation: Explanation, *, change: Change | None = None,
+                     attributions: Sequence[Attribution] = (), lookalikes: Lookalikes | None = None,
+                     language: Language = "en") -> str:  # fmt: skip
     """An explanation as one HTML page, in English or Chinese: the items that sell most, then a table of all.
+
+    Args:
+        explanation: the components.
+        change: how the forecast differs from an earlier one, where that is wanted.
+        attributions: what networks and trees looked at; drawn for each item that is pictured.
+        lookalikes: past windows that resemble what is coming; drawn likewise.
+        language: "en" or "zh".
 
     Raises:
         ConfigError: an unknown language.
@@ -40,12 +58,28 @@ def explanation_page(explanation: Explanation, *, language: Language = "en") -> 
     lead = text["lead"].format(first=first, last=last, model=explanation.forecast.model,
                                target=text[explanation.target])  # fmt: skip
     order = np.argsort(-explanation.values.sum(axis=1), kind="stable")
-    sections = [_item(explanation, int(item), language, words) for item in order[:_PICTURED]]
+    sections = []
+    for item in order[:_PICTURED].tolist():
+        section = _item(explanation, item, language, words)
+        more = _more(explanation.forecast.items[ITEM][item], change, attributions, lookalikes, language)
+        sections.append(Section(section.title, [*section.parts, *more]))
     if len(order) > 1:
         sections.append(Section(text["items"], [_all(explanation, order[:_LISTED], words, text)]))
     if language == "en" and explanation.notes:
         sections.append(Section(text["notes"], [Notes(explanation.notes)]))
     return page(text["title"], sections, lead=lead, lang=language)
+
+
+def _more(name: object, change: Change | None, attributions: Sequence[Attribution], lookalikes: Lookalikes | None,
+          language: Language) -> Iterator[Part]:  # fmt: skip
+    text = _TEXT[language]
+    if change is not None:
+        yield ("" if language == "zh" else " ").join(change.sentences(name, language=language))
+        yield Picture(change.plot(name), text["change"].format(item=name))
+    for attribution in attributions:
+        yield Picture(attribution.plot(name), text["looked"].format(item=name, model=attribution.model))
+    if lookalikes is not None:
+        yield Picture(lookalikes.plot(name), text["alike"].format(item=name))
 
 
 def _item(explanation: Explanation, item: int, language: Language, words: Phrases) -> Section:

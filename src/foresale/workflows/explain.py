@@ -1,14 +1,17 @@
 """The wish: to know why so much is forecast."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from foresale.core.errors import ConfigError, TooShortError
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
+from foresale.explain.attribution import Attribution, attribute
+from foresale.explain.change import Change, changes
 from foresale.explain.decompose import explain as explain_with
 from foresale.explain.explanation import Explanation
+from foresale.explain.lookalikes import Lookalikes, lookalikes
 from foresale.explain.options import ExplainOptions
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.naive import SeasonalNaive
@@ -20,11 +23,44 @@ from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_panel
 from foresale.workflows.models import Settings, learner
 
+Model = str | Path | Forecaster | Learner
 
-def explain(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Learner = AUTO,
-            items: Sequence[object] | None = None, countries: Sequence[str] = (), how: ExplainOptions | None = None,
-            options: TrainOptions | None = None, budget: Budget | None = None,
-            on_progress: Watcher | None = None) -> Explanation:  # fmt: skip
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be told beside the components.
+
+    Attributes:
+        since: periods after which a forecast was made before; how it changed since then is told.
+        attribution: whether what networks and trees looked at is told.
+        lookalikes: how many past windows are looked for that resemble what is coming.
+    """
+
+    since: int | None = None
+    attribution: bool = False
+    lookalikes: int = 0
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Everything that is told of a forecast; what was not wanted is empty.
+
+    Attributes:
+        explanation: the components.
+        change: how it differs from an earlier forecast.
+        attributions: what each network and all trees looked at.
+        lookalikes: past windows that resemble what is coming.
+    """
+
+    explanation: Explanation
+    change: Change | None = None
+    attributions: tuple[Attribution, ...] = ()
+    lookalikes: Lookalikes | None = None
+
+
+def explain(panel: Panel, *, horizon: int, model: Model = AUTO, items: Sequence[object] | None = None,
+            countries: Sequence[str] = (), how: ExplainOptions | None = None, options: TrainOptions | None = None,
+            budget: Budget | None = None, on_progress: Watcher | None = None) -> Explanation:  # fmt: skip
     """The forecast of `workflows.forecast` in components that add up to it.
 
     Args:
@@ -35,7 +71,7 @@ def explain(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Lear
         countries: whose public holidays and festivals count.
         how: what is explained, and how finely; its countries are those above, where it has none.
         options: settings of a network's training; its covariates, calendar and seed count for every model.
-        budget: what "auto" may spend.
+        budget: what may be spent, as in `forecast`.
         on_progress: told about every step.
 
     Raises:
@@ -49,6 +85,21 @@ def explain(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Lear
     >>> print(explain(garden, horizon=14, model="seasonal-naive").sentences()[0])
     item-1: ... units are expected from 2024-02-05 to 2024-02-18 (14 days), ...
     """
+    found = reasons(panel, horizon=horizon, model=model, items=items, countries=countries, how=how, options=options,
+                    budget=budget, on_progress=on_progress)  # fmt: skip
+    return found.explanation
+
+
+def reasons(panel: Panel, *, horizon: int, wanted: Wanted | None = None, model: Model = AUTO,
+            items: Sequence[object] | None = None, countries: Sequence[str] = (), how: ExplainOptions | None = None,
+            options: TrainOptions | None = None, budget: Budget | None = None,
+            on_progress: Watcher | None = None) -> Reasons:  # fmt: skip
+    """The same as `explain`, with all else that is wanted, by a model that is learnt once.
+
+    Raises:
+        ConfigError, DataError, ModelError: as in `explain`; an earlier forecast of before the first sales.
+        MissingExtraError: also where attribution is wanted and captum is not installed.
+    """
     check_panel(panel)
     if horizon < 1:
         raise ConfigError(f"a horizon has at least one period, not {horizon}")
@@ -57,12 +108,25 @@ def explain(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Lear
     settings = Settings(tuple(countries), options or TrainOptions(), budget or Budget(), on_progress)
     chosen = learner(model, settings)
     cleaned, _ = clean(panel, options=FOR_LEARNING, countries=countries)
-    notes: tuple[str, ...] = ()
     with threads(settings.budget.jobs):
         try:
-            forecaster = chosen.fit(cleaned, horizon=horizon)
-            found = explain_with(cleaned, forecaster, horizon=horizon, items=items, options=how)
+            forecaster = chosen.fit(cleaned, horizon=horizon + ((wanted and wanted.since) or 0))
+            return _told(cleaned, forecaster, horizon, items, how, wanted or Wanted())
         except TooShortError as error:
+            found = _told(cleaned, SeasonalNaive(), horizon, items, how, wanted or Wanted())
             notes = (str(error), "The items are too short to train on; explained is their seasonal naive forecast.")
-            found = explain_with(cleaned, SeasonalNaive(), horizon=horizon, items=items, options=how)
-    return replace(found, notes=(*found.notes, *notes))
+            return replace(found, explanation=replace(found.explanation, notes=(*found.explanation.notes, *notes)))
+
+
+def _told(panel: Panel, forecaster: Forecaster, horizon: int, items: Sequence[object] | None, how: ExplainOptions,
+          wanted: Wanted) -> Reasons:  # fmt: skip
+    forecast = forecaster.forecast(panel, horizon=horizon)
+    explanation = explain_with(panel, forecaster, horizon=horizon, items=items, options=how, forecast=forecast)
+    change = attributions = alike = None
+    if wanted.since:
+        change = changes(panel, forecaster, horizon=horizon, since=wanted.since, items=items)
+    if wanted.attribution:
+        attributions = attribute(panel, forecaster, horizon=horizon, items=items)
+    if wanted.lookalikes:
+        alike = lookalikes(panel, forecast, items=items, count=wanted.lookalikes)
+    return Reasons(explanation, change, attributions or (), alike)

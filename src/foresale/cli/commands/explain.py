@@ -16,7 +16,7 @@ from foresale.cli.training import Training, announce, check_models
 from foresale.data.words import counted
 
 if TYPE_CHECKING:
-    from foresale.explain.explanation import Explanation
+    from foresale.workflows.explain import Reasons
 
 Items = Annotated[
     list[str] | None,
@@ -29,6 +29,21 @@ Items = Annotated[
 Language = Annotated[Literal["en", "zh"], typer.Option("--language", help="English or Chinese.")]
 Target = Annotated[
     Literal["mean", "median"], typer.Option("--target", help="Which number of the forecast is explained.")
+]
+Since = Annotated[
+    int | None,
+    typer.Option(
+        "--since", min=1, metavar="PERIODS", help="Also tell how the forecast changed since one made so many before."
+    ),
+]
+Attribution = Annotated[
+    bool,
+    typer.Option(
+        "--attribution/--no-attribution", help="Also tell what networks and trees looked at (needs foresale[explain])."
+    ),
+]
+Alike = Annotated[
+    int, typer.Option("--lookalikes", min=0, metavar="COUNT", help="Also look for past windows like what is coming.")
 ]
 History = Annotated[
     bool, typer.Option("--history/--horizon-only", help="Whether the file also has the components of the past.")
@@ -47,6 +62,9 @@ def explain(
     language: Language = "en",
     target: Target = "mean",
     history: History = False,
+    since: Since = None,
+    attribution: Attribution = False,
+    lookalikes: Alike = 0,
     output: Output = None,
     html: Html = None,
     country: Countries = None,
@@ -61,12 +79,14 @@ def explain(
     if not quiet:
         announce(model, panel, training, then=f"explaining {counted(horizon, 'period')}")
     from foresale.explain.options import ExplainOptions
-    from foresale.workflows.explain import explain as run
+    from foresale.workflows.explain import Wanted
+    from foresale.workflows.explain import reasons as run
 
     with progress(quiet=quiet) as listener:
         found = run(
             panel,
             horizon=horizon,
+            wanted=Wanted(since, attribution, lookalikes),
             model=model,
             items=list_of(item) or None,
             countries=list_of(country),
@@ -76,23 +96,37 @@ def explain(
             on_progress=listener,
         )
     if not quiet:
-        for sentence in found.notes:
+        for sentence in found.explanation.notes:
             note(sentence)
     if output is not None:
-        write_frame(found.to_frame(history=history), output, digits=DIGITS)
+        write_frame(found.explanation.to_frame(history=history), output, digits=DIGITS)
     if html is not None:
         from foresale.pages.explanation import explanation_page
         from foresale.pages.page import write_page
 
-        write_page(html, explanation_page(found, language=language))
+        page = explanation_page(
+            found.explanation,
+            change=found.change,
+            attributions=found.attributions,
+            lookalikes=found.lookalikes,
+            language=language,
+        )
+        write_page(html, page)
     say_written(output, html, quiet=quiet)
     if output is None:
         _show(found, list_of(item), language)
 
 
-def _show(found: "Explanation", items: tuple[str, ...], language: Literal["en", "zh"]) -> None:
-    from foresale.cli.explained import explained_table
+def _show(found: "Reasons", items: tuple[str, ...], language: Literal["en", "zh"]) -> None:
+    from foresale.cli.explained import attributed_table, explained_table, lookalikes_table
 
     for name in items or (None,):
-        show(explained_table(found, name, language=language))
-        show_lines(found.sentences(name, language=language))
+        show(explained_table(found.explanation, name, language=language))
+        show_lines(found.explanation.sentences(name, language=language))
+        if found.change is not None:
+            show("")
+            show_lines(found.change.sentences(name, language=language))
+        for attribution in found.attributions:
+            show(attributed_table(attribution, name))
+        if found.lookalikes is not None:
+            show(lookalikes_table(found.lookalikes, name))
