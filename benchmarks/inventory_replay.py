@@ -100,31 +100,25 @@ def online(folder: Path, *, items: int, weeks: int, seed: int) -> Shop:
 
 
 def groceries(folder: Path, *, items: int, days: int, seed: int) -> Shop:
-    """M5's daily series with their newest prices."""
-    rows = pl.read_parquet(folder / "m5" / "m5_daily_100series_1941d.parquet").select(
-        pl.concat_str(pl.col("item_id").cast(pl.String), pl.col("store_id").cast(pl.String), separator="|").alias(
-            "key"
-        ),
-        pl.col("date").alias("timestamp"),
-        pl.col("sales").cast(pl.Float64),
-    )
+    """M5's daily series with their weekly prices, which are known ahead."""
+    key = pl.concat_str(pl.col("item_id").cast(pl.String), pl.col("store_id").cast(pl.String), separator="|")
+    day, price = pl.col("date").alias("timestamp"), pl.col("sell_price").cast(pl.Float64).alias("price")
+    sales = pl.read_parquet(folder / "m5" / "m5_daily_100series_1941d.parquet")
+    weeks = pl.read_parquet(folder / "m5" / "m5_calendar.parquet").select(day, pl.col("wm_yr_wk").cast(pl.Int32))
     prices = pl.read_parquet(folder / "m5" / "m5_sell_prices.parquet").select(
-        pl.concat_str(pl.col("item_id").cast(pl.String), pl.col("store_id").cast(pl.String), separator="|").alias(
-            "key"
-        ),
-        "wm_yr_wk",
-        pl.col("sell_price").cast(pl.Float64).alias("price"),
+        key.alias("item_id"), pl.col("wm_yr_wk").cast(pl.Int32), price
     )
-    newest = prices.sort("wm_yr_wk").group_by("key").agg(pl.col("price").last())
-    chosen = rows["key"].unique().sort().sample(min(items, rows["key"].n_unique()), seed=seed)
-    some = rows.filter(pl.col("key").is_in(chosen.implode())).rename({"key": "item_id"}).sort("item_id", "timestamp")
-    panel = foresale.panel(some, kind="totals")
-    terms = panel.items.select("item_id").join(newest.rename({"key": "item_id"}), on="item_id", how="left",
-                                               maintain_order="left")  # fmt: skip
+    rows = sales.select(key.alias("item_id"), day, pl.col("sales").cast(pl.Float64))
+    chosen = rows["item_id"].unique().sort().sample(min(items, rows["item_id"].n_unique()), seed=seed)
+    some = rows.filter(pl.col("item_id").is_in(chosen.implode())).join(weeks, on="timestamp")
+    some = some.join(prices, on=["item_id", "wm_yr_wk"]).drop("wm_yr_wk").sort("item_id", "timestamp")
+    panel = foresale.panel(some, kind="totals", known=["price"])
+    newest = some.group_by("item_id").agg(pl.col("price").last())
+    terms = panel.items.select("item_id").join(newest, on="item_id", how="left", maintain_order="left")
     terms = terms.with_columns(cost=pl.col("price") * 0.7, lead_time=3, review_period=7)
     last = np.datetime64(some["timestamp"].max(), "D")
-    options = SimulateOptions(last - (days - 1), periods=days, service=SERVICES, every=7,
-                              rules=_rules(windows=(28, 56, 91), extras=(0, 1, 2, 3, 5, 7, 10, 14, 21)))  # fmt: skip
+    rules = _rules(windows=(28, 56, 91), extras=(0, 1, 2, 3, 5, 7, 10, 14, 21, 28, 42))
+    options = SimulateOptions(last - (days - 1), periods=days, service=SERVICES, every=7, rules=rules)
     return Shop("M5, 100 daily items", panel, terms, options, Defaults(), ("base-stock", "newsvendor"))
 
 

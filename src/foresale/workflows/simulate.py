@@ -23,6 +23,7 @@ from foresale.inventory.eoq import economic_order
 from foresale.inventory.numeric import Numbers, numbers
 from foresale.inventory.reading import Sources, read_inventory
 from foresale.inventory.simulation.classic import NormalSafety
+from foresale.inventory.simulation.engine import lead_rows
 from foresale.inventory.simulation.history import DemandKind, History
 from foresale.inventory.simulation.ordering import Aim, FromPaths, Kind
 from foresale.inventory.simulation.outlook import Foresight, Rolling
@@ -203,7 +204,9 @@ class _Contest:
             classic = NormalSafety(naive, self.history, self._aim(target), self.system)
             found.append(Contender(_named("normal safety stock", target), "naive", classic, target))
         knowing = Foresight(self.history.demand, self._ahead)
-        found.append(Contender(FORESIGHT, "foresight", FromPaths(knowing, self._certain(), self.system)))
+        which = lead_rows(self.system, self.history.periods, seed=self.options.seed)[:, 0]
+        policy = FromPaths(knowing, self._certain(), self.system, which)
+        found.append(Contender(FORESIGHT, "foresight", policy))
         return found
 
     @property

@@ -150,7 +150,7 @@ def simulate(demand: Demand | Callable[[Counts], Demand], policy: Policy, *, sys
         part = system.select(items)
         tally = Tally(part, first[items], until[items])
         parts.append((items, run(own, policy.select(items), system=part, start=begin[items], tally=tally,
-                                 seed=chosen.seed)))  # fmt: skip
+                                 which=chosen.seed)))  # fmt: skip
     return Result.joined(parts, system)
 
 
@@ -167,24 +167,41 @@ def _slices(order: Counts, shelf: Counts, width: int) -> Iterable[Counts]:
         begin += size
 
 
-def run(demand: Demand, policy: Policy, *, system: System, start: Units, tally: Tally, seed: int = 0) -> Tally:
-    """Follow all items and paths of one part through all periods; what happened is added to the tally."""
+def run(demand: Demand, policy: Policy, *, system: System, start: Units, tally: Tally,
+        which: Counts | int = 0) -> Tally:  # fmt: skip
+    """Follow all items and paths of one part through all periods; what happened is added to the tally.
+
+    Args:
+        demand: [S, n, T] units.
+        policy: what orders.
+        system: the terms of these items.
+        start: [n] units on hand at first.
+        tally: what is counted.
+        which: [T] the rows of `system.lead` that come true for the orders of each period, on all paths; or a seed, by
+            which each path draws its own.
+    """
     width, count, periods = demand.shape
     begin = np.ascontiguousarray(np.broadcast_to(start[:, None], (count, width)), np.float32)
     state = _State(system, begin, periods)
-    which = np.random.default_rng(seed).integers(len(system.lead), size=(periods, width))
+    drawn = lead_rows(system, periods, seed=which, paths=width) if isinstance(which, int) else which[:, None]
+    rows = np.broadcast_to(drawn, (periods, width))
     tally.open(width)
     for first in range(0, periods, _BLOCK):
         block = np.ascontiguousarray(demand[:, :, first : first + _BLOCK].transpose(2, 1, 0), np.float32)
         for ahead, wanted in enumerate(block):
             step = first + ahead
-            ordered = state.order(policy, step, which[step])
+            ordered = state.order(policy, step, rows[step])
             arrived = state.receive(step)
             sold = state.sell(wanted, step)
             spoiled = state.shelf.spoil(step)
             tally.add(step, wanted=wanted, sold=sold, left=state.shelf.on_hand, owed=state.owed, arrived=arrived,
                       ordered=ordered, spoiled=spoiled)  # fmt: skip
     return tally
+
+
+def lead_rows(system: System, periods: int, *, seed: int, paths: int = 1) -> Counts:
+    """[T, S] the rows of `system.lead` that come true for the orders of each period."""
+    return np.random.default_rng(seed).integers(len(system.lead), size=(periods, paths))
 
 
 class _State:

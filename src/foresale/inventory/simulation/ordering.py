@@ -66,11 +66,13 @@ class FromPaths:
         outlook: the demand to come.
         aim: what is to be reached.
         system: how stock moves.
+        which: [T] the rows of `system.lead` that will come true for the orders of each period, for who knows them.
     """
 
     outlook: Outlook
     aim: Aim
     system: System
+    which: Counts | None = field(default=None, repr=False)
     _credit: Numbers = field(default_factory=lambda: np.zeros((0, 0)), repr=False)
 
     def wanted(self, view: View) -> Units:
@@ -101,7 +103,7 @@ class FromPaths:
 
     def _units(self, view: View, rows: Counts, column: int, demand: Paths) -> Numbers:
         system, aim = self.system.select(rows), self.aim.select(rows)
-        lead, following = _draws(system, len(demand))
+        lead, following = self._draws(system, len(demand), view.step)
         between = np.maximum(system.review + following - lead, 0)
         cycle = _cycle(view, rows, column, demand, system, lead, between)
         if aim.kind == "newsvendor":
@@ -115,6 +117,20 @@ class FromPaths:
         left = np.clip(allowed - cycle.shortage(units), 0, _CREDIT * (1 - aim.target) * size)
         self._credit[rows, column] = np.where(aim.fill, left, 0.0)
         return units
+
+    def _draws(self, system: System, count: int, step: int) -> tuple[Counts, Counts]:
+        """[S, n] lead times of this order, and of the next, which are other draws.
+
+        With the same one for both, a long wait after a quick delivery would never be seen.
+        """
+        if self.which is None:
+            rows = np.arange(count) % len(system.lead)
+            return system.lead[rows], np.roll(system.lead, len(system.lead) // 2, axis=0)[rows]
+        items = np.arange(len(system))
+        later = np.minimum(step + system.review, len(self.which) - 1)
+        known = system.lead[self.which[step]], system.lead[self.which[later], items]
+        lead, following = (np.broadcast_to(times, (count, items.size)) for times in known)
+        return lead, following
 
 
 def _cycle(
@@ -137,15 +153,6 @@ def _cycle(
     arriving = coming[item, np.minimum(lead + between, last)] - coming[item, alive]
     still = fresh[np.minimum(lead, len(ages)), item] + np.maximum(arriving, 0)
     return Cycle(np.minimum(cycle.available, still), cycle.wanted)
-
-
-def _draws(system: System, count: int) -> tuple[Counts, Counts]:
-    """[S, n] lead times of this order, and of the next, which are other draws.
-
-    With the same one for both, a long wait after a quick delivery would never be seen.
-    """
-    rows = np.arange(count) % len(system.lead)
-    return system.lead[rows], np.roll(system.lead, len(system.lead) // 2, axis=0)[rows]
 
 
 def _need(cycle: Cycle, aim: Aim, wanted: Numbers, allowed: Numbers) -> Numbers:

@@ -10,7 +10,7 @@ import polars as pl
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.inventory.numeric import Numbers
-from foresale.inventory.simulation.engine import Policy, run
+from foresale.inventory.simulation.engine import Policy, lead_rows, run
 from foresale.inventory.simulation.history import History
 from foresale.inventory.simulation.policies import SideBySide
 from foresale.inventory.simulation.result import Estimate, Result, Tally
@@ -112,7 +112,7 @@ def replay(history: History, contenders: Sequence[Contender], *, system: System,
            notes: Sequence[str] = ()) -> Replay:  # fmt: skip
     """Let contenders order through the same days, each with the same stock at first.
 
-    The periods until the first order of an item can arrive are the same for all and not counted. What is sold depends
+    The periods until the first order of an item arrives are the same for all and not counted. What is sold depends
     on the orders; what was recorded, and so what forecasts and averages are made of, does not.
 
     Args:
@@ -129,11 +129,14 @@ def replay(history: History, contenders: Sequence[Contender], *, system: System,
     names = [contender.name for contender in contenders]
     if not names or len(set(names)) < len(names):
         raise ConfigError(f"contenders have a name of their own each, not {', '.join(names) or 'none'}")
-    first = np.minimum(history.begins + np.ceil(system.lead.mean(axis=0)).astype(np.int64), history.ends)
+    which = lead_rows(system, history.periods, seed=seed)[:, 0]
+    items = np.arange(len(system))
+    wait = system.lead[which[np.minimum(history.begins, history.periods - 1)], items]
+    first = np.minimum(history.begins + wait, history.ends)
     tally = Tally(system, first, history.ends)
     policy = SideBySide([contender.policy for contender in contenders])
     demand = np.broadcast_to(history.demand, (len(names), *history.demand.shape))
-    run(demand, policy, system=system, start=np.asarray(start, np.float32), tally=tally, seed=seed)
+    run(demand, policy, system=system, start=np.asarray(start, np.float32), tally=tally, which=which)
     result = Result.joined([(np.arange(len(system)), tally)], system)
     outcomes = (Outcome(contender, result.column(place)) for place, contender in enumerate(contenders))
     return Replay(history, tuple(outcomes), (*history.notes, *notes))
