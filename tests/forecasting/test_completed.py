@@ -9,7 +9,7 @@ from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
 from foresale.forecasting.completed import Completed
 from foresale.forecasting.naive import SeasonalNaive
-from foresale.forecasting.whole_units import in_whole_units, near_whole, sold_whole
+from foresale.forecasting.whole_units import in_whole_units, near_whole, sold_whole, without_half_units
 
 
 @dataclass(frozen=True)
@@ -84,3 +84,15 @@ def test_a_forecast_of_nothing_whole_is_left_alone() -> None:
     found: Forecast = SeasonalNaive().forecast(panel, horizon=7)
 
     assert in_whole_units(found, panel) is found
+
+
+def test_less_than_half_a_unit_is_none_where_units_are_whole() -> None:
+    panel = shop(part=0.5)
+    found = SeasonalNaive().forecast(panel, horizon=7)
+    low = replace(found, quantiles=np.full_like(found.quantiles, 0.3))
+
+    drawn = without_half_units(low, panel)
+
+    assert (drawn.quantiles[0] == 0).all()
+    assert np.array_equal(drawn.quantiles[1], low.quantiles[1])
+    assert np.array_equal(drawn.mean, low.mean)

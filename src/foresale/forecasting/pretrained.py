@@ -15,6 +15,7 @@ from foresale.core.frequency import Frequency, Index, Unit
 from foresale.core.panel import Panel
 from foresale.forecasting.covariates import CovariateEffects, Freed
 from foresale.forecasting.neural import check_future, fall_back
+from foresale.forecasting.whole_units import without_half_units
 from foresale.models.batch import Batch
 from foresale.models.network import Network
 from foresale.training.inputs import InputSpec
@@ -105,7 +106,8 @@ class PretrainedForecaster:
         effects, note = self.effects(specialist, windows)
         quantiles = self._quantiles(specialist, windows, effects)
         quantiles, fallbacks = fall_back(panel, quantiles, context=specialist.span, horizon=horizon)
-        forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
+        made = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
+        forecast = without_half_units(made, panel)
         return replace(forecast, notes=(*forecast.notes, *note, *self._unread(panel, windows)))
 
     def _unread(self, panel: Panel, windows: Windows) -> Iterator[str]:

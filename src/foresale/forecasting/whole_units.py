@@ -10,6 +10,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel, Values
 
 _TO_WHOLE: Final = np.float32(0.9)
+_HALF: Final = 0.5
 
 
 def sold_whole(panel: Panel) -> npt.NDArray[np.bool_]:
@@ -31,6 +32,16 @@ def in_whole_units(forecast: Forecast, panel: Panel) -> Forecast:
     return replace(
         forecast, quantiles=np.where(whole[:, None, None], near_whole(forecast.quantiles), forecast.quantiles)
     )
+
+
+def without_half_units(forecast: Forecast, panel: Panel) -> Forecast:
+    """The forecast with quantiles below half a unit made zero, for items that are sold in whole units.
+
+    A 10 % quantile of 0.3 of an item that is often not sold at all says that it sells at least something on nine of ten
+    days. The mean stays as it is.
+    """
+    none = sold_whole(panel)[:, None, None] & (forecast.quantiles < _HALF)
+    return replace(forecast, quantiles=np.where(none, np.float32(0), forecast.quantiles)) if none.any() else forecast
 
 
 def near_whole(quantiles: Values) -> Values:
