@@ -7,7 +7,6 @@ import numpy as np
 import polars as pl
 
 from foresale.cli.tables import number, plain_table
-from foresale.core.hierarchy import TOTAL
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -33,6 +32,7 @@ def trend_tables(trend: "Trend") -> "Iterator[Table]":
 
 def _groups(trend: "Trend") -> "Table":
     from foresale.core.sparkline import bars
+    from foresale.inspection.groups import label
     from foresale.inspection.trend.sentences import signed
 
     spans = trend.growth["span"].unique(maintain_order=True).to_list()
@@ -49,7 +49,7 @@ def _groups(trend: "Trend") -> "Table":
             cells.append("–" if row is None else signed(row["like_for_like"]) + sure)
         strength = dict(trend.of("seasons", group).select("season", "strength").iter_rows())
         seasons = ["–" if (s := strength.get(name)) is None else f"{s:.2f}" for name in ("weekly", "yearly")]
-        table.add_row(group, bars(picked), number(float(level[-1])), *cells, *seasons)
+        table.add_row(label(group), bars(picked), number(float(level[-1])), *cells, *seasons)
     more = len(trend.groups) - _SHOWN
     table.caption = "? no change that is sure; weekly, yearly: strength of the season, 0 to 1"
     if more > 0:
@@ -62,7 +62,7 @@ def _peaks(trend: "Trend") -> "Table":
 
     peaks = trend.of("peaks")
     shown = peaks.sort(pl.col("rise").log().abs(), descending=True).head(_SHOWN).sort("from")
-    table = plain_table(f"When {TOTAL} demand rises or falls, × usual", names=("", "from", "to"),
+    table = plain_table("When demand for all items rises or falls, × usual", names=("", "from", "to"),
                         numbers=("×", "90 %", "times", "extra units"))  # fmt: skip
     table.add_column("sure?")
     for row in shown.iter_rows(named=True):
@@ -75,6 +75,7 @@ def _peaks(trend: "Trend") -> "Table":
 
 
 def _turns(trend: "Trend") -> "Table":
+    from foresale.inspection.groups import label
     from foresale.inspection.trend.sentences import day, signed
 
     table = plain_table("Turning points of the level, season and calendar taken out",
@@ -82,7 +83,7 @@ def _turns(trend: "Trend") -> "Table":
                         numbers=("a year before", "and after", "confidence"))  # fmt: skip
     for row in trend.turns.sort("date", descending=True).head(_SHOWN).iter_rows(named=True):
         between = f"{day(row['earliest'])} – {day(row['latest'])}"
-        table.add_row(row["group"], row["turn"], day(row["date"]), between, signed(row["before"]),
+        table.add_row(label(row["group"]), row["turn"], day(row["date"]), between, signed(row["before"]),
                       signed(row["after"]), f"{100 * row['confidence']:.0f} %")  # fmt: skip
     return table
 

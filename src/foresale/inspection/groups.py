@@ -1,5 +1,6 @@
 """What groups of items will sell together: quantiles of sums over items, out of joint sample paths."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -44,6 +45,16 @@ def label(name: str) -> str:
     if name == TOTAL:
         return "All items"
     return ", ".join(part.partition("=")[2] or part for part in name.split(AND))
+
+
+def labels(names: Sequence[str]) -> dict[str, str]:
+    """How groups are called, each as it is where two would be called alike.
+
+    >>> labels(["total", "category=tea", "shelf=tea", "shelf=cups"])
+    {'total': 'All items', 'category=tea': 'category=tea', 'shelf=tea': 'shelf=tea', 'shelf=cups': 'cups'}
+    """
+    short = [label(name) for name in names]
+    return {name: own if short.count(own) == 1 else name for name, own in zip(names, short, strict=True)}
 
 
 def group_forecast(forecast: Forecast, hierarchy: Hierarchy, *, paths: int = PATHS, seed: int = 0) -> GroupForecast:

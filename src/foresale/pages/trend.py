@@ -7,6 +7,7 @@ import polars as pl
 
 from foresale.core.columns import ITEM, TIMESTAMP
 from foresale.core.hierarchy import TOTAL
+from foresale.inspection.groups import label, labels
 from foresale.inspection.trend.pictures import growth_chart, level_chart, peaks_chart
 from foresale.inspection.trend.sentences import name_of, signed
 from foresale.inspection.trend.trend import Trend
@@ -67,12 +68,19 @@ def _glance(trend: Trend) -> Iterator[Part]:
     yield Notes(said[: len(said) - len(trend.notes)] or ("The history is too short to say anything of a trend.",))
 
 
+def _named(trend: Trend, table: pl.DataFrame) -> pl.DataFrame:
+    """With the groups as people call them."""
+    return table.with_columns(pl.col("group").replace(labels(trend.groups)))
+
+
 def _growth(trend: Trend) -> Iterator[Part]:
     if not trend.growth.height:
         return
     yield Picture(growth_chart(trend), "Growth of each group like for like with its interval", _GROWTH)
     shares = ("change", "like_for_like", "low", "high", "same_items", "new_items", "ended_items")
-    table = trend.growth.with_columns(pl.col(*shares) * 100, pl.col("sales", "before").round().cast(pl.Int64))
+    table = _named(trend, trend.growth).with_columns(
+        pl.col(*shares) * 100, pl.col("sales", "before").round().cast(pl.Int64)
+    )
     chosen = ["group", "span", "before", "sales", *shares[:4], "verdict", *shares[4:]]
     names = ["Group", "Span", "Units a year before", "Units", "Change, %", "Like for like, %", "from", "to", "Verdict",
              "Points from the same items", "from new items", "from items not sold now"]  # fmt: skip
@@ -83,16 +91,16 @@ def _growth(trend: Trend) -> Iterator[Part]:
 def _levels(trend: Trend) -> Iterator[Part]:
     for group in trend.groups[:_DRAWN]:
         caption = "The level is what a usual period sells: season and calendar are taken out." if group == TOTAL else ""
-        yield Picture(level_chart(trend, group), f"Sales of {group} over time and their level", caption)
+        yield Picture(level_chart(trend, group), f"Sales over time and their level: {label(group)}", caption)
     if len(trend.groups) > _DRAWN:
         rows = []
         for group in trend.groups[_DRAWN:]:
             level = trend.of("series", group)["level"].fill_null(0.0).to_numpy()
-            rows.append((group, Spark(level[:: max(level.size // _POINTS, 1)]), float(level[-1])))
+            rows.append((label(group), Spark(level[:: max(level.size // _POINTS, 1)]), float(level[-1])))
         yield Table(("Group", "Level so far", "Level now, units per period"), rows, "The other groups", digits=1)
     if trend.turns.height:
         shares = ("before", "after", "confidence")
-        table = trend.turns.with_columns(pl.col(*shares) * 100).rename(
+        table = _named(trend, trend.turns).with_columns(pl.col(*shares) * 100).rename(
             {"group": "Group", "turn": "Turn", "date": "About", "earliest": "Between", "latest": "and",
              "before": "Before, % a year", "after": "After, % a year", "confidence": "Confidence, %"}
         )  # fmt: skip
@@ -108,7 +116,7 @@ def _peaks(trend: Trend) -> Iterator[Part]:
         chosen = ["group", "peak", "from", "to", "top", "rise", "low", "high", "times", "sure", "extra"]
         names = ["Group", "Peak", "From", "To", "Highest", "× usual", "at least", "at most", "Times seen", "Sure?",
                  "Extra units"]  # fmt: skip
-        table = trend.peaks.with_columns(called, pl.col("extra").round().cast(pl.Int64)).select(chosen)
+        table = _named(trend, trend.peaks).with_columns(called, pl.col("extra").round().cast(pl.Int64)).select(chosen)
         yield Table.of(table.rename(dict(zip(chosen, names, strict=True))), caption="When demand rises or falls")
     for begin, end, change in trend.of("outlook").iter_rows():
         yield (f"From {str(begin)[:10]} to {str(end)[:10]}, season and calendar alone change total demand by "
@@ -119,7 +127,7 @@ def _seasons(trend: Trend) -> Iterator[Part]:
     if trend.seasons.height:
         names = {"group": "Group", "season": "Season", "periods": "Periods", "strength": "Strength", "found": "Found"}
         caption = "Share of the variation within a cycle that every cycle repeats, 0 to 1"
-        yield Table.of(trend.seasons.rename(names), caption=caption)
+        yield Table.of(_named(trend, trend.seasons).rename(names), caption=caption)
 
 
 def _items(trend: Trend) -> Iterator[Part]:

@@ -1,6 +1,6 @@
 """Pictures of a trend."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import polars as pl
@@ -8,7 +8,8 @@ import polars as pl
 from foresale.core.charts import COLOURS, INK, styled, unit_of
 from foresale.core.columns import SALES, TIMESTAMP
 from foresale.core.hierarchy import TOTAL
-from foresale.inspection.trend.sentences import day, name_of
+from foresale.inspection.groups import label, labels
+from foresale.inspection.trend.sentences import day
 from foresale.inspection.trend.trend import Trend
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def level_chart(trend: Trend, group: str = TOTAL) -> "Figure":
             marker={"symbol": "diamond", "size": 11, "color": COLOURS[1]},
             hovertemplate="%{text}<br>%{x}<extra></extra>",
         )  # fmt: skip
-    styled(figure, title=f"{group}: sales and their level", y=unit_of(trend.frequency))
+    styled(figure, title=f"{label(group)}: sales and their level", y=unit_of(trend.frequency))
     return figure.update_yaxes(rangemode="tozero")
 
 
@@ -51,15 +52,16 @@ def growth_chart(trend: Trend) -> "Figure":
 
     span = trend.growth["span"][-1]
     rows = trend.growth.filter(pl.col("span") == span)
+    names = rows["group"].replace(labels(trend.groups))
     change = 100 * rows["like_for_like"].fill_null(np.nan).to_numpy()
     low, high = (100 * rows[name].fill_null(np.nan).to_numpy() for name in ("low", "high"))
     figure = go.Figure()
     figure.add_scatter(
-        x=change, y=rows["group"], mode="markers", name="like for like",
+        x=change, y=names, mode="markers", name="like for like",
         marker={"size": 9, "color": COLOURS[0]},
         error_x={"type": "data", "array": high - change, "arrayminus": change - low, "color": COLOURS[0]},
     )  # fmt: skip
-    figure.add_scatter(x=100 * rows["change"].to_numpy(), y=rows["group"], mode="markers", name="as it is",
+    figure.add_scatter(x=100 * rows["change"].to_numpy(), y=names, mode="markers", name="as it is",
                        marker={"size": 9, "symbol": "x-thin", "line": {"width": 2, "color": INK}})  # fmt: skip
     figure.add_vline(x=0, line={"color": INK, "width": 1, "dash": "dot"})
     styled(figure, title=f"Growth, {span} against a year before", x="%")
@@ -81,15 +83,20 @@ def peaks_chart(trend: Trend, group: str = TOTAL) -> "Figure":
             continue
         begin, end = own["from"].to_numpy(), own["to"].to_numpy() + width
         colours = [COLOURS[0] if rise > 1 else COLOURS[1] for rise in own["rise"]]
-        labels = [f"{name_of(row)}, {day(row['from'])}" for row in own.iter_rows(named=True)]
+        called = [_peak(row) for row in own.iter_rows(named=True)]
         figure.add_bar(
-            x=(end - begin).astype("timedelta64[ms]").astype(float), base=begin, y=labels, orientation="h", name=sure,
-            marker={"color": colours, "opacity": tint, "line": {"width": 0}},
+            x=(end - begin).astype("timedelta64[ms]").astype(float), base=begin, y=called, orientation="h", name=sure,
+            opacity=tint, marker={"color": colours, "line": {"width": 3, "color": colours}},
             text=[f"× {rise:.2f}" for rise in own["rise"]], textposition="outside", cliponaxis=False,
             hovertemplate="%{y}: %{text}<extra></extra>",
         )  # fmt: skip
-    order = [f"{name_of(row)}, {day(row['from'])}" for row in rows.iter_rows(named=True)]
-    styled(figure, title=f"{group}: peaks and lulls ahead")
+    order = [_peak(row) for row in rows.iter_rows(named=True)]
+    styled(figure, title=f"{label(group)}: peaks and lulls ahead")
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=order[::-1])
     figure.update_xaxes(type="date", showgrid=True)
     return figure.update_layout(height=max(260, 130 + 26 * rows.height), barmode="overlay", showlegend=True)
+
+
+def _peak(row: dict[str, Any]) -> str:
+    """A peak on an axis: short, and no two alike."""
+    return f"{'season' if row['kind'] == 'season' else row['peak']}, {day(row['from'])}"

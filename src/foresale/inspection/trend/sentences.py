@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from foresale.core.hierarchy import TOTAL
+from foresale.inspection.groups import label
 
 if TYPE_CHECKING:
     from foresale.inspection.trend.trend import Trend
@@ -46,7 +47,7 @@ def _growth(trend: "Trend") -> Iterator[str]:
         verdict = {"grows": "demand grows", "shrinks": "demand shrinks", "steady": "no change that is sure",
                    "unknown": "too few periods to tell how sure"}[row["verdict"]]  # fmt: skip
         between = "" if row["low"] is None else f" ({signed(row['low'])} to {signed(row['high'])})"
-        yield (f"Total, {row['span']} against a year before: {signed(row['change'])} as it is, "
+        yield (f"All items, {row['span']} against a year before: {signed(row['change'])} as it is, "
                f"{signed(row['like_for_like'])}{between} like for like: {verdict}.")  # fmt: skip
     mix = trend.of("growth").tail(1).row(0, named=True) if trend.of("growth").height else None
     if mix is not None and abs(mix["new_items"]) + abs(mix["ended_items"]) >= 0.005:
@@ -67,7 +68,10 @@ def _groups(trend: "Trend") -> Iterator[str]:
             "like_for_like", descending=down
         )
         if own.height:
-            named = [f"{name} ({signed(change)})" for name, change in own["group", "like_for_like"].head(5).iter_rows()]
+            named = [
+                f"{label(name)} ({signed(change)})"
+                for name, change in own["group", "like_for_like"].head(5).iter_rows()
+            ]
             yield f"{word} like for like over the {span}: {', '.join(named)}{_more(own.height, 5)}."
 
 
@@ -77,7 +81,7 @@ def _more(total: int, shown: int) -> str:
 
 def _turns(trend: "Trend") -> Iterator[str]:
     for row in trend.turns.sort("date", descending=True).head(_NAMED).iter_rows(named=True):
-        yield (f"Turning point of {row['group']}: {row['turn']} about {day(row['date'])} (between "
+        yield (f"Turning point of {label(row['group'])}: {row['turn']} about {day(row['date'])} (between "
                f"{day(row['earliest'])} and {day(row['latest'])}): {signed(row['before'])} a year before it, "
                f"{signed(row['after'])} after.")  # fmt: skip
 
@@ -85,13 +89,17 @@ def _turns(trend: "Trend") -> Iterator[str]:
 def _peaks(trend: "Trend") -> Iterator[str]:
     rising = trend.of("peaks").filter(pl.col("sure").is_in(["sure", "likely"]) & (pl.col("rise") > 1))
     dated = rising.filter(pl.col("from").is_not_null()).sort("rise", descending=True).head(_PEAKS).sort("from")
-    named = [f"{name_of(row)} ({day(row['from'])} to {day(row['to'])}, up to × {row['rise']:.2f})"
+    named = [f"{name_of(row)} ({_between(row['from'], row['to'])}, up to × {row['rise']:.2f})"
              for row in dated.iter_rows(named=True)]  # fmt: skip
     if named:
         yield f"The highest peaks ahead: {'; '.join(named)}."
     weekly = rising.filter(pl.col("kind") == "weekday")
     for name, rise in weekly["peak", "rise"].iter_rows():
         yield f"In the week, {name} are highest: × {rise:.2f}."
+
+
+def _between(first: Any, last: Any) -> str:
+    return day(first) if first == last else f"{day(first)} to {day(last)}"
 
 
 def name_of(row: dict[str, Any]) -> str:
