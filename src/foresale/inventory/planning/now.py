@@ -33,7 +33,8 @@ def orders_now(demand: Paths, stock: Ahead, *, lead: Counts, rules: Rules, lost:
     """What each of N items needs to be ordered at this moment, so that its rules are kept until the next order arrives.
 
     Today's stock is followed along every path up to the arrival of the order; what is then on hand is set against the
-    demand until the order after that one arrives. Callable at every review of a simulation: all is arrays.
+    demand until the order after that one arrives. Nothing is ordered that would arrive after an item's end. Callable at
+    every review of a simulation: all is arrays.
 
     Args:
         demand: [S, N, H] sample paths from this moment on.
@@ -66,6 +67,7 @@ def orders_now(demand: Paths, stock: Ahead, *, lead: Counts, rules: Rules, lost:
         life = Cycle.projected(living[:, short_lived], part, lead=wait[:, short_lived],
                                review=rules.shelf[short_lived], lost=lost)  # fmt: skip
         wanted[short_lived] = unspoiled(wanted[short_lived], life, share=rules.waste_share)
+    wanted[np.median(wait, axis=0) >= rules.end] = 0.0
     units = in_whole_packs(wanted, pack=rules.pack, minimum=rules.minimum)
     return Orders(units, wanted, last, cycle)
 
