@@ -49,7 +49,9 @@ def known_of(shop: SimulatedShop) -> Known:
     rows = (panel.offsets[:-1] + panel.history)[:, None] + np.arange(HORIZON)
     last = (panel.offsets[:-1] + panel.history - 1)[:, None]
     lift = truth.promotion[rows].astype(np.float64) / usual_factor(panel, truth.promotion)[:, None]
-    level = (truth.level * truth.trend * truth.promotion / np.where(truth.promotion > 0, truth.promotion, 1))[last[:, 0]]
+    level = (truth.level * truth.trend * truth.promotion / np.where(truth.promotion > 0, truth.promotion, 1))[
+        last[:, 0]
+    ]
     level = level.astype(np.float64) * usual_factor(panel, truth.promotion)
     trend = truth.trend[rows].astype(np.float64) / truth.trend[last]
     factors = [trend, truth.weekly[rows], truth.yearly[rows], truth.event[rows]]
@@ -122,6 +124,7 @@ class Oracle:
     name: str = "truth"
 
     def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
+        """What will be demanded on average, by the price and the promotions of the panel."""
         rows = (panel.offsets[:-1] + panel.history)[:, None] + np.arange(horizon)
         expected = self.shop.truth.expected[rows].astype(np.float64)
         now, then = ({name: each.covariates[name].values[rows] for name in each.covariates if name in panel.covariates}

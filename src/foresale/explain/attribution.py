@@ -37,6 +37,8 @@ SOURCE: Final = "source"
 _STEPS: Final = 24
 _AT_ONCE: Final = 256
 _SHOWN: Final = 14
+_PERIODS: Final = 120
+"""The newest periods that a heat map shows."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Attribution:
         kept = np.argsort(-np.abs(own).sum(axis=1), kind="stable")[:_SHOWN]
         kept = kept[np.abs(own[kept]).sum(axis=1) > 0]
         active = np.flatnonzero(np.abs(own).sum(axis=0) > 0)
-        first = int(active[0]) if active.size else 0
+        first = max(int(active[0]) if active.size else 0, own.shape[1] - _PERIODS)
         columns = [str(stamp.astype("datetime64[m]")).replace("T00:00", "") for stamp in self.timestamps[place, first:]]
         title = f"What {self.model} made of it: {self.items[ITEM][place]}"
         return heatmap(own[kept][:, first:], rows=[self.sources[row] for row in kept], columns=columns, title=title,
