@@ -131,7 +131,7 @@ def ratio_of(now: Numbers, before: Numbers, blocks: Index) -> Ratio:
     >>> round(found.change, 3), found.verdict
     (0.2, 'grows')
     """
-    from scipy.stats import t as student
+    from scipy.special import stdtrit
 
     both = np.isfinite(now) & np.isfinite(before)
     now, before = now[both], before[both]
@@ -147,7 +147,7 @@ def ratio_of(now: Numbers, before: Numbers, blocks: Index) -> Ratio:
     variance = float(rest @ rest)
     variance += sum(2 * (1 - lag / (lags + 1)) * float(rest[lag:] @ rest[:-lag]) for lag in range(1, lags + 1))
     variance = max(variance, float(rest @ rest)) * rest.size / (rest.size - 1)
-    margin = float(student.ppf(0.5 + _CONFIDENCE / 2, rest.size - 1)) * np.sqrt(variance) / past
+    margin = float(stdtrit(rest.size - 1, 0.5 + _CONFIDENCE / 2)) * np.sqrt(variance) / past
     return Ratio(change, change - margin, change + margin)
 
 

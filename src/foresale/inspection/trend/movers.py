@@ -177,7 +177,7 @@ def _by_step(cells: Numbers, steps: Index) -> Numbers:
 
 def _tested(now: Numbers, before: Numbers, count: Numbers) -> Numbers:
     """Paired comparison of steps [n, W], each of `count` known pairs."""
-    from scipy.stats import t as student
+    from scipy.special import stdtr, stdtrit
 
     pairs_known = count.sum(axis=1)
     steps = (count > 0).sum(axis=1)
@@ -190,8 +190,8 @@ def _tested(now: Numbers, before: Numbers, count: Numbers) -> Numbers:
         alike = np.clip(np.where(square > 0, neighbours / square + 1 / steps, 0), 0, 0.9)
         error = np.sqrt(square * (1 + alike) / (1 - alike) * steps / (steps - 1)) / pairs_known
         score = np.abs(difference) / error
-        chance = np.where((difference == 0) & (error == 0), 1.0, 2 * student.sf(score, steps - 1))
-        margin = student.ppf(0.975, steps - 1) * error
+        chance = np.where((difference == 0) & (error == 0), 1.0, 2 * stdtr(steps - 1, -score))
+        margin = stdtrit(steps - 1, 0.975) * error
         change, low, high = (value / means[1] for value in (difference, difference - margin, difference + margin))
     silent = (steps < _FEWEST) | (means[0] + means[1] <= 0)
     chance = np.where(silent, np.nan, chance)
