@@ -21,7 +21,7 @@ import foresale
 from foresale.core.panel import Panel
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.simulation.ordering import Kind
-from foresale.inventory.simulation.replay import Outcome, Replay
+from foresale.inventory.simulation.replay import Outcome
 from foresale.workflows.auto import Budget
 from foresale.workflows.simulate import Models, SimulateOptions, simulate
 
@@ -66,7 +66,7 @@ def fresh(folder: Path, *, items: int, days: int, seed: int) -> Shop:
         np.datetime64(last, "D") - (days - 1), periods=days, service=(0.7, 0.8, 0.9, 0.95), every=1,
         rules=tuple(f"average:{window}+safety:{extra}" for window in (7, 14, 28) for extra in np.arange(0, 2.1, 0.25)),
     )  # fmt: skip
-    return Shop("FreshRetailNet", panel, terms, options, Defaults(), ("newsvendor",))
+    return Shop("FreshRetailNet", panel, terms, options, Defaults(), ("newsvendor", "base-stock"))
 
 
 def online(folder: Path, *, items: int, weeks: int, seed: int) -> Shop:
@@ -94,7 +94,7 @@ def online(folder: Path, *, items: int, weeks: int, seed: int) -> Shop:
                                lead_time_sd=pl.Series(2.0 * weeks_of_lead), pack=pl.Series(packs),
                                order_cost=2.0)  # fmt: skip
     last = np.datetime64(some["timestamp"].max(), "D")
-    options = SimulateOptions(last - 7 * (weeks - 1), periods=weeks, service=SERVICES, every=4, rules=_rules(
+    options = SimulateOptions(last - 7 * (weeks - 1), periods=weeks, service=SERVICES, every=1, rules=_rules(
         windows=(28, 56, 91), extras=(0, 7, 14, 21, 28, 42, 63)))  # fmt: skip
     return Shop("Online Retail II", panel, terms, options, Defaults(review_days=7), ("base-stock", "newsvendor"))
 
@@ -126,24 +126,17 @@ def _rules(*, windows: tuple[int, ...], extras: tuple[int, ...]) -> tuple[str, .
     return tuple(f"average:{window}+safety:{extra}" for window in windows for extra in extras)
 
 
-def replays(shop: Shop, models: Models) -> Iterator[tuple[Kind, Replay]]:
-    """The replay of each policy; rules only once."""
-    for place, kind in enumerate(shop.kinds):
-        days = replace(shop.days, policy=kind, rules=shop.days.rules if place == 0 else ())
-        yield kind, simulate(shop.sales, options=days, terms=shop.terms, models=models, defaults=shop.defaults)
-
-
 def compared(shop: Shop, models: Models) -> list[str]:
     """The lines of a shop: every plan, the best rule and the best classic way in hindsight, and foresight."""
     began = time.perf_counter()
-    found: list[tuple[str, Outcome]] = []
-    for kind, done in replays(shop, models):
-        found += [(kind, outcome) for outcome in done.outcomes]
-    plans = [
-        (f"{outcome.contender.name} ({kind})", outcome) for kind, outcome in found if outcome.contender.role == "plan"
-    ]
+    days = replace(shop.days, policies=shop.kinds)
+    done = simulate(shop.sales, options=days, terms=shop.terms, models=models, defaults=shop.defaults)
+    plans = [(outcome.contender.name, outcome) for outcome in done.outcomes if outcome.contender.role == "plan"]
     rule, naive, foresight = (
-        min((outcome for _, outcome in found if outcome.contender.role == role), key=lambda outcome: outcome.cost.value)
+        min(
+            (outcome for outcome in done.outcomes if outcome.contender.role == role),
+            key=lambda outcome: outcome.cost.value,
+        )
         for role in ("rule", "naive", "foresight")
     )
     rows = [*plans, (f"(a) {rule.contender.name}, the best of all", rule),
@@ -179,7 +172,7 @@ def _verdicts(plans: list[tuple[str, Outcome]], best: Outcome) -> Iterator[str]:
 def hidden(shop: Shop, models: Models) -> list[str]:
     """What a plan without a mask of empty shelves believes, and what it really loses."""
     blind = replace(shop.sales, available=None)
-    days = replace(shop.days, rules=(), service=())
+    days = replace(shop.days, rules=(), service=(), policies=shop.kinds[:1])
     ways = {
         "with the mask, against all demand": simulate(shop.sales, options=days, terms=shop.terms, models=models),
         "without, against all demand": simulate(shop.sales, options=days, terms=shop.terms, models=models, seen=blind),

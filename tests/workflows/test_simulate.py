@@ -103,14 +103,22 @@ def test_items_that_come_and_go_are_left_out_or_end(sales: Panel):
 
 
 def test_policies_without_a_service_order_too(sales: Panel):
-    options = replace(OPTIONS, policy="newsvendor", service=(), rules=())
+    options = replace(OPTIONS, policies=("newsvendor",), service=(), rules=())
     found = simulate(sales, options=options, models="seasonal-naive", defaults=TERMS).table()
     assert found["contender"].to_list() == ["seasonal-naive", "normal safety stock", FORESIGHT]
-    lots = replace(OPTIONS, policy="s-S", rules=())
+    lots = replace(OPTIONS, policies=("s-S",), rules=())
     terms = replace(TERMS, ordering=20.0)
     orders = [simulate(sales, options=each, models="seasonal-naive", defaults=terms).table()["orders"][0]
-              for each in (lots, replace(lots, policy="base-stock"))]  # fmt: skip
+              for each in (lots, replace(lots, policies=("base-stock",)))]  # fmt: skip
     assert orders[0] < orders[1]
+
+
+def test_several_policies_are_told_apart(sales: Panel):
+    options = replace(OPTIONS, policies=("base-stock", "newsvendor"), rules=())
+    found = simulate(sales, options=options, models="seasonal-naive", defaults=TERMS).table()
+    assert found["contender"].to_list()[:3] == [
+        "seasonal-naive (base-stock), 90 %", "seasonal-naive (base-stock), 98 %", "seasonal-naive (newsvendor)",
+    ]  # fmt: skip
 
 
 def test_settings_that_cannot_be_are_refused(sales: Panel):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -50,7 +51,7 @@ class SimulateOptions:
     Attributes:
         start: the first day.
         periods: how many periods; None for all until the sales end.
-        policy: how the plan orders.
+        policies: how the plan orders, each way that is to be compared.
         service: targets to try, each for all items; none for those of the terms.
         rules: rules of thumb to compare with.
         every: periods from one forecast to the next.
@@ -66,7 +67,7 @@ class SimulateOptions:
 
     start: date | np.datetime64 | str
     periods: int | None = None
-    policy: Kind = "base-stock"
+    policies: tuple[Kind, ...] = ("base-stock",)
     service: tuple[float, ...] = ()
     rules: tuple[str, ...] = ()
     every: int = 7
@@ -193,20 +194,23 @@ class _Contest:
         for model in self.models.names:
             own = learner(model, settings)
             rolling = self._rolling(own, refit=self.options.refit)
-            for target in targets if self.options.policy != "newsvendor" else (None,):
-                policy = FromPaths(rolling, self._aim(target), self.system)
-                found.append(Contender(_named(own.name, target), "plan", policy, target))
+            for kind, target in product(self.options.policies, targets):
+                if kind == "newsvendor" and target != targets[0]:
+                    continue
+                told = None if kind == "newsvendor" else target
+                name = own.name if len(self.options.policies) == 1 else f"{own.name} ({kind})"
+                policy = FromPaths(rolling, self._aim(told, kind), self.system)
+                found.append(Contender(_named(name, told), "plan", policy, told))
         for rule in self.options.rules:
             parsed = Rule.parse(rule)
             found.append(Contender(parsed.text, "rule", parsed.policy(self.history, self.system)))
         naive = self._rolling(learner(SEASONAL_NAIVE, settings), refit=True)
         for target in targets:
-            classic = NormalSafety(naive, self.history, self._aim(target), self.system)
+            classic = NormalSafety(naive, self.history, self._aim(target, "base-stock"), self.system)
             found.append(Contender(_named("normal safety stock", target), "naive", classic, target))
         knowing = Foresight(self.history.demand, self._ahead)
         which = lead_rows(self.system, self.history.periods, seed=self.options.seed)[:, 0]
-        policy = FromPaths(knowing, self._certain(), self.system, which)
-        found.append(Contender(FORESIGHT, "foresight", policy))
+        found.append(Contender(FORESIGHT, "foresight", FromPaths(knowing, self._certain(), self.system, which)))
         return found
 
     @property
@@ -220,10 +224,10 @@ class _Contest:
         forecasting = _Forecasting(own, self._ahead, refit, self.models, -(-self.history.periods // every))
         return Rolling(self.history, forecasting, every=every, paths=self.options.paths, seed=self.options.seed)
 
-    def _aim(self, target: float | None) -> Aim:
+    def _aim(self, target: float | None, kind: Kind) -> Aim:
         terms = self.inventory.terms
         told = terms.target if target is None else np.full(len(self.system), target)
-        return Aim(self.options.policy, told, terms.fill, self._quantities())
+        return Aim(kind, told, terms.fill, self._quantities())
 
     def _certain(self) -> Aim:
         """All of the demand, which is known: without lot sizes, nothing is ordered before it is needed."""

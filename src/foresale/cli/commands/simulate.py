@@ -167,8 +167,9 @@ class Replaying:
             start = date.fromisoformat(self.start)
         except ValueError as error:
             raise ConfigError(f"--from takes a date such as 2024-03-01, not {self.start!r}") from error
-        return SimulateOptions(start, self.days, self.policy, services(list_of(self.service)), tuple(self.rule or ()),
-                               self.every, self.demand, not self.backorders, self.refit, self.paths, seed)  # fmt: skip
+        targets, rules = services(list_of(self.service)), tuple(self.rule or ())
+        return SimulateOptions(start, self.days, (self.policy,), targets, rules, self.every, self.demand,
+                               not self.backorders, self.refit, self.paths, seed)  # fmt: skip
 
 
 @spread
