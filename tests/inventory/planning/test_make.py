@@ -211,6 +211,9 @@ def test_a_short_forecast_is_carried_on_and_said():
     assert any("forecast 12 periods ahead" in note for note in plan.notes)
     with pytest.raises(DataError, match="Forecast 67 periods ahead"):
         planned(horizon=8, lead_time=60)
+    some = planned(rates=(10.0, 10.0, 10.0), horizon=8, lead_time=[60, 5, 5])
+    assert any("Orders of 1 item (first: i0) take more than 3 times as long" in note for note in some.notes)
+    assert some.lines.units.tolist() == pytest.approx([67, 67, 67])
 
 
 def test_items_whose_forecast_begins_earlier_are_planned_from_the_same_day():

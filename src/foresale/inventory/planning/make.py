@@ -22,7 +22,9 @@ from foresale.inventory.planning.within import within_limits
 from foresale.inventory.terms import Inventory
 
 _LONGEST: Final = 3
-"""Times its own length to which a forecast is carried on, at most."""
+"""Times its own length from which on a forecast that is carried on says little."""
+_MOST: Final = 0.5
+"""Share of the items for which that is bearable."""
 _SHOWN: Final = 5
 
 
@@ -130,12 +132,13 @@ def _short_of(frame: Frame) -> list[str]:
     longest = int(reach[short].max())
     cure = f"forecast {longest} periods ahead"
     far = short & (reach > _LONGEST * forecast.horizon)
-    if far.any():
-        what = (
-            f"items whose next order arrives after more than {_LONGEST} times the {counted(forecast.horizon, 'period')}"
-        )
+    if far.mean() > _MOST:
+        what = f"items that wait more than {_LONGEST} times as long as the forecast reaches"
         place = f"item {forecast.items[ITEM][int(np.argmax(far))]}"
-        raise DataError([Fault(f"{what} of the forecast", int(far.sum()), place, f"{cure[0].upper()}{cure[1:]}.")])
+        raise DataError([Fault(what, int(far.sum()), place, f"{cure[0].upper()}{cure[1:]}.")])
+    if far.any():
+        said.append(f"Orders of {_named(frame, far)} take more than {_LONGEST} times as long as the forecast reaches: "
+                    "they are hardly more than a guess.")  # fmt: skip
     reached = counted(forecast.horizon, "period")
     said.append(f"The forecast reaches {reached}, and orders of {_named(frame, short)} have to "
                 f"last longer: its last season is carried on. To see further, {cure}.")  # fmt: skip
