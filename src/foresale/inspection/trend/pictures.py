@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 _PEAKS: Final = 16
+_UP: Final = "rgba(0,114,178,{})"
+_DOWN: Final = "rgba(213,94,0,{})"
 _TINTS: Final = {"sure": 1.0, "likely": 0.6, "unsure": 0.25}
 
 
@@ -82,18 +84,20 @@ def peaks_chart(trend: Trend, group: str = TOTAL) -> "Figure":
         if not own.height:
             continue
         begin, end = own["from"].to_numpy(), own["to"].to_numpy() + width
-        colours = [COLOURS[0] if rise > 1 else COLOURS[1] for rise in own["rise"]]
+        colours = [_UP.format(tint) if rise > 1 else _DOWN.format(tint) for rise in own["rise"]]
         called = [_peak(row) for row in own.iter_rows(named=True)]
         figure.add_bar(
             x=(end - begin).astype("timedelta64[ms]").astype(float), base=begin, y=called, orientation="h", name=sure,
-            opacity=tint, marker={"color": colours, "line": {"width": 3, "color": colours}},
+            marker={"color": colours, "line": {"width": 3, "color": colours}},
             text=[f"× {rise:.2f}" for rise in own["rise"]], textposition="outside", cliponaxis=False,
             hovertemplate="%{y}: %{text}<extra></extra>",
         )  # fmt: skip
     order = [_peak(row) for row in rows.iter_rows(named=True)]
     styled(figure, title=f"{label(group)}: peaks and lulls ahead")
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=order[::-1])
-    figure.update_xaxes(type="date", showgrid=True)
+    begin, end = rows["from"].to_numpy().min(), rows["to"].to_numpy().max()
+    room = (end - begin) // 6 + np.timedelta64(1, "D")
+    figure.update_xaxes(type="date", showgrid=True, range=[str(begin - room // 6), str(end + room)], nticks=6)
     return figure.update_layout(height=max(260, 130 + 26 * rows.height), barmode="overlay", showlegend=True)
 
 

@@ -235,4 +235,4 @@ def turn_in_words(before: float, after: float) -> str:
         return "faster growth" if after > before else "slower growth"
     if signs == (-1, -1):
         return "slower fall" if after > before else "faster fall"
-    return "a step up" if after > before else "a step down"
+    return "slight upturn" if after > before else "slight downturn"
