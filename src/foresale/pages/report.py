@@ -61,20 +61,21 @@ def _day(stamp: np.datetime64) -> str:
 
 def _glance(report: Report) -> Iterator[Part]:
     horizon, groups = report.forecast.horizon, report.groups
-    year, lately = (float(np.nansum(values)) for values in before_of(report.cleaned, report.forecast))
+    year, lately = (float(values[0]) for values in before_of(report.history, groups.steps))
     expected = float(groups.means[0])
     facts: dict[str, object] = {
         f"Units in the next {horizon} periods": f"{expected:,.0f}",
         "In 8 of 10 cases": f"{groups.sum_of(0, 0.1):,.0f} to {groups.sum_of(0, 0.9):,.0f}",
         f"Against the last {horizon}": signed(expected / lately - 1) if lately > 0 else None,
     }
-    if report.panel.frequency.year_lag <= int(report.panel.history.max()) - horizon and year > 0:
+    if year > 0:
         facts["Against the year before"] = signed(expected / year - 1)
     money = np.nansum(report.total.mean * last_prices(report.panel))
     if money > 0:
         facts["At the last prices"] = f"{money:,.0f}"
     facts["Items to look at"] = report.exceptions[ITEM].n_unique()
-    facts["Items by a simpler model"] = len(report.forecast.fallbacks)
+    if report.forecast.fallbacks:
+        facts["Items by a simpler model"] = len(report.forecast.fallbacks)
     yield Facts(facts)
     counts = report.exceptions.group_by("kind").agg(pl.len().alias("n")).sort("n", descending=True)
     named = [f"{count:,} × {KINDS[kind].lower()}" for kind, count in counts.iter_rows()]
@@ -89,7 +90,7 @@ def _exceptions(report: Report) -> Iterator[Part]:
         return
     priced = found["stake"].is_not_null().any()
     names = {ITEM: "Item", **({"stake": "At stake, money"} if priced else {}), "units": "At stake, units",
-             "kind": "Why", "what": "What", "forecast": "Forecast, units"}  # fmt: skip
+             "forecast": "Forecast", "kind": "Why", "what": "What"}  # fmt: skip
     whole = pl.col("forecast", "units", *(["stake"] if priced else [])).round().cast(pl.Int64)
     table = found.head(EXCEPTIONS).with_columns(whole, pl.col("kind").replace(KINDS)).select(list(names))
     more = f"; the first {EXCEPTIONS:,} of {found.height:,}" if found.height > EXCEPTIONS else ""
@@ -250,6 +251,7 @@ def _notes(report: Report) -> Iterator[Part]:
     fallen = [f"{len(items):,} of the items fell back ({reason}): {', '.join(items[:_NAMED])}" +
               ", …" * (len(items) > _NAMED) for reason, items in report.forecast.fallen().items()]  # fmt: skip
     explained = () if report.explanation is None else report.explanation.notes
-    notes = list(dict.fromkeys((*report.notes, *fallen, *explained)))
+    read = {*report.panel.notes, *report.inspection.cleaning.summary()}
+    notes = [note for note in dict.fromkeys((*report.notes, *fallen, *explained)) if note not in read]
     if notes:
         yield Notes(notes)
