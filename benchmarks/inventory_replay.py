@@ -64,7 +64,7 @@ def fresh(folder: Path, *, items: int, days: int, seed: int) -> Shop:
                           "shelf_life": 1, "lead_time": 1, "review_period": 1})  # fmt: skip
     options = SimulateOptions(
         np.datetime64(last, "D") - (days - 1), periods=days, service=(0.7, 0.8, 0.9, 0.95), every=1,
-        rules=tuple(f"average:{window}+safety:{extra}" for window in (7, 14, 28) for extra in np.arange(0, 2.1, 0.25)),
+        rules=tuple(f"cover:{days:.1f},{window}" for window in (7, 14, 28) for days in np.arange(0.6, 2.5, 0.1)),
     )  # fmt: skip
     return Shop("FreshRetailNet", panel, terms, options, Defaults(), ("newsvendor", "base-stock"))
 

@@ -123,6 +123,19 @@ def test_ages_are_followed_as_the_policy_for_what_spoils_follows_them():
     assert done.counts["spoiled"].mean() / 56 == pytest.approx(known.spoiled[0], rel=0.05)
 
 
+def test_who_minds_what_spoils_orders_for_the_day_of_arrival():
+    demand = np.random.default_rng(0).poisson(10, (1, 1, 30)).astype(np.float32)
+    fresh = System.plain(1, lead=1, shelf=1)
+    heedless, minding = (simulate(demand, UpTo(np.array([12.0]), *system), system=fresh, start=[12.0])
+                         for system in ((), (fresh,)))  # fmt: skip
+    assert minding.counts["ordered"].item() == 12 * 30
+    assert heedless.counts["ordered"].item() < 12 * 20
+    keeping = System.plain(1, lead=1)
+    plain, same = (simulate(demand, UpTo(np.array([25.0]), *system), system=keeping, start=[12.0])
+                   for system in ((), (keeping,)))  # fmt: skip
+    assert np.array_equal(plain.counts["ordered"], same.counts["ordered"])
+
+
 def test_the_fill_rate_of_a_textbook_level_is_reached():
     rng = np.random.default_rng(5)
     demand = np.maximum(rng.normal(100, 20, (40, 3, 400)), 0).astype(np.float32)

@@ -17,7 +17,8 @@ class NormalSafety:
     """Order up to the forecast of lead time and review, and z σ √(R + L) more.
 
     σ is the root mean square of the differences from one season to the next over the year before, which are the errors
-    of a forecast that repeats the season; of the differences from one period to the next where no season is over.
+    of a forecast that repeats the season; of the differences from one period to the next where no season is over. What
+    spoils before the next order comes is ordered for the time from its arrival on, and old stock does not count.
 
     Args:
         forecasts: whose means are the expected demand.
@@ -37,20 +38,23 @@ class NormalSafety:
         if latest is None:
             return wanted
         forecast, rows, age = latest
-        lead = numbers(self._system.lead[:, rows])
-        span = np.rint(lead.mean(axis=0)).astype(np.int64) + self._system.review[rows]
+        system = self._system.select(rows)
+        lead = numbers(system.lead)
+        begin = np.minimum(age + system.passing, forecast.horizon - 1)
+        review = np.minimum(system.review, system.shelf)
+        wait = np.where(system.passing > 0, 0.0, lead.mean(axis=0))
+        stop = np.minimum(begin + np.rint(wait).astype(np.int64) + review, forecast.horizon)
         until = np.concatenate([np.zeros((len(rows), 1)), np.cumsum(forecast.mean, axis=1)], axis=1)
-        stop = np.minimum(age + span, forecast.horizon)
-        expected = until[np.arange(len(rows)), stop] - until[:, min(age, forecast.horizon)]
-        rate = expected / np.maximum(stop - age, 1)
-        level = self._level(rows, rate, numbers(lead.mean(axis=0)), numbers(lead.std(axis=0)), view.step)
-        wanted[rows] = level[:, None] - view.position[rows]
+        item = np.arange(len(rows))
+        rate = (until[item, stop] - until[item, begin]) / np.maximum(stop - begin, 1)
+        spread = np.where(system.passing > 0, 0.0, lead.std(axis=0))
+        demand = NormalDemand(rate, numbers(self._deviation[rows, view.step]), numbers(review), wait, spread)
+        wanted[rows] = (
+            self._level(rows, demand, rate)[:, None] - view.lasting(self._system.passing, self._system.shelf)[rows]
+        )
         return wanted
 
-    def _level(self, rows: Counts, rate: Numbers, lead: Numbers, lead_sd: Numbers, step: int) -> Numbers:
-        demand = NormalDemand(
-            rate, numbers(self._deviation[rows, step]), numbers(self._system.review[rows]), lead, lead_sd
-        )
+    def _level(self, rows: Counts, demand: NormalDemand, rate: Numbers) -> Numbers:
         target, fill = self._aim.target[rows], self._aim.fill[rows]
         filled, kept = (base_stock_fill(demand, target=target).level, base_stock_cycle(demand, target=target).level)
         return np.where(rate > 0, np.where(fill, filled, kept), 0.0)

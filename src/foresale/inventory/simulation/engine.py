@@ -47,6 +47,21 @@ class View:
         """[n, S] inventory position: on hand and on order, less what is owed."""
         return self.on_hand + self.on_order - self.owed
 
+    def lasting(self, wait: Counts, life: Counts) -> Units:
+        """[n, S] the position without what will have spoiled so many periods from now, if none of it is sold.
+
+        Args:
+            wait: [n] periods.
+            life: [n] periods for which what is on the way can be sold once it is there.
+        """
+        ages = self.ages()
+        if ages is None:
+            return self.position
+        old = ages * (np.arange(len(ages))[:, None] >= wait)[:, :, None]
+        coming = self.arrivals(len(self._pipeline))
+        fresh = coming * (np.arange(len(coming))[:, None] > wait - life)[:, :, None]
+        return np.asarray(old.sum(axis=0) + fresh.sum(axis=0) - self.owed, np.float32)
+
     def column(self, place: int) -> "View":
         """The view of one column alone, [n, 1]."""
         only, first = slice(place, place + 1), (self._columns.start or 0) + place

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from foresale.inventory.numeric import Counts
 from foresale.inventory.simulation.engine import Policy, View
-from foresale.inventory.simulation.system import Units
+from foresale.inventory.simulation.system import System, Units
 
 Levels = npt.NDArray[np.floating]
 """[N] units for all time, or [T, N] by period."""
@@ -20,17 +20,21 @@ class UpTo:
 
     Attributes:
         level: the levels S.
+        system: whose stock that spoils before an order arrives does not count; by default all counts.
     """
 
     level: Levels
+    system: System | None = None
 
     def wanted(self, view: View) -> Units:
         """What lacks."""
-        return _now(self.level, view.step) - view.position
+        if self.system is None:
+            return _now(self.level, view.step) - view.position
+        return _now(self.level, view.step) - view.lasting(self.system.passing, self.system.shelf)
 
     def select(self, items: Counts) -> "UpTo":
         """The levels of some of the items."""
-        return UpTo(self.level[..., items])
+        return UpTo(self.level[..., items], None if self.system is None else self.system.select(items))
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,10 @@ class Rule:
         raise ConfigError(f"unknown rule {text!r}: write {_HELP}")
 
     def policy(self, history: History, system: System) -> Policy:
-        """What orders as the rule says: averages are of the sales recorded before each period, whatever came later."""
+        """What orders as the rule says: averages are of the sales recorded before each period, whatever came later.
+
+        Of what spoils before the next order comes, the lead time is not covered, nor does old stock count.
+        """
         count, days = len(history.panel), 365.2425 / history.panel.frequency.per_year
         if self.kind == "minmax":
             return MinMax(np.full(count, self.least), np.full(count, self.most))
@@ -84,8 +87,9 @@ class Rule:
         average = average_before(history.sold_before(window), window)
         cover = np.full(count, self.days / days)
         if self.kind == "average":
-            cover = cover + np.rint(system.lead.mean(axis=0)) + system.review
-        return UpTo((average * cover[:, None]).T)
+            lead = np.rint(system.lead.mean(axis=0)) - system.passing
+            cover = cover + lead + np.minimum(system.review, system.shelf)
+        return UpTo((average * cover[:, None]).T, system)
 
 
 def average_before(sales: Values, window: int) -> Values:

@@ -110,6 +110,16 @@ class System:
         draws = np.atleast_2d(np.asarray(lead, np.int64))
         return cls(lead=np.broadcast_to(draws, (len(draws), count)), **{**told, **steps})  # type: ignore[arg-type]
 
+    @property
+    def passing(self) -> Counts:
+        """[N] periods from now that an order of now is not for: its lead time, of what spoils before the next comes.
+
+        Such stock is ordered for the time from its arrival on. What keeps longer is ordered up to a level that lasts
+        from now on: 0.
+        """
+        lead = np.rint(self.lead.mean(axis=0)).astype(np.int64)
+        return np.where(self.shelf <= lead + self.review, lead, 0)
+
     def __len__(self) -> int:
         return int(self.review.size)
 
