@@ -56,7 +56,7 @@ def fresh(path: Path, items: int, *, horizon: int) -> Panel:
     table = pl.scan_parquet(path).select(names)
     chosen = table.select(keys).unique(maintain_order=True).head(items).collect()
     sales = table.join(chosen.lazy(), on=keys, how="semi").collect()
-    sales = sales.with_columns(pl.col("dt").cast(pl.String).str.to_date()).rename({"sale_amount": "sales"})
+    sales = sales.with_columns(pl.col("dt").cast(pl.Date)).rename({"sale_amount": "sales"})
     last = sales["dt"].max()
     is_future = pl.col("dt") > pl.lit(last) - pl.duration(days=horizon)
     future = sales.filter(is_future).drop("sales")
