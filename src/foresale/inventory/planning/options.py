@@ -1,7 +1,6 @@
 """What a plan is to keep to, beyond the terms of its items."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 import numpy as np
@@ -88,12 +87,3 @@ class Seasons:
         True
         """
         return cls(np.full(count, np.datetime64("NaT"), "datetime64[D]"), np.full(count, np.nan))
-
-    @classmethod
-    def ending(cls, days: list[date | None]) -> "Seasons":
-        """Items that end on the days told.
-
-        >>> Seasons.ending([date(2026, 12, 24), None]).end.astype(str).tolist()
-        ['2026-12-24', 'NaT']
-        """
-        return cls(np.array(days, "datetime64[D]"), np.full(len(days), np.nan))

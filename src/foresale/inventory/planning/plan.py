@@ -120,12 +120,12 @@ class Plan:
 
         Columns: `item_id` and the caller's key columns; `order` in units and in `packs`, from which `supplier`,
         `arrives` (the first period in which it can be sold), its `cost`; `on_hand`, `on_order`; `stock_out` (the period
-        in which stock and open orders are as likely as not used up), `risk` to run out before the order arrives;
-        `lost_margin_at_risk` if nothing were ordered today, and the part of it that is `lost_anyway`; `excess` units
-        that are not sold by `excess_until`, and what they cost; for an item that ends, `last_order` (the last period
-        before which an order still comes in time), `mark_down_on`, the share `mark_down`, and the units that it
-        `mark_down_clears` beyond the full price; the kind of `exception`, the money `at_stake`, and the `reason` in a
-        sentence.
+        in which stock and open orders are as likely as not used up) and `stock_out_early` (one case in ten), `risk` to
+        run out before the order arrives; `lost_margin_at_risk` if nothing were ordered today, and the part of it that
+        is `lost_anyway`; `excess` units that are not sold by `excess_until`, and what they cost; for an item that ends,
+        `last_order` (the last period before which an order still comes in time), `mark_down_on`, the share `mark_down`,
+        and the units that it `mark_down_clears` beyond the full price; the kind of `exception`, the money `at_stake`,
+        and the `reason` in a sentence.
         """
         return self._table
 
@@ -143,6 +143,7 @@ class Plan:
             pl.Series("on_hand", self.inventory.stock.on_hand),
             pl.Series("on_order", self.inventory.stock.on_order),
             self._times("stock_out", lines.runs_out),
+            self._times("stock_out_early", lines.runs_out_early),
             pl.Series("risk", lines.risk),
             pl.Series("lost_margin_at_risk", terms.short * lines.lost_without),
             pl.Series("lost_anyway", terms.short * lines.lost_before),
@@ -180,8 +181,8 @@ class Plan:
         """Projected stock of one item (the first of `to_frame` by default), one row per period.
 
         Columns: `timestamp`, `stock` expected at its end with the orders of the plan, its interval `low` to `high`
-        (eight cases of ten), `arrivals`, the `risk` that demand is not met, and the stock `unordered` if nothing is
-        ordered.
+        (eight cases of ten) and `median`, `arrivals`, the `risk` that demand is not met, and the stock `unordered` if
+        nothing is ordered.
 
         Raises:
             ConfigError: the plan has no such item.
@@ -199,8 +200,8 @@ class Plan:
 
     def _projected(self, items: slice) -> list[pl.Series]:
         seen = self.projected
-        parts = {"stock": seen.mean, "low": seen.low, "high": seen.high, "arrivals": seen.arrivals, "risk": seen.risk,
-                 "unordered": seen.unordered}  # fmt: skip
+        parts = {"stock": seen.mean, "low": seen.low, "median": seen.middle, "high": seen.high,
+                 "arrivals": seen.arrivals, "risk": seen.risk, "unordered": seen.unordered}  # fmt: skip
         return [pl.Series(name, values[items].ravel()) for name, values in parts.items()]
 
     def position(self, item: object = None) -> int:

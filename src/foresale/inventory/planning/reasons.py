@@ -29,6 +29,7 @@ class _View:
     kind: list[str]
     day: Callable[[float], str]
     horizon: int
+    period: str
 
     @classmethod
     def of(cls, plan: "Plan") -> "_View":
@@ -40,11 +41,12 @@ class _View:
             "low": lines.demand_low, "high": lines.demand_high, "lost": terms.short * lines.lost_before,
             "left": lines.left, "left_at": lines.left_at, "left_cost": terms.cost * lines.left, "end": rules.end,
             "start": plan.markdowns.start, "depth": plan.markdowns.depth, "gain": plan.markdowns.gain,
-            "rest": plan.markdowns.left,
+            "rest": plan.markdowns.left, "rate": lines.rate,
         }  # fmt: skip
         days = _days(plan, lines.lead, lines.until, lines.left_at, lines.runs_out, rules.end)
+        period = plan.frequency.unit if plan.frequency.count == 1 else "period"
         listed = {name: values.tolist() for name, values in columns.items()}
-        return cls(listed, plan.stakes.kind.tolist(), days.__getitem__, plan.horizon)
+        return cls(listed, plan.stakes.kind.tolist(), days.__getitem__, plan.horizon, period)
 
     def sentence(self, item: int) -> str:
         row = {name: values[item] for name, values in self.columns.items()}
@@ -66,7 +68,7 @@ class _View:
                 f"{self.day(row['lead'])} and is for a demand of {units(row['low'])} to {units(row['high'])} until "
                 f"{self.day(max(row['until'] - 1, row['lead']))}.")  # fmt: skip
         if row["asked"] > row["packed"] + 1e-9:
-            said += f" The minimum order raises {units(row['packed'])} to {units(row['asked'])}."
+            said += f" The minimum order raises {units(row['packed'])} to {units(row['asked'])}{self._longer(row)}."
         if row["units"] > row["asked"] + 1e-9:
             said += f" {units(row['units'] - row['asked'])} of them come earlier than needed, before a peak."
         if row["units"] < row["asked"] - 1e-9:
@@ -74,6 +76,12 @@ class _View:
         if row["last"]:
             said += f" It is the last order before the item ends on {self.day(row['end'] - 1)}."
         return said
+
+    def _longer(self, row: dict[str, float]) -> str:
+        """How much longer the order lasts for its minimum."""
+        if row["rate"] <= 0:
+            return ", for which there is no demand"
+        return f", enough for {units((row['asked'] - row['packed']) / row['rate'])} {self.period}s more"
 
     def _no_order(self, row: dict[str, float]) -> str:
         if row["asked"] > 0:
@@ -96,7 +104,8 @@ class _View:
                     f"{money(row['lost'])} whatever is ordered today: ask for an earlier delivery.")  # fmt: skip
         if kind in {EXCESS, LEFTOVER}:
             then = self.day(max(row["left_at"] - 1, 0))
-            return f" {units(row['left'])} of them ({money(row['left_cost'])} at cost) will still be there on {then}."
+            left = f"{units(row['left'])} ({money(row['left_cost'])} at cost)"
+            return f" Without any order, {left} will still be there on {then}."
         return ""
 
     def _marked(self, row: dict[str, float]) -> str:
