@@ -105,7 +105,8 @@ def _said(frame: Frame, need: Numbers, use: Numbers, room: Numbers, lines: Lines
     stamp = frame.forecast.frequency.timestamps(np.array([first_day(frame.forecast) + int(tight[0]) * week]))[0]
     day = str(stamp.astype("datetime64[D]"))
     earlier = np.maximum(units - lines.units, 0)
-    said = f"More is needed than can arrive in {counted(tight.size, 'week')} (first that of {day})"
+    stretch = "week" if abs(week * period_days(frame.forecast.frequency) - _WEEK) < 1 else "period"
+    said = f"More is needed than can arrive in {counted(tight.size, stretch)} (first that of {day})"
     if earlier.any():
         said += (f": {earlier.sum():,.0f} units of {counted(int((earlier > 0).sum()), 'item')} are ordered today, "
                  "earlier than needed")  # fmt: skip

@@ -139,21 +139,21 @@ class Plan:
             pl.Series("packs", np.round(lines.units / terms.pack).astype(np.int64)),
             pl.Series("supplier", names).replace("", None),
             self._times("arrives", np.where(lines.units > 0, lines.lead, NONE)),
-            pl.Series("cost", self.money),
+            pl.Series("cost", self.money.round(2)),
             pl.Series("on_hand", self.inventory.stock.on_hand),
             pl.Series("on_order", self.inventory.stock.on_order),
             self._times("stock_out", lines.runs_out),
             self._times("stock_out_early", lines.runs_out_early),
-            pl.Series("risk", lines.risk),
-            pl.Series("lost_margin_at_risk", terms.short * lines.lost_without),
-            pl.Series("lost_anyway", terms.short * lines.lost_before),
-            pl.Series("excess", self.stakes.excess),
+            pl.Series("risk", lines.risk.round(4)),
+            pl.Series("lost_margin_at_risk", (terms.short * lines.lost_without).round(2)),
+            pl.Series("lost_anyway", (terms.short * lines.lost_before).round(2)),
+            pl.Series("excess", self.stakes.excess.round(2)),
             self._times("excess_until", np.where(self.stakes.excess > 0, lines.left_at - 1, NONE)),
-            pl.Series("excess_cost", self.stakes.excess * terms.cost),
+            pl.Series("excess_cost", (self.stakes.excess * terms.cost).round(2)),
             self._times("last_order", self._last_order()),
             self._times("mark_down_on", self.markdowns.start),
             pl.Series("mark_down", np.where(self.markdowns.start >= 0, self.markdowns.depth, np.nan)).fill_nan(None),
-            pl.Series("mark_down_clears", self._cleared()).fill_nan(None),
+            pl.Series("mark_down_clears", self._cleared().round(2)).fill_nan(None),
             pl.Series("exception", self.stakes.kind).replace("", None),
             pl.Series("at_stake", self.stakes.money),
             pl.Series("reason", reasons(self)),
@@ -173,8 +173,8 @@ class Plan:
         later, terms = self.later, self.inventory.terms
         columns = [column.gather(later.item) for column in self.inventory.items.get_columns()]
         columns += [self._times("order_on", later.step), self._times("arrives", later.arrives)]
-        columns += [pl.Series(name, getattr(later, name)) for name in ("units", "low", "high", "chance")]
-        columns.append(pl.Series("cost", later.units * terms.cost[later.item]))
+        columns += [pl.Series(name, getattr(later, name).round(4)) for name in ("units", "low", "high", "chance")]
+        columns.append(pl.Series("cost", (later.units * terms.cost[later.item]).round(2)))
         return pl.DataFrame(columns)[np.lexsort((later.item, later.step))]
 
     def projection(self, item: object = None) -> pl.DataFrame:

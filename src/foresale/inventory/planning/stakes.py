@@ -57,7 +57,7 @@ class Stakes:
             EXCESS: np.where(~over & (lines.left > spare), cost * lines.left, 0),
             LEFTOVER: np.where(over & (lines.left > spare), rules.waste * lines.left, 0),
         }
-        table = np.stack([np.round(money, 6) for money in stakes.values()])
+        table = np.stack([np.round(money, 2) for money in stakes.values()])
         most = table.max(axis=0)
         kind = np.where(most > 0, np.array(list(stakes))[table.argmax(axis=0)], "")
         return cls(kind, most, np.where(lines.left > 1e-6, lines.left, 0.0))
