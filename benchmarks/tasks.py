@@ -46,25 +46,25 @@ def windows(folder: Path, task: dict[str, Any]) -> Iterator[TaskWindow]:
     wide = pl.read_parquet(folder / task["file"])
     horizon, known = task["horizon"], task["known_dynamic_columns"]
     for number in range(task["num_windows"]):
-        long = _exploded(wide, task, drop=number * horizon)
+        long = long_form(wide, task, drop=number * horizon)
         left = pl.len().over("item_id") - pl.int_range(pl.len()).over("item_id")
         future = long.filter(left <= horizon)
         ahead = future.select("item_id", "timestamp", *known) if known else None
-        panel = foresale.panel(long.filter(left > horizon), future=ahead, items=_items(wide, task), kind="totals")
+        panel = foresale.panel(long.filter(left > horizon), future=ahead, items=item_columns(wide, task), kind="totals")
         order = panel.items.select("item_id").with_row_index("at")
         sales = future.join(order, on="item_id").sort("at", "timestamp", maintain_order=True)["sales"]
         actual = sales.to_numpy().astype(np.float32).reshape(len(panel), horizon)
         yield TaskWindow(panel, actual, task["seasonality"])
 
 
-def _items(wide: pl.DataFrame, task: dict[str, Any]) -> pl.DataFrame | None:
+def item_columns(wide: pl.DataFrame, task: dict[str, Any]) -> pl.DataFrame | None:
     """The static columns of the items, where the task has some."""
     if not task["static_columns"]:
         return None
     return wide.select(pl.col("id").alias("item_id"), *task["static_columns"])
 
 
-def _exploded(wide: pl.DataFrame, task: dict[str, Any], *, drop: int) -> pl.DataFrame:
+def long_form(wide: pl.DataFrame, task: dict[str, Any], *, drop: int) -> pl.DataFrame:
     """The task in long form without its last `drop` periods; items that end before the horizon are left out."""
     series = [task["target"], *task["known_dynamic_columns"], *task["past_dynamic_columns"]]
     cut = [pl.col(name).list.head(pl.col(name).list.len().cast(pl.Int64) - drop) for name in ("timestamp", *series)]
