@@ -75,3 +75,10 @@ def test_an_unknown_item_is_refused_before_nothing_is_written(shop_files: Path):
     result = run("sales.csv", "--future", "future.csv", *NAIVE, "--item", "tea", "--output", "parts.csv", code=2)
     assert "the panel has no item 'tea'" in result.stderr
     assert not Path("parts.csv").exists()
+
+
+def test_columns_of_a_group_are_one_component(shop_files: Path):
+    run("sales.csv", "--future", "future.csv", *NAIVE, "--group", "offer=price,promotion", "--output", "parts.csv")
+    covariates = pl.read_csv("parts.csv").filter(pl.col("kind") == "covariate")["component"].unique()
+    assert covariates.to_list() == ["offer"]
+    assert "NAME=COLUMN" in run("sales.csv", *NAIVE, "--group", "offer", code=2).stderr

@@ -41,7 +41,7 @@ def test_every_number_of_the_level_sentence_is_a_sum_of_the_components(explained
 def test_a_model_that_reads_no_covariates_is_told_so(explained: Explanation):
     assert explained.read == {"price": False, "promotion": False}
     assert "The model gives no weight to price, promotion." in explained.sentences("item-1")
-    assert "模型未采用:价格、促销。" in explained.sentences("item-1", language="zh")
+    assert "模型未采用：价格、促销。" in explained.sentences("item-1", language="zh")
 
 
 def test_both_languages_have_the_same_phrases_with_the_same_places():

@@ -37,7 +37,7 @@ SOURCE: Final = "source"
 _STEPS: Final = 24
 _AT_ONCE: Final = 256
 _SHOWN: Final = 14
-_PERIODS: Final = 120
+_PERIODS: Final = 56
 """The newest periods that a heat map shows."""
 
 

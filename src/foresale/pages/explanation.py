@@ -20,19 +20,19 @@ _TEXT: Final = {
            "items": "All items", "caption": "What each component comes to over the horizon, in units",
            "picture": "Sales and forecast of {item} with the components they are made of", "item": "Item",
            "total": "forecast", "parts": "Components of {item} over the horizon, in units", "component": "Component",
-           "from": "From", "notes": "Notes", "mean": "mean", "median": "median",
+           "notes": "Notes", "mean": "mean", "median": "median",
            "change": "The older and the newer forecast of {item}, and what moved it",
            "looked": "What {model} looked at for {item}, as a heat map of sources and periods",
            "alike": "Recent sales and forecast of {item} among the past windows most like them",
            "how": "Grey ground: level and trend. Bars above it add, bars below it take away. The dotted line is the "
                   "forecast, the solid one what was sold."},
-    "zh": {"title": "预测的原因", "lead": "{first}至{last},模型:{model}。单位为预测的{target}。", "items": "全部商品",
-           "caption": "预测期内各组成部分的合计(件)", "picture": "{item} 的销量与预测及其组成", "item": "商品",
-           "total": "预测", "parts": "{item} 预测期内的组成(件)", "component": "组成", "from": "起始", "notes": "说明",
+    "zh": {"title": "预测的原因", "lead": "{first}至{last}，模型：{model}。单位为预测的{target}。", "items": "全部商品",
+           "caption": "预测期内各组成部分的合计（件）", "picture": "{item} 的销量与预测及其组成", "item": "商品",
+           "total": "预测", "parts": "{item} 预测期内的组成（件）", "component": "组成", "notes": "说明",
            "mean": "均值", "median": "中位数",
-           "change": "{item} 的旧预测与新预测,以及变化的原因", "looked": "{model} 预测 {item} 时的依据(热力图)",
-           "alike": "{item} 的近期销量与预测,以及过去最相似的时段",
-           "how": "灰色部分为水平与趋势;其上的柱为增加,其下的柱为减少。虚线为预测,实线为已售销量。"},
+           "change": "{item} 的旧预测与新预测，以及变化的原因", "looked": "{model} 预测 {item} 时的依据（热力图）",
+           "alike": "{item} 的近期销量与预测，以及过去最相似的时段",
+           "how": "灰色部分为水平与趋势；其上的柱为增加，其下的柱为减少。虚线为预测，实线为已售销量。"},
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import typer
 from foresale.cli.command import spread
 from foresale.cli.commands.forecast import DIGITS, Model
 from foresale.cli.console import note, show, show_lines
-from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, list_of
+from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, assigned, list_of
 from foresale.cli.output import Output, check_output, say_written, write_frame
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
@@ -29,6 +29,14 @@ Items = Annotated[
 Language = Annotated[Literal["en", "zh"], typer.Option("--language", help="English or Chinese.")]
 Target = Annotated[
     Literal["mean", "median"], typer.Option("--target", help="Which number of the forecast is explained.")
+]
+Groups = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--group",
+        metavar="NAME=COLUMN,COLUMN",
+        help="Columns known ahead that count as one component, such as offer=price,promotion; may be repeated.",
+    ),
 ]
 Since = Annotated[
     int | None,
@@ -61,6 +69,7 @@ def explain(
     model: Model = "auto",
     language: Language = "en",
     target: Target = "mean",
+    group: Groups = None,
     history: History = False,
     since: Since = None,
     attribution: Attribution = False,
@@ -74,6 +83,7 @@ def explain(
     check_output(output)
     check_output(html, endings=(".html",))
     check_models([model])
+    groups = assigned(group, option="--group", form="NAME=COLUMN or NAME=COLUMN,COLUMN")
     budget = spending.budget()
     panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)
     if not quiet:
@@ -90,7 +100,7 @@ def explain(
             model=model,
             items=list_of(item) or None,
             countries=list_of(country),
-            how=ExplainOptions(target=target),
+            how=ExplainOptions(target=target, groups=groups),
             options=training.options(),
             budget=budget,
             on_progress=listener,
