@@ -113,6 +113,20 @@ def test_policies_without_a_service_order_too(sales: Panel):
     assert orders[0] < orders[1]
 
 
+def test_who_minds_empty_shelves_loses_less_than_who_takes_them_for_no_demand(sales: Panel):
+    rng = np.random.default_rng(1)
+    share = np.where(rng.random(sales.sales.size) < 0.3, 0.6, 1.0).astype(np.float32)
+    masked = replace(sales, sales=(sales.sales * share).astype(np.float32), available=share)
+    options = replace(OPTIONS, demand="recovered", rules=("cover:5",), service=(0.9,))
+    minding, blind = (
+        simulate(masked, options=options, models="seasonal-naive", defaults=TERMS, seen=seen)
+        for seen in (None, replace(masked, available=None))
+    )
+    assert minding.history.demand.sum() == pytest.approx(sales.sales.reshape(4, -1)[:, FIRST:].sum(), rel=0.05)
+    for place in (0, 1):
+        assert minding.outcomes[place].fill_rate.value > blind.outcomes[place].fill_rate.value
+
+
 def test_several_policies_are_told_apart(sales: Panel):
     options = replace(OPTIONS, policies=("base-stock", "newsvendor"), rules=())
     found = simulate(sales, options=options, models="seasonal-naive", defaults=TERMS).table()

@@ -25,7 +25,7 @@ from foresale.inventory.numeric import Numbers, numbers
 from foresale.inventory.reading import Sources, read_inventory
 from foresale.inventory.simulation.classic import NormalSafety
 from foresale.inventory.simulation.engine import lead_rows
-from foresale.inventory.simulation.history import DemandKind, History
+from foresale.inventory.simulation.history import DemandKind, History, whole_periods
 from foresale.inventory.simulation.ordering import Aim, FromPaths, Kind
 from foresale.inventory.simulation.outlook import Foresight, Rolling
 from foresale.inventory.simulation.replay import Contender, Replay, replay, usual_stock
@@ -138,7 +138,8 @@ def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms
     """
     check_panel(panel)
     asked = models if isinstance(models, Models) else Models((models,))
-    history, notes = _lived(panel, options, panel if seen is None else seen)
+    known = panel if seen is None else seen
+    history, notes = _lived(panel, options, whole_periods(known) if options.demand == "recovered" else known)
     inventory = _inventory(history, stock, terms, defaults)
     system = System.of(inventory.terms, panel.frequency, lost=options.lost, seed=options.seed)
     start = inventory.stock.on_hand if _has_stock(stock) else usual_stock(history, system)

@@ -1,6 +1,6 @@
 """What was wanted, period by period, as far as the sales tell: the demand that a replay meets."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -16,6 +16,7 @@ DEMANDS: Final = ("recovered", "as-sold")
 _SEASONS: Final = 4
 """Seasons before and after, whose same days tell what is usual."""
 _FULL: Final = 0.999
+_HALF: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,27 @@ class History:
     def sold_before(self, periods: int) -> Values:
         """[N, periods + T] sales as they were recorded, from so many periods before the first; NaN unknown."""
         return window(self.panel, self.panel.sales, self.first - periods, periods + self.periods)
+
+
+def whole_periods(panel: Panel) -> Panel:
+    """A panel whose sales are those of whole periods, where the shelf was empty for less than half of one.
+
+    What was sold in a share of a period is divided by the share, as if customers came evenly. Periods with less stock
+    are left as they are, to be cleaned: too little was seen of them. Nothing but the period itself is looked at.
+
+    >>> from foresale.core.frequency import Frequency
+    >>> import polars as pl
+    >>> tea = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([0]),
+    ...             offsets=np.array([0, 3]), history=np.array([3]), sales=np.array([6, 6, 1], np.float32),
+    ...             available=np.array([1, 0.75, 0.1], np.float32))
+    >>> whole_periods(tea).sales.tolist()
+    [6.0, 8.0, 1.0]
+    """
+    if panel.available is None:
+        return panel
+    partly = (panel.available >= _HALF) & (panel.available < 1)
+    whole = panel.sales / np.where(partly, panel.available, np.float32(1))
+    return replace(panel, sales=whole.astype(np.float32))
 
 
 def window(panel: Panel, values: Values | None, first: int, length: int) -> Values:
