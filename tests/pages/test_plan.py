@@ -36,6 +36,13 @@ def test_a_page_of_a_plan_without_orders_or_without_stock(on_hand: object):
     assert ("Nothing is ordered today." in html) == bool(np.all(on_hand))
 
 
+def test_items_that_end_are_listed():
+    plain, ending = (plan_page(planned([0, 10, 20, 40, 80, 9000], season_end=end)) for end in (None, "2023-05-20"))
+    assert "Ends</h2>" not in plain
+    assert "Ends</h2>" in ending
+    assert "Mark down from" in ending
+
+
 def test_the_picture_of_an_item():
     made = planned([0, 10, 20, 40, 80, 9000])
     item = PANEL.items["item_id"][1]

@@ -10,6 +10,7 @@ from foresale.core.columns import ITEM
 from foresale.core.panel import Panel
 from foresale.inventory.planning.pictures import projection_chart
 from foresale.inventory.planning.plan import Plan
+from foresale.inventory.planning.rules import NEVER
 from foresale.inventory.planning.stakes import KINDS
 from foresale.pages.page import Facts, Notes, Part, Picture, Section, Spark, Table, page
 
@@ -37,6 +38,9 @@ def plan_page(plan: Plan, *, history: Panel | None = None, title: str = "Order p
         Section("Projected stock", _pictures(plan)),
         Section("Next orders", _next(plan)),
     ]
+    ending = _ending(frame, plan)
+    if ending:
+        sections.append(Section("Ends", ending))
     if plan.notes:
         sections.append(Section("Notes", [Notes(plan.notes)]))
     return page(title, sections, lead=lead)
@@ -133,6 +137,21 @@ def _pictures(plan: Plan) -> list[Part]:
     for item, said in reason.items():
         figure = projection_chart(plan, item)
         parts.append(Picture(figure, f"Projected stock of {item}, its orders and its risk to run out", said))
+    return parts
+
+
+def _ending(frame: pl.DataFrame, plan: Plan) -> list[Part]:
+    """Items whose end is known: their last order, and what is to be marked down; nothing where there are none."""
+    known = dict(zip(plan.inventory.items[ITEM], plan.rules.end < NEVER, strict=True))
+    found = frame.filter(pl.Series([known[item] for item in frame[ITEM]], dtype=pl.Boolean))
+    if not found.height:
+        return []
+    shown = found.head(_LISTED).with_columns(100 * pl.col("mark_down"))
+    columns = (ITEM, "on_hand", "order", "last_order", "excess", "mark_down_on", "mark_down", "mark_down_clears")
+    names = ["Item", "On hand", "Order", "Last order", "Left at full price", "Mark down from", "By, %", "Clears"]
+    parts: list[Part] = [Table(names, shown.select(columns).rows(), "Items that end, exceptions first", digits=0)]
+    if found.height > _LISTED:
+        parts.append(f"The first {_LISTED:,} of {found.height:,} items that end are listed.")
     return parts
 
 
