@@ -98,3 +98,25 @@ def test_rules_of_days_in_weeks():
     rules = Rules.of(terms, Frequency.parse("W"))
     assert (rules.review[0], rules.shelf[0], rules.waste[0]) == (2, 2, 3.0)
     assert rules.over[0] == pytest.approx(4 * 0.25 * 14 / 365.2425)
+
+
+@pytest.mark.parametrize("target", [0.9, 0.98])
+def test_orders_at_every_review_reach_the_target(target):
+    """Many items lived through day by day: weekly reviews, lead times that vary, a week with a season, lost sales."""
+    items, days, rng = 120, 7 * 40, np.random.default_rng(7)
+    rates = np.array([6, 8, 10, 12, 20, 34, 30])[np.arange(days + 28) % 7]
+    wanted = rng.poisson(rates[:days], (items, days))
+    rules = rules_of(items, target=target)
+    on_hand, due = np.zeros(items), np.zeros((items, days + 28))
+    met = np.zeros(days)
+    for day in range(days):
+        if day % 7 == 0:
+            demand = rng.poisson(rates[day : day + 14], (150, items, 14)).astype(np.float32)
+            stock = Ahead(on_hand, due[:, day : day + 14])
+            orders = orders_now(demand, stock, lead=rng.integers(2, 6, (150, items)), rules=rules)
+            due[np.arange(items), day + rng.integers(2, 6, items)] += orders.units
+        on_hand = on_hand + due[:, day]
+        met[day] = np.minimum(on_hand, wanted[:, day]).sum()
+        on_hand = np.maximum(on_hand - wanted[:, day], 0)
+    reached = met[70:].sum() / wanted[:, 70:].sum()
+    assert reached == pytest.approx(target, abs=0.015)

@@ -95,8 +95,16 @@ def is_last(lead: Counts, rules: Rules, *, passed: int = 0) -> "np.typing.NDArra
 
 
 def serving(lead: Counts, rules: Rules, *, passed: int = 0) -> Counts:
-    """[S, N] periods that an order serves which is placed after so many steps: a review, or up to the item's end."""
-    return np.asarray(np.clip(rules.end - passed - lead, 0, rules.review), np.int64)
+    """[S, N] periods that an order serves which is placed after so many steps: until the next arrives, or the end.
+
+    The next one has a lead time of its own, drawn from the same ones: that of another path.
+
+    >>> from foresale.inventory.planning.example import rules_of
+    >>> serving(np.array([[2], [5]]), rules_of(1, review=7)).tolist()
+    [[10], [4]]
+    """
+    following = rules.review + np.roll(lead, 1, axis=0)
+    return np.asarray(np.maximum(np.minimum(following, rules.end - passed) - lead, 0), np.int64)
 
 
 def until_end(demand: Paths, end: Counts, *, passed: int = 0) -> Paths:
