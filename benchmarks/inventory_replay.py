@@ -43,7 +43,11 @@ class Shop:
 
 
 def fresh(folder: Path, *, items: int, days: int, seed: int) -> Shop:
-    """Store-products that sell at least three units a day, each with its hours out of stock from 6 to 22."""
+    """Store-products that sell a unit a day or more, each with its hours out of stock from 6 to 22.
+
+    Services are shares of days on which all find stock, which are critical ratios: all along the best of what service
+    can cost.
+    """
     path = folder / "freshretailnet50k" / "frn50k_daily.parquet"
     item = pl.concat_str("store_id", "product_id", separator="-").alias("item_id")
     rows = pl.scan_parquet(path).select(
@@ -63,10 +67,10 @@ def fresh(folder: Path, *, items: int, days: int, seed: int) -> Shop:
     terms = pl.DataFrame({"item_id": panel.items["item_id"], "cost": 1.0, "price": 2.0, "salvage": 0.2, "pack": 0.1,
                           "shelf_life": 1, "lead_time": 1, "review_period": 1})  # fmt: skip
     options = SimulateOptions(
-        np.datetime64(last, "D") - (days - 1), periods=days, service=(0.7, 0.8, 0.9, 0.95), every=1,
+        np.datetime64(last, "D") - (days - 1), periods=days, service=(0.5, 0.6, 0.65, 0.7, 0.8), every=1,
         rules=tuple(f"cover:{days:.1f},{window}" for window in (7, 14, 28) for days in np.arange(0.6, 2.5, 0.1)),
     )  # fmt: skip
-    return Shop("FreshRetailNet", panel, terms, options, Defaults(), ("newsvendor", "base-stock"))
+    return Shop("FreshRetailNet", panel, terms, options, Defaults(measure="cycle"), ("newsvendor", "base-stock"))
 
 
 def online(folder: Path, *, items: int, weeks: int, seed: int) -> Shop:
