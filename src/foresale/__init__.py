@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from foresale.workflows.forecast import forecast
     from foresale.workflows.inspect import inspect
     from foresale.workflows.plan import plan
+    from foresale.workflows.simulate import simulate
     from foresale.workflows.train import train
     from foresale.workflows.trend import trend
 
@@ -47,6 +48,7 @@ __all__ = [
     "panel",
     "plan",
     "read",
+    "simulate",
     "train",
     "trend",
 ]
@@ -67,6 +69,7 @@ _HOMES: Final = {
     "load": "foresale.storage.folder",
     "panel": "foresale.data.read",
     "plan": "foresale.workflows.plan",
+    "simulate": "foresale.workflows.simulate",
     "read": "foresale.data.read",
     "train": "foresale.workflows.train",
     "trend": "foresale.workflows.trend",
