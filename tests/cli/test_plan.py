@@ -77,6 +77,15 @@ def test_a_budget_is_kept(stocked: Path):
     assert "One more of budget would bring" in result.stderr
 
 
+def test_room_is_kept(stocked: Path):
+    run("sales.csv", *FILES, *NAIVE, "--capacity", "5300", "--output", "tight.csv")
+    run("sales.csv", *FILES, *NAIVE, "--output", "plain.csv")
+    tight, plain = (pl.read_csv(name)["order"].sum() for name in ("tight.csv", "plain.csv"))
+    assert tight < plain
+    result = run("sales.csv", *FILES, *NAIVE, "--inbound", "50", "--output", "slow.csv")
+    assert "More is needed than can arrive" in result.stderr
+
+
 def test_every_fault_of_every_file_at_once(stocked: Path):
     Path("sales.csv").write_text(Path("sales.csv").read_text() + "item-1,someday,3,,,\n")
     Path("stock.csv").write_text("sku,on_hand,pack,moq\nitem-1,-4,12,5\nitem-2,5,6,\nitem-2,7,6,\n")

@@ -21,10 +21,10 @@ def test_ends_and_elasticities_out_of_files(tmp_path):
     stock = tmp_path / "stock.csv"
     stock.write_text("sku,stock,end of life\na,3,2026-12-24\nb,4,2026-12-31\n")
     items = tmp_path / "items.csv"
-    items.write_text("sku;Saisonende;price elasticity\nb;2026-11-30;-1,5\nc;;\n")
+    items.write_text("sku;Saisonende;price elasticity\nb;2026-11-30;-1,5\nc;;0\n")
     found = read_seasons(ITEMS, Sources(stock, items))
     assert found.end.astype(str).tolist() == ["2026-12-24", "2026-11-30", "NaT"]
-    np.testing.assert_array_equal(found.elasticity, [np.nan, 1.5, np.nan])
+    np.testing.assert_allclose(found.elasticity, [np.nan, 1.5, 0], atol=1e-6)
 
 
 def test_files_without_seasons_end_nothing():

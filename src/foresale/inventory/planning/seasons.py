@@ -26,6 +26,8 @@ SEASON: Final[Mapping[str, Field]] = {
     )),
 }  # fmt: skip
 """Columns that an items file, or the stock file, may have beside their terms."""
+_LEAST: Final = 1e-9
+"""Elasticity of demand that does not answer to price at all."""
 
 
 def read_seasons(items: pl.DataFrame, sources: Sources) -> Seasons:
@@ -53,8 +55,7 @@ def read_seasons(items: pl.DataFrame, sources: Sources) -> Seasons:
         elasticity = np.where(np.isnan(elasticity), _column(sheet, "elasticity", rows, np.nan), elasticity)
     if faults:
         raise DataError(faults)
-    size = np.abs(elasticity)
-    return Seasons(end, np.where(size > 0, size, np.nan))
+    return Seasons(end, np.maximum(np.abs(elasticity), _LEAST))
 
 
 def _sheet(source: Any, name: str, items: pl.DataFrame, columns: Mapping[str, str]) -> Sheet | None:
