@@ -4,7 +4,8 @@ Runs in the environment of a peer: it may use pandas and nothing of Foresale.
 """
 
 import argparse
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,9 @@ import pandas as pd
 DECILES = [round(0.1 * tenth, 1) for tenth in range(1, 10)]
 SEASONS = {"D": 7, "W": 52, "M": 12}
 """Periods in the season that a user would name first, by the first letter of the frequency."""
+
+SHARE = 0.85
+"""Of the time that is left, for learning."""
 
 
 @dataclass(frozen=True)
@@ -23,14 +27,14 @@ class Task:
         future: item_id, timestamp, and the covariates known ahead.
         items: item_id and static columns, or None.
         horizon: periods to forecast.
-        limit: seconds that the run may take.
+        deadline: when the run will be ended, in seconds since 1970.
     """
 
     history: pd.DataFrame
     future: pd.DataFrame
     items: pd.DataFrame | None
     horizon: int
-    limit: float
+    deadline: float
 
     @property
     def known(self) -> list[str]:
@@ -55,6 +59,11 @@ class Task:
         """The season of the frequency: 7 days, 52 weeks, 12 months."""
         return SEASONS[self.frequency[0]]
 
+    @property
+    def seconds_to_learn(self) -> float:
+        """Most of what is left; the rest is for the step under way, the forecast and its file."""
+        return max(SHARE * (self.deadline - time.time()), 1.0)
+
     def filled(self) -> "Task":
         """For libraries that refuse gaps: sales as last known, else 0; covariates as last known, else 0."""
         history = self.history.copy()
@@ -62,7 +71,7 @@ class Task:
         history[numbers] = history.groupby("item_id")[numbers].ffill().fillna(0)
         future = self.future.copy()
         future[self.known] = future[self.known].fillna(0)
-        return Task(history, future, self.items, self.horizon, self.limit)
+        return replace(self, history=history, future=future)
 
     def in_nixtla_words(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """History and future with the columns unique_id, ds and y."""
@@ -76,14 +85,14 @@ def told() -> tuple[Task, str, Path]:
     parser.add_argument("folder", type=Path)
     parser.add_argument("output", type=Path)
     parser.add_argument("--model", default="")
-    parser.add_argument("--limit", type=float, required=True)
+    parser.add_argument("--deadline", type=float, required=True)
     options = parser.parse_args()
     folder = options.folder
     future = pd.read_parquet(folder / "future.parquet")
     items = pd.read_parquet(folder / "items.parquet") if (folder / "items.parquet").exists() else None
     horizon = int(future["item_id"].value_counts().max())
     history = pd.read_parquet(folder / "history.parquet")
-    return Task(history, future, items, horizon, options.limit), options.model, options.output
+    return Task(history, future, items, horizon, options.deadline), options.model, options.output
 
 
 def write(forecast: pd.DataFrame, output: Path) -> None:

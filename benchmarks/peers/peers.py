@@ -1,5 +1,6 @@
 """Who is measured: a name, its environment, and the command that forecasts a task."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +44,7 @@ class Peer:
         """What forecasts a task to an output file."""
         if self.runner:
             script = [installed.python, str(HERE / self.runner), str(laid.folder), str(output)]
-            return [*script, "--model", self.model, "--limit", str(limits.seconds)]
+            return [*script, "--model", self.model, "--deadline", str(time.time() + limits.seconds)]
         command = [installed.python, "-m", "foresale", "forecast", str(laid.folder / "history.parquet"), "--quiet"]
         command += ["--kind", "totals", "--horizon", str(laid.horizon), "--model", self.model]
         command += ["--jobs", str(limits.threads), "--output", str(output)]

@@ -7,8 +7,6 @@ from autogluon.timeseries import TimeSeriesDataFrame, TimeSeriesPredictor
 from frames import DECILES, told, write
 
 DOWNLOADED = ["Chronos2", "Toto2"]
-SHARE = 0.85
-"""Of the time limit, for learning."""
 
 
 def main() -> None:
@@ -28,7 +26,7 @@ def main() -> None:
             sales,
             presets="medium_quality",
             excluded_model_types=DOWNLOADED,
-            time_limit=round(SHARE * task.limit),
+            time_limit=round(task.seconds_to_learn),
         )
         ahead = TimeSeriesDataFrame.from_data_frame(task.future) if task.known else None
         forecast = pd.DataFrame(predictor.predict(sales, known_covariates=ahead)).reset_index()

@@ -12,9 +12,6 @@ from neuralforecast import NeuralForecast
 from neuralforecast.losses.pytorch import MQLoss
 from neuralforecast.models import LSTM, TFT, PatchTST
 
-SHARE = 0.85
-"""Of the time limit, for training."""
-
 
 def main() -> None:
     logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
@@ -41,7 +38,7 @@ def made(name: str, task: Task) -> Any:
         "logger": False,
         "enable_checkpointing": False,
         "enable_progress_bar": False,
-        "max_time": {"seconds": SHARE * task.limit},
+        "max_time": {"seconds": task.seconds_to_learn},
     }
     if name == "PatchTST":
         return PatchTST(input_size=2 * task.horizon, **settings)
