@@ -1,8 +1,4 @@
-"""The statistical models on retail tasks of fev-bench: SQL and MASE, and seconds of processor for all items.
-
-Those of the package `statsforecast` are run on an even sample of the items, and their seconds are those of all items
-in proportion; the errors of the others on the same sample stand beside them.
-"""
+"""The statistical models on retail tasks of fev-bench: SQL and MASE, and seconds of processor for all items."""
 
 import argparse
 import time
@@ -17,8 +13,6 @@ from foresale.data.synthetic import ShopConfig, shop
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.statistical import STATISTICAL, statistical
 
-OWN = tuple(name for name in STATISTICAL if not name.startswith("statsforecast"))
-PACKAGED = tuple(name for name in STATISTICAL if name.startswith("statsforecast"))
 MANY, DAYS, HORIZON = 30_490, 400, 28
 
 
@@ -27,36 +21,27 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--tasks", default="", help="some of them, with commas between")
     parser.add_argument("--windows", type=int, default=2, help="the newest windows of a task that are measured")
-    parser.add_argument("--sample", type=int, default=30, help="items for the package statsforecast")
     options = parser.parse_args()
     rows = []
     for task in tasks(options.folder, options.tasks):
         newest = [window for _, window in zip(range(options.windows), windows(options.folder, task), strict=False)]
-        few = [sampled(window, options.sample) for window in newest[:1]]
-        both = [(name, *measured(name, newest), *measured(name, few)[:2]) for name in ("seasonal-naive", *OWN)]
-        rows.extend((task["task_name"], *row) for row in both)
-        for name in PACKAGED:
-            sql, mase, seconds = measured(name, few)
-            each = float(seconds) * len(newest[0].panel) / len(few[0].panel)
-            rows.append((task["task_name"], name, "", "", f"{each:.0f} (estimated)", sql, mase))
+        rows.extend((task["task_name"], name, *measured(name, newest)) for name in ("seasonal-naive", *STATISTICAL))
         print(*rows[-len(STATISTICAL) - 1 :], sep="\n", flush=True)
     panel = shop(items=MANY, periods=DAYS, config=ShopConfig(launches=0))
-    for name in ("seasonal-naive", *OWN):
+    for name in ("seasonal-naive", *STATISTICAL):
         began = time.process_time()
         forecaster(name).forecast(panel, horizon=HORIZON)
-        rows.append((f"{MANY:,} items × {DAYS} days", name, "", "", f"{time.process_time() - began:.1f}", "", ""))
+        rows.append((f"{MANY:,} items × {DAYS} days", name, "", "", f"{time.process_time() - began:.1f}"))
     report(
         "statistical",
         title="Statistical models, one thread",
-        data=f"the newest {options.windows} windows of the tasks named; sample: {options.sample} items, one window",
+        data=f"the newest {options.windows} windows of the tasks named",
         columns=(
             "task",
             "model",
             "SQL",
             "MASE",
             "seconds of processor a window",
-            "SQL of the sample",
-            "MASE of the sample",
         ),
         rows=rows,
     )
@@ -75,12 +60,6 @@ def measured(name: str, seen: list[TaskWindow]) -> tuple[str, str, str]:
         found.append((*window.errors(forecast), time.process_time() - began))
     sql, mase, seconds = np.mean(found, axis=0)
     return f"{sql:.3f}", f"{mase:.3f}", f"{seconds:.1f}"
-
-
-def sampled(window: TaskWindow, count: int) -> TaskWindow:
-    """Some items of a window, evenly spread."""
-    chosen = np.unique(np.linspace(0, len(window.panel) - 1, count).astype(np.int64))
-    return TaskWindow(window.panel.select(chosen), window.actual[chosen], window.season)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def check(panel: Panel, forecaster: object) -> None:
     assert all(found.sentences(item) for item in found.forecast.items["item_id"])
 
 
-@pytest.mark.parametrize("name", [name for name in STATISTICAL if not name.startswith("statsforecast")])
+@pytest.mark.parametrize("name", STATISTICAL)
 def test_statistical_models_are_explained_and_read_no_covariates(panel: Panel, name: str):
     found = explain(panel, statistical(name), horizon=HORIZON)
     assert found.ahead.sum(axis=2) == pytest.approx(found.forecast.mean.astype(np.float64), rel=1e-6, abs=1e-9)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from foresale.training.options import TrainOptions
 
 NETWORKS: Final = ("lstm", "transformer")
-STATISTICAL: Final = ("ets", "theta", "mstl", "croston", "tsb", "adida", "statsforecast-ets", "statsforecast-theta")
+STATISTICAL: Final = ("ets", "theta", "mstl", "croston", "tsb", "adida")
 MODELS: Final = ("auto", "finetuned", "lightgbm", *NETWORKS, "pretrained", *STATISTICAL, "seasonal-naive")
 """As in `workflows.models`, which is not imported before there is something to do."""
 

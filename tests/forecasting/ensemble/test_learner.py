@@ -123,7 +123,10 @@ def test_nothing_after_the_cutoff_moves_the_forecast(panel: Panel) -> None:
 
 
 def test_a_candidate_that_cannot_learn_is_left_out_and_named(panel: Panel) -> None:
-    candidates = (*ready(Shifted("able", 0.0)), Candidate(Failing("trees", MissingExtraError(purpose="trees", extra="baselines"))))
+    candidates = (
+        *ready(Shifted("able", 0.0)),
+        Candidate(Failing("trees", MissingExtraError(purpose="trees", extra="baselines"))),
+    )
 
     ensemble = EnsembleLearner(candidates).fit(panel, horizon=HORIZON)
 

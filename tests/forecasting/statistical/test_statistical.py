@@ -1,6 +1,5 @@
 """Every statistical forecaster: an answer for every item, honest intervals, no look ahead, one item at a time."""
 
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foresale.core.errors import ConfigError, MissingExtraError
+from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
 from foresale.evaluation.metrics import mase, seasonal_scale
@@ -17,8 +16,6 @@ from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.statistical import STATISTICAL, statistical
 
 NAN = float("nan")
-OWN = [name for name in STATISTICAL if not name.startswith("statsforecast")]
-PACKAGED = [name for name in STATISTICAL if name.startswith("statsforecast")]
 cells = st.one_of(st.just(NAN), st.just(0.0), st.integers(0, 1000).map(float))
 
 
@@ -34,7 +31,7 @@ def panel_of(*histories: object, future: int = 0, frequency: Frequency | None = 
     )
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", STATISTICAL)
 @pytest.mark.parametrize("frequency", [Frequency("day"), Frequency("month"), Frequency("week"), Frequency("hour")])
 def test_the_strangest_items_have_a_forecast(name, frequency) -> None:
     histories = [[5.0], [NAN], [NAN] * 30, [0.0] * 90, [7.0] * 90, [0.0] * 80 + [3.0] * 10, [3.0] + [NAN] * 60,
@@ -47,14 +44,14 @@ def test_the_strangest_items_have_a_forecast(name, frequency) -> None:
     assert not forecast.median[3].any()
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", STATISTICAL)
 def test_constant_sales_stay_what_they_are(name) -> None:
     forecast = statistical(name).forecast(panel_of([7.0] * 150, [0.0] * 150), horizon=10)
     np.testing.assert_allclose(forecast.median[0], 7, rtol=0.02)
     assert not forecast.median[1].any()
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", STATISTICAL)
 @given(st.lists(st.lists(cells, min_size=1, max_size=40), min_size=1, max_size=4), st.integers(1, 9))
 @settings(deadline=None, max_examples=15)
 def test_any_history_gives_a_valid_forecast_and_future_rows_change_nothing(name, histories, horizon) -> None:
@@ -62,7 +59,7 @@ def test_any_history_gives_a_valid_forecast_and_future_rows_change_nothing(name,
     np.testing.assert_array_equal(plain.quantiles, longer.quantiles)
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", STATISTICAL)
 def test_an_item_long_enough_is_forecast_the_same_whatever_stands_beside_it(name) -> None:
     generator = np.random.default_rng(4)
     sales = generator.poisson(3, (20, 200)).astype(np.float32)
@@ -73,7 +70,7 @@ def test_an_item_long_enough_is_forecast_the_same_whatever_stands_beside_it(name
     np.testing.assert_array_equal(alone.quantiles[0], spoilt.quantiles[0])
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", STATISTICAL)
 def test_nothing_after_the_cutoff_is_seen(name) -> None:
     sales = np.random.default_rng(5).poisson(3, (6, 140)).astype(np.float32)
     early = panel_of(*sales).back(20)
@@ -161,21 +158,3 @@ def test_a_horizon_and_a_name_have_to_be_possible() -> None:
         statistical("ets").forecast(panel_of([1.0]), horizon=0)
     with pytest.raises(ConfigError, match="unknown statistical model 'arima'"):
         statistical("arima")
-
-
-@pytest.mark.parametrize("name", PACKAGED)
-def test_without_the_package_its_extra_is_named(name, monkeypatch) -> None:
-    monkeypatch.setitem(sys.modules, "statsforecast.models", None)
-    with pytest.raises(MissingExtraError, match=r"foresale\[baselines\]"):
-        statistical(name).forecast(panel_of([1.0] * 30), horizon=3)
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("name", PACKAGED)
-def test_models_of_the_package_follow_the_season_and_fall_back(name) -> None:
-    week = np.array([10, 10, 10, 10, 10, 20, 30], np.float32)
-    noise = np.random.default_rng(10).normal(0, 1, 140)
-    forecast = statistical(name).forecast(panel_of(np.tile(week, 20) + noise, [NAN] * 9), horizon=7)
-    np.testing.assert_allclose(forecast.median[0], week, atol=2.5)
-    assert set(forecast.fallbacks) == {"i1"}

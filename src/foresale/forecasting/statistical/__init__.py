@@ -8,7 +8,6 @@ from foresale.forecasting.statistical.exponential import Drifting, Smoothing, Tr
 from foresale.forecasting.statistical.forecaster import Method, StatisticalForecaster
 from foresale.forecasting.statistical.hurdle import Hurdle
 from foresale.forecasting.statistical.intermittent import adida, croston, tsb
-from foresale.forecasting.statistical.packaged import Packaged
 
 _METHODS: Final[dict[str, Method]] = {
     "ets": Smoothing(Trended()),
@@ -17,11 +16,9 @@ _METHODS: Final[dict[str, Method]] = {
     "croston": Hurdle(croston),
     "tsb": Hurdle(tsb),
     "adida": Hurdle(adida),
-    "statsforecast-ets": Packaged("AutoETS"),
-    "statsforecast-theta": Packaged("AutoTheta"),
 }
 STATISTICAL: Final[tuple[str, ...]] = tuple(_METHODS)
-"""Names of the statistical forecasters; none needs training. Those of `statsforecast` need the extra `baselines`."""
+"""Names of the statistical forecasters; none needs training."""
 
 
 def statistical(name: str) -> Forecaster:
