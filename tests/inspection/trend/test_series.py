@@ -36,7 +36,7 @@ def test_an_item_that_ended_long_ago_sells_nothing_and_one_that_ended_lately_is_
 
 
 def test_hours_become_whole_days() -> None:
-    hours = panel_of([1.0] * 60, frequency="h", start=24 * 19_000 + 6)
+    hours = panel_of([1.0] * 70, frequency="h", start=24 * 19_000 + 6)
     found = groups_of(hours, [])
     assert found.frequency == Frequency("day")
     assert found.sales.tolist() == [[24, 24]]
