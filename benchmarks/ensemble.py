@@ -22,8 +22,9 @@ from tasks import TaskWindow, tasks, windows
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
+from foresale.forecasting.closures import Closed
+from foresale.forecasting.completed import finished, opened
 from foresale.forecasting.ensemble.learner import Candidate, EnsembleLearner
-from foresale.forecasting.whole_units import in_whole_units
 from foresale.training.options import TrainOptions
 from foresale.workflows.auto import Budget, auto_learner
 from foresale.workflows.clean import FOR_LEARNING, clean
@@ -108,34 +109,36 @@ def kept(path: Path) -> Iterator[dict[str, Any]]:
 
 def measured(window: TaskWindow, effort: str, threads: int) -> dict[str, Any]:
     """SQL and MASE of every contestant, coverage of the ensemble and of its sums, and seconds of the ensemble."""
-    panel, _ = clean(window.panel, options=FOR_LEARNING)
+    whole, _ = clean(window.panel, options=FOR_LEARNING)
     horizon = window.actual.shape[1]
+    closed = Closed.of(whole, horizon=horizon)
+    panel = opened(whole, closed)
     began = time.perf_counter()
     learner = auto_learner(budget=Budget(effort, jobs=threads), countries=(), options=TrainOptions())  # type: ignore[arg-type]
     candidates = tuple(replace(one, learner=KeptLearner(one.learner)) for one in learner.candidates)
     ensemble = replace(learner, candidates=candidates).fit(panel, horizon=horizon)
-    whole = in_whole_units(ensemble.forecast(panel, horizon=horizon), panel)
+    made = finished(ensemble.forecast(panel, horizon=horizon), panel, closed)
     seconds = time.perf_counter() - began
-    errors = {"auto": window.errors(whole)}
+    errors = {"auto": window.errors(made)}
     plain = replace(ensemble, calibration=None).forecast(panel, horizon=horizon)
-    errors["auto, not calibrated"] = window.errors(in_whole_units(plain, panel))
+    errors["auto, not calibrated"] = window.errors(finished(plain, panel, closed))
     without = tuple(one for one in candidates if one.learner.name not in NETWORKS)
-    errors["auto, without networks"] = window.errors(alone(without, learner, panel, horizon))
+    errors["auto, without networks"] = window.errors(finished(alone(without, learner, panel, horizon), panel, closed))
     for one in candidates:
         single = one.learner.fit(panel, horizon=horizon).forecast(panel, horizon=horizon)
-        errors[one.learner.name] = window.errors(in_whole_units(single, panel))
+        errors[one.learner.name] = window.errors(finished(single, panel, closed))
     return {
         "errors": errors,
         "seconds": seconds,
         "notes": ensemble.notes,
-        "coverage": coverage(whole, window.actual),
-        "sums": sums(whole, window.actual) if horizon >= SUM else None,
+        "coverage": coverage(made, window.actual),
+        "sums": sums(made, window.actual) if horizon >= SUM else None,
     }
 
 
 def alone(candidates: tuple[Candidate, ...], learner: EnsembleLearner, panel: Panel, horizon: int) -> Forecast:
     ensemble = replace(learner, candidates=candidates).fit(panel, horizon=horizon)
-    return in_whole_units(ensemble.forecast(panel, horizon=horizon), panel)
+    return ensemble.forecast(panel, horizon=horizon)
 
 
 def coverage(forecast: Forecast, actual: np.ndarray) -> list[float]:

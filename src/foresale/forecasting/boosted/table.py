@@ -9,11 +9,11 @@ import numpy as np
 
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel, Values
-from foresale.forecasting.boosted.closures import Closures
 from foresale.forecasting.boosted.fields import Fields, calendar_table
 from foresale.forecasting.boosted.past import Numbers, Past
 from foresale.forecasting.boosted.places import Places
 from foresale.forecasting.boosted.sales import sales_features
+from foresale.forecasting.closures import Closures
 
 _ROWS_AT_ONCE: Final = 100_000
 
