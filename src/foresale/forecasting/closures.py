@@ -14,6 +14,7 @@ _FEWEST_ROWS: Final = 20
 _ALL_BUT: Final = 0.005
 _OTHERWISE_SOLD: Final = 0.5
 _DATES: Final = 372
+_ROWS_AT_ONCE: Final = 2_000_000
 _NEARLY_ALL: Final = 0.9
 """Share of all sales on a date that were none, from which items that never sold on it are closed then."""
 
@@ -99,32 +100,47 @@ class Closed:
 
 def _by_date(panel: Panel, *, horizon: int) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """[R] and [N, H] whether a day is closed by its date."""
-    at = _dates(panel, panel.starts[panel.owners] + panel.positions)
+    calendar = _Dates.of(panel, horizon=horizon)
     seen = panel.is_history & np.isfinite(panel.sales)
     sold = seen & (panel.sales != 0)
-    ahead = np.zeros((len(panel), horizon), bool)
-    count, selling = (np.bincount(at[rows], minlength=_DATES) for rows in (seen, sold))
+    count, selling, at = np.zeros(_DATES), np.zeros(_DATES), np.empty(panel.sales.size, np.int16)
+    for first in range(0, at.size, _ROWS_AT_ONCE):
+        rows = slice(first, first + _ROWS_AT_ONCE)
+        at[rows] = calendar.of_rows(panel, rows)
+        count += np.bincount(at[rows][seen[rows]], minlength=_DATES)
+        selling += np.bincount(at[rows][sold[rows]], minlength=_DATES)
     dark = (count >= _FEWEST_ROWS) & (count - selling >= _NEARLY_ALL * count)
-    if not dark.any() or sold.sum() < _OTHERWISE_SOLD * seen.sum():
-        return np.zeros(panel.sales.shape, bool), ahead
+    past, ahead = np.zeros(panel.sales.shape, bool), np.zeros((len(panel), horizon), bool)
+    if not dark.any() or selling.sum() < _OTHERWISE_SOLD * count.sum():
+        return past, ahead
     days = np.flatnonzero(dark[at])
-    own = panel.owners[days] * _DATES + at[days]
+    own = (np.searchsorted(panel.offsets, days, side="right") - 1) * _DATES + at[days]
     seen_then, open_then = np.unique(own[seen[days]]), np.unique(own[sold[days]])
-    past = np.zeros(panel.sales.shape, bool)
     past[days] = ~np.isin(own, open_then)
-    coming = _dates(panel, panel.cutoffs[:, None] + 1 + np.arange(horizon))
+    coming = calendar.numbers[panel.cutoffs[:, None] + 1 + np.arange(horizon) - calendar.first].astype(np.int64)
     pair = np.arange(len(panel))[:, None] * _DATES + coming
-    ahead = dark[coming] & np.isin(pair, seen_then) & ~np.isin(pair, open_then)
-    return past, ahead
+    return past, dark[coming] & np.isin(pair, seen_then) & ~np.isin(pair, open_then)
 
 
-def _dates(panel: Panel, periods: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The day of the year of grid positions, 31 to every month."""
-    first, last = int(periods.min()), int(periods.max())
-    stamps = panel.frequency.timestamps(np.arange(first, last + 1)).astype("datetime64[D]")
-    months = stamps.astype("datetime64[M]")
-    dates = (months.astype(np.int64) % 12) * 31 + (stamps - months).astype(np.int64)
-    return np.asarray(dates[periods - first])
+@dataclass(frozen=True)
+class _Dates:
+    """The day of the year of every grid position from `first` on, 31 to every month."""
+
+    first: int
+    numbers: npt.NDArray[np.int16]
+
+    @classmethod
+    def of(cls, panel: Panel, *, horizon: int) -> "_Dates":
+        first = int(panel.starts.min())
+        last = int(max((panel.starts + panel.lengths).max(), panel.cutoffs.max() + horizon + 1))
+        stamps = panel.frequency.timestamps(np.arange(first, last)).astype("datetime64[D]")
+        months = stamps.astype("datetime64[M]")
+        return cls(first, ((months.astype(np.int64) % 12) * 31 + (stamps - months).astype(np.int64)).astype(np.int16))
+
+    def of_rows(self, panel: Panel, rows: slice) -> npt.NDArray[np.int16]:
+        places = np.arange(rows.start, min(rows.stop, panel.sales.size))
+        owners = np.searchsorted(panel.offsets, places, side="right") - 1
+        return np.asarray(self.numbers[places - panel.offsets[owners] + panel.starts[owners] - self.first])
 
 
 def _code(covariate: Covariate, value: float | str) -> float:
