@@ -18,22 +18,14 @@ from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.forecasting.boosted.learner import BoostedLearner
-from foresale.forecasting.naive import SeasonalNaive
-from foresale.forecasting.newcomers import NewcomersForecaster
-from foresale.forecasting.statistical import statistical
-from foresale.storage.weights import pretrained
+from foresale.workflows.auto import Budget
+from foresale.workflows.clean import FOR_LEARNING, clean
+from foresale.workflows.models import Settings, learner
 
 ITEMS, DAYS, HORIZON = 1_000, 400, 28
 BAD = "bad"
 Spoil = Callable[[pl.DataFrame], pl.DataFrame]
-MODELS: dict[str, Callable[[Panel], Forecaster]] = {
-    "pretrained": lambda _: pretrained(),
-    "lightgbm": lambda panel: BoostedLearner().fit(panel, horizon=HORIZON),
-    "ets": lambda _: statistical("ets"),
-    "tsb": lambda _: statistical("tsb"),
-    "seasonal-naive": lambda _: SeasonalNaive(),
-}
+MODELS = ("pretrained", "ets", "tsb", "seasonal-naive", "lightgbm", "auto")
 
 
 def everywhere(value: str | None) -> Spoil:
@@ -55,6 +47,7 @@ KINDS: dict[str, Spoil] = {
     "infinite in all of its rows": everywhere("inf"),
     "infinite in every third row": now_and_then("inf"),
     "100,000 in every third row": now_and_then("100000"),
+    "1e30 in every third row": now_and_then("1e30"),
     "one value only": only_one,
     "constant": everywhere("7"),
     "all zero": everywhere("0"),
@@ -65,22 +58,30 @@ KINDS: dict[str, Spoil] = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", default=",".join(MODELS), help="some of them, with commas between")
-    names = parser.parse_args().models.split(",")
+    parser.add_argument("--jobs", type=int, help="threads to compute on")
+    options = parser.parse_args()
+    names = options.models.split(",")
     frame = sales()
-    clean = read(frame)
+    panel = read(frame)
     rows = []
     for name in names:
-        forecaster = NewcomersForecaster(MODELS[name](clean))
-        before = foresale.forecast(clean, horizon=HORIZON, model=forecaster)
+        forecaster = learned(name, panel, jobs=options.jobs)
+        before = foresale.forecast(panel, horizon=HORIZON, model=forecaster)
         for kind, spoil in KINDS.items():
             bad = pl.col(ITEM) == BAD
-            panel = read(pl.concat([frame.filter(~bad), spoil(frame.filter(bad))]))
-            after = foresale.forecast(panel, horizon=HORIZON, model=forecaster)
+            spoiled = read(pl.concat([frame.filter(~bad), spoil(frame.filter(bad))]))
+            after = foresale.forecast(spoiled, horizon=HORIZON, model=forecaster)
             rows.append((name, kind, *compared(before, after)))
             print(rows[-1], flush=True)
     columns = ("model", "the item that is bad", "others the same, bit for bit", "largest change", "the bad one")
     title = "One item in a thousand made bad on purpose"
     report("bad_items", title=title, data=f"simulated, {ITEMS:,} items × {DAYS} days", columns=columns, rows=rows)
+
+
+def learned(name: str, panel: Panel, *, jobs: int | None) -> Forecaster:
+    """The model that a name means, learnt from all items as they were."""
+    cleaned, _ = clean(panel, options=FOR_LEARNING)
+    return learner(name, Settings(budget=Budget(jobs=jobs))).fit(cleaned, horizon=HORIZON)
 
 
 def sales() -> pl.DataFrame:

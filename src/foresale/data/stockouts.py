@@ -7,8 +7,9 @@ of the run counts, so that an item fading out is no stock-out.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ import polars as pl
 from foresale.core.columns import ITEM
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
+from foresale.core.runs import RunningSums
 from foresale.data.histories import Chunk, Flags, Matrix, Rhythm
 
 _STORE: Final = re.compile(r"store|shop|branch|outlet|site|location|warehouse|门店|店铺|仓", re.IGNORECASE)
@@ -165,17 +167,17 @@ def _log_chance(values: npt.NDArray[np.float64], item: Index, runs: Runs, *, nea
     owner = item[runs.begins]
     first = np.searchsorted(item, owner, side="left")
     last = np.searchsorted(item, owner, side="right")
-    sums = [np.concatenate([[0.0], np.cumsum(part)]) for part in (values == 0, values, values**2)]
+    sums = [RunningSums(part, item) for part in ((values == 0).astype(np.float64), values, values**2)]
     before = _side(sums, np.maximum(runs.begins - near, first), runs.begins)
     after = _side(sums, runs.ends, np.minimum(runs.ends + near, last))
     chance = np.fmax(before, after)
     return np.where(np.isnan(chance), 0.0, chance)
 
 
-def _side(sums: list[npt.NDArray[Any]], begin: Index, end: Index) -> npt.NDArray[np.float64]:
+def _side(sums: Sequence[RunningSums], begin: Index, end: Index) -> npt.NDArray[np.float64]:
     """[K] log chance of a zero by the periods from begin to end; NaN where there are fewer than seven."""
     count = end - begin
-    zeros, total, squares = (part[end] - part[begin] for part in sums)
+    zeros, total, squares = (part.over(begin, end) for part in sums)
     known = np.maximum(count, 1)
     share = np.log((zeros + 1) / (known + 2))
     mean = np.maximum(total / known, 1e-9)

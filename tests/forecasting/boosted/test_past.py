@@ -16,7 +16,7 @@ def test_runs_are_those_of_the_slice(values: list[float], data: st.DataObject) -
     end = data.draw(st.integers(first, len(values)))
     run = np.array(values[first:end], np.float32)
     known = run[np.isfinite(run)].astype(np.float64)
-    past = Past(np.array(values, np.float32))
+    past = Past(np.array(values, np.float32), np.zeros(len(values), np.int64))
     edges = np.array([first]), np.array([end])
     assert past.count(*edges)[0] == known.size
     if not known.size:
@@ -28,6 +28,6 @@ def test_runs_are_those_of_the_slice(values: list[float], data: st.DataObject) -
 
 
 def test_rows_before_an_item_are_unknown() -> None:
-    past = Past(np.array([1, 2, 3, 4], np.float32))
+    past = Past(np.array([1, 2, 3, 4], np.float32), np.array([0, 0, 1, 1]))
     found = past.at(np.array([1, 2, -1]), np.array([2, 2, 0]))
     np.testing.assert_array_equal(found, [np.nan, 3, np.nan])

@@ -92,7 +92,7 @@ def _ahead(values: Values, panel: Panel, places: Places, covariate: CovariateInp
     now = _seen(values, places.target, places, last)
     if covariate.labels:
         return {"now": now}
-    past = Past(values)
+    past = Past(values, panel.owners)
     _, short, *_, long = spans(panel.frequency)
     against = _ratio if (covariate.low or 0) > 0 else np.subtract
     found = {"now": now, "change": against(now, past.mean(places.back(long), places.end))}
@@ -117,7 +117,7 @@ def _seen(values: Values, rows: Index, places: Places, last: Index) -> Numbers:
 
 def _behind(values: Values, panel: Panel, places: Places, covariate: CovariateInput) -> dict[str, Numbers]:
     """A covariate known only so far: its newest value, and how that differs from what was usual."""
-    past = Past(values)
+    past = Past(values, panel.owners)
     if covariate.labels:
         return {"now": past.at(places.end - 1, places.first)}
     _, short, *_, long = spans(panel.frequency)

@@ -82,7 +82,7 @@ class Recipe:
         chosen, own = np.unique(items, return_inverse=True)
         some = panel if chosen.size == len(panel) else panel.select(chosen)
         places = Places.of(some, own, seen, steps)
-        found = sales_features(Past(_evened(some)), places, self.frequency)
+        found = sales_features(Past(_evened(some), some.owners), places, self.frequency)
         size = _sizes(some)[own]
         bases = {name: values * size for name, values in found.bases.items()}
         features = found.features | {"log_level": found.features["log_level"] + np.log(size)}
