@@ -38,41 +38,14 @@ class CovariateEffects:
     season: int
 
     @classmethod
-    @torch.inference_mode()
     def candidates(cls, windows: Windows, *, horizon: int, tried: Tensor | None = None) -> "list[CovariateEffects]":
         """Effects from the history of a panel: of the covariates, of the calendar, and of both.
 
-        For each, coefficients of the periods before the newest horizon are asked to explain how its sales differ from
-        those as long before as a forecast must reach back; the strength that does best is kept. Whether any of them is
-        worth believing is for the forecaster to find out; with `tried`, only those of its channels are.
+        Whether any of them is worth believing is for the forecaster to find out; with `tried`, only those of its
+        channels are.
         """
-        season = differencing(windows.panel.frequency)
-        held = min(max(horizon, 2 * season), int(windows.panel.history.max()) // 3)
-        reach = -(-held // season) * season
-        if held < 1 or windows.context < 2 * reach + held:
-            return []
-        parts = [_Parts.of(batch, season=season, held=held, reach=reach) for batch in _batches(windows)]
-        early, newest, whole = (
-            _joined([getattr(part, name) for part in parts]) for name in ("early", "newest", "whole")
-        )
-        moved, varied = (
-            torch.stack([getattr(part, name) for part in parts]).sum(dim=0) for name in ("moved", "varied")
-        )
-        steady = moved > _STEADY * varied.clamp(min=1e-12)
-        if tried is not None:
-            steady = steady & torch.isin(torch.arange(len(steady)), tried)
-        found = []
-        for name, channels in _groups(steady, covariates=windows.spec.width("known")):
-            past, test = early.of_channels(channels), newest.of_channels(channels)
-            prior = past.pooled().coefficients(strength=_POOLED_STRENGTH)
-            errors = {}
-            for strength in _STRENGTHS:
-                left = test.error(past.coefficients(strength=strength, prior=prior))
-                errors[strength] = float((left * early.weights()).sum())
-            strength = min(errors, key=lambda candidate: errors[candidate])
-            prior = whole.of_channels(channels).pooled().coefficients(strength=_POOLED_STRENGTH)
-            found.append(cls(name, channels, prior, strength, season))
-        return found
+        testimony = Testimony.of(windows, horizon=horizon)
+        return [] if testimony is None else testimony.candidates(tried)
 
     def of(self, whole: Batch) -> tuple[Additive, Tensor]:
         """The additive scale of windows, and what the covariates add on it [B, L + H]."""
@@ -83,6 +56,70 @@ class CovariateEffects:
         moments = Moments.of(scale.apply(whole.values[:, first:]), seen, past, season=self.season)
         coefficients = moments.coefficients(strength=self.strength, prior=self.prior)
         return scale, effect(known, coefficients, context=whole.context)
+
+
+@dataclass(frozen=True)
+class Testimony:
+    """What the history of a panel tells of its known covariates and its calendar, to estimate effects of any of them.
+
+    Attributes:
+        early: moments before the newest horizon.
+        newest: how its sales differ from those as long before as a forecast must reach back.
+        whole: moments of all the history.
+        steady: [K] whether the seasonal differences of a channel show enough of it.
+        covariates: how many of the channels are those of covariates; those of the calendar follow.
+        season: periods over which differences are taken.
+    """
+
+    early: Moments
+    newest: Moments
+    whole: Moments
+    steady: Tensor
+    covariates: int
+    season: int
+
+    @classmethod
+    @torch.inference_mode()
+    def of(cls, windows: Windows, *, horizon: int) -> "Testimony | None":
+        """The testimony of a panel; None where its history is too short for any."""
+        season = differencing(windows.panel.frequency)
+        held = min(max(horizon, 2 * season), int(windows.panel.history.max()) // 3)
+        reach = -(-held // season) * season
+        if held < 1 or windows.context < 2 * reach + held or not windows.channels["known"]:
+            return None
+        parts = [_Parts.of(batch, season=season, held=held, reach=reach) for batch in _batches(windows)]
+        early, newest, whole = (
+            _joined([getattr(part, name) for part in parts]) for name in ("early", "newest", "whole")
+        )
+        moved, varied = (
+            torch.stack([getattr(part, name) for part in parts]).sum(dim=0) for name in ("moved", "varied")
+        )
+        steady = moved > _STEADY * varied.clamp(min=1e-12)
+        return cls(early, newest, whole, steady, windows.spec.width("known"), season)
+
+    def candidates(self, tried: Tensor | None) -> list[CovariateEffects]:
+        """Effects of the covariates, of the calendar, and of both; with `tried`, of its channels only."""
+        steady = self.steady
+        if tried is not None:
+            steady = steady & torch.isin(torch.arange(len(steady)), tried)
+        return [self.effects(name, channels) for name, channels in _groups(steady, covariates=self.covariates)]
+
+    @torch.inference_mode()
+    def effects(self, name: str, channels: Tensor) -> CovariateEffects:
+        """The effects of some channels [K'] that are steady.
+
+        Coefficients of the periods before the newest horizon are asked to explain that one; the strength that does best
+        is kept.
+        """
+        past, test = self.early.of_channels(channels), self.newest.of_channels(channels)
+        prior = past.pooled().coefficients(strength=_POOLED_STRENGTH)
+        errors = {}
+        for strength in _STRENGTHS:
+            left = test.error(past.coefficients(strength=strength, prior=prior))
+            errors[strength] = float((left * self.early.weights()).sum())
+        strength = min(errors, key=lambda candidate: errors[candidate])
+        prior = self.whole.of_channels(channels).pooled().coefficients(strength=_POOLED_STRENGTH)
+        return CovariateEffects(name, channels, prior, strength, self.season)
 
 
 @dataclass(frozen=True)

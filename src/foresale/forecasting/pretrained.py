@@ -15,6 +15,7 @@ from foresale.core.frequency import Frequency, Index, Unit
 from foresale.core.panel import Panel
 from foresale.forecasting.covariates import CovariateEffects, Freed
 from foresale.forecasting.neural import check_future, fall_back
+from foresale.forecasting.trials import Trials
 from foresale.forecasting.whole_units import without_half_units
 from foresale.models.batch import Batch
 from foresale.models.network import Network
@@ -23,10 +24,6 @@ from foresale.training.pretrain.reading import Reading, fitted, standardised
 from foresale.training.windows import Windows
 
 NAME: Final = "pretrained"
-_NOTHING: Final = "nothing"
-_TRIALS: Final = 2
-_TRIED: Final = 300
-_WORTH: Final = 0.003
 
 
 @dataclass(frozen=True)
@@ -116,43 +113,8 @@ class PretrainedForecaster:
             yield f"Known ahead, but not read, since unknown over most of the history: {', '.join(hardly)}."
 
     def effects(self, specialist: Specialist, windows: Windows) -> tuple[CovariateEffects | None, tuple[str, ...]]:
-        """The effects that make the forecast of the newest periods better, or None, and a sentence about them.
-
-        The newest horizons before the cutoff are forecast for a sample of the items as if they were not known, with the
-        effects of nothing, of the covariates, of the calendar and of both.
-        """
-        horizon, losses, cells = windows.horizon, dict[str, float](), 0
-        tried: Tensor | None = None
-        for back in range(1, _TRIALS + 1):
-            able = np.flatnonzero(windows.panel.history > (back + 1) * horizon)
-            if not able.size or not windows.channels["known"]:
-                break
-            chosen = able[:: -(-able.size // _TRIED)]
-            past = windows.panel.select(chosen).back(back * horizon)
-            then = Windows(past, windows.spec, context=specialist.span, horizon=horizon)
-            fitted = {
-                effects.name: effects for effects in CovariateEffects.candidates(then, horizon=horizon, tried=tried)
-            }
-            if losses and fitted.keys() != losses.keys() - {_NOTHING}:
-                break
-            channels = [effects.channels for effects in fitted.values()]
-            tried = torch.unique(torch.cat(channels)) if channels else torch.zeros(0, dtype=torch.int64)
-            actual, known = (part.numpy() for part in windows.actual(chosen, past.history))
-            cells += int(known.sum())
-            for name, effects in ({_NOTHING: None} | fitted).items():
-                loss = _loss(actual, known, self._quantiles(specialist, then, effects))
-                losses[name] = losses.get(name, 0.0) + loss
-        candidates = CovariateEffects.candidates(windows, horizon=horizon, tried=tried) if cells else []
-        candidates = [effects for effects in candidates if effects.name in losses]
-        if not candidates or not losses[_NOTHING] > 0:
-            return None, ()
-        best = min(candidates, key=lambda effects: losses[effects.name])
-        gain = 1 - losses[best.name] / losses[_NOTHING]
-        if gain < _WORTH + 1 / cells**0.5:
-            return None, ()
-        return best, (
-            f"Effects of {best.name} made the newest forecasts {gain:.0%} better; they are taken into account.",
-        )
+        """The effects that make forecasts of periods that have passed better, or None, and sentences about them."""
+        return Trials(windows, lambda then, effects: self._quantiles(specialist, then, effects)).believed()
 
     def specialist(self, frequency: Frequency) -> Specialist:
         """The networks for a frequency, with lags of as many of its periods; minutes are left to those of hours."""
@@ -204,13 +166,3 @@ def _told(reading: Reading, whole: Batch, freed: Freed, effects: CovariateEffect
     if reading.regression != "none":
         parts.append(freed.added[..., None])
     return torch.cat(parts, dim=-1)
-
-
-def _loss(actual: npt.NDArray[np.float32], known: npt.NDArray[np.bool_], quantiles: npt.NDArray[np.float32]) -> float:
-    """Pinball loss [N, H] × [N, H, Q] summed over known cells, each item by the size of its sales."""
-    error = actual[..., None] - np.maximum(np.sort(quantiles, axis=2), 0)
-    levels = np.asarray(LEVELS, np.float32)
-    pinball = np.maximum(levels * error, (levels - 1) * error).mean(axis=2)
-    size = (np.abs(actual) * known).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    sold = size > 0
-    return float((pinball * known)[sold].sum(axis=1) @ (1 / size[sold]))

@@ -18,6 +18,7 @@ _MOST_LABELS = 12
 _MOST_CODES = 2000
 _LEAST_KNOWN = 0.5
 """Share of the history over which a covariate must be known to be learnt from."""
+_LONG = ("week", "month")
 _SEASONS = (
     "monday",
     "tuesday",
@@ -129,6 +130,12 @@ class CovariateInput:
         return covariate
 
 
+def _main_days_apart(calendar: Values) -> Values:
+    """[T, 2 C] main days of festivals [T, C], where they are 1, and the rest: one need not sell as the other does."""
+    main = calendar == 1
+    return np.concatenate([main, np.where(main, 0, calendar)], axis=1).astype(np.float32)
+
+
 def _relative(values: Values, panel: Panel) -> Values:
     """Standardised within each item over its history, bounded to ±4."""
     seen = panel.is_history & np.isfinite(values)
@@ -218,7 +225,8 @@ class InputSpec:
         statics: the static columns.
         lags: how many periods back the lagged sales lie.
         calendar: whether the calendar is read at all.
-        events_only: of the calendar, only festivals, holidays and pay-days: the seasons are left to the network.
+        events_only: of the calendar, only festivals, holidays and pay-days: the seasons are left to the network. The
+            main days of a festival and the days around it are then told apart.
     """
 
     frequency: Frequency
@@ -278,6 +286,8 @@ class InputSpec:
             features = calendar_features(self.frequency, first, last, countries=self.countries)
             kept = [not (self.events_only and name.startswith(_SEASONS)) for name in features.names]
             calendar = features.values[:, kept]
+            if self.events_only and self.frequency.unit not in _LONG:
+                calendar = _main_days_apart(calendar)
         codes = [static.encode(panel.items) for static in self.statics if static.labels]
         numbers = [static.encode(panel.items) for static in self.statics if not static.labels]
         count = len(panel)

@@ -58,7 +58,8 @@ class SimulateOptions:
         demand: "recovered" adds what an empty shelf kept from being sold; "as-sold" does not.
         lost: whether unmet demand is lost; else it waits.
         refit: whether a model that learns does so at every forecast, or once before the first day.
-        paths: sample paths of a forecast.
+        paths: sample paths of a forecast; the rarest of them decide what a high service needs, so many are worth their
+            time.
         seed: of paths and lead times.
 
     Raises:
@@ -74,7 +75,7 @@ class SimulateOptions:
     demand: DemandKind = "recovered"
     lost: bool = True
     refit: bool = False
-    paths: int = 200
+    paths: int = 1_000
     seed: int = 0
 
     def __post_init__(self) -> None:
