@@ -12,7 +12,7 @@ from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
 from foresale.data.clean import CleanOptions, clean
 from foresale.data.pauses import ENDED, LAUNCH, NEVER
-from foresale.data.report import BEFORE_LAUNCH, GAP, HIGH, LOW, MOSTLY_OUT, OUT_OF_STOCK, RETURNS, ZERO_RUN
+from foresale.data.report import BEFORE_LAUNCH, GAP, HIGH, LOW, MOSTLY_OUT, OUT_OF_STOCK, PARTLY_OUT, RETURNS, ZERO_RUN
 from foresale.data.synthetic import ShopConfig, shop
 
 DAILY = Frequency.parse("D")
@@ -345,3 +345,23 @@ def test_fifty_thousand_items_take_a_few_seconds():
     begin = time.perf_counter()
     clean(panel)
     assert time.perf_counter() - begin < 10
+
+
+def test_partly_empty_periods_are_raised_to_whole_ones_once() -> None:
+    available = np.ones(140, np.float32)
+    available[[10, 20, 30]] = 0.75, 0.6, 0.3
+    panel = panel_of(busy(), available=available)
+    options = CleanOptions(partly_out="raise", outliers="keep")
+    cleaned, report = clean(panel, options=options)
+    assert report.counts()[PARTLY_OUT] == 2
+    assert (cleaned.sales[[10, 20]] > panel.sales[[10, 20]]).all()
+    assert np.isnan(cleaned.sales[30])
+    others = np.setdiff1d(np.arange(140), [10, 20, 30])
+    np.testing.assert_array_equal(cleaned.sales[others], panel.sales[others])
+    again, nothing = clean(cleaned, options=options)
+    assert PARTLY_OUT not in nothing.counts()
+    np.testing.assert_array_equal(again.sales, cleaned.sales)
+    back = report.undo(cleaned)
+    assert back.sales.tobytes() == panel.sales.tobytes()
+    assert back.available is not None
+    assert back.available.tobytes() == available.tobytes()

@@ -8,9 +8,13 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.frequency import Frequency
+from foresale.core.panel import Values
 from foresale.data.periods import Periods
 
 _HOURS_PER_YEAR = 8_765.82
+_EMPTIED_LATE = 0.75
+"""The power of the share in stock that sales go with. Were customers to come evenly, it would be 1; but shelves are
+filled before a period begins and empty towards its end, when fewer come."""
 
 
 def availability(
@@ -55,3 +59,29 @@ def _not_out(
     hours = _HOURS_PER_YEAR / frequency.per_year
     hours = hours if frequency.unit == "month" else round(hours)
     return 1 - values / hours, f"1 − '{{name}}' ÷ {hours:,.0f} hours"
+
+
+def of_whole_periods(sales: Values, available: Values, *, counts: npt.NDArray[np.bool_]) -> Values:
+    """What would have been sold with stock all the time, from sales of periods with a share of it.
+
+    Args:
+        sales: units.
+        available: shares in stock, of the same shape.
+        counts: whether only whole units are sold, to be broadcast: they then go on to be.
+
+    >>> sales, available = np.array([6.0, 3.5], np.float32), np.array([0.5, 1.0], np.float32)
+    >>> of_whole_periods(sales, available, counts=np.array(False)).round(1).tolist()
+    [10.100000381469727, 3.5]
+    """
+    share = np.where((available > 0) & (available < 1), available, 1)
+    raised = sales / share**_EMPTIED_LATE
+    return np.asarray(np.where(counts, np.round(raised), raised), np.float32)
+
+
+def whole_units(sales: Values) -> npt.NDArray[np.bool_]:
+    """Which sales are of whole units, or unknown.
+
+    >>> whole_units(np.array([3.0, np.nan, 0.5], np.float32)).tolist()
+    [True, True, False]
+    """
+    return np.asarray(np.isnan(sales) | (sales == np.round(sales)))

@@ -10,6 +10,7 @@ import polars as pl
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel, Values
+from foresale.data.availability import of_whole_periods, whole_units
 from foresale.data.histories import Chunk, Flags, Matrix, Rhythm, chunks
 from foresale.data.outliers import bounds, promoted
 from foresale.data.pauses import pauses
@@ -20,6 +21,7 @@ from foresale.data.report import (
     LOW,
     MOSTLY_OUT,
     OUT_OF_STOCK,
+    PARTLY_OUT,
     RETURNS,
     ZERO_RUN,
     Changes,
@@ -50,6 +52,8 @@ class CleanOptions:
         outliers: marked in the report, drawn in to the bounds of what is usual, or not looked for.
         before_launch: long runs of zeros before an item's first sale are kept, or made unknown.
         available_below: with less than this share of a period in stock, its sales say nothing of demand.
+        partly_out: sales of a period with more than that in stock, but not all of it, are kept, or raised to what a
+            whole one would have sold; it then counts as in stock.
         chance: probability of taking no demand for a stock-out anywhere in an item's history.
         threshold: how many robust standard deviations from usual an outlier lies.
         promotions: the covariates that tell promotions, or None to go by their names.
@@ -64,13 +68,14 @@ class CleanOptions:
     outliers: Outliers = "mark"
     before_launch: Literal["keep", "unknown"] = "keep"
     available_below: float = 0.5
+    partly_out: Literal["keep", "raise"] = "keep"
     chance: float = 0.01
     threshold: float = 5.0
     promotions: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         choices = {"gaps": Gaps, "negatives": Negatives, "stockouts": Stockouts, "outliers": Outliers}
-        choices["before_launch"] = Literal["keep", "unknown"]
+        choices |= {"before_launch": Literal["keep", "unknown"], "partly_out": Literal["keep", "raise"]}
         for name, choice in choices.items():
             if getattr(self, name) not in get_args(choice):
                 raise ConfigError(f"{name} is one of {', '.join(get_args(choice))}, not {getattr(self, name)!r}")
@@ -121,6 +126,7 @@ def clean(
         _apply_inference(sheet, _Surroundings.of(panel, chunk, closures, peaks, options), options)
         changes += sheet.put_back(sales)
         found.append(pauses(panel, chunk, sheet.values))
+    raised = panel.available is not None and options.stockouts != "keep" and options.partly_out == "raise"
     report = CleaningReport(
         changes=Changes.joined(changes),
         pauses=pl.concat(found).sort("row").drop("row"),
@@ -131,8 +137,12 @@ def clean(
         starts=panel.starts,
         offsets=panel.offsets,
         time_type=panel.time_type,
+        available=panel.available if raised else None,
     )
-    return replace(panel, sales=sales), report
+    available = panel.available
+    if raised and available is not None:
+        available = np.where(_partly_out(available, options) & panel.is_history, np.float32(1), available)
+    return replace(panel, sales=sales, available=available), report
 
 
 def _checked_peaks(panel: Panel, options: CleanOptions, peaks: Flags | None) -> Flags:
@@ -182,6 +192,14 @@ def _apply_facts(sheet: _Sheet, panel: Panel, options: CleanOptions) -> None:
         available = sheet.chunk.matrix(panel.available)
         sheet.change(available <= 0, _UNKNOWN, OUT_OF_STOCK)
         sheet.change((available > 0) & (available < options.available_below), _UNKNOWN, MOSTLY_OUT)
+        if options.partly_out == "raise":
+            counts = np.logical_and.reduce(whole_units(sheet.values), axis=1, keepdims=True)
+            raised = of_whole_periods(sheet.values, available, counts=counts)
+            sheet.change(_partly_out(available, options), raised, PARTLY_OUT)
+
+
+def _partly_out(available: Values, options: CleanOptions) -> Flags:
+    return (available > 0) & (available >= options.available_below) & (available < 1)
 
 
 def _between(values: Matrix, season: int) -> Matrix:

@@ -16,12 +16,13 @@ from foresale.core.panel import Panel, Values, caller_time
 RETURNS: Final = "more returns than sales"
 OUT_OF_STOCK: Final = "out of stock"
 MOSTLY_OUT: Final = "mostly out of stock"
+PARTLY_OUT: Final = "partly out of stock, raised to a whole period"
 ZERO_RUN: Final = "no sales for longer than the item's rate allows: a stock-out"
 GAP: Final = "unknown period filled"
 BEFORE_LAUNCH: Final = "before the first sale"
 HIGH: Final = "far more than usual"
 LOW: Final = "far less than usual"
-REASONS: Final = (RETURNS, OUT_OF_STOCK, MOSTLY_OUT, ZERO_RUN, GAP, BEFORE_LAUNCH, HIGH, LOW)
+REASONS: Final = (RETURNS, OUT_OF_STOCK, MOSTLY_OUT, PARTLY_OUT, ZERO_RUN, GAP, BEFORE_LAUNCH, HIGH, LOW)
 STOCKOUTS: Final = (OUT_OF_STOCK, MOSTLY_OUT, ZERO_RUN)
 OUTLIERS: Final = (HIGH, LOW)
 
@@ -62,6 +63,7 @@ class CleaningReport:
         starts: [N] as in the panel.
         offsets: [N + 1] as in the panel.
         time_type: the caller's type of timestamps.
+        available: the shares in stock, where sales were raised to whole periods; None where they are as they were.
     """
 
     changes: Changes = field(repr=False)
@@ -73,6 +75,7 @@ class CleaningReport:
     starts: Index = field(repr=False)
     offsets: Index = field(repr=False)
     time_type: pl.DataType
+    available: Values | None = field(default=None, repr=False)
 
     @property
     def changed(self) -> npt.NDArray[np.bool_]:
@@ -124,7 +127,7 @@ class CleaningReport:
             raise DataError([Fault("cells that this cleaning did not leave", wrong, "the panel's sales", cure)])
         sales = panel.sales.copy()
         sales[rows[::-1]] = self.changes.old[::-1]
-        return replace(panel, sales=sales)
+        return replace(panel, sales=sales, available=panel.available if self.available is None else self.available)
 
     def summary(self) -> tuple[str, ...]:
         """What was done, in sentences for a person.

@@ -10,9 +10,9 @@ from foresale.data.report import CleaningReport
 from foresale.features.events import expected_peaks
 from foresale.workflows.given import check_panel
 
-FOR_LEARNING: Final = CleanOptions(before_launch="unknown", available_below=0.7)
+FOR_LEARNING: Final = CleanOptions(before_launch="unknown", partly_out="raise")
 """Cleaning before a model looks at the sales: an item that was not yet sold had no demand to learn from, and one that
-was in stock for less than most of a period sold less than was wanted."""
+was in stock for a part of a period only sold less than was wanted."""
 
 
 def clean(

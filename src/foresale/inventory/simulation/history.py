@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.panel import Panel, Values
+from foresale.data.availability import of_whole_periods, whole_units
 from foresale.data.words import counted
 from foresale.inventory.numeric import Counts
 
@@ -107,22 +108,25 @@ class History:
 def whole_periods(panel: Panel) -> Panel:
     """A panel whose sales are those of whole periods, where the shelf was empty for less than half of one.
 
-    What was sold in a share of a period is divided by the share, as if customers came evenly. Periods with less stock
-    are left as they are, to be cleaned: too little was seen of them. Nothing but the period itself is looked at.
+    They then count as in stock. Periods with less stock are left as they are, to be cleaned: too little was seen of
+    them. Nothing but the period itself is looked at.
 
     >>> from foresale.core.frequency import Frequency
     >>> import polars as pl
     >>> tea = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([0]),
-    ...             offsets=np.array([0, 3]), history=np.array([3]), sales=np.array([6, 6, 1], np.float32),
+    ...             offsets=np.array([0, 3]), history=np.array([3]), sales=np.array([6.5, 6.5, 1], np.float32),
     ...             available=np.array([1, 0.75, 0.1], np.float32))
-    >>> whole_periods(tea).sales.tolist()
-    [6.0, 8.0, 1.0]
+    >>> whole_periods(tea).sales.round(1).tolist()
+    [6.5, 8.100000381469727, 1.0]
     """
     if panel.available is None:
         return panel
     partly = (panel.available >= _HALF) & (panel.available < 1)
-    whole = panel.sales / np.where(partly, panel.available, np.float32(1))
-    return replace(panel, sales=whole.astype(np.float32))
+    counts = np.logical_and.reduceat(whole_units(panel.sales), panel.offsets[:-1])[panel.owners]
+    raised = of_whole_periods(panel.sales, panel.available, counts=counts)
+    return replace(
+        panel, sales=np.where(partly, raised, panel.sales), available=np.where(partly, np.float32(1), panel.available)
+    )
 
 
 def window(panel: Panel, values: Values | None, first: int, length: int) -> Values:
