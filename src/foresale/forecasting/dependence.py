@@ -26,6 +26,8 @@ _SERIES_OF_ALL: Final = 200
 """Series that the link of all items is worth against those of a group."""
 _STEPS_OF_BELIEF: Final = 20
 """Steps that the usual common share is worth."""
+_WINDOWS_OF_BELIEF: Final = 2
+"""Windows that what is usual is worth, however many items they hold: what surprised one surprised others then."""
 _MOST_SERIES: Final = 20_000
 _MOST_SUMS: Final = 3_000
 _PATHS: Final = 100
@@ -39,7 +41,7 @@ def fit_dependence(past: Past, groups: Mapping[str, int], *, seed: int = 0) -> D
     A surprise is the normal score of the level at which the sale lay in its forecast; where a distribution has a lump,
     such as no sale at all, a level within the lump is drawn. The products of the surprises of an item, by how many
     steps lie between, are fitted by a link. The products of a group are drawn to those of all items, and these to the
-    usual link, by how many series there are.
+    usual link, by how many series there are and how many windows.
 
     Args:
         past: forecasts and what was sold then [N, H], NaN where unknown; best after calibration.
@@ -60,13 +62,14 @@ def fit_dependence(past: Past, groups: Mapping[str, int], *, seed: int = 0) -> D
         np.add.at(products, own, product)
         np.add.at(pairs, own, pair)
         series += np.bincount(own[np.isfinite(scores).any(axis=1)], minlength=count + 1)
+    trust = _share(len(past), _WINDOWS_OF_BELIEF)
     variance = products[:, 0].sum() / max(pairs[:, 0].sum(), 1) or 1.0
     usual = Link().correlation(horizon)[0]
     pooled = _drawn(products.sum(axis=0), pairs.sum(axis=0), variance=variance, towards=usual,
-                    share=_share(series.sum(), _SERIES_OF_BELIEF))  # fmt: skip
+                    share=trust * _share(series.sum(), _SERIES_OF_BELIEF))  # fmt: skip
     links = [_link(pooled, horizon)]
     for group in range(count):
-        own_share = _share(series[group], _SERIES_OF_ALL)
+        own_share = trust * _share(series[group], _SERIES_OF_ALL)
         drawn = _drawn(products[group], pairs[group], variance=variance, towards=pooled, share=own_share)
         links.append(_link(drawn, horizon))
     shared = np.concatenate(common) / variance
@@ -89,7 +92,8 @@ def _held_to_sums(dependence: Dependence, past: Past, *, seed: int) -> Dependenc
                                past, seed=seed) for factor in _FACTORS])  # fmt: skip
     if np.isnan(misses).any():
         return dependence
-    factor = float(np.interp(0, np.maximum.accumulate(misses), _FACTORS))
+    found = float(np.interp(0, np.maximum.accumulate(misses), _FACTORS))
+    factor = 1 + _share(len(past), _WINDOWS_OF_BELIEF) * (found - 1)
     return replace(dependence, links=tuple(_scaled(link, factor) for link in dependence.links))
 
 
