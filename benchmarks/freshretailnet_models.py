@@ -27,6 +27,7 @@ HOURS = 16
 KNOWN = ["discount", "holiday_flag", "activity_flag"]
 STATIC = ["city_id", "management_group_id", "first_category_id", "second_category_id", "third_category_id"]
 EMPTIED = 0.3
+EMPTYING = f"on {EMPTIED:.0%} of such days of the last four weeks of the history shelves were emptied on purpose; "
 
 
 def main() -> None:
@@ -57,8 +58,9 @@ def main() -> None:
     report(
         options.name,
         title=f"FreshRetailNet: the last {HORIZON} days of {len(panel):,} items",
-        data=f"{options.sales.name}; judged on days with stock all day; on {EMPTIED:.0%} of such days of the last four "
-        "weeks of the history shelves were emptied on purpose; bias is forecast mean over sales, less 1",
+        data=f"{options.sales.name}; judged on days with stock all day; "
+        + ("" if options.only_told else EMPTYING)
+        + "bias is forecast mean over sales, less 1",
         columns=("model", "empty shelves", "WAPE", "WQL", "bias", "seconds"),
         rows=rows,
     )
