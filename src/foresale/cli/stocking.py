@@ -15,6 +15,41 @@ if TYPE_CHECKING:
 STOCKING: Final = "Stock and terms"
 ORDERING: Final = "Ordering"
 
+Suppliers = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", rich_help_panel=STOCKING, help="Lead time and review period of each supplier."),
+]
+Deliveries = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        rich_help_panel=STOCKING,
+        help="Past deliveries, from which lead times are learnt: supplier, day ordered, day received.",
+    ),
+]
+TermsColumns = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=COLUMN",
+        rich_help_panel=STOCKING,
+        help="Which column of these files is what, where names do not say it: on_hand=Bestand; may be repeated.",
+    ),
+]
+LeadTime = Annotated[
+    float | None,
+    typer.Option(metavar="DAYS", rich_help_panel=STOCKING, help="Lead time of items for which no file tells one."),
+]
+Review = Annotated[
+    float, typer.Option(metavar="DAYS", rich_help_panel=STOCKING, help="Days between orders, where no file tells.")
+]
+Measure = Annotated[
+    Literal["fill", "cycle"],
+    typer.Option(
+        rich_help_panel=STOCKING,
+        help="What service means: the share of demand met, or of order cycles without a stock-out.",
+    ),
+]
+
 
 @dataclass(frozen=True)
 class SalesReading(Reading):
@@ -43,47 +78,19 @@ class Stocking:
             help="What is in stock, one row per item: on hand, perhaps on order, backorders, and any term of --items.",
         ),
     ]
-    suppliers: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", rich_help_panel=STOCKING, help="Lead time and review period of each supplier."),
-    ] = None
-    deliveries: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            rich_help_panel=STOCKING,
-            help="Past deliveries, from which lead times are learnt: supplier, day ordered, day received.",
-        ),
-    ] = None
+    suppliers: Suppliers = None
+    deliveries: Deliveries = None
     on_order: Annotated[
         str | None,
         typer.Option(metavar="FILE", rich_help_panel=STOCKING, help="Open orders: item, quantity, day due."),
     ] = None
-    terms_columns: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=COLUMN",
-            rich_help_panel=STOCKING,
-            help="Which column of these files is what, where names do not say it: on_hand=Bestand; may be repeated.",
-        ),
-    ] = None
-    lead_time: Annotated[
-        float | None,
-        typer.Option(metavar="DAYS", rich_help_panel=STOCKING, help="Lead time of items for which no file tells one."),
-    ] = None
-    review: Annotated[
-        float, typer.Option(metavar="DAYS", rich_help_panel=STOCKING, help="Days between orders, where no file tells.")
-    ] = 7.0
+    terms_columns: TermsColumns = None
+    lead_time: LeadTime = None
+    review: Review = 7.0
     service: Annotated[
         float, typer.Option(rich_help_panel=STOCKING, help="Service to reach, where no file tells: 0.95 is 95 %.")
     ] = 0.95
-    measure: Annotated[
-        Literal["fill", "cycle"],
-        typer.Option(
-            rich_help_panel=STOCKING,
-            help="What service means: the share of demand met, or of order cycles without a stock-out.",
-        ),
-    ] = "fill"
+    measure: Measure = "fill"
 
     def sources(self, items: str | None) -> "Sources":
         """The files."""

@@ -12,7 +12,16 @@ from foresale.cli.output import Output, check_output, say_written, write_frame
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
 from foresale.cli.spending import Spending
-from foresale.cli.stocking import STOCKING, SalesReading
+from foresale.cli.stocking import (
+    STOCKING,
+    Deliveries,
+    LeadTime,
+    Measure,
+    Review,
+    SalesReading,
+    Suppliers,
+    TermsColumns,
+)
 from foresale.cli.training import Training, check_models
 from foresale.core.errors import ConfigError
 from foresale.data.words import counted
@@ -48,38 +57,12 @@ class Beginning:
             "sales of lead time and review.",
         ),
     ] = None
-    suppliers: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", rich_help_panel=STOCKING, help="Lead time and review period of each supplier."),
-    ] = None
-    deliveries: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE", rich_help_panel=STOCKING, help="Past deliveries, from which lead times are learnt."
-        ),
-    ] = None
-    terms_columns: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=COLUMN",
-            rich_help_panel=STOCKING,
-            help="Which column of these files is what, where names do not say it: on_hand=Bestand; may be repeated.",
-        ),
-    ] = None
-    lead_time: Annotated[
-        float | None,
-        typer.Option(metavar="DAYS", rich_help_panel=STOCKING, help="Lead time of items for which no file tells one."),
-    ] = None
-    review: Annotated[
-        float, typer.Option(metavar="DAYS", rich_help_panel=STOCKING, help="Days between orders, where no file tells.")
-    ] = 7.0
-    measure: Annotated[
-        Literal["fill", "cycle"],
-        typer.Option(
-            rich_help_panel=STOCKING,
-            help="What service means: the share of demand met, or of order cycles without a stock-out.",
-        ),
-    ] = "fill"
+    suppliers: Suppliers = None
+    deliveries: Deliveries = None
+    terms_columns: TermsColumns = None
+    lead_time: LeadTime = None
+    review: Review = 7.0
+    measure: Measure = "fill"
 
     def sources(self, items: str | None) -> "Sources":
         """The files."""
