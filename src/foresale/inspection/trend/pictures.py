@@ -95,7 +95,7 @@ def peaks_chart(trend: Trend, group: str = TOTAL) -> "Figure":
     order = [_peak(row) for row in rows.iter_rows(named=True)]
     styled(figure, title=f"{label(group)}: peaks and lulls ahead")
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=order[::-1])
-    begin, end = rows["from"].to_numpy().min(), rows["to"].to_numpy().max()
+    begin, end = rows["from"].to_numpy().min(), rows["to"].to_numpy().max() + width
     room = (end - begin) // 6 + np.timedelta64(1, "D")
     figure.update_xaxes(type="date", showgrid=True, range=[str(begin - room // 6), str(end + room)], nticks=6)
     return figure.update_layout(height=max(260, 130 + 26 * rows.height), barmode="overlay", showlegend=True)
