@@ -79,3 +79,12 @@ def sizes(sales: Numbers, since: npt.NDArray[np.bool_]) -> tuple[Numbers, Number
     mean = amounts.sum(axis=1) / known
     variance = np.maximum((amounts**2).sum(axis=1) / known - mean**2, 0)
     return since.sum(axis=1) / known, variance / mean**2
+
+
+def whole_units(sales: Numbers) -> npt.NDArray[np.bool_]:
+    """Which sales are of whole units, or unknown; the same shape.
+
+    >>> whole_units(np.array([3.0, np.nan, 0.5], np.float32)).tolist()
+    [True, True, False]
+    """
+    return np.asarray(np.isnan(sales) | (sales == np.round(sales)))

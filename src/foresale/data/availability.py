@@ -76,12 +76,3 @@ def of_whole_periods(sales: Values, available: Values, *, counts: npt.NDArray[np
     share = np.where((available > 0) & (available < 1), available, 1)
     raised = sales / share**_EMPTIED_LATE
     return np.asarray(np.where(counts, np.round(raised), raised), np.float32)
-
-
-def whole_units(sales: Values) -> npt.NDArray[np.bool_]:
-    """Which sales are of whole units, or unknown.
-
-    >>> whole_units(np.array([3.0, np.nan, 0.5], np.float32)).tolist()
-    [True, True, False]
-    """
-    return np.asarray(np.isnan(sales) | (sales == np.round(sales)))

@@ -7,10 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.classes import whole_units
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel, Values
-from foresale.data.availability import of_whole_periods, whole_units
+from foresale.data.availability import of_whole_periods
 from foresale.data.histories import Chunk, Flags, Matrix, Rhythm, chunks
 from foresale.data.outliers import bounds, promoted
 from foresale.data.pauses import pauses

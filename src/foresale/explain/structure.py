@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from foresale.core.classes import whole_units
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.explain.design import Design, design_of
@@ -210,7 +211,7 @@ class Structure:
         known = np.isfinite(sales)
         total = np.where(known, np.maximum(sales, 0), 0).sum(axis=1)
         mean = total / np.maximum(known.sum(axis=1), 1)
-        whole = (~known | (sales == np.round(sales))).all(axis=1)
+        whole = whole_units(sales).all(axis=1)
         unit = np.where(whole | (mean <= 0), 1.0, mean / _MID)
         offset = np.log(np.maximum(mean / unit, 1e-3))
         columns = self.design.values[: self.width]

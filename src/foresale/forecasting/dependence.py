@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.classes import whole_units
 from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Values
@@ -142,7 +143,7 @@ def surprises(quantiles: Values, actual: Values, *, levels: tuple[float, ...], g
     """
     known = np.isfinite(actual)
     sold = np.where(known, actual, 0).astype(np.float64)
-    half = np.where((sold == np.round(sold)).all(axis=1, keepdims=True), 0.5, 0.0)
+    half = np.where(whole_units(sold).all(axis=1, keepdims=True), 0.5, 0.0)
     below, upto = shares_below(sold - half, quantiles, levels)[0], shares_below(sold + half, quantiles, levels)[1]
     below[sold == 0] = 0
     level = below + (upto - below) * generator.uniform(size=actual.shape)

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from foresale.core.classes import CLASSES, demand_classes, sizes
+from foresale.core.classes import CLASSES, demand_classes, sizes, whole_units
 from foresale.core.columns import ITEM
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
@@ -44,7 +44,7 @@ def kinds(panel: Panel) -> Mapping[str, Index]:
         interval, variation = sizes(recent, known & began)
         pattern[items] = _numbered(demand_classes(interval, variation))
         mean = np.where(known & began, recent, 0).sum(axis=1) / np.maximum((known & began).sum(axis=1), 1)
-        counts[items] = ((recent == np.round(recent)) | ~known).all(axis=1)
+        counts[items] = whole_units(recent).all(axis=1)
         volume[items] = np.searchsorted(VOLUMES, mean, side="right")
     year, season = panel.frequency.year_lag, panel.frequency.season
     history = np.searchsorted([min(season, year), year, 2 * year], panel.history, side="right")

@@ -1,6 +1,6 @@
 """Which effects are worth believing: those that make forecasts of periods that have passed better."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,8 @@ from foresale.training.windows import Windows
 
 Quantiles = Callable[[Windows, CovariateEffects | None], Values]
 """Forecasts [N, H, Q] of windows with effects, in units."""
+_Past = tuple[Index, Windows]
+"""A sample of the items, and their windows as they were some periods ago."""
 
 _NOTHING: Final = "nothing"
 _NEWEST: Final = 2
@@ -47,8 +49,9 @@ class Trials:
         """
         if not self.windows.channels["known"]:
             return None, ()
-        name, tried, gain = self._newest()
-        coming = self._coming()
+        newest = list(self._past(self.windows.horizon * number for number in range(1, _NEWEST + 1)))
+        name, tried, gain = self._newest(newest)
+        coming = self._coming(newest)
         if name is None and not bool(coming.any()):
             return None, ()
         testimony = Testimony.of(self.windows, horizon=self.windows.horizon)
@@ -70,11 +73,11 @@ class Trials:
         named = _FESTIVALS if best is None else f"{best.name} and {_FESTIVALS}"
         return testimony.effects(named, both), tuple(notes)
 
-    def _newest(self) -> tuple[str | None, Tensor | None, float]:
+    def _newest(self, newest: Sequence[_Past]) -> tuple[str | None, Tensor | None, float]:
         """The name of the group of channels that is worth believing, or None; the channels tried; the gain."""
         losses, cells = dict[str, float](), 0
         tried: Tensor | None = None
-        for chosen, then in self._past(self._backs()):
+        for chosen, then in newest:
             candidates = {
                 effects.name: effects
                 for effects in CovariateEffects.candidates(then, horizon=then.horizon, tried=tried)
@@ -112,17 +115,17 @@ class Trials:
         gain = 1 - within / without if without > 0 else 0.0
         return gain if cells and _worth(gain, cells) else None
 
-    def _coming(self) -> Tensor:
-        """[K] whether an event of the calendar lies ahead, and in none of the newest trials."""
+    def _coming(self, newest: Sequence[_Past]) -> Tensor:
+        """[K] whether an event of the calendar lies ahead, in none of the newest trials, and a year can judge it."""
         coming = _events_ahead(self.windows)
-        for _, then in self._past(self._backs()):
+        panel = self.windows.panel
+        if int(panel.history.max()) <= panel.frequency.year_lag + self.windows.horizon:
+            return torch.zeros_like(coming)
+        for _, then in newest:
             coming &= ~_events_ahead(then)
         return coming
 
-    def _backs(self) -> Iterator[int]:
-        return (number * self.windows.horizon for number in range(1, _NEWEST + 1))
-
-    def _past(self, backs: Iterator[int]) -> Iterator[tuple[Index, Windows]]:
+    def _past(self, backs: Iterator[int]) -> Iterator[_Past]:
         """A sample of the items that have a history so many periods back, and their windows then."""
         horizon, panel = self.windows.horizon, self.windows.panel
         for back in backs:

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.classes import whole_units
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel, Values
 
@@ -16,7 +17,7 @@ _HALF: Final = 0.5
 def sold_whole(panel: Panel) -> npt.NDArray[np.bool_]:
     """[N] whether an item's known sales are all whole numbers, and there are some."""
     known = np.isfinite(panel.sales) & panel.is_history
-    broken = known & (panel.sales != np.round(panel.sales))
+    broken = panel.is_history & ~whole_units(panel.sales)
     first = panel.offsets[:-1]
     return np.logical_or.reduceat(known, first) & ~np.logical_or.reduceat(broken, first)
 

@@ -8,8 +8,9 @@ import numpy.typing as npt
 
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.panel import Panel, Values
-from foresale.data.availability import of_whole_periods, whole_units
+from foresale.data.availability import of_whole_periods
 from foresale.data.words import counted
+from foresale.forecasting.whole_units import sold_whole
 from foresale.inventory.numeric import Counts
 
 DemandKind = Literal["recovered", "as-sold"]
@@ -122,8 +123,7 @@ def whole_periods(panel: Panel) -> Panel:
     if panel.available is None:
         return panel
     partly = (panel.available >= _HALF) & (panel.available < 1)
-    counts = np.logical_and.reduceat(whole_units(panel.sales), panel.offsets[:-1])[panel.owners]
-    raised = of_whole_periods(panel.sales, panel.available, counts=counts)
+    raised = of_whole_periods(panel.sales, panel.available, counts=sold_whole(panel)[panel.owners])
     return replace(
         panel, sales=np.where(partly, raised, panel.sales), available=np.where(partly, np.float32(1), panel.available)
     )
