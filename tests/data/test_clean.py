@@ -12,7 +12,18 @@ from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
 from foresale.data.clean import CleanOptions, clean
 from foresale.data.pauses import ENDED, LAUNCH, NEVER
-from foresale.data.report import BEFORE_LAUNCH, GAP, HIGH, LOW, MOSTLY_OUT, OUT_OF_STOCK, PARTLY_OUT, RETURNS, ZERO_RUN
+from foresale.data.report import (
+    BEFORE_LAUNCH,
+    GAP,
+    HIGH,
+    LOW,
+    MOSTLY_OUT,
+    OUT_OF_STOCK,
+    PARTLY_OUT,
+    REPEATED,
+    RETURNS,
+    ZERO_RUN,
+)
 from foresale.data.synthetic import ShopConfig, shop
 
 DAILY = Frequency.parse("D")
@@ -232,6 +243,31 @@ def test_zeros_before_the_launch_are_unknown_on_request():
     assert report.counts() == {BEFORE_LAUNCH: 60}
 
 
+def test_a_number_carried_forward_is_unknown_but_for_the_first_one():
+    sales = np.concatenate([busy(60), np.full(30, 17.0), busy(60, seed=1)])
+    cleaned, report = clean(panel_of(sales))
+    unknown = np.flatnonzero(np.isnan(cleaned.sales))
+    assert report.counts() == {REPEATED: 29}
+    assert unknown.tolist() == list(range(61, 90))
+    kept, nothing = clean(panel_of(sales), options=CleanOptions(repeats="keep"))
+    assert np.array_equal(kept.sales, sales.astype(np.float32))
+    assert not nothing.counts()
+
+
+def test_numbers_that_repeat_as_demand_does_are_believed():
+    rare, often = np.tile([1, 1, 0, 1, 1, 1, 0], 20), np.tile([1, 1, 1, 1, 1, 2, 3, 2, 1, 1], 14)
+    _, report = clean(panel_of(rare, often, np.repeat(busy(47), 3)[:140]))
+    assert REPEATED not in report.counts()
+
+
+def test_what_an_item_sells_now_is_believed_even_if_it_stands_still():
+    order = np.concatenate([np.full(60, 40.0), np.full(80, 55.0)])
+    cleaned, _ = clean(panel_of(order, np.full(140, 3.0)))
+    first = cleaned.sales[:140]
+    assert np.flatnonzero(np.isfinite(first)).tolist() == [0, *range(60, 140)]
+    assert np.isfinite(cleaned.sales[140:]).all()
+
+
 def test_undo_refuses_another_panel():
     sales = busy()
     sales[20] = -3
@@ -245,7 +281,7 @@ def test_undo_refuses_another_panel():
 @pytest.mark.parametrize(
     "wrong",
     [{"gaps": "mean"}, {"negatives": "no"}, {"stockouts": "x"}, {"outliers": "drop"}, {"before_launch": "zero"},
-     {"available_below": 2}, {"chance": 0}, {"threshold": 1}],
+     {"repeats": "zero"}, {"available_below": 2}, {"chance": 0}, {"threshold": 1}],
 )  # fmt: skip
 def test_impossible_options_are_refused(wrong):
     with pytest.raises(ConfigError):
@@ -270,6 +306,7 @@ choices = st.builds(
     stockouts=st.sampled_from(["infer", "reported", "keep"]),
     outliers=st.sampled_from(["mark", "winsorise", "keep"]),
     before_launch=st.sampled_from(["keep", "unknown"]),
+    repeats=st.sampled_from(["keep", "unknown"]),
 )
 
 

@@ -50,7 +50,7 @@ def past_of(panel: Panel, *, said: float, true: float, windows: int = 3) -> list
 def test_intervals_too_narrow_or_too_wide_come_to_cover_as_often_as_they_say(said: float) -> None:
     panel = shop_of(100)
     forecast, sold = forecast_of(panel, spread=said), sold_of(panel, spread=10, seed=99)
-    calibrated = Calibration.fit(past_of(panel, said=said, true=10), panel).apply(forecast)
+    calibrated = Calibration.fit(past_of(panel, said=said, true=10, windows=5), panel).apply(forecast)
     for share in (0.5, 0.8, 0.9, 0.98):
         assert abs(covered(calibrated, sold, share) - share) < 0.02
     assert abs(covered(forecast, sold, 0.8) - 0.8) > 0.1
@@ -96,6 +96,38 @@ def test_one_window_is_believed_less_than_three_that_agree() -> None:
 
     as_is = float((forecast.quantile(0.9) - forecast.quantile(0.1)).mean())
     assert as_is < width(1) < width(3)
+
+
+def test_what_differs_from_window_to_window_does_not_come_back_by_the_kinds_of_items() -> None:
+    panel, forecast = shop_of(100), forecast_of(shop_of(100), spread=10)
+    past = [(forecast, sold_of(panel, spread=spread, seed=seed)) for seed, spread in enumerate((8, 17, 8, 17))]
+    calibration = Calibration.fit(past, panel)
+    alone = calibration.corrections["all"].table[0]
+    everything = sum(np.abs(one.table).max(axis=0) for one in calibration.corrections.values())
+    assert alone[-1] > 0.05
+    assert everything[-1] < 1.5 * alone[-1]
+
+
+def test_the_first_sale_of_what_never_sold_widens_nothing() -> None:
+    panel = shop_of(20)
+    quantiles = forecast_of(panel, spread=10).quantiles.copy()
+    quantiles[0] = 0
+    dead = Forecast.of(panel, quantiles, model="m")
+    past = [(dead, sold_of(panel, spread=10, seed=seed)) for seed in range(3)]
+    calibrated = Calibration.fit(past, panel).apply(dead)
+    assert calibrated.quantiles[1:].max() < 150
+    assert calibrated.quantiles[0].max() < 1
+
+
+def test_a_quantile_of_no_unit_is_not_raised_above_it_by_a_part_of_one() -> None:
+    panel = shop_of(100, mean=3)
+    counts, generator = replace(panel, sales=np.round(panel.sales)), np.random.default_rng(1)
+    forecast = forecast_of(panel, spread=3, middle=2)
+    past = [(Forecast.of(panel, forecast.quantiles.clip(0), model="m"),
+             generator.poisson(2, (100, HORIZON)).astype(np.float32)) for _ in range(4)]  # fmt: skip
+    calibrated = Calibration.fit(past, counts).apply(past[0][0])
+    assert (past[0][0].quantile(0.25)[0, 0], past[0][0].quantile(0.1)[0, 0]) == (0, 0)
+    assert (calibrated.quantile(0.1) == 0).all()
 
 
 @settings(max_examples=20, deadline=None)

@@ -54,6 +54,30 @@ def test_a_newcomer_follows_the_items_with_its_static_columns() -> None:
     assert "2 items without any known sales were forecast like items like them (first: i20)." in forecast.notes
 
 
+def test_an_item_that_waits_for_its_first_sale_may_begin_as_others_did() -> None:
+    late = [np.concatenate([np.zeros(70), weeks(10, count=10)]) for _ in range(5)]
+    histories = [*late, *[weeks(10) for _ in range(5)], np.zeros(140, np.float32)]
+    forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel_of(histories), horizon=28)
+    chance = 1 - (1 - 5 / (5 * 70 + 140)) ** np.arange(1, 29)
+    waiting = forecast.quantiles[-1]
+    assert (forecast.median[-1] == 0).all()
+    assert not waiting[np.array(forecast.levels) <= 1 - chance[:, None]].any()
+    assert (waiting[np.array(forecast.levels) > 1.02 - chance[:, None]] > 0).all()
+    assert waiting[-1, -1] == pytest.approx(10 * WEEK[-1])
+    assert forecast.mean[-1, -1] == pytest.approx(chance[-1] * 30, rel=0.3)
+    assert forecast.fallbacks["i10"].startswith("no sale yet; forecast like 10 items")
+    assert (
+        "1 item without a sale yet was forecast to begin by the last period with a chance of 25%" in forecast.notes[-1]
+    )
+
+
+def test_where_nobody_ever_waited_and_began_what_never_sold_is_the_forecasters_own() -> None:
+    histories = [weeks(10), np.zeros(140, np.float32)]
+    forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel_of(histories), horizon=7)
+    assert not forecast.quantiles[1].any()
+    assert not forecast.fallbacks
+
+
 def test_its_interval_spans_the_items_it_may_turn_out_like() -> None:
     levels = np.arange(1.0, 51.0)
     forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel_of([*map(weeks, levels), NEW]), horizon=1)

@@ -15,6 +15,7 @@ from foresale.data.availability import of_whole_periods
 from foresale.data.histories import Chunk, Flags, Matrix, Rhythm, chunks
 from foresale.data.outliers import bounds, promoted
 from foresale.data.pauses import pauses
+from foresale.data.repeats import carried_forward
 from foresale.data.report import (
     BEFORE_LAUNCH,
     GAP,
@@ -23,6 +24,7 @@ from foresale.data.report import (
     MOSTLY_OUT,
     OUT_OF_STOCK,
     PARTLY_OUT,
+    REPEATED,
     RETURNS,
     ZERO_RUN,
     Changes,
@@ -34,6 +36,7 @@ from foresale.data.stockouts import ClosureCount, Closures, inferred, intermitte
 Gaps = Literal["unknown", "zero", "interpolate"]
 Negatives = Literal["zero", "unknown", "keep"]
 Stockouts = Literal["infer", "reported", "keep"]
+Repeats = Literal["unknown", "keep"]
 Outliers = Literal["mark", "winsorise", "keep"]
 
 _UNKNOWN: Final = np.float32(np.nan)
@@ -50,6 +53,7 @@ class CleanOptions:
         negatives: a period with more returns than sales is zero, unknown, or kept.
         stockouts: unknown demand where stock-outs are reported or zeros are implausible, only where they are reported,
             or nowhere.
+        repeats: the same number for longer than demand can repeat it is unknown (it was filled in), or kept.
         outliers: marked in the report, drawn in to the bounds of what is usual, or not looked for.
         before_launch: long runs of zeros before an item's first sale are kept, or made unknown.
         available_below: with less than this share of a period in stock, its sales say nothing of demand.
@@ -66,6 +70,7 @@ class CleanOptions:
     gaps: Gaps = "unknown"
     negatives: Negatives = "zero"
     stockouts: Stockouts = "infer"
+    repeats: Repeats = "unknown"
     outliers: Outliers = "mark"
     before_launch: Literal["keep", "unknown"] = "keep"
     available_below: float = 0.5
@@ -77,6 +82,7 @@ class CleanOptions:
     def __post_init__(self) -> None:
         choices = {"gaps": Gaps, "negatives": Negatives, "stockouts": Stockouts, "outliers": Outliers}
         choices |= {"before_launch": Literal["keep", "unknown"], "partly_out": Literal["keep", "raise"]}
+        choices |= {"repeats": Repeats}
         for name, choice in choices.items():
             if getattr(self, name) not in get_args(choice):
                 raise ConfigError(f"{name} is one of {', '.join(get_args(choice))}, not {getattr(self, name)!r}")
@@ -183,12 +189,15 @@ class _Sheet:
 
 
 def _apply_facts(sheet: _Sheet, panel: Panel, options: CleanOptions) -> None:
-    """What needs no inference: net returns, gaps and reported stock-outs."""
+    """What the cells themselves say: net returns, gaps, numbers carried forward, reported stock-outs."""
+    repeated = carried_forward(sheet.values)
     if options.negatives != "keep":
         sheet.change(sheet.values < 0, np.float32(0) if options.negatives == "zero" else _UNKNOWN, RETURNS)
     if options.gaps != "unknown":
         filled = _between(sheet.values, panel.frequency.season) if options.gaps == "interpolate" else np.float32(0)
         sheet.change(np.isnan(sheet.values), filled, GAP)
+    if options.repeats == "unknown":
+        sheet.change(repeated, _UNKNOWN, REPEATED)
     if panel.available is not None and options.stockouts != "keep":
         available = sheet.chunk.matrix(panel.available)
         sheet.change(available <= 0, _UNKNOWN, OUT_OF_STOCK)

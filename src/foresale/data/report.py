@@ -18,11 +18,12 @@ OUT_OF_STOCK: Final = "out of stock"
 MOSTLY_OUT: Final = "mostly out of stock"
 PARTLY_OUT: Final = "partly out of stock, raised to a whole period"
 ZERO_RUN: Final = "no sales for longer than the item's rate allows: a stock-out"
+REPEATED: Final = "the number of the period before, again and again: filled in, not counted"
 GAP: Final = "unknown period filled"
 BEFORE_LAUNCH: Final = "before the first sale"
 HIGH: Final = "far more than usual"
 LOW: Final = "far less than usual"
-REASONS: Final = (RETURNS, OUT_OF_STOCK, MOSTLY_OUT, PARTLY_OUT, ZERO_RUN, GAP, BEFORE_LAUNCH, HIGH, LOW)
+REASONS: Final = (RETURNS, OUT_OF_STOCK, MOSTLY_OUT, PARTLY_OUT, ZERO_RUN, REPEATED, GAP, BEFORE_LAUNCH, HIGH, LOW)
 STOCKOUTS: Final = (OUT_OF_STOCK, MOSTLY_OUT, ZERO_RUN)
 OUTLIERS: Final = (HIGH, LOW)
 

@@ -89,21 +89,24 @@ class Calibration:
         groups = {trait: np.array([known.get(item, -1) for item in ids]) for trait, known in self.classes.items()}
         shift = self.corrections["all"].of(np.zeros(1, np.int64))[None]
         shift = shift + self.corrections["step"].of(step_groups(forecast.horizon))[None]
+        counts = (groups["counts"] == 1)[:, None, None]
         quantiles = np.empty_like(forecast.quantiles)
         for first in range(0, len(ids), _ITEMS_AT_ONCE):
             part = slice(first, first + _ITEMS_AT_ONCE)
             own = sum((self.corrections[trait].of(numbers[part]) for trait, numbers in groups.items()), np.float32(0))
             before = forecast.quantiles[part]
             moved = before + widths(before, self.levels)[..., None] * (shift + np.asarray(own)[:, None])
-            quantiles[part] = np.sort(np.maximum(moved, 0), axis=2)
+            nothing = counts[part] & (before <= 0) & (moved < _HALF_UNIT)
+            quantiles[part] = np.sort(np.where(nothing, 0, np.maximum(moved, 0)), axis=2)
         change = mean_of(quantiles, self.levels) - mean_of(forecast.quantiles, self.levels)
-        quantiles = np.where((groups["counts"] == 1)[:, None, None], near_whole(quantiles), quantiles)
+        quantiles = np.where(counts, near_whole(quantiles), quantiles)
         return replace(forecast, quantiles=quantiles, mean=np.maximum(forecast.mean + change, 0),
                        dependence=self.dependence)  # fmt: skip
 
 
 _ITEMS_AT_ONCE: Final = 4_096
 _FLOOR: Final = np.float32(0.05)
+_HALF_UNIT: Final = 0.5
 
 
 def widths(quantiles: Values, levels: tuple[float, ...] = LEVELS) -> Values:
@@ -127,13 +130,18 @@ def step_groups(horizon: int) -> Index:
 
 
 def _cells(past: Past, traits: Mapping[str, Index], places: Mapping[str, int]) -> Cells:
-    """The known cells of all windows, thinned out by items where there are very many."""
+    """The known cells of all windows, thinned out by items where there are very many.
+
+    Left out are those at which not even the 90 % quantile expected a sale: a first sale of what never sold lies
+    thousands of its widths off, and says nothing of how far off the others are.
+    """
     total = sum(actual.size for _, actual in past)
     thin = max(-(-total // _MOST_CELLS), 1)
     errors, windows, groups = [], [], {name: list[Index]() for name in ("all", "step", *traits)}
     for number, (forecast, actual) in enumerate(past):
         quantiles, sold = forecast.quantiles[::thin], actual[::thin]
-        known = np.isfinite(sold)
+        expected = forecast.quantile(0.9)[::thin] > 0
+        known = np.isfinite(sold) & expected
         owner, step = np.nonzero(known)
         width = widths(quantiles, forecast.levels)[known]
         errors.append((sold[known][:, None] - quantiles[known]) / width[:, None])

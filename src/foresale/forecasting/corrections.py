@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -16,8 +17,9 @@ _MEMORY: Final = 0.9
 """Weight of a window by that of the one after it."""
 _FEWEST: Final = 100
 """Errors that a group needs for a correction of its own."""
-_DOUBT: Final = 0.05
-"""What a correction, in widths, is taken to differ by from window to window before any was seen."""
+_DOUBT: Final = 0.12
+"""What a correction, in widths, is taken to differ by from window to window before any was seen, times z²: one standard
+deviation out it is an eighth of the width, and more towards the tails. On retail tasks it was .05 z² to .15 z²."""
 _BELIEF: Final = 1.0
 """How many windows that belief is worth."""
 
@@ -54,26 +56,31 @@ class Corrections:
 
     @classmethod
     def fit_all(cls, cells: Cells, *, levels: tuple[float, ...]) -> dict[str, "Corrections"]:
-        """By trait, in their order, what is left to correct after the traits before it."""
+        """By trait, in their order, what its classes differ by from what the traits before them say.
+
+        Each trait sees the errors without the whole correction of those before it, not only with the part of it that
+        was kept: what was found to be chance in all of the errors would come back in every class otherwise.
+        """
         found: dict[str, Corrections] = {}
         for trait, classes in cells.groups.items():
-            found[trait] = cls.fit(cells.errors, cells.windows, classes, levels=levels)
-            cells = replace(cells, errors=cells.errors - found[trait].of(classes))
+            whole, found[trait] = cls.fit(cells.errors, cells.windows, classes, levels=levels)
+            cells = replace(cells, errors=cells.errors - whole.of(classes))
         return found
 
     @classmethod
-    def fit(cls, errors: Values, windows: Index, classes: Index, *, levels: tuple[float, ...]) -> "Corrections":
-        """The corrections of every class, each shrunk by its own evidence."""
-        table = np.zeros((int(classes.max(initial=0)) + 1, len(levels)), np.float32)
-        for number in range(len(table)):
+    def fit(cls, errors: Values, windows: Index, classes: Index, *, levels: tuple[float, ...]
+            ) -> "tuple[Corrections, Corrections]":  # fmt: skip
+        """The corrections of every class, as the errors have them and shrunk, each by its own evidence."""
+        whole, kept = np.zeros((2, int(classes.max(initial=0)) + 1, len(levels)), np.float32)
+        for number in range(len(whole)):
             own = classes == number
             if own.sum() >= _FEWEST:
-                table[number] = shrunk_correction(errors[own], windows[own], levels=levels)
-        return cls(table)
+                whole[number], kept[number] = correction(errors[own], windows[own], levels=levels)
+        return cls(whole), cls(kept)
 
 
-def shrunk_correction(errors: Values, windows: Index, *, levels: tuple[float, ...]) -> Values:
-    """[Q] the τ-quantiles of the errors [C, Q], drawn towards 0 by how little they agree between windows [C].
+def correction(errors: Values, windows: Index, *, levels: tuple[float, ...]) -> tuple[Values, Values]:
+    """[Q] the τ-quantiles of the errors [C, Q], and the same drawn to 0 by how little they agree between windows [C].
 
     The correction of the median is taken off all of them: where the middle lies is for the forecaster to say, since
     its errors swing from window to window together, and what was learnt of them did harm on retail data. What is left,
@@ -85,16 +92,19 @@ def shrunk_correction(errors: Values, windows: Index, *, levels: tuple[float, ..
     each = np.stack([_quantiles(errors[windows == number], levels) for number in numbers])
     pooled = _weighted_quantiles(errors, weights[np.searchsorted(numbers, windows)], levels)
     middle = int(np.argmin(np.abs(np.array(levels) - 0.5)))
-    return _kept(pooled - pooled[middle], each - each[:, middle : middle + 1], weights / weights.sum())
+    doubt = _DOUBT * np.square([NormalDist().inv_cdf(level) for level in levels])
+    whole = pooled - pooled[middle]
+    kept = _kept(whole, each - each[:, middle : middle + 1], weights / weights.sum(), doubt)
+    return np.asarray(whole, np.float32), kept
 
 
-def _kept(correction: Numbers, each: Numbers, weights: Numbers) -> Values:
+def _kept(correction: Numbers, each: Numbers, weights: Numbers, doubt: Numbers) -> Values:
     """[Q] a correction, drawn towards 0 by its variance over windows, [K, Q], whose weights [K] sum to 1."""
     count = 1 / np.square(weights).sum()
     spread = count * (weights[:, None] * np.square(each - weights @ each)).sum(axis=0)
-    variance = (_BELIEF * _DOUBT**2 + spread) / (_BELIEF + count - 1) / count
+    variance = (_BELIEF * np.square(doubt) + spread) / (_BELIEF + count - 1) / count
     square = np.square(correction)
-    return np.asarray(correction * square / (square + variance), np.float32)
+    return np.asarray(correction * square / np.maximum(square + variance, 1e-12), np.float32)
 
 
 def _quantiles(errors: Values, levels: tuple[float, ...]) -> Numbers:

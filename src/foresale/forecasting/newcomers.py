@@ -1,6 +1,6 @@
-"""Cold start: items that were never sold are forecast like the items that are like them."""
+"""Cold start: items without known sales, or without any sale yet, are forecast like the items that are like them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
@@ -14,6 +14,7 @@ from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
 from foresale.core.protocols import Forecaster
 from foresale.forecasting.likeness import Alike, alike, told
+from foresale.forecasting.unsold import Unsold
 
 _FEWEST_LAUNCHES: Final = 5
 _LEAST_RAMP, _MOST_RAMP = 0.1, 5.0
@@ -23,11 +24,14 @@ _LEVEL_WEIGHTS: Final = np.diff([0.0, *((low + high) / 2 for low, high in pairwi
 
 @dataclass(frozen=True)
 class NewcomersForecaster:
-    """Another forecaster, and beside it a forecast for the items without any known sales.
+    """Another forecaster, and beside it a forecast for the items without any known sales, or without any sale yet.
 
     A newcomer may turn out as any of the items like it: its quantiles are those of the mixture of their forecasts, so
     that the season, the week and the holidays ahead are in it, and the spread between the items makes it as wide as it
     has to be. All steps are brought to how the shop's earlier launches began, compared with what they sell now.
+
+    An item that waits for its first sale may go on waiting: its quantiles are those of a newcomer once it has begun,
+    with the chance that it has, and of nothing before (see `Unsold`).
 
     Like items are those that share the most telling key and static columns, or the ones named.
 
@@ -60,6 +64,8 @@ class NewcomersForecaster:
             ForesaleError: what the wrapped forecaster raises.
         """
         known = np.add.reduceat(np.isfinite(panel.sales) & panel.is_history, panel.offsets[:-1], dtype=np.int64) > 0
+        unsold = Unsold.of(panel, horizon=horizon)
+        known[unsold.items] = False
         newcomers, others = np.flatnonzero(~known), np.flatnonzero(known)
         if not newcomers.size or not others.size:
             return self.base.forecast(panel, horizon=horizon)
@@ -76,11 +82,12 @@ class NewcomersForecaster:
             if key not in made:
                 mixed = _mixture(forecast.quantiles[place[one.items]])
                 made[key] = mixed * ramps.of_items(one.items)[:, None]
-            quantiles[newcomer] = made[key]
-        own = Forecast.of(panel, quantiles, model=forecast.model, fallbacks=dict(forecast.fallbacks) | _named(
-            panel, newcomers, likes))  # fmt: skip
+            quantiles[newcomer] = unsold.or_nothing(made[key]) if newcomer in unsold.items else made[key]
+        named = _named(panel, newcomers, likes, unsold)
+        own = Forecast.of(panel, quantiles, model=forecast.model, fallbacks=dict(forecast.fallbacks) | named)
         mean[newcomers] = own.mean[newcomers]
-        return replace(own, mean=mean, notes=(*forecast.notes, _note(panel, newcomers)))
+        notes = (*forecast.notes, *_notes(panel, newcomers, unsold))
+        return replace(own, mean=mean, notes=notes)
 
     def _likes(self, panel: Panel, newcomers: Index, others: Index) -> list[Alike]:
         """For each newcomer the items it is forecast like: as told, else by their columns."""
@@ -178,7 +185,7 @@ def _smoothed(values: Values, window: int) -> Values:
     return np.stack([_mean(values[:, begin : begin + window]) for begin in first], axis=1)
 
 
-def _named(panel: Panel, newcomers: Index, likes: Sequence[Alike]) -> dict[str, str]:
+def _named(panel: Panel, newcomers: Index, likes: Sequence[Alike], unsold: Unsold) -> dict[str, str]:
     """By newcomer, what it was forecast like."""
     ids = panel.items[ITEM].cast(pl.String)
     named = {}
@@ -187,12 +194,28 @@ def _named(panel: Panel, newcomers: Index, likes: Sequence[Alike]) -> dict[str, 
         who = f"{count} {'item' if count == 1 else 'items'}"
         told_by = f" with the same {', '.join(one.columns)}" if one.columns else ""
         first = f": {ids[int(one.items[0])]}" + (", …" if count > 1 else "")
-        named[ids[int(newcomer)]] = f"no known sales; forecast like {who}{told_by}{first}"
+        why = "no sale yet" if newcomer in unsold.items else "no known sales"
+        named[ids[int(newcomer)]] = f"{why}; forecast like {who}{told_by}{first}"
     return named
 
 
-def _note(panel: Panel, newcomers: Index) -> str:
-    first = panel.items[ITEM][int(newcomers[0])]
-    verb = "was" if newcomers.size == 1 else "were"
-    items = "item" if newcomers.size == 1 else "items"
-    return f"{newcomers.size:,} {items} without any known sales {verb} forecast like items like them (first: {first})."
+def _notes(panel: Panel, newcomers: Index, unsold: Unsold) -> Iterator[str]:
+    without = np.setdiff1d(newcomers, unsold.items)
+    if without.size:
+        which = _first(panel, without)
+        yield f"{_count(without)} without any known sales {_were(without)} forecast like items like them {which}."
+    if unsold.items.size:
+        yield (f"{_count(unsold.items)} without a sale yet {_were(unsold.items)} forecast to begin by the last period "
+               f"with a chance of {unsold.chance[-1]:.0%}, as others did {_first(panel, unsold.items)}.")  # fmt: skip
+
+
+def _count(items: Index) -> str:
+    return f"{items.size:,} {'item' if items.size == 1 else 'items'}"
+
+
+def _were(items: Index) -> str:
+    return "was" if items.size == 1 else "were"
+
+
+def _first(panel: Panel, items: Index) -> str:
+    return f"(first: {panel.items[ITEM][int(items[0])]})"

@@ -50,6 +50,13 @@ class Cleaning:
             help="Mark outliers in the report, draw them in, or keep them unsaid. Festival peaks are no outliers.",
         ),
     ] = "mark"
+    repeats: Annotated[
+        Literal["unknown", "keep"],
+        typer.Option(
+            rich_help_panel=CLEANING,
+            help="What becomes of the same number for longer than demand can repeat it: it was filled in.",
+        ),
+    ] = "unknown"
     before_launch: Annotated[
         Literal["keep", "unknown"],
         typer.Option(rich_help_panel=CLEANING, help="What becomes of long runs of zeros before an item's first sale."),
@@ -64,6 +71,7 @@ class Cleaning:
             negatives=self.negatives,
             stockouts=self.stockouts,
             outliers=self.outliers,
+            repeats=self.repeats,
             before_launch=self.before_launch,
         )
 

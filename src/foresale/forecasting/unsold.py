@@ -1,0 +1,69 @@
+"""Items on the list that have not sold a unit yet: when they begin is told by how others of the shop began."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.forecast import LEVELS
+from foresale.core.frequency import Index
+from foresale.core.panel import Panel, Values
+from foresale.data.histories import Rhythm
+
+
+@dataclass(frozen=True)
+class Unsold:
+    """Items without a sale so far, and the chance that they have begun to sell by each step.
+
+    An item that was listed for more than a month or so (`block` of `Rhythm`) before its first sale waited. Of all who
+    waited, as many began per period waited as did; taken for constant, this rate ρ gives the chance 1 − (1 − ρ)ʰ of a
+    sale within h steps: the maximum-likelihood estimate for a geometric waiting time, part of which is still going on.
+
+    Attributes:
+        items: positions in the panel of those that wait; none where nobody ever began after waiting.
+        chance: [H] of having begun by each step.
+    """
+
+    items: Index = field(repr=False)
+    chance: npt.NDArray[np.float64] = field(repr=False)
+
+    @classmethod
+    def of(cls, panel: Panel, *, horizon: int) -> "Unsold":
+        """Who waits at the cutoff, by the sales before it.
+
+        >>> from foresale.core.frequency import Frequency
+        >>> import polars as pl
+        >>> sales = np.zeros((3, 100), np.float32)
+        >>> sales[0], sales[1, 50:] = 4, 4
+        >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea", "mate", "cocoa"]}),
+        ...              starts=np.zeros(3, np.int64), offsets=np.arange(4) * 100, history=np.full(3, 100),
+        ...              sales=sales.ravel())
+        >>> Unsold.of(shop, horizon=2)
+        Unsold()
+        >>> Unsold.of(shop, horizon=2).items.tolist(), Unsold.of(shop, horizon=2).chance.round(4).tolist()
+        ([2], [0.0067, 0.0133])
+        """
+        sold = (np.nan_to_num(panel.sales) > 0) & panel.is_history
+        known = np.logical_or.reduceat(np.isfinite(panel.sales) & panel.is_history, panel.offsets[:-1])
+        waited = panel.history.astype(np.int64)
+        rows = np.flatnonzero(sold)
+        has, at = np.unique(panel.owners[rows], return_index=True)
+        waited[has] = rows[at] - panel.offsets[has]
+        began = np.zeros(len(panel), bool)
+        began[has] = True
+        long = known & (waited > Rhythm.of(panel.frequency).block)
+        starts = int((long & began).sum())
+        rate = starts / max(int(waited[long].sum()), 1)
+        chance = np.asarray(1 - (1 - rate) ** np.arange(1, horizon + 1), np.float64)
+        return cls(np.flatnonzero(long & ~began) if starts else np.zeros(0, np.int64), chance)
+
+    def or_nothing(self, begun: Values) -> Values:
+        """[H, Q] quantiles of what sells `begun` [H, Q] once it has begun, and nothing before.
+
+        >>> quantiles = Unsold(np.zeros(1), np.array([0.5])).or_nothing(np.full((1, 21), 8, np.float32))
+        >>> quantiles[0, [0, 9, 12, 20]].tolist()
+        [0.0, 0.0, 8.0, 8.0]
+        """
+        inside = 1 - (1 - np.asarray(LEVELS)) / self.chance[:, None]
+        rows = [np.interp(at, LEVELS, row) for at, row in zip(inside, begun, strict=True)]
+        return np.asarray(np.where(inside > 0, np.stack(rows), 0), np.float32)
