@@ -1,9 +1,14 @@
-"""How often sales lie within the central intervals, before any calibration, on retail tasks of fev-bench."""
+"""How often sales lie within the central intervals, on retail tasks of fev-bench.
+
+The forecasts are made here, or were made by `networks.py --keep`.
+"""
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 from measuring import report
 from tasks import TaskWindow, tasks, windows
 
@@ -17,28 +22,49 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--model", default="pretrained")
     parser.add_argument("--tasks", default="", help="some of them, with commas between")
+    parser.add_argument("--kept", type=Path, help="folder with the forecasts of each task in a folder of its own")
     options = parser.parse_args()
     rows = []
     for task in tasks(options.folder, options.tasks):
-        inside = [shares(window, options.model) for window in windows(options.folder, task)]
-        rows.append((task["task_name"], *(f"{share:.1%}" for share in np.mean(inside, axis=0))))
-        print(rows[-1], flush=True)
+        made = kept(options.kept / task["task_name"]) if options.kept else None
+        inside = [shares(window, options.model if made is None else made) for window in windows(options.folder, task)]
+        for label, found in (("mean", np.mean(inside, axis=0)), ("least", np.min(inside, axis=0)),
+                             ("most", np.max(inside, axis=0))):  # fmt: skip
+            rows.append((f"{task['task_name']} ({len(inside)})", label, *(f"{share:.1%}" for share in found)))
+            print(rows[-1], flush=True)
     report(
         f"coverage_{options.model}",
         title=f"Coverage of the central intervals of `{options.model}`",
-        data="all windows of the tasks named",
-        columns=("task", *(f"{level:.0%}" for level in LEVELS)),
+        data="all windows of the tasks named, their number behind each; the mean, the least and the most of a window",
+        columns=("task", "windows", *(f"{level:.0%}" for level in LEVELS)),
         rows=rows,
     )
 
 
-def shares(window: TaskWindow, model: str) -> list[float]:
+def kept(folder: Path) -> dict[datetime, pl.DataFrame]:
+    """The forecasts of a folder by their first timestamp; the newest of those that were made twice."""
+    frames = [pl.read_parquet(path) for path in sorted(folder.glob("*.parquet"))]
+    return {frame["timestamp"].min(): frame for frame in frames}
+
+
+def shares(window: TaskWindow, model: "str | dict[datetime, pl.DataFrame]") -> list[float]:
     """The share of known sales in each central interval."""
-    forecast = foresale.forecast(window.panel, horizon=window.actual.shape[1], model=model)
+    horizon = window.actual.shape[1]
+    if isinstance(model, str):
+        forecast = foresale.forecast(window.panel, horizon=horizon, model=model)
+        quantile = forecast.quantile
+    else:
+        first = window.panel.frequency.timestamps(window.panel.cutoffs[:1] + 1).astype("datetime64[us]").item()
+        order = window.panel.items.select("item_id").with_row_index("at")
+        rows = model[first].join(order, on="item_id").sort("at", "timestamp")
+
+        def quantile(level: float) -> np.ndarray:
+            return rows[f"{level:g}"].to_numpy().reshape(window.actual.shape)
+
     seen = np.isfinite(window.actual)
     found = []
     for level in LEVELS:
-        low, high = (forecast.quantile(share) for share in ((1 - level) / 2, (1 + level) / 2))
+        low, high = (quantile(round(share, 4)) for share in ((1 - level) / 2, (1 + level) / 2))
         found.append(float(((window.actual >= low) & (window.actual <= high))[seen].mean()))
     return found
 

@@ -9,6 +9,7 @@ import argparse
 import csv
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -44,6 +45,7 @@ def main() -> None:
     parser.add_argument("--name", default="networks", help="of the table in results/")
     parser.add_argument("--jobs", type=int, help="threads of the commands; by itself all cores")
     parser.add_argument("--lines", type=Path, help="file in which each scored task is kept")
+    parser.add_argument("--keep", type=Path, help="folder in which the forecasts are kept, by task")
     options = parser.parse_args()
     tasks = options.tasks.split(",")
     names = [name for name in CONTESTANTS if not options.only or name in options.only]
@@ -56,6 +58,9 @@ def main() -> None:
             command = CONTESTANTS[name] + (
                 f" --jobs {options.jobs}" if options.jobs and name != "seasonal naive" else ""
             )
+            if options.keep and name != "seasonal naive":
+                (folder := options.keep.resolve() / task).mkdir(parents=True, exist_ok=True)
+                command += f" && cp {{output}} {shlex.quote(str(folder))}/$(date +%s%N).parquet"
             found[name, task] = score(options.scorer, command, task=task, windows=options.windows)
             print(name, found[name, task], flush=True)
             if options.lines:

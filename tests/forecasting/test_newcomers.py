@@ -63,7 +63,7 @@ def test_an_item_that_waits_for_its_first_sale_may_begin_as_others_did() -> None
     assert (forecast.median[-1] == 0).all()
     assert not waiting[np.array(forecast.levels) <= 1 - chance[:, None]].any()
     assert (waiting[np.array(forecast.levels) > 1.02 - chance[:, None]] > 0).all()
-    assert waiting[-1, -1] == pytest.approx(10 * WEEK[-1])
+    assert 20 < waiting[-1, -1] < 45
     assert forecast.mean[-1, -1] == pytest.approx(chance[-1] * 30, rel=0.3)
     assert forecast.fallbacks["i10"].startswith("no sale yet; forecast like 10 items")
     assert (

@@ -154,8 +154,8 @@ def _needed(frame: pl.DataFrame, table: Table, history: History) -> pl.DataFrame
 
 
 def _once(matched: pl.DataFrame, names: list[str]) -> pl.DataFrame:
-    """One row per item and period: where the future is finer than the grid, the mean of its rows."""
-    matched = matched.unique([_CODE, TIMESTAMP], keep="last", maintain_order=True)
+    """One row per item and period: where there are several, what they agree on, so that their order says nothing."""
+    matched = matched.unique([_CODE, TIMESTAMP, *names], keep="first", maintain_order=True)
     pairs = [_CODE, _INDEX]
     if not matched.select(pl.struct(pairs).is_duplicated().any()).item():
         return matched

@@ -55,9 +55,9 @@ def test_the_mix_is_no_worse_than_the_best_member_where_it_was_measured() -> Non
 def test_few_cells_leave_the_weights_near_the_prior() -> None:
     rng = np.random.default_rng(4)
     prior = np.array([0.5, 0.5])
-    few = evidence(normal_quantiles(rng, 8, 5, 1), normal_quantiles(rng, 8, 5.5, 1), actual=rng.normal(5, 1, 8))
-    many = evidence(normal_quantiles(rng, 8000, 5, 1), normal_quantiles(rng, 8000, 5.5, 1),
-                    actual=rng.normal(5, 1, 8000))  # fmt: skip
+    good, bad, actual = normal_quantiles(rng, 40, 5, 1), normal_quantiles(rng, 40, 5.5, 1), rng.normal(5, 1, 40)
+    few = evidence(good, bad, actual=actual)
+    many = evidence(*(np.tile(said, (500, 1)) for said in (good, bad)), actual=np.tile(actual, 500))
 
     moved = [np.abs(solve(cells, prior, groups=1)[0] - 0.5).max() for cells in (few, many)]
 
