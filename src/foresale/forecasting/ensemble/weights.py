@@ -17,8 +17,8 @@ _CELLS: Final = 24_000
 _ROUNDS: Final = 240
 _RATE: Final = 4.0
 _BELIEF: Final = 15_000.0
-"""How many cells the prior weighs as much as: few cells hardly move the weights, many decide them. It is many, since the
-cells of a window rise and fall together: thousands of them say no more than some hundred that did not."""
+"""How many cells the prior weighs as much as: few cells hardly move the weights, many decide them. It is many, since
+the cells of a window rise and fall together: thousands of them say no more than some hundred that did not."""
 _LEAST: Final = 0.02
 """A member that counts for less is left out, so that nobody waits for what changes nothing."""
 
