@@ -42,9 +42,9 @@ def main() -> None:
 
 
 def kept(folder: Path) -> dict[datetime, pl.DataFrame]:
-    """The forecasts of a folder by their first timestamp; the newest of those that were made twice."""
+    """The forecasts of a folder by their last timestamp; the newest of those that were made twice."""
     frames = [pl.read_parquet(path) for path in sorted(folder.glob("*.parquet"))]
-    return {frame["timestamp"].min(): frame for frame in frames}
+    return {frame["timestamp"].max(): frame for frame in frames}
 
 
 def shares(window: TaskWindow, model: "str | dict[datetime, pl.DataFrame]") -> list[float]:
@@ -54,9 +54,10 @@ def shares(window: TaskWindow, model: "str | dict[datetime, pl.DataFrame]") -> l
         forecast = foresale.forecast(window.panel, horizon=horizon, model=model)
         quantile = forecast.quantile
     else:
-        first = window.panel.frequency.timestamps(window.panel.cutoffs[:1] + 1).astype("datetime64[us]").item()
+        last = window.panel.cutoffs.max() + window.actual.shape[1]
+        stamp = window.panel.frequency.timestamps(np.array([last])).astype("datetime64[us]")[0].item()
         order = window.panel.items.select("item_id").with_row_index("at")
-        rows = model[first].join(order, on="item_id").sort("at", "timestamp")
+        rows = model[stamp].join(order, on="item_id").sort("at", "timestamp")
 
         def quantile(level: float) -> np.ndarray:
             return rows[f"{level:g}"].to_numpy().reshape(window.actual.shape)

@@ -9,7 +9,7 @@ from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
 from foresale.forecasting.completed import Completed
 from foresale.forecasting.naive import SeasonalNaive
-from foresale.forecasting.whole_units import in_whole_units, near_whole, sold_whole, without_half_units
+from foresale.forecasting.whole_units import HALF, TRACE, in_whole_units, near_whole, nothing_below, sold_whole
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,9 @@ def test_less_than_half_a_unit_is_none_where_units_are_whole() -> None:
     found = SeasonalNaive().forecast(panel, horizon=7)
     low = replace(found, quantiles=np.full_like(found.quantiles, 0.3))
 
-    drawn = without_half_units(low, panel)
+    drawn = nothing_below(HALF, low, panel)
 
     assert (drawn.quantiles[0] == 0).all()
     assert np.array_equal(drawn.quantiles[1], low.quantiles[1])
     assert np.array_equal(drawn.mean, low.mean)
+    assert nothing_below(TRACE, low, panel) is low

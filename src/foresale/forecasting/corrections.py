@@ -17,9 +17,9 @@ _MEMORY: Final = 0.9
 """Weight of a window by that of the one after it."""
 _FEWEST: Final = 100
 """Errors that a group needs for a correction of its own."""
-_DOUBT: Final = 0.12
+_DOUBT: Final = 0.1
 """What a correction, in widths, is taken to differ by from window to window before any was seen, times z²: one standard
-deviation out it is an eighth of the width, and more towards the tails. On retail tasks it was .05 z² to .15 z²."""
+deviation out it is a tenth of the width, and more towards the tails. On retail tasks it was .05 z² to .15 z²."""
 _BELIEF: Final = 1.0
 """How many windows that belief is worth."""
 

@@ -16,7 +16,7 @@ from foresale.core.panel import Panel
 from foresale.forecasting.neural import check_future, fall_back
 from foresale.forecasting.pretrained import PretrainedForecaster, slices_of_like_history
 from foresale.forecasting.sight import Bounds, Sight, View, values_of
-from foresale.forecasting.whole_units import without_half_units
+from foresale.forecasting.whole_units import HALF, nothing_below
 from foresale.models.adapters import Adapted
 from foresale.training.finetune.loop import tune
 from foresale.training.finetune.options import FinetuneOptions
@@ -76,7 +76,7 @@ class FinetunedForecaster:
             quantiles[items] = self._quantiles(sight, items)
         quantiles, fallbacks = fall_back(panel, quantiles, context=self.view.specialist.span, horizon=horizon)
         made = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
-        forecast = without_half_units(made, panel)
+        forecast = nothing_below(HALF, made, panel)
         return replace(forecast, notes=(*forecast.notes, *self._notes(horizon)))
 
     def _check(self, panel: Panel, horizon: int) -> None:

@@ -16,7 +16,7 @@ from foresale.core.panel import Panel
 from foresale.forecasting.covariates import CovariateEffects, Freed
 from foresale.forecasting.neural import check_future, fall_back
 from foresale.forecasting.trials import Trials
-from foresale.forecasting.whole_units import without_half_units
+from foresale.forecasting.whole_units import HALF, nothing_below
 from foresale.models.batch import Batch
 from foresale.models.network import Network
 from foresale.training.inputs import InputSpec
@@ -104,7 +104,7 @@ class PretrainedForecaster:
         quantiles = self._quantiles(specialist, windows, effects)
         quantiles, fallbacks = fall_back(panel, quantiles, context=specialist.span, horizon=horizon)
         made = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
-        forecast = without_half_units(made, panel)
+        forecast = nothing_below(HALF, made, panel)
         return replace(forecast, notes=(*forecast.notes, *note, *self._unread(panel, windows)))
 
     def _unread(self, panel: Panel, windows: Windows) -> Iterator[str]:

@@ -11,7 +11,9 @@ from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel, Values
 
 _TO_WHOLE: Final = np.float32(0.9)
-_HALF: Final = 0.5
+HALF: Final = 0.5
+TRACE: Final = 0.05
+"""The most that `near_whole` leaves of a quantile that is nearer to no unit than to one."""
 
 
 def sold_whole(panel: Panel) -> npt.NDArray[np.bool_]:
@@ -35,13 +37,18 @@ def in_whole_units(forecast: Forecast, panel: Panel) -> Forecast:
     )
 
 
-def without_half_units(forecast: Forecast, panel: Panel) -> Forecast:
-    """The forecast with quantiles below half a unit made zero, for items that are sold in whole units.
+def nothing_below(units: float, forecast: Forecast, panel: Panel) -> Forecast:
+    """The forecast with quantiles below a part of a unit made zero, for items that are sold in whole units.
 
     A 10 % quantile of 0.3 of an item that is often not sold at all says that it sells at least something on nine of ten
     days. The mean stays as it is.
+
+    Of one forecaster's quantiles those below `HALF` a unit mean none. In the mean of several forecasters 0.3 is what
+    remains where some say none and some one; only a `TRACE` of a unit means that all say none. Whether a lower bound
+    between the two lies on zero or above it is as good as drawn by lot, with which intervals cover as often as they say
+    although whole units come with probabilities of their own.
     """
-    none = sold_whole(panel)[:, None, None] & (forecast.quantiles < _HALF)
+    none = sold_whole(panel)[:, None, None] & (forecast.quantiles < units)
     return replace(forecast, quantiles=np.where(none, np.float32(0), forecast.quantiles)) if none.any() else forecast
 
 

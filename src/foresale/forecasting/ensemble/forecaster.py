@@ -17,7 +17,7 @@ from foresale.core.protocols import Forecaster
 from foresale.forecasting.calibration import Calibration
 from foresale.forecasting.ensemble.segments import NAMES, segments
 from foresale.forecasting.ensemble.weights import level_weights
-from foresale.forecasting.whole_units import without_half_units
+from foresale.forecasting.whole_units import TRACE, nothing_below
 
 logger = logging.getLogger(__name__)
 NAME: Final = "auto"
@@ -109,7 +109,7 @@ def mix(panel: Panel, said: "dict[int, Forecast]", weights: npt.NDArray[np.float
         added = added + own
     quantiles = np.where(alone[:, None, None], forecasts[0].quantiles, total / np.maximum(added, 1e-12)[:, None, :])
     fallbacks = {item: why for item, why in forecasts[0].fallbacks.items() if item in _names(panel, alone)}
-    found = without_half_units(Forecast.of(panel, quantiles, model=NAME, fallbacks=fallbacks), panel)
+    found = nothing_below(TRACE, Forecast.of(panel, quantiles, model=NAME, fallbacks=fallbacks), panel)
     return replace(found, notes=tuple(dict.fromkeys(note for forecast in forecasts for note in forecast.notes)))
 
 

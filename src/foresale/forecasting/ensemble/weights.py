@@ -16,9 +16,12 @@ BANDS: Final = (0.25, 0.75)
 _CELLS: Final = 24_000
 _ROUNDS: Final = 240
 _RATE: Final = 4.0
-_BELIEF: Final = 15_000.0
-"""How many cells the prior weighs as much as: few cells hardly move the weights, many decide them. It is many, since
-the cells of a window rise and fall together: thousands of them say no more than some hundred that did not."""
+_BELIEF: Final = 600.0
+"""How many cells the prior weighs as much as: few cells hardly move the weights, many decide them."""
+_FIRST_PULL: Final = 0.1
+_LAST_PULL: Final = 0.04
+"""The pull of the prior where there is no cell, and where there are however many: the cells of a window rise and fall
+together, so that many of them are still a few windows."""
 _LEAST: Final = 0.02
 """A member that counts for less is left out, so that nobody waits for what changes nothing."""
 
@@ -96,7 +99,7 @@ def _descend(cells: Evidence, prior: npt.NDArray[np.float64], band: npt.NDArray[
     usual = float(_pinball(cells.actual, np.tensordot(prior.astype(np.float32), said, 1), levels).sum(axis=1) @ share)
     if not usual > 0:
         return prior
-    pull = _BELIEF / (_BELIEF + cells.actual.size) / 10
+    pull = max(_FIRST_PULL * _BELIEF / (_BELIEF + cells.actual.size), _LAST_PULL)
     alive = prior > 0
     ground = np.log(np.where(alive, prior, 1.0))
     logs, mean = ground.copy(), np.zeros(prior.size)
