@@ -24,7 +24,7 @@ from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.forecasting.closures import Closed
 from foresale.forecasting.completed import finished, opened
-from foresale.forecasting.ensemble.learner import Candidate, EnsembleLearner
+from foresale.forecasting.newcomers import NewcomersForecaster
 from foresale.training.options import TrainOptions
 from foresale.workflows.auto import Budget, auto_learner
 from foresale.workflows.clean import FOR_LEARNING, clean
@@ -117,16 +117,18 @@ def measured(window: TaskWindow, effort: str, threads: int) -> dict[str, Any]:
     learner = auto_learner(budget=Budget(effort, jobs=threads), countries=(), options=TrainOptions())  # type: ignore[arg-type]
     candidates = tuple(replace(one, learner=KeptLearner(one.learner)) for one in learner.candidates)
     ensemble = replace(learner, candidates=candidates).fit(panel, horizon=horizon)
-    made = finished(ensemble.forecast(panel, horizon=horizon), panel, closed)
+    made = completed(ensemble, panel, closed, horizon)
     seconds = time.perf_counter() - began
     errors = {"auto": window.errors(made)}
-    plain = replace(ensemble, calibration=None).forecast(panel, horizon=horizon)
-    errors["auto, not calibrated"] = window.errors(finished(plain, panel, closed))
-    without = tuple(one for one in candidates if one.learner.name not in NETWORKS)
-    errors["auto, without networks"] = window.errors(finished(alone(without, learner, panel, horizon), panel, closed))
+    plain = replace(ensemble, calibration=None)
+    errors["auto, not calibrated"] = window.errors(completed(plain, panel, closed, horizon))
+    others = tuple(one for one in candidates if one.learner.name not in NETWORKS)
+    without = replace(learner, candidates=others).fit(panel, horizon=horizon)
+    errors["auto, without networks"] = window.errors(completed(without, panel, closed, horizon))
     for one in candidates:
-        single = one.learner.fit(panel, horizon=horizon).forecast(panel, horizon=horizon)
-        errors[one.learner.name] = window.errors(finished(single, panel, closed))
+        errors[one.learner.name] = window.errors(
+            completed(one.learner.fit(panel, horizon=horizon), panel, closed, horizon)
+        )
     return {
         "errors": errors,
         "seconds": seconds,
@@ -136,9 +138,9 @@ def measured(window: TaskWindow, effort: str, threads: int) -> dict[str, Any]:
     }
 
 
-def alone(candidates: tuple[Candidate, ...], learner: EnsembleLearner, panel: Panel, horizon: int) -> Forecast:
-    ensemble = replace(learner, candidates=candidates).fit(panel, horizon=horizon)
-    return ensemble.forecast(panel, horizon=horizon)
+def completed(forecaster: Forecaster, panel: Panel, closed: Closed, horizon: int) -> Forecast:
+    """What a forecaster says with newcomers, closed days and whole units, as users get it."""
+    return finished(NewcomersForecaster(forecaster).forecast(panel, horizon=horizon), panel, closed)
 
 
 def coverage(forecast: Forecast, actual: np.ndarray) -> list[float]:

@@ -76,13 +76,13 @@ class NewcomersForecaster:
         place[others] = np.arange(others.size)
         quantiles = _spread_out(forecast.quantiles, others, len(panel))
         mean = _spread_out(forecast.mean, others, len(panel))
-        made: dict[bytes, Values] = {}
-        for newcomer, one in zip(newcomers, likes, strict=True):
-            key = one.items.tobytes()
+        made: dict[tuple[bytes, bool], Values] = {}
+        for newcomer, one, waits in zip(newcomers, likes, np.isin(newcomers, unsold.items), strict=True):
+            key = one.items.tobytes(), bool(waits)
             if key not in made:
-                mixed = _mixture(forecast.quantiles[place[one.items]])
-                made[key] = mixed * ramps.of_items(one.items)[:, None]
-            quantiles[newcomer] = unsold.or_nothing(made[key]) if newcomer in unsold.items else made[key]
+                begun = _mixture(forecast.quantiles[place[one.items]]) * ramps.of_items(one.items)[:, None]
+                made[key] = unsold.or_nothing(begun) if waits else begun
+            quantiles[newcomer] = made[key]
         named = _named(panel, newcomers, likes, unsold)
         own = Forecast.of(panel, quantiles, model=forecast.model, fallbacks=dict(forecast.fallbacks) | named)
         mean[newcomers] = own.mean[newcomers]
