@@ -12,8 +12,8 @@ from foresale.core.panel import Panel, Values
 
 _TO_WHOLE: Final = np.float32(0.9)
 HALF: Final = 0.5
-TRACE: Final = 0.05
-"""The most that `near_whole` leaves of a quantile that is nearer to no unit than to one."""
+TRACE: Final = 0.025
+"""What `near_whole` leaves of a quarter of a unit."""
 
 
 def sold_whole(panel: Panel) -> npt.NDArray[np.bool_]:
