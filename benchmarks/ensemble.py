@@ -196,7 +196,7 @@ def tables(lines: list[dict[str, Any]], name: str, effort: str, *, baseline: Pat
             parts = [line[what] for line in own if line[what] is not None]
             if parts and (what == "coverage" or own[0]["daily"]):
                 label = task if what == "coverage" else f"{task}, sums of {SUM} days"
-                rows.append((label, *(f"{share:.1%}" for share in np.mean(parts, axis=0))))
+                rows.append((label, *(f"{share:.1%}" for share in np.nanmean(parts, axis=0))))
     report(f"{name}_coverage", title="Coverage of the central intervals of `auto`", data="all windows measured",
            columns=("task", *(f"{level:.0%}" for level in LEVELS)), rows=rows)  # fmt: skip
 
