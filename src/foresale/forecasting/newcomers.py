@@ -14,7 +14,7 @@ from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
 from foresale.core.protocols import Forecaster
 from foresale.forecasting.likeness import Alike, alike, told
-from foresale.forecasting.unsold import Unsold
+from foresale.forecasting.unsold import Unsold, first_sale
 
 _FEWEST_LAUNCHES: Final = 5
 _LEAST_RAMP, _MOST_RAMP = 0.1, 5.0
@@ -144,15 +144,10 @@ class _Ramps:
     def of(cls, panel: Panel, others: Index, *, horizon: int) -> "_Ramps":
         """The launches of the panel: items that first sold after a season of the panel, and long enough ago."""
         season = panel.frequency.season
-        sold = (np.nan_to_num(panel.sales) > 0) & panel.is_history
-        rows = np.flatnonzero(sold)
-        owners = panel.owners[rows]
-        has, at = np.unique(owners, return_index=True)
-        first = np.zeros(len(panel), np.int64)
-        first[has] = rows[at] - panel.offsets[has]
+        first = first_sale(panel)
         late = panel.starts + first >= panel.starts.min() + season
         long = panel.history - first >= 2 * horizon + season
-        seen = np.intersect1d(others[(late & long)[others]], has)
+        seen = others[(late & long)[others]]
         begins = panel.offsets[seen] + first[seen]
         ages = begins[:, None] + np.arange(horizon)
         newest = (panel.offsets[seen] + panel.history[seen])[:, None] - 1 - np.arange(horizon + season)

@@ -43,14 +43,9 @@ class Unsold:
         >>> Unsold.of(shop, horizon=2).items.tolist(), Unsold.of(shop, horizon=2).chance.round(4).tolist()
         ([2], [0.0067, 0.0133])
         """
-        sold = (np.nan_to_num(panel.sales) > 0) & panel.is_history
         known = np.logical_or.reduceat(np.isfinite(panel.sales) & panel.is_history, panel.offsets[:-1])
-        waited = panel.history.astype(np.int64)
-        rows = np.flatnonzero(sold)
-        has, at = np.unique(panel.owners[rows], return_index=True)
-        waited[has] = rows[at] - panel.offsets[has]
-        began = np.zeros(len(panel), bool)
-        began[has] = True
+        waited = first_sale(panel)
+        began = waited < panel.history
         long = known & (waited > Rhythm.of(panel.frequency).block)
         starts = int((long & began).sum())
         rate = starts / max(int(waited[long].sum()), 1)
@@ -67,3 +62,12 @@ class Unsold:
         inside = 1 - (1 - np.asarray(LEVELS)) / self.chance[:, None]
         rows = [np.interp(at, LEVELS, row) for at, row in zip(inside, begun, strict=True)]
         return np.asarray(np.where(inside > 0, np.stack(rows), 0), np.float32)
+
+
+def first_sale(panel: Panel) -> Index:
+    """[N] periods of each item's history before its first sale; all of them where it never sold."""
+    rows = np.flatnonzero((np.nan_to_num(panel.sales) > 0) & panel.is_history)
+    has, at = np.unique(panel.owners[rows], return_index=True)
+    before = panel.history.astype(np.int64)
+    before[has] = rows[at] - panel.offsets[has]
+    return before
