@@ -54,7 +54,7 @@ def shares(window: TaskWindow, model: "str | dict[datetime, pl.DataFrame]") -> l
         forecast = foresale.forecast(window.panel, horizon=horizon, model=model)
         quantile = forecast.quantile
     else:
-        last = window.panel.cutoffs.max() + window.actual.shape[1]
+        last = window.panel.cutoffs.max() + horizon
         stamp = window.panel.frequency.timestamps(np.array([last])).astype("datetime64[us]")[0].item()
         order = window.panel.items.select("item_id").with_row_index("at")
         rows = model[stamp].join(order, on="item_id").sort("at", "timestamp")

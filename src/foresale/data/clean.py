@@ -190,13 +190,13 @@ class _Sheet:
 
 def _apply_facts(sheet: _Sheet, panel: Panel, options: CleanOptions) -> None:
     """What the cells themselves say: net returns, gaps, numbers carried forward, reported stock-outs."""
-    repeated = carried_forward(sheet.values)
+    repeated = carried_forward(sheet.values) if options.repeats == "unknown" else None
     if options.negatives != "keep":
         sheet.change(sheet.values < 0, np.float32(0) if options.negatives == "zero" else _UNKNOWN, RETURNS)
     if options.gaps != "unknown":
         filled = _between(sheet.values, panel.frequency.season) if options.gaps == "interpolate" else np.float32(0)
         sheet.change(np.isnan(sheet.values), filled, GAP)
-    if options.repeats == "unknown":
+    if repeated is not None:
         sheet.change(repeated, _UNKNOWN, REPEATED)
     if panel.available is not None and options.stockouts != "keep":
         available = sheet.chunk.matrix(panel.available)

@@ -16,7 +16,7 @@ from foresale.core.paths import Dependence
 from foresale.forecasting.corrections import Cells, Corrections
 from foresale.forecasting.dependence import Past, fit_dependence
 from foresale.forecasting.segments import kinds, positions
-from foresale.forecasting.whole_units import near_whole
+from foresale.forecasting.whole_units import HALF, near_whole
 
 STEP_BOUNDS: Final = (1, 3, 7, 14, 28)
 """Steps that part the groups of steps: the next period, up to the third, the seventh, …"""
@@ -96,7 +96,7 @@ class Calibration:
             own = sum((self.corrections[trait].of(numbers[part]) for trait, numbers in groups.items()), np.float32(0))
             before = forecast.quantiles[part]
             moved = before + widths(before, self.levels)[..., None] * (shift + np.asarray(own)[:, None])
-            nothing = counts[part] & (before <= 0) & (moved < _HALF_UNIT)
+            nothing = counts[part] & (before <= 0) & (moved < HALF)
             quantiles[part] = np.sort(np.where(nothing, 0, np.maximum(moved, 0)), axis=2)
         change = mean_of(quantiles, self.levels) - mean_of(forecast.quantiles, self.levels)
         quantiles = np.where(counts, near_whole(quantiles), quantiles)
@@ -106,7 +106,6 @@ class Calibration:
 
 _ITEMS_AT_ONCE: Final = 4_096
 _FLOOR: Final = np.float32(0.05)
-_HALF_UNIT: Final = 0.5
 
 
 def widths(quantiles: Values, levels: tuple[float, ...] = LEVELS) -> Values:
