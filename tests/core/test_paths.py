@@ -58,7 +58,7 @@ def test_surprises_correlate_as_the_link_says() -> None:
 
 
 def test_items_surprise_together_only_where_asked() -> None:
-    forecast = uniform(items=2, horizon=1)
+    forecast = uniform(items=2, horizon=1, dependence=replace(ALONE, freedom=np.inf))
     together = np.corrcoef(forecast.paths(20_000, joint_items=True)[:, :, 0].T)[0, 1]
     apart = np.corrcoef(forecast.paths(20_000)[:, :, 0].T)[0, 1]
     assert abs(together - 6 / np.pi * np.arcsin(0.5 / 2)) < 0.02
@@ -90,6 +90,20 @@ def test_a_sum_of_independent_steps_is_narrower_than_one_of_steps_that_go_togeth
     assert alone.quantile(0.9)[0] - alone.median[0] == pytest.approx(1.2816 * deviation, rel=0.05)
     np.testing.assert_allclose(together.quantiles[0], 10 * uniform().quantiles[0, 0], rtol=0.02, atol=2)
     assert alone.mean[0] == together.mean[0] == 500
+
+
+def test_with_little_freedom_sums_lie_nearer_to_their_middle_and_now_and_then_farther_out() -> None:
+    free, bound = (uniform(dependence=replace(ALONE, freedom=freedom)) for freedom in (np.inf, 1.0))
+    even, heavy = free.sum(count=8000), bound.sum(count=8000)
+    inner, outer = ((total.quantile(high) - total.quantile(low))[0] for total, low, high in
+                    ((even, 0.25, 0.75), (even, 0.01, 0.99)))  # fmt: skip
+    assert (heavy.quantile(0.75) - heavy.quantile(0.25))[0] < 0.9 * inner
+    assert (heavy.quantile(0.99) - heavy.quantile(0.01))[0] > 1.1 * outer
+    for level in LEVELS:
+        drawn = np.quantile(bound.paths(1000), level, axis=0)
+        np.testing.assert_allclose(drawn, bound.quantile(level), atol=0.2)
+    strayed = np.abs(bound.paths(8000)[:, 0, :2] - 50)
+    assert np.corrcoef(strayed.T)[0, 1] > 0.3
 
 
 def test_the_sum_of_one_step_is_that_step() -> None:
@@ -134,5 +148,7 @@ def test_settings_that_cannot_be_are_refused() -> None:
             Link(**settings_)
     with pytest.raises(ConfigError):
         Dependence((Link(),), groups={"a": 1})
+    with pytest.raises(ConfigError, match="degrees of freedom"):
+        Dependence(freedom=0)
     with pytest.raises(ConfigError):
         uniform().paths(0)

@@ -59,9 +59,24 @@ def test_sums_cover_as_often_as_they_say() -> None:
         assert abs(inside.mean() - share) < 0.05
 
 
-def test_few_series_stay_near_the_usual_link() -> None:
-    found = fit_dependence(past_of(2, Dependence((Link(1, 0, 0),), common=0.0), windows=1), {}).links[0]
-    assert found.correlation(HORIZON)[0, -1] < 0.5
+def test_sums_that_are_near_their_middle_or_far_out_are_told_from_others() -> None:
+    far, near = (past_of(600, Dependence((Link(0.1, 0.2, 0.7),), common=0.0, freedom=freedom), windows=4)
+                 for freedom in (1.0, np.inf))  # fmt: skip
+    assert fit_dependence(far, {}).freedom < 2.5
+    assert fit_dependence(near, {}).freedom > 6
+
+
+def test_few_series_stay_near_the_usual_dependence() -> None:
+    truth = Dependence((Link(1, 0, 0),), common=0.0, freedom=np.inf)
+    found = fit_dependence(past_of(2, truth, windows=1), {})
+    assert found.links[0].correlation(HORIZON)[0, -1] < 0.5
+    assert found.freedom == pytest.approx(Dependence().freedom, rel=0.1)
+
+
+def test_windows_in_which_no_sum_is_known_leave_the_usual_freedom() -> None:
+    (forecast, sold), *_ = past_of(50, Dependence())
+    sold = np.where(np.arange(HORIZON) == 0, sold, np.nan)
+    assert fit_dependence([(forecast, sold.astype(np.float32))], {}).freedom == Dependence().freedom
 
 
 def test_unknown_sales_have_no_surprise_and_lumps_are_spread_evenly() -> None:

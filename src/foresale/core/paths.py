@@ -14,6 +14,8 @@ Values = npt.NDArray[np.float32]
 _CELLS_AT_ONCE: Final = 4_000_000
 _FEWEST: Final = 64
 """Paths that are drawn together, so that they fill a distribution evenly; fewer are the first of these."""
+_LEAST_SCALE: Final = 1e-12
+"""Of a path, so that its scores are finite; only their order counts."""
 
 
 @dataclass(frozen=True)
@@ -62,20 +64,26 @@ class Dependence:
         groups: by item id, which link is its own.
         common: share of the variance of a surprise that all items have in common at a step; used where items are drawn
             jointly.
+        freedom: degrees of freedom of the t copula. The fewer, the more the steps of an item stray little together or
+            far together, so that sums lie nearer to their middle and, now and then, farther out; infinite where one
+            step tells nothing of how far another strays (the Gaussian copula).
 
     Raises:
-        ConfigError: no link, a group without one, or a share outside of 0 to 1.
+        ConfigError: no link, a group without one, a share outside of 0 to 1, or no freedom.
     """
 
     links: tuple[Link, ...] = (Link(),)
     groups: Mapping[str, int] = field(default_factory=dict, repr=False)
     common: float = 0.1
+    freedom: float = 4.0
 
     def __post_init__(self) -> None:
         if not self.links or any(not 0 <= group < len(self.links) for group in self.groups.values()):
             raise ConfigError("a dependence has a link for every group")
         if not 0 <= self.common <= 1:
             raise ConfigError(f"what items have in common is a share from 0 to 1, not {self.common}")
+        if not self.freedom > 0:
+            raise ConfigError(f"a t copula has more than 0 degrees of freedom, not {self.freedom}")
 
     def links_of(self, items: Iterable[str]) -> npt.NDArray[np.int64]:
         """[N] the place in `links` of the link of each item."""
@@ -113,9 +121,10 @@ def draw_paths(quantiles: Values, levels: tuple[float, ...], *, links: npt.NDArr
                draw: Draw) -> Iterator[tuple[slice, Values]]:  # fmt: skip
     """Paths of some items at a time: their places, and [n, H, S] sales.
 
-    Normal scores with the correlation of the link are ranked over the paths, and each step takes its quantiles at
-    evenly spread levels in that order (Iman and Conover 1982): a Gaussian copula whose margins are the quantiles, not
-    only near them. Beyond the outermost levels the tails fall exponentially.
+    Normal scores with the correlation of the link, over a scale that each path of an item has of its own (a t copula:
+    Demarta and McNeil 2005), are ranked over the paths, and each step takes its quantiles at evenly spread levels in
+    that order (Iman and Conover 1982): the margins are the quantiles, not only near them. Beyond the outermost levels
+    the tails fall exponentially.
 
     Args:
         quantiles: [N, H, Q] in units.
@@ -138,6 +147,9 @@ def draw_paths(quantiles: Values, levels: tuple[float, ...], *, links: npt.NDArr
         scores = roots[links[part]] @ scores
         if shared:
             scores = np.sqrt(shared) * common + np.sqrt(1 - shared) * scores
+        if np.isfinite(dependence.freedom):
+            scale = generator.chisquare(dependence.freedom, (part.stop - first, 1, draw.together)) / dependence.freedom
+            scores /= np.sqrt(np.maximum(scale, _LEAST_SCALE)).astype(np.float32)
         order = np.argsort(scores, axis=2)
         np.put_along_axis(scores, order, np.maximum(quantiles[part] @ spread, 0), axis=2)
         yield part, scores[:, :, : draw.count]

@@ -27,13 +27,15 @@ _SERIES_OF_ALL: Final = 200
 """Series that the link of all items is worth against those of a group."""
 _STEPS_OF_BELIEF: Final = 20
 """Steps that the usual common share is worth."""
-_WINDOWS_OF_BELIEF: Final = 2
+_WINDOWS_OF_BELIEF: Final = 1
 """Windows that what is usual is worth, however many items they hold: what surprised one surprised others then."""
 _MOST_SERIES: Final = 20_000
 _MOST_SUMS: Final = 3_000
 _PATHS: Final = 100
-_SHARES: Final = (0.5, 0.8, 0.9)
-_FACTORS: Final = (0.0, 0.25, 0.5, 0.75, 1.0, 1.3)
+_SHARES: Final = np.array([0.5, 0.8, 0.9, 0.98])
+_FACTORS: Final = (0.0, 0.35, 0.7, 1.0, 1.4)
+_FINER: Final = np.linspace(0, 1.4, 57)
+_FREEDOMS: Final = (np.inf, 8.0, 4.0, 2.0, 1.0)
 
 
 def fit_dependence(past: Past, groups: Mapping[str, int], *, seed: int = 0) -> Dependence:
@@ -85,38 +87,52 @@ def fit_dependence(past: Past, groups: Mapping[str, int], *, seed: int = 0) -> D
 
 
 def _held_to_sums(dependence: Dependence, past: Past, *, seed: int) -> Dependence:
-    """Links made weaker or stronger by one factor, so that intervals of sums covered as often as they say.
+    """Links made weaker or stronger by one factor, and a freedom, with which intervals of sums cover as they should.
 
-    A few items whose errors are large say more in products than they do in coverage; sums are what the links are for.
+    Taken are those with which the intervals of all shares miss theirs by least, each in units of what chance makes it
+    miss; then both are drawn to the usual ones, by windows and series. Sums are what the links are for, and a few items
+    whose errors are large say more in products than they do in coverage.
     """
-    misses = np.array([_missed(replace(dependence, links=tuple(_scaled(link, factor) for link in dependence.links)),
-                               past, seed=seed) for factor in _FACTORS])  # fmt: skip
-    if np.isnan(misses).any():
-        return dependence
-    found = float(np.interp(0, np.maximum.accumulate(misses), _FACTORS))
-    factor = 1 + _share(len(past), _WINDOWS_OF_BELIEF) * (found - 1)
-    return replace(dependence, links=tuple(_scaled(link, factor) for link in dependence.links))
+    strengths, faults = [], []
+    for freedom in _FREEDOMS:
+        misses = np.stack([_missed(_scaled(dependence, factor, freedom), past, seed=seed) for factor in _FACTORS])
+        if np.isnan(misses).any():
+            return dependence
+        finer = np.stack([np.interp(_FINER, _FACTORS, of_share) for of_share in misses.T], axis=1)
+        fault = (finer**2 / (_SHARES * (1 - _SHARES))).sum(axis=1)
+        strengths.append(_FINER[np.argmin(fault)])
+        faults.append(fault.min())
+    series = sum(int(np.isfinite(actual).any(axis=1).sum()) for _, actual in past)
+    trust = _share(len(past), _WINDOWS_OF_BELIEF) * _share(series, _SERIES_OF_BELIEF)
+    inverse = 1 / np.array(_FREEDOMS)
+    usual = 1 / Dependence().freedom
+    heavy = float(usual + trust * (inverse[np.argmin(faults)] - usual))
+    factor = 1 + trust * (float(np.interp(heavy, inverse, strengths)) - 1)
+    return _scaled(dependence, factor, 1 / heavy if heavy else np.inf)
 
 
-def _scaled(link: Link, factor: float) -> Link:
-    persistent, lasting = link.persistent * factor, link.lasting * factor
-    total = max(persistent + lasting, 1.0)
-    return Link(persistent / total, lasting / total, link.decay)
+def _scaled(dependence: Dependence, factor: float, freedom: float) -> Dependence:
+    links = []
+    for link in dependence.links:
+        persistent, lasting = link.persistent * factor, link.lasting * factor
+        total = max(persistent + lasting, 1.0)
+        links.append(Link(persistent / total, lasting / total, link.decay))
+    return replace(dependence, links=tuple(links), freedom=freedom)
 
 
-def _missed(dependence: Dependence, past: Past, *, seed: int) -> float:
-    """How much more often the sums of past windows lay in their intervals than these say, on average."""
+def _missed(dependence: Dependence, past: Past, *, seed: int) -> Numbers:
+    """How much more often the sums of past windows lay in the interval of each share than it says; NaN for no sum."""
     thin = max(sum(len(actual) for _, actual in past) // _MOST_SUMS, 1)
-    misses = [miss for forecast, actual in past for miss in _misses(forecast, actual, dependence, thin=thin, seed=seed)]
-    every = np.concatenate(misses) if misses else np.empty(0)
-    return float(every.mean()) if every.size else float("nan")
+    parts = [part for forecast, actual in past for part in _misses(forecast, actual, dependence, thin=thin, seed=seed)]
+    every = np.concatenate(parts) if parts else np.empty((0, _SHARES.size))
+    return np.asarray(every.mean(axis=0)) if len(every) else np.full(_SHARES.size, np.nan)
 
 
 def _misses(forecast: Forecast, actual: Values, dependence: Dependence, *, thin: int, seed: int) -> Iterator[Numbers]:
-    """For sums of the first steps and of all of them: in an interval (1) or not (0), less its share."""
+    """For sums of the first steps and of all of them [·, shares]: in an interval (1) or not (0), less its share."""
     quantiles, sold = forecast.quantiles[::thin], actual[::thin].astype(np.float64)
     links = dependence.links_of([str(item) for item in forecast.items[ITEM][::thin]])
-    lower, upper = zip(*(((1 - share) / 2, (1 + share) / 2) for share in _SHARES), strict=True)
+    lower, upper = (1 - _SHARES) / 2, (1 + _SHARES) / 2
     for part, paths in draw_paths(quantiles, forecast.levels, links=links, dependence=dependence,
                                   draw=Draw(_PATHS, seed)):  # fmt: skip
         for steps in sorted({max(sold.shape[1] // 3, 1), sold.shape[1]}):
@@ -124,8 +140,8 @@ def _misses(forecast: Forecast, actual: Values, dependence: Dependence, *, thin:
             used = known.sum(axis=1) > steps // 2
             total = np.where(known, sold[part, :steps], 0).sum(axis=1)[used, None]
             ends = quantiles_of_sums((paths[used, :steps] * known[used, :, None]).sum(axis=1), (*lower, *upper))
-            inside = (total >= ends[:, : len(_SHARES)]) & (total <= ends[:, len(_SHARES) :])
-            yield (inside - np.array(_SHARES)).ravel()
+            inside = (total >= ends[:, : _SHARES.size]) & (total <= ends[:, _SHARES.size :])
+            yield inside - _SHARES
 
 
 def surprises(quantiles: Values, actual: Values, *, levels: tuple[float, ...], generator: np.random.Generator
