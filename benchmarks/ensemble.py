@@ -30,8 +30,6 @@ from foresale.workflows.auto import Budget, auto_learner
 from foresale.workflows.clean import FOR_LEARNING, clean
 
 NETWORKS = ("pretrained", "finetuned", "lstm", "transformer")
-LEVELS = (0.5, 0.8, 0.9, 0.98)
-SUM = 10
 
 
 @dataclass(frozen=True)
@@ -94,8 +92,8 @@ def main() -> None:
             if options.windows is not None and number >= options.windows:
                 break
             if (task["task_name"], number) not in {(line["task"], line["window"]) for line in kept(options.lines)}:
-                line = {"task": task["task_name"], "window": number, "daily": "_1D" in task["task_name"] or
-                        task["seasonality"] == 7, **measured(window, options.effort, options.threads)}  # fmt: skip
+                line = {"task": task["task_name"], "window": number,
+                        **measured(window, options.effort, options.threads)}  # fmt: skip
                 with options.lines.open("a") as lines:
                     lines.write(json.dumps(line) + "\n")
                 print(line["task"], number, f"{line['seconds']:.0f} s", line["errors"], flush=True)
@@ -108,7 +106,7 @@ def kept(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def measured(window: TaskWindow, effort: str, threads: int) -> dict[str, Any]:
-    """SQL and MASE of every contestant, coverage of the ensemble and of its sums, and seconds of the ensemble."""
+    """SQL and MASE of every contestant, and seconds of the ensemble."""
     whole, _ = clean(window.panel, options=FOR_LEARNING)
     horizon = window.actual.shape[1]
     closed = Closed.of(whole, horizon=horizon)
@@ -133,30 +131,12 @@ def measured(window: TaskWindow, effort: str, threads: int) -> dict[str, Any]:
         "errors": errors,
         "seconds": seconds,
         "notes": ensemble.notes,
-        "coverage": coverage(made, window.actual),
-        "sums": sums(made, window.actual) if horizon >= SUM else None,
     }
 
 
 def completed(forecaster: Forecaster, panel: Panel, closed: Closed, horizon: int) -> Forecast:
     """What a forecaster says with newcomers, closed days and whole units, as users get it."""
     return finished(NewcomersForecaster(forecaster).forecast(panel, horizon=horizon), panel, closed)
-
-
-def coverage(forecast: Forecast, actual: np.ndarray) -> list[float]:
-    """The share of known sales in each central interval."""
-    seen = np.isfinite(actual)
-    pairs = [(forecast.quantile((1 - level) / 2), forecast.quantile((1 + level) / 2)) for level in LEVELS]
-    return [float(((actual >= low) & (actual <= high))[seen].mean()) for low, high in pairs]
-
-
-def sums(forecast: Forecast, actual: np.ndarray) -> list[float]:
-    """The share of known ten-day totals in each central interval of `Forecast.sum`."""
-    total = actual[:, :SUM].sum(axis=1)
-    found = forecast.sum(SUM)
-    seen = np.isfinite(total)
-    pairs = [(found.quantile((1 - level) / 2), found.quantile((1 + level) / 2)) for level in LEVELS]
-    return [float(((total >= low) & (total <= high))[seen].mean()) for low, high in pairs]
 
 
 def baselines(path: Path | None) -> dict[str, tuple[float, float]]:
@@ -190,15 +170,6 @@ def tables(lines: list[dict[str, Any]], name: str, effort: str, *, baseline: Pat
     report(name, title=f"The ensemble at effort {effort} on retail tasks of fev-bench",
            data="the number of windows behind each task; seconds of `auto` over all of them",
            columns=("task", "metric", *models, "seconds"), rows=rows)  # fmt: skip
-    rows = []
-    for task, own in by_task.items():
-        for what in ("coverage", "sums"):
-            parts = [line[what] for line in own if line[what] is not None]
-            if parts and (what == "coverage" or own[0]["daily"]):
-                label = task if what == "coverage" else f"{task}, sums of {SUM} days"
-                rows.append((label, *(f"{share:.1%}" for share in np.nanmean(parts, axis=0))))
-    report(f"{name}_coverage", title="Coverage of the central intervals of `auto`", data="all windows measured",
-           columns=("task", *(f"{level:.0%}" for level in LEVELS)), rows=rows)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
 from foresale.forecasting.calibration import Calibration, covered
+from foresale.forecasting.corrections import unseen
 
 NORMAL = np.array([-2.326, -1.645, -1.282, -1.036, -0.842, -0.674, -0.524, -0.385, -0.253, -0.126, 0.0])
 SHAPE = np.concatenate([NORMAL, -NORMAL[-2::-1]]).astype(np.float32)
@@ -96,6 +97,22 @@ def test_one_window_is_believed_less_than_three_that_agree() -> None:
 
     as_is = float((forecast.quantile(0.9) - forecast.quantile(0.1)).mean())
     assert as_is < width(1) < width(3)
+
+
+def test_few_windows_leave_room_in_the_tails_for_the_next_one_and_the_middle_as_it_is() -> None:
+    panel = shop_of(100)
+    cells = [(np.random.default_rng(seed).normal(0, 10, (1000, 1)) / 25.6).repeat(len(LEVELS), axis=1)
+             for seed in range(6)]  # fmt: skip
+    few, many = (unseen(np.concatenate(cells[:count]), np.arange(count).repeat(1000), levels=LEVELS)
+                 for count in (1, 6))  # fmt: skip
+    inner = np.abs(np.array(LEVELS) - 0.5) < 0.34
+    assert (few[inner] == 0).all()
+    assert 0.05 < few[-1] == -few[0] < 0.1
+    assert 0 < many[-1] < few[-1] / 6
+    swinging = np.concatenate([cell * factor for cell, factor in zip(cells, (1, 2, 1, 2, 1, 2), strict=True)])
+    assert unseen(swinging, np.arange(6).repeat(1000), levels=LEVELS)[-1] > 3 * many[-1]
+    forecast, past = forecast_of(panel, spread=10), past_of(panel, said=10, true=10, windows=1)
+    assert Calibration.fit(past, panel).apply(forecast).quantile(0.99).mean() > forecast.quantile(0.99).mean()
 
 
 def test_what_differs_from_window_to_window_does_not_come_back_by_the_kinds_of_items() -> None:

@@ -70,10 +70,10 @@ def test_few_series_stay_near_the_usual_dependence() -> None:
     truth = Dependence((Link(1, 0, 0),), common=0.0, freedom=np.inf)
     found = fit_dependence(past_of(2, truth, windows=1), {})
     assert found.links[0].correlation(HORIZON)[0, -1] < 0.5
-    assert found.freedom == pytest.approx(Dependence().freedom, rel=0.1)
+    assert 5 < found.freedom < 9
 
 
-def test_windows_in_which_no_sum_is_known_leave_the_usual_freedom() -> None:
+def test_windows_in_which_no_sum_is_known_tell_nothing_of_the_freedom() -> None:
     (forecast, sold), *_ = past_of(50, Dependence())
     sold = np.where(np.arange(HORIZON) == 0, sold, np.nan)
     assert fit_dependence([(forecast, sold.astype(np.float32))], {}).freedom == Dependence().freedom

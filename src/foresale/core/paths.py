@@ -75,7 +75,7 @@ class Dependence:
     links: tuple[Link, ...] = (Link(),)
     groups: Mapping[str, int] = field(default_factory=dict, repr=False)
     common: float = 0.1
-    freedom: float = 4.0
+    freedom: float = np.inf
 
     def __post_init__(self) -> None:
         if not self.links or any(not 0 <= group < len(self.links) for group in self.groups.values()):

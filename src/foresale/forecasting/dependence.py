@@ -27,13 +27,16 @@ _SERIES_OF_ALL: Final = 200
 """Series that the link of all items is worth against those of a group."""
 _STEPS_OF_BELIEF: Final = 20
 """Steps that the usual common share is worth."""
-_WINDOWS_OF_BELIEF: Final = 1
+_WINDOWS_OF_BELIEF: Final = 0.5
 """Windows that what is usual is worth, however many items they hold: what surprised one surprised others then."""
 _MOST_SERIES: Final = 20_000
-_MOST_SUMS: Final = 3_000
-_PATHS: Final = 100
+_USUAL_FREEDOM: Final = 8.0
+"""Of the copula, before any window was seen; on retail tasks it was from 1 to infinite."""
+_MOST_SUMS: Final = 1_500
+_PATHS: Final = 300
+"""For each sum; the ends of intervals that few paths tell are uncertain, and cover too little for it."""
 _SHARES: Final = np.array([0.5, 0.8, 0.9, 0.98])
-_FACTORS: Final = (0.0, 0.35, 0.7, 1.0, 1.4)
+_FACTORS: Final = (0.0, 0.5, 1.0, 1.4)
 _FINER: Final = np.linspace(0, 1.4, 57)
 _FREEDOMS: Final = (np.inf, 8.0, 4.0, 2.0, 1.0)
 
@@ -105,8 +108,7 @@ def _held_to_sums(dependence: Dependence, past: Past, *, seed: int) -> Dependenc
     series = sum(int(np.isfinite(actual).any(axis=1).sum()) for _, actual in past)
     trust = _share(len(past), _WINDOWS_OF_BELIEF) * _share(series, _SERIES_OF_BELIEF)
     inverse = 1 / np.array(_FREEDOMS)
-    usual = 1 / Dependence().freedom
-    heavy = float(usual + trust * (inverse[np.argmin(faults)] - usual))
+    heavy = float((1 - trust) / _USUAL_FREEDOM + trust * inverse[np.argmin(faults)])
     factor = 1 + trust * (float(np.interp(heavy, inverse, strengths)) - 1)
     return _scaled(dependence, factor, 1 / heavy if heavy else np.inf)
 
