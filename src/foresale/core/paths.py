@@ -149,7 +149,7 @@ def draw_paths(quantiles: Values, levels: tuple[float, ...], *, links: npt.NDArr
             scores = np.sqrt(shared) * common + np.sqrt(1 - shared) * scores
         if np.isfinite(dependence.freedom):
             scale = generator.chisquare(dependence.freedom, (part.stop - first, 1, draw.together)) / dependence.freedom
-            scores /= np.sqrt(np.maximum(scale, _LEAST_SCALE)).astype(np.float32)
+            np.divide(scores, np.sqrt(np.maximum(scale, _LEAST_SCALE)).astype(np.float32), out=scores)
         order = np.argsort(scores, axis=2)
         np.put_along_axis(scores, order, np.maximum(quantiles[part] @ spread, 0), axis=2)
         yield part, scores[:, :, : draw.count]

@@ -93,7 +93,7 @@ def unseen(errors: Values, windows: Index, *, levels: tuple[float, ...]) -> Valu
 
     Where the logarithm of the spread has the variance s² from window to window, a normal quantile z of a mixture of all
     windows lies ½ z (z² - 1) s² standard deviations farther out than that of one window (second-order expansion about
-    the mean spread). K windows show (1 - 1 / K) of it, and a new one, beside the error of their mean, needs (1 + 1 / K):
+    the mean spread). K windows show 1 - 1 / K of it, and a new one, beside the error of their mean, needs 1 + 1 / K:
     2 / K lack. The middle, where |z| < 1, is left as it is.
 
     >>> two = np.repeat([0, 1], 500)
