@@ -7,8 +7,10 @@ import polars as pl
 import pytest
 
 from foresale.core.columns import ITEM
+from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
+from foresale.core.paths import Dependence, Link
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.newcomers import NewcomersForecaster
 from foresale.forecasting.statistical import statistical
@@ -95,6 +97,20 @@ def test_the_others_are_forecast_as_if_it_was_not_there() -> None:
     np.testing.assert_array_equal(both.quantiles[rest], alone.quantiles)
     np.testing.assert_array_equal(both.mean[rest], alone.mean)
     assert set(both.fallbacks) == {"i5"}
+
+
+def test_paths_of_the_others_hang_together_as_without_it() -> None:
+    learnt = Dependence((Link(0.5, 0.1, 0.5),), common=0.3, freedom=2.0)
+
+    class Calibrated:
+        name = "calibrated"
+
+        def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
+            return replace(SeasonalNaive().forecast(panel, horizon=horizon), dependence=learnt)
+
+    forecast = NewcomersForecaster(Calibrated()).forecast(panel_of([weeks(10), weeks(20), NEW]), horizon=7)
+    assert "i2" in forecast.fallbacks
+    assert forecast.dependence == learnt
 
 
 def test_items_to_be_like_can_be_named() -> None:

@@ -109,15 +109,12 @@ def _common(panel: Panel, forecasts: Mapping[str, Forecast]) -> tuple[Index, dic
 def _taken(forecast: Forecast, places: Index) -> Forecast:
     if np.array_equal(places, np.arange(forecast.items.height)):
         return forecast
-    return Forecast(
+    return replace(
+        forecast,
         items=forecast.items[places.tolist()],
-        frequency=forecast.frequency,
         starts=forecast.starts[places],
         quantiles=forecast.quantiles[places],
         mean=forecast.mean[places],
-        levels=forecast.levels,
-        model=forecast.model,
-        fallbacks=forecast.fallbacks,
     )
 
 

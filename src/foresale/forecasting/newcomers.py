@@ -87,7 +87,7 @@ class NewcomersForecaster:
         own = Forecast.of(panel, quantiles, model=forecast.model, fallbacks=dict(forecast.fallbacks) | named)
         mean[newcomers] = own.mean[newcomers]
         notes = (*forecast.notes, *_notes(panel, newcomers, unsold))
-        return replace(own, mean=mean, notes=notes)
+        return replace(own, mean=mean, notes=notes, dependence=forecast.dependence)
 
     def _likes(self, panel: Panel, newcomers: Index, others: Index) -> list[Alike]:
         """For each newcomer the items it is forecast like: as told, else by their columns."""
