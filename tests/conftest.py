@@ -7,10 +7,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import settings
 
 from foresale.core.columns import ITEM, SALES, TIMESTAMP
 from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, order_lines, shop
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 NAMES = {ITEM: "sku", TIMESTAMP: "date", SALES: "units"}
 

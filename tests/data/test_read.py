@@ -392,6 +392,14 @@ def test_every_row_is_used_or_reported(rows, kind):
         assert np.nansum(garden.sales) == used.filter(pl.col("qty") >= 0)["qty"].sum()
 
 
+def test_newcomers_are_sorted_by_their_keys_wherever_their_rows_stand():
+    coming = [(sku, date(2024, 3, day), 1) for sku in ("z", "b", "a", "m") for day in (4, 5)]
+    future = pl.DataFrame(coming, schema=["sku", "day", "promo"], orient="row")
+    garden = panel(SALES, future=future, known=["promo"])
+    assert garden.items["sku"].to_list() == ["a", "b", "m", "z"]
+    _same(garden, panel(SALES, future=future.reverse(), known=["promo"]))
+
+
 @settings(max_examples=60, deadline=None)
 @given(rows=_ROWS, kind=st.sampled_from(["orders", "totals"]), seed=st.integers(0, 99))
 def test_the_order_of_the_rows_does_not_matter(rows, kind, seed):

@@ -60,7 +60,7 @@ def _coming(beside: Table, periods: Periods) -> pl.DataFrame:
 
 
 def _strangers(items: pl.DataFrame, frame: pl.DataFrame, told: Sequence[str], keys: Sequence[str]) -> pl.DataFrame:
-    """Ids and keys of the items that are in the frame alone, in the types of the items."""
+    """Ids and keys of the items that are in the frame alone, in the types of the items, sorted by their keys."""
     if len(told) == 1 and len(keys) == 1:
         rows = frame.select(pl.col(told[0]).alias(keys[0]))
     elif keys and set(told) == set(keys):
@@ -73,7 +73,7 @@ def _strangers(items: pl.DataFrame, frame: pl.DataFrame, told: Sequence[str], ke
         return items.clear()
     rows = rows.filter(unseen & (rows[_PERIODS] >= rows.filter(~unseen)[_PERIODS].min()))
     typed = rows.select(as_text(rows[key]).cast(items[key].dtype, strict=False) for key in keys)
-    typed = typed.drop_nulls().unique(maintain_order=True)
+    typed = typed.drop_nulls().unique().sort(keys)
     return with_ids(typed, keys).cast({ITEM: items[ITEM].dtype})
 
 
