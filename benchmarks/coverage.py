@@ -9,12 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from intervals import COLUMNS, rows_of, shares_inside
 from measuring import report
 from tasks import TaskWindow, tasks, windows
 
 import foresale
-
-LEVELS = (0.5, 0.8, 0.9, 0.98)
 
 
 def main() -> None:
@@ -24,19 +23,17 @@ def main() -> None:
     parser.add_argument("--tasks", default="", help="some of them, with commas between")
     parser.add_argument("--kept", type=Path, help="folder with the forecasts of each task in a folder of its own")
     options = parser.parse_args()
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for task in tasks(options.folder, options.tasks):
         made = kept(options.kept / task["task_name"]) if options.kept else None
         inside = [shares(window, options.model if made is None else made) for window in windows(options.folder, task)]
-        for label, found in (("mean", np.mean(inside, axis=0)), ("least", np.min(inside, axis=0)),
-                             ("most", np.max(inside, axis=0))):  # fmt: skip
-            rows.append((f"{task['task_name']} ({len(inside)})", label, *(f"{share:.1%}" for share in found)))
-            print(rows[-1], flush=True)
+        rows += rows_of(f"{task['task_name']} ({len(inside)})", inside)
+        print(*rows[-3:], sep="\n", flush=True)
     report(
         f"coverage_{options.model}",
         title=f"Coverage of the central intervals of `{options.model}`",
         data="all windows of the tasks named, their number behind each; the mean, the least and the most of a window",
-        columns=("task", "windows", *(f"{level:.0%}" for level in LEVELS)),
+        columns=COLUMNS,
         rows=rows,
     )
 
@@ -62,12 +59,7 @@ def shares(window: TaskWindow, model: "str | dict[datetime, pl.DataFrame]") -> l
         def quantile(level: float) -> np.ndarray:
             return rows[f"{level:g}"].to_numpy().reshape(window.actual.shape)
 
-    seen = np.isfinite(window.actual)
-    found = []
-    for level in LEVELS:
-        low, high = (quantile(round(share, 4)) for share in ((1 - level) / 2, (1 + level) / 2))
-        found.append(float(((window.actual >= low) & (window.actual <= high))[seen].mean()))
-    return found
+    return shares_inside(window.actual, quantile)
 
 
 if __name__ == "__main__":

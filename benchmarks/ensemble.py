@@ -9,14 +9,13 @@ import csv
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from measuring import report
+from measuring import kept, report
 from tasks import TaskWindow, tasks, windows
 
 from foresale.core.forecast import Forecast
@@ -98,11 +97,6 @@ def main() -> None:
                     lines.write(json.dumps(line) + "\n")
                 print(line["task"], number, f"{line['seconds']:.0f} s", line["errors"], flush=True)
     tables(list(kept(options.lines)), options.name, options.effort, baseline=options.baseline)
-
-
-def kept(path: Path) -> Iterator[dict[str, Any]]:
-    if path.exists():
-        yield from (json.loads(line) for line in path.read_text().splitlines())
 
 
 def measured(window: TaskWindow, effort: str, threads: int) -> dict[str, Any]:

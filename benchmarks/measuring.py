@@ -1,13 +1,15 @@
 """What every benchmark needs: a child process with its time and peak memory, and a table that names its origin."""
 
+import json
 import os
 import platform
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
@@ -20,6 +22,12 @@ class Run:
     seconds: float
     gigabytes: float
     output: str
+
+
+def kept(path: Path) -> Iterator[dict[str, Any]]:
+    """What was measured before: the lines of JSON of a file, none where there is no file yet."""
+    if path.exists():
+        yield from (json.loads(line) for line in path.read_text().splitlines())
 
 
 def run(command: Sequence[str]) -> Run:

@@ -6,19 +6,18 @@ that a run that was stopped goes on, and several processes may each take some of
 
 import argparse
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from measuring import report
+from intervals import COLUMNS, rows_of, shares_inside
+from measuring import kept, report
 from tasks import TaskWindow, tasks, windows
 
 import foresale
 from foresale.core.forecast import Forecast
 from foresale.workflows.auto import Budget
 
-LEVELS = (0.5, 0.8, 0.9, 0.98)
 DAYS = 10
 
 
@@ -43,11 +42,6 @@ def main() -> None:
     table(list(kept(options.lines)), options.model)
 
 
-def kept(path: Path) -> Iterator[dict[str, Any]]:
-    if path.exists():
-        yield from (json.loads(line) for line in path.read_text().splitlines())
-
-
 def measured(window: TaskWindow, options: argparse.Namespace) -> dict[str, Any]:
     """Of how many items the sum is known, in each interval how large a share of them, and the freedom of the copula."""
     forecast = foresale.forecast(window.panel, horizon=window.actual.shape[1], model=options.model,
@@ -59,26 +53,20 @@ def measured(window: TaskWindow, options: argparse.Namespace) -> dict[str, Any]:
 
 def shares(forecast: Forecast, actual: np.ndarray) -> list[float]:
     """The share of the known sums [N, H] in each central interval of `Forecast.sum`."""
-    total = actual[:, :DAYS].sum(axis=1)
-    found, seen = forecast.sum(DAYS), np.isfinite(total)
-    pairs = [(found.quantile((1 - level) / 2), found.quantile((1 + level) / 2)) for level in LEVELS]
-    return [float(((total >= low) & (total <= high))[seen].mean()) for low, high in pairs]
+    return shares_inside(actual[:, :DAYS].sum(axis=1), forecast.sum(DAYS).quantile)
 
 
 def table(lines: list[dict[str, Any]], model: str) -> None:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for task in dict.fromkeys(line["task"] for line in lines):
         own = [line for line in lines if line["task"] == task and line["known"]]
-        inside = np.array([line["inside"] for line in own])
         name = f"{task} ({len(own)} windows, {sum(line['known'] for line in own):,} sums)"
-        for label, found in (("mean", inside.mean(axis=0)), ("least", inside.min(axis=0)),
-                             ("most", inside.max(axis=0))):  # fmt: skip
-            rows.append((name if label == "mean" else "", label, *(f"{share:.1%}" for share in found)))
+        rows += rows_of(name, [line["inside"] for line in own])
     report(
         f"sums_{model}",
         title=f"Coverage of the central intervals of sums of {DAYS} days by `{model}`",
         data="windows of daily tasks in which such sums are known; the mean, the least and the most of a window",
-        columns=("task", "windows", *(f"{level:.0%}" for level in LEVELS)),
+        columns=COLUMNS,
         rows=rows,
     )
 

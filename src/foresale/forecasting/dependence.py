@@ -37,7 +37,7 @@ _PATHS: Final = 300
 """For each sum; the ends of intervals that few paths tell are uncertain, and cover too little for it."""
 _SHARES: Final = np.array([0.5, 0.8, 0.9, 0.98])
 _FACTORS: Final = (0.0, 0.5, 1.0, 1.4)
-_FINER: Final = np.linspace(0, 1.4, 57)
+_FINER: Final = np.linspace(0, _FACTORS[-1], 57)
 _FREEDOMS: Final = (np.inf, 8.0, 4.0, 2.0, 1.0)
 
 
