@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from foresale.calendar.festivals import festivals
+from foresale.calendar.holidays import public_holidays
 from foresale.core.frequency import Frequency
 from foresale.explain.shapley import Numbers
 from foresale.features.days import Span, day_number, shape_of, span_of, years_of
-from foresale.knowledge.festivals import festivals
-from foresale.knowledge.holidays import public_holidays
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.calendar.festivals import Festival, festival_names, festivals
+from foresale.calendar.holidays import public_holidays, weekend
 from foresale.core.frequency import Frequency
-from foresale.knowledge.festivals import Festival, festival_names, festivals
-from foresale.knowledge.holidays import public_holidays, weekend
 
 Days = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float32]

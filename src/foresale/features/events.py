@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.calendar.festivals import Festival, festivals
+from foresale.calendar.holidays import public_holidays
 from foresale.core.frequency import Frequency
 from foresale.features.days import Span, day_number, span_of, years_of
-from foresale.knowledge.festivals import Festival, festivals
-from foresale.knowledge.holidays import public_holidays
 
 _RUN_UP: Final = 7
 _SHARE: Final = 0.25  # of a period's days, from which on the whole period counts

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.calendar.festivals import Festival, festivals
+from foresale.calendar.holidays import public_holidays
 from foresale.core.frequency import Frequency
 from foresale.features.days import Span, day_number, span_of, year_phase, years_of
-from foresale.knowledge.festivals import Festival, festivals
-from foresale.knowledge.holidays import public_holidays
 
 Numbers = npt.NDArray[np.float64]
 

@@ -7,13 +7,13 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from foresale.calendar.festivals import festivals
 from foresale.core.frequency import Index
 from foresale.data.histories import Flags
 from foresale.features.days import day_number, span_of, years_of
 from foresale.inspection.trend.calendar import WEEKDAYS, Numbers, Occurrence, Terms, occurrences, terms
 from foresale.inspection.trend.fit import Fit
 from foresale.inspection.trend.series import Groups
-from foresale.knowledge.festivals import festivals
 
 SCHEMA: Final[dict[str, Any]] = {
     "group": pl.String, "peak": pl.String, "kind": pl.String, "from": pl.Datetime("us"), "to": pl.Datetime("us"),

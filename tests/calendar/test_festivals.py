@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from foresale.calendar.festivals import festival_names, festivals
+from foresale.calendar.holidays import public_holidays
+from foresale.calendar.occasions import OCCASIONS
 from foresale.core.errors import ConfigError
-from foresale.knowledge.festivals import festival_names, festivals
-from foresale.knowledge.holidays import public_holidays
-from foresale.knowledge.occasions import OCCASIONS
 
 
 def _first(name: str, year: int, *regions: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from foresale.knowledge.moon import lunar_day, new_moons, sun_longitude
+from foresale.calendar.moon import lunar_day, new_moons, sun_longitude
 
 _EPOCH: Final = date(1970, 1, 1)
 _BEIJING: Final = 8 / 24

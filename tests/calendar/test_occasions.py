@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from foresale.knowledge.countries import parse_countries
-from foresale.knowledge.festivals import festivals
-from foresale.knowledge.occasions import EVERYWHERE, OCCASIONS
+from foresale.calendar.countries import parse_countries
+from foresale.calendar.festivals import festivals
+from foresale.calendar.occasions import EVERYWHERE, OCCASIONS
 
 
 def test_no_country_keeps_one_festival_by_two_rules() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from foresale.calendar.countries import Country, parse_countries
 from foresale.core.errors import ConfigError
-from foresale.knowledge.countries import Country, parse_countries
 
 
 @pytest.mark.parametrize("written", ["GB", "gb", " Gb ", "UK", "GBR"])

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from foresale.knowledge.countries import Country, parse_countries
+from foresale.calendar.countries import Country, parse_countries
 
 _ENOUGH: Final = 5  # years whose holidays tell which ones have a fixed date
 

@@ -7,7 +7,7 @@ import holidays
 import pytest
 from lunardate import LunarDate
 
-from foresale.knowledge.lunisolar import chinese_date, diwali
+from foresale.calendar.lunisolar import chinese_date, diwali
 
 # Hong Kong Observatory, Gregorian-Lunar Calendar Conversion Table
 NEW_YEARS = ["1990-01-27", "2000-02-05", "2008-02-07", "2015-02-19", "2020-01-25", "2023-01-22", "2024-02-10",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from foresale.knowledge.moon import new_moons, sun_longitude
+from foresale.calendar.moon import new_moons, sun_longitude
 
 MINUTE = 1 / 1440
 

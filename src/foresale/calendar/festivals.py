@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from foresale.knowledge.countries import parse_countries
-from foresale.knowledge.occasions import EVERYWHERE, OCCASIONS, Kind, Occasion
+from foresale.calendar.countries import parse_countries
+from foresale.calendar.occasions import EVERYWHERE, OCCASIONS, Kind, Occasion
 
 
 @dataclass(frozen=True, order=True)

@@ -7,7 +7,7 @@ import pytest
 from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN
 from dateutil.easter import easter as published_easter
 
-from foresale.knowledge.movable import (
+from foresale.calendar.movable import (
     FRIDAY,
     MONDAY,
     SUNDAY,

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from foresale.calendar.holidays import public_holidays, weekend
 from foresale.core.errors import ConfigError
-from foresale.knowledge.holidays import public_holidays, weekend
 
 
 def test_known_holidays() -> None:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from foresale.knowledge import regions
-from foresale.knowledge.announced import PRIME_BIG_DEAL_DAYS, PRIME_DAYS, PRIME_DAYS_CANADA, PRIME_DAYS_INDIA, Span
-from foresale.knowledge.lunisolar import chinese_date, diwali
-from foresale.knowledge.movable import MONDAY, SUNDAY, THURSDAY, easter, islamic_dates, orthodox_easter
-from foresale.knowledge.movable import weekday_of_month as weekday
+from foresale.calendar import regions
+from foresale.calendar.announced import PRIME_BIG_DEAL_DAYS, PRIME_DAYS, PRIME_DAYS_CANADA, PRIME_DAYS_INDIA, Span
+from foresale.calendar.lunisolar import chinese_date, diwali
+from foresale.calendar.movable import MONDAY, SUNDAY, THURSDAY, easter, islamic_dates, orthodox_easter
+from foresale.calendar.movable import weekday_of_month as weekday
 
 Kind = Literal["sale", "gift", "feast", "holiday", "sport", "season"]
 Rule = Callable[[int], Iterable[Span]]

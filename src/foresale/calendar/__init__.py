@@ -1,0 +1,1 @@
+"""The calendar: feasts and where they fall, in any year: public holidays, shopping festivals, the moon they follow."""

@@ -1,1 +1,0 @@
-"""What people know about the calendar, as data: public holidays, shopping festivals, and the moon they follow."""
