@@ -1,0 +1,164 @@
+"""What covariates known ahead may do to sales: values with effects of their own, and numbers with a slope."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.frequency import Index
+from foresale.core.panel import Covariate, Panel
+from foresale.forecasting.effects.clocks import AROUND, Clock, Slots
+from foresale.forecasting.effects.grid import Grid
+
+Numbers = npt.NDArray[np.float64]
+
+_MOST_KINDS: Final = 12
+_MOST_LABELS: Final = 200
+_LEAST_KNOWN: Final = 0.5
+"""Share of the history over which a covariate must be known to be learnt from."""
+_KIND: Final = 0.3
+"""Probability that a value of a covariate moves sales, before anything was seen."""
+_RARE: Final = 0.5
+_WIDE_RANGE: Final = 20.0
+_BLOCK: Final = 7
+_BEFORE, _AFTER = 2, 3
+"""Periods before and after a run of a value on which sales may move: people wait for it, and have bought after it."""
+_POSITIONS: Final = 3
+"""The first, the second and the later periods of a run."""
+
+
+@dataclass(frozen=True)
+class KindSpec:
+    """A covariate of a few values: each has an effect against the most frequent one.
+
+    Attributes:
+        name: the covariate.
+        values: the others, as they are stored.
+        labels: the same in words.
+        runs: whether the place within a run of a value, and the periods around it, are told apart.
+    """
+
+    name: str
+    values: tuple[float, ...]
+    labels: tuple[str, ...]
+    runs: bool
+
+    def clock(self, grid: Grid, items: Index) -> Clock:
+        """Its slots for some items [n, C]."""
+        values = grid.covariate(self.name, items)
+        slots = np.full(values.shape, -1, np.int32)
+        titles: list[str] = []
+        prior: list[float] = []
+        for value, label in zip(self.values, self.labels, strict=True):
+            on = values == value
+            if self.runs:
+                _lay_around(slots, on, len(titles) + _POSITIONS)
+                _lay_run(slots, on, len(titles))
+                titles += [f"{label}, period {number}" for number in ("1", "2", "3 on")]
+                titles += [f"{number} before {label}" for number in range(_BEFORE, 0, -1)]
+                titles += [f"{number} after {label}" for number in range(1, _AFTER + 1)]
+                prior += [_KIND] * _POSITIONS + [AROUND * _KIND] * (_BEFORE + _AFTER)
+            else:
+                slots[on] = len(titles)
+                titles.append(label)
+                prior.append(_KIND)
+        times = (np.arange(grid.columns) // _BLOCK).astype(np.int32)
+        return Clock(self.name, "covariate", slots, times, np.array(prior), tuple(titles))
+
+
+@dataclass(frozen=True)
+class SlopeSpec:
+    """A covariate of many values: sales move in proportion, on a logarithmic scale.
+
+    Attributes:
+        name: the covariate.
+        logarithm: whether it is told by its logarithm: prices, whose effect is then an elasticity.
+        unit: what it is divided by.
+        heavy: whether large values are drawn in (arcsinh).
+        low: the least value seen; nothing is known of what lies below it.
+        high: the largest value seen.
+    """
+
+    name: str
+    logarithm: bool
+    unit: float
+    heavy: bool
+    low: float
+    high: float
+
+    def values(self, grid: Grid, items: Index) -> tuple[Numbers, npt.NDArray[np.bool_]]:
+        """[n, C] against each item's mean over its history, 0 where unknown; and whether it lies beyond all seen."""
+        raw = grid.covariate(self.name, items)
+        beyond = (raw < self.low) | (raw > self.high)
+        bounded = np.clip(raw, self.low, self.high)
+        told = np.log(bounded) if self.logarithm else bounded / self.unit
+        told = np.arcsinh(told) if self.heavy else told
+        seen = np.isfinite(told[:, : grid.history])
+        mean = np.where(seen, told[:, : grid.history], 0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
+        return np.nan_to_num(told - mean[:, None]), beyond
+
+
+Spec = KindSpec | SlopeSpec
+
+
+def covariate_specs(panel: Panel) -> tuple[Spec, ...]:
+    """How each covariate known ahead may move sales; those that tell nothing, or are hardly known, are left out."""
+    return tuple(_specs(panel))
+
+
+def _specs(panel: Panel) -> Iterator[Spec]:
+    for covariate in panel.known:
+        past = covariate.values[panel.is_history]
+        known = past[np.isfinite(past)]
+        if known.size < _LEAST_KNOWN * past.size or not known.size:
+            continue
+        kinds, counts = np.unique(known, return_counts=True)
+        if kinds.size < 2:
+            continue
+        most = _MOST_LABELS if covariate.categories else _MOST_KINDS
+        if kinds.size <= most:
+            yield _kinds(covariate, kinds, counts)
+        elif not covariate.categories:
+            yield _slope(covariate.name, known.astype(np.float64))
+
+
+def _kinds(covariate: Covariate, kinds: npt.NDArray[np.float32], counts: Index) -> KindSpec:
+    usual = int(np.argmax(counts))
+    others = [place for place in range(kinds.size) if place != usual]
+    rare = counts[others].sum() < _RARE * counts.sum()
+    labels = [covariate.categories[int(kinds[place])] if covariate.categories else f"{kinds[place]:g}" for place in others]
+    if kinds.size == 2 and set(kinds.tolist()) == {0.0, 1.0}:
+        labels = [covariate.name if kinds[others[0]] == 1 else f"no {covariate.name}"]
+    return KindSpec(covariate.name, tuple(float(kinds[place]) for place in others), tuple(labels),
+                    bool(rare and kinds.size <= _MOST_KINDS))  # fmt: skip
+
+
+def _slope(name: str, known: Numbers) -> SlopeSpec:
+    low, high = float(known.min()), float(known.max())
+    if low > 0:
+        return SlopeSpec(name, True, 1.0, False, low, high)
+    sizes = np.abs(known[known != 0])
+    usual = float(np.median(sizes))
+    heavy = float(sizes.max()) > _WIDE_RANGE * usual
+    return SlopeSpec(name, False, usual if heavy else float(known.std()) or 1.0, heavy, low, high)
+
+
+def _lay_run(slots: Slots, on: npt.NDArray[np.bool_], first: int) -> None:
+    """Number the first, the second and the later periods of runs [n, C], from a slot on."""
+    begins = on & ~np.pad(on, ((0, 0), (1, 0)))[:, :-1]
+    second = on & np.pad(begins, ((0, 0), (1, 0)))[:, :-1]
+    slots[on] = first + _POSITIONS - 1
+    slots[begins] = first
+    slots[second & ~begins] = first + 1
+
+
+def _lay_around(slots: Slots, on: npt.NDArray[np.bool_], first: int) -> None:
+    """Number the periods before and after runs [n, C] that no slot holds yet, from a slot on."""
+    for distance in range(_AFTER, 0, -1):
+        late = np.pad(on, ((0, 0), (distance, 0)))[:, :-distance] & ~on
+        slots[late & (slots < 0)] = first + _BEFORE + distance - 1
+    for distance in range(_BEFORE, 0, -1):
+        early = np.pad(on, ((0, 0), (0, distance)))[:, distance:] & ~on
+        slots[early & (slots < 0)] = first + _BEFORE - distance

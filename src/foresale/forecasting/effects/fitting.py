@@ -1,0 +1,324 @@
+"""Effects and baseline estimated in turn, each from the sales freed of all the others (backfitting: Breiman 1985)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.frequency import Index
+from foresale.forecasting.effects.baseline import baseline
+from foresale.forecasting.effects.clocks import Clock
+from foresale.forecasting.effects.covariates import KindSpec, SlopeSpec, Spec
+from foresale.forecasting.effects.grid import Grid
+from foresale.forecasting.effects.shares import ShareEffects, Shares, common_shares
+from foresale.forecasting.effects.shrinkage import Posterior
+from foresale.forecasting.effects.slopes import SlopeEffects, common_slope
+from foresale.forecasting.effects.slotted import Cells, SlotEffects, common_effects, shock_of
+
+Believed = SlotEffects | SlopeEffects | ShareEffects
+Source = Clock | Shares | Spec
+Numbers = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+_ROUNDS: Final = 5
+_ROUNDS_OF_ITEMS: Final = 3
+_LEAST: Final = 1e-9
+_FELT: Final = 0.05
+"""Effects below are too small to hide a period from the baseline, or to leave it out of the noise."""
+_SURE: Final = 0.5
+_RARE: Final = 0.15
+"""Share of the periods up to which those of an effect are hidden from the baseline: it is then told by the others."""
+_MOST_HIDDEN: Final = 0.4
+_FAR_OUT: Final = 4.0
+_LEAST_NOISE: Final = 1e-4
+"""Share of the mean that φ is at least: no item varies by less than a hundredth."""
+_BOUND: Final = 4.0
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """The season of the columns, in columns, and how far a baseline looks to either side."""
+
+    season: int
+    reach: int
+
+    @classmethod
+    def of(cls, grid: Grid) -> "Rhythm":
+        """A week and four weeks for days; eight for weeks; a year and half of one for months."""
+        if grid.frequency.unit == "month":
+            return cls(grid.frequency.season, max(grid.frequency.season // 2, 1))
+        if grid.frequency.unit == "week":
+            return cls(1, max(8 // grid.frequency.count, 2))
+        return cls(7 if grid.frequency.count == 1 else 1, max(28 // grid.frequency.count, 4))
+
+
+@dataclass
+class Sheet:
+    """The effects on some items as they stand: what each term adds, and their sum.
+
+    Attributes:
+        sales: [n, T].
+        total: [n, C] logarithm of all effects together.
+        parts: by term, the columns it is felt on [D], its effects [n, D], their variances, and how sure they are.
+    """
+
+    sales: Numbers
+    total: Numbers
+    parts: dict[int, tuple[Index, Numbers, Numbers, Numbers]] = field(default_factory=dict)
+    base: Numbers = field(default_factory=lambda: np.zeros((0, 0)))
+    noise: Numbers = field(default_factory=lambda: np.zeros(0))
+    shock: float = 0.0
+    hidden: Flags | None = None
+    group: Index | None = None
+
+    @classmethod
+    def empty(cls, sales: Numbers, columns: int, group: Index | None = None) -> "Sheet":
+        """Sales without any effect yet."""
+        return cls(sales, np.zeros((len(sales), columns)), group=group)
+
+    @property
+    def history(self) -> int:
+        return self.sales.shape[1]
+
+    def settle(self, rhythm: Rhythm) -> None:
+        """The baseline and the noise, as the effects stand."""
+        past = self.total[:, : self.history]
+        free = self.sales / np.exp(past)
+        if self.hidden is not None:
+            free = np.where(self.hidden, np.nan, free)
+        self.base = np.maximum(baseline(free, season=rhythm.season, reach=rhythm.reach), _LEAST)
+        expected, calm = self.base * np.exp(past), np.abs(past) < _FELT
+        self.noise = _noise(self.sales, expected, calm)
+        self.shock = shock_of(Cells(self.sales, expected, self.noise), calm)
+
+    def without(self, number: int) -> Cells:
+        """The sales beside what is expected of them by all but one term."""
+        expected = self.base * np.exp(self.total[:, : self.history])
+        if number in self.parts:
+            columns, effects, _, _ = self.parts[number]
+            past = columns < self.history
+            expected[:, columns[past]] /= np.exp(effects[:, past])
+        return Cells(self.sales, expected, self.noise, self.shock, self.group)
+
+    def put(self, number: int, columns: Index, effects: Numbers, variance: Numbers, sure: Numbers) -> None:
+        """The effects of a term in the place of those it had."""
+        if number in self.parts:
+            before, old, _, _ = self.parts[number]
+            self.total[:, before] -= old
+        self.total[:, columns] += effects
+        self.parts[number] = (columns, effects, variance, sure)
+
+    def hide(self) -> None:
+        """Hide from the baseline the periods of what is rare and surely there."""
+        hidden = np.zeros(self.sales.shape, bool)
+        for columns, effects, _, sure in self.parts.values():
+            past = columns < self.history
+            felt = (sure[:, past] > _SURE) & (np.abs(effects[:, past]) > _FELT)
+            rare = felt.sum(axis=1, keepdims=True) < _RARE * self.history
+            hidden[:, columns[past]] |= felt & rare
+        known = np.isfinite(self.sales)
+        share = (hidden & known).sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1)
+        self.hidden = hidden & (share < _MOST_HIDDEN)
+
+    def variance(self) -> Numbers:
+        """[n, C] how far off all effects together may be, squared."""
+        whole = np.zeros_like(self.total)
+        for columns, _, variance, _ in self.parts.values():
+            whole[:, columns] += variance
+        return whole
+
+
+def _noise(sales: Numbers, expected: Numbers, calm: Flags) -> Numbers:
+    """[n] φ: the variance of sales over their mean where no effect is felt, those far out drawn in."""
+    known = np.isfinite(sales) & calm
+    told = np.where(known, expected, 0.0)
+    mass = np.maximum(told.sum(axis=1), _LEAST)
+    error = np.where(known, sales - expected, 0.0)
+    noise = (error**2).sum(axis=1) / mass
+    limit = _FAR_OUT * np.sqrt(noise[:, None] * told)
+    noise = (np.clip(error, -limit, limit) ** 2).sum(axis=1) / mass
+    least = _LEAST_NOISE * mass / np.maximum(known.sum(axis=1), 1)
+    return np.asarray(np.maximum(noise, np.maximum(least, _LEAST)))
+
+
+@dataclass(frozen=True)
+class Term:
+    """A clock or a slope, with what is believed of it for all items."""
+
+    source: Source
+    believed: Believed | None = None
+
+    @property
+    def name(self) -> str:
+        """How it is called."""
+        return self.source.name
+
+    @property
+    def evidence(self) -> float:
+        """How much sales speak for its effects: the sum of the logarithms of their odds, of those that are believed."""
+        if self.believed is None:
+            return 0.0
+        sure = np.clip(self.believed.common.probability, 0.5, 1 - 1e-12)
+        odds = np.log(sure / (1 - sure))
+        return float(odds.max(initial=0.0) if isinstance(self.believed, ShareEffects) else odds.sum())
+
+
+def fit_common(grid: Grid, items: Index, sources: Sequence[Source], rhythm: Rhythm, *, group: Index | None = None
+               ) -> tuple[list[Term], Sheet]:  # fmt: skip
+    """What is believed of every source for a sample of items, and the effects on them."""
+    sheet = Sheet.empty(grid.sales(items), grid.columns, None if group is None else group[items])
+    steps = [_step(grid, items, source, rhythm) for source in sources]
+    believed: list[Believed | None] = [None] * len(sources)
+    for _ in range(_ROUNDS):
+        sheet.settle(rhythm)
+        for number, step in enumerate(steps):
+            believed[number] = step.learn(sheet, number, believed[number])
+        sheet.hide()
+    return [Term(source, told) for source, told in zip(sources, believed, strict=True)], sheet
+
+
+def fit_items(grid: Grid, items: Index, terms: Sequence[Term], rhythm: Rhythm, *, group: Index | None = None
+              ) -> Sheet:  # fmt: skip
+    """The effects on some items, drawn to what is believed for all."""
+    sheet = Sheet.empty(grid.sales(items), grid.columns, None if group is None else group[items])
+    steps = [_step(grid, items, term.source, rhythm) for term in terms]
+    for number, (step, term) in enumerate(zip(steps, terms, strict=True)):
+        step.begin(sheet, number, term.believed)
+    for _ in range(_ROUNDS_OF_ITEMS):
+        sheet.hide()
+        sheet.settle(rhythm)
+        for number, (step, term) in enumerate(zip(steps, terms, strict=True)):
+            step.apply(sheet, number, term.believed)
+    return sheet
+
+
+@dataclass(frozen=True)
+class _Slots:
+    """How the effects of a clock are learnt and applied."""
+
+    clock: Clock
+
+    @property
+    def columns(self) -> Index:
+        felt = self.clock.slots >= 0
+        return np.flatnonzero(felt if felt.ndim == 1 else felt.any(axis=0))
+
+    def learn(self, sheet: Sheet, number: int, before: Believed | None) -> SlotEffects:
+        cells = sheet.without(number)
+        assert before is None or isinstance(before, SlotEffects)
+        found = common_effects(self.clock, cells, before)
+        self._put(sheet, number, found.of_items(self.clock, cells), found.change)
+        return found
+
+    def begin(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
+        assert isinstance(believed, SlotEffects)
+        self._put(sheet, number, _each(believed.common, len(sheet.sales)), believed.change)
+
+    def apply(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
+        assert isinstance(believed, SlotEffects)
+        self._put(sheet, number, believed.of_items(self.clock, sheet.without(number)), believed.change)
+
+    def _put(self, sheet: Sheet, number: int, own: Posterior, change: float) -> None:
+        columns = self.columns
+        slots = np.broadcast_to(self.clock.slots[..., columns], (len(sheet.sales), columns.size))
+        inside, at = slots >= 0, np.maximum(slots, 0)
+        effects, variance, sure = (
+            np.where(inside, np.take_along_axis(each, at, axis=1), 0.0)
+            for each in (own.mean, own.variance + own.probability * change**2, own.probability)
+        )
+        sheet.put(number, columns, effects, variance, sure)
+
+
+@dataclass(frozen=True)
+class _Slope:
+    """How a slope is learnt and applied."""
+
+    values: Numbers
+    reach: int
+
+    def learn(self, sheet: Sheet, number: int, before: Believed | None) -> SlopeEffects:
+        cells, slopes = sheet.without(number), self._slopes(sheet, number)
+        found = common_slope(self.values, slopes, cells, reach=self.reach)
+        self._put(sheet, number, self._own(found, slopes, cells))
+        return found
+
+    def begin(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
+        assert isinstance(believed, SlopeEffects)
+        self._put(sheet, number, _each(believed.common, len(sheet.sales)))
+
+    def apply(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
+        assert isinstance(believed, SlopeEffects)
+        self._put(sheet, number, self._own(believed, self._slopes(sheet, number), sheet.without(number)))
+
+    def _own(self, found: SlopeEffects, slopes: Numbers, cells: Cells) -> Posterior:
+        if found.blocks == 0 or len(slopes) == 1:
+            return _each(found.common, len(slopes))
+        return found.of_items(self.values, slopes, cells, reach=self.reach)
+
+    def _slopes(self, sheet: Sheet, number: int) -> Numbers:
+        """[n] the slopes that stand, from where the covariate is farthest from its mean."""
+        if number not in sheet.parts:
+            return np.zeros(len(self.values))
+        far = np.abs(self.values).argmax(axis=1)[:, None]
+        value = np.take_along_axis(self.values, far, axis=1)[:, 0]
+        effect = np.take_along_axis(sheet.parts[number][1], far, axis=1)[:, 0]
+        return np.where(value != 0, effect / np.where(value != 0, value, 1.0), 0.0)
+
+    def _put(self, sheet: Sheet, number: int, own: Posterior) -> None:
+        effects = np.clip(self.values * own.mean, -_BOUND, _BOUND)
+        sure = np.broadcast_to(own.probability, effects.shape)
+        sheet.put(number, np.arange(effects.shape[1]), effects, self.values**2 * own.variance, sure)
+
+
+@dataclass(frozen=True)
+class _Share:
+    """How the effects of kinds of days are learnt and applied."""
+
+    source: Shares
+
+    def learn(self, sheet: Sheet, number: int, before: Believed | None) -> ShareEffects:
+        cells = sheet.without(number)
+        assert before is None or isinstance(before, ShareEffects)
+        found = common_shares(self.source, cells, before)
+        self._put(sheet, number, found, found.of_items(cells) if len(sheet.sales) > 1 else None)
+        return found
+
+    def begin(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
+        assert isinstance(believed, ShareEffects)
+        self._put(sheet, number, believed, None)
+
+    def apply(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
+        assert isinstance(believed, ShareEffects)
+        self._put(sheet, number, believed, believed.of_items(sheet.without(number)))
+
+    def _put(self, sheet: Sheet, number: int, believed: ShareEffects, own: Posterior | None) -> None:
+        columns = np.flatnonzero(self.source.values.any(axis=1))
+        curve = believed.curves_of(sheet.group)[:, columns]
+        amplitude, spread = (1.0, 0.0) if own is None else (own.mean, own.variance)
+        effects = np.broadcast_to(amplitude * curve, (len(sheet.sales), columns.size))
+        probability = float(believed.common.probability.max(initial=0.0))
+        doubt = self.source.values[columns] ** 2 @ believed.common.variance + probability * believed.change**2
+        variance = np.broadcast_to(doubt + spread * curve**2, effects.shape)
+        felt = np.where(np.abs(effects) > _FELT, max(probability, believed.own), 0.0)
+        sheet.put(number, columns, effects, variance, felt)
+
+
+def _step(grid: Grid, items: Index, source: Source, rhythm: Rhythm) -> _Slots | _Slope | _Share:
+    if isinstance(source, Shares):
+        return _Share(source)
+    if isinstance(source, Clock):
+        return _Slots(source)
+    if isinstance(source, KindSpec):
+        return _Slots(source.clock(grid, items))
+    return _Slope(source.values(grid, items)[0], rhythm.reach)
+
+
+def _each(common: Posterior, count: int) -> Posterior:
+    """The same effects for so many items."""
+    parts = (np.broadcast_to(each, (count, each.size)) for each in (common.mean, common.variance, common.probability))
+    return Posterior(*parts)
+
+
+Progress = Callable[[str], None]

@@ -1,0 +1,112 @@
+"""The grid that effects are estimated on: the panel's own periods, or days where those are shorter."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.frequency import Frequency, Index, Unit
+from foresale.core.panel import Panel
+from foresale.data.histories import of_like_length
+
+Numbers = npt.NDArray[np.float64]
+
+_SHORT: Final[tuple[Unit, ...]] = ("minute", "hour")
+_MOSTLY: Final = 0.75
+"""Share of a day's usual periods that must be known, for its sum to tell the sales of a day."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Columns of consecutive periods that all items of a panel share.
+
+    Attributes:
+        panel: the panel.
+        horizon: periods of the panel after each cutoff.
+        frequency: of the columns.
+        first: grid position of the first column.
+        history: columns up to the newest cutoff.
+        columns: history and horizon together.
+        of_row: [R] the column of each row of the panel; beyond the last column it is cut.
+        ahead: [N, H] the column of each step ahead.
+    """
+
+    panel: Panel = field(repr=False)
+    horizon: int
+    frequency: Frequency
+    first: int
+    history: int
+    columns: int
+    of_row: Index = field(repr=False)
+    ahead: Index = field(repr=False)
+
+    @classmethod
+    def of(cls, panel: Panel, *, horizon: int) -> "Grid":
+        """The grid of a panel and of so many periods after each cutoff.
+
+        >>> from foresale.data.synthetic import shop
+        >>> grid = Grid.of(shop(items=2, periods=50), horizon=7)
+        >>> grid.columns - grid.history, grid.sales(np.array([0, 1])).shape
+        (7, (2, 50))
+        """
+        place = np.repeat(panel.starts, panel.lengths) + panel.positions
+        ahead = panel.cutoffs[:, None] + 1 + np.arange(horizon)
+        frequency = panel.frequency
+        newest = int(panel.cutoffs.max())
+        if frequency.unit in _SHORT:
+            frequency = Frequency("day")
+            place, ahead, last = (_days(panel, each) for each in (place, ahead, np.array([newest])))
+            newest = int(last[0])
+        first, end = int(place.min()), int(ahead.max())
+        columns = end - first + 1
+        return cls(panel, horizon, frequency, first, newest - first + 1, columns,
+                   np.minimum(place - first, columns - 1), ahead - first)  # fmt: skip
+
+    @property
+    def summed(self) -> bool:
+        """Whether a column holds several periods."""
+        return self.frequency != self.panel.frequency
+
+    @cached_property
+    def positions(self) -> Index:
+        """[C] grid position of each column."""
+        return self.first + np.arange(self.columns)
+
+    def chunks(self, cells: int) -> Iterator[Index]:
+        """All items, a few at a time, so that a matrix of them has at most so many cells."""
+        return of_like_length(np.full(len(self.panel), self.columns), cells=cells)
+
+    def sales(self, items: Index) -> Numbers:
+        """[n, T] sales of some items over the history, NaN where unknown."""
+        return self._laid(self.panel.sales, items, total=True)[:, : self.history]
+
+    def covariate(self, name: str, items: Index) -> Numbers:
+        """[n, C] a covariate of some items over history and horizon, NaN where unknown; the mean of a day's periods."""
+        return self._laid(self.panel.covariates[name].values, items, total=False)
+
+    def _laid(self, values: npt.NDArray[np.float32], items: Index, *, total: bool) -> Numbers:
+        laid = np.full((len(items), self.columns), np.nan)
+        for place, item in enumerate(items):
+            rows = slice(int(self.panel.offsets[item]), int(self.panel.offsets[item + 1]))
+            own, at = values[rows].astype(np.float64), self.of_row[rows]
+            if self.summed:
+                laid[place] = _by_column(own, at, self.columns, total=total)
+            else:
+                laid[place, at[: self.columns - int(at[0])]] = own[: self.columns - int(at[0])]
+        return laid
+
+
+def _days(panel: Panel, positions: Index) -> Index:
+    return panel.frequency.timestamps(positions).astype("datetime64[D]").astype(np.int64)
+
+
+def _by_column(values: Numbers, at: Index, columns: int, *, total: bool) -> Numbers:
+    """[C] sums or means of the known values in each column; unknown where too few of them are known."""
+    known = np.isfinite(values)
+    count = np.bincount(at[known], minlength=columns)
+    sums = np.bincount(at[known], weights=values[known], minlength=columns)
+    enough = count > 0 if not total else count >= max(_MOSTLY * np.quantile(count[count > 0], 0.9), 1) if known.any() else count > 0
+    return np.where(enough, sums if total else sums / np.maximum(count, 1), np.nan)

@@ -1,0 +1,172 @@
+"""The layer of effects: estimated on all of a panel's history, taken out of it, and put back over the horizon."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.forecast import Forecast
+from foresale.core.frequency import Index
+from foresale.core.panel import Panel, Values
+from foresale.forecasting.effects.clocks import feast_clocks, month_clocks, year_clocks
+from foresale.forecasting.effects.covariates import covariate_specs
+from foresale.forecasting.effects.fitting import Rhythm, Sheet, Source, Term, fit_common, fit_items
+from foresale.forecasting.effects.grid import Grid
+from foresale.forecasting.effects.groups import grouping
+from foresale.forecasting.effects.shares import feast_shares, month_shares
+from foresale.forecasting.whole_units import sold_whole
+
+Numbers = npt.NDArray[np.float64]
+
+_CELLS: Final = 1_000_000
+_FELT: Final = 0.015
+"""Effects below are too small to matter."""
+_FEWEST_GROUPED: Final = 6
+_SHORTEST: Final = 3
+"""Seasons of history below which no effect can be told."""
+_NORMAL: Final = np.array((0.0, 0.12566, 0.25335, 0.38532, 0.52440, 0.67449, 0.84162, 1.03643, 1.28155, 1.64485, 2.32635))
+_DEVIATES: Final = np.concatenate([-_NORMAL[:0:-1], _NORMAL])
+"""Standard normal deviates of the 21 levels."""
+
+
+@dataclass(frozen=True)
+class EffectOptions:
+    """What may have effects.
+
+    Attributes:
+        countries: whose festivals and public holidays count.
+        calendar: whether festivals, holidays and dates may have effects.
+        covariates: whether covariates known ahead may.
+    """
+
+    countries: tuple[str, ...] = ()
+    calendar: bool = True
+    covariates: bool = True
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What events did to the sales of a panel, and will do over its horizon.
+
+    Attributes:
+        terms: what is believed for all items.
+        past: [R] float32 logarithm of the effects on every row.
+        ahead: [N, H] the same over the horizon.
+        doubt: [N, H] how far off that may be, as a standard deviation.
+        notes: what is believed, in sentences for a person.
+    """
+
+    terms: tuple[Term, ...] = field(repr=False)
+    past: Values = field(repr=False)
+    ahead: Values = field(repr=False)
+    doubt: Values = field(repr=False)
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def fit(cls, panel: Panel, *, horizon: int, options: EffectOptions | None = None) -> "Effects":
+        """The effects that the history of a panel tells.
+
+        Raises:
+            ConfigError: an unknown country.
+        """
+        options = options or EffectOptions()
+        grid = Grid.of(panel, horizon=horizon)
+        rhythm = Rhythm.of(grid)
+        sources = _sources(grid, options) if grid.history >= _SHORTEST * max(rhythm.season, 2) else []
+        past, ahead = np.zeros(panel.sales.shape, np.float32), np.zeros((len(panel), horizon), np.float32)
+        doubt = np.zeros_like(ahead)
+        if not sources:
+            return cls((), past, ahead, doubt)
+        stride = -(-len(panel) * grid.columns // _CELLS)
+        sample = np.arange(0, len(panel), stride)
+        sources = _sources(grid, options, _lateness(grid, sample, options, rhythm))
+        group = _groups(grid, sample, rhythm)
+        terms, sheet = fit_common(grid, sample, sources, rhythm, group=group)
+        for items in [sample] if stride == 1 else grid.chunks(_CELLS):
+            own = sheet if stride == 1 else fit_items(grid, items, terms, rhythm, group=group)
+            whole, variance = _felt(own)
+            for place, item in enumerate(items):
+                rows = slice(int(panel.offsets[item]), int(panel.offsets[item + 1]))
+                past[rows] = whole[place, grid.of_row[rows]]
+                ahead[item] = whole[place, grid.ahead[item]]
+                doubt[item] = np.sqrt(variance[place, grid.ahead[item]])
+        return cls(tuple(terms), past, ahead, doubt)
+
+    def removed(self, panel: Panel) -> Panel:
+        """The panel with sales as they would have been without the effects.
+
+        Where whole units are sold they stay whole: what rounding leaves of one period is carried to the next.
+        """
+        felt = panel.is_history & (self.past != 0) & np.isfinite(panel.sales)
+        if not felt.any():
+            return panel
+        sales = np.where(felt, panel.sales / np.exp(self.past), panel.sales).astype(np.float32)
+        for item in np.flatnonzero(sold_whole(panel)):
+            rows = panel.rows(int(item))
+            moved = np.flatnonzero(felt[rows]) + rows.start
+            sales[moved] = np.diff(np.round(np.cumsum(sales[moved], dtype=np.float64)), prepend=0)
+        return replace(panel, sales=sales)
+
+    def added(self, forecast: Forecast) -> Forecast:
+        """A forecast of sales without the effects, with the effects put back."""
+        if not self.ahead.any() and not self.doubt.any():
+            return forecast
+        factor = np.exp(self.ahead)[..., None]
+        median = forecast.quantile(0.5)[..., None]
+        spread = (forecast.quantiles - median) * factor
+        doubt = median * factor * self.doubt[..., None] * _DEVIATES
+        moved = median * factor + np.sign(_DEVIATES) * np.sqrt(spread**2 + doubt**2)
+        quantiles = np.sort(np.maximum(moved, 0), axis=2).astype(np.float32)
+        mean = forecast.mean * factor[..., 0]
+        return replace(forecast, quantiles=quantiles, mean=mean.astype(np.float32),
+                       notes=tuple(dict.fromkeys((*forecast.notes, *self.notes))))  # fmt: skip
+
+
+def _sources(grid: Grid, options: EffectOptions, late: int = 0) -> list[Source]:
+    found: list[Source] = list(covariate_specs(grid.panel)) if options.covariates else []
+    if options.calendar:
+        if _long(grid):
+            found += feast_shares(grid.frequency, grid.positions, countries=options.countries, late=late)
+            found += month_shares(grid.frequency, grid.positions, late=late)
+        else:
+            found += feast_clocks(grid.frequency, grid.positions, countries=options.countries)
+            found += month_clocks(grid.frequency, grid.positions)
+        found += year_clocks(grid.frequency, grid.positions)
+    return found
+
+
+def _groups(grid: Grid, sample: Index, rhythm: Rhythm) -> Index | None:
+    """[N] the group of every item, where groups of items go up and down together."""
+    if len(sample) < _FEWEST_GROUPED:
+        return None
+    _, sheet = fit_common(grid, sample, (), rhythm)
+    found = grouping(grid.panel, sample, sheet.without(-1))
+    return None if found is None else found[1]
+
+
+def _long(grid: Grid) -> bool:
+    """Whether a column holds several days."""
+    return grid.frequency.unit in {"week", "month"} or grid.frequency.count > 1
+
+
+def _felt(sheet: Sheet) -> tuple[Numbers, Numbers]:
+    """[n, C] effects that are large enough to matter, and how far off they may be; ordinary periods stay as they are."""
+    felt = np.abs(sheet.total) >= _FELT
+    return np.where(felt, sheet.total, 0.0), np.where(felt, sheet.variance(), 0.0)
+
+
+def _lateness(grid: Grid, sample: Index, options: EffectOptions, rhythm: Rhythm) -> int:
+    """By how many days weeks are stamped after they begin: as feasts explain their sales better.
+
+    Tables stamp a week by its first day or by its last, and hardly ever say which.
+    """
+    if grid.frequency.unit != "week" or not options.calendar:
+        return 0
+    explained = {}
+    for late in (0, 7 * grid.frequency.count - 1):
+        shares = feast_shares(grid.frequency, grid.positions, countries=options.countries, late=late)
+        terms, _ = fit_common(grid, sample, shares, rhythm)
+        explained[late] = sum(term.evidence for term in terms)
+    return max(explained, key=explained.__getitem__)
