@@ -87,6 +87,13 @@ class Grid:
         """[n, C] a covariate of some items over history and horizon, NaN where unknown; the mean of a day's periods."""
         return self._laid(self.panel.covariates[name].values, items, total=False)
 
+    def is_shared(self, name: str, items: Index) -> bool:
+        """Whether a covariate is the same for all of some items, two or more."""
+        values = self.covariate(name, items)
+        known = np.isfinite(values)
+        low, high = np.where(known, values, np.inf).min(axis=0), np.where(known, values, -np.inf).max(axis=0)
+        return len(items) > 1 and bool((low >= high).all())
+
     def _laid(self, values: npt.NDArray[np.float32], items: Index, *, total: bool) -> Numbers:
         laid = np.full((len(items), self.columns), np.nan)
         for place, item in enumerate(items):

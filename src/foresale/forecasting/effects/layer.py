@@ -74,14 +74,13 @@ class Effects:
         options = options or EffectOptions()
         grid = Grid.of(panel, horizon=horizon)
         rhythm = Rhythm.of(grid)
-        sources = _sources(grid, options) if grid.history >= _SHORTEST * max(rhythm.season, 2) else []
         past, ahead = np.zeros(panel.sales.shape, np.float32), np.zeros((len(panel), horizon), np.float32)
         doubt = np.zeros_like(ahead)
-        if not sources:
+        if grid.history < _SHORTEST * max(rhythm.season, 2):
             return cls((), past, ahead, doubt)
         stride = -(-len(panel) * grid.columns // _CELLS)
         sample = np.arange(0, len(panel), stride)
-        sources = _sources(grid, options, _lateness(grid, sample, options, rhythm))
+        sources = _sources(grid, options, sample, _lateness(grid, sample, options, rhythm))
         group = _groups(grid, sample, rhythm)
         terms, sheet = fit_common(grid, sample, sources, rhythm, group=group)
         for items in [sample] if stride == 1 else grid.chunks(_CELLS):
@@ -124,17 +123,22 @@ class Effects:
                        notes=tuple(dict.fromkeys((*forecast.notes, *self.notes))))  # fmt: skip
 
 
-def _sources(grid: Grid, options: EffectOptions, late: int = 0) -> list[Source]:
-    found: list[Source] = list(covariate_specs(grid.panel)) if options.covariates else []
-    if options.calendar:
-        if _long(grid):
-            found += feast_shares(grid.frequency, grid.positions, countries=options.countries, late=late)
-            found += month_shares(grid.frequency, grid.positions, late=late)
-        else:
-            found += feast_clocks(grid.frequency, grid.positions, countries=options.countries)
-            found += month_clocks(grid.frequency, grid.positions)
-        found += year_clocks(grid.frequency, grid.positions)
-    return found
+def _sources(grid: Grid, options: EffectOptions, sample: Index, late: int) -> list[Source]:
+    """What may have effects: covariates of items, feasts, the month, covariates that are the same for all, the year.
+
+    What comes first explains first: a flag for all holidays tells less than which holiday it is.
+    """
+    specs = covariate_specs(grid.panel) if options.covariates else ()
+    shared = [spec for spec in specs if grid.is_shared(spec.name, sample)]
+    found: list[Source] = [spec for spec in specs if spec not in shared]
+    if options.calendar and _long(grid):
+        found += feast_shares(grid.frequency, grid.positions, countries=options.countries, late=late)
+        found += month_shares(grid.frequency, grid.positions, late=late)
+    elif options.calendar:
+        found += feast_clocks(grid.frequency, grid.positions, countries=options.countries)
+        found += month_clocks(grid.frequency, grid.positions)
+    found += shared
+    return found + (year_clocks(grid.frequency, grid.positions) if options.calendar else [])
 
 
 def _groups(grid: Grid, sample: Index, rhythm: Rhythm) -> Index | None:
