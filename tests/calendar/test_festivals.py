@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from foresale.calendar.festivals import festival_names, festivals
+from foresale.calendar.festivals import feasts_kept, festivals
 from foresale.calendar.holidays import public_holidays
 from foresale.calendar.occasions import OCCASIONS
 from foresale.core.errors import ConfigError
@@ -32,7 +32,7 @@ def _first(name: str, year: int, *regions: str) -> str:
         ("Prime Day", "US", 2016, "07-12"), ("Prime Day", "US", 2020, "10-13"), ("Prime Day", "DE", 2021, "06-21"),
         ("Prime Day", "US", 2023, "07-11"), ("Prime Day", "US", 2024, "07-16"), ("Prime Day", "US", 2025, "07-08"),
         ("Prime Day", "IN", 2020, "08-06"), ("Prime Day", "IN", 2023, "07-15"),
-        ("Prime Big Deal Days", "US", 2023, "10-10"),
+        ("Prime Day", "US", 2026, "06-23"), ("Prime Big Deal Days", "US", 2023, "10-10"),
         # timeanddate.com, Mother's Day and Father's Day by country
         ("Mother's Day", "US", 2024, "05-12"), ("Mother's Day", "GB", 2023, "03-19"),
         ("Mother's Day", "GB", 2024, "03-10"), ("Mother's Day", "GB", 2025, "03-30"),
@@ -52,7 +52,7 @@ def _first(name: str, year: int, *regions: str) -> str:
         # drikpanchang.com (Dhanteras is the first day)
         ("Diwali", "IN", 2023, "11-10"), ("Diwali", "IN", 2025, "10-18"),
         # Good Friday: timeanddate.com
-        ("Easter", "DE", 2024, "03-29"), ("Easter", "GR", 2024, "05-03"),
+        ("Easter", "DE", 2024, "03-29"), ("Orthodox Easter", "GR", 2024, "05-03"),
         ("Carnival", "BR", 2024, "02-09"), ("Carnival", "BR", 2025, "02-28"),
     ],
 )  # fmt: skip
@@ -88,9 +88,17 @@ def test_years_to_come_and_gone_work_everywhere(year: int) -> None:
     assert {"Spring Festival", "Diwali", "Ramadan", "Easter", "Black Friday"} <= {festival.name for festival in found}
 
 
-def test_no_date_is_invented_for_a_sale_that_is_announced() -> None:
-    assert not [f for f in festivals([2014, 2050], regions=["US"]) if f.name.startswith("Prime")]
+def test_sales_to_be_announced_are_estimated_by_the_newest_one_and_what_was_announced_stays() -> None:
+    assert not [f for f in festivals([2014], regions=["US"]) if f.name.startswith("Prime")]
     assert "Prime Day" not in {f.name for f in festivals([2021], regions=["CA"])}
+    for year in range(2015, 2061):
+        own = next(f for f in festivals([year], regions=["US"]) if f.feast == "prime_day")
+        assert own.estimated == (year > 2026)
+        if own.estimated:
+            assert own.first.weekday() == 1  # Tuesday
+            assert abs((own.first - date(year, 6, 23)).days) <= 3
+            assert (own.last - own.first).days == 3
+    assert next(f for f in festivals([2027], regions=["IN"]) if f.feast == "prime_day").first.weekday() == 5
 
 
 def test_sales_begin_in_their_first_year() -> None:
@@ -99,18 +107,59 @@ def test_sales_begin_in_their_first_year() -> None:
 
 
 def test_without_a_country_there_is_a_worldwide_set() -> None:
-    names = festival_names()
-    assert {"New Year", "Valentine's Day", "Easter", "Mother's Day", "Halloween", "Double 11", "Black Friday",
-            "Cyber Monday", "Christmas"} <= set(names)  # fmt: skip
-    assert len(names) <= 16
+    kept = feasts_kept()
+    assert {"new_year", "valentines_day", "easter", "mothers_day", "halloween", "double_11", "black_friday",
+            "cyber_monday", "christmas"} <= set(kept)  # fmt: skip
+    assert len(kept) <= 16
 
 
 def test_countries_choose_their_festivals() -> None:
-    assert "Thanksgiving" not in festival_names(regions=["CN"])
-    assert {"618", "Qixi", "Double 12"} <= set(festival_names(regions=["CN"]))
-    assert "618" not in festival_names(regions=["US"])
-    assert festival_names(regions=["us-ca"]) == festival_names(regions=["US"])
-    assert festival_names(regions=["UK"]) == festival_names(regions=["GB"])
+    assert "thanksgiving" not in feasts_kept(regions=["CN"])
+    assert {"618", "qixi", "double_12"} <= set(feasts_kept(regions=["CN"]))
+    assert "618" not in feasts_kept(regions=["US"])
+    assert feasts_kept(regions=["us-ca"]) == feasts_kept(regions=["US"])
+    assert feasts_kept(regions=["UK"]) == feasts_kept(regions=["GB"])
+
+
+# Each country's own almanac or government: seollal and chuseok by the Korea Astronomy and Space Science Institute, Tet
+# by Vietnam's calendar (Ho Ngoc Duc), Deepavali by mom.gov.sg, Eid as announced in Riyadh, Jakarta and Islamabad
+@pytest.mark.parametrize(
+    ("feast", "country", "year", "expected"),
+    [
+        ("spring_festival", "CN", 2027, "02-05"), ("spring_festival", "KR", 2027, "02-06"),
+        ("spring_festival", "CN", 2028, "01-25"), ("spring_festival", "KR", 2028, "01-26"),
+        ("spring_festival", "CN", 2030, "02-02"), ("spring_festival", "VN", 2030, "02-01"),
+        ("spring_festival", "CN", 2007, "02-17"), ("spring_festival", "VN", 2007, "02-16"),
+        ("diwali", "SG", 2025, "10-18"), ("diwali", "TT", 2024, "10-29"), ("diwali", "MU", 2023, "11-10"),
+        ("eid_al_fitr", "SA", 2025, "03-30"), ("eid_al_fitr", "ID", 2025, "03-31"),
+        ("eid_al_fitr", "PK", 2025, "03-31"),
+        ("eid_al_adha", "SA", 2024, "06-16"), ("eid_al_adha", "PK", 2024, "06-17"),
+        ("eid_al_adha", "ID", 2024, "06-17"),
+    ],
+)  # fmt: skip
+def test_each_country_keeps_its_own_date(feast: str, country: str, year: int, expected: str) -> None:
+    (found,) = (own for own in festivals([year], regions=[country]) if own.feast == feast)
+    assert found.first.isoformat()[5:] == expected
+
+
+def test_two_countries_of_two_dates_bring_both_and_of_one_date_bring_one() -> None:
+    assert len([f for f in festivals([2027], regions=["CN", "KR"]) if f.feast == "spring_festival"]) == 2
+    (found,) = (f for f in festivals([2024], regions=["CN", "KR"]) if f.feast == "spring_festival")
+    assert found.name == "Spring Festival"
+    assert next(f for f in festivals([2024], regions=["KR"]) if f.feast == "spring_festival").name == "Seollal"
+
+
+def test_an_estimate_is_said() -> None:
+    by_year = {
+        (country, year): own.estimated
+        for country in ("AE", "PK", "SA", "TR")
+        for year in (2024, 2029)
+        for own in festivals([year], regions=[country])
+        if own.feast == "eid_al_adha"
+    }
+    assert not any(by_year[country, 2024] for country in ("AE", "PK", "SA", "TR"))
+    assert all(by_year[country, 2029] for country in ("AE", "PK", "SA"))
+    assert not by_year["TR", 2029]  # Turkey computes its calendar, and has published it to 2032
 
 
 def test_two_countries_bring_both_mothers_days() -> None:

@@ -3,37 +3,20 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
+import holidays
 import pytest
-from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN
-from dateutil.easter import easter as published_easter
 
 from foresale.calendar.movable import (
     FRIDAY,
     MONDAY,
     SUNDAY,
-    easter,
+    hebrew_date,
     islamic_date,
     islamic_dates,
-    orthodox_easter,
     weekday_of_month,
 )
 
 YEARS = range(1990, 2101)
-
-
-def test_easter_of_both_churches_for_111_years() -> None:
-    assert [easter(year) for year in YEARS] == [published_easter(year, EASTER_WESTERN) for year in YEARS]
-    assert [orthodox_easter(year) for year in YEARS] == [published_easter(year, EASTER_ORTHODOX) for year in YEARS]
-
-
-# US Naval Observatory (Western), goarch.org (Orthodox)
-@pytest.mark.parametrize(
-    ("year", "western", "orthodox"),
-    [(2008, "03-23", "04-27"), (2021, "04-04", "05-02"), (2024, "03-31", "05-05"), (2025, "04-20", "04-20")],
-)
-def test_known_easters(year: int, western: str, orthodox: str) -> None:
-    assert easter(year).isoformat()[5:] == western
-    assert orthodox_easter(year).isoformat()[5:] == orthodox
 
 
 # Umm al-Qura calendar of Saudi Arabia, as announced
@@ -71,3 +54,26 @@ def test_weekdays_of_a_month_count_from_both_ends(year: int, month: int, weekday
     days = [day for day in days if day.month == month and day.weekday() == weekday]
     assert [weekday_of_month(year, month, weekday, nth) for nth in range(1, len(days) + 1)] == days
     assert [weekday_of_month(year, month, weekday, -nth) for nth in range(1, len(days) + 1)] == days[::-1]
+
+
+# hebcal.com
+@pytest.mark.parametrize(
+    ("year", "month", "day", "expected"),
+    [
+        (5761, 1, 1, "2000-09-30"), (5784, 1, 1, "2023-09-16"), (5785, 1, 1, "2024-10-03"), (5787, 1, 1, "2026-09-12"),
+        (5784, -6, 15, "2024-04-23"), (5785, -6, 15, "2025-04-13"), (5784, -7, 14, "2024-03-24"),
+        (5785, -7, 14, "2025-03-14"), (5785, 3, 25, "2024-12-26"), (5786, 3, 25, "2025-12-15"),
+        (5785, 1, 10, "2024-10-12"), (5785, 1, 15, "2024-10-17"),
+    ],
+)  # fmt: skip
+def test_hebrew_dates(year: int, month: int, day: int, expected: str) -> None:
+    assert hebrew_date(year, month, day).isoformat() == expected
+
+
+def test_hebrew_feasts_agree_with_the_holidays_package_for_a_century() -> None:
+    listed = holidays.country_holidays("IL", years=range(1990, 2101), language="en_US")
+    by_name = {name: {day for day, names in listed.items() if names == name} for name in ("Pesach", "Rosh Hashanah")}
+    assert by_name["Pesach"] == {hebrew_date(year + 3760, -6, 15) for year in range(1990, 2101)}
+    assert by_name["Rosh Hashanah"] == {
+        hebrew_date(year + 3761, 1, day) for year in range(1990, 2101) for day in (1, 2)
+    }

@@ -163,8 +163,8 @@ def test_hours_know_the_time_and_the_day() -> None:
 
 def test_full_detail_names_holidays_and_months() -> None:
     features = between(DAILY, "2024-11-01", "2024-12-31", countries=["US"], detail="full")
-    assert channel(features, DAILY, "2024-11-28", "holiday_thanksgiving_day") == 1
-    assert channel(features, DAILY, "2024-11-27", "holiday_thanksgiving_day") == 0
+    assert channel(features, DAILY, "2024-11-28", "holiday_thanksgiving") == 1
+    assert channel(features, DAILY, "2024-11-27", "holiday_thanksgiving") == 0
     assert channel(features, DAILY, "2024-11-28", "month_11") == 1
     compact = between(DAILY, "2024-11-01", "2024-12-31", countries=["US"])
     assert set(compact.names) < set(features.names)

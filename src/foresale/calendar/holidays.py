@@ -1,14 +1,22 @@
-"""Public holidays of countries and their subdivisions, for any year."""
+"""Public holidays of countries and their subdivisions, for any year, as the holidays package lists them."""
 
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from inspect import signature
+from typing import TYPE_CHECKING, Any, Final
 
 from foresale.calendar.countries import Country, parse_countries
+from foresale.calendar.names import plain
 
+if TYPE_CHECKING:
+    from holidays import HolidayBase
+
+Titles = tuple[tuple[date, tuple[str, ...]], ...]
+
+_ENGLISH: Final = ("en_US", "en_GB", "en")
 _ENOUGH: Final = 5  # years whose holidays tell which ones have a fixed date
 
 
@@ -16,7 +24,8 @@ def public_holidays(countries: Sequence[str], years: Iterable[int]) -> Mapping[d
     """Days on which a country or one of its subdivisions ("US", "US-CA") has a public holiday, with their names.
 
     Years to come work: their holidays follow today's rules, without the days that governments decide late. For years
-    that the holidays package does not reach, those of fixed date are given. Names are English where it has them so.
+    that the holidays package does not reach, those of fixed date are given. Names are English where it has them so,
+    and bare of its marks for estimates and substitutes.
 
     Raises:
         ConfigError: unknown codes; see `parse_countries`.
@@ -27,8 +36,8 @@ def public_holidays(countries: Sequence[str], years: Iterable[int]) -> Mapping[d
     chosen = tuple(sorted(set(years)))
     names: dict[date, tuple[str, ...]] = {}
     for country in parse_countries(countries):
-        for day, found in _holidays_of(country, chosen):
-            names[day] = tuple(dict.fromkeys((*names.get(day, ()), *found)))
+        for day, titles in titles_of(country, chosen):
+            names[day] = tuple(dict.fromkeys((*names.get(day, ()), *(plain(title) for title in titles))))
     return dict(sorted(names.items()))
 
 
@@ -41,17 +50,39 @@ def weekend(country: str) -> frozenset[int]:
     >>> sorted(weekend("SA")), sorted(weekend("US-CA"))
     ([4, 5], [5, 6])
     """
-    import holidays
-
-    return frozenset(holidays.country_holidays(parse_countries([country])[0].code).weekend)
+    return frozenset(_package(parse_countries([country])[0].code).weekend)
 
 
-@lru_cache(maxsize=256)
-def _holidays_of(country: Country, years: tuple[int, ...]) -> tuple[tuple[date, tuple[str, ...]], ...]:
-    """Days and names, sorted; years that the package does not reach have the holidays of fixed date."""
-    import holidays
+def worked_weekends(country: str, years: Iterable[int]) -> frozenset[date]:
+    """Days of the weekend on which a country works, to make up for days off beside a holiday.
 
-    reach = holidays.country_holidays(country.code)
+    In China (调休) and some other countries governments announce them for the year to come; until then there are none.
+
+    Raises:
+        ConfigError: an unknown code.
+
+    >>> sorted(worked_weekends("CN", [2024]))[:2]
+    [datetime.date(2024, 2, 4), datetime.date(2024, 2, 18)]
+    """
+    chosen = frozenset(years)
+    wide = tuple(sorted({year + shift for year in chosen for shift in (-1, 0, 1)}))
+    return frozenset(day for day in _worked(parse_countries([country])[0], wide) if day.year in chosen)
+
+
+def works_on_weekends(country: str) -> bool:
+    """Whether a country ever makes up for days off on a weekend.
+
+    Raises:
+        ConfigError: an unknown code.
+    """
+    package = _package(parse_countries([country])[0].code)
+    return bool(getattr(package, "substituted_label", None))
+
+
+@lru_cache(maxsize=512)
+def titles_of(country: Country, years: tuple[int, ...]) -> Titles:
+    """Days and the titles of their holidays with all marks, sorted; out of the package's reach those of fixed date."""
+    reach = _package(country.code)
     inside = tuple(year for year in years if reach.start_year <= year <= reach.end_year)
     days = dict(_listed(country, inside)) if inside else {}
     for year in set(years) - set(inside):
@@ -60,18 +91,24 @@ def _holidays_of(country: Country, years: tuple[int, ...]) -> tuple[tuple[date, 
     return tuple(sorted(days.items()))
 
 
-@lru_cache(maxsize=256)
-def _listed(country: Country, years: tuple[int, ...]) -> tuple[tuple[date, tuple[str, ...]], ...]:
-    import holidays
-
-    language = _language(country.code)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # the package warns of years whose lunar dates it estimates
-        days = holidays.country_holidays(country.code, subdiv=country.part, years=years, language=language)
-        return tuple((day, tuple(days[day].split("; "))) for day in days)
+def _listed(country: Country, years: Iterable[int]) -> Titles:
+    """Year by year, so that years asked for again are not listed again."""
+    return tuple(row for year in years for row in _year(country, year))
 
 
-def _of_fixed_date(listed: Iterable[tuple[date, tuple[str, ...]]], year: int) -> dict[date, tuple[str, ...]]:
+@lru_cache(maxsize=16_384)
+def _year(country: Country, year: int) -> Titles:
+    days = _package(country.code, country.part, year)
+    return tuple((day, tuple(days[day].split("; "))) for day in sorted(days))
+
+
+@lru_cache(maxsize=64)
+def _worked(country: Country, years: tuple[int, ...]) -> frozenset[date]:
+    found = (getattr(_package(country.code, country.part, year), "weekend_workdays", ()) for year in years)
+    return frozenset(day for days in found for day in days)
+
+
+def _of_fixed_date(listed: Titles, year: int) -> dict[date, tuple[str, ...]]:
     """The holidays that fell on one date in nearly all of some listed years, in another year."""
     counts = Counter((day.month, day.day, name) for day, names in listed for name in names)
     found: dict[date, tuple[str, ...]] = {}
@@ -81,10 +118,22 @@ def _of_fixed_date(listed: Iterable[tuple[date, tuple[str, ...]]], year: int) ->
     return found
 
 
+def _package(code: str, part: str | None = None, year: int | None = None) -> "HolidayBase":
+    """The package's holidays of a year (of none, without one), named in English, with every estimate marked."""
+    kind, options = _kind(code)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # the package warns of years whose lunar dates it estimates
+        return kind(subdiv=part, years=year, **options)
+
+
 @lru_cache(maxsize=256)
-def _language(code: str) -> str | None:
-    """English where the names can be had in it."""
+def _kind(code: str) -> tuple["type[HolidayBase]", Mapping[str, Any]]:
+    """The package's class of a country and its options: English names where it has them, and marked estimates."""
     import holidays
 
-    languages: tuple[str, ...] = getattr(holidays.country_holidays(code), "supported_languages", ())
-    return next((language for language in ("en_US", "en_GB", "en") if language in languages), None)
+    kind = type(holidays.country_holidays(code))
+    languages: tuple[str, ...] = getattr(kind, "supported_languages", ())
+    options: dict[str, Any] = {"language": next((own for own in _ENGLISH if own in languages), None)}
+    if "islamic_show_estimated" in signature(kind).parameters:
+        options["islamic_show_estimated"] = True
+    return kind, options

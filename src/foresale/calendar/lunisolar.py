@@ -1,5 +1,6 @@
-"""Dates of the Chinese lunar calendar and of Diwali, for any year from 1900 on."""
+"""Dates of the lunar calendars of East Asia and of Diwali, for any year from 1900 on."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -8,34 +9,41 @@ import numpy as np
 
 from foresale.calendar.moon import lunar_day, new_moons, sun_longitude
 
+MERIDIANS: Final[Mapping[str, int]] = {"KR": 9, "VN": 7}
+"""Hours of the countries whose calendar counts by their own clock; others keep that of Beijing."""
+BEIJING: Final = 8
 _EPOCH: Final = date(1970, 1, 1)
-_BEIJING: Final = 8 / 24
 _SUNSET: Final = 12.3 / 24  # UTC, in autumn over the middle of India
 _AYANAMSA: Final = 24.2  # degrees from the tropical to the Indian (Lahiri) zodiac in 2020
 _LIBRA: Final = 180.0
 _MIDWINTER: Final = 270.0
 
 
-def chinese_date(year: int, month: int, day: int) -> date:
-    """The day of a Chinese lunar date (never of a leap month) of the lunar year that begins in `year`.
+def lunar_date(year: int, month: int, day: int, *, country: str = "CN") -> date:
+    """The day of a lunar date (never of a leap month) of the lunar year that begins in `year`.
 
-    The calendar is computed, so no year is out of range: months begin on the day of the new moon in Beijing, the
-    month of the winter solstice is the eleventh, and of thirteen months between two solstices the first one without
-    a major solar term is a leap month (the rules of 1645, national standard GB/T 33661-2017). Months 1 to 10 only.
+    The calendar is computed, so no year is out of range: months begin on the day of the new moon, the month of the
+    winter solstice is the eleventh, and of thirteen months between two solstices the first one without a major solar
+    term is a leap month (the rules of 1645, national standard GB/T 33661-2017). What day it is when the moon is new,
+    the clock of the country tells: in 2027 Seoul begins the year a day after Beijing, in 2030 Hanoi a day before it.
+    Months 1 to 10 only.
 
-    >>> chinese_date(2024, 1, 1), chinese_date(2100, 1, 1)
+    >>> lunar_date(2024, 1, 1), lunar_date(2100, 1, 1)
     (datetime.date(2024, 2, 10), datetime.date(2100, 2, 9))
+    >>> lunar_date(2027, 1, 1), lunar_date(2027, 1, 1, country="KR")
+    (datetime.date(2027, 2, 6), datetime.date(2027, 2, 7))
     """
     assert 1 <= month <= 10, "months 11 and 12 belong to the next winter"
-    return _EPOCH + timedelta(days=_months(year)[month - 1] + day - 1)
+    return _EPOCH + timedelta(days=_months(year, MERIDIANS.get(country, BEIJING))[month - 1] + day - 1)
 
 
-@lru_cache(maxsize=512)
-def _months(year: int) -> tuple[int, ...]:
-    """First days (after 1970-01-01) of the months 1 to 10 of a lunar year."""
-    days = np.floor(new_moons(year - 1, year + 1) + _BEIJING).astype(np.int64)
-    signs = np.floor(sun_longitude(days - _BEIJING) / 30)
-    solstices = [_solstice(year - 1), _solstice(year)]
+@lru_cache(maxsize=1024)
+def _months(year: int, hours: int) -> tuple[int, ...]:
+    """First days (after 1970-01-01) of the months 1 to 10 of a lunar year, by a clock so many hours before UTC."""
+    clock = hours / 24
+    days = np.floor(new_moons(year - 1, year + 1) + clock).astype(np.int64)
+    signs = np.floor(sun_longitude(days - clock) / 30)
+    solstices = [_solstice(year - 1, clock), _solstice(year, clock)]
     eleventh, following = (int(np.searchsorted(days, day, side="right")) - 1 for day in solstices)
     numbers = list(range(eleventh, following))
     if len(numbers) == 13:
@@ -44,10 +52,10 @@ def _months(year: int) -> tuple[int, ...]:
     return tuple(int(days[at]) for at in numbers[2:])
 
 
-def _solstice(year: int) -> int:
-    """Day (in Beijing, after 1970-01-01) of the winter solstice."""
+def _solstice(year: int, clock: float) -> int:
+    """Day (after 1970-01-01, by the clock) of the winter solstice."""
     first = (date(year, 12, 19) - _EPOCH).days
-    ends = first + 1 + np.arange(6) - _BEIJING
+    ends = first + 1 + np.arange(6) - clock
     return first + int(np.argmax(sun_longitude(ends) >= _MIDWINTER))
 
 

@@ -1,14 +1,24 @@
-"""Rules that give a feast its date: weekdays of a month, Easter and the Islamic calendar."""
+"""Rules that give a feast its date: weekdays of a month, the Islamic and the Hebrew calendar."""
 
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from hijridate import Hijri
 
+_HEBREW_EPOCH: Final = -1_373_427  # ordinal of the day before the first Tishri
+_SPRING: Final = (29, 30, 29, 30, 29, 30, 29)  # days of Adar, Nisan, Iyar, Sivan, Tammuz, Av and Elul
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 _UMM_AL_QURA: Final = range(1344, 1500)
 _ISLAMIC_EPOCH: Final = date(622, 7, 19)  # of the tabular calendar, in the Gregorian one
+
+
+class Span(NamedTuple):
+    """The main days of a feast in a year, and whether they are an estimate."""
+
+    first: date
+    last: date
+    estimated: bool = False
 
 
 def weekday_of_month(year: int, month: int, weekday: int, nth: int) -> date:
@@ -22,34 +32,6 @@ def weekday_of_month(year: int, month: int, weekday: int, nth: int) -> date:
         return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
     last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
     return last - timedelta(days=(last.weekday() - weekday) % 7 + 7 * (-nth - 1))
-
-
-def easter(year: int) -> date:
-    """Easter Sunday of the Western churches (Meeus, Astronomical Algorithms, chapter 8).
-
-    >>> easter(2024), easter(2025)
-    (datetime.date(2024, 3, 31), datetime.date(2025, 4, 20))
-    """
-    century, rest = divmod(year, 100)
-    skipped = (century - (century + 8) // 25 + 1) // 3
-    epact = (19 * (year % 19) + century - century // 4 - skipped + 15) % 30
-    weekday = (32 + 2 * (century % 4) + 2 * (rest // 4) - epact - rest % 4) % 7
-    late = (year % 19 + 11 * epact + 22 * weekday) // 451
-    month, day = divmod(epact + weekday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
-
-
-def orthodox_easter(year: int) -> date:
-    """Easter Sunday of the Orthodox churches, as a Gregorian date (Meeus, Astronomical Algorithms, chapter 8).
-
-    >>> orthodox_easter(2024), orthodox_easter(2025)
-    (datetime.date(2024, 5, 5), datetime.date(2025, 4, 20))
-    """
-    full = (19 * (year % 19) + 15) % 30
-    weekday = (2 * (year % 4) + 4 * (year % 7) - full + 34) % 7
-    month, day = divmod(full + weekday + 114, 31)
-    behind = year // 100 - year // 400 - 2  # days that the Julian calendar is behind
-    return date(year, month, day + 1) + timedelta(days=behind)
 
 
 def islamic_dates(year: int, month: int, day: int) -> tuple[date, ...]:
@@ -66,10 +48,52 @@ def islamic_dates(year: int, month: int, day: int) -> tuple[date, ...]:
     return tuple(day for day in days if day.year == year)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def islamic_date(year: int, month: int, day: int) -> date:
     """The Gregorian day of an Islamic date; see `islamic_dates`."""
     if year in _UMM_AL_QURA:
         return date.fromordinal(Hijri(year, month, 1).to_gregorian().toordinal() + day - 1)
     months = (59 * (month - 1) + 1) // 2
     return _ISLAMIC_EPOCH + timedelta(days=354 * (year - 1) + (3 + 11 * year) // 30 + months + day - 1)
+
+
+def hebrew_date(year: int, month: int, day: int) -> date:
+    """The Gregorian day of a Hebrew date, by its daylight: the day begins on the evening before.
+
+    The year is the one that begins in the autumn before (5784 for Passover of 2024), the month counts from Tishri (1);
+    months after the leap month count on from the end of the year: -6 is Nisan, -7 the Adar of Purim.
+    Source: N. Dershowitz and E. M. Reingold, Calendrical Calculations, chapter on the Hebrew calendar.
+
+    >>> hebrew_date(5785, 1, 1), hebrew_date(5784, -6, 15)  # Rosh Hashanah and Passover
+    (datetime.date(2024, 10, 3), datetime.date(2024, 4, 23))
+    """
+    start, end = _tishri(year), _tishri(year + 1)
+    if month > 0:
+        return date.fromordinal(start + sum(_autumn(end - start)[: month - 1]) + day - 1)
+    return date.fromordinal(end - sum(_SPRING[month:]) + day - 1)
+
+
+@lru_cache(maxsize=1024)
+def _tishri(year: int) -> int:
+    """The ordinal of the first day of a Hebrew year: the mean new moon, put off so that feasts do not collide."""
+    return _HEBREW_EPOCH + _elapsed(year) + _delay(year)
+
+
+def _elapsed(year: int) -> int:
+    """Days before the mean new moon of Tishri; never a Sunday, Wednesday or Friday."""
+    months = (235 * year - 234) // 19
+    day = 29 * months + (12_084 + 13_753 * months) // 25_920
+    return day + 1 if 3 * (day + 1) % 7 < 3 else day
+
+
+def _delay(year: int) -> int:
+    """Days added so that no year has 356 or 382 days."""
+    before, own, after = (_elapsed(year + shift) for shift in (-1, 0, 1))
+    if after - own == 356:
+        return 2
+    return 1 if own - before == 382 else 0
+
+
+def _autumn(days: int) -> tuple[int, int, int]:
+    """Lengths of Tishri, Heshvan and Kislev in a year of so many days."""
+    return 30, 30 if days % 10 == 5 else 29, 29 if days % 10 == 3 else 30

@@ -11,8 +11,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from foresale.calendar.festivals import Festival, festival_names, festivals
-from foresale.calendar.holidays import public_holidays, weekend
+from foresale.calendar.countries import parse_countries
+from foresale.calendar.feasts import holidays_of
+from foresale.calendar.festivals import Festival, feasts_kept, festivals
+from foresale.calendar.holidays import public_holidays, weekend, worked_weekends, works_on_weekends
 from foresale.core.frequency import Frequency
 
 Days = npt.NDArray[np.int64]
@@ -26,6 +28,7 @@ _FADE: Final = 3.0  # days in which the nearness of an event fades to 1 / e
 _MARGIN: Final = 40  # days beyond the grid in which an event can still be felt within
 _EVE: Final = 0.7  # how strong the last day of a run-up is beside the day itself
 _AFTERMATH: Final = -0.5
+_USUAL: Final = tuple(range(2015, 2025))
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,7 @@ def shape_of(festival: Festival) -> Values:
     It rises with the square of the days gone to 0.7 on the eve, is 1 on the main days and goes from below 0 (after
     them less is bought) back to 0: one signed channel tells before, during and after.
 
-    >>> sale = Festival(date(2024, 11, 11), date(2024, 11, 11), "Double 11", "sale", run_up=2, after=1)
+    >>> sale = Festival(date(2024, 11, 11), date(2024, 11, 11), "double_11", "Double 11", "sale", run_up=2, after=1)
     >>> shape_of(sale).round(2).tolist()
     [0.07..., 0.31..., 1.0, -0.25]
     """
@@ -169,10 +172,10 @@ def share_of(festival: Festival) -> Values:
 
 
 def festival_table(days: Days, *, countries: Sequence[str], shape: Callable[[Festival], Values] = shape_of) -> Table:
-    """One channel per festival, by its name in small letters, of the shape of each in every year."""
-    table = {slug(name): np.zeros(days.size, np.float32) for name in festival_names(regions=countries)}
+    """One channel per festival, by the key of its feast, of the shape of each in every year."""
+    table = {feast: np.zeros(days.size, np.float32) for feast in feasts_kept(regions=countries)}
     for festival in festivals(years_of(days), regions=countries):
-        values, curve = table[slug(festival.name)], shape(festival)
+        values, curve = table[festival.feast], shape(festival)
         at = day_number(festival.begins) - int(days[0])
         begin, end = max(at, 0), min(at + curve.size, days.size)
         if begin < end:
@@ -181,31 +184,29 @@ def festival_table(days: Days, *, countries: Sequence[str], shape: Callable[[Fes
     return table
 
 
-def slug(name: str) -> str:
-    """A festival's or holiday's name as that of a channel.
-
-    >>> slug("Valentine's Day"), slug("9.9")
-    ('valentines_day', '9_9')
-    """
-    plain = name.lower().replace("'", "").replace("’", "")
-    return "_".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
-
-
 def holiday_table(days: Days, *, countries: Sequence[str]) -> Table:
     """Public holidays of some countries: the mean over them.
 
     `holiday` is 1 on one, `holiday_ahead` and `holiday_since` are exp(-days / 3), `bridge` is a working day with a
-    day off on both sides, `working` a day that is neither weekend nor holiday.
+    day off on both sides, `working` a day that is neither weekend nor holiday. Where days of a weekend are worked to
+    make up for days off, `worked_weekend` is 1 on them, as far as they are announced.
     """
     tables = [_holidays_of_one(days, country) for country in dict.fromkeys(countries)]
-    return {name: np.mean([table[name] for table in tables], axis=0, dtype=np.float32) for name in tables[0]}
+    table: dict[str, Values] = {
+        name: np.mean([own[name] for own in tables], axis=0, dtype=np.float32) for name in tables[0]
+    }
+    if not any(works_on_weekends(country) for country in countries):
+        del table["worked_weekend"]
+    return table
 
 
 def _holidays_of_one(days: Days, country: str) -> Table:
     wide = np.arange(days[0] - 1, days[-1] + 2)
     found = np.array([day_number(day) for day in public_holidays([country], years_of(days))], np.int64)
+    worked = [day_number(day) for day in worked_weekends(country, years_of(days))]
     holiday = np.isin(wide, found)
-    off = holiday | np.isin((wide + 3) % 7, list(weekend(country)))
+    worked_weekend = np.isin(wide, worked) & ~holiday
+    off = (holiday | np.isin((wide + 3) % 7, list(weekend(country)))) & ~worked_weekend
     bridge = ~off[1:-1] & off[:-2] & off[2:]
     return {
         "holiday": holiday[1:-1].astype(np.float32),
@@ -213,22 +214,22 @@ def _holidays_of_one(days: Days, country: str) -> Table:
         "holiday_since": _near(_since(days, found)),
         "bridge": bridge.astype(np.float32),
         "working": (~off[1:-1]).astype(np.float32),
+        "worked_weekend": worked_weekend[1:-1].astype(np.float32),
     }
 
 
 def named_holidays(days: Days, *, countries: Sequence[str]) -> Table:
-    """One channel per holiday that comes in most years, 1 on it; the same channels whatever the days.
+    """One channel per feast that is a public holiday in most years, 1 on its days; the same whatever the days.
 
     Which ones they are is read from the years 2015 to 2024.
     """
+    chosen = parse_countries(countries)
     usual: dict[str, set[int]] = {}
-    for at, names in public_holidays(countries, range(2015, 2025)).items():
-        for name in names:
-            usual.setdefault(f"holiday_{slug(name)}", set()).add(at.year)
+    for own in (own for country in chosen for own in holidays_of(country, _USUAL)):
+        usual.setdefault(f"holiday_{own.feast}", set()).add(own.day.year)
     table = {name: np.zeros(days.size, np.float32) for name, years in sorted(usual.items()) if len(years) > 5}
-    for at, names in public_holidays(countries, years_of(days)).items():
-        row = day_number(at) - int(days[0])
-        for name in {f"holiday_{slug(name)}" for name in names} & table.keys():
-            if 0 <= row < days.size:
-                table[name][row] = 1
+    for own in (own for country in chosen for own in holidays_of(country, tuple(years_of(days)))):
+        row = day_number(own.day) - int(days[0])
+        if f"holiday_{own.feast}" in table and 0 <= row < days.size:
+            table[f"holiday_{own.feast}"][row] = 1
     return table
