@@ -10,11 +10,9 @@ import polars as pl
 from foresale.core.classes import whole_units
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
-from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
 from foresale.data.availability import of_whole_periods
-from foresale.data.closures.items import WeeklyClosures, span_of
-from foresale.data.closures.shops import ShopCount, ShopPeriods, stores
+from foresale.data.closures.items import WeeklyClosures
 from foresale.data.histories import Chunk, Flags, Matrix, Rhythm, chunks
 from foresale.data.outliers import bounds, promoted
 from foresale.data.pauses import pauses
@@ -123,19 +121,15 @@ def clean(
     peaks = _checked_peaks(panel, options, expected_peaks)
     sales = panel.sales.copy()
     changes: list[Changes] = []
-    groups, shops = stores(panel)
-    count = ShopCount(groups, shops, first=int(panel.starts.min()), span=span_of(panel))
     for chunk in chunks(panel):
         sheet = _Sheet(chunk, sales)
         _apply_facts(sheet, panel, options)
-        count.add(chunk.items, sheet.values, grid=chunk.grid, valid=chunk.valid)
         changes += sheet.put_back(sales)
-    shut = count.periods()
-    weekly = WeeklyClosures.of(replace(panel, sales=sales.copy()), told=np.zeros(sales.size, bool)).past > 0
+    closures = WeeklyClosures.of(replace(panel, sales=sales.copy()), told=np.zeros(sales.size, bool))
     found: list[pl.DataFrame] = []
     for chunk in chunks(panel):
         sheet = _Sheet(chunk, sales)
-        _apply_inference(sheet, _Surroundings.of(panel, chunk, _Closed(groups, shut, weekly), peaks, options), options)
+        _apply_inference(sheet, _Surroundings.of(panel, chunk, closures, peaks, options), options)
         changes += sheet.put_back(sales)
         found.append(pauses(panel, chunk, sheet.values))
     raised = panel.available is not None and options.stockouts != "keep" and options.partly_out == "raise"
@@ -143,7 +137,7 @@ def clean(
         changes=Changes.joined(changes),
         pauses=pl.concat(found).sort("row").drop("row"),
         periods=int(panel.history.sum()),
-        closed=int(shut.closed.sum()),
+        closed=int(closures.shops.closed.sum()),
         ids=panel.items[ITEM],
         frequency=panel.frequency,
         starts=panel.starts,
@@ -238,27 +232,6 @@ def _between(values: Matrix, season: int) -> Matrix:
 
 
 @dataclass(frozen=True)
-class _Closed:
-    """When shops were closed: whole ones in a period, and items by the week.
-
-    Attributes:
-        groups: [N] the shop of each item.
-        shut: the periods of shops.
-        weekly: [R] whether a row is closed by its weekday or hour.
-    """
-
-    groups: Index
-    shut: ShopPeriods
-    weekly: Flags
-
-    def of(self, chunk: Chunk) -> tuple[Flags, Flags]:
-        """[n, T] closed and judged, for the cells of a chunk."""
-        group = self.groups[chunk.items][:, None]
-        place = np.minimum(chunk.grid - self.shut.first, self.shut.known.shape[1] - 1)
-        return self.shut.closed[group, place] | self.weekly[chunk.rows], self.shut.judged[group, place]
-
-
-@dataclass(frozen=True)
 class _Surroundings:
     """What is known about the cells of a chunk beside their sales; flags [n, T]."""
 
@@ -269,11 +242,15 @@ class _Surroundings:
     exempt: Flags
 
     @classmethod
-    def of(cls, panel: Panel, chunk: Chunk, closures: _Closed, peaks: Flags, options: CleanOptions) -> "_Surroundings":
+    def of(
+        cls, panel: Panel, chunk: Chunk, closures: WeeklyClosures, peaks: Flags, options: CleanOptions
+    ) -> "_Surroundings":
         rhythm = Rhythm.of(panel.frequency)
-        closed, judged = closures.of(chunk)
+        shops, group = closures.shops, closures.groups[chunk.items][:, None]
+        place = np.minimum(chunk.grid - shops.first, shops.known.shape[1] - 1)
+        closed, judged = shops.closed[group, place] | (closures.past[chunk.rows] > 0), shops.judged[group, place]
         in_stock = np.zeros_like(closed) if panel.available is None else chunk.matrix(panel.available) > 0
-        exempt = closed | peaks[np.minimum(chunk.grid - closures.shut.first, len(peaks) - 1)]
+        exempt = closed | peaks[np.minimum(chunk.grid - shops.first, len(peaks) - 1)]
         if options.outliers != "keep":
             exempt |= promoted(panel, chunk, names=options.promotions, block=rhythm.block)
         return cls(rhythm, closed, judged, in_stock, exempt)

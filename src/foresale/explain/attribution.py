@@ -27,7 +27,7 @@ from foresale.explain.probes import Probe, inner, probe
 from foresale.explain.shapley import Numbers
 from foresale.forecasting.boosted.forecaster import BoostedForecaster
 from foresale.forecasting.completed import CompletedForecaster
-from foresale.forecasting.opening import OpeningTimes, open_only
+from foresale.forecasting.opening import open_only
 from foresale.models.batch import Batch
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def attribute(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequ
     """
     chosen = positions_of(panel, items)
     if isinstance(forecaster, CompletedForecaster):
-        panel = open_only(panel, OpeningTimes.of(panel, horizon=horizon, countries=forecaster.countries))
+        panel = open_only(panel, forecaster.opening(panel, horizon=horizon))
     found: list[Attribution] = []
     for model in inner(forecaster):
         if isinstance(model, BoostedForecaster):

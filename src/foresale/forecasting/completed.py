@@ -44,7 +44,7 @@ class Completed:
         sold = panel if known.all() or not known.any() else panel.select(np.flatnonzero(known))
         opening = OpeningTimes.of(sold, horizon=horizon, countries=self.countries)
         fitted = self.learner.fit(open_only(sold, opening), horizon=horizon)
-        return CompletedForecaster(fitted, self.like, self.countries)
+        return CompletedForecaster(fitted, self.like, self.countries, (sold, opening))
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,13 @@ class CompletedForecaster:
         forecaster: forecasts the items that were ever sold.
         like: by the id of a newcomer, the ids of the items to forecast it like.
         countries: whose public holidays may close a shop.
+        learnt: the panel that was learnt from, and when it is open, so that it is found out once.
     """
 
     forecaster: Forecaster
     like: Mapping[str, Sequence[str]] = field(default_factory=dict)
     countries: tuple[str, ...] = ()
+    learnt: tuple[Panel, OpeningTimes] | None = field(default=None, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -77,9 +79,19 @@ class CompletedForecaster:
         >>> CompletedForecaster(SeasonalNaive()).forecast(shop(items=3, periods=60), horizon=7).quantiles.shape
         (3, 7, 21)
         """
-        opening = OpeningTimes.of(panel, horizon=horizon, countries=self.countries)
+        opening = self.opening(panel, horizon=horizon)
         newcomers = NewcomersForecaster(self.forecaster, self.like)
         return finished(newcomers.forecast(open_only(panel, opening), horizon=horizon), panel, opening)
+
+    def opening(self, panel: Panel, *, horizon: int) -> OpeningTimes:
+        """When the items of a panel are open.
+
+        Raises:
+            ConfigError: an unknown country.
+        """
+        if self.learnt is not None and self.learnt[0] is panel and self.learnt[1].ahead.shape[1] == horizon:
+            return self.learnt[1]
+        return OpeningTimes.of(panel, horizon=horizon, countries=self.countries)
 
 
 def finished(forecast: Forecast, panel: Panel, opening: OpeningTimes) -> Forecast:

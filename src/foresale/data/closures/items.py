@@ -20,11 +20,15 @@ class WeeklyClosures:
         day: how many periods a day has; 0 where a period is longer than a day.
         past: [R] whether a row of the history is closed.
         ahead: [N, week] whether items are closed from now on, by the place of a grid position in its week.
+        groups: [N] the shop of each item.
+        shops: how many items of each shop sold nothing in each period.
     """
 
     day: int
     past: States
     ahead: States
+    groups: Index
+    shops: ShopPeriods
 
     @classmethod
     def of(cls, panel: Panel, *, told: Flags) -> "WeeklyClosures":
@@ -41,30 +45,31 @@ class WeeklyClosures:
         day = periods_of_day(panel.frequency)
         week = WEEK * day
         past, ahead = np.zeros(panel.sales.size, np.uint8), np.zeros((len(panel), max(week, 1)), np.uint8)
-        if not day:
-            return cls(day, past, ahead)
         lately, (groups, shops) = np.zeros(ahead.shape, bool), stores(panel)
-        count = ShopCount(groups, shops, first=int(panel.starts.min()), span=span_of(panel))
-        for chunk in aligned(panel, day=day):
+        count = ShopCount(groups, shops, first=int(panel.starts.min()), span=_span(panel))
+        for chunk in aligned(panel, day=max(day, 1)):
             states = chunk.states(panel, told)
+            count.add(chunk.items, state_sales(states), grid=chunk.grid, valid=chunk.inside)
+            if not day:
+                continue
             found, coming = closed_weekly(states, day=day)
             past[chunk.rows[chunk.inside]] = found[chunk.inside]
             places = (chunk.items[:, None], chunk.grid[:, -week:] % week)
             ahead[places] = coming
             newest = states[:, -FEWEST_WEEKS * week :] == SOLD
             lately[places] = newest.reshape(len(states), -1, week).any(axis=1)
-            count.add(chunk.items, state_sales(states), grid=chunk.grid, valid=chunk.inside)
-        of_shops = _Shops.of(count.periods().with_all(), day=day)
-        if of_shops.past.any():
+        counted = count.periods()
+        of_shops = _Shops.of(counted.with_all(), day=day) if day else None
+        if of_shops is not None and of_shops.past.any():
             ahead = np.where((ahead == 0) & ~lately, of_shops.coming(groups), ahead)
             for chunk in aligned(panel, day=day):
                 found = of_shops.before(groups[chunk.items], chunk.grid)
                 cells = (found > 0) & (chunk.states(panel, told) == NOTHING) & (past[chunk.rows] == 0)
                 past[chunk.rows[cells]] = found[cells]
-        return cls(day, past, ahead)
+        return cls(day, past, ahead, groups, counted)
 
 
-def span_of(panel: Panel) -> int:
+def _span(panel: Panel) -> int:
     """How many grid positions there are from the first start to the last cutoff."""
     return int(panel.cutoffs.max()) - int(panel.starts.min()) + 1
 

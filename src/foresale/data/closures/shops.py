@@ -99,7 +99,7 @@ class ShopCount:
 
     def __init__(self, groups: Index, shops: int, *, first: int, span: int) -> None:
         self._groups, self._first, self._shape = groups, first, (shops, span)
-        self._known, self._zeros, self._chance, self._selling, self._expected = np.zeros((5, shops * span))
+        self._totals = np.zeros((5, shops * span))
 
     def add(self, items: Index, sales: Matrix, *, grid: Index, valid: Flags) -> None:
         """Count items [n] from their first sale on: their sales [n, T] in units, at grid positions [n, T]."""
@@ -108,21 +108,24 @@ class ShopCount:
         seen, sold = since & ~np.isnan(sales), sales > 0
         # A period without a sale is as likely as they were, unknown ones counted with them, so that a stock-out found
         # and made unknown changes nothing here.
-        idle = (since.sum(axis=1) - sold.sum(axis=1) + 1) / (since.sum(axis=1) + 2)
-        busy = sold.sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
-        place = self._groups[items][:, None] * self._shape[1] + (grid - self._first)
-        zero = seen & regular & (sales == 0)
-        self._count(self._known, place, seen & regular)
-        self._count(self._zeros, place, zero)
-        self._count(self._chance, place, zero, np.log(idle))
-        self._count(self._selling, place, sold)
-        self._count(self._expected, place, seen, busy)
-
-    def _count(self, totals: Numbers, place: Index, cells: Flags, weights: Numbers | None = None) -> None:
-        each = None if weights is None else np.broadcast_to(weights[:, None], cells.shape)[cells]
-        totals += np.bincount(place[cells], each, minlength=totals.size)
+        idle = np.log((since.sum(axis=1) - sold.sum(axis=1) + 1) / (since.sum(axis=1) + 2))[:, None]
+        busy = (sold.sum(axis=1) / np.maximum(seen.sum(axis=1), 1))[:, None]
+        zero = seen & regular & ~sold
+        order, heads = _together(self._groups[items], grid[:, 0])
+        place = self._groups[items][order][heads][:, None] * self._shape[1] + grid[order][heads] - self._first
+        inside = (grid[order][heads] >= self._first) & (grid[order][heads] < self._first + self._shape[1])
+        parts = (seen & regular, zero, np.where(zero, idle, 0), sold, np.where(seen, busy, 0))
+        for totals, part in zip(self._totals, parts, strict=True):
+            sums = np.add.reduceat(part[order], heads, axis=0, dtype=np.float64)
+            totals += np.bincount(place[inside], sums[inside], minlength=totals.size)
 
     def periods(self) -> ShopPeriods:
         """What was counted."""
-        parts = (self._known, self._zeros, self._chance, self._selling, self._expected)
-        return ShopPeriods(self._first, *(part.reshape(self._shape) for part in parts))
+        return ShopPeriods(self._first, *(part.reshape(self._shape) for part in self._totals))
+
+
+def _together(groups: Index, starts: Index) -> tuple[Index, Index]:
+    """An order [n] of items by shop and start, and where in it each pair of the two begins."""
+    order = np.lexsort((starts, groups))
+    same = (np.diff(groups[order]) == 0) & (np.diff(starts[order]) == 0)
+    return order, np.flatnonzero(np.append(True, ~same))

@@ -7,7 +7,7 @@ be so for some weeks again. Only weeks in which anything was sold count, so that
 sells now and then is taken for a closed shop.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -63,16 +63,46 @@ def closed_weekly(states: States, *, day: int) -> tuple[States, States]:
 def _closed_places(states: States, *, length: int, fewest: int) -> tuple[Flags, Flags]:
     """[n, T] the closed cells, and [n, length] the places of a round of `length` periods that stay closed."""
     count, columns = states.shape
-    rounds = columns // length
-    cube = states.reshape(count, rounds, length)
-    runs = _Runs.of(cube, fewest=fewest)
-    past, ahead = np.zeros((count, length, rounds), bool), np.zeros(count * length, bool)
+    week = _Rounds.of(states, length=length)
+    runs = _unexplained(_Runs.of(week, fewest=fewest), week)
+    past, ahead = np.zeros(states.size, bool), np.zeros(count * length, bool)
     if runs.owners.size:
-        closed = _tested(cube, runs)
-        _mark(past.reshape(-1), runs, closed, rounds)
-        ahead[runs.owners[closed & runs.lasting]] = True
-    cells = past.transpose(0, 2, 1).reshape(count, columns) & (states == NOTHING)
+        past = runs.cells(week)
+        ahead[runs.owners[runs.lasting]] = True
+    cells = past.reshape(count, length, -1).transpose(0, 2, 1).reshape(count, columns) & (states == NOTHING)
     return np.asarray(cells), ahead.reshape(count, length)
+
+
+@dataclass(frozen=True)
+class _Rounds:
+    """States by the place of a round; only rounds in which anything was sold count.
+
+    Attributes:
+        states: [n, length, rounds] what each cell says.
+        lively: [n, rounds] whether anything was sold.
+        sold: [n, rounds] cells with a sale.
+        cells: [n, rounds] cells that say something, where they count.
+    """
+
+    states: States
+    lively: Flags
+    sold: Index
+    cells: Index
+
+    @classmethod
+    def of(cls, states: States, *, length: int) -> "_Rounds":
+        cube = np.ascontiguousarray(states.reshape(len(states), -1, length).transpose(0, 2, 1))
+        sold = (cube == SOLD).sum(axis=1, dtype=np.int32)
+        cells = np.where(sold > 0, (cube != SILENT).sum(axis=1, dtype=np.int32), 0)
+        return cls(cube, sold > 0, sold, cells)
+
+    def of_places(self, owners: Index) -> tuple[Index, Index]:
+        """[K] how many cells of some places (item × length + place) count, and how many of those are without a sale."""
+        places, at = np.unique(owners, return_inverse=True)
+        own = self.states.reshape(-1, self.states.shape[2])[places]
+        counts = self.lively[places // self.states.shape[1]]
+        seen = ((own != SILENT) & counts).sum(axis=1)
+        return seen[at], ((own == NOTHING) & counts).sum(axis=1)[at]
 
 
 @dataclass(frozen=True)
@@ -96,31 +126,41 @@ class _Runs:
     lasting: Flags
 
     @classmethod
-    def of(cls, cube: States, *, fewest: int) -> "_Runs":
-        _, rounds, length = cube.shape
-        lively = np.asarray((cube == SOLD).any(axis=2))
-        by_place = np.ascontiguousarray(cube.transpose(0, 2, 1)).reshape(-1)
+    def of(cls, week: _Rounds, *, fewest: int) -> "_Runs":
+        """The runs of at least `fewest` rounds."""
+        rounds = week.states.shape[2]
+        by_place = week.states.reshape(-1)
         seen = np.flatnonzero(by_place)
         owners, none = seen // rounds, by_place[seen] == NOTHING
-        at = seen % rounds
-        counts = np.cumsum(np.concatenate([[False], none & lively[owners // length, at]]))
         change = np.diff(owners, prepend=-1) != 0
         begins = np.flatnonzero(none & (change | ~np.concatenate([[False], none[:-1]])))
         ends = 1 + np.flatnonzero(none & (np.append(change[1:], True) | ~np.append(none[1:], False)))
-        if not begins.size:
-            nothing = np.zeros(0, np.int64)
-            return cls(nothing, nothing, nothing, nothing, nothing, np.zeros(0, bool))
         over = np.searchsorted(owners, owners[begins], side="right")
         linked = _linked(owners[begins], begins, ends, over, fewest)
         heads = np.flatnonzero(~linked)
-        tails = np.append(heads[1:], begins.size) - 1
-        begins, ends, over = begins[heads], ends[tails], over[heads]
-        sold = (tails - heads).astype(np.int64)
-        empty = counts[ends] - counts[begins]
+        tails = np.append(heads[1:], begins.size)[: heads.size] - 1
+        counts = np.zeros(seen.size + 1, np.int64)
+        np.cumsum(
+            none & week.lively.reshape(-1)[owners // week.states.shape[1] * rounds + seen % rounds], out=counts[1:]
+        )
+        empty = counts[ends[tails]] - counts[begins[heads]]
         kept = np.flatnonzero(empty >= fewest)
-        begins, ends, over = begins[kept], ends[kept], over[kept]
-        lasting = (over == ends) | ((over - ends == 1) & (empty[kept] >= _LONG * fewest))
-        return cls(owners[begins], at[begins], at[ends - 1], empty[kept], sold[kept], lasting)
+        empty, sold, left = empty[kept], (tails - heads)[kept], (over[heads] - ends[tails])[kept]
+        first, last = seen[begins[heads]][kept], seen[ends[tails] - 1][kept]
+        lasting = (left == 0) | ((left == 1) & (empty >= _LONG * fewest))
+        return cls(first // rounds, first % rounds, last % rounds, empty, sold, lasting)
+
+    def take(self, chosen: Flags) -> "_Runs":
+        """Some of them."""
+        return _Runs(*(getattr(self, part.name)[chosen] for part in fields(self)))
+
+    def cells(self, week: _Rounds) -> Flags:
+        """[n × length × rounds] the cells between their first and last rounds."""
+        rounds = week.states.shape[2]
+        edges = np.zeros(week.states.size + 1, np.int8)
+        np.add.at(edges, self.owners * rounds + self.first, 1)
+        np.add.at(edges, self.owners * rounds + self.last + 1, -1)
+        return np.asarray(np.cumsum(edges[:-1], dtype=np.int8) > 0)
 
 
 def _linked(owners: Index, begins: Index, ends: Index, over: Index, fewest: int) -> Flags:
@@ -132,77 +172,60 @@ def _linked(owners: Index, begins: Index, ends: Index, over: Index, fewest: int)
     return linked
 
 
-def _tested(cube: States, runs: _Runs) -> Flags:
-    """[K] whether chance does not explain a run, all others being closed as well; those that fail are open for all."""
-    closed = np.ones(runs.owners.size, bool)
-    while closed.any():
-        left = closed & (_log_chance(cube, runs, closed) < np.log(_BY_CHANCE))
-        if (left == closed).all():
+def _unexplained(runs: _Runs, week: _Rounds) -> _Runs:
+    """The runs that chance does not explain if all of them are closed; others are open, and then count as such."""
+    while runs.owners.size:
+        closed = _log_chance(runs, week) < np.log(_BY_CHANCE)
+        if closed.all():
             break
-        closed = left
-    return closed
+        runs = runs.take(closed)
+    return runs
 
 
-def _log_chance(cube: States, runs: _Runs, closed: Flags) -> Numbers:
+def _log_chance(runs: _Runs, week: _Rounds) -> Numbers:
     """[K] log of the chance that a place of an item has such a run, times the places (and rounds) it may be at."""
-    _, rounds, length = cube.shape
-    open_cells, sold = _open_cells(cube, runs, closed)
-    item = runs.owners // length
-    own = (runs.empty + runs.sold).astype(np.float64)
-    cells = open_cells[item, runs.last + 1] - open_cells[item, runs.first] + np.where(closed, own, 0)
+    _, length, rounds = week.states.shape
+    items, item = np.unique(runs.owners // length, return_inverse=True)
+    open_cells, sold = _open_cells(runs, week, items, item)
+    own = runs.empty + runs.sold
+    cells = open_cells[item, runs.last + 1] - open_cells[item, runs.first] + own
     sales = sold[item, runs.last + 1] - sold[item, runs.first]
     exact = _fisher(cells, sales, own, runs.sold)
-    chance = np.maximum(exact, _by_itself(cube, runs, closed))
+    chance = np.maximum(exact, _by_itself(runs, week))
     return np.asarray(chance + np.log(length) + np.where(runs.lasting, 0.0, np.log(rounds)))
 
 
-def _open_cells(cube: States, runs: _Runs, closed: Flags) -> tuple[Numbers, Numbers]:
-    """[n, rounds + 1] running numbers of cells in rounds with sales that no closed run explains, and of sales."""
-    count, rounds, length = cube.shape
-    sold = (cube == SOLD).sum(axis=2)
-    cells = np.where(sold > 0, (cube != SILENT).sum(axis=2), 0)
-    edges = np.zeros((count, rounds + 1), np.int64)
-    item = runs.owners[closed] // length
-    np.add.at(edges, (item, runs.first[closed]), 1)
-    np.add.at(edges, (item, runs.last[closed] + 1), -1)
+def _open_cells(runs: _Runs, week: _Rounds, items: Index, item: Index) -> tuple[Index, Index]:
+    """[m, rounds + 1] running numbers of cells of items [m] that no run explains, and of sales; `item` [K] of runs."""
+    sold, cells = week.sold[items], week.cells[items]
+    edges = np.zeros((items.size, sold.shape[1] + 1), np.int32)
+    np.add.at(edges, (item, runs.first), 1)
+    np.add.at(edges, (item, runs.last + 1), -1)
     explained = np.where(sold > 0, np.cumsum(edges[:, :-1], axis=1), 0)
-    first = np.zeros((count, 1))
-    left = np.maximum(cells - explained, sold)
-    return np.hstack([first, np.cumsum(left, axis=1)]), np.hstack([first, np.cumsum(sold, axis=1)])
+    left, zero = np.maximum(cells - explained, sold), np.zeros((items.size, 1), np.int64)
+    return np.hstack([zero, np.cumsum(left, axis=1)]), np.hstack([zero, np.cumsum(sold, axis=1)])
 
 
-def _fisher(cells: Numbers, sales: Numbers, own: Numbers, own_sales: Index) -> Numbers:
+def _fisher(cells: Index, sales: Index, own: Index, own_sales: Index) -> Numbers:
     """[K] log of the chance that no more than so many of the sales fell on the own cells; a close bound from above."""
     others = np.maximum(cells - own, sales - own_sales)
-    whole = np.maximum(cells, others + own)
-    exactly = _choices(own, own_sales) + _choices(others, sales - own_sales) - _choices(whole, sales)
+    exactly = _choices(own, own_sales) + _choices(others, sales - own_sales) - _choices(others + own, sales)
     expected = own * (sales - own_sales) / np.maximum(others, 1)
     special = own_sales * _SPECIAL <= expected
     return np.where(special, np.minimum(exactly + np.log1p(own_sales), 0.0), 0.0)
 
 
-def _choices(among: npt.NDArray[np.number], chosen: npt.NDArray[np.number]) -> Numbers:
+def _choices(among: Index, chosen: Index) -> Numbers:
+    """Log of the number of ways to choose so many among so many."""
     return np.asarray(gammaln(among + 1.0) - gammaln(chosen + 1.0) - gammaln(among - chosen + 1.0))
 
 
-def _by_itself(cube: States, runs: _Runs, closed: Flags) -> Numbers:
+def _by_itself(runs: _Runs, week: _Rounds) -> Numbers:
     """[K] log of the chance of such a run at the rate at which the place was without a sale at other times."""
-    lively = (cube == SOLD).any(axis=2)[:, :, None]
-    seen = ((cube != SILENT) & lively).sum(axis=1).reshape(-1)
-    none = ((cube == NOTHING) & lively).sum(axis=1).reshape(-1)
-    for array, part in ((seen, runs.empty + runs.sold), (none, runs.empty)):
-        np.subtract.at(array, runs.owners[closed], part[closed])
-    seen, none = seen[runs.owners], none[runs.owners]
-    seen, none = np.where(closed, seen, seen - runs.empty - runs.sold), np.where(closed, none, none - runs.empty)
-    rate = (none + 1) / (seen + 2)
-    telling = seen >= FEWEST_WEEKS
-    chance = bdtr(runs.sold.astype(np.float64), (runs.empty + runs.sold).astype(np.int64), 1 - rate)
-    return np.where(telling, np.log(np.maximum(chance, 1e-300)), -np.inf)
-
-
-def _mark(cells: Flags, runs: _Runs, closed: Flags, rounds: int) -> None:
-    """Set the cells [n × length × rounds] of closed runs."""
-    edges = np.zeros(cells.size + 1, np.int8)
-    np.add.at(edges, runs.owners[closed] * rounds + runs.first[closed], 1)
-    np.add.at(edges, runs.owners[closed] * rounds + runs.last[closed] + 1, -1)
-    cells[:] = np.cumsum(edges[:-1], dtype=np.int8) > 0
+    seen, none = week.of_places(runs.owners)
+    _, same = np.unique(runs.owners, return_inverse=True)
+    own = runs.empty + runs.sold
+    seen = seen - np.bincount(same, own)[same]
+    none = none - np.bincount(same, runs.empty)[same]
+    chance = bdtr(runs.sold.astype(np.float64), own, 1 - (none + 1) / (seen + 2))
+    return np.where(seen >= FEWEST_WEEKS, np.log(np.maximum(chance, 1e-300)), -np.inf)

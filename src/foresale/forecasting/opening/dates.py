@@ -11,8 +11,9 @@ import numpy as np
 
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
-from foresale.data.closures.shops import ShopCount, ShopPeriods, stores
-from foresale.data.closures.states import States, aligned, by_day, periods_of_day, state_sales
+from foresale.data.closures.items import WeeklyClosures
+from foresale.data.closures.shops import ShopCount, ShopPeriods
+from foresale.data.closures.states import States, aligned, by_day, state_sales
 from foresale.data.histories import Flags
 from foresale.forecasting.opening.holidays import easter_offset, holiday_days
 
@@ -40,17 +41,18 @@ class DatedClosures:
     ahead: States
 
     @classmethod
-    def of(cls, panel: Panel, *, told: Flags, horizon: int, countries: Sequence[str]) -> "DatedClosures":
-        """As the histories tell it; `told` [R] are rows whose closing is explained already.
+    def of(cls, panel: Panel, weekly: WeeklyClosures, *, told: Flags, horizon: int,
+           countries: Sequence[str]) -> "DatedClosures":  # fmt: skip
+        """As the histories tell it; `told` [R] are rows whose closing is explained already, by the week or otherwise.
 
         Raises:
             ConfigError: an unknown country.
         """
         past, ahead = np.zeros(panel.sales.size, bool), np.zeros((len(panel), horizon), np.uint8)
-        day = periods_of_day(panel.frequency)
+        day, groups = weekly.day, weekly.groups
         if not day:
             return cls(past, ahead)
-        groups, shut = _shut_days(panel, told, day)
+        shut = (weekly.shops if day == 1 and not weekly.past.any() else _days(panel, weekly, told)).with_all()
         rules = _Rules.of(shut, last=int(panel.cutoffs.max() + horizon) // day, countries=countries)
         days = (panel.cutoffs[:, None] + 1 + np.arange(horizon)) // day
         for number in np.intersect1d(np.flatnonzero(rules.why.any(axis=0)) + shut.first, days).tolist():
@@ -66,17 +68,17 @@ class DatedClosures:
         return cls(past & ~(np.isfinite(panel.sales) & (panel.sales != 0)), ahead)
 
 
-def _shut_days(panel: Panel, told: Flags, day: int) -> tuple[Index, ShopPeriods]:
-    """[N] the shop of each item, and what the shops, and all together, sold day by day."""
-    groups, shops = stores(panel)
+def _days(panel: Panel, weekly: WeeklyClosures, told: Flags) -> ShopPeriods:
+    """What the shops sold day by day, where nothing explains that it was nothing."""
+    day = weekly.day
     first = int(panel.starts.min()) // day
-    count = ShopCount(groups, shops, first=first, span=int(panel.cutoffs.max()) // day - first + 1)
+    span = int(panel.cutoffs.max()) // day - first + 1
+    count = ShopCount(weekly.groups, len(weekly.shops.known), first=first, span=span)
     for chunk in aligned(panel, day=day):
         states = by_day(chunk.states(panel, told), chunk.inside, day)
-        grid = chunk.grid[:, ::day] // day
         inside = np.asarray(chunk.inside.reshape(len(states), -1, day).any(axis=2))
-        count.add(chunk.items, state_sales(states), grid=grid, valid=inside)
-    return groups, count.periods().with_all()
+        count.add(chunk.items, state_sales(states), grid=chunk.grid[:, ::day] // day, valid=inside)
+    return count.periods()
 
 
 def _rows_on(panel: Panel, items: Index, number: int, day: int) -> Index:

@@ -52,7 +52,7 @@ class OpeningTimes:
         flagged = flags.rows(panel)
         weekly = WeeklyClosures.of(panel, told=flagged)
         explained = flagged | (weekly.past > 0)
-        dated = DatedClosures.of(panel, told=explained, horizon=horizon, countries=countries)
+        dated = DatedClosures.of(panel, weekly, told=explained, horizon=horizon, countries=countries)
         why = np.where(_coming(panel, flagged, horizon), FLAG, _weekly(panel, weekly, horizon)).astype(np.uint8)
         why = np.where(why == 0, dated.ahead, why).astype(np.uint8)
         past = (explained | dated.past) & panel.is_history
