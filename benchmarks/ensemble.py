@@ -21,9 +21,9 @@ from tasks import TaskWindow, tasks, windows
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
-from foresale.forecasting.closures import Closed
-from foresale.forecasting.completed import finished, opened
+from foresale.forecasting.completed import finished
 from foresale.forecasting.newcomers import NewcomersForecaster
+from foresale.forecasting.opening import OpeningTimes, open_only
 from foresale.training.options import TrainOptions
 from foresale.workflows.auto import Budget, auto_learner
 from foresale.workflows.clean import FOR_LEARNING, clean
@@ -103,23 +103,23 @@ def measured(window: TaskWindow, effort: str, threads: int) -> dict[str, Any]:
     """SQL and MASE of every contestant, and seconds of the ensemble."""
     whole, _ = clean(window.panel, options=FOR_LEARNING)
     horizon = window.actual.shape[1]
-    closed = Closed.of(whole, horizon=horizon)
-    panel = opened(whole, closed)
+    opening = OpeningTimes.of(whole, horizon=horizon)
+    panel = open_only(whole, opening)
     began = time.perf_counter()
     learner = auto_learner(budget=Budget(effort, jobs=threads), countries=(), options=TrainOptions())  # type: ignore[arg-type]
     candidates = tuple(replace(one, learner=KeptLearner(one.learner)) for one in learner.candidates)
     ensemble = replace(learner, candidates=candidates).fit(panel, horizon=horizon)
-    made = completed(ensemble, panel, closed, horizon)
+    made = completed(ensemble, panel, opening, horizon)
     seconds = time.perf_counter() - began
     errors = {"auto": window.errors(made)}
     plain = replace(ensemble, calibration=None)
-    errors["auto, not calibrated"] = window.errors(completed(plain, panel, closed, horizon))
+    errors["auto, not calibrated"] = window.errors(completed(plain, panel, opening, horizon))
     others = tuple(one for one in candidates if one.learner.name not in NETWORKS)
     without = replace(learner, candidates=others).fit(panel, horizon=horizon)
-    errors["auto, without networks"] = window.errors(completed(without, panel, closed, horizon))
+    errors["auto, without networks"] = window.errors(completed(without, panel, opening, horizon))
     for one in candidates:
         errors[one.learner.name] = window.errors(
-            completed(one.learner.fit(panel, horizon=horizon), panel, closed, horizon)
+            completed(one.learner.fit(panel, horizon=horizon), panel, opening, horizon)
         )
     return {
         "errors": errors,
@@ -128,9 +128,9 @@ def measured(window: TaskWindow, effort: str, threads: int) -> dict[str, Any]:
     }
 
 
-def completed(forecaster: Forecaster, panel: Panel, closed: Closed, horizon: int) -> Forecast:
+def completed(forecaster: Forecaster, panel: Panel, opening: OpeningTimes, horizon: int) -> Forecast:
     """What a forecaster says with newcomers, closed days and whole units, as users get it."""
-    return finished(NewcomersForecaster(forecaster).forecast(panel, horizon=horizon), panel, closed)
+    return finished(NewcomersForecaster(forecaster).forecast(panel, horizon=horizon), panel, opening)
 
 
 def baselines(path: Path | None) -> dict[str, tuple[float, float]]:

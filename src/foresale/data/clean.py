@@ -12,6 +12,7 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel, Values
 from foresale.data.availability import of_whole_periods
+from foresale.data.closures.items import WeeklyClosures
 from foresale.data.histories import Chunk, Flags, Matrix, Rhythm, chunks
 from foresale.data.outliers import bounds, promoted
 from foresale.data.pauses import pauses
@@ -31,7 +32,7 @@ from foresale.data.report import (
     CleaningReport,
     same,
 )
-from foresale.data.stockouts import ClosureCount, Closures, inferred, intermittent, launched
+from foresale.data.stockouts import inferred, intermittent, launched
 
 Gaps = Literal["unknown", "zero", "interpolate"]
 Negatives = Literal["zero", "unknown", "keep"]
@@ -120,13 +121,11 @@ def clean(
     peaks = _checked_peaks(panel, options, expected_peaks)
     sales = panel.sales.copy()
     changes: list[Changes] = []
-    count = ClosureCount(panel)
     for chunk in chunks(panel):
         sheet = _Sheet(chunk, sales)
         _apply_facts(sheet, panel, options)
-        count.add(chunk, sheet.values)
         changes += sheet.put_back(sales)
-    closures = count.closures()
+    closures = WeeklyClosures.of(replace(panel, sales=sales.copy()), told=np.zeros(sales.size, bool))
     found: list[pl.DataFrame] = []
     for chunk in chunks(panel):
         sheet = _Sheet(chunk, sales)
@@ -138,7 +137,7 @@ def clean(
         changes=Changes.joined(changes),
         pauses=pl.concat(found).sort("row").drop("row"),
         periods=int(panel.history.sum()),
-        closed=int(closures.closed.sum()),
+        closed=int(closures.shops.closed.sum()),
         ids=panel.items[ITEM],
         frequency=panel.frequency,
         starts=panel.starts,
@@ -243,11 +242,15 @@ class _Surroundings:
     exempt: Flags
 
     @classmethod
-    def of(cls, panel: Panel, chunk: Chunk, closures: Closures, peaks: Flags, options: CleanOptions) -> "_Surroundings":
+    def of(
+        cls, panel: Panel, chunk: Chunk, closures: WeeklyClosures, peaks: Flags, options: CleanOptions
+    ) -> "_Surroundings":
         rhythm = Rhythm.of(panel.frequency)
-        closed, judged = closures.of(chunk)
+        shops, group = closures.shops, closures.groups[chunk.items][:, None]
+        place = np.minimum(chunk.grid - shops.first, shops.known.shape[1] - 1)
+        closed, judged = shops.closed[group, place] | (closures.past[chunk.rows] > 0), shops.judged[group, place]
         in_stock = np.zeros_like(closed) if panel.available is None else chunk.matrix(panel.available) > 0
-        exempt = closed | peaks[np.minimum(chunk.grid - closures.first, len(peaks) - 1)]
+        exempt = closed | peaks[np.minimum(chunk.grid - shops.first, len(peaks) - 1)]
         if options.outliers != "keep":
             exempt |= promoted(panel, chunk, names=options.promotions, block=rhythm.block)
         return cls(rhythm, closed, judged, in_stock, exempt)

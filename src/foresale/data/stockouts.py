@@ -6,95 +6,20 @@ does, a negative binomial with the mean and variance nearby says how rare a zero
 of the run counts, so that an item fading out is no stock-out.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from foresale.core.columns import ITEM
 from foresale.core.frequency import Index
-from foresale.core.panel import Panel
 from foresale.core.runs import RunningSums
-from foresale.data.histories import Chunk, Flags, Matrix, Rhythm
+from foresale.data.histories import Flags, Matrix, Rhythm
 
-_STORE: Final = re.compile(r"store|shop|branch|outlet|site|location|warehouse|门店|店铺|仓", re.IGNORECASE)
-_TOGETHER: Final = 5
-_CLOSED_SHARE: Final = 0.8
-_BY_CHANCE: Final = 1e-4
 _FEW: Final = 7
 _SHORTEST_ALONE: Final = 3
 _INTERMITTENT: Final = 0.5
-
-
-@dataclass(frozen=True)
-class Closures:
-    """When nothing was sold because the whole shop, or one store of it, was closed.
-
-    Attributes:
-        first: grid position of the first column.
-        groups: [N] store of each item; all 0 where no column tells stores apart.
-        closed: [stores, span] whether the store was closed.
-        judged: [stores, span] whether enough items were on sale to tell.
-    """
-
-    first: int
-    groups: Index
-    closed: Flags
-    judged: Flags
-
-    def of(self, chunk: Chunk) -> tuple[Flags, Flags]:
-        """[n, T] closed and judged, for the cells of a chunk."""
-        group = self.groups[chunk.items][:, None]
-        place = np.minimum(chunk.grid - self.first, self.closed.shape[1] - 1)
-        return self.closed[group, place], self.judged[group, place]
-
-
-class ClosureCount:
-    """Counts, chunk by chunk, how many items sold nothing in each period, per store."""
-
-    def __init__(self, panel: Panel) -> None:
-        self._first = int(panel.starts.min())
-        self._span = int(panel.cutoffs.max()) - self._first + 1
-        self._groups, count = _stores(panel)
-        self._zeros = np.zeros((count, self._span), np.int64)
-        self._known = np.zeros((count, self._span), np.int64)
-        self._chance = np.zeros((count, self._span))
-
-    def add(self, chunk: Chunk, sales: Matrix) -> None:
-        """Count the items of a chunk that sell regularly, [n, T] units, from their first sale on."""
-        since = launched(sales) & chunk.valid
-        seen = since & ~np.isnan(sales) & ~intermittent(sales)[:, None]
-        zero = seen & (sales == 0)
-        # A period without a sale is as likely as they were, unknown ones counted with them, so that a stock-out found
-        # and made unknown changes nothing here.
-        idle = (since.sum(axis=1) - (sales > 0).sum(axis=1) + 1) / (since.sum(axis=1) + 2)
-        place = self._groups[chunk.items][:, None] * self._span + (chunk.grid - self._first)
-        size, shape = self._known.size, self._known.shape
-        self._known += np.bincount(place[seen], minlength=size).reshape(shape)
-        self._zeros += np.bincount(place[zero], minlength=size).reshape(shape)
-        chance = np.broadcast_to(np.log(idle)[:, None], zero.shape)[zero]
-        self._chance += np.bincount(place[zero], chance, minlength=size).reshape(shape)
-
-    def closures(self) -> Closures:
-        """Closed is where four out of five items, of five at least, sold nothing, and that not by chance.
-
-        By chance is what has a probability over 1 in 10,000 if each item sells as often as it does, by itself.
-        """
-        judged = self._known >= _TOGETHER
-        most = judged & (self._zeros >= _CLOSED_SHARE * self._known)
-        return Closures(self._first, self._groups, most & (self._chance < np.log(_BY_CHANCE)), judged)
-
-
-def _stores(panel: Panel) -> tuple[Index, int]:
-    names = [n for n in panel.items.columns if n != ITEM and _STORE.search(n) and panel.items[n].dtype != pl.Float64]
-    if not names:
-        return np.zeros(len(panel), np.int64), 1
-    groups = panel.items.select(pl.struct(names).rank("dense") - 1).to_series().to_numpy().astype(np.int64)
-    return groups, int(groups.max()) + 1
 
 
 def launched(sales: Matrix) -> Flags:

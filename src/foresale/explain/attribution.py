@@ -26,6 +26,8 @@ from foresale.explain.explanation import VALUE
 from foresale.explain.probes import Probe, inner, probe
 from foresale.explain.shapley import Numbers
 from foresale.forecasting.boosted.forecaster import BoostedForecaster
+from foresale.forecasting.completed import CompletedForecaster
+from foresale.forecasting.opening import open_only
 from foresale.models.batch import Batch
 
 if TYPE_CHECKING:
@@ -116,7 +118,7 @@ def attribute(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequ
     Statistical models have none: their formulas are what they look at.
 
     Args:
-        panel: as the forecaster sees it.
+        panel: as the forecaster is given it; closed periods are unknown to what it is made of.
         forecaster: any; of an ensemble, every member is asked.
         horizon: periods ahead.
         items: ids of the items; all by default.
@@ -127,6 +129,8 @@ def attribute(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequ
         MissingExtraError: captum is not installed.
     """
     chosen = positions_of(panel, items)
+    if isinstance(forecaster, CompletedForecaster):
+        panel = open_only(panel, forecaster.opening(panel, horizon=horizon))
     found: list[Attribution] = []
     for model in inner(forecaster):
         if isinstance(model, BoostedForecaster):
@@ -191,9 +195,8 @@ def _average(batch: Batch, name: str) -> Tensor:
 
 def _of_trees(panel: Panel, model: BoostedForecaster, items: Index, horizon: int) -> Attribution:
     """The exact contributions of the features to the median, in units."""
-    opened = model.recipe.opened(panel)
     steps = np.tile(np.arange(1, horizon + 1), items.size)
-    table = model.recipe.table(opened, np.repeat(items, horizon), np.repeat(panel.history[items], horizon), steps)
+    table = model.recipe.table(panel, np.repeat(items, horizon), np.repeat(panel.history[items], horizon), steps)
     level = np.nan_to_num(table.bases[model.base].astype(np.float64))
     told = np.asarray(model.trees.median.predict(table.values, pred_contrib=True), np.float64) * level[:, None]
     sources = tuple(dict.fromkeys(source_of(name) for name in table.names))

@@ -8,8 +8,8 @@ import numpy as np
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
-from foresale.forecasting.closures import Closed
 from foresale.forecasting.newcomers import NewcomersForecaster
+from foresale.forecasting.opening import OpeningTimes, open_only
 from foresale.forecasting.whole_units import in_whole_units
 
 
@@ -22,10 +22,12 @@ class Completed:
     Attributes:
         learner: learns from the items that were ever sold.
         like: by the id of a newcomer, the ids of the items to forecast it like.
+        countries: whose public holidays may close a shop.
     """
 
     learner: Learner
     like: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    countries: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -40,8 +42,9 @@ class Completed:
         """
         known = np.logical_or.reduceat(np.isfinite(panel.sales) & panel.is_history, panel.offsets[:-1])
         sold = panel if known.all() or not known.any() else panel.select(np.flatnonzero(known))
-        open_days = opened(sold, Closed.of(sold, horizon=horizon))
-        return CompletedForecaster(self.learner.fit(open_days, horizon=horizon), self.like)
+        opening = OpeningTimes.of(sold, horizon=horizon, countries=self.countries)
+        fitted = self.learner.fit(open_only(sold, opening), horizon=horizon)
+        return CompletedForecaster(fitted, self.like, self.countries, (sold, opening))
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,14 @@ class CompletedForecaster:
     Attributes:
         forecaster: forecasts the items that were ever sold.
         like: by the id of a newcomer, the ids of the items to forecast it like.
+        countries: whose public holidays may close a shop.
+        learnt: the panel that was learnt from, and when it is open, so that it is found out once.
     """
 
     forecaster: Forecaster
     like: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    countries: tuple[str, ...] = ()
+    learnt: tuple[Panel, OpeningTimes] | None = field(default=None, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -72,35 +79,29 @@ class CompletedForecaster:
         >>> CompletedForecaster(SeasonalNaive()).forecast(shop(items=3, periods=60), horizon=7).quantiles.shape
         (3, 7, 21)
         """
-        closed = Closed.of(panel, horizon=horizon)
-        open_days = opened(panel, closed)
-        return finished(
-            NewcomersForecaster(self.forecaster, self.like).forecast(open_days, horizon=horizon), panel, closed
-        )
+        opening = self.opening(panel, horizon=horizon)
+        newcomers = NewcomersForecaster(self.forecaster, self.like)
+        return finished(newcomers.forecast(open_only(panel, opening), horizon=horizon), panel, opening)
+
+    def opening(self, panel: Panel, *, horizon: int) -> OpeningTimes:
+        """When the items of a panel are open.
+
+        Raises:
+            ConfigError: an unknown country.
+        """
+        if self.learnt is not None and self.learnt[0] is panel and self.learnt[1].ahead.shape[1] == horizon:
+            return self.learnt[1]
+        return OpeningTimes.of(panel, horizon=horizon, countries=self.countries)
 
 
-def finished(forecast: Forecast, panel: Panel, closed: Closed) -> Forecast:
-    """A forecast in whole units where sales are, and with nothing on closed days."""
+def finished(forecast: Forecast, panel: Panel, opening: OpeningTimes) -> Forecast:
+    """A forecast in whole units where sales are, and with nothing where it is closed."""
     found = in_whole_units(forecast, panel)
-    if not closed.ahead.any():
+    if not opening.ahead.any():
         return found
     return replace(
         found,
-        quantiles=np.where(closed.ahead[..., None], np.float32(0), found.quantiles),
-        mean=np.where(closed.ahead, np.float32(0), found.mean),
-        notes=(*found.notes, _told(panel, closed)),
+        quantiles=np.where(opening.ahead[..., None], np.float32(0), found.quantiles),
+        mean=np.where(opening.ahead, np.float32(0), found.mean),
+        notes=(*found.notes, *opening.notes),
     )
-
-
-def opened(panel: Panel, closed: Closed) -> Panel:
-    """The panel with the sales of closed days unknown."""
-    if not closed.past.any():
-        return panel
-    return replace(panel, sales=np.where(closed.past, np.float32(np.nan), panel.sales))
-
-
-def _told(panel: Panel, closed: Closed) -> str:
-    items, steps = np.nonzero(closed.ahead)
-    days = panel.frequency.timestamps(np.unique(panel.cutoffs[items] + 1 + steps)).astype("datetime64[D]").astype(str)
-    first = ", ".join(days[:3]) + (", …" if days.size > 3 else "")
-    return f"Closed, as always before, so nothing is forecast: {first} ({np.unique(items).size:,} items)."

@@ -69,7 +69,7 @@ def learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Lea
     >>> learner("seasonal-naive", Settings()).name
     'seasonal-naive'
     """
-    return Completed(_learner(model, settings), settings.like)
+    return Completed(_learner(model, settings), settings.like, settings.countries)
 
 
 def _learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Learner:

@@ -11,6 +11,7 @@ from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
 from foresale.forecasting.boosted import BoostedLearner, BoostedOptions
+from foresale.forecasting.completed import Completed
 from foresale.forecasting.naive import SeasonalNaive
 
 SMALL = BoostedLearner(options=BoostedOptions(rounds=40, levels=(0.1, 0.9), most_rows=6_000, threads=1))
@@ -48,7 +49,8 @@ def _shop(*, items: int = 12, length: int = 300, seed: int = 0) -> tuple[np.ndar
 def test_promotions_and_closed_days_are_learnt() -> None:
     sales, promotion, closed = _shop()
     panel = _panel(sales, promotion=promotion, closed=closed)
-    forecast = SMALL.fit(panel, horizon=HORIZON).forecast(panel, horizon=HORIZON)
+    panel = panel.back(0)
+    forecast = Completed(SMALL).fit(panel, horizon=HORIZON).forecast(panel, horizon=HORIZON)
     shut = closed[:, -HORIZON:]
     assert (forecast.quantiles[shut] == 0).all()
     actual = sales[:, -HORIZON:]

@@ -39,8 +39,7 @@ class BoostedForecaster:
     def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
         """Quantiles of the `horizon` periods after each item's cutoff.
 
-        Periods of which a covariate says that nothing is sold are forecast as zero. An item that sold nothing yet, or
-        of which nothing is known, is forecast by seasonal naive.
+        An item that sold nothing yet, or of which nothing is known, is forecast by seasonal naive.
 
         Raises:
             ConfigError: a horizon shorter than one period.
@@ -48,13 +47,11 @@ class BoostedForecaster:
             DataError: a covariate is lacking, or a known one has no values over the horizon.
         """
         self._check(panel, horizon)
-        opened = self.recipe.opened(panel)
+        panel = panel.back(0)
         size = max(_ROWS_AT_ONCE // horizon, 1)
         parts = [np.arange(first, min(first + size, len(panel))) for first in range(0, len(panel), size)]
-        told = [self._told(opened, items, horizon=horizon) for items in parts]
+        told = [self._told(panel, items, horizon=horizon) for items in parts]
         quantiles, mean = (np.concatenate(pieces) for pieces in zip(*told, strict=True))
-        closed = self._closed(panel, horizon)
-        quantiles[closed], mean[closed] = 0, 0
         reasons = {int(item): "no sales to go by" for item in np.flatnonzero(~np.isfinite(quantiles).all(axis=(1, 2)))}
         instead, fallbacks = naive.fall_back(panel, reasons, horizon=horizon)
         quantiles[list(reasons)], mean[list(reasons)] = instead, np.nan
@@ -70,13 +67,6 @@ class BoostedForecaster:
             raise ModelError(f"the model was learnt on {learnt} sales, these are {given}. Learn one on them.")
         if self.recipe.fields.known:
             check_future(panel, self.recipe.fields.known, horizon=horizon)
-
-    def _closed(self, panel: Panel, horizon: int) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-        """[N, H] whether nothing is sold."""
-        rows = (panel.offsets[:-1] + panel.history)[:, None] + np.arange(horizon)
-        inside = rows < panel.offsets[1:, None]
-        closed = self.recipe.closures.rows(panel)
-        return np.asarray(closed[np.minimum(rows, closed.size - 1)] & inside)
 
     def _told(self, panel: Panel, items: Index, *, horizon: int) -> tuple[Values, Values]:
         """Quantiles [n, H, 21] and mean [n, H] in units; NaN of items without a level, and of a mean not told."""

@@ -59,18 +59,18 @@ class BoostedLearner:
         if horizon < 1:
             raise ConfigError(f"a forecast has at least one step, not {horizon}")
         load()
+        panel = panel.back(0)
         recipe = Recipe.fit(panel, countries=self.countries, covariates=self.covariates, calendar=self.calendar)
-        opened = recipe.opened(panel)
         generator = np.random.default_rng(self.options.seed)
-        items, seen, steps = sampled(opened, horizon=horizon, most=self._rows(panel), generator=generator)
-        table = recipe.table(opened, items, seen, steps)
-        actual = opened.sales[opened.offsets[items] + seen + steps - 1].astype(np.float64)
+        items, seen, steps = sampled(panel, horizon=horizon, most=self._rows(panel), generator=generator)
+        table = recipe.table(panel, items, seen, steps)
+        actual = panel.sales[panel.offsets[items] + seen + steps - 1].astype(np.float64)
         usable = np.flatnonzero(np.isfinite(table.bases["level"]))
         if not usable.size:
             cure = "Nothing can be learnt from items that never sold."
             raise TooShortError([Fault("items without sales to learn from", len(panel), "all items", cure)])
-        when = opened.starts[items] + seen + steps - 1
-        lesson = Lesson(table, recipe.fields.categories, actual, _usual_change(opened)[items], when).take(usable)
+        when = panel.starts[items] + seen + steps - 1
+        lesson = Lesson(table, recipe.fields.categories, actual, _usual_change(panel)[items], when).take(usable)
         base = best_base(lesson, self.options)
         trees = Trees.fit(lesson.rows(base), self.options)
         return BoostedForecaster(self.name, recipe, trees, base, horizon)

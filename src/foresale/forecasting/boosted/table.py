@@ -1,7 +1,7 @@
 """A panel as a table to learn from: one row per item, cutoff and step, the same way in learning and in forecasting."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -13,7 +13,6 @@ from foresale.forecasting.boosted.fields import Fields, calendar_table
 from foresale.forecasting.boosted.past import Numbers, Past
 from foresale.forecasting.boosted.places import Places
 from foresale.forecasting.boosted.sales import sales_features
-from foresale.forecasting.closures import Closures
 
 _ROWS_AT_ONCE: Final = 100_000
 
@@ -45,30 +44,22 @@ class Recipe:
         frequency: the grid learnt on.
         countries: whose holidays the calendar holds.
         fields: covariates and statics.
-        closures: when nothing is sold.
         calendar: whether the calendar is read.
     """
 
     frequency: Frequency
     countries: tuple[str, ...]
     fields: Fields
-    closures: Closures
     calendar: bool
 
     @classmethod
     def fit(cls, panel: Panel, *, countries: tuple[str, ...], covariates: bool, calendar: bool) -> "Recipe":
         """The recipe that suits the history of a panel."""
         fields = Fields.fit(panel) if covariates else Fields()
-        closures = Closures.fit(panel) if covariates else Closures()
-        return cls(panel.frequency, countries, fields, closures, calendar)
-
-    def opened(self, panel: Panel) -> Panel:
-        """The panel with the sales of closed periods, and those after the cutoffs, unknown."""
-        hidden = self.closures.rows(panel) | ~panel.is_history
-        return replace(panel, sales=np.where(hidden, np.float32(np.nan), panel.sales))
+        return cls(panel.frequency, countries, fields, calendar)
 
     def table(self, panel: Panel, items: Index, seen: Index, steps: Index) -> Table:
-        """The table of an opened panel's items [n] at cutoffs [n] and steps [n]; items must rise.
+        """The table of a panel's items [n] at cutoffs [n] and steps [n]; items must rise.
 
         Raises:
             DataError: the panel lacks a covariate that was learnt from.
