@@ -14,6 +14,7 @@ from torch.func import functional_call
 from foresale.models.adapters import Adapted, AdapterConfig
 from foresale.models.losses import pinball, weighted
 from foresale.models.network import Network
+from foresale.models.precision import learning
 from foresale.models.scaling import InstanceScale
 from foresale.training.finetune.example import Example, Examples
 from foresale.training.finetune.options import FinetuneOptions
@@ -124,7 +125,8 @@ def _loss(run: _Run, drawn: Example | Pool, options: FinetuneOptions) -> Tensor:
     states = None if isinstance(drawn, Example) else drawn.turned if turned else drawn.straight
     frozen = {name: weight.detach() for name, weight in run.network.named_parameters()}
     weights = {f"network.{name}": w for name, w in (frozen | run.tuning.change.weights(run.network)).items()}
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.precision == "bfloat16" and states is None):
+    precision = options.precision if states is None else "float32"
+    with learning(precision, run.network.config.backbone):
         scaled, scale = functional_call(
             Adapted(run.network, run.tuning.inputs), weights, (example.shown,), {"turned": turned, "states": states}
         )

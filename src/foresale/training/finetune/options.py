@@ -1,10 +1,11 @@
 """How a pre-trained network is fine-tuned: one frozen set of settings."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from foresale.core.errors import ConfigError
 from foresale.models.lora import METHODS, Method
+from foresale.models.precision import Precision
 
 _STEPS: Final[dict[Method, int]] = {"full": 120, "head": 300, "lora": 120}
 _RATE: Final[dict[Method, float]] = {"full": 5e-4, "head": 2e-3, "lora": 2e-3}
@@ -34,7 +35,7 @@ class FinetuneOptions:
             the panel tells of stock and still has those sales; only forecasts below them are wrong then.
         value: a static column or a covariate that tells what a unit of an item is worth (its price, its margin, what
             an error costs), so that errors count by value; None lets all items count alike.
-        precision: number format of the forward pass while learning.
+        precision: number format of the forward pass while learning; float32 where a processor cannot learn in it.
         seed: the run's seed.
 
     Raises:
@@ -58,7 +59,7 @@ class FinetuneOptions:
     adapters: bool = True
     censored: bool = False
     value: str | None = None
-    precision: Literal["bfloat16", "float32"] = "bfloat16"
+    precision: Precision = "bfloat16"
     seed: int = 0
 
     def __post_init__(self) -> None:
