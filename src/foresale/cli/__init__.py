@@ -8,6 +8,9 @@ def main() -> None:
     """
     import logging
 
+    from foresale.core.cores import share_cores
+
+    share_cores()
     logging.getLogger("foresale").addHandler(logging.NullHandler())
     from foresale.cli.app import app
 

@@ -171,7 +171,10 @@ def test_whatever_a_candidate_raises_leaves_it_out_by_name_and_is_logged(
     assert [member.name for member in ensemble.members] == ["able"]
     assert "unfit was left out: RuntimeError: no primitive" in ensemble.notes
     assert "mute was left out: IndexError: out of bounds" in ensemble.notes
-    assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == ["no primitive", "out of bounds"]
+    assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == [
+        "no primitive",
+        "out of bounds",
+    ]
 
 
 @pytest.mark.usefixtures("failing_members")

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.columns import ITEM
-from foresale.core.errors import ConfigError, ForesaleError
+from foresale.core.errors import ForesaleError
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
@@ -90,7 +90,7 @@ class EnsembleForecaster:
 def left_out(name: str, error: Exception, *, how: str = "was left out") -> str:
     """Why a member does not take part, in a sentence; what is no refusal of ours is logged with where it arose.
 
-    >>> left_out("trees", ConfigError("no tree can grow"))
+    >>> left_out("trees", ForesaleError("no tree can grow"))
     'trees was left out: no tree can grow'
     """
     if isinstance(error, ForesaleError):
