@@ -86,8 +86,8 @@ def auto_learner(*, budget: Budget, countries: tuple[str, ...], options: TrainOp
     candidates += [Candidate(Ready(statistical(name)), belief=0.4) for name in _STATISTICAL]
     if budget.effort != "quick":
         tuning = FinetuneOptions(seed=options.seed)
-        candidates.append(Candidate(boosted_learner(budget, countries, options), belief=2.0))
-        candidates.append(Candidate(FinetuneLearner(zero_shot, tuning), belief=3.0))
+        candidates.append(Candidate(boosted_learner(budget, countries, options, watch), belief=2.0))
+        candidates.append(Candidate(FinetuneLearner(zero_shot, tuning, watch), belief=3.0))
     if budget.effort == "best":
         candidates += [
             Candidate(NetworkLearner(backbone, options, countries, watch), belief=2.0) for backbone in NETWORKS
@@ -101,10 +101,12 @@ def auto_learner(*, budget: Budget, countries: tuple[str, ...], options: TrainOp
     )
 
 
-def boosted_learner(budget: Budget, countries: tuple[str, ...], options: TrainOptions) -> BoostedLearner:
+def boosted_learner(budget: Budget, countries: tuple[str, ...], options: TrainOptions, watch: Watcher | None = None
+                    ) -> BoostedLearner:  # fmt: skip
     """Boosted trees that read what the options let them, on as many threads as the budget has."""
     growing = BoostedOptions(seed=options.seed, threads=budget.jobs or idle_cores())
-    return BoostedLearner(countries, growing, covariates=options.covariates, calendar=options.calendar)
+    return BoostedLearner(countries, growing, covariates=options.covariates, calendar=options.calendar,
+                          watch=watch)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,22 @@ def test_members_are_fitted_before_the_validation_windows_and_then_anew(panel: P
     assert (whole.cutoffs == panel.cutoffs).all()
 
 
+@dataclass
+class Renewable(Recording):
+    def renew(self, fitted: Shifted, panel: Panel, *, horizon: int) -> Shifted:
+        self.seen.append(panel)
+        return replace(fitted, name="renewed")
+
+
+def test_what_can_be_renewed_is_not_fitted_anew(panel: Panel) -> None:
+    renewable = Renewable()
+
+    ensemble = EnsembleLearner((Candidate(renewable),), windows=2).fit(panel, horizon=HORIZON)
+
+    assert [member.name for member in ensemble.members] == ["renewed"]
+    assert (renewable.seen[1].cutoffs == panel.cutoffs).all()
+
+
 def test_nothing_after_the_cutoff_moves_the_forecast(panel: Panel) -> None:
     past = panel.back(HORIZON)
     sales = panel.sales.copy()

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
-from foresale.core.protocols import Forecaster, Learner
+from foresale.core.protocols import Forecaster, Learner, Renewing
 from foresale.forecasting.calibration import Calibration
 from foresale.forecasting.ensemble.forecaster import NAME, EnsembleForecaster, described, left_out, mix
 from foresale.forecasting.ensemble.segments import NAMES, segments, usual_change
@@ -183,8 +183,11 @@ class _Run:
             self.left_out.append(f"{name} learnt nothing of {newest}: no time.")
             return one.fitted
         self._tell(f"fitting {name}", one.candidate)
+        learner = one.candidate.learner
         try:
-            return one.candidate.learner.fit(panel, horizon=horizon)
+            if isinstance(learner, Renewing):
+                return learner.renew(one.fitted, panel, horizon=horizon)
+            return learner.fit(panel, horizon=horizon)
         except Exception as error:
             self.left_out.append(left_out(name, error, how="learnt nothing of the newest periods"))
             return one.fitted
