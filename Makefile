@@ -8,7 +8,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test check fast slow docs bench clean
+.PHONY: help setup demo test check fast slow older docs bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -25,7 +25,7 @@ $(READY): pyproject.toml constraints.txt
 demo: setup ## forecast a grocer's Christmas from its order lines, against what then happened
 	$(BIN)/python examples/demo.py
 
-test: check slow ## everything: the checks, then the slow tests
+test: check slow older ## everything: the checks, the slow tests, and what learns as on an older processor
 
 check: setup ## format, lint, types, imports and the fast tests
 	$(BIN)/ruff format --check .
@@ -39,6 +39,10 @@ fast: setup
 
 slow: setup
 	$(BIN)/pytest -q -m slow --durations 10
+
+older: setup ## what learns in half precision, as on a processor without AVX-512
+	ONEDNN_MAX_CPU_ISA=AVX2 $(BIN)/pytest -q tests/training/pretrain tests/models/test_precision.py \
+		tests/cli/test_finetune.py tests/cli/test_commands.py -k "pretrain or precision or finetune"
 
 docs: setup ## write docs/commands.md from the command line itself
 	$(BIN)/python docs/commands.py

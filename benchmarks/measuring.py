@@ -5,8 +5,9 @@ import os
 import platform
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,21 @@ RESULTS = ROOT / "benchmarks" / "results"
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a command: seconds of wall clock, and the peak of its resident memory in gigabytes (10⁹ bytes)."""
+    """One run of a command.
+
+    Attributes:
+        seconds: of wall clock.
+        gigabytes: the peak of its resident memory (10⁹ bytes).
+        output: what it printed.
+        busy: seconds that cores worked for it, all of them together.
+        finished: whether it came to its end within the limit, without an error.
+    """
 
     seconds: float
     gigabytes: float
     output: str
+    busy: float = 0.0
+    finished: bool = True
 
 
 def kept(path: Path) -> Iterator[dict[str, Any]]:
@@ -30,26 +41,38 @@ def kept(path: Path) -> Iterator[dict[str, Any]]:
         yield from (json.loads(line) for line in path.read_text().splitlines())
 
 
-def run(command: Sequence[str]) -> Run:
+def run(command: Sequence[str], *, environment: Mapping[str, str] | None = None, limit: float | None = None) -> Run:
     """Run a command to its end, with its stderr shown as it goes.
 
+    Args:
+        command: what is run.
+        environment: variables that are set besides.
+        limit: seconds after which it is ended; one with a limit may also fail.
+
     Raises:
-        SystemExit: the command failed.
+        SystemExit: a command without a limit failed.
     """
     words = ["python", *command[1:]]
     print("$", " ".join("…" if "\n" in word else word for word in words), file=sys.stderr)
     start = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    child = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ | dict(environment or {})
+    )
     assert child.stdout is not None
+    timer = threading.Timer(limit or threading.TIMEOUT_MAX, child.kill)
+    timer.daemon = True
+    timer.start()
     output = child.stdout.read()
     _, status, usage = os.wait4(child.pid, 0)
+    timer.cancel()
     seconds = time.perf_counter() - start
     child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
+    if child.returncode and limit is None:
         print(output)
         raise SystemExit(f"{command[0]} failed with exit code {child.returncode}")
     kilobyte = 1 if sys.platform == "darwin" else 1024
-    return Run(seconds, usage.ru_maxrss * kilobyte / 1e9, output)
+    busy = usage.ru_utime + usage.ru_stime
+    return Run(seconds, usage.ru_maxrss * kilobyte / 1e9, output, busy, child.returncode == 0)
 
 
 def foresale(*arguments: object) -> list[str]:

@@ -1,7 +1,9 @@
 """Files of a small simulated shop, as a person would have them."""
 
+import logging
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,31 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 NAMES = {ITEM: "sku", TIMESTAMP: "date", SALES: "units"}
+
+
+class _Records(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(self.format(record))
+
+
+@pytest.fixture
+def failing_members() -> None:
+    """For tests in which members of an ensemble fail on purpose."""
+
+
+@pytest.fixture(autouse=True)
+def _no_member_fails(request: pytest.FixtureRequest) -> Iterator[None]:
+    """An ensemble goes on without a member that fails; a test must not go on with it."""
+    logger, records = logging.getLogger("foresale.forecasting.ensemble"), _Records()
+    logger.addHandler(records)
+    yield
+    logger.removeHandler(records)
+    if "failing_members" not in request.fixturenames:
+        assert not records.messages, records.messages[0]
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ True
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from foresale.core.cores import wait_asleep
+
 if TYPE_CHECKING:
     from foresale.core.errors import ConfigError, DataError, ForesaleError, ModelError
     from foresale.core.forecast import Forecast
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from foresale.workflows.simulate import simulate
     from foresale.workflows.train import train
     from foresale.workflows.trend import trend
+
+wait_asleep()
 
 __version__: Final = "0.1.0"
 

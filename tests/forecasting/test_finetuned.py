@@ -63,6 +63,26 @@ def test_the_same_seed_gives_the_same_forecast_and_the_network_it_began_with_sta
     assert all(weight.grad is None for weight in zero.specialists["day"].networks[0].parameters())
 
 
+def test_renewed_it_goes_on_from_where_it_was_for_fewer_steps(panel: Panel) -> None:
+    learner = FinetuneLearner(start(), replace(SMALL, steps=30, rate=0.01))
+    earlier = learner.fit(panel.back(HORIZON), horizon=HORIZON)
+    assert earlier.tuned[0].share > 0
+
+    renewed = learner.renew(earlier, panel, horizon=HORIZON)
+
+    assert renewed.to_frame()["step"].max() <= 10
+    assert renewed.tuned[0].after <= renewed.tuned[0].before
+    assert np.isfinite(renewed.forecast(panel, horizon=HORIZON).quantiles).all()
+
+
+def test_a_network_that_nothing_made_better_stays_as_it_came(panel: Panel) -> None:
+    learner = FinetuneLearner(start(), replace(SMALL, steps=1))
+    earlier = learner.fit(panel.back(HORIZON), horizon=HORIZON)
+    untouched = replace(earlier, tuned=tuple(replace(t, share=0.0) for t in earlier.tuned))
+
+    assert learner.renew(untouched, panel, horizon=HORIZON).tuned == untouched.tuned
+
+
 def test_learning_leaves_the_global_randomness_alone(panel: Panel) -> None:
     zero = start()
     torch.manual_seed(5)

@@ -1,4 +1,3 @@
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -221,11 +220,3 @@ def test_the_picture_shows_all_sales_and_long_series_of_hours_by_day():
     hours = inspect(panel_of(RNG.poisson(5, 24 * 300), frequency="h", start=473_352)).plot()
     assert len(hours.data[0].x) == 300
     assert hours.layout.yaxis.title.text == "units per day"
-
-
-@pytest.mark.slow
-def test_fifty_thousand_items_take_a_few_seconds():
-    panel = shop(items=50_000, periods=90)
-    begin = time.perf_counter()
-    inspect(panel)
-    assert time.perf_counter() - begin < 10

@@ -2,7 +2,16 @@
 
 
 def main() -> None:
-    """Run the command line; this is the `foresale` command."""
+    """Run the command line; this is the `foresale` command.
+
+    It says what went wrong in sentences; the tracebacks in the log are for programs that ask for the log.
+    """
+    import logging
+
+    from foresale.core.cores import share_cores
+
+    share_cores()
+    logging.getLogger("foresale").addHandler(logging.NullHandler())
     from foresale.cli.app import app
 
     app(prog_name="foresale")

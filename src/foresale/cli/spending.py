@@ -33,7 +33,9 @@ class Spending:
     ] = None
     jobs: Annotated[
         int | None,
-        typer.Option(min=1, rich_help_panel=SPENDING, help="Threads to compute on; by itself as many as there are."),
+        typer.Option(
+            min=1, rich_help_panel=SPENDING, help="Threads to compute on; by itself as many as cores are idle."
+        ),
     ] = None
 
     def budget(self) -> "Budget":

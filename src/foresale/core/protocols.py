@@ -45,3 +45,18 @@ class Learner(Protocol):
             TooShortError: no item is long enough to learn from.
         """
         ...
+
+
+@runtime_checkable
+class Renewing(Learner, Protocol):
+    """A learner that brings what it learnt up to date in less time than learning anew takes."""
+
+    def renew(self, fitted: Forecaster, panel: Panel, *, horizon: int) -> Forecaster:
+        """A forecaster that has seen the history of a panel, begun from one that it fitted to an earlier state of it.
+
+        What the earlier one learnt of the size of its errors, or of how far to go, may stay; levels are learnt anew.
+
+        Raises:
+            TooShortError: no item is long enough to learn from.
+        """
+        ...

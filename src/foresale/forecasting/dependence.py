@@ -32,7 +32,8 @@ _WINDOWS_OF_BELIEF: Final = 0.5
 _MOST_SERIES: Final = 20_000
 _USUAL_FREEDOM: Final = 8.0
 """Of the copula, before any window was seen; on retail tasks it was from 1 to infinite."""
-_MOST_SUMS: Final = 1_500
+_MOST_SUMS: Final = 600
+"""Sums of past windows that strengths are tried on, at most: coverage of one window's items errs together anyway."""
 _PATHS: Final = 300
 """For each sum; the ends of intervals that few paths tell are uncertain, and cover too little for it."""
 _SHARES: Final = np.array([0.5, 0.8, 0.9, 0.98])

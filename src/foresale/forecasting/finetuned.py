@@ -1,6 +1,6 @@
 """Pre-trained networks that went on learning on a shop's own sales."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -13,11 +13,13 @@ from foresale.core.errors import ConfigError, ModelError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index, Unit
 from foresale.core.panel import Panel
+from foresale.core.protocols import Forecaster
 from foresale.forecasting.neural import check_future, fall_back
 from foresale.forecasting.pretrained import PretrainedForecaster, slices_of_like_history
 from foresale.forecasting.sight import Bounds, Sight, View, values_of
 from foresale.forecasting.whole_units import HALF, nothing_below
 from foresale.models.adapters import Adapted
+from foresale.models.network import Network
 from foresale.training.finetune.loop import tune
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.finetune.plan import Plan
@@ -27,6 +29,8 @@ from foresale.training.progress import Watcher
 from foresale.training.windows import Windows
 
 NAME: Final = "finetuned"
+_SHORTER: Final = 3
+"""How many times fewer steps, on fewer windows, bring networks up to date than taught them: most of it they know."""
 
 
 @dataclass(frozen=True)
@@ -147,17 +151,41 @@ class FinetuneLearner:
         if horizon < 1:
             raise ConfigError(f"a horizon has at least one period, not {horizon}")
         view = self.view(panel, horizon=horizon)
+        fresh: list[Tuned | None] = [None] * len(view.specialist.networks)
+        return FinetunedForecaster(view, self._tuned(view, panel, horizon, fresh), horizon, flip=self.start.flip)
+
+    def renew(self, fitted: Forecaster, panel: Panel, *, horizon: int) -> FinetunedForecaster:
+        """Networks that go on learning from where they were, for a third of the steps, on the newest windows too.
+
+        A network that nothing made better stays as it came.
+
+        Raises:
+            ConfigError, ModelError, TooShortError: as in `fit`.
+        """
+        if not isinstance(fitted, FinetunedForecaster) or fitted.horizon != horizon:
+            return self.fit(panel, horizon=horizon)
+        view = replace(self.view(panel, horizon=horizon), inputs=fitted.view.inputs)
+        tuned = self._tuned(view, panel, horizon, fitted.tuned)
+        return FinetunedForecaster(view, tuned, horizon, flip=self.start.flip)
+
+    def _tuned(self, view: View, panel: Panel, horizon: int, before: Sequence[Tuned | None]) -> tuple[Tuned, ...]:
+        """What each network learns; those that were tuned `before` go on from there."""
         chosen = panel.select(np.arange(0, len(panel), -(-len(panel) // self.options.items)))
         options = self.options
         plan = Plan.of(chosen.history, context=view.specialist.context, horizon=horizon, windows=options.windows,
                        most=options.validated, seed=options.seed)  # fmt: skip
         sight = self._sight(view, chosen, horizon)
-        tuned = tuple(
-            tune(network, sight.example, plan, replace(options, seed=options.seed + member), reads=sight.reads,
-                 watch=self.watch)
-            for member, network in enumerate(view.specialist.networks)
-        )  # fmt: skip
-        return FinetunedForecaster(view, tuned, horizon, flip=self.start.flip)
+        shorter = replace(options, steps=-(-options.most_steps // _SHORTER), pool=-(-options.pool // _SHORTER))
+
+        def learn(member: int, network: Network, earlier: Tuned | None) -> Tuned:
+            if earlier is not None and not earlier.share:
+                return earlier
+            how = options if earlier is None else shorter
+            return tune(network, sight.example, plan, replace(how, seed=options.seed + member), reads=sight.reads,
+                        start=None if earlier is None else earlier.tuning, watch=self.watch)  # fmt: skip
+
+        pairs = zip(view.specialist.networks, before, strict=True)
+        return tuple(learn(member, network, earlier) for member, (network, earlier) in enumerate(pairs))
 
     def _sight(self, view: View, panel: Panel, horizon: int) -> Sight:
         seen, bounds = Bounds.split(panel, horizon=horizon) if self.options.censored else (panel, None)

@@ -5,14 +5,16 @@ from contextlib import contextmanager
 
 import torch
 
+from foresale.core.cores import idle_cores
 from foresale.core.errors import ConfigError
 
 
 @contextmanager
 def threads(jobs: int | None) -> Iterator[None]:
-    """Within it networks compute on `jobs` threads, and after it on as many as before; None leaves them as they are.
+    """Within it networks compute on `jobs` threads, and after it on as many as before.
 
-    More threads than cores make everything slower; fewer leave cores to others.
+    With None they take the cores that are idle as it begins, no more threads than before: more threads than cores make
+    everything slower.
 
     Raises:
         ConfigError: fewer than one.
@@ -24,8 +26,7 @@ def threads(jobs: int | None) -> Iterator[None]:
     if jobs is not None and jobs < 1:
         raise ConfigError(f"at least 1 thread is needed, not {jobs}")
     before = torch.get_num_threads()
-    if jobs is not None:
-        torch.set_num_threads(jobs)
+    torch.set_num_threads(min(before, idle_cores()) if jobs is None else jobs)
     try:
         yield
     finally:

@@ -1,10 +1,10 @@
 """Which members the ensemble `auto` is made of, by how much time there is."""
 
-import os
 from dataclasses import dataclass
 from time import monotonic
 from typing import Final, Literal
 
+from foresale.core.cores import idle_cores
 from foresale.core.errors import ConfigError
 from foresale.forecasting.boosted.learner import BoostedLearner
 from foresale.forecasting.boosted.options import BoostedOptions
@@ -38,7 +38,7 @@ class Budget:
             grows trees and tunes the networks on the sales, which takes minutes; "best" also trains networks of their
             own, which takes many.
         seconds: time for learning, at most; what no longer fits in is left out and named.
-        jobs: threads to compute on, or None for as many as there are cores.
+        jobs: threads to compute on, or None for as many as there are idle cores.
 
     Raises:
         ConfigError: an unknown effort, no time, or no thread.
@@ -86,8 +86,8 @@ def auto_learner(*, budget: Budget, countries: tuple[str, ...], options: TrainOp
     candidates += [Candidate(Ready(statistical(name)), belief=0.4) for name in _STATISTICAL]
     if budget.effort != "quick":
         tuning = FinetuneOptions(seed=options.seed)
-        candidates.append(Candidate(boosted_learner(budget, countries, options), belief=2.0))
-        candidates.append(Candidate(FinetuneLearner(zero_shot, tuning), belief=3.0))
+        candidates.append(Candidate(boosted_learner(budget, countries, options, watch), belief=2.0))
+        candidates.append(Candidate(FinetuneLearner(zero_shot, tuning, watch), belief=3.0))
     if budget.effort == "best":
         candidates += [
             Candidate(NetworkLearner(backbone, options, countries, watch), belief=2.0) for backbone in NETWORKS
@@ -101,10 +101,12 @@ def auto_learner(*, budget: Budget, countries: tuple[str, ...], options: TrainOp
     )
 
 
-def boosted_learner(budget: Budget, countries: tuple[str, ...], options: TrainOptions) -> BoostedLearner:
+def boosted_learner(budget: Budget, countries: tuple[str, ...], options: TrainOptions, watch: Watcher | None = None
+                    ) -> BoostedLearner:  # fmt: skip
     """Boosted trees that read what the options let them, on as many threads as the budget has."""
-    growing = BoostedOptions(seed=options.seed, threads=budget.jobs or os.cpu_count() or 1)
-    return BoostedLearner(countries, growing, covariates=options.covariates, calendar=options.calendar)
+    growing = BoostedOptions(seed=options.seed, threads=budget.jobs or idle_cores())
+    return BoostedLearner(countries, growing, covariates=options.covariates, calendar=options.calendar,
+                          watch=watch)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -87,9 +87,9 @@ def _learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Le
     if model in NETWORKS:
         return NetworkLearner(network_kind(str(model)), settings.options, settings.countries, settings.watch)
     if model == FINETUNED:
-        return FinetuneLearner(settings.pretrained(), FinetuneOptions(seed=settings.options.seed))
+        return FinetuneLearner(settings.pretrained(), FinetuneOptions(seed=settings.options.seed), settings.watch)
     if model == BOOSTED:
-        return boosted_learner(settings.budget, settings.countries, settings.options)
+        return boosted_learner(settings.budget, settings.countries, settings.options, settings.watch)
     if model == PRETRAINED:
         return Ready(settings.pretrained())
     return Ready(SeasonalNaive() if model == SEASONAL_NAIVE else statistical(str(model)))

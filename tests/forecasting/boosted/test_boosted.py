@@ -13,6 +13,7 @@ from foresale.core.panel import Covariate, Panel
 from foresale.forecasting.boosted import BoostedLearner, BoostedOptions
 from foresale.forecasting.completed import Completed
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.training.progress import Progress
 
 SMALL = BoostedLearner(options=BoostedOptions(rounds=40, levels=(0.1, 0.9), most_rows=6_000, threads=1))
 HORIZON = 14
@@ -102,6 +103,51 @@ def test_the_same_seed_gives_the_same_forecast() -> None:
     np.testing.assert_array_equal(first.quantiles, second.quantiles)
     other = replace(SMALL, options=replace(SMALL.options, seed=1)).fit(panel, horizon=7).forecast(panel, horizon=7)
     assert not np.array_equal(first.quantiles, other.quantiles)
+
+
+def test_renewed_trees_know_the_newest_sales_and_keep_their_intervals() -> None:
+    generator = np.random.default_rng(1)
+    promotion = generator.random((6, 300)) < 0.3
+    sales = 100 * generator.lognormal(0, 0.1, promotion.shape)
+    sales[:, 160:] *= 1 + 2 * promotion[:, 160:]
+    panel = _panel(sales, promotion=promotion)
+    earlier = SMALL.fit(panel.back(126), horizon=HORIZON)
+
+    renewed = SMALL.renew(earlier, panel, horizon=HORIZON)
+
+    assert renewed.base == earlier.base
+    assert renewed.trees.around == earlier.trees.around
+    error, stale = (
+        np.abs(model.forecast(panel, horizon=HORIZON).median - sales[:, -HORIZON:]).mean()
+        for model in (renewed, earlier)
+    )
+    assert error < 0.6 * stale
+
+
+def test_trees_of_other_columns_are_grown_anew() -> None:
+    sales, promotion, _ = _shop(items=4)
+    earlier = SMALL.fit(_panel(sales), horizon=7)
+    told = _panel(sales, promotion=promotion)
+
+    renewed, anew = SMALL.renew(earlier, told, horizon=7), SMALL.fit(told, horizon=7)
+
+    np.testing.assert_array_equal(renewed.forecast(told, horizon=7).quantiles, anew.forecast(told, horizon=7).quantiles)
+
+
+@pytest.mark.parametrize("share_of_zeros", [0.0, 0.6])
+def test_every_tree_is_told(share_of_zeros: float) -> None:
+    sales, _, _ = _shop(items=4)
+    sales[np.random.default_rng(0).random(sales.shape) < share_of_zeros] = 0
+    seen: list[Progress] = []
+    learner = replace(SMALL, watch=seen.append)
+
+    fitted = learner.fit(_panel(sales), horizon=7)
+    assert [progress.step for progress in seen] == list(range(1, seen[-1].steps + 1))
+    assert {progress.stage for progress in seen} == {"growing trees"}
+
+    seen.clear()
+    learner.renew(fitted, _panel(sales), horizon=7)
+    assert [progress.step for progress in seen] == list(range(1, seen[-1].steps + 1))
 
 
 def test_an_item_that_never_sold_falls_back_and_is_named() -> None:

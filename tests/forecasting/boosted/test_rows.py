@@ -25,7 +25,9 @@ def test_every_target_is_known_and_seen_from_before_it(lengths: list[int], horiz
     items = pl.DataFrame({"item_id": [str(number) for number in range(history.size)]})
     panel = Panel(Frequency(unit), items, np.zeros_like(history), offsets, history, sales)
     try:
-        item, seen, steps = sampled(panel, horizon=horizon, most=most, generator=np.random.default_rng(0))
+        item, seen, steps = sampled(
+            panel, horizon=horizon, most=most, repeats=horizon, generator=np.random.default_rng(0)
+        )
     except TooShortError:
         assert history.max() < 2
         return

@@ -109,6 +109,22 @@ def test_members_are_fitted_before_the_validation_windows_and_then_anew(panel: P
     assert (whole.cutoffs == panel.cutoffs).all()
 
 
+@dataclass
+class Renewable(Recording):
+    def renew(self, fitted: Shifted, panel: Panel, *, horizon: int) -> Shifted:
+        self.seen.append(panel)
+        return replace(fitted, name="renewed")
+
+
+def test_what_can_be_renewed_is_not_fitted_anew(panel: Panel) -> None:
+    renewable = Renewable()
+
+    ensemble = EnsembleLearner((Candidate(renewable),), windows=2).fit(panel, horizon=HORIZON)
+
+    assert [member.name for member in ensemble.members] == ["renewed"]
+    assert (renewable.seen[1].cutoffs == panel.cutoffs).all()
+
+
 def test_nothing_after_the_cutoff_moves_the_forecast(panel: Panel) -> None:
     past = panel.back(HORIZON)
     sales = panel.sales.copy()
@@ -138,6 +154,85 @@ def test_where_none_can_learn_the_first_reason_is_given(panel: Panel) -> None:
     candidates = tuple(Candidate(Failing(name, TooShortError([], source=name))) for name in ("one", "two"))
 
     with pytest.raises(TooShortError, match="one"):
+        EnsembleLearner(candidates).fit(panel, horizon=HORIZON)
+
+
+@dataclass(frozen=True)
+class Breaking:
+    """A forecaster that forecasts so many times, and then breaks."""
+
+    name: str
+    error: BaseException
+    after: list[int] = field(default_factory=lambda: [0])
+
+    def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
+        self.after[0] -= 1
+        if self.after[0] < 0:
+            raise self.error
+        return SeasonalNaive().forecast(panel, horizon=horizon)
+
+
+@pytest.mark.usefixtures("failing_members")
+def test_whatever_a_candidate_raises_leaves_it_out_by_name_and_is_logged(
+    panel: Panel, caplog: pytest.LogCaptureFixture
+) -> None:
+    candidates = (
+        *ready(Shifted("able", 0.0)),
+        Candidate(Failing("unfit", RuntimeError("no primitive"))),
+        Candidate(Ready(Breaking("mute", IndexError("out of bounds")))),
+    )
+
+    ensemble = EnsembleLearner(candidates).fit(panel, horizon=HORIZON)
+
+    assert [member.name for member in ensemble.members] == ["able"]
+    assert "unfit was left out: RuntimeError: no primitive" in ensemble.notes
+    assert "mute was left out: IndexError: out of bounds" in ensemble.notes
+    assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == [
+        "no primitive",
+        "out of bounds",
+    ]
+
+
+@pytest.mark.usefixtures("failing_members")
+def test_a_member_that_breaks_when_it_forecasts_is_left_to_the_others(panel: Panel) -> None:
+    breaking = Breaking("late", ZeroDivisionError("by zero"), [3])
+    ensemble = EnsembleLearner(ready(Shifted("able", 0.0), breaking)).fit(panel, horizon=HORIZON)  # type: ignore[arg-type]
+    assert [member.name for member in ensemble.members] == ["able", "late"]
+
+    found = ensemble.forecast(panel, horizon=HORIZON)
+
+    assert np.isfinite(found.quantiles).all()
+    assert "late was left out: ZeroDivisionError: by zero" in found.notes
+
+
+@dataclass
+class FailingSecondTime(Recording):
+    def fit(self, panel: Panel, *, horizon: int) -> Shifted:
+        if self.seen:
+            raise RuntimeError("out of luck")
+        return super().fit(panel, horizon=horizon)
+
+
+@pytest.mark.usefixtures("failing_members")
+def test_a_member_that_breaks_when_it_is_fitted_anew_stays_as_it_was_measured(panel: Panel) -> None:
+    ensemble = EnsembleLearner((Candidate(FailingSecondTime()),)).fit(panel, horizon=HORIZON)
+
+    assert len(ensemble.members) == 1
+    assert "recording learnt nothing of the newest periods: RuntimeError: out of luck" in ensemble.notes
+
+
+@pytest.mark.usefixtures("failing_members")
+def test_where_all_break_the_first_error_is_raised(panel: Panel) -> None:
+    candidates = tuple(Candidate(Failing(name, RuntimeError(name))) for name in ("one", "two"))
+
+    with pytest.raises(RuntimeError, match="one"):
+        EnsembleLearner(candidates).fit(panel, horizon=HORIZON)
+
+
+def test_who_stops_it_stops_it(panel: Panel) -> None:
+    candidates = (*ready(Shifted("able", 0.0)), Candidate(Ready(Breaking("stopped", KeyboardInterrupt()))))
+
+    with pytest.raises(KeyboardInterrupt):
         EnsembleLearner(candidates).fit(panel, horizon=HORIZON)
 
 

@@ -23,6 +23,11 @@ def test_validation_is_on_the_newest_horizons() -> None:
     assert np.bincount(plan.held).tolist() == [3] * 5
 
 
+def test_horizons_apart_are_counted() -> None:
+    plan = Plan.of(np.full(4, 100), context=30, horizon=10, windows=2, most=100, seed=0)
+    assert plan.apart == 4 * 71 // 10 + 1
+
+
 def test_short_histories_keep_less_back() -> None:
     plan = Plan.of(np.full(3, 104), context=30, horizon=39, windows=2, most=100, seed=0)
     assert set((104 - plan.held_positions).tolist()) == {39}

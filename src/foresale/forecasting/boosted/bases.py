@@ -67,8 +67,8 @@ def best_base(lesson: Lesson, options: BoostedOptions) -> str:
 
 def _error(learnt: Lesson, asked: Lesson, base: str, options: BoostedOptions) -> float:
     """Mean absolute error of a few trees, by the items' usual changes."""
-    quick = replace(options, learning_rate=_RATE)
+    quick = replace(options, learning_rate=_RATE, rounds=_ROUNDS).sized(len(learnt.actual))
     rows = learnt.rows(base)
-    trees = grown(dataset(rows, rows.target, quick), 0.5, _ROUNDS, quick)
-    told = np.asarray(trees.predict(asked.table.values, num_threads=options.threads)) * asked.table.bases[base]
+    trees = grown(dataset(rows, rows.target, quick), 0.5, quick)
+    told = np.asarray(trees.predict(asked.table.values, num_threads=quick.threads)) * asked.table.bases[base]
     return float((np.abs(told - asked.actual) / asked.usual).mean())

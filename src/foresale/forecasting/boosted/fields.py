@@ -42,6 +42,13 @@ class Fields:
         """Names of the covariates known ahead."""
         return tuple(covariate.name for covariate in self.covariates if covariate.role == "known")
 
+    def like(self, other: "Fields") -> bool:
+        """Whether features of the same names mean the same: columns, roles, and what labels stand for."""
+        mine, others = ([(c.name, c.role, c.labels) for c in each.covariates] for each in (self, other))
+        return mine == others and [(s.name, s.labels) for s in self.statics] == [
+            (s.name, s.labels) for s in other.statics
+        ]
+
     def unread(self, panel: Panel) -> tuple[str, ...]:
         """The covariates of a panel that are not read."""
         read = {covariate.name for covariate in self.covariates}

@@ -8,6 +8,7 @@ import numpy as np
 from foresale.core.errors import ConfigError, Fault, TooShortError
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
+from foresale.core.protocols import Forecaster
 from foresale.forecasting.boosted.bases import Lesson, best_base
 from foresale.forecasting.boosted.forecaster import BoostedForecaster
 from foresale.forecasting.boosted.options import NAME, BoostedOptions
@@ -15,6 +16,7 @@ from foresale.forecasting.boosted.past import Numbers
 from foresale.forecasting.boosted.rows import sampled
 from foresale.forecasting.boosted.table import Recipe
 from foresale.forecasting.boosted.trees import Trees, load
+from foresale.training.progress import Watcher
 
 _FEWEST_ROWS: Final = 60_000
 _ROWS_PER_ITEM: Final = 30
@@ -36,12 +38,14 @@ class BoostedLearner:
         options: how the trees are grown.
         covariates: whether covariates and static columns are read.
         calendar: whether the calendar is read.
+        watch: told about every tree.
     """
 
     countries: tuple[str, ...] = ()
     options: BoostedOptions = field(default_factory=BoostedOptions)
     covariates: bool = True
     calendar: bool = True
+    watch: Watcher | None = field(default=None, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -56,13 +60,36 @@ class BoostedLearner:
             MissingExtraError: lightgbm is not installed.
             TooShortError: no item has two periods of known sales, or none ever sold anything.
         """
+        recipe, lesson = self._lesson(panel, horizon)
+        base = best_base(lesson, self.options)
+        return BoostedForecaster(
+            self.name, recipe, Trees.fit(lesson.rows(base), self.options, self.watch), base, horizon
+        )
+
+    def renew(self, fitted: Forecaster, panel: Panel, *, horizon: int) -> BoostedForecaster:
+        """Trees of a middle that knows the newest sales; the base, and what lies around it, stay as they were learnt.
+
+        Where the panel has other columns or labels by now, all is learnt anew.
+
+        Raises:
+            ConfigError, MissingExtraError, TooShortError: as in `fit`.
+        """
+        recipe, lesson = self._lesson(panel, horizon)
+        if not (isinstance(fitted, BoostedForecaster) and fitted.recipe.fields.like(recipe.fields)):
+            return self.fit(panel, horizon=horizon)
+        trees = fitted.trees.renewed(lesson.rows(fitted.base), self.options, self.watch)
+        return BoostedForecaster(self.name, recipe, trees, fitted.base, horizon)
+
+    def _lesson(self, panel: Panel, horizon: int) -> tuple[Recipe, Lesson]:
+        """How the panel is read, and the rows to learn from."""
         if horizon < 1:
             raise ConfigError(f"a forecast has at least one step, not {horizon}")
         load()
         panel = panel.back(0)
         recipe = Recipe.fit(panel, countries=self.countries, covariates=self.covariates, calendar=self.calendar)
         generator = np.random.default_rng(self.options.seed)
-        items, seen, steps = sampled(panel, horizon=horizon, most=self._rows(panel), generator=generator)
+        items, seen, steps = sampled(panel, horizon=horizon, most=self._rows(panel),
+                                     repeats=self.options.rows_per_target, generator=generator)  # fmt: skip
         table = recipe.table(panel, items, seen, steps)
         actual = panel.sales[panel.offsets[items] + seen + steps - 1].astype(np.float64)
         usable = np.flatnonzero(np.isfinite(table.bases["level"]))
@@ -70,10 +97,7 @@ class BoostedLearner:
             cure = "Nothing can be learnt from items that never sold."
             raise TooShortError([Fault("items without sales to learn from", len(panel), "all items", cure)])
         when = panel.starts[items] + seen + steps - 1
-        lesson = Lesson(table, recipe.fields.categories, actual, _usual_change(panel)[items], when).take(usable)
-        base = best_base(lesson, self.options)
-        trees = Trees.fit(lesson.rows(base), self.options)
-        return BoostedForecaster(self.name, recipe, trees, base, horizon)
+        return recipe, Lesson(table, recipe.fields.categories, actual, _usual_change(panel)[items], when).take(usable)
 
     def _rows(self, panel: Panel) -> int:
         return min(self.options.most_rows, max(_FEWEST_ROWS, _ROWS_PER_ITEM * len(panel)))

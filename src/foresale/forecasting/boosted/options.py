@@ -1,11 +1,13 @@
 """How the trees are grown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from foresale.core.errors import ConfigError
 
 NAME: Final = "lightgbm"
+_ROWS_PER_THREAD: Final = 10_000
+"""Rows for which a thread of its own pays: of fewer it takes longer to wait for the others than to read them."""
 
 
 @dataclass(frozen=True)
@@ -17,13 +19,15 @@ class BoostedOptions:
         rounds: trees of the median.
         rounds_around: trees of what each level differs from it.
         folds: parts of the time that are held out in turn, to see how wrong the median is.
+        rounds_held: trees of the median that tell a part held out; so that they learn as much, each goes further.
         leaves: leaves of a tree, at most.
         learning_rate: how far each tree goes.
         least_in_leaf: rows that a leaf needs.
         columns: share of the features that each tree may look at.
         most_rows: rows learnt from, at most, however many items there are.
+        rows_per_target: rows of one sale, at most, each seen from another cutoff: more tell hardly anything new.
         seed: of the rows and features that are drawn.
-        threads: cores used.
+        threads: cores used, at most; few rows are learnt from on fewer, since trees grow in step.
 
     Raises:
         ConfigError: levels that do not rise within 0 to 1, or a number that is too small.
@@ -34,14 +38,16 @@ class BoostedOptions:
     """
 
     levels: tuple[float, ...] = (0.05, 0.2, 0.35, 0.65, 0.8, 0.95)
-    rounds: int = 200
+    rounds: int = 120
     rounds_around: int = 40
     folds: int = 3
+    rounds_held: int = 60
     leaves: int = 31
-    learning_rate: float = 0.06
+    learning_rate: float = 0.1
     least_in_leaf: int = 40
     columns: float = 0.5
     most_rows: int = 400_000
+    rows_per_target: int = 6
     seed: int = 0
     threads: int = 2
 
@@ -50,9 +56,11 @@ class BoostedOptions:
             "rounds": 1,
             "rounds_around": 1,
             "folds": 2,
+            "rounds_held": 1,
             "leaves": 2,
             "least_in_leaf": 1,
             "most_rows": 1,
+            "rows_per_target": 1,
             "threads": 1,
         }
         for name, smallest in least.items():
@@ -64,3 +72,16 @@ class BoostedOptions:
         rising = list(self.levels) == sorted(set(self.levels))
         if split or not rising or not 0 < self.levels[0] <= self.levels[-1] < 1:
             raise ConfigError(f"quantile levels must rise within 0 to 1, on both sides of 0.5, not {self.levels}")
+
+    def sized(self, rows: int) -> "BoostedOptions":
+        """The same with no more threads than so many rows are worth.
+
+        >>> BoostedOptions(threads=8).sized(6_000).threads, BoostedOptions(threads=8).sized(60_000).threads
+        (1, 6)
+        """
+        return replace(self, threads=min(self.threads, max(rows // _ROWS_PER_THREAD, 1)))
+
+    def trees(self, held: int, *, with_mean: bool) -> int:
+        """Trees of the median, of as many parts as are held out, of what lies around it, and of the mean."""
+        rounds = self.rounds * (1 + with_mean) + held * min(self.rounds, self.rounds_held)
+        return rounds + len(self.levels) * self.rounds_around

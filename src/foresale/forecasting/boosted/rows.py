@@ -10,11 +10,11 @@ from foresale.forecasting.boosted.places import cycles
 Sample = tuple[Index, Index, Index]
 
 
-def sampled(panel: Panel, *, horizon: int, most: int, generator: np.random.Generator) -> Sample:
+def sampled(panel: Panel, *, horizon: int, most: int, repeats: int, generator: np.random.Generator) -> Sample:
     """Items, rows seen and steps [n] each, by item: about evenly over items' histories, at most `most` of them.
 
-    Only sales that are known become targets. An item is learnt from once it has been seen for the longest of its
-    cycles that leave it half of its history to learn from, or for one period.
+    Only sales that are known become targets, each in `repeats` rows at most. An item is learnt from once it has been
+    seen for the longest of its cycles that leave it half of its history to learn from, or for one period.
 
     Raises:
         TooShortError: no item has two periods of known sales.
@@ -26,7 +26,7 @@ def sampled(panel: Panel, *, horizon: int, most: int, generator: np.random.Gener
         cure = "Pass at least two periods of sales."
         longest = f"{panel.history.max()} periods at most"
         raise TooShortError([Fault("items too short to learn from", len(panel), longest, cure)])
-    repeats = min(max(most // rows.size, 1), horizon)
+    repeats = min(max(most // rows.size, 1), horizon, repeats)
     if rows.size * repeats > most:
         rows = np.sort(generator.choice(rows, most // repeats, replace=False, shuffle=False))
     rows = np.repeat(rows, repeats)

@@ -1,7 +1,7 @@
 """Gradient-boosted trees of a middle and of what lies around it, and the distribution between and beyond them."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -11,14 +11,18 @@ from foresale.core.errors import MissingExtraError
 from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Index
 from foresale.core.panel import Values
+from foresale.forecasting.boosted.growth import Growth
 from foresale.forecasting.boosted.options import BoostedOptions
 from foresale.forecasting.boosted.past import Numbers
+from foresale.training.progress import Watcher
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from lightgbm import Booster, Dataset
 
+Part = np.ndarray[tuple[int], np.dtype[np.bool_]]
+"""[n] which rows belong to it."""
 _OFTEN: Final = 0.3
 """Share of zeros from which on the mean gets trees of its own."""
 _TWEEDIE: Final = 1.3
@@ -66,7 +70,7 @@ class Trees:
     threads: int
 
     @classmethod
-    def fit(cls, rows: Rows, options: BoostedOptions) -> "Trees":
+    def fit(cls, rows: Rows, options: BoostedOptions, watch: Watcher | None = None) -> "Trees":
         """Trees that learn the quantiles of a target.
 
         What lies around the median is learnt from errors made honestly: of the times of the targets, as many parts as
@@ -76,26 +80,40 @@ class Trees:
         Raises:
             MissingExtraError: lightgbm is not installed.
         """
+        often_zero = bool((rows.target == 0).mean() >= _OFTEN)
+        options, held = options.sized(len(rows.target)), _parts(rows.when, options.folds)
+        growth = Growth(watch, planned=options.trees(len(held), with_mean=often_zero))
         data = dataset(rows, rows.target, options)
-        median = grown(data, 0.5, options.rounds, options)
-        errors = rows.target - _honest(rows, data, median, options)
-        around = dataset(rows, errors, options, like=data)
-        boosters = tuple(grown(around, level, options.rounds_around, options) for level in options.levels)
-        mean = _mean(data, rows, options) if (rows.target == 0).mean() >= _OFTEN else None
+        median = grown(data, 0.5, options, growth)
+        told = _honest(rows, data, held, options, growth) if held else _asked(median, rows.values, options.threads)
+        errors = rows.target - told
+        around, few = dataset(rows, errors, options, like=data), replace(options, rounds=options.rounds_around)
+        boosters = tuple(grown(around, level, few, growth) for level in options.levels)
+        mean = _mean(data, rows, options, growth) if often_zero else None
         return cls(median, options.levels, boosters, mean, options.threads)
+
+    def renewed(self, rows: Rows, options: BoostedOptions, watch: Watcher | None = None) -> "Trees":
+        """The same with a middle that learnt from other rows of the same features; what lies around it stays."""
+        options = options.sized(len(rows.target))
+        growth = Growth(watch, planned=options.rounds * (1 if self.mean is None else 2))
+        data = dataset(rows, rows.target, options)
+        median = grown(data, 0.5, options, growth)
+        return replace(self, median=median, mean=None if self.mean is None else _mean(data, rows, options, growth))
 
     def quantiles(self, values: Values) -> Values:
         """[n, 21] the quantiles of the target at features [n, F], rising with the level."""
-        median, *around = (self._told(booster, values) for booster in (self.median, *self.around))
+        median, *around = (_asked(booster, values, self.threads) for booster in (self.median, *self.around))
         known = {0.5: median} | {level: median + x for level, x in zip(self.levels, around, strict=True)}
         return between(known)
 
     def means(self, values: Values) -> Numbers | None:
         """[n] the mean of the target at features [n, F]; None where no trees of their own tell it."""
-        return None if self.mean is None else self._told(self.mean, values)
+        return None if self.mean is None else _asked(self.mean, values, self.threads)
 
-    def _told(self, booster: "Booster", values: Values) -> Numbers:
-        return np.asarray(booster.predict(values, num_threads=self.threads))
+
+def _asked(booster: "Booster", values: Values, threads: int) -> Numbers:
+    """[n] what trees say at features [n, F]."""
+    return np.asarray(booster.predict(values, num_threads=threads))
 
 
 def between(quantiles: Mapping[float, Numbers]) -> Values:
@@ -126,23 +144,23 @@ def load() -> "ModuleType":
         raise MissingExtraError(purpose="a model of boosted trees", extra="baselines") from error
 
 
-def _honest(rows: Rows, data: "Dataset", median: "Booster", options: BoostedOptions) -> Numbers:
-    """[n] the median of each row by trees that have not seen its time; of all trees where there is one time only."""
-    told = np.asarray(median.predict(rows.values, num_threads=options.threads))
-    for held in _parts(rows.when, options.folds):
-        others = grown(data.subset(np.flatnonzero(~held)), 0.5, options.rounds, options)
-        told[held] = others.predict(rows.values[held], num_threads=options.threads)
+def _honest(rows: Rows, data: "Dataset", held: Sequence[Part], options: BoostedOptions, growth: Growth) -> Numbers:
+    """[n] the median of each row by trees that have not seen its time."""
+    rate = min(options.learning_rate * max(options.rounds / options.rounds_held, 1.0), 1.0)
+    further = replace(options, learning_rate=rate, rounds=min(options.rounds, options.rounds_held))
+    told = np.empty(len(rows.target))
+    for part in held:
+        others = grown(data.subset(np.flatnonzero(~part)), 0.5, further, growth)
+        told[part] = _asked(others, rows.values[part], options.threads)
     return told
 
 
-def _parts(when: Index, folds: int) -> Iterator[np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """Whether each row is of a part of the time, part by part, about equally many each."""
+def _parts(when: Index, folds: int) -> list[Part]:
+    """Whether each row is of a part of the time, part by part, about equally many each; none where all are of one."""
     edges = np.quantile(when, np.arange(1, folds) / folds)
     part = np.searchsorted(edges, when, side="right")
-    for number in np.unique(part):
-        held = part == number
-        if not held.all():
-            yield held
+    parts = [part == number for number in np.unique(part)]
+    return parts if len(parts) > 1 else []
 
 
 def dataset(rows: Rows, target: Numbers, options: BoostedOptions, *, like: "Dataset | None" = None) -> "Dataset":
@@ -154,17 +172,21 @@ def dataset(rows: Rows, target: Numbers, options: BoostedOptions, *, like: "Data
     return data.construct()
 
 
-def grown(data: "Dataset", level: float, rounds: int, options: BoostedOptions) -> "Booster":
-    """Trees of one quantile level of a dataset's target."""
-    parameters = _parameters(options) | {"objective": "quantile", "alpha": level}
-    return load().train(parameters, data, rounds)
+def grown(data: "Dataset", level: float, options: BoostedOptions, growth: Growth | None = None) -> "Booster":
+    """Trees of one quantile level of a dataset's target, as many as there are rounds."""
+    return _train(data, {"objective": "quantile", "alpha": level}, options, growth)
 
 
-def _mean(data: "Dataset", rows: Rows, options: BoostedOptions) -> "Booster":
+def _mean(data: "Dataset", rows: Rows, options: BoostedOptions, growth: Growth) -> "Booster":
     """Trees of the mean by the deviance of Tweedie's distribution, which has zeros and a long tail."""
     data.set_label(np.maximum(rows.target, 0))
-    parameters = _parameters(options) | {"objective": "tweedie", "tweedie_variance_power": _TWEEDIE}
-    return load().train(parameters, data, options.rounds)
+    return _train(data, {"objective": "tweedie", "tweedie_variance_power": _TWEEDIE}, options, growth)
+
+
+def _train(data: "Dataset", objective: dict[str, object], options: BoostedOptions, growth: Growth | None
+           ) -> "Booster":  # fmt: skip
+    callbacks = None if growth is None else [growth]
+    return load().train(_parameters(options) | objective, data, options.rounds, callbacks=callbacks)
 
 
 def _parameters(options: BoostedOptions) -> dict[str, object]:

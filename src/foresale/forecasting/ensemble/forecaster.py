@@ -62,7 +62,7 @@ class EnsembleForecaster:
         did.
 
         Raises:
-            ForesaleError: every member failed, with what the first one said.
+            Exception: every member failed; that of the first one.
         """
         said, failed = self._said(panel, horizon)
         mixed = mix(panel, said, level_weights(self.weights)[:, list(said)])
@@ -79,12 +79,24 @@ class EnsembleForecaster:
                 continue
             try:
                 said[place] = member.forecast(panel, horizon=horizon)
-            except ForesaleError as error:
+            except Exception as error:
                 first = first or error
-                failed.append(f"{member.name} was left out: {error}")
+                failed.append(left_out(member.name, error))
         if not said:
             raise first or ForesaleError("an ensemble without members cannot forecast")
         return said, failed
+
+
+def left_out(name: str, error: Exception, *, how: str = "was left out") -> str:
+    """Why a member does not take part, in a sentence; what is no refusal of ours is logged with where it arose.
+
+    >>> left_out("trees", ForesaleError("no tree can grow"))
+    'trees was left out: no tree can grow'
+    """
+    if isinstance(error, ForesaleError):
+        return f"{name} {how}: {error}"
+    logger.warning("%s failed", name, exc_info=error)
+    return f"{name} {how}: {type(error).__name__}: {error}"
 
 
 def mix(panel: Panel, said: "dict[int, Forecast]", weights: npt.NDArray[np.float32]) -> Forecast:

@@ -9,12 +9,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from foresale.core.errors import ConfigError, DataError, Fault, ForesaleError, MissingExtraError
+from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
-from foresale.core.protocols import Forecaster, Learner
+from foresale.core.protocols import Forecaster, Learner, Renewing
 from foresale.forecasting.calibration import Calibration
-from foresale.forecasting.ensemble.forecaster import NAME, EnsembleForecaster, described, mix
+from foresale.forecasting.ensemble.forecaster import NAME, EnsembleForecaster, described, left_out, mix
 from foresale.forecasting.ensemble.segments import NAMES, segments, usual_change
 from foresale.forecasting.ensemble.weights import Evidence, level_weights, solve
 
@@ -96,8 +96,11 @@ class EnsembleLearner:
     def fit(self, panel: Panel, *, horizon: int) -> EnsembleForecaster:
         """The ensemble of the candidates that could be fitted, weighed and calibrated.
 
+        A candidate that fails in any way is left out and named: the others go on.
+
         Raises:
-            ForesaleError: no candidate could be fitted, with what the first one said.
+            Exception: no candidate could be fitted; that of the first one.
+            DataError: none could, for want of time.
         """
         trial = _Trial.of(panel, horizon=horizon, windows=self.windows)
         run = _Run(self, time.monotonic())
@@ -145,7 +148,7 @@ class _Run:
     learner: EnsembleLearner
     began: float
     left_out: list[str] = field(default_factory=list)
-    first: ForesaleError | None = None
+    first: Exception | None = None
 
     @property
     def spent(self) -> float:
@@ -163,9 +166,9 @@ class _Run:
             fitted = candidate.learner.fit(trial.oldest, horizon=trial.horizon)
             seconds = time.monotonic() - began
             said = [fitted.forecast(past, horizon=trial.horizon) for past in trial.pasts]
-        except (ForesaleError, MissingExtraError) as error:
+        except Exception as error:
             self.first = self.first or error
-            self.left_out.append(f"{name} was left out: {error}")
+            self.left_out.append(left_out(name, error))
             return None
         logger.info("%s: fitted in %.1f s, measured in %.1f s", name, seconds, time.monotonic() - began - seconds)
         return _Measured(candidate, fitted, said, seconds)
@@ -180,10 +183,13 @@ class _Run:
             self.left_out.append(f"{name} learnt nothing of {newest}: no time.")
             return one.fitted
         self._tell(f"fitting {name}", one.candidate)
+        learner = one.candidate.learner
         try:
-            return one.candidate.learner.fit(panel, horizon=horizon)
-        except ForesaleError as error:
-            self.left_out.append(f"{name} learnt nothing of the newest periods: {error}")
+            if isinstance(learner, Renewing):
+                return learner.renew(one.fitted, panel, horizon=horizon)
+            return learner.fit(panel, horizon=horizon)
+        except Exception as error:
+            self.left_out.append(left_out(name, error, how="learnt nothing of the newest periods"))
             return one.fitted
 
     def _tell(self, stage: str, candidate: Candidate) -> None:

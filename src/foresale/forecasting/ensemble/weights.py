@@ -13,7 +13,8 @@ Numbers = npt.NDArray[np.float32]
 
 BANDS: Final = (0.25, 0.75)
 """Levels between which the middle of the distribution lies; below and above are its tails."""
-_CELLS: Final = 24_000
+_CELLS: Final = 12_000
+"""Cells that weights are solved on, at most: those of a window rise and fall together, so that more tell little."""
 _ROUNDS: Final = 240
 _RATE: Final = 4.0
 _BELIEF: Final = 600.0
@@ -94,20 +95,23 @@ def _descend(cells: Evidence, prior: npt.NDArray[np.float64], band: npt.NDArray[
     Exponentiated gradient (Kivinen and Warmuth 1997) with the Kullback-Leibler distance to the prior as a penalty. The
     gradient is in units of the loss of the prior's mix, so that the rate suits any data.
     """
-    said, levels = cells.quantiles[..., band], np.asarray(LEVELS, np.float32)[band]
+    levels = np.asarray(LEVELS, np.float32)[band]
+    said = cells.quantiles[..., band].reshape(prior.size, -1)
+    actual, below, above = np.repeat(cells.actual, levels.size), 1 - levels, -levels
     share = cells.weight / cells.weight.sum() / levels.size
-    usual = float(_pinball(cells.actual, np.tensordot(prior.astype(np.float32), said, 1), levels).sum(axis=1) @ share)
+    mixed = (prior.astype(np.float32) @ said).reshape(-1, levels.size)
+    usual = float(_pinball(cells.actual, mixed, levels).sum(axis=1) @ share)
     if not usual > 0:
         return prior
     pull = max(_FIRST_PULL * _BELIEF / (_BELIEF + cells.actual.size), _LAST_PULL)
     alive = prior > 0
     ground = np.log(np.where(alive, prior, 1.0))
+    under, over = ((share[:, None] * slope).ravel() for slope in (above, below))
     logs, mean = ground.copy(), np.zeros(prior.size)
     for step in range(_ROUNDS):
         weights = _simplex(logs, alive)
-        mixed = np.tensordot(weights.astype(np.float32), said, 1)
-        slope = np.where(cells.actual[:, None] > mixed, -levels, 1 - levels) * share[:, None]
-        gradient = np.einsum("mcq,cq->m", said, slope, optimize=True) / usual
+        slope = np.where(actual > weights.astype(np.float32) @ said, under, over)
+        gradient = said @ slope / usual
         rate = _RATE / (1 + step / 20)
         logs = logs - rate * (gradient - gradient @ weights + pull * (logs - ground))
         if step >= _ROUNDS // 2:

@@ -1,12 +1,15 @@
 """Windows to learn from."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
+import torch
 from torch import Tensor
 
 from foresale.core.frequency import Index
 from foresale.models.adapters import Beside, Shown
+from foresale.models.batch import Batch
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,29 @@ class Example:
         rest = (part[chosen] for part in (self.actual, self.known, self.censored, self.weight))
         return Example(self.shown.of(chosen), *rest)
 
+    @classmethod
+    def joined(cls, parts: "Sequence[Example]") -> "Example":
+        """The windows of all parts, in order."""
+        shown = [part.shown for part in parts]
+        batches = [[getattr(one, name) for one in shown] for name in ("batch", "turned", "beside")]
+        known = [
+            torch.cat([getattr(part, name) for part in parts]) for name in ("actual", "known", "censored", "weight")
+        ]
+        return cls(Shown(*(_joined(batch) for batch in batches)), *known)
+
     def of_horizon(self) -> "Example":
         """The same without what is known beside the sales of the past, which only tokens read."""
         horizon, beside = self.actual.shape[1], self.shown.beside
         shorter = Beside(beside.known[:, -horizon:], beside.codes, beside.numbers)
         return replace(self, shown=replace(self.shown, beside=shorter))
+
+
+_Part = TypeVar("_Part", Batch, Beside)
+
+
+def _joined(parts: Sequence[_Part]) -> _Part:
+    names = [field.name for field in fields(parts[0])]
+    return type(parts[0])(**{name: torch.cat([getattr(part, name) for part in parts]) for name in names})
 
 
 Examples = Callable[[Index, Index], Example]

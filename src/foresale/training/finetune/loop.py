@@ -14,6 +14,7 @@ from torch.func import functional_call
 from foresale.models.adapters import Adapted, AdapterConfig
 from foresale.models.losses import pinball, weighted
 from foresale.models.network import Network
+from foresale.models.precision import learning
 from foresale.models.scaling import InstanceScale
 from foresale.training.finetune.example import Example, Examples
 from foresale.training.finetune.options import FinetuneOptions
@@ -37,7 +38,7 @@ class _Run:
     average: Tuning
     optimizer: torch.optim.AdamW
     checks: Example | Pool
-    pool: Pool | None = None
+    pool: Example | Pool
     step: int = 0
     smooth: float = math.nan
     best: float = math.inf
@@ -47,23 +48,24 @@ class _Run:
 
 
 def tune(network: Network, examples: Examples, plan: Plan, options: FinetuneOptions, *, reads: AdapterConfig,
-         watch: Watcher | None = None) -> Tuned:  # fmt: skip
-    """What a network learns from the windows of a plan.
+         start: Tuning | None = None, watch: Watcher | None = None) -> Tuned:  # fmt: skip
+    """What a network learns from the windows of a plan, begun from a `start` that was learnt before where there is one.
 
     The validation windows choose the step, and then how far to go from the old weights to the new ones; where nothing
     is better than the network as it was, nothing is kept.
     """
-    began = time.monotonic()
+    began, options = time.monotonic(), options.sized(plan.apart)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(options.seed)
-        run = _begin(network, examples, plan, options, reads)
+        run = _begin(network, examples, plan, options, start or Tuning.fresh(network, options, reads=reads))
         run.best = validate(run.tuning.adapted(network), run.checks, flip=False)
         run.losses.append((0, run.best, run.best))
+        run.best_tuning = start
         while run.step < options.most_steps and run.stale < options.patience:
             done = _done(run.step, time.monotonic() - began, options)
             if done >= 1:
                 break
-            _step(run, examples, plan, options, done=done)
+            _step(run, options, done=done)
             if run.step % options.validate_every == 0 or run.step == options.most_steps:
                 _check(run)
             if watch is not None:
@@ -71,16 +73,22 @@ def tune(network: Network, examples: Examples, plan: Plan, options: FinetuneOpti
     return _kept(run)
 
 
-def _begin(network: Network, examples: Examples, plan: Plan, options: FinetuneOptions, reads: AdapterConfig) -> _Run:
-    tuning = Tuning.fresh(network, options, reads=reads)
+def _begin(network: Network, examples: Examples, plan: Plan, options: FinetuneOptions, start: Tuning) -> _Run:
+    tuning = copy.deepcopy(start).requires_grad_(requires_grad=True)
     optimizer = torch.optim.AdamW(tuning.parameters(), lr=options.peak, betas=(0.9, 0.98), weight_decay=options.decay)
     average = copy.deepcopy(tuning).requires_grad_(requires_grad=False)
-    checks = examples(plan.held, plan.held_positions)
+    checks, pool = examples(plan.held, plan.held_positions), _drawn(examples, plan, options)
     if options.method != "head":
-        return _Run(network, tuning, average, optimizer, checks)
+        return _Run(network, tuning, average, optimizer, checks, pool)
+    return _Run(network, tuning, average, optimizer, Pool.of(network, checks), Pool.of(network, pool))
+
+
+def _drawn(examples: Examples, plan: Plan, options: FinetuneOptions) -> Example:
+    """The windows that are learnt from, cut once: a step takes some of them."""
     items, positions = plan.draw(options.pool, np.random.default_rng([options.seed, 7]))
-    pool = Pool.of(network, plan.learnt(examples(items, positions), items, positions))
-    return _Run(network, tuning, average, optimizer, Pool.of(network, checks), pool)
+    parts = [slice(first, first + _AT_ONCE) for first in range(0, options.pool, _AT_ONCE)]
+    return Example.joined([plan.learnt(examples(items[part], positions[part]), items[part], positions[part])
+                           for part in parts])  # fmt: skip
 
 
 def _done(step: int, seconds: float, options: FinetuneOptions) -> float:
@@ -89,12 +97,14 @@ def _done(step: int, seconds: float, options: FinetuneOptions) -> float:
     return max(step / options.most_steps, by_time)
 
 
-def _step(run: _Run, examples: Examples, plan: Plan, options: FinetuneOptions, *, done: float) -> None:
+def _step(run: _Run, options: FinetuneOptions, *, done: float) -> None:
     generator = np.random.default_rng([options.seed, run.step])
     for group in run.optimizer.param_groups:
         group["lr"] = rate_at(round(1000 * done), steps=1000, peak=options.peak)
     run.tuning.train()
-    loss = _loss(run, _drawn(run, examples, plan, options, generator), options)
+    chosen = torch.from_numpy(generator.integers(options.pool, size=options.per_step))
+    drawn = run.pool.take(chosen) if isinstance(run.pool, Pool) else run.pool.of(chosen)
+    loss = _loss(run, drawn, options)
     run.optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(run.tuning.parameters(), 1.0)
@@ -108,15 +118,6 @@ def _step(run: _Run, examples: Examples, plan: Plan, options: FinetuneOptions, *
     run.smooth = value if math.isnan(run.smooth) else 0.9 * run.smooth + 0.1 * value
 
 
-def _drawn(run: _Run, examples: Examples, plan: Plan, options: FinetuneOptions, generator: np.random.Generator
-           ) -> Example | Pool:  # fmt: skip
-    """The windows of a step: from the pool where the backbone is frozen, else new ones."""
-    if run.pool is not None:
-        return run.pool.take(torch.from_numpy(generator.integers(len(run.pool), size=4 * options.batch)))
-    items, positions = plan.draw(options.batch, generator)
-    return plan.learnt(examples(items, positions), items, positions)
-
-
 def _loss(run: _Run, drawn: Example | Pool, options: FinetuneOptions) -> Tensor:
     """The pinball loss on scaled sales; every other step learns from sales with their sign turned."""
     turned = run.step % 2 == 1
@@ -124,7 +125,8 @@ def _loss(run: _Run, drawn: Example | Pool, options: FinetuneOptions) -> Tensor:
     states = None if isinstance(drawn, Example) else drawn.turned if turned else drawn.straight
     frozen = {name: weight.detach() for name, weight in run.network.named_parameters()}
     weights = {f"network.{name}": w for name, w in (frozen | run.tuning.change.weights(run.network)).items()}
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.precision == "bfloat16" and states is None):
+    precision = options.precision if states is None else "float32"
+    with learning(precision, run.network.config.backbone):
         scaled, scale = functional_call(
             Adapted(run.network, run.tuning.inputs), weights, (example.shown,), {"turned": turned, "states": states}
         )

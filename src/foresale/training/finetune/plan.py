@@ -73,6 +73,11 @@ class Plan:
         positions = history[pairs[:, 0]] - pairs[:, 1] * horizon
         return cls(horizon, items, low[items], full[items], high[items], limit, pairs[:, 0], positions)
 
+    @property
+    def apart(self) -> int:
+        """How many horizons of windows can be learnt from that do not overlap."""
+        return int((self.high - self.low + 1).sum()) // self.horizon + 1
+
     def draw(self, count: int, generator: np.random.Generator) -> tuple[Index, Index]:
         """`count` windows (items, positions): any item; half of them any position, half those of a full context."""
         chosen = generator.integers(self.items.size, size=count)

@@ -13,6 +13,7 @@ from torch.utils.data import DataLoader
 
 from foresale.core.forecast import LEVELS
 from foresale.models.network import Network, NetworkConfig
+from foresale.models.precision import learning
 from foresale.training.checkpoint import load_checkpoint, save_checkpoint
 from foresale.training.loop import TrainState, start
 from foresale.training.pretrain.cutting import Task
@@ -140,8 +141,7 @@ def _turned(task: Task, reading: Reading) -> Task:
 
 
 def _loss(model: Pretraining, task: Task, options: PretrainOptions, *, device: str) -> Tensor:
-    half = options.precision == "bfloat16"
-    with torch.autocast(device.split(":", maxsplit=1)[0], dtype=torch.bfloat16, enabled=half):
+    with learning(options.precision, options.backbone, device=device):
         return model.total(task)
 
 
@@ -159,10 +159,9 @@ def moved(task: Task, device: str) -> Task:
 def validate(model: Pretraining, checks: list[Task], options: PretrainOptions, *, device: str) -> float:
     """Mean loss of the horizon over the validation batches."""
     model.eval()
-    half = options.precision == "bfloat16"
     losses = []
     for task in checks:
-        with torch.autocast(device.split(":", maxsplit=1)[0], dtype=torch.bfloat16, enabled=half):
+        with learning(options.precision, options.backbone, device=device):
             losses.append(float(model.loss(moved(task, device))["horizon"]))
     return sum(losses) / len(losses)
 

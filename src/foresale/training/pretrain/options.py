@@ -6,6 +6,7 @@ from typing import Final, Literal
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Unit
 from foresale.models.backbones import BackboneName
+from foresale.models.precision import Precision
 from foresale.training.pretrain.reading import Reading
 
 PretrainedUnit = Literal["hour", "day", "week", "month"]
@@ -71,7 +72,7 @@ class PretrainOptions:
         covariates: how many covariates known ahead may move a simulated series.
         reading: how the network is told of them; of real series it is told none.
         average: how slowly the averaged weights follow.
-        precision: number format of the forward pass.
+        precision: number format of the forward pass; float32 where a processor cannot learn in it.
         objectives: what is learnt.
         workers: processes that make the series; 0 makes them in the training process.
         validate_every: steps between validations.
@@ -96,7 +97,7 @@ class PretrainOptions:
     covariates: int = 3
     reading: Reading = field(default_factory=Reading)
     average: float = 0.999
-    precision: Literal["bfloat16", "float32"] = "bfloat16"
+    precision: Precision = "bfloat16"
     objectives: Objectives = field(default_factory=Objectives)
     workers: int = 1
     validate_every: int = 500

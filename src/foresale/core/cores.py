@@ -1,0 +1,125 @@
+"""How many threads to compute on: by the cores that are really there, and those that are idle now."""
+
+import math
+import os
+import time
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
+from typing import Final
+
+_PROCESS: Final = Path("/proc")
+_GROUPS: Final = Path("/sys/fs/cgroup")
+_LOOKS: Final = 5
+_BETWEEN_LOOKS: Final = 0.004
+"""Seconds: what runs changes within milliseconds, so that one look is chance."""
+_PASSIVE: Final = {"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0"}
+"""Of GNU's and of Intel's and LLVM's OpenMP: a thread that waits for others sleeps, instead of spinning on a core."""
+_COUNTS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
+
+
+def wait_asleep(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Let threads of libraries that are loaded from now on sleep while they wait, unless somebody chose otherwise.
+
+    Threads that spin at a barrier for one that has no core of its own take the core that it waits for: trees of one
+    item took twenty times as long on two cores that others used too.
+
+    >>> chosen = {"OMP_WAIT_POLICY": "ACTIVE"}
+    >>> wait_asleep(chosen)
+    >>> chosen
+    {'OMP_WAIT_POLICY': 'ACTIVE', 'KMP_BLOCKTIME': '0'}
+    """
+    for name, value in _PASSIVE.items():
+        environment.setdefault(name, value)
+
+
+def share_cores(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Let libraries that are loaded from now on start no more threads than there are cores for this process.
+
+    Most of them count the cores of the machine, also in a container that has a share of them. Counts that somebody
+    chose stay.
+    """
+    found = cores(environment)
+    if found < (os.cpu_count() or 1):
+        for name in _COUNTS:
+            environment.setdefault(name, str(found))
+
+
+def cores(environment: Mapping[str, str] = os.environ) -> int:
+    """Cores that this process may use: by its affinity, its quota, and `OMP_NUM_THREADS` where somebody set it.
+
+    >>> cores({"OMP_NUM_THREADS": "1"})
+    1
+    """
+    chosen = environment.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    counts = [os.cpu_count() or 1, quota()]
+    if hasattr(os, "sched_getaffinity"):
+        counts.append(len(os.sched_getaffinity(0)))
+    if chosen.isdigit() and int(chosen) > 0:
+        counts.append(int(chosen))
+    return max(min(count for count in counts if count is not None), 1)
+
+
+def idle_cores() -> int:
+    """Cores that this process may use and that nobody else uses just now, at least one.
+
+    Threads that work in step are as slow as the slowest of them, which is the one without a core of its own.
+    """
+    mine = cores()
+    if mine == 1:
+        return 1
+    busy = _busy()
+    free = (os.cpu_count() or mine) - busy
+    return max(min(mine, free), 1)
+
+
+def quota(process: Path = _PROCESS, groups: Path = _GROUPS) -> int | None:
+    """Whole cores that the control groups of this process grant it, rounded up; None without a limit.
+
+    Read are `cpu.max` of version 2 and `cpu.cfs_quota_us` with `cpu.cfs_period_us` of version 1, of the group and of
+    all above it, as the kernel's documentation of cgroups tells.
+    """
+    limits = [limit for place in _places(process, groups) if (limit := _limit(place)) is not None]
+    return max(math.ceil(min(limits) - 1e-9), 1) if limits else None
+
+
+def _places(process: Path, groups: Path) -> list[Path]:
+    """The folders of the groups that may limit this process; in a container its own group is often the root."""
+    roots = {"": groups, "cpu": groups / "cpu", "cpu,cpuacct": groups / "cpu,cpuacct", "cpuacct,cpu": groups / "cpu"}
+    found = list(roots.values())
+    for line in _text(process / "self" / "cgroup").splitlines():
+        _, controllers, path = line.split(":", maxsplit=2)
+        if controllers not in roots:
+            continue
+        inner = path.strip("/").split("/") if path.strip("/") else []
+        found += [roots[controllers].joinpath(*inner[:depth]) for depth in range(1, len(inner) + 1)]
+    return found
+
+
+def _limit(place: Path) -> float | None:
+    """Cores that one group grants, or None."""
+    words = _text(place / "cpu.max").split() or [
+        _text(place / f"cpu.cfs_{name}_us").strip() for name in ("quota", "period")
+    ]
+    if len(words) != 2 or not all(word.isdigit() for word in words) or not int(words[1]):
+        return None
+    return int(words[0]) / int(words[1])
+
+
+def _busy() -> int:
+    """Threads of others that run or wait for a core: the median of a few looks; elsewhere the mean of a minute."""
+    looks = []
+    for look in range(_LOOKS):
+        if look:
+            time.sleep(_BETWEEN_LOOKS)
+        running = _text(_PROCESS / "loadavg").split()[3:4]
+        if not running:
+            return int(os.getloadavg()[0]) if hasattr(os, "getloadavg") else 0
+        looks.append(max(int(running[0].partition("/")[0]) - 1, 0))
+    return sorted(looks)[_LOOKS // 2]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
