@@ -95,6 +95,13 @@ class Reading:
         Literal["error", "drop"],
         typer.Option(rich_help_panel=READING, help="When rows cannot be used: refuse, or leave them out and say so."),
     ] = "error"
+    far_dates: Annotated[
+        Literal["drop", "keep", "error"],
+        typer.Option(
+            rich_help_panel=READING,
+            help="When a few rows lie far after or before all others: leave them out and say so, keep them, or refuse.",
+        ),
+    ] = "drop"
     date_order: Annotated[
         Literal["auto", "dmy", "mdy"],
         typer.Option(rich_help_panel=READING, help="What 03/04/2024 means, where the dates themselves leave it open."),

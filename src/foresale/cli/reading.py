@@ -32,6 +32,7 @@ def read_panel(sales: str, reading: Reading, *, quiet: bool, horizon: int | None
         known=list_of(reading.known),
         missing_future=reading.missing_future,
         bad_rows=reading.bad_rows,
+        far_dates=reading.far_dates,
         date_order=reading.date_order,
         horizon=horizon,
     )

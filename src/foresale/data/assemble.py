@@ -11,6 +11,7 @@ from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.panel import Panel
 from foresale.data import covariates, orders, story, totals
 from foresale.data.availability import availability
+from foresale.data.far_dates import leave_out_far_dates, leave_out_far_future
 from foresale.data.future import Ahead, History, look_ahead
 from foresale.data.grid import infer
 from foresale.data.keys import ItemCodes, encode
@@ -39,8 +40,12 @@ def assemble(
     table, renamed = free_item_column(table)
     if not table.frame.height:
         raise DataError(table.faults or [Fault("no rows of sales", 1, "the whole source", "Pass one.")], source=source)
+    table, far = leave_out_far_dates(table, options.far_dates)
     table, tail, tail_notes = split_tail(table, is_future=future is None)
-    coming = tail if future is None else future
+    coming = tail
+    if future is not None:
+        coming, far_notes = leave_out_far_future(future, table, options.far_dates)
+        tail_notes = (*tail_notes, *far_notes)
     coded = encode(table.frame, table.keys)
     periods = _periods(table, coded, options, _wanted(table, options, coming))
     faults = (*table.faults, *periods.faults)
@@ -63,7 +68,7 @@ def assemble(
     known = _known(table, periods, options, ahead)
     panel = _panel(table, frame, periods, history, ahead=ahead, known=known, options=options)
     panel = join_statics(panel, aligned(items, table, frame)) if items is not None else panel
-    lost = (*faults, *periods.harmless)
+    lost = (*faults, *far, *periods.harmless)
     notes = (*renamed, *table.notes, *tail_notes, *periods.notes, *left_out, *new, *map(str, lost), *panel.notes)
     panel = replace(panel, notes=(story.summary(table, panel), *notes, *story.roles(panel, ahead)))
     used = table.rows_read - sum(fault.rows for fault in lost)

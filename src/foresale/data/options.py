@@ -9,6 +9,7 @@ from foresale.core.frequency import Frequency
 
 Kind = Literal["auto", "totals", "orders"]
 Gaps = Literal["auto", "zero", "unknown"]
+FarDates = Literal["drop", "keep", "error"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class ReadOptions:
         known: columns that will be known over the horizon, beside those of the future file.
         missing_future: what to do about item-dates that the future file lacks: "error", or "carry" the last value.
         bad_rows: "error" refuses a source with faulty rows, "drop" leaves them out and says so.
+        far_dates: what to do about the few rows that stand far after or before all others, as a slip of the year makes
+            them: "drop" them and say so, "keep" them, or "error" to refuse the source.
         date_order: how dates such as 03/04/2024 are meant: "dmy", "mdy" or "auto".
         horizon: periods of the future that are needed; by default as many as the future file has for every item.
 
@@ -48,6 +51,7 @@ class ReadOptions:
     known: Sequence[str] = field(default=())
     missing_future: Literal["error", "carry"] = "error"
     bad_rows: Literal["error", "drop"] = "error"
+    far_dates: FarDates = "drop"
     date_order: Literal["auto", "dmy", "mdy"] = "auto"
     horizon: int | None = None
 
@@ -68,6 +72,7 @@ _ALLOWED = {
     "gaps": ("auto", "zero", "unknown"),
     "missing_future": ("error", "carry"),
     "bad_rows": ("error", "drop"),
+    "far_dates": ("drop", "keep", "error"),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from foresale.core.panel import Panel
 from foresale.data.assemble import assemble
-from foresale.data.options import Gaps, Kind, ReadOptions, ReadReport
+from foresale.data.options import FarDates, Gaps, Kind, ReadOptions, ReadReport
 from foresale.data.table import load
 
 
@@ -23,6 +23,7 @@ def read(
     known: Sequence[str] = (),
     missing_future: Literal["error", "carry"] = "error",
     bad_rows: Literal["error", "drop"] = "error",
+    far_dates: FarDates = "drop",
     date_order: Literal["auto", "dmy", "mdy"] = "auto",
     horizon: int | None = None,
 ) -> Panel:
@@ -51,6 +52,7 @@ def read(
         known=known,
         missing_future=missing_future,
         bad_rows=bad_rows,
+        far_dates=far_dates,
         date_order=date_order,
         horizon=horizon,
     )
@@ -69,6 +71,7 @@ def panel(
     known: Sequence[str] = (),
     missing_future: Literal["error", "carry"] = "error",
     bad_rows: Literal["error", "drop"] = "error",
+    far_dates: FarDates = "drop",
     date_order: Literal["auto", "dmy", "mdy"] = "auto",
     horizon: int | None = None,
 ) -> Panel:
@@ -94,6 +97,7 @@ def panel(
         known=known,
         missing_future=missing_future,
         bad_rows=bad_rows,
+        far_dates=far_dates,
         date_order=date_order,
         horizon=horizon,
     )
