@@ -20,6 +20,7 @@ from foresale.data.newcomers import welcome
 from foresale.data.options import ReadOptions, ReadReport
 from foresale.data.periods import Layout, Periods, lay_out, scatter
 from foresale.data.statics import join_statics
+from foresale.data.statuses import speaks_of_no_sale
 from foresale.data.table import Table
 from foresale.data.tail import split_tail
 from foresale.data.words import counted, quoted
@@ -101,6 +102,8 @@ def _periods(table: Table, coded: ItemCodes, options: ReadOptions, known: frozen
     if options.kind == "orders":
         return orders.add_up(table, coded, options, known=known)
     roles = [f"'{table.names[role]}' names orders" for role in ("order", "customer") if role in table.names]
+    if not roles and "status" in table.names and speaks_of_no_sale(table.frame[table.names["status"]]):
+        roles = [f"'{table.names['status']}' tells what became of orders"]
     if options.kind == "auto" and roles:
         return _taken_for_orders(table, coded, options, known, roles[0])
     stamps = table.frame[TIMESTAMP].to_numpy()

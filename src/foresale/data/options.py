@@ -22,6 +22,7 @@ class ReadOptions:
         items: static columns of items: any source, or a frame.
         columns: the caller's columns by role, where their names do not tell: item (one or several), timestamp, sales,
             price, order, customer, available, stockout, status.
+        status: statuses of order lines that are {"counted": [...]} or {"ignored": [...]}, whatever their words mean.
         kind: "totals" (one row per item and period), "orders" (order lines, to be added up) or "auto".
         frequency: the period, such as D, W-SUN or MS; inferred when None.
         gaps: what a period without a row sold: "zero", "unknown", or by the kind of the data ("auto").
@@ -45,6 +46,7 @@ class ReadOptions:
     future: object = None
     items: object = None
     columns: Mapping[str, str | Sequence[str]] | None = None
+    status: Mapping[str, Sequence[str]] | None = None
     kind: Kind = "auto"
     frequency: str | None = None
     gaps: Gaps = "auto"
@@ -61,6 +63,9 @@ class ReadOptions:
                 raise ConfigError(f"{name} is one of {', '.join(allowed)}, not {getattr(self, name)!r}")
         if self.horizon is not None and self.horizon < 1:
             raise ConfigError(f"a horizon has at least one period, not {self.horizon}")
+        strange = sorted(set(self.status or ()) - {"counted", "ignored"})
+        if strange:
+            raise ConfigError(f"status tells what is counted and ignored, not {', '.join(map(repr, strange))}")
         if isinstance(self.known, str):
             raise ConfigError(f"known is a list of column names, not {self.known!r}")
         if self.frequency is not None:

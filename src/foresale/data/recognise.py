@@ -94,7 +94,8 @@ def recognise(found: Sequence[str], *, columns: ColumnsTold | None = None, needs
     for role in _LOOKED_FOR[needs]:
         if role in told:
             continue
-        candidates = _candidates([name for name in found if name not in taken], role)
+        free = [name for name in found if name not in taken]
+        candidates = _candidates(free, role) or (_order_names(found, free) if role == "order" else [])
         if not candidates:
             continue
         _refuse_twins(candidates, role, repeated)
@@ -117,6 +118,12 @@ def recognise(found: Sequence[str], *, columns: ColumnsTold | None = None, needs
 def _candidates(free: Sequence[str], role: str) -> list[str]:
     ranks = _BY_NAME[role]
     return sorted((name for name in free if normalised(name) in ranks), key=lambda name: ranks[normalised(name)])
+
+
+def _order_names(found: Sequence[str], free: Sequence[str]) -> list[str]:
+    """What Shopify calls the number of an order, where the columns of its lines stand beside it."""
+    lines = any(normalised(name).startswith("lineitem") for name in found)
+    return [name for name in free if lines and normalised(name) == "name"]
 
 
 def _refuse_twins(candidates: Sequence[str], role: str, repeated: frozenset[str]) -> None:

@@ -57,7 +57,7 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "basket_id", "transaction_id", "receipt_id", "receipt_no", "receipt_number", "ticket_id", "bill_no",
         "bill_number", "cart_id", "check_id", "trx_id", "txn_id", "订单号", "订单编号", "主订单编号", "子订单编号",
         "订单id", "单号", "小票号", "交易号", "注文番号", "주문번호", "bestellnummer", "rechnungsnummer",
-        "amazon_order_id",
+        "amazon_order_id", "increment_id", "order_name",
     ),
     "customer": (
         "customer_id", "customer", "customer_no", "customer_number", "customer_code", "client_id", "user_id",
@@ -76,12 +76,25 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "是否缺货", "缺货时长", "断货",
     ),
     "status": (
-        "status", "order_status", "line_status", "state_of_order", "cancelled", "canceled", "is_cancelled",
-        "is_canceled", "cancellation", "transaction_type", "order_state", "financial_status", "订单状态", "状态",
-        "交易状态", "注文ステータス",
+        "status", "order_status", "orderstatus", "line_status", "state_of_order", "cancelled", "canceled",
+        "is_cancelled", "is_canceled", "cancellation", "transaction_type", "order_state", "financial_status",
+        "订单状态", "状态",
+        "交易状态", "注文ステータス", "注文状況", "주문상태", "bestellstatus", "auftragsstatus", "statut",
+        "statut_commande", "estado_pedido", "estado_del_pedido", "status_do_pedido", "stato_ordine",
+        "статус", "статус_заказа", "status_zamowienia", "status_zamówienia", "siparis_durumu", "sipariş_durumu",
+        "is_returned", "is_refunded", "cancelled_at", "canceled_at", "cancelled_date",
+        "canceled_date", "cancellation_date",
     ),
 }  # fmt: skip
 """Names of each role's column, best first."""
+
+STATUSES: Final = frozenset({
+    "state", "type", "kind", "order_type", "line_type", "record_type", "document_type", "event_type", "entry_type",
+    "movement_type", "payment_status", "fulfillment_status", "estado", "stato", "situação", "situacao", "stan", "durum",
+    "stav", "tila", "typ", "tipo", "тип", "类型", "订单类型", "单据类型", "付款状态", "支付状态", "退款状态", "种类",
+    "区分", "種別", "유형", "구분", "상태",
+})  # fmt: skip
+"""Names of columns that hold the status of an order where their values are such statuses."""
 
 MONEY: Final = frozenset({
     "salesamount", "salesvalue", "revenue", "turnover", "销售额", "成交金额", "金额", "amount", "netsales",

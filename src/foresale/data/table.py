@@ -1,7 +1,7 @@
 """Rows of any source with canonical columns: what stands between the outside and a panel."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import Any
 
@@ -9,6 +9,7 @@ import polars as pl
 
 from foresale.core.errors import Fault
 from foresale.data.build import parse_columns
+from foresale.data.order_fields import fill_further_lines
 from foresale.data.raw import ROW, place_of, refuse
 from foresale.data.recognise import ColumnsTold, Needs, recognise
 from foresale.data.settle import settle
@@ -88,6 +89,8 @@ def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None =
         raise refuse("no rows", _described(source), f"It has only a header: {', '.join(raw.frame.columns[:20])}.")
     roles = recognise(raw.frame.columns, columns=columns, needs=needs, repeated=raw.repeated)
     roles, notes = settle(raw.frame, roles)
+    frame, fill_notes = fill_further_lines(raw.frame, roles) if needs == "sales" else (raw.frame, ())
+    raw = replace(raw, frame=frame)
     parsed = parse_columns(raw, roles, needs=needs, date_order=date_order)
     return Table(
         frame=parsed.frame,
@@ -96,7 +99,7 @@ def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None =
         time_type=parsed.time_type,
         rows_read=raw.rows_read,
         faults=parsed.faults,
-        notes=(*raw.notes, *notes, *parsed.notes),
+        notes=(*raw.notes, *notes, *fill_notes, *parsed.notes),
         files=raw.files,
     )
 
