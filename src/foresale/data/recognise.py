@@ -135,7 +135,7 @@ def _refuse_twins(candidates: Sequence[str], role: str, repeated: frozenset[str]
 
 def _here(found: Sequence[str], columns: ColumnsTold, needs: Needs) -> dict[str, tuple[str, ...]]:
     """What was told of the sales, as far as it holds beside them: other files have fewer columns."""
-    names = {role: _split(value, found) for role, value in columns.items() if role in _LOOKED_FOR[needs]}
+    names = {role: split_names(value, found) for role, value in columns.items() if role in _LOOKED_FOR[needs]}
     present = {role: tuple(name for name in told if name in found) for role, told in names.items()}
     return {role: told for role, told in present.items() if told or not names[role]}
 
@@ -148,7 +148,7 @@ def _told(found: Sequence[str], columns: ColumnsTold) -> dict[str, tuple[str, ..
             close = get_close_matches(role, ROLES, 1)
             hint = f" Did you mean {close[0]!r}?" if close else ""
             raise ConfigError(f"unknown role {role!r} in columns.{hint} There are {', '.join(ROLES)}.")
-        names = _split(value, found)
+        names = split_names(value, found)
         if len(names) > 1 and role != "item":
             raise ConfigError(f"{role} is one column, not {len(names)}: {', '.join(names)}")
         faults += [_absent(name, role, found) for name in names if name not in found]
@@ -162,7 +162,12 @@ def _told(found: Sequence[str], columns: ColumnsTold) -> dict[str, tuple[str, ..
     return told
 
 
-def _split(value: str | Sequence[str], found: Sequence[str]) -> tuple[str, ...]:
+def split_names(value: str | Sequence[str], found: Sequence[str]) -> tuple[str, ...]:
+    """The column names that are told: several in a list or, where no column has a comma in its name, in a text.
+
+    >>> split_names("year, month", ["year", "month", "qty"])
+    ('year', 'month')
+    """
     if isinstance(value, str):
         parts = [value.strip()] if value.strip() in found else [part.strip() for part in value.split(",")]
         return tuple(part for part in parts if part)

@@ -88,6 +88,30 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Names of each role's column, best first."""
 
+DATE_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "year": (
+        "year", "yr", "yyyy", "jahr", "année", "annee", "año", "ano", "anno", "год", "rok", "yıl", "jaar", "år",
+        "calendar_year", "order_year", "sale_year", "iso_year", "年", "年份", "年度", "연도", "년",
+    ),
+    "month": (
+        "month", "mon", "mth", "mm", "month_no", "month_num", "month_number", "month_of_year", "month_name", "monat",
+        "mois", "mes", "mês", "mese", "месяц", "miesiąc", "miesiac", "ay", "maand", "order_month", "sale_month", "月",
+        "月份", "월",
+    ),
+    "day": (
+        "day", "dd", "day_of_month", "dom", "tag", "jour", "día", "dia", "giorno", "день", "dzień", "dzien", "gün",
+        "dag", "日", "일",
+    ),
+    "week": (
+        "week", "wk", "week_no", "week_num", "week_nr", "week_number", "week_of_year", "iso_week", "isoweek", "woche",
+        "kw", "kalenderwoche", "semaine", "semana", "settimana", "неделя", "tydzień", "tydzien", "hafta", "周", "周次",
+        "週", "주",
+    ),
+    "quarter": ("quarter", "qtr", "qtr_no", "quartal", "trimestre", "квартал", "kwartał", "kwartal", "çeyrek", "季度",
+                "四半期", "분기"),
+}  # fmt: skip
+"""Names of columns that hold a part of a date."""
+
 STATUSES: Final = frozenset({
     "state", "type", "kind", "order_type", "line_type", "record_type", "document_type", "event_type", "entry_type",
     "movement_type", "payment_status", "fulfillment_status", "estado", "stato", "situação", "situacao", "stan", "durum",

@@ -9,6 +9,7 @@ import polars as pl
 
 from foresale.core.errors import Fault
 from foresale.data.build import parse_columns
+from foresale.data.date_parts import join_date_parts
 from foresale.data.order_fields import fill_further_lines
 from foresale.data.raw import ROW, place_of, refuse
 from foresale.data.recognise import ColumnsTold, Needs, recognise
@@ -40,6 +41,7 @@ class Table:
         faults: what is wrong with the rows that were left out of `frame`.
         notes: what was understood, in sentences for a person.
         files: name and data rows of each file, in order, where the source is made of several.
+        offsets: `__row` and `__offset`, how far the clock of a row is from UTC, where the clocks of rows differ.
     """
 
     frame: pl.DataFrame
@@ -50,6 +52,7 @@ class Table:
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
     files: tuple[tuple[str, int], ...] = field(default=())
+    offsets: pl.DataFrame | None = None
 
     def place(self, row: int) -> str:
         """Where a row (a value of `__row`) stands, for a message: its number, and its file if there are several.
@@ -87,6 +90,8 @@ def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None =
     raw = fetch(source, query=query)
     if not raw.rows_read:
         raise refuse("no rows", _described(source), f"It has only a header: {', '.join(raw.frame.columns[:20])}.")
+    frame, columns, part_notes = join_date_parts(raw.frame, columns, needs=needs)
+    raw = replace(raw, frame=frame)
     roles = recognise(raw.frame.columns, columns=columns, needs=needs, repeated=raw.repeated)
     roles, notes = settle(raw.frame, roles)
     frame, fill_notes = fill_further_lines(raw.frame, roles) if needs == "sales" else (raw.frame, ())
@@ -97,9 +102,10 @@ def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None =
         keys=roles.item,
         names=parsed.names,
         time_type=parsed.time_type,
+        offsets=parsed.offsets,
         rows_read=raw.rows_read,
         faults=parsed.faults,
-        notes=(*raw.notes, *notes, *fill_notes, *parsed.notes),
+        notes=(*raw.notes, *part_notes, *notes, *fill_notes, *parsed.notes),
         files=raw.files,
     )
 
