@@ -45,6 +45,15 @@ class Reading:
             "Also price, order, customer, status, available, stockout. Several item columns make one item.",
         ),
     ] = None
+    status: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="counted=STATUS,…",
+            rich_help_panel=READING,
+            help="Which statuses of order lines are sales and which are not, where their words do not say it: "
+            "counted=on-hold,ignored=closed; may be repeated.",
+        ),
+    ] = None
     future: Annotated[
         str | None,
         typer.Option(
@@ -95,6 +104,13 @@ class Reading:
         Literal["error", "drop"],
         typer.Option(rich_help_panel=READING, help="When rows cannot be used: refuse, or leave them out and say so."),
     ] = "error"
+    far_dates: Annotated[
+        Literal["drop", "keep", "error"],
+        typer.Option(
+            rich_help_panel=READING,
+            help="When a few rows lie far after or before all others: leave them out and say so, keep them, or refuse.",
+        ),
+    ] = "drop"
     date_order: Annotated[
         Literal["auto", "dmy", "mdy"],
         typer.Option(rich_help_panel=READING, help="What 03/04/2024 means, where the dates themselves leave it open."),
@@ -121,6 +137,27 @@ def columns_of(assignments: Sequence[str] | None) -> dict[str, tuple[str, ...]]:
     {'item': ('sku', 'warehouse'), 'sales': ('qty',)}
     """
     return assigned(assignments, option="--columns", form="name=column, such as item=sku or item=sku,warehouse")
+
+
+def status_of(values: Sequence[str] | None) -> dict[str, tuple[str, ...]] | None:
+    """What statuses are taken for, of `counted=a,b,ignored=c`; None where nothing is told.
+
+    Raises:
+        ConfigError: a status without a word for what it is taken for.
+
+    >>> status_of(["counted=on-hold,pending,ignored=closed"])
+    {'counted': ('on-hold', 'pending'), 'ignored': ('closed',)}
+    """
+    told: dict[str, tuple[str, ...]] = {}
+    for value in values or ():
+        kind = ""
+        for part in value.split(","):
+            before, sign, after = part.partition("=")
+            kind, status = (before.strip(), after) if sign else (kind, part)
+            if kind not in {"counted", "ignored"}:
+                raise ConfigError(f"--status takes counted=STATUS,… and ignored=STATUS,…, not {value!r}")
+            told[kind] = (*told.get(kind, ()), status.strip())
+    return told or None
 
 
 def assigned(assignments: Sequence[str] | None, *, option: str, form: str) -> dict[str, tuple[str, ...]]:

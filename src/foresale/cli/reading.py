@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from foresale.cli.console import in_options, note
-from foresale.cli.options import Reading, columns_of, list_of
+from foresale.cli.options import Reading, columns_of, list_of, status_of
 
 if TYPE_CHECKING:
     from foresale.core.panel import Panel
@@ -26,12 +26,14 @@ def read_panel(sales: str, reading: Reading, *, quiet: bool, horizon: int | None
         columns=columns_of(reading.columns) or None,
         future=reading.future,
         items=reading.items,
+        status=status_of(reading.status),
         kind=reading.kind,
         frequency=reading.frequency,
         gaps=reading.gaps,
         known=list_of(reading.known),
         missing_future=reading.missing_future,
         bad_rows=reading.bad_rows,
+        far_dates=reading.far_dates,
         date_order=reading.date_order,
         horizon=horizon,
     )

@@ -11,6 +11,7 @@ from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.panel import Panel
 from foresale.data import covariates, orders, story, totals
 from foresale.data.availability import availability
+from foresale.data.far_dates import leave_out_far_dates, leave_out_far_future
 from foresale.data.future import Ahead, History, look_ahead
 from foresale.data.grid import infer
 from foresale.data.keys import ItemCodes, encode
@@ -19,6 +20,7 @@ from foresale.data.newcomers import welcome
 from foresale.data.options import ReadOptions, ReadReport
 from foresale.data.periods import Layout, Periods, lay_out, scatter
 from foresale.data.statics import join_statics
+from foresale.data.statuses import speaks_of_no_sale
 from foresale.data.table import Table
 from foresale.data.tail import split_tail
 from foresale.data.words import counted, quoted
@@ -39,8 +41,12 @@ def assemble(
     table, renamed = free_item_column(table)
     if not table.frame.height:
         raise DataError(table.faults or [Fault("no rows of sales", 1, "the whole source", "Pass one.")], source=source)
+    table, far = leave_out_far_dates(table, options.far_dates)
     table, tail, tail_notes = split_tail(table, is_future=future is None)
-    coming = tail if future is None else future
+    coming = tail
+    if future is not None:
+        coming, far_notes = leave_out_far_future(future, table, options.far_dates)
+        tail_notes = (*tail_notes, *far_notes)
     coded = encode(table.frame, table.keys)
     periods = _periods(table, coded, options, _wanted(table, options, coming))
     faults = (*table.faults, *periods.faults)
@@ -63,7 +69,7 @@ def assemble(
     known = _known(table, periods, options, ahead)
     panel = _panel(table, frame, periods, history, ahead=ahead, known=known, options=options)
     panel = join_statics(panel, aligned(items, table, frame)) if items is not None else panel
-    lost = (*faults, *periods.harmless)
+    lost = (*faults, *far, *periods.harmless)
     notes = (*renamed, *table.notes, *tail_notes, *periods.notes, *left_out, *new, *map(str, lost), *panel.notes)
     panel = replace(panel, notes=(story.summary(table, panel), *notes, *story.roles(panel, ahead)))
     used = table.rows_read - sum(fault.rows for fault in lost)
@@ -96,6 +102,8 @@ def _periods(table: Table, coded: ItemCodes, options: ReadOptions, known: frozen
     if options.kind == "orders":
         return orders.add_up(table, coded, options, known=known)
     roles = [f"'{table.names[role]}' names orders" for role in ("order", "customer") if role in table.names]
+    if not roles and "status" in table.names and speaks_of_no_sale(table.frame[table.names["status"]]):
+        roles = [f"'{table.names['status']}' tells what became of orders"]
     if options.kind == "auto" and roles:
         return _taken_for_orders(table, coded, options, known, roles[0])
     stamps = table.frame[TIMESTAMP].to_numpy()

@@ -28,6 +28,7 @@ class Columns:
     frame: pl.DataFrame
     names: Mapping[str, str]
     time_type: pl.DataType
+    offsets: pl.DataFrame | None
     faults: tuple[Fault, ...]
     notes: tuple[str, ...]
 
@@ -64,7 +65,7 @@ def parse_columns(raw: Raw, roles: Roles, *, needs: Needs, date_order: DateOrder
     """
     rows = _Rows(raw)
     _add_keys(rows, roles)
-    time_type = _add_stamps(rows, roles, date_order) if needs != "items" else pl.Datetime("us")
+    time_type, offsets = _add_stamps(rows, roles, date_order) if needs != "items" else (pl.Datetime("us"), None)
     names = dict(roles.names)
     if needs == "sales":
         _add_sales(rows, roles)
@@ -73,7 +74,7 @@ def parse_columns(raw: Raw, roles: Roles, *, needs: Needs, date_order: DateOrder
     _add_extras(rows, roles, names)
     if needs != "sales":
         names.pop("sales", None)
-    return Columns(_kept(rows), names, time_type, (*raw.faults, *rows.faults), tuple(rows.notes))
+    return Columns(_kept(rows), names, time_type, offsets, (*raw.faults, *rows.faults), tuple(rows.notes))
 
 
 def _kept(rows: _Rows) -> pl.DataFrame:
@@ -95,7 +96,8 @@ def _add_keys(rows: _Rows, roles: Roles) -> None:
             )
 
 
-def _add_stamps(rows: _Rows, roles: Roles, date_order: DateOrder) -> pl.DataType:
+def _add_stamps(rows: _Rows, roles: Roles, date_order: DateOrder) -> tuple[pl.DataType, pl.DataFrame | None]:
+    """The column of stamps; returns the caller's type of it and, where rows differ in them, their offsets."""
     name = roles.names["timestamp"]
     column = rows.raw.frame[name]
     times = parse_times(column, date_order=date_order)
@@ -110,7 +112,8 @@ def _add_stamps(rows: _Rows, roles: Roles, date_order: DateOrder) -> pl.DataType
         rows.refuse(f"{name} is empty", missing, column)
         rows.refuse(f"{name} is no date", unread & ~missing & ~times.far, column, _NO_NUMBERS if counted else _CURE)
         rows.refuse(f"{name} lies before 1900 or after 2200", times.far, column)
-    return times.time_type
+    offsets = times.offsets
+    return times.time_type, None if offsets is None else pl.DataFrame([rows.raw.row_numbers().alias(ROW), offsets])
 
 
 def _add_sales(rows: _Rows, roles: Roles) -> None:

@@ -15,6 +15,7 @@ from foresale.data.keys import Codes, as_text, find
 from foresale.data.options import ReadOptions
 from foresale.data.periods import Layout, agreed
 from foresale.data.table import ROW, Table
+from foresale.data.times import OFFSET
 from foresale.data.words import counted
 
 _CODE, _INDEX = "__code", "__index"
@@ -202,6 +203,9 @@ def _contradictions(table: Table, matched: pl.DataFrame) -> list[Fault]:
     pairs = [_CODE, TIMESTAMP]
     if not matched.select(pl.struct(pairs).is_duplicated().any()).item():
         return []
+    if table.offsets is not None:  # the hour that comes twice when clocks go back
+        matched = matched.join(table.offsets, on=ROW, how="left", maintain_order="left")
+        pairs.append(OFFSET)
     values = [name for name in matched.columns if name != ROW]
     once = matched.unique(values, keep="first", maintain_order=True)
     differing = once.filter(once.select(pairs).is_duplicated())

@@ -9,6 +9,7 @@ from foresale.core.frequency import Frequency
 
 Kind = Literal["auto", "totals", "orders"]
 Gaps = Literal["auto", "zero", "unknown"]
+FarDates = Literal["drop", "keep", "error"]
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,15 @@ class ReadOptions:
         items: static columns of items: any source, or a frame.
         columns: the caller's columns by role, where their names do not tell: item (one or several), timestamp, sales,
             price, order, customer, available, stockout, status.
+        status: statuses of order lines that are {"counted": [...]} or {"ignored": [...]}, whatever their words mean.
         kind: "totals" (one row per item and period), "orders" (order lines, to be added up) or "auto".
         frequency: the period, such as D, W-SUN or MS; inferred when None.
         gaps: what a period without a row sold: "zero", "unknown", or by the kind of the data ("auto").
         known: columns that will be known over the horizon, beside those of the future file.
         missing_future: what to do about item-dates that the future file lacks: "error", or "carry" the last value.
         bad_rows: "error" refuses a source with faulty rows, "drop" leaves them out and says so.
+        far_dates: what to do about the few rows that stand far after or before all others, as a slip of the year makes
+            them: "drop" them and say so, "keep" them, or "error" to refuse the source.
         date_order: how dates such as 03/04/2024 are meant: "dmy", "mdy" or "auto".
         horizon: periods of the future that are needed; by default as many as the future file has for every item.
 
@@ -42,12 +46,14 @@ class ReadOptions:
     future: object = None
     items: object = None
     columns: Mapping[str, str | Sequence[str]] | None = None
+    status: Mapping[str, Sequence[str]] | None = None
     kind: Kind = "auto"
     frequency: str | None = None
     gaps: Gaps = "auto"
     known: Sequence[str] = field(default=())
     missing_future: Literal["error", "carry"] = "error"
     bad_rows: Literal["error", "drop"] = "error"
+    far_dates: FarDates = "drop"
     date_order: Literal["auto", "dmy", "mdy"] = "auto"
     horizon: int | None = None
 
@@ -57,6 +63,9 @@ class ReadOptions:
                 raise ConfigError(f"{name} is one of {', '.join(allowed)}, not {getattr(self, name)!r}")
         if self.horizon is not None and self.horizon < 1:
             raise ConfigError(f"a horizon has at least one period, not {self.horizon}")
+        strange = sorted(set(self.status or ()) - {"counted", "ignored"})
+        if strange:
+            raise ConfigError(f"status tells what is counted and ignored, not {', '.join(map(repr, strange))}")
         if isinstance(self.known, str):
             raise ConfigError(f"known is a list of column names, not {self.known!r}")
         if self.frequency is not None:
@@ -68,6 +77,7 @@ _ALLOWED = {
     "gaps": ("auto", "zero", "unknown"),
     "missing_future": ("error", "carry"),
     "bad_rows": ("error", "drop"),
+    "far_dates": ("drop", "keep", "error"),
 }
 
 

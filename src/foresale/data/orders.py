@@ -14,15 +14,13 @@ from foresale.data.keys import ItemCodes
 from foresale.data.options import ReadOptions
 from foresale.data.periods import Periods, agreed, partial_note
 from foresale.data.recognise import normalised
+from foresale.data.statuses import sort_out
 from foresale.data.synonyms import MONEY
 from foresale.data.table import ROW, Table
 from foresale.data.words import counted, quoted
 
 _CODE: Final = "__code"
 _INDEX: Final = "__index"
-_CANCELLED: Final = r"(?i)^\s*(cancel|refund|return|void)|取消|退款|退货"
-_FLAG: Final = r"(?i)^\s*(true|false|yes|no|y|n|[01](\.0)?)\s*$"
-_SET_FLAG: Final = r"(?i)^\s*(true|yes|y|1(\.0)?)\s*$"
 _CANCELLED_ORDER: Final = r"^[Cc]\d"
 _PRICE_LIKE: Final = re.compile(r"price|preis|prix|prezzo|precio|单价|价格|售价", re.IGNORECASE)
 _DISCOUNT_LIKE: Final = re.compile(r"disc(ount)?(?![a-z])|rabatt|remise|descuento|sconto|折扣", re.IGNORECASE)
@@ -41,7 +39,7 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: froze
         DataError: no line is a sale.
     """
     frame = table.frame
-    returned = _returned(table)
+    returned, status_notes = _returned(table, options)
     unknown = frame[SALES].is_null()
     frequency = order_frequency(frame[TIMESTAMP], options)
     index = frequency.index(frame[TIMESTAMP].to_numpy())
@@ -75,6 +73,7 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: froze
         faults=faults,
         notes=(
             *_story(frequency, options),
+            *status_notes,
             *_returns_note(table, returned),
             *_price_note(table, lines, money),
             *notes,
@@ -97,19 +96,20 @@ def order_frequency(stamps: pl.Series, options: ReadOptions) -> Frequency:
     return grid.frequency if same and "-" not in options.frequency else asked
 
 
-def _returned(table: Table) -> pl.Series:
+def _returned(table: Table, options: ReadOptions) -> tuple[pl.Series, tuple[str, ...]]:
     """[n] whether a line is a return or was cancelled, by its quantity, its status or its order number."""
     frame = table.frame
     returned = (frame[SALES] < 0).fill_null(value=False)
+    notes: tuple[str, ...] = ()
     if "status" in table.names:
-        status = frame[table.names["status"]]
-        flag = bool(status.str.contains(_FLAG).all())
-        returned |= status.str.contains(_SET_FLAG if flag else _CANCELLED).fill_null(value=False)
+        statuses = sort_out(frame[table.names["status"]], frame[SALES], told=options.status)
+        returned |= statuses.ignored
+        notes = statuses.notes
     if "order" in table.names:
         marked = frame[table.names["order"]].str.contains(_CANCELLED_ORDER).fill_null(value=False)
         if marked.mean() < 0.5:  # type: ignore[operator]  # a shop whose order numbers all begin with C marks nothing
             returned |= marked
-    return returned
+    return returned, notes
 
 
 def _unknown_quantities(table: Table, unknown: pl.Series) -> tuple[Fault, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,11 @@ from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency, Index
 from foresale.data.keys import Codes
 
-_MOST_ROWS = 500_000_000
+_MOST_PERIODS: Final = 500_000_000
+_FREE_PERIODS: Final = 20_000_000
+"""Periods that any source may have: 80 MB a column."""
+_PERIODS_A_ROW: Final = 1_000
+"""Periods that a row may stand for: an item that sells once in two years, by the day."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,8 @@ def lay_out(count: int, codes: Codes, index: Index, *, end: int | None = None) -
     """A gap-free run of periods for each of `count` items, from its first row to its last, or to `end`.
 
     Raises:
-        DataError: the runs have more than 500 million periods, as one stamp far off the others makes them.
+        DataError: the runs have far more periods than rows, as stamps far off the others make them, or more than 500
+            million.
 
     >>> layout = lay_out(2, np.array([0, 1, 0]), np.array([7, 5, 9]))
     >>> layout.history.tolist(), layout.flat(np.array([0, 1]), np.array([9, 5])).tolist()
@@ -101,7 +107,7 @@ def lay_out(count: int, codes: Codes, index: Index, *, end: int | None = None) -
         last = np.full(count, end)
     history = last - starts + 1
     offsets = np.concatenate([[0], np.cumsum(history)]).astype(np.int64)
-    if offsets[-1] > _MOST_ROWS:
+    if offsets[-1] > min(max(_FREE_PERIODS, _PERIODS_A_ROW * codes.size), _MOST_PERIODS):
         cure = "Look for wrong dates far from the others, or pass a coarser frequency."
         place = f"item number {int(history.argmax()) + 1}, with {int(history.max()):,}"
         raise DataError([Fault("periods from first to last row", int(offsets[-1]), place, cure)])

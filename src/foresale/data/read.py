@@ -6,7 +6,7 @@ from typing import Literal
 
 from foresale.core.panel import Panel
 from foresale.data.assemble import assemble
-from foresale.data.options import Gaps, Kind, ReadOptions, ReadReport
+from foresale.data.options import FarDates, Gaps, Kind, ReadOptions, ReadReport
 from foresale.data.table import load
 
 
@@ -17,12 +17,14 @@ def read(
     future: object = None,
     items: object = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
+    status: Mapping[str, Sequence[str]] | None = None,
     kind: Kind = "auto",
     frequency: str | None = None,
     gaps: Gaps = "auto",
     known: Sequence[str] = (),
     missing_future: Literal["error", "carry"] = "error",
     bad_rows: Literal["error", "drop"] = "error",
+    far_dates: FarDates = "drop",
     date_order: Literal["auto", "dmy", "mdy"] = "auto",
     horizon: int | None = None,
 ) -> Panel:
@@ -45,12 +47,14 @@ def read(
         future=future,
         items=items,
         columns=columns,
+        status=status,
         kind=kind,
         frequency=frequency,
         gaps=gaps,
         known=known,
         missing_future=missing_future,
         bad_rows=bad_rows,
+        far_dates=far_dates,
         date_order=date_order,
         horizon=horizon,
     )
@@ -63,12 +67,14 @@ def panel(
     future: object = None,
     items: object = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
+    status: Mapping[str, Sequence[str]] | None = None,
     kind: Kind = "auto",
     frequency: str | None = None,
     gaps: Gaps = "auto",
     known: Sequence[str] = (),
     missing_future: Literal["error", "carry"] = "error",
     bad_rows: Literal["error", "drop"] = "error",
+    far_dates: FarDates = "drop",
     date_order: Literal["auto", "dmy", "mdy"] = "auto",
     horizon: int | None = None,
 ) -> Panel:
@@ -88,12 +94,14 @@ def panel(
         future=future,
         items=items,
         columns=columns,
+        status=status,
         kind=kind,
         frequency=frequency,
         gaps=gaps,
         known=known,
         missing_future=missing_future,
         bad_rows=bad_rows,
+        far_dates=far_dates,
         date_order=date_order,
         horizon=horizon,
     )

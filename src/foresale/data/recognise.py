@@ -94,7 +94,8 @@ def recognise(found: Sequence[str], *, columns: ColumnsTold | None = None, needs
     for role in _LOOKED_FOR[needs]:
         if role in told:
             continue
-        candidates = _candidates([name for name in found if name not in taken], role)
+        free = [name for name in found if name not in taken]
+        candidates = _candidates(free, role) or (_order_names(found, free) if role == "order" else [])
         if not candidates:
             continue
         _refuse_twins(candidates, role, repeated)
@@ -119,6 +120,12 @@ def _candidates(free: Sequence[str], role: str) -> list[str]:
     return sorted((name for name in free if normalised(name) in ranks), key=lambda name: ranks[normalised(name)])
 
 
+def _order_names(found: Sequence[str], free: Sequence[str]) -> list[str]:
+    """What Shopify calls the number of an order, where the columns of its lines stand beside it."""
+    lines = any(normalised(name).startswith("lineitem") for name in found)
+    return [name for name in free if lines and normalised(name) == "name"]
+
+
 def _refuse_twins(candidates: Sequence[str], role: str, repeated: frozenset[str]) -> None:
     twins = [name for name in candidates if normalised(name) == normalised(candidates[0])]
     if len(twins) > 1 or twins[0] in repeated:
@@ -128,7 +135,7 @@ def _refuse_twins(candidates: Sequence[str], role: str, repeated: frozenset[str]
 
 def _here(found: Sequence[str], columns: ColumnsTold, needs: Needs) -> dict[str, tuple[str, ...]]:
     """What was told of the sales, as far as it holds beside them: other files have fewer columns."""
-    names = {role: _split(value, found) for role, value in columns.items() if role in _LOOKED_FOR[needs]}
+    names = {role: split_names(value, found) for role, value in columns.items() if role in _LOOKED_FOR[needs]}
     present = {role: tuple(name for name in told if name in found) for role, told in names.items()}
     return {role: told for role, told in present.items() if told or not names[role]}
 
@@ -141,7 +148,7 @@ def _told(found: Sequence[str], columns: ColumnsTold) -> dict[str, tuple[str, ..
             close = get_close_matches(role, ROLES, 1)
             hint = f" Did you mean {close[0]!r}?" if close else ""
             raise ConfigError(f"unknown role {role!r} in columns.{hint} There are {', '.join(ROLES)}.")
-        names = _split(value, found)
+        names = split_names(value, found)
         if len(names) > 1 and role != "item":
             raise ConfigError(f"{role} is one column, not {len(names)}: {', '.join(names)}")
         faults += [_absent(name, role, found) for name in names if name not in found]
@@ -155,7 +162,12 @@ def _told(found: Sequence[str], columns: ColumnsTold) -> dict[str, tuple[str, ..
     return told
 
 
-def _split(value: str | Sequence[str], found: Sequence[str]) -> tuple[str, ...]:
+def split_names(value: str | Sequence[str], found: Sequence[str]) -> tuple[str, ...]:
+    """The column names that are told: several in a list or, where no column has a comma in its name, in a text.
+
+    >>> split_names("year, month", ["year", "month", "qty"])
+    ('year', 'month')
+    """
     if isinstance(value, str):
         parts = [value.strip()] if value.strip() in found else [part.strip() for part in value.split(",")]
         return tuple(part for part in parts if part)

@@ -8,11 +8,14 @@ import polars as pl
 
 from foresale.data.numbers import parse_numbers
 from foresale.data.recognise import Roles, is_money, normalised
+from foresale.data.statuses import are_statuses
+from foresale.data.synonyms import STATUSES
 from foresale.data.times import parse_times
 
 _LOOK: Final = 2_000
 _PAIRS: Final = 500_000
 _FEW, _MUCH_FEWER = 0.05, 0.1
+_STATUSES: Final = frozenset(map(normalised, STATUSES))
 _ROW_IDS: Final = ("id", "key", "itemid", "uniqueid")
 
 
@@ -27,6 +30,9 @@ def settle(frame: pl.DataFrame, roles: Roles) -> tuple[Roles, tuple[str, ...]]:
     for role, fits in (("timestamp", _holds_times), ("sales", _holds_numbers), ("price", _holds_numbers)):
         if role in names and role not in roles.told:
             names[role] = _first_fit(frame, roles.candidates[role], fits)
+    status = _status(frame, roles)
+    if status:
+        names["status"] = status
     settled = replace(roles, names=names)
     if "item" not in roles.told:
         settled = replace(settled, item=_item(frame, settled))
@@ -36,6 +42,15 @@ def settle(frame: pl.DataFrame, roles: Roles) -> tuple[Roles, tuple[str, ...]]:
     if not settled.item:
         notes = (*notes, "No item column is recognised: all rows are one series (else name it: item=sku).")
     return settled, notes
+
+
+def _status(frame: pl.DataFrame, roles: Roles) -> str:
+    """A column such as type or state that holds what became of orders, where no other is the status; else ""."""
+    if "status" in roles.names or "status" in roles.told:
+        return ""
+    used = {*roles.item, *roles.names.values()}
+    possible = [name for name in frame.columns if normalised(name) in _STATUSES and name not in used]
+    return next((name for name in possible if are_statuses(frame[name])), "")
 
 
 def _first_fit(frame: pl.DataFrame, candidates: Sequence[str], fits: Callable[[pl.Series], bool]) -> str:
@@ -94,6 +109,7 @@ def _choice_notes(roles: Roles) -> tuple[str, ...]:
 def _with_places(frame: pl.DataFrame, roles: Roles, notes: tuple[str, ...]) -> tuple[Roles, tuple[str, ...]]:
     """Adds the columns to the item without which its stamps repeat: as few of them as do."""
     places = [name for name in roles.places if name not in {*roles.item, *roles.names.values()}]
+    places = [name for name in places if normalised(name) not in _STATUSES or not are_statuses(frame[name])]
     if not places or "order" in roles.names or frame.height < 2:
         return roles, notes
     stamp = roles.names["timestamp"]

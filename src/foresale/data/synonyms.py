@@ -57,7 +57,7 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "basket_id", "transaction_id", "receipt_id", "receipt_no", "receipt_number", "ticket_id", "bill_no",
         "bill_number", "cart_id", "check_id", "trx_id", "txn_id", "订单号", "订单编号", "主订单编号", "子订单编号",
         "订单id", "单号", "小票号", "交易号", "注文番号", "주문번호", "bestellnummer", "rechnungsnummer",
-        "amazon_order_id",
+        "amazon_order_id", "increment_id", "order_name",
     ),
     "customer": (
         "customer_id", "customer", "customer_no", "customer_number", "customer_code", "client_id", "user_id",
@@ -76,12 +76,49 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "是否缺货", "缺货时长", "断货",
     ),
     "status": (
-        "status", "order_status", "line_status", "state_of_order", "cancelled", "canceled", "is_cancelled",
-        "is_canceled", "cancellation", "transaction_type", "order_state", "financial_status", "订单状态", "状态",
-        "交易状态", "注文ステータス",
+        "status", "order_status", "orderstatus", "line_status", "state_of_order", "cancelled", "canceled",
+        "is_cancelled", "is_canceled", "cancellation", "transaction_type", "order_state", "financial_status",
+        "订单状态", "状态",
+        "交易状态", "注文ステータス", "注文状況", "주문상태", "bestellstatus", "auftragsstatus", "statut",
+        "statut_commande", "estado_pedido", "estado_del_pedido", "status_do_pedido", "stato_ordine",
+        "статус", "статус_заказа", "status_zamowienia", "status_zamówienia", "siparis_durumu", "sipariş_durumu",
+        "is_returned", "is_refunded", "cancelled_at", "canceled_at", "cancelled_date",
+        "canceled_date", "cancellation_date",
     ),
 }  # fmt: skip
 """Names of each role's column, best first."""
+
+DATE_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "year": (
+        "year", "yr", "yyyy", "jahr", "année", "annee", "año", "ano", "anno", "год", "rok", "yıl", "jaar", "år",
+        "calendar_year", "order_year", "sale_year", "iso_year", "年", "年份", "年度", "연도", "년",
+    ),
+    "month": (
+        "month", "mon", "mth", "mm", "month_no", "month_num", "month_number", "month_of_year", "month_name", "monat",
+        "mois", "mes", "mês", "mese", "месяц", "miesiąc", "miesiac", "ay", "maand", "order_month", "sale_month", "月",
+        "月份", "월",
+    ),
+    "day": (
+        "day", "dd", "day_of_month", "dom", "tag", "jour", "día", "dia", "giorno", "день", "dzień", "dzien", "gün",
+        "dag", "日", "일",
+    ),
+    "week": (
+        "week", "wk", "week_no", "week_num", "week_nr", "week_number", "week_of_year", "iso_week", "isoweek", "woche",
+        "kw", "kalenderwoche", "semaine", "semana", "settimana", "неделя", "tydzień", "tydzien", "hafta", "周", "周次",
+        "週", "주",
+    ),
+    "quarter": ("quarter", "qtr", "qtr_no", "quartal", "trimestre", "квартал", "kwartał", "kwartal", "çeyrek", "季度",
+                "四半期", "분기"),
+}  # fmt: skip
+"""Names of columns that hold a part of a date."""
+
+STATUSES: Final = frozenset({
+    "state", "type", "kind", "order_type", "line_type", "record_type", "document_type", "event_type", "entry_type",
+    "movement_type", "payment_status", "fulfillment_status", "estado", "stato", "situação", "situacao", "stan", "durum",
+    "stav", "tila", "typ", "tipo", "тип", "类型", "订单类型", "单据类型", "付款状态", "支付状态", "退款状态", "种类",
+    "区分", "種別", "유형", "구분", "상태",
+})  # fmt: skip
+"""Names of columns that hold the status of an order where their values are such statuses."""
 
 MONEY: Final = frozenset({
     "salesamount", "salesvalue", "revenue", "turnover", "销售额", "成交金额", "金额", "amount", "netsales",

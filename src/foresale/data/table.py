@@ -1,7 +1,7 @@
 """Rows of any source with canonical columns: what stands between the outside and a panel."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import Any
 
@@ -9,6 +9,8 @@ import polars as pl
 
 from foresale.core.errors import Fault
 from foresale.data.build import parse_columns
+from foresale.data.date_parts import join_date_parts
+from foresale.data.order_fields import fill_further_lines
 from foresale.data.raw import ROW, place_of, refuse
 from foresale.data.recognise import ColumnsTold, Needs, recognise
 from foresale.data.settle import settle
@@ -39,6 +41,7 @@ class Table:
         faults: what is wrong with the rows that were left out of `frame`.
         notes: what was understood, in sentences for a person.
         files: name and data rows of each file, in order, where the source is made of several.
+        offsets: `__row` and `__offset`, how far the clock of a row is from UTC, where the clocks of rows differ.
     """
 
     frame: pl.DataFrame
@@ -49,6 +52,7 @@ class Table:
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
     files: tuple[tuple[str, int], ...] = field(default=())
+    offsets: pl.DataFrame | None = None
 
     def place(self, row: int) -> str:
         """Where a row (a value of `__row`) stands, for a message: its number, and its file if there are several.
@@ -86,17 +90,22 @@ def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None =
     raw = fetch(source, query=query)
     if not raw.rows_read:
         raise refuse("no rows", _described(source), f"It has only a header: {', '.join(raw.frame.columns[:20])}.")
+    frame, columns, part_notes = join_date_parts(raw.frame, columns, needs=needs)
+    raw = replace(raw, frame=frame)
     roles = recognise(raw.frame.columns, columns=columns, needs=needs, repeated=raw.repeated)
     roles, notes = settle(raw.frame, roles)
+    frame, fill_notes = fill_further_lines(raw.frame, roles) if needs == "sales" else (raw.frame, ())
+    raw = replace(raw, frame=frame)
     parsed = parse_columns(raw, roles, needs=needs, date_order=date_order)
     return Table(
         frame=parsed.frame,
         keys=roles.item,
         names=parsed.names,
         time_type=parsed.time_type,
+        offsets=parsed.offsets,
         rows_read=raw.rows_read,
         faults=parsed.faults,
-        notes=(*raw.notes, *notes, *parsed.notes),
+        notes=(*raw.notes, *part_notes, *notes, *fill_notes, *parsed.notes),
         files=raw.files,
     )
 

@@ -1,6 +1,6 @@
 """Stamps of any kind become wall-clock times: dates in every common format, weeks, months, seconds since 1970."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
@@ -13,6 +13,9 @@ from foresale.data.numbers import UNKNOWN
 
 DateOrder = Literal["auto", "dmy", "mdy", "ymd"]
 DATE_ORDERS: Final = ("auto", "dmy", "mdy", "ymd")
+
+OFFSET: Final = "__offset"
+"""Name of the column of offsets from UTC."""
 
 _STAMP: Final = pl.Datetime("us")
 _EARLIEST: Final = datetime(1900, 1, 1)
@@ -58,12 +61,14 @@ class Times:
         far: Boolean, where a date is written that lies before 1900 or after 2200.
         time_type: the caller's type of the column, to give stamps back in.
         notes: what was decided over the whole column, in sentences.
+        offsets: String, called `__offset`, how far the clock of each row is from UTC, where rows differ; else None.
     """
 
     values: pl.Series
     far: pl.Series
     time_type: pl.DataType
     notes: tuple[str, ...] = ()
+    offsets: pl.Series | None = None
 
 
 def parse_times(column: pl.Series, *, date_order: DateOrder = "auto") -> Times:
@@ -87,8 +92,12 @@ def parse_times(column: pl.Series, *, date_order: DateOrder = "auto") -> Times:
     if kind == pl.Date:
         return _within(column.cast(_STAMP), kind, ())
     if isinstance(kind, pl.Datetime):
-        notes = (f"Stamps are read as the wall clock of {kind.time_zone}.",) if kind.time_zone else ()
-        return _within(column.dt.replace_time_zone(None).cast(_STAMP), kind, notes)
+        if not kind.time_zone:
+            return _within(column.cast(_STAMP), kind, ())
+        notes = (f"Stamps are read as the wall clock of {kind.time_zone}.",)
+        times = _within(column.dt.replace_time_zone(None).cast(_STAMP), kind, notes)
+        shift = column.dt.base_utc_offset() + column.dt.dst_offset()
+        return replace(times, offsets=_several(shift.dt.total_minutes().cast(pl.String)))
     if kind.is_numeric():
         return _from_numbers(column, date_order)
     return _from_text(column.cast(pl.String), date_order)
@@ -142,13 +151,20 @@ def _from_text(column: pl.Series, date_order: DateOrder) -> Times:
 def _from_dates(column: pl.Series, date_order: DateOrder) -> Times:
     """Each different text is parsed once."""
     distinct = column.unique()
-    stamps, far, notes = _parsed(distinct, date_order)
-    lookup = pl.DataFrame({"text": distinct, "stamp": stamps, "far": far})
+    read = _parsed(distinct, date_order)
+    lookup = pl.DataFrame({"text": distinct, "stamp": read.values, "far": read.far})
+    if read.offsets is not None:
+        lookup = lookup.with_columns(read.offsets)
     joined = column.to_frame("text").join(lookup, on="text", how="left", nulls_equal=True, maintain_order="left")
-    return Times(joined["stamp"], joined["far"], pl.String(), notes)
+    offsets = None if read.offsets is None else joined[OFFSET]
+    return Times(joined["stamp"], joined["far"], pl.String(), read.notes, offsets)
 
 
-def _parsed(text: pl.Series, date_order: DateOrder) -> tuple[pl.Series, pl.Series, tuple[str, ...]]:
+def _several(offsets: pl.Series) -> pl.Series | None:
+    return offsets.alias(OFFSET) if offsets.drop_nulls().n_unique() > 1 else None
+
+
+def _parsed(text: pl.Series, date_order: DateOrder) -> Times:
     clean = (
         text.str.normalize("NFKC")
         .str.strip_chars()
@@ -167,7 +183,7 @@ def _parsed(text: pl.Series, date_order: DateOrder) -> tuple[pl.Series, pl.Serie
     moment, fits = _time_of_day(clock)
     stamps = np.where(fits & (days != _NO_DAY), days * 86_400_000_000 + moment, _NO_DAY)
     times = _within(pl.Series(stamps.view("datetime64[us]")), pl.String(), ())
-    return times.values, times.far, (*notes, *_zone_notes(clock))
+    return replace(times, notes=(*notes, *_zone_notes(clock)), offsets=_several(_zones(clock)))
 
 
 def _date_parts(dates: pl.Series) -> pl.DataFrame:
@@ -267,8 +283,12 @@ def _time_of_day(clock: pl.DataFrame) -> tuple[Days, npt.NDArray[np.bool_]]:
     return ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction, fits
 
 
+def _zones(clock: pl.DataFrame) -> pl.Series:
+    return clock["zone"].str.to_uppercase().replace({"Z": "UTC", "+00:00": "UTC", "+0000": "UTC", "GMT": "UTC"})
+
+
 def _zone_notes(clock: pl.DataFrame) -> tuple[str, ...]:
-    zones = clock["zone"].str.to_uppercase().replace({"Z": "UTC", "+00:00": "UTC", "+0000": "UTC", "GMT": "UTC"})
+    zones = _zones(clock)
     named = zones.drop_nulls().unique().sort().to_list()
     if not named:
         return ()

@@ -14,6 +14,7 @@ from foresale.data.keys import Codes, ItemCodes
 from foresale.data.options import ReadOptions
 from foresale.data.periods import Periods, agreed, lay_out, partial_note
 from foresale.data.table import ROW, Table
+from foresale.data.times import OFFSET
 
 _CODE, _INDEX = "__code", "__index"
 _FEW = 0.02
@@ -137,8 +138,12 @@ def _tell_apart(
     """[n] which rows to keep, and the faults of those that repeat an item and stamp alike and differently."""
     values = [name for name in frame.columns if name not in (ROW, *table.keys)]
     rows = frame.select(*values, ROW).with_columns(pl.Series(_CODE, codes)).filter(repeated)
+    clock = [_CODE, TIMESTAMP]
+    if table.offsets is not None:
+        rows = rows.join(table.offsets, on=ROW, how="left", maintain_order="left")
+        values, clock = [*values, OFFSET], [*clock, OFFSET]
     once = rows.unique([*values, _CODE], keep="first", maintain_order=True)
-    last = once.filter(once.select(pl.struct(_CODE, TIMESTAMP).is_last_distinct()).to_series() | _twice(table, once))
+    last = once.filter(once.select(pl.struct(clock).is_last_distinct()).to_series())
     alike = rows.filter(~rows[ROW].is_in(once[ROW].implode()))
     differing = once.filter(~once[ROW].is_in(last[ROW].implode()))
     keep = ~repeated
@@ -147,18 +152,6 @@ def _tell_apart(
     cure = "Pass kind='orders' to add them up, name another key column, or pass bad_rows='drop' to keep the last."
     different = [_repeat_fault(table, differing, "rows that repeat an item and stamp with other values", cure)]
     return keep, same if alike.height else [], different if differing.height else []
-
-
-def _twice(table: Table, rows: pl.DataFrame) -> pl.Series:
-    """[n] whether a wall-clock time is one that comes twice, when the clocks of the table's time zone go back."""
-    zone = table.time_type.time_zone if isinstance(table.time_type, pl.Datetime) else None
-    if zone is None:
-        return pl.repeat(value=False, n=rows.height, eager=True)
-    earlier, later = (
-        rows[TIMESTAMP].dt.replace_time_zone(zone, ambiguous=side, non_existent="null")
-        for side in ("earliest", "latest")
-    )
-    return (earlier != later).fill_null(value=False)
 
 
 def _added_up(stamps: pl.Series, frequency: Frequency, *, same_grid: bool) -> tuple[str, ...]:
