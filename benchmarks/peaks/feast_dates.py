@@ -1,4 +1,4 @@
-"""The days of moving feasts from 2014 to 2026, written down, so that no code of Foresale tells a simulated shop its truth.
+"""The days of moving feasts from 2014 to 2026, written down: no code of Foresale tells a shop its truth.
 
 Spring Festival and Mid-Autumn: Hong Kong Observatory, Gregorian-Lunar conversion tables. Eid al-Fitr: as announced in
 the United Arab Emirates. Diwali: the day of Lakshmi Puja in North India. Easter: Western and Orthodox Sunday. Passover:

@@ -6,19 +6,21 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, fields
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import models
+import ours
 from families import FAMILIES
-from measures import measures
+from measures import Predicted, measures
 from measuring import kept
-from simulate import Case, simulate
-from tables import write_tables
+from peers_of_shops import LARGEST, forecasts
+from real import measure_real, write_real
+from simulate import Case, Shop, simulate
+from summary import write_tables
 
 NOISES = (0.08, 0.25)
 OCCURRENCES = (2, 3, 4)
@@ -48,10 +50,17 @@ class Job:
 def main() -> None:
     options = arguments()
     if not options.table_only:
-        measure(options)
+        if options.real:
+            measure_real(options)
+        else:
+            measure(options)
+        for peer in options.peers.split(",") if options.peers and options.build == "new" else ():
+            measure_peer(peer, options)
         if options.old:
             other_build(options)
-    if options.build == "new":
+    if options.build == "new" and options.real:
+        write_real(options)
+    elif options.build == "new":
         write_tables(list(kept(options.keep)), name=options.name, families=chosen_families(options))
 
 
@@ -64,12 +73,20 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--occurrences", default=",".join(map(str, OCCURRENCES)))
     parser.add_argument("--noises", default=",".join(map(str, NOISES)))
     parser.add_argument("--models", default="pretrained,ets", help="also auto-quick, auto-standard, lightgbm, …")
+    parser.add_argument("--peers", default="", help="any of Prophet,MFLES,AutoARIMA,regression")
+    parser.add_argument("--peer-repetitions", type=int, default=1, help="of every case with few items")
+    parser.add_argument("--cache", type=Path, help="folder for the environments of peers")
     parser.add_argument("--repetitions", type=int, default=2, help="of ten items; one item is drawn more often")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--old", default="", help="src of another build, measured beside this one")
     parser.add_argument("--build", default="new", help=argparse.SUPPRESS)
     parser.add_argument("--again", action="store_true", help="measure this build anew; its kept lines are dropped")
     parser.add_argument("--name", default="peaks", help="of the tables in results/")
+    parser.add_argument("--real", action="store_true", help="real shops in place of simulated ones, of the folders:")
+    parser.add_argument("--tasks", default="", help="folder with tasks.json and the tasks")
+    parser.add_argument("--m5", default="", help="folder with the tables of M5")
+    parser.add_argument("--online-retail", default="", help="folder with Online Retail II")
+    parser.add_argument("--journey", default="package", help=argparse.SUPPRESS)
     parser.add_argument("--table-only", action="store_true", help="tell what there is so far")
     return parser.parse_args()
 
@@ -102,18 +119,38 @@ def jobs(options: argparse.Namespace) -> Iterator[Job]:
 
 
 def measure(options: argparse.Namespace) -> None:
-    """Run what is not kept yet."""
+    """Run what is not kept yet with Foresale."""
     if options.again:
         lines = [json.dumps(line) for line in kept(options.keep) if line["build"] != options.build]
         options.keep.write_text("".join(f"{line}\n" for line in lines))
-    done = {job_of(line).key for line in kept(options.keep)}
-    todo = [job for job in jobs(options) if job.key not in done]
+    todo = undone(jobs(options), options.keep)
+    keep(lines_of(todo, options.jobs), len(todo), options.keep)
+
+
+def measure_peer(name: str, options: argparse.Namespace) -> None:
+    """Run what is not kept yet with another library."""
+    chosen = [case for case in cases(options) if case.items <= LARGEST and case.seed < options.peer_repetitions]
+    todo = undone((Job(case, name, "peer", True) for case in chosen), options.keep)
+    found = forecasts(name, [job.case for job in todo], cache=options.cache)
+    lines = (line_of(job, shop, predicted, seconds)
+             for job, (shop, predicted, seconds) in zip(todo, found, strict=True))  # fmt: skip
+    keep(lines, len(todo), options.keep)
+
+
+def undone(wanted: Iterable[Job], path: Path) -> list[Job]:
+    """The jobs that are not kept yet."""
+    done = {job_of(line).key for line in kept(path)}
+    return [job for job in wanted if job.key not in done]
+
+
+def keep(lines: Iterable[dict[str, Any]], total: int, path: Path) -> None:
+    """Keep every line as soon as it is there."""
     began = time.perf_counter()
-    with options.keep.open("a") as file:
-        for number, line in enumerate(lines_of(todo, options.jobs), start=1):
+    with path.open("a") as file:
+        for number, line in enumerate(lines, start=1):
             file.write(json.dumps(line) + "\n")
             file.flush()
-            progress(number, len(todo), began, line)
+            progress(number, total, began, line)
 
 
 def lines_of(todo: list[Job], processes: int) -> Iterator[dict[str, Any]]:
@@ -130,9 +167,13 @@ def run(job: Job) -> dict[str, Any]:
     """One line."""
     shop = simulate(job.case)
     began = time.perf_counter()
-    found = models.predicted(shop, model=job.model, layer=job.layer)
-    seconds = round(time.perf_counter() - began, 3)
-    return asdict(job) | {"seconds": seconds} | measures(shop, found)
+    found = ours.predicted(shop, model=job.model, layer=job.layer)
+    return line_of(job, shop, found, time.perf_counter() - began)
+
+
+def line_of(job: Job, shop: Shop, predicted: Predicted, seconds: float) -> dict[str, Any]:
+    """What is kept of a job."""
+    return asdict(job) | {"seconds": round(seconds, 3)} | measures(shop, predicted)
 
 
 def job_of(line: dict[str, Any]) -> Job:
