@@ -74,9 +74,9 @@ def flat(first: int, last: int, factor: float) -> dict[int, float]:
 
 
 def ramp(first: int, last: int, factor: float) -> dict[int, float]:
-    """Factors that rise from little to the full one, evenly in their logarithm."""
+    """Factors that rise to the full one, faster and faster: their logarithm grows with the square of the days."""
     steps = last - first + 1
-    return {first + k: factor ** ((k + 1) / steps) for k in range(steps)}
+    return {first + k: factor ** (((k + 1) / steps) ** 2) for k in range(steps)}
 
 
 def fixed(month: int, day: int) -> Main:

@@ -28,8 +28,8 @@ ITEMS = (1, 10, 100)
 MIDDLE = 3
 """Occurrences with which many items are run; fewer and more of them are run with few items only."""
 MANY = 100
-DRAWN_MORE = {1: 4, 10: 2}
-"""Repetitions of a case of so many items, for each that is asked for: one item says less."""
+DRAWN_MORE = {1: 2, 100: 0.5}
+"""Repetitions of a case of so many items, for each that is asked for: one item says less, and many say more."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--items", default=",".join(map(str, ITEMS)))
     parser.add_argument("--occurrences", default=",".join(map(str, OCCURRENCES)))
     parser.add_argument("--noises", default=",".join(map(str, NOISES)))
-    parser.add_argument("--models", default="pretrained,ets", help="also auto-quick, auto-standard, lightgbm, …")
+    parser.add_argument(
+        "--models", default="pretrained,ets", help="also auto-quick, auto-standard, lightgbm; or none at all"
+    )
     parser.add_argument("--peers", default="", help="any of Prophet,MFLES,AutoARIMA,regression")
     parser.add_argument("--peer-repetitions", type=int, default=1, help="of every case with few items")
     parser.add_argument("--cache", type=Path, help="folder for the environments of peers")
@@ -106,14 +108,14 @@ def cases(options: argparse.Namespace) -> Iterator[Case]:
             past = [MIDDLE] if yearly and items >= MANY else past
             for occurrences in past:
                 for noise in map(float, options.noises.split(",")):
-                    for seed in range(options.repetitions * DRAWN_MORE.get(items, 2) // 2):
+                    for seed in range(max(round(options.repetitions * DRAWN_MORE.get(items, 1)), 1)):
                         yield Case(name, items, occurrences, noise, seed)
 
 
 def jobs(options: argparse.Namespace) -> Iterator[Job]:
     """All lines; the build of this checkout is run without calendar and covariates too."""
     for case in cases(options):
-        for model in options.models.split(","):
+        for model in filter(None, options.models.split(",")):
             for layer in (True, False) if options.build == "new" else (True,):
                 yield Job(case, model, options.build, layer)
 

@@ -13,8 +13,9 @@ LEVELS = tuple(round(0.05 * step, 2) for step in range(1, 20))
 """The quantile levels that every model is asked for."""
 MARGIN = 7
 """Days around an event among which its peak is looked for."""
-ALIKE = 0.03
-"""Days whose expected sales differ by less than this share are as high as each other."""
+ALIKE = 0.1
+"""Days whose expected sales differ by less than this share are as high as each other: three events of the past do not
+tell them apart, even to one who knows their days."""
 HIGH = 1.3
 """Factor from which a day is one of the high ones of an event."""
 ENOUGH = 0.8

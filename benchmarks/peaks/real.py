@@ -17,8 +17,8 @@ from real_sets import SETS, Window
 
 import foresale
 
-TOLD = """`loss`: weighted quantile loss; `scaled`: absolute error against the mean change over a season; `bias`: of all \
-medians; `in 80 %`: share of sales within the central interval. Each is old → new, with the change of the loss."""
+TOLD = """`loss`: weighted quantile loss; `scaled`: absolute error against the mean change over a season; `bias`: of \
+all medians; `in 80 %`: share of sales within the central interval. Each is old → new, with the change of the loss."""
 
 
 def measure_real(options: argparse.Namespace) -> None:

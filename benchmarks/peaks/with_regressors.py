@@ -44,7 +44,7 @@ def model() -> MFLES | AutoARIMA:
     """What the name of the output asks for."""
     if sys.argv[1] == "MFLES":
         return MFLES(season_length=[7, YEAR], multiplicative=False)
-    return AutoARIMA(season_length=7)
+    return AutoARIMA(season_length=7, approximation=True, max_p=2, max_q=2, max_P=1, max_Q=1, allowdrift=False)
 
 
 def up(values: np.ndarray) -> np.ndarray:
