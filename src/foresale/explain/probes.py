@@ -13,7 +13,7 @@ from foresale.core.protocols import Forecaster
 from foresale.forecasting.ensemble.forecaster import EnsembleForecaster
 from foresale.forecasting.finetuned import FinetunedForecaster
 from foresale.forecasting.neural import NeuralForecaster
-from foresale.forecasting.pretrained import PretrainedForecaster
+from foresale.forecasting.pretrained import PretrainedForecaster, windows_of_sales
 from foresale.models.adapters import Shown
 from foresale.models.batch import Batch
 from foresale.training.inputs import InputSpec
@@ -81,23 +81,22 @@ def _of_own(panel: Panel, forecaster: NeuralForecaster, items: Index, horizon: i
 
 def _of_pretrained(panel: Panel, forecaster: PretrainedForecaster, items: Index, horizon: int) -> Probe:
     specialist = forecaster.specialist(panel.frequency)
-    windows = Windows(panel, forecaster.spec(panel), context=specialist.span, horizon=horizon)
-    effects, _ = forecaster.effects(specialist, windows)
-    batch, freed = specialist.sees(windows, items, panel.history[items], effects)
+    windows = windows_of_sales(panel, context=specialist.span, horizon=horizon)
+    batch = specialist.sees(windows, items, panel.history[items])
     networks = [network.eval() for network in specialist.networks]
 
     def median(shown: Batch) -> Tensor:
         turned = specialist.reading.turned(shown)
         both = [(network(shown) - network(turned).flip(-1)) / 2 if forecaster.flip else network(shown)
                 for network in networks]  # fmt: skip
-        return _middle(_restored(torch.stack(both).mean(dim=0), freed.restored, shown, batch))
+        return _middle(torch.stack(both).mean(dim=0))
 
     return Probe(forecaster.name, batch, median, ("covariates",) * batch.known.shape[-1], ())
 
 
 def _of_finetuned(panel: Panel, forecaster: FinetunedForecaster, items: Index, horizon: int) -> Probe:
     sight = forecaster.view.over(panel, horizon=horizon)
-    shown, freed = sight.shown(items, panel.history[items])
+    shown = sight.shown(items, panel.history[items])
     reading = forecaster.view.specialist.reading
     networks = [network.eval() for network in forecaster.networks]
 
@@ -107,16 +106,9 @@ def _of_finetuned(panel: Panel, forecaster: FinetunedForecaster, items: Index, h
                                           for name in ("known", "codes", "numbers")})  # fmt: skip
         seen = Shown(batch, reading.turned(batch), beside)
         both = torch.stack([network.quantiles(seen, flip=forecaster.flip) for network in networks]).mean(dim=0)
-        return _middle(_restored(both, freed.restored, batch, shown.batch))
+        return _middle(both)
 
     return Probe(forecaster.name, shown.batch, median, ("covariates",) * shown.batch.known.shape[-1], ())
-
-
-def _restored(quantiles: Tensor, restore: Callable[[Tensor], Tensor], shown: Batch, once: Batch) -> Tensor:
-    """Quantiles of the items, one after another and perhaps many times over, with covariates' effects put back."""
-    times = len(shown.values) // len(once.values)
-    parts = quantiles.reshape(times, len(once.values), *quantiles.shape[1:])
-    return torch.cat([restore(part) for part in parts])
 
 
 def _repeated(values: Tensor, times: int) -> Tensor:

@@ -14,6 +14,7 @@ from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index, Unit
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
+from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.neural import check_future, fall_back
 from foresale.forecasting.pretrained import PretrainedForecaster, slices_of_like_history
 from foresale.forecasting.sight import Bounds, Sight, View, values_of
@@ -26,7 +27,6 @@ from foresale.training.finetune.plan import Plan
 from foresale.training.finetune.tuning import Tuned
 from foresale.training.inputs import InputSpec
 from foresale.training.progress import Watcher
-from foresale.training.windows import Windows
 
 NAME: Final = "finetuned"
 _SHORTER: Final = 3
@@ -62,7 +62,7 @@ class FinetunedForecaster:
     @property
     def unit(self) -> Unit:
         """The unit of the periods its networks are for."""
-        unit = self.view.freeing.frequency.unit
+        unit = self.view.frequency.unit
         return "hour" if unit == "minute" else unit
 
     def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
@@ -86,19 +86,16 @@ class FinetunedForecaster:
     def _check(self, panel: Panel, horizon: int) -> None:
         if horizon < 1:
             raise ConfigError(f"a forecast has at least one step, not {horizon}")
-        if panel.frequency != self.view.freeing.frequency:
-            learnt, given = self.view.freeing.frequency.name, panel.frequency.name
+        if panel.frequency != self.view.frequency:
+            learnt, given = self.view.frequency.name, panel.frequency.name
             raise ModelError(f"the model was fine-tuned on {learnt} sales, these are {given}. Fine-tune one on them.")
-        specs = (self.view.freeing, self.view.inputs)
-        known = {c.name for spec in specs if spec is not None for c in spec.covariates}
-        if known:
-            check_future(panel, sorted(known), horizon=horizon)
+        if self.view.inputs is not None and self.view.inputs.covariates:
+            check_future(panel, sorted(c.name for c in self.view.inputs.covariates), horizon=horizon)
 
     @torch.inference_mode()
     def _quantiles(self, sight: Sight, items: Index) -> npt.NDArray[np.float32]:
-        shown, freed = sight.shown(items, sight.whole.panel.history[items])
-        total = torch.stack([network.quantiles(shown, flip=self.flip) for network in self.networks]).mean(dim=0)
-        return freed.restored(total).numpy()
+        shown = sight.shown(items, sight.whole.panel.history[items])
+        return torch.stack([network.quantiles(shown, flip=self.flip) for network in self.networks]).mean(dim=0).numpy()
 
     def to_frame(self) -> pl.DataFrame:
         """How the learning went: member, step, and the training and validation losses, the first before any step."""
@@ -128,11 +125,13 @@ class FinetuneLearner:
     Attributes:
         start: the forecaster to begin from.
         options: the settings.
+        reads: what adapters may read.
         watch: told about every step.
     """
 
     start: PretrainedForecaster
     options: FinetuneOptions = field(default_factory=FinetuneOptions)
+    reads: EffectOptions = field(default_factory=EffectOptions)
     watch: Watcher | None = field(default=None, compare=False)
 
     @property
@@ -150,7 +149,7 @@ class FinetuneLearner:
         """
         if horizon < 1:
             raise ConfigError(f"a horizon has at least one period, not {horizon}")
-        view = self.view(panel, horizon=horizon)
+        view = self.view(panel)
         fresh: list[Tuned | None] = [None] * len(view.specialist.networks)
         return FinetunedForecaster(view, self._tuned(view, panel, horizon, fresh), horizon, flip=self.start.flip)
 
@@ -164,7 +163,7 @@ class FinetuneLearner:
         """
         if not isinstance(fitted, FinetunedForecaster) or fitted.horizon != horizon:
             return self.fit(panel, horizon=horizon)
-        view = replace(self.view(panel, horizon=horizon), inputs=fitted.view.inputs)
+        view = replace(self.view(panel), inputs=fitted.view.inputs)
         tuned = self._tuned(view, panel, horizon, fitted.tuned)
         return FinetunedForecaster(view, tuned, horizon, flip=self.start.flip)
 
@@ -192,18 +191,14 @@ class FinetuneLearner:
         values = None if self.options.value is None else values_of(panel, self.options.value)
         return replace(view.over(seen, horizon=horizon), bounds=bounds, values=values)
 
-    def view(self, panel: Panel, *, horizon: int) -> View:
-        """How windows of a panel are read: with the effects that the start believes in, and what adapters may read."""
-        specialist = self.start.specialist(panel.frequency)
-        freeing = self.start.spec(panel)
-        whole = Windows(panel, freeing, context=specialist.span, horizon=horizon)
-        effects, _ = self.start.effects(specialist, whole)
-        return View(specialist, freeing, effects, self._inputs(panel))
+    def view(self, panel: Panel) -> View:
+        """How windows of a panel are read, and what adapters may read."""
+        return View(self.start.specialist(panel.frequency), panel.frequency, self._inputs(panel))
 
     def _inputs(self, panel: Panel) -> InputSpec | None:
         if not self.options.adapters:
             return None
         known = {covariate.name: covariate for covariate in panel.known}
-        fitted = InputSpec.fit(replace(panel, covariates=known), countries=self.start.countries,
-                               covariates=self.start.covariates, calendar=self.start.calendar)  # fmt: skip
+        fitted = InputSpec.fit(replace(panel, covariates=known), countries=self.reads.countries,
+                               covariates=self.reads.covariates, calendar=self.reads.calendar)  # fmt: skip
         return replace(fitted, lags=())

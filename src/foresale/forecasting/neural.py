@@ -67,6 +67,12 @@ class NeuralForecaster:
         forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
         return replace(forecast, notes=(*forecast.notes, *self._notes(panel, horizon)))
 
+    def story(self) -> tuple[str, ...]:
+        """What was learnt, in sentences for a person."""
+        best = [min(value for member, _, _, value in self.losses if member == number)
+                for number in sorted({entry[0] for entry in self.losses})]  # fmt: skip
+        return tuple(f"Network {number + 1}: validation loss {loss:.4f}." for number, loss in enumerate(best))
+
     def to_frame(self) -> pl.DataFrame:
         """How the training went: member, step, and the mean pinball loss on scaled sales, training and validation."""
         return pl.DataFrame(

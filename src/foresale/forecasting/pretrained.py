@@ -13,14 +13,12 @@ from foresale.core.errors import ConfigError, ModelError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency, Index, Unit
 from foresale.core.panel import Panel
-from foresale.forecasting.covariates import CovariateEffects, Freed
-from foresale.forecasting.neural import check_future, fall_back
-from foresale.forecasting.trials import Trials
+from foresale.forecasting.neural import fall_back
 from foresale.forecasting.whole_units import HALF, nothing_below
 from foresale.models.batch import Batch
 from foresale.models.network import Network
 from foresale.training.inputs import InputSpec
-from foresale.training.pretrain.reading import Reading, fitted, standardised
+from foresale.training.pretrain.reading import Reading
 from foresale.training.windows import Windows
 
 NAME: Final = "pretrained"
@@ -47,38 +45,27 @@ class Specialist:
         """Periods of history that are read, lags included."""
         return self.context + max(self.lags)
 
-    def sees(self, windows: Windows, items: Index, positions: Index, effects: CovariateEffects | None
-             ) -> tuple[Batch, Freed]:  # fmt: skip
-        """What the networks are shown of items [B] at positions [B], and the way back to sales with effects."""
+    def sees(self, windows: Windows, items: Index, positions: Index) -> Batch:
+        """What the networks are shown of items [B] at positions [B]: their sales, and nothing of covariates."""
         whole = windows.batch(items, positions)
-        freed = Freed.of(whole, effects)
-        told = _told(self.reading, whole, freed, effects)
-        if self.reading.given_raw:
-            freed = Freed(whole.values)
-        batch = Batch.of_series(freed.values, whole.observed, horizon=windows.horizon, lags=self.lags)
-        return replace(batch, known=told[:, -batch.known.shape[1] :]), freed
+        batch = Batch.of_series(whole.values, whole.observed, horizon=windows.horizon, lags=self.lags)
+        nothing = whole.values.new_zeros(*batch.known.shape[:2], self.reading.channels)
+        return replace(batch, known=nothing)
 
 
 @dataclass(frozen=True)
 class PretrainedForecaster:
-    """Pre-trained networks, one set for each unit of periods, on sales freed of what covariates did to them.
+    """Pre-trained networks, one set for each unit of periods.
 
-    What promotions, prices, holidays and festivals did is estimated from the history of the panel in closed form
-    (`models.effects`), taken out of the history, and put back over the horizon where they are known ahead. Each network
-    forecasts the sales and the sales with their sign turned; both are averaged.
+    They read sales alone: what events do to them is told by the layer of effects around a model
+    (`forecasting.effects`). Each network forecasts the sales and the sales with their sign turned; both are averaged.
 
     Attributes:
         specialists: by unit.
-        countries: whose public holidays and festivals count.
-        covariates: whether covariates are read.
-        calendar: whether festivals and public holidays are read.
         flip: whether the turned sales are forecast too.
     """
 
     specialists: Mapping[Unit, Specialist]
-    countries: tuple[str, ...] = ()
-    covariates: bool = True
-    calendar: bool = True
     flip: bool = True
 
     @property
@@ -92,29 +79,14 @@ class PretrainedForecaster:
         Raises:
             ConfigError: a horizon shorter than one period.
             ModelError: no network for periods of this unit.
-            DataError: a known covariate has no values over the horizon.
         """
         if horizon < 1:
             raise ConfigError(f"a forecast has at least one step, not {horizon}")
         specialist = self.specialist(panel.frequency)
-        if self.covariates and panel.known:
-            check_future(panel, [covariate.name for covariate in panel.known], horizon=horizon)
-        windows = Windows(panel, self.spec(panel), context=specialist.span, horizon=horizon)
-        effects, note = self.effects(specialist, windows)
-        quantiles = self._quantiles(specialist, windows, effects)
+        windows = windows_of_sales(panel, context=specialist.span, horizon=horizon)
+        quantiles = self._quantiles(specialist, windows)
         quantiles, fallbacks = fall_back(panel, quantiles, context=specialist.span, horizon=horizon)
-        made = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
-        forecast = nothing_below(HALF, made, panel)
-        return replace(forecast, notes=(*forecast.notes, *note, *self._unread(panel, windows)))
-
-    def _unread(self, panel: Panel, windows: Windows) -> Iterator[str]:
-        hardly = [c.name for c in panel.known if c.name in windows.spec.unread(panel)]
-        if self.covariates and hardly:
-            yield f"Known ahead, but not read, since unknown over most of the history: {', '.join(hardly)}."
-
-    def effects(self, specialist: Specialist, windows: Windows) -> tuple[CovariateEffects | None, tuple[str, ...]]:
-        """The effects that make forecasts of periods that have passed better, or None, and sentences about them."""
-        return Trials(windows, lambda then, effects: self._quantiles(specialist, then, effects)).believed()
+        return nothing_below(HALF, Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks), panel)
 
     def specialist(self, frequency: Frequency) -> Specialist:
         """The networks for a frequency, with lags of as many of its periods; minutes are left to those of hours."""
@@ -127,21 +99,14 @@ class PretrainedForecaster:
         parts = 60 if frequency.unit == "minute" else 1
         return replace(found, lags=tuple(max(lag * parts // frequency.count, 1) for lag in found.lags))
 
-    def spec(self, panel: Panel) -> InputSpec:
-        """Which covariates and which days of the calendar may have effects."""
-        known = {covariate.name: covariate for covariate in panel.known} if self.covariates else {}
-        fitted = InputSpec.fit(replace(panel, covariates=known), countries=self.countries, calendar=self.calendar)
-        return replace(fitted, lags=(), statics=(), events_only=True)
-
     @torch.inference_mode()
-    def _quantiles(self, specialist: Specialist, windows: Windows, effects: CovariateEffects | None
-                   ) -> npt.NDArray[np.float32]:  # fmt: skip
+    def _quantiles(self, specialist: Specialist, windows: Windows) -> npt.NDArray[np.float32]:
         """[N, H, Q] in units, not yet cut off at zero."""
         quantiles = np.empty((len(windows.panel), windows.horizon, len(LEVELS)), np.float32)
         for items in slices_of_like_history(windows):
-            batch, freed = specialist.sees(windows, items, windows.panel.history[items], effects)
+            batch = specialist.sees(windows, items, windows.panel.history[items])
             total = torch.stack([self._one(specialist, network, batch) for network in specialist.networks]).mean(dim=0)
-            quantiles[items] = freed.restored(total).numpy()
+            quantiles[items] = total.numpy()
         return quantiles
 
     def _one(self, specialist: Specialist, network: Network, batch: Batch) -> Tensor:
@@ -152,17 +117,14 @@ class PretrainedForecaster:
         return (straight - turned.flip(-1)) / 2
 
 
+def windows_of_sales(panel: Panel, *, context: int, horizon: int) -> Windows:
+    """Windows of the sales of a panel, without any covariate or calendar."""
+    plain = replace(panel, covariates={}, available=None)
+    spec = replace(InputSpec.fit(plain, covariates=False, calendar=False), lags=())
+    return Windows(plain, spec, context=context, horizon=horizon)
+
+
 def slices_of_like_history(windows: Windows) -> Iterator[Index]:
     """All items, a few at a time, those of like history together: so, short ones are cheap."""
     order = np.argsort(windows.panel.history, kind="stable")
     return (order[places] for places in windows.slices())
-
-
-def _told(reading: Reading, whole: Batch, freed: Freed, effects: CovariateEffects | None) -> Tensor:
-    """[B, L + H, C] what networks are told of the covariates that are believed to have effects."""
-    if effects is None or freed.added is None:
-        return whole.known.new_zeros(*whole.known.shape[:2], reading.channels)
-    parts = [fitted(standardised(whole.known[..., effects.channels], whole.observed), reading.slots)]
-    if reading.regression != "none":
-        parts.append(freed.added[..., None])
-    return torch.cat(parts, dim=-1)

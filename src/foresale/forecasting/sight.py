@@ -9,10 +9,9 @@ import torch
 from torch import Tensor
 
 from foresale.core.errors import ConfigError
-from foresale.core.frequency import Index
+from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel
-from foresale.forecasting.covariates import CovariateEffects, Freed
-from foresale.forecasting.pretrained import Specialist
+from foresale.forecasting.pretrained import Specialist, windows_of_sales
 from foresale.models.adapters import AdapterConfig, Beside, Shown
 from foresale.models.scaling import InstanceScale
 from foresale.training.finetune.example import Example
@@ -25,23 +24,21 @@ _WHOLE: Final = 1 - 1e-6
 
 @dataclass(frozen=True)
 class View:
-    """How windows of a panel are seen: sales freed of effects, and what adapters read beside them.
+    """How windows of a panel are seen: sales, and what adapters read beside them.
 
     Attributes:
         specialist: the networks as they were, with their context and lags.
-        freeing: the channels whose effects are taken out in closed form.
-        effects: their effects, or None.
+        frequency: the grid that was learnt from.
         inputs: the channels that adapters read, or None.
     """
 
     specialist: Specialist = field(repr=False)
-    freeing: InputSpec
-    effects: CovariateEffects | None
+    frequency: Frequency
     inputs: InputSpec | None
 
     def over(self, panel: Panel, *, horizon: int) -> "Sight":
         """The windows of a panel."""
-        whole = Windows(panel, self.freeing, context=self.specialist.span, horizon=horizon)
+        whole = windows_of_sales(panel, context=self.specialist.span, horizon=horizon)
         if self.inputs is None:
             return Sight(self, whole, None)
         return Sight(self, whole, Windows(panel, self.inputs, context=self.specialist.context, horizon=horizon))
@@ -74,20 +71,20 @@ class Sight:
         codes = tuple(len(static.labels) + 1 for static in self.view.inputs.statics if static.labels)
         return AdapterConfig(known=channels["known"], categories=codes, numbers=channels["numbers"])
 
-    def shown(self, items: Index, positions: Index) -> tuple[Shown, Freed]:
-        """The windows of items [B] at positions [B], and the way back to sales with effects."""
+    def shown(self, items: Index, positions: Index) -> Shown:
+        """The windows of items [B] at positions [B]."""
         specialist = self.view.specialist
-        batch, freed = specialist.sees(self.whole, items, positions, self.view.effects)
+        batch = specialist.sees(self.whole, items, positions)
         if self.beside is None:
             beside = Beside(batch.known[..., :0], batch.codes, batch.numbers)
         else:
             read = self.beside.batch(items, positions)
             beside = Beside(read.known, read.codes, read.numbers)
-        return Shown(batch, specialist.reading.turned(batch), beside), freed
+        return Shown(batch, specialist.reading.turned(batch), beside)
 
     def example(self, items: Index, positions: Index) -> Example:
-        """The same with what followed, freed of effects too."""
-        shown, freed = self.shown(items, positions)
+        """The same with what followed."""
+        shown = self.shown(items, positions)
         actual, known = self.whole.actual(items, positions)
         censored = torch.zeros_like(known)
         if self.bounds is not None:
@@ -99,7 +96,7 @@ class Sight:
                 * InstanceScale.of(shown.batch.values, shown.batch.observed).scale[:, 0]
             )
             weight = weight / weight.mean().clamp(min=1e-9)
-        return Example(shown, torch.where(known, freed.freed(actual), 0.0), known, censored, weight)
+        return Example(shown, torch.where(known, actual, 0.0), known, censored, weight)
 
 
 @dataclass(frozen=True)
@@ -116,10 +113,8 @@ class Bounds:
             return panel, None
         short = panel.available < _WHOLE
         hidden = replace(panel, sales=np.where(short, np.float32(np.nan), panel.sales))
-        plain = replace(panel, covariates={}, available=None)
-        spec = replace(InputSpec.fit(plain, covariates=False, calendar=False), lags=())
-        stock = replace(plain, sales=panel.available.copy())
-        return hidden, cls(*(Windows(each, spec, context=1, horizon=horizon) for each in (plain, stock)))
+        stock = replace(panel, sales=panel.available.copy())
+        return hidden, cls(*(windows_of_sales(each, context=1, horizon=horizon) for each in (panel, stock)))
 
     def actual(self, items: Index, positions: Index) -> tuple[Tensor, Tensor, Tensor]:
         """Sales over the horizon [B, H], where they are known, and where they are the least that could be."""

@@ -48,8 +48,8 @@ class TaskForecaster:
         Raises:
             ModelError: the panel has another frequency than the one learnt from.
         """
-        if panel.frequency != self.view.freeing.frequency:
-            learnt, given = self.view.freeing.frequency.name, panel.frequency.name
+        if panel.frequency != self.view.frequency:
+            learnt, given = self.view.frequency.name, panel.frequency.name
             raise ModelError(f"the head was taught on {learnt} sales, these are {given}. Teach one on them.")
         sight = self.view.over(panel, horizon=self.horizon)
         levels = len(self.heads[0].head.levels)
@@ -72,7 +72,7 @@ class TaskForecaster:
 
     @torch.inference_mode()
     def _answers(self, sight: Sight, items: Index) -> Tensor:
-        shown, _ = sight.shown(items, sight.whole.panel.history[items])
+        shown = sight.shown(items, sight.whole.panel.history[items])
         answers = []
         for network, taught in zip(self.view.specialist.networks, self.heads, strict=True):
             adapted = Adapted(network, None).eval()
@@ -115,7 +115,7 @@ class TaskLearner:
             raise ConfigError(f"a horizon has at least one period, not {horizon}")
         self.task.length(horizon)
         specialist = self.start.specialist(panel.frequency)
-        view = View(specialist, self.start.spec(panel), None, None)
+        view = View(specialist, panel.frequency, None)
         chosen = panel.select(np.arange(0, len(panel), -(-len(panel) // self.options.items)))
         options = self.options
         plan = Plan.of(chosen.history, context=specialist.context, horizon=horizon, windows=options.windows,

@@ -18,18 +18,19 @@ from torch import Tensor
 
 from foresale.core.errors import ModelError
 from foresale.core.files import whole_file
-from foresale.forecasting.covariates import CovariateEffects
+from foresale.core.frequency import Frequency
+from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.finetuned import FinetunedForecaster
 from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
 from foresale.forecasting.sight import View
 from foresale.models.adapters import AdapterConfig, InputAdapter
 from foresale.models.lora import WeightChange
 from foresale.models.network import Network
-from foresale.storage.specs import spec_of
+from foresale.storage.specs import effect_options, spec_of
 from foresale.storage.weights import pretrained
 from foresale.training.finetune.tuning import Tuned, Tuning
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 ENDING: Final = ".safetensors"
 
 
@@ -43,8 +44,11 @@ class Label:
     size: int
 
 
-def save_adapter(forecaster: FinetunedForecaster, path: Path, *, name: str | None = None) -> Label:
+def save_adapter(forecaster: FinetunedForecaster, path: Path, *, name: str | None = None,
+                 effects: EffectOptions | None = None) -> Label:  # fmt: skip
     """Write what a fine-tuned forecaster learnt to a file, which is there whole or not at all.
+
+    `effects` says what was taken out of the sales that it learnt from, and has to be put back to its forecasts.
 
     Its name is that of the file unless another is given; its version is one more than that of the adapter of the same
     name that it takes the place of.
@@ -60,12 +64,9 @@ def save_adapter(forecaster: FinetunedForecaster, path: Path, *, name: str | Non
     for number, tuned in enumerate(forecaster.tuned):
         weights = tuned.tuning.state_dict()
         tensors |= {f"{number}/{key}": tensor.half().contiguous().clone() for key, tensor in weights.items()}
-    effects = forecaster.view.effects
-    if effects is not None:
-        tensors |= {"effects/channels": effects.channels, "effects/prior": effects.prior.contiguous()}
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(path) as part:
-        save_file(tensors, part, metadata={"adapter": json.dumps(_card(forecaster, called, version))})
+        save_file(tensors, part, metadata={"adapter": json.dumps(_card(forecaster, called, version, effects))})
     return label_of(path)
 
 
@@ -78,18 +79,27 @@ def load_adapter(path: Path, *, start: PretrainedForecaster | None = None) -> Fi
     card = _read_card(path)
     base = start or pretrained()
     try:
-        freeing = spec_of(card["freeing"])
-        specialist = base.specialist(freeing.frequency)
+        frequency = Frequency(**card["frequency"])
+        specialist = base.specialist(frequency)
         if [fingerprint(network) for network in specialist.networks] != card["networks"]:
             raise ModelError(f"{path} was learnt from other networks than these. Fine-tune anew.")
         with safe_open(path, framework="pt") as file:
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
         inputs = None if card["inputs"] is None else spec_of(card["inputs"])
-        view = View(specialist, freeing, _effects(card["effects"], tensors), inputs)
+        view = View(specialist, frequency, inputs)
         tuned = tuple(_members(card, specialist, tensors))
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{path} is damaged ({error}). Fine-tune anew.") from error
     return FinetunedForecaster(view, tuned, card["horizon"], flip=card["flip"], name=card["name"])
+
+
+def effects_of(path: Path) -> EffectOptions | None:
+    """What was taken out of the sales that an adapter was learnt from, or None.
+
+    Raises:
+        ModelError: no adapter.
+    """
+    return effect_options(_read_card(path)["effects"])
 
 
 def label_of(path: Path) -> Label:
@@ -111,9 +121,8 @@ def fingerprint(network: Network) -> str:
     return digest.hexdigest()[:16]
 
 
-def _card(forecaster: FinetunedForecaster, name: str, version: int) -> dict[str, Any]:
+def _card(forecaster: FinetunedForecaster, name: str, version: int, effects: EffectOptions | None) -> dict[str, Any]:
     view = forecaster.view
-    effects = view.effects
     return {
         "format": FORMAT,
         "name": name,
@@ -121,9 +130,9 @@ def _card(forecaster: FinetunedForecaster, name: str, version: int) -> dict[str,
         "horizon": forecaster.horizon,
         "flip": forecaster.flip,
         "networks": [fingerprint(network) for network in view.specialist.networks],
-        "freeing": asdict(view.freeing),
+        "frequency": asdict(view.frequency),
+        "effects": None if effects is None else asdict(effects),
         "inputs": None if view.inputs is None else asdict(view.inputs),
-        "effects": None if effects is None else {key: getattr(effects, key) for key in ("name", "strength", "season")},
         "members": [_member_card(tuned) for tuned in forecaster.tuned],
     }
 
@@ -144,12 +153,6 @@ def _read_card(path: Path) -> dict[str, Any]:
     if card.get("format") != FORMAT:
         raise ModelError(f"{path} has format {card.get('format')}, this version reads {FORMAT}. Update foresale.")
     return card
-
-
-def _effects(card: Mapping[str, Any] | None, tensors: Mapping[str, Tensor]) -> CovariateEffects | None:
-    if card is None:
-        return None
-    return CovariateEffects(channels=tensors["effects/channels"], prior=tensors["effects/prior"], **card)
 
 
 def _members(card: Mapping[str, Any], specialist: Specialist, tensors: Mapping[str, Tensor]) -> Iterator[Tuned]:

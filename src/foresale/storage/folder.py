@@ -10,21 +10,25 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from foresale.core.errors import ModelError
+from foresale.forecasting.effects.forecaster import EffectsForecaster
+from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.finetuned import FinetunedForecaster
 from foresale.forecasting.neural import NeuralForecaster
 from foresale.models.network import Network, NetworkConfig
-from foresale.storage.adapters import ENDING, load_adapter, save_adapter
-from foresale.storage.specs import spec_of
+from foresale.storage.adapters import ENDING, effects_of, load_adapter, save_adapter
+from foresale.storage.specs import effect_options, spec_of
 from foresale.storage.weights import pretrained, save_weights
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+Model = NeuralForecaster | FinetunedForecaster
+"""What learnt from the sales of a shop, and may be kept."""
 _CARD: Final = "model.json"
 _ADAPTER: Final = f"adapter{ENDING}"
 _BASE: Final = "networks"
 """Where a folder of a fine-tuned model keeps the networks that it began with."""
 
 
-def save(forecaster: NeuralForecaster | FinetunedForecaster, folder: Path) -> None:
+def save(forecaster: Model | EffectsForecaster, folder: Path) -> None:
     """Write a model folder beside its place and move it there, so that the old one or the new one is found there.
 
     A fine-tuned model is kept with the networks that it began with, so that it stands alone.
@@ -37,10 +41,11 @@ def save(forecaster: NeuralForecaster | FinetunedForecaster, folder: Path) -> No
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    if isinstance(forecaster, FinetunedForecaster):
-        _write_finetuned(forecaster, part, name=folder.name)
+    model, effects = unwrapped(forecaster)
+    if isinstance(model, FinetunedForecaster):
+        _write_finetuned(model, part, name=folder.name, effects=effects)
     else:
-        _write_trained(forecaster, part)
+        _write_trained(model, part, effects)
     old = _old(folder)
     if folder.exists():
         shutil.rmtree(old, ignore_errors=True)
@@ -49,7 +54,7 @@ def save(forecaster: NeuralForecaster | FinetunedForecaster, folder: Path) -> No
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _write_trained(forecaster: NeuralForecaster, part: Path) -> None:
+def _write_trained(forecaster: NeuralForecaster, part: Path, effects: EffectOptions | None) -> None:
     for number, network in enumerate(forecaster.networks):
         weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
         save_file(weights, part / f"weights-{number}.safetensors")
@@ -61,21 +66,23 @@ def _write_trained(forecaster: NeuralForecaster, part: Path) -> None:
         "networks": [asdict(network.config) for network in forecaster.networks],
         "inputs": asdict(forecaster.spec),
         "losses": forecaster.losses,
+        "effects": None if effects is None else asdict(effects),
     }
     (part / _CARD).write_text(json.dumps(card, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
-def _write_finetuned(forecaster: FinetunedForecaster, part: Path, *, name: str) -> None:
+def _write_finetuned(forecaster: FinetunedForecaster, part: Path, *, name: str,
+                     effects: EffectOptions | None) -> None:  # fmt: skip
     specialist = forecaster.view.specialist
     unit = forecaster.unit
     for number, network in enumerate(specialist.networks):
         path = part / _BASE / f"{unit}-{number}{ENDING}"
         save_weights(network, path, unit=unit, story={}, reading=specialist.reading)
-    save_adapter(forecaster, part / _ADAPTER, name=name)
+    save_adapter(forecaster, part / _ADAPTER, name=name, effects=effects)
     (part / _CARD).write_text(json.dumps({"format": FORMAT, "adapter": _ADAPTER, "networks": _BASE}), encoding="utf-8")
 
 
-def load(folder: str | Path) -> NeuralForecaster | FinetunedForecaster:
+def load(folder: str | Path) -> Model | EffectsForecaster:
     """The forecaster that a model folder holds, or an adapter file makes of the networks of the package.
 
     Raises:
@@ -83,7 +90,7 @@ def load(folder: str | Path) -> NeuralForecaster | FinetunedForecaster:
     """
     place = Path(folder)
     if place.is_file() and place.suffix == ENDING:
-        return load_adapter(place)
+        return _wrapped(load_adapter(place), effects_of(place))
     if not place.exists() and _old(place).is_dir():
         _old(place).rename(place)
     if not (place / _CARD).is_file():
@@ -93,14 +100,34 @@ def load(folder: str | Path) -> NeuralForecaster | FinetunedForecaster:
         if card["format"] != FORMAT:
             raise ModelError(f"{place} has format {card['format']}, this version reads {FORMAT}. Update foresale.")
         if "adapter" in card:
-            return load_adapter(place / card["adapter"], start=pretrained(folder=place / card["networks"]))
+            adapter = place / card["adapter"]
+            return _wrapped(
+                load_adapter(adapter, start=pretrained(folder=place / card["networks"])), effects_of(adapter)
+            )
         networks = tuple(_network(place, number, config) for number, config in enumerate(card["networks"]))
         losses = tuple((int(m), int(step), float(loss), float(value)) for m, step, loss, value in card["losses"])
-        return NeuralForecaster(
-            card["name"], networks, spec_of(card["inputs"]), card["context"], card["horizon"], losses
-        )
+        inputs = spec_of(card["inputs"])
+        model = NeuralForecaster(card["name"], networks, inputs, card["context"], card["horizon"], losses)
+        return _wrapped(model, effect_options(card["effects"]))
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{place} is damaged ({error}). Train it anew.") from error
+
+
+def unwrapped(forecaster: Model | EffectsForecaster) -> tuple[Model, EffectOptions | None]:
+    """What learnt, and what was taken out of the sales that it learnt from, or None.
+
+    Raises:
+        ModelError: a forecaster that is not kept in folders.
+    """
+    if not isinstance(forecaster, EffectsForecaster):
+        return forecaster, None
+    if not isinstance(forecaster.forecaster, NeuralForecaster | FinetunedForecaster):
+        raise ModelError(f"{forecaster.name} is not kept in a folder: only networks are that learnt from sales.")
+    return forecaster.forecaster, forecaster.options
+
+
+def _wrapped(model: Model, effects: EffectOptions | None) -> Model | EffectsForecaster:
+    return model if effects is None else EffectsForecaster(model, effects)
 
 
 def _old(folder: Path) -> Path:

@@ -1,8 +1,10 @@
 """How inputs of networks are written as JSON and read again."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from foresale.core.frequency import Frequency
+from foresale.forecasting.effects.layer import EffectOptions
 from foresale.training.inputs import CovariateInput, InputSpec, StaticInput
 
 
@@ -28,3 +30,8 @@ def spec_of(inputs: dict[str, Any]) -> InputSpec:
         calendar=inputs["calendar"],
         events_only=inputs["events_only"],
     )
+
+
+def effect_options(card: Mapping[str, Any] | None) -> EffectOptions | None:
+    """What may have effects, as a card has it, or None."""
+    return None if card is None else EffectOptions(**{**card, "countries": tuple(card["countries"])})

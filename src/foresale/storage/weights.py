@@ -60,8 +60,7 @@ def load_weights(path: Path) -> Weights:
     return Weights(cast("Unit", header["unit"]), network.eval(), reading)
 
 
-def pretrained(*, countries: tuple[str, ...] = (), covariates: bool = True, calendar: bool = True,
-               folder: Path | None = None) -> PretrainedForecaster:  # fmt: skip
+def pretrained(*, folder: Path | None = None) -> PretrainedForecaster:
     """The forecaster whose networks came with the package, or lie in a folder.
 
     Raises:
@@ -77,7 +76,7 @@ def pretrained(*, countries: tuple[str, ...] = (), covariates: bool = True, cale
         raise ModelError(f"no pre-trained networks in {folder or 'the package'}.")
     units = dict.fromkeys(weights.unit for weights in loaded)
     specialists = {unit: _specialist([weights for weights in loaded if weights.unit == unit]) for unit in units}
-    return PretrainedForecaster(specialists, countries, covariates=covariates, calendar=calendar)
+    return PretrainedForecaster(specialists)
 
 
 def _specialist(members: Sequence[Weights]) -> Specialist:

@@ -8,9 +8,11 @@ from foresale.core.cores import idle_cores
 from foresale.core.errors import ConfigError
 from foresale.forecasting.boosted.learner import BoostedLearner
 from foresale.forecasting.boosted.options import BoostedOptions
-from foresale.forecasting.ensemble.learner import Candidate, EnsembleLearner, Ready
+from foresale.forecasting.effects.layer import EffectOptions
+from foresale.forecasting.ensemble.learner import Candidate, EnsembleLearner
 from foresale.forecasting.finetuned import FinetuneLearner
 from foresale.forecasting.neural import NetworkLearner
+from foresale.forecasting.ready import Ready
 from foresale.forecasting.statistical import statistical
 from foresale.models.backbones import BackboneName
 from foresale.storage.weights import pretrained
@@ -81,13 +83,14 @@ def seconds_of(text: str) -> float:
 def auto_learner(*, budget: Budget, countries: tuple[str, ...], options: TrainOptions,
                  watch: Watcher | None = None) -> EnsembleLearner:  # fmt: skip
     """The ensemble that a budget allows, the members that bring most for their time first."""
-    zero_shot = pretrained(countries=countries, covariates=options.covariates, calendar=options.calendar)
+    zero_shot = pretrained()
     candidates = [Candidate(Ready(zero_shot), belief=4.0)]
     candidates += [Candidate(Ready(statistical(name)), belief=0.4) for name in _STATISTICAL]
     if budget.effort != "quick":
         tuning = FinetuneOptions(seed=options.seed)
+        reads = EffectOptions(countries, options.calendar, options.covariates)
         candidates.append(Candidate(boosted_learner(budget, countries, options, watch), belief=2.0))
-        candidates.append(Candidate(FinetuneLearner(zero_shot, tuning, watch), belief=3.0))
+        candidates.append(Candidate(FinetuneLearner(zero_shot, tuning, reads, watch), belief=3.0))
     if budget.effort == "best":
         candidates += [
             Candidate(NetworkLearner(backbone, options, countries, watch), belief=2.0) for backbone in NETWORKS

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel
+from foresale.forecasting.effects.forecaster import EffectsForecaster, EffectsLearner
+from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.finetuned import FinetunedForecaster, FinetuneLearner
 from foresale.storage.adapters import ENDING, save_adapter
-from foresale.storage.folder import save
+from foresale.storage.folder import save, unwrapped
 from foresale.storage.weights import pretrained
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.progress import Watcher
@@ -17,7 +19,7 @@ from foresale.workflows.given import check_panel
 
 
 def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = None, countries: Sequence[str] = (),
-             output: str | Path | None = None, on_progress: Watcher | None = None) -> FinetunedForecaster:  # fmt: skip
+             output: str | Path | None = None, on_progress: Watcher | None = None) -> EffectsForecaster:  # fmt: skip
     """Fine-tune the networks of the package on the history of a panel.
 
     Stock-outs become unknown demand first or, with the option `censored`, the least that would have been sold. The
@@ -49,12 +51,15 @@ def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = No
     chosen = options or FinetuneOptions()
     cleaning = replace(FOR_LEARNING, stockouts="keep") if chosen.censored else FOR_LEARNING
     cleaned, _ = clean(panel, options=cleaning, countries=countries)
-    learner = FinetuneLearner(pretrained(countries=tuple(countries)), chosen, on_progress)
+    effects = EffectOptions(tuple(countries))
+    learner = EffectsLearner(FinetuneLearner(pretrained(), chosen, effects, on_progress), effects)
     tuned = learner.fit(cleaned, horizon=horizon)
     if output is not None:
         place = Path(output)
         if place.suffix == ENDING:
-            save_adapter(tuned, place)
+            model, kept = unwrapped(tuned)
+            assert isinstance(model, FinetunedForecaster)
+            save_adapter(model, place, effects=kept)
         else:
             save(tuned, place)
     return tuned

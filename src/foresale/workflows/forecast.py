@@ -21,7 +21,7 @@ from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_panel
-from foresale.workflows.models import UNTAUGHT, Settings, learner
+from foresale.workflows.models import PRETRAINED, UNTAUGHT, Settings, learner
 
 Model = str | Path | Forecaster | Learner
 
@@ -102,7 +102,8 @@ def forecast_groups(panel: Panel, *, horizon: int, by: Sequence[str], method: Me
     cleaned, said = _cleaned(panel, horizon, settings)
     with threads(settings.budget.jobs):
         items = learner(model, settings).fit(cleaned, horizon=horizon)
-        groups = settings.pretrained() if isinstance(model, str | Path) and model not in UNTAUGHT else None
+        apart = isinstance(model, str | Path) and model not in UNTAUGHT
+        groups = learner(PRETRAINED, settings).fit(cleaned, horizon=horizon) if apart else None
         found = Reconciled(items, tuple(by), method, groups=groups).hierarchical(cleaned, horizon=horizon)
     notes = tuple(dict.fromkeys((*found.items.notes, *said)))
     return replace(found, items=replace(found.items, notes=notes))

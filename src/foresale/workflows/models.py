@@ -8,14 +8,15 @@ from typing import Final
 from foresale.core.errors import ConfigError
 from foresale.core.protocols import Forecaster, Learner
 from foresale.forecasting.completed import Completed
+from foresale.forecasting.effects.forecaster import EffectsLearner
+from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
-from foresale.forecasting.ensemble.learner import Ready
 from foresale.forecasting.finetuned import FinetuneLearner
 from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.neural import NetworkLearner
-from foresale.forecasting.pretrained import NAME as PRETRAINED
-from foresale.forecasting.pretrained import PretrainedForecaster
+from foresale.forecasting.pretrained import NAME
+from foresale.forecasting.ready import Ready
 from foresale.forecasting.statistical import STATISTICAL, statistical
 from foresale.storage.folder import load
 from foresale.storage.weights import pretrained
@@ -24,6 +25,7 @@ from foresale.training.options import TrainOptions, network_kind
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import NETWORKS, Budget, auto_learner, boosted_learner
 
+PRETRAINED: Final = NAME
 BOOSTED: Final = "lightgbm"
 FINETUNED: Final = "finetuned"
 TRAINED: Final = "transformer"
@@ -52,9 +54,10 @@ class Settings:
     watch: Watcher | None = field(default=None, compare=False, repr=False)
     like: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    def pretrained(self) -> PretrainedForecaster:
-        """The networks of the package, reading what the settings let them."""
-        return pretrained(countries=self.countries, covariates=self.options.covariates, calendar=self.options.calendar)
+    @property
+    def effects(self) -> EffectOptions:
+        """What may have effects on sales, whatever the model."""
+        return EffectOptions(self.countries, self.options.calendar, self.options.covariates)
 
 
 def learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Learner:
@@ -73,23 +76,29 @@ def learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Lea
 
 
 def _learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Learner:
+    """What stands by itself knows what it does with events; all that has a name sees sales without their effects."""
     if not isinstance(model, str | Path):
         return model if isinstance(model, Learner) else Ready(model)
-    if model not in NAMES:
-        if not Path(model).exists():
-            raise ConfigError(f"unknown model {str(model)!r}: it is no model folder here, and none of "
-                              f"{', '.join(NAMES)}.")  # fmt: skip
-        return Ready(load(model))
+    if model in NAMES:
+        return EffectsLearner(_named(str(model), settings), settings.effects)
+    if not Path(model).exists():
+        raise ConfigError(f"unknown model {str(model)!r}: it is no model folder here, and none of "
+                          f"{', '.join(NAMES)}.")  # fmt: skip
+    return Ready(load(model))
+
+
+def _named(model: str, settings: Settings) -> Learner:
     if model == AUTO:
         return auto_learner(
             budget=settings.budget, countries=settings.countries, options=settings.options, watch=settings.watch
         )
     if model in NETWORKS:
-        return NetworkLearner(network_kind(str(model)), settings.options, settings.countries, settings.watch)
+        return NetworkLearner(network_kind(model), settings.options, settings.countries, settings.watch)
     if model == FINETUNED:
-        return FinetuneLearner(settings.pretrained(), FinetuneOptions(seed=settings.options.seed), settings.watch)
+        options = FinetuneOptions(seed=settings.options.seed)
+        return FinetuneLearner(pretrained(), options, settings.effects, settings.watch)
     if model == BOOSTED:
         return boosted_learner(settings.budget, settings.countries, settings.options, settings.watch)
     if model == PRETRAINED:
-        return Ready(settings.pretrained())
-    return Ready(SeasonalNaive() if model == SEASONAL_NAIVE else statistical(str(model)))
+        return Ready(pretrained())
+    return Ready(SeasonalNaive() if model == SEASONAL_NAIVE else statistical(model))

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel
-from foresale.forecasting.neural import NetworkLearner, NeuralForecaster
+from foresale.forecasting.effects.forecaster import EffectsForecaster, EffectsLearner
+from foresale.forecasting.effects.layer import EffectOptions
+from foresale.forecasting.neural import NetworkLearner
 from foresale.storage.folder import save
 from foresale.training.options import TrainOptions, network_kind
 from foresale.training.progress import Watcher
@@ -17,8 +19,10 @@ from foresale.workflows.models import TRAINED
 
 def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequence[str] = (),
           options: TrainOptions | None = None, output: str | Path | None = None,
-          on_progress: Watcher | None = None) -> NeuralForecaster:  # fmt: skip
+          on_progress: Watcher | None = None) -> EffectsForecaster:  # fmt: skip
     """Train an LSTM or a Transformer on the history of a panel, after stock-outs became unknown demand.
+
+    It learns sales without the effects of events, which the layer around it puts back.
 
     With an `output` folder the model is kept there, and a training that was cut short goes on when it is started again
     with the same data and settings.
@@ -48,8 +52,10 @@ def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequen
         raise ConfigError(f"a horizon has at least one period, not {horizon}")
     cleaned, _ = clean(panel, options=FOR_LEARNING, countries=countries)
     work = None if output is None else Path(output).with_name(Path(output).name + ".training")
-    network = NetworkLearner(network_kind(model), options or TrainOptions(), tuple(countries), on_progress, work)
-    trained = network.fit(cleaned, horizon=horizon)
+    chosen = options or TrainOptions()
+    network = NetworkLearner(network_kind(model), chosen, tuple(countries), on_progress, work)
+    effects = EffectOptions(tuple(countries), chosen.calendar, chosen.covariates)
+    trained = EffectsLearner(network, effects).fit(cleaned, horizon=horizon)
     if output is not None and work is not None:
         save(trained, Path(output))
         shutil.rmtree(work, ignore_errors=True)

@@ -45,6 +45,7 @@ def finetune(
     """Teach the pre-trained networks on the sales, for `foresale forecast --model PLACE`."""
     check_folder(output.parent, name=output)
     panel = read_panel(sales, reading, quiet=quiet)
+    from foresale.storage.folder import unwrapped
     from foresale.training.finetune.options import FinetuneOptions
     from foresale.workflows.finetune import finetune as run
 
@@ -59,6 +60,7 @@ def finetune(
             on_progress=listener,
         )
     if not quiet:
-        for sentence in tuned.story():
+        model, _ = unwrapped(tuned)
+        for sentence in model.story():
             note(sentence)
         note(f"Wrote {output}. To forecast with it: foresale forecast SALES --horizon {horizon} --model {output}")

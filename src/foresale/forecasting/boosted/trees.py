@@ -11,6 +11,7 @@ from foresale.core.errors import MissingExtraError
 from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Index
 from foresale.core.panel import Values
+from foresale.core.quantiles import DEVIATES
 from foresale.forecasting.boosted.growth import Growth
 from foresale.forecasting.boosted.options import BoostedOptions
 from foresale.forecasting.boosted.past import Numbers
@@ -26,8 +27,6 @@ Part = np.ndarray[tuple[int], np.dtype[np.bool_]]
 _OFTEN: Final = 0.3
 """Share of zeros from which on the mean gets trees of its own."""
 _TWEEDIE: Final = 1.3
-_NORMAL: Final = (0.0, 0.12566, 0.25335, 0.38532, 0.52440, 0.67449, 0.84162, 1.03643, 1.28155, 1.64485, 2.32635)
-_DEVIATES: Final = np.array([*(-deviate for deviate in _NORMAL[:0:-1]), *_NORMAL])
 
 
 @dataclass(frozen=True)
@@ -125,9 +124,9 @@ def between(quantiles: Mapping[float, Numbers]) -> Values:
     """
     levels = sorted(quantiles)
     ordered = np.sort(np.stack([quantiles[level] for level in levels], axis=1), axis=1)
-    known = np.interp(levels, LEVELS, _DEVIATES)
-    at = np.clip(np.searchsorted(known, _DEVIATES, side="right") - 1, 0, len(levels) - 2)
-    share = ((_DEVIATES - known[at]) / (known[at + 1] - known[at])).astype(np.float32)
+    known = np.interp(levels, LEVELS, DEVIATES)
+    at = np.clip(np.searchsorted(known, DEVIATES, side="right") - 1, 0, len(levels) - 2)
+    share = ((DEVIATES - known[at]) / (known[at + 1] - known[at])).astype(np.float32)
     low, high = ordered[:, at], ordered[:, at + 1]
     return np.asarray(low + (high - low) * share, np.float32)
 

@@ -1,6 +1,6 @@
 """Effects and baseline estimated in turn, each from the sales freed of all the others (backfitting: Breiman 1985)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from foresale.core.frequency import Index
 from foresale.forecasting.effects.baseline import baseline
 from foresale.forecasting.effects.clocks import Clock
-from foresale.forecasting.effects.covariates import KindSpec, SlopeSpec, Spec
+from foresale.forecasting.effects.covariates import KindSpec, Spec
 from foresale.forecasting.effects.grid import Grid
 from foresale.forecasting.effects.shares import ShareEffects, Shares, common_shares
 from foresale.forecasting.effects.shrinkage import Posterior
@@ -80,7 +80,8 @@ class Sheet:
 
     @property
     def history(self) -> int:
-        return self.sales.shape[1]
+        """Columns up to the newest cutoff."""
+        return int(self.sales.shape[1])
 
     def settle(self, rhythm: Rhythm) -> None:
         """The baseline and the noise, as the effects stand."""
@@ -238,7 +239,7 @@ class _Slope:
     values: Numbers
     reach: int
 
-    def learn(self, sheet: Sheet, number: int, before: Believed | None) -> SlopeEffects:
+    def learn(self, sheet: Sheet, number: int, before: Believed | None) -> SlopeEffects:  # noqa: ARG002
         cells, slopes = sheet.without(number), self._slopes(sheet, number)
         found = common_slope(self.values, slopes, cells, reach=self.reach)
         self._put(sheet, number, self._own(found, slopes, cells))
@@ -319,6 +320,3 @@ def _each(common: Posterior, count: int) -> Posterior:
     """The same effects for so many items."""
     parts = (np.broadcast_to(each, (count, each.size)) for each in (common.mean, common.variance, common.probability))
     return Posterior(*parts)
-
-
-Progress = Callable[[str], None]

@@ -115,5 +115,7 @@ def _by_column(values: Numbers, at: Index, columns: int, *, total: bool) -> Numb
     known = np.isfinite(values)
     count = np.bincount(at[known], minlength=columns)
     sums = np.bincount(at[known], weights=values[known], minlength=columns)
-    enough = count > 0 if not total else count >= max(_MOSTLY * np.quantile(count[count > 0], 0.9), 1) if known.any() else count > 0
-    return np.where(enough, sums if total else sums / np.maximum(count, 1), np.nan)
+    if not total:
+        return np.where(count > 0, sums / np.maximum(count, 1), np.nan)
+    usual = np.quantile(count[count > 0], 0.9) if known.any() else 1.0
+    return np.where(count >= max(_MOSTLY * usual, 1), sums, np.nan)

@@ -1,6 +1,5 @@
 """The layer of effects: estimated on all of a panel's history, taken out of it, and put back over the horizon."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -10,6 +9,7 @@ import numpy.typing as npt
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
+from foresale.core.quantiles import DEVIATES
 from foresale.forecasting.effects.clocks import feast_clocks, month_clocks, year_clocks
 from foresale.forecasting.effects.covariates import covariate_specs
 from foresale.forecasting.effects.fitting import Rhythm, Sheet, Source, Term, fit_common, fit_items
@@ -26,9 +26,6 @@ _FELT: Final = 0.015
 _FEWEST_GROUPED: Final = 6
 _SHORTEST: Final = 3
 """Seasons of history below which no effect can be told."""
-_NORMAL: Final = np.array((0.0, 0.12566, 0.25335, 0.38532, 0.52440, 0.67449, 0.84162, 1.03643, 1.28155, 1.64485, 2.32635))
-_DEVIATES: Final = np.concatenate([-_NORMAL[:0:-1], _NORMAL])
-"""Standard normal deviates of the 21 levels."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +112,8 @@ class Effects:
         factor = np.exp(self.ahead)[..., None]
         median = forecast.quantile(0.5)[..., None]
         spread = (forecast.quantiles - median) * factor
-        doubt = median * factor * self.doubt[..., None] * _DEVIATES
-        moved = median * factor + np.sign(_DEVIATES) * np.sqrt(spread**2 + doubt**2)
+        doubt = median * factor * self.doubt[..., None] * DEVIATES
+        moved = median * factor + np.sign(DEVIATES) * np.sqrt(spread**2 + doubt**2)
         quantiles = np.sort(np.maximum(moved, 0), axis=2).astype(np.float32)
         mean = forecast.mean * factor[..., 0]
         return replace(forecast, quantiles=quantiles, mean=mean.astype(np.float32),
@@ -156,7 +153,7 @@ def _long(grid: Grid) -> bool:
 
 
 def _felt(sheet: Sheet) -> tuple[Numbers, Numbers]:
-    """[n, C] effects that are large enough to matter, and how far off they may be; ordinary periods stay as they are."""
+    """[n, C] effects that are large enough to matter, and how far off they may be; others are none."""
     felt = np.abs(sheet.total) >= _FELT
     return np.where(felt, sheet.total, 0.0), np.where(felt, sheet.variance(), 0.0)
 

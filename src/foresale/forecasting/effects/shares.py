@@ -128,7 +128,9 @@ def month_shares(frequency: Frequency, positions: Index, *, late: int = 0) -> li
     edges = period_edges(frequency, positions) - late
     days = np.arange(edges[0], edges[-1])
     stamps = days.astype("datetime64[D]")
-    part = np.minimum((stamps - stamps.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) // 5, _PARTS - 1)
+    part = np.minimum(
+        (stamps - stamps.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) // 5, _PARTS - 1
+    )
     values = np.add.reduceat((part[:, None] == np.arange(_PARTS)).astype(float), edges[:-1] - edges[0], axis=0)
     titles = tuple(f"days {5 * number + 1} to {5 * number + 5}" for number in range(_PARTS))
     return [Shares("month", "month", values / np.diff(edges)[:, None], titles)]
@@ -169,7 +171,7 @@ def _feast(times: Sequence[Occurrence], edges: Index) -> Shares:
 
 def _moves(values: Numbers, season: int) -> bool:
     phase = np.arange(len(values)) % season
-    return max(np.ptp(values[phase == at], axis=0).max() for at in range(season) if (phase == at).any()) > _MOVES
+    return bool(max(np.ptp(values[phase == at], axis=0).max() for at in np.unique(phase)) > _MOVES)
 
 
 def common_shares(source: Shares, cells: Cells, before: ShareEffects | None = None) -> ShareEffects:

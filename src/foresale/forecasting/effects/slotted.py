@@ -307,17 +307,22 @@ def _item_sums(clock: Clock, cells: Cells, change: float) -> _Sums:
         order = days[np.argsort(half[days], kind="stable")]
         there, begins = np.unique(half[order], return_index=True)
         parts = []
-        for values in _weighted(cells, order, change**2, change**2):
+        for each in _weighted(cells, order, change**2, change**2):
             whole = np.zeros((n, count))
             if order.size:
-                whole[:, there] = np.add.reduceat(values, begins, axis=1)
+                whole[:, there] = np.add.reduceat(each, begins, axis=1)
             parts.append(whole)
         return _Sums(*parts)
     days = np.flatnonzero((half >= 0).any(axis=0))
     own = half[:, days]
     place = (np.where(own >= 0, own, count) + (count + 1) * np.arange(n)[:, None]).ravel()
-    return _Sums(*(np.bincount(place, values.ravel(), minlength=n * (count + 1)).reshape(n, count + 1)[:, :count]
-                   for values in _weighted(cells, days, change**2, change**2)))  # fmt: skip
+    values = _weighted(cells, days, change**2, change**2)
+    return _Sums(*(_summed(place, each.ravel(), n * (count + 1)).reshape(n, count + 1)[:, :count] for each in values))
+
+
+def _summed(place: Index, values: Numbers, size: int) -> Numbers:
+    """[size] sums of values by their place."""
+    return np.asarray(np.bincount(place, values, minlength=size), np.float64)
 
 
 def _common_sums(clock: Clock, cells: Cells, change: float, between: float) -> _Sums:
@@ -335,7 +340,7 @@ def _common_sums(clock: Clock, cells: Cells, change: float, between: float) -> _
         place = (np.where(own >= 0, own, clock.count).astype(np.int64) * many + times[days]).ravel()
         parts = [each.ravel() for each in values]
     size = (clock.count + 1) * many
-    sums = [np.bincount(place, part, minlength=size).reshape(-1, many)[: clock.count] for part in parts]
+    sums = [_summed(place, part, size).reshape(-1, many)[: clock.count] for part in parts]
     return _Sums(*sums)
 
 

@@ -17,6 +17,7 @@ from foresale.forecasting.calibration import Calibration
 from foresale.forecasting.ensemble.forecaster import NAME, EnsembleForecaster, described, left_out, mix
 from foresale.forecasting.ensemble.segments import NAMES, segments, usual_change
 from foresale.forecasting.ensemble.weights import Evidence, level_weights, solve
+from foresale.forecasting.ready import Ready
 
 logger = logging.getLogger(__name__)
 
@@ -27,22 +28,6 @@ _NEWER: Final = 1.5
 
 Told = Callable[[str, float], None]
 """Told what begins, and the share of the work that is done."""
-
-
-@dataclass(frozen=True)
-class Ready:
-    """A learner of what needs no learning: a forecaster as it is."""
-
-    forecaster: Forecaster
-
-    @property
-    def name(self) -> str:
-        """How tables and pictures call it."""
-        return self.forecaster.name
-
-    def fit(self, panel: Panel, *, horizon: int) -> Forecaster:  # noqa: ARG002
-        """The forecaster itself."""
-        return self.forecaster
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ def holiday_days(first: int, last: int, *, countries: Sequence[str] = ()) -> Map
     >>> days["New Year"], days["Easter, day 4"]  # 1 January and 1 April
     ((19723,), (19814,))
     """
-    from foresale.knowledge.festivals import festivals
-    from foresale.knowledge.holidays import public_holidays
+    from foresale.calendar.festivals import festivals
+    from foresale.calendar.holidays import public_holidays
 
     years = range((_EPOCH + timedelta(days=first)).year, (_EPOCH + timedelta(days=last)).year + 1)
     found: dict[str, set[int]] = defaultdict(set)
@@ -54,7 +54,8 @@ def easter_offset(day: int) -> int:
     >>> easter_offset(19_814)  # 2024-04-01, Easter Monday
     1
     """
-    from foresale.knowledge.movable import easter
+    from dateutil.easter import easter
 
     when = _EPOCH + timedelta(days=day)
-    return (when - easter(when.year)).days
+    sunday: date = easter(when.year)
+    return (when - sunday).days
