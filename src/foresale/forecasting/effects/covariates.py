@@ -128,9 +128,8 @@ def _kinds(covariate: Covariate, kinds: npt.NDArray[np.float32], counts: Index) 
     usual = int(np.argmax(counts))
     others = [place for place in range(kinds.size) if place != usual]
     rare = counts[others].sum() < _RARE * counts.sum()
-    labels = [
-        covariate.categories[int(kinds[place])] if covariate.categories else f"{kinds[place]:g}" for place in others
-    ]
+    values = kinds[others].tolist()
+    labels = [covariate.categories[int(value)] if covariate.categories else f"{value:g}" for value in values]
     if kinds.size == 2 and set(kinds.tolist()) == {0.0, 1.0}:
         labels = [covariate.name if kinds[others[0]] == 1 else f"no {covariate.name}"]
     return KindSpec(covariate.name, tuple(values), tuple(labels),
