@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,12 @@ def kept(path: Path) -> Iterator[dict[str, Any]]:
     """What was measured before: the lines of JSON of a file, none where there is no file yet."""
     if path.exists():
         yield from (json.loads(line) for line in path.read_text().splitlines())
+
+
+def forget(path: Path, unwanted: Callable[[dict[str, Any]], bool]) -> None:
+    """Take lines out of what was measured before, so that they are measured again."""
+    lines = [json.dumps(line) for line in kept(path) if not unwanted(line)]
+    path.write_text("".join(f"{line}\n" for line in lines))
 
 
 def run(command: Sequence[str], *, environment: Mapping[str, str] | None = None, limit: float | None = None) -> Run:

@@ -16,7 +16,7 @@ from typing import Any
 import ours
 from families import FAMILIES
 from measures import Predicted, measures
-from measuring import kept
+from measuring import forget, kept
 from peers_of_shops import LARGEST, forecasts
 from real import measure_real, write_real
 from simulate import Case, Shop, simulate
@@ -50,18 +50,17 @@ class Job:
 def main() -> None:
     options = arguments()
     if not options.table_only:
-        if options.real:
-            measure_real(options)
-        else:
-            measure(options)
-        for peer in options.peers.split(",") if options.peers and options.build == "new" else ():
-            measure_peer(peer, options)
+        (measure_real if options.real else measure)(options)
         if options.old:
             other_build(options)
-    if options.build == "new" and options.real:
+    if options.build == "old":
+        return
+    if options.real:
         write_real(options)
-    elif options.build == "new":
-        write_tables(list(kept(options.keep)), name=options.name, families=chosen_families(options))
+        return
+    for peer in filter(None, () if options.table_only else options.peers.split(",")):
+        measure_peer(peer, options)
+    write_tables(list(kept(options.keep)), name=options.name, families=chosen_families(options))
 
 
 def arguments() -> argparse.Namespace:
@@ -82,7 +81,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--old", default="", help="src of another build, measured beside this one")
     parser.add_argument("--build", default="new", help=argparse.SUPPRESS)
-    parser.add_argument("--again", action="store_true", help="measure this build anew; its kept lines are dropped")
+    parser.add_argument("--again", action="store_true", help="measure this build anew where it is asked for")
     parser.add_argument("--name", default="peaks", help="of the tables in results/")
     parser.add_argument("--real", action="store_true", help="real shops in place of simulated ones, of the folders:")
     parser.add_argument("--tasks", default="", help="folder with tasks.json and the tasks")
@@ -122,10 +121,11 @@ def jobs(options: argparse.Namespace) -> Iterator[Job]:
 
 def measure(options: argparse.Namespace) -> None:
     """Run what is not kept yet with Foresale."""
+    wanted = list(jobs(options))
     if options.again:
-        lines = [json.dumps(line) for line in kept(options.keep) if line["build"] != options.build]
-        options.keep.write_text("".join(f"{line}\n" for line in lines))
-    todo = undone(jobs(options), options.keep)
+        keys = {job.key for job in wanted}
+        forget(options.keep, lambda line: job_of(line).key in keys)
+    todo = undone(wanted, options.keep)
     keep(lines_of(todo, options.jobs), len(todo), options.keep)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from measures import LEVELS
-from measuring import RESULTS, commit, kept, machine
+from measuring import RESULTS, commit, forget, kept, machine
 from ours import forecast_panel
 from real_sets import SETS, Window
 
@@ -24,13 +24,16 @@ all medians; `in 80 %`: share of sales within the central interval. Each is old 
 def measure_real(options: argparse.Namespace) -> None:
     """Run what is not kept yet."""
     path = kept_at(options)
+    models = options.models.split(",")
+    if options.again:
+        forget(path, lambda line: line["build"] == options.build and line["model"] in models)
     wanted = [part for part in options.families.split(",") if part]
     for name, (option, windows) in SETS.items():
         folder = getattr(options, option)
         if not folder or (wanted and not any(part in name for part in wanted)):
             continue
         for window in windows(Path(folder)):
-            for model in options.models.split(","):
+            for model in models:
                 measure_window(window, model, options.build, path)
 
 
