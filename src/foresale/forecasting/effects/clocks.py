@@ -22,7 +22,7 @@ _OWN: Final = 0.002
 """The same of one date that no calendar names: about one day in a year."""
 _MONTHLY: Final = 0.03
 _DOUBLE: Final = 0.1
-_WIDE, _NARROW = 0.8, 0.1
+_WIDE, _NARROW = 0.8, 0.2
 """Standard deviations of the effects that there are: of events, and of days of the month."""
 _MOST_MAIN: Final = 10
 _BEFORE_HOLIDAY, _AFTER_HOLIDAY = 3, 2
@@ -160,8 +160,13 @@ def year_clocks(frequency: Frequency, positions: Index) -> list[Clock]:
     if frequency.unit == "day" and frequency.count == 1:
         months, month, day, _, weekday = _dates(positions)
         nth = (month * 5 + day // 7) * 7 + weekday
+        thursdays = positions - weekday + 3
+        year = thursdays.astype("datetime64[D]").astype("datetime64[Y]")
+        week = (thursdays - year.astype("datetime64[D]").astype(np.int64)) // 7
         return [_clock("date", "date", month * _MONTH + day, months // 12, 12 * _MONTH, _OWN),
-                _clock("weekday of the month", "date", nth, months // 12, 12 * 35, _OWN)]  # fmt: skip
+                _clock("weekday of the month", "date", nth, months // 12, 12 * 35, _OWN),
+                _clock("day of the week of the year", "date", week * 7 + weekday, year.astype(np.int64), 53 * 7, _OWN)
+                ]  # fmt: skip
     if frequency.unit == "week" and frequency.per_year >= _WEEKS:
         months, month, day, _, _ = _dates(_middles(frequency, positions))
         return [_clock("week of the year", "date", month * 4 + np.minimum(day // 7, 3), months // 12, 48, _OWN)]

@@ -111,6 +111,12 @@ class Sheet:
         self.total[:, columns] += effects
         self.parts[number] = (columns, effects, variance, sure)
 
+    def clear(self, number: int) -> None:
+        """Take a term out again."""
+        if number in self.parts:
+            columns, effects, _, _ = self.parts.pop(number)
+            self.total[:, columns] -= effects
+
     def hide(self) -> None:
         """Hide from the baseline the periods of what is rare and surely there."""
         hidden = np.zeros(self.sales.shape, bool)
@@ -172,12 +178,35 @@ def fit_common(grid: Grid, items: Index, sources: Sequence[Source], rhythm: Rhyt
     sheet = Sheet.empty(grid.sales(items), grid.columns, None if group is None else group[items])
     steps = [_step(grid, items, source, rhythm) for source in sources]
     believed: list[Believed | None] = [None] * len(sources)
+    named = [number for number, source in enumerate(sources) if not _is_own(source)]
     for _ in range(_ROUNDS):
         sheet.settle(rhythm)
-        for number, step in enumerate(steps):
-            believed[number] = step.learn(sheet, number, believed[number])
+        for number in named:
+            believed[number] = steps[number].learn(sheet, number, believed[number])
+        for number in _in_turn(sheet, sources, steps, believed):
+            believed[number] = steps[number].learn(sheet, number, believed[number])
         sheet.hide()
     return [Term(source, told) for source, told in zip(sources, believed, strict=True)], sheet
+
+
+def _in_turn(sheet: Sheet, sources: Sequence[Source], steps: "Sequence[_Slots | _Slope | _Share]",
+             believed: "Sequence[Believed | None]") -> list[int]:  # fmt: skip
+    """Clocks of dates that no calendar names, in the order in which they are learnt: what explains most comes first.
+
+    The same days may be the same date, the same weekday of a month or the same week of every year seen so far.
+    """
+    own = [number for number, source in enumerate(sources) if _is_own(source)]
+    for number in own:
+        sheet.clear(number)
+    evidence = {}
+    for number in own:
+        evidence[number] = Term(sources[number], steps[number].learn(sheet, number, believed[number])).evidence
+        sheet.clear(number)
+    return sorted(own, key=lambda number: -evidence[number])
+
+
+def _is_own(source: Source) -> bool:
+    return isinstance(source, Clock) and source.kind == "date"
 
 
 def fit_items(grid: Grid, items: Index, terms: Sequence[Term], rhythm: Rhythm, *, group: Index | None = None

@@ -52,6 +52,8 @@ class Effects:
         past: [R] float32 logarithm of the effects on every row.
         ahead: [N, H] the same over the horizon.
         doubt: [N, H] how far off that may be, as a standard deviation.
+        counting: [N] the share of the variance of an item's sales that is that of counting units; the rest grows with
+            the square of its sales.
         notes: what is believed, in sentences for a person.
     """
 
@@ -59,6 +61,7 @@ class Effects:
     past: Values = field(repr=False)
     ahead: Values = field(repr=False)
     doubt: Values = field(repr=False)
+    counting: Values = field(repr=False)
     notes: tuple[str, ...] = ()
 
     @classmethod
@@ -72,9 +75,9 @@ class Effects:
         grid = Grid.of(panel, horizon=horizon)
         rhythm = Rhythm.of(grid)
         past, ahead = np.zeros(panel.sales.shape, np.float32), np.zeros((len(panel), horizon), np.float32)
-        doubt = np.zeros_like(ahead)
+        doubt, counting = np.zeros_like(ahead), np.zeros(len(panel), np.float32)
         if grid.history < _SHORTEST * max(rhythm.season, 2):
-            return cls((), past, ahead, doubt)
+            return cls((), past, ahead, doubt, counting)
         stride = -(-len(panel) * grid.columns // _CELLS)
         sample = np.arange(0, len(panel), stride)
         sources = _sources(grid, options, sample, _lateness(grid, sample, options, rhythm))
@@ -83,12 +86,13 @@ class Effects:
         for items in [sample] if stride == 1 else grid.chunks(_CELLS):
             own = sheet if stride == 1 else fit_items(grid, items, terms, rhythm, group=group)
             whole, variance = _felt(own)
+            counting[items] = 1 / np.maximum(own.noise, 1)
             for place, item in enumerate(items):
                 rows = slice(int(panel.offsets[item]), int(panel.offsets[item + 1]))
                 past[rows] = whole[place, grid.of_row[rows]]
                 ahead[item] = whole[place, grid.ahead[item]]
                 doubt[item] = np.sqrt(variance[place, grid.ahead[item]])
-        return cls(tuple(terms), past, ahead, doubt)
+        return cls(tuple(terms), past, ahead, doubt, np.where(sold_whole(panel), counting, 0).astype(np.float32))
 
     def removed(self, panel: Panel) -> Panel:
         """The panel with sales as they would have been without the effects.
@@ -111,13 +115,21 @@ class Effects:
             return forecast
         factor = np.exp(self.ahead)[..., None]
         median = forecast.quantile(0.5)[..., None]
-        spread = (forecast.quantiles - median) * factor
+        spread = (forecast.quantiles - median) * self._wider(factor)
         doubt = median * factor * self.doubt[..., None] * DEVIATES
         moved = median * factor + np.sign(DEVIATES) * np.sqrt(spread**2 + doubt**2)
         quantiles = np.sort(np.maximum(moved, 0), axis=2).astype(np.float32)
         mean = forecast.mean * factor[..., 0]
         return replace(forecast, quantiles=quantiles, mean=mean.astype(np.float32),
                        notes=tuple(dict.fromkeys((*forecast.notes, *self.notes))))  # fmt: skip
+
+    def _wider(self, factor: Numbers) -> Numbers:
+        """[N, H, 1] by how much intervals grow where sales grow by a factor: as its root where the noise is counting.
+
+        The variance of sales around m is m + κ² m², with a part of counting that grows with m, and one with its square.
+        """
+        counting = self.counting[:, None, None].astype(np.float64)
+        return np.asarray(np.sqrt(counting * factor + (1 - counting) * factor**2))
 
 
 def _sources(grid: Grid, options: EffectOptions, sample: Index, late: int) -> list[Source]:

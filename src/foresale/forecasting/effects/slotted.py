@@ -40,6 +40,7 @@ _NEIGHBOUR: Final = 0.6
 """Probability that sales move in a slot beside one in which they surely do."""
 _ALIKE: Final = 0.3
 """What the weakest time of a date that no calendar names must reach of the mean, to count as returning."""
+_LEAST_STEP: Final = 0.01**2
 _OFTEN: Final = 6
 _MOST: Final = 0.5
 """Squares above are those of another kind of day, such as one on which a part of the shops is closed."""
@@ -186,6 +187,8 @@ def common_effects(clock: Clock, cells: Cells, before: SlotEffects | None = None
     mean, precision = _huber_mean(estimate, np.where(seen, 1 / own, 0.0), times)
     variance = np.where(precision > 0, 1 / np.maximum(precision, _TINY), np.inf)
     common = _believed(clock, mean, variance)
+    if clock.kind == "feast":
+        common = _believed(clock, *_smoothed(mean, variance, common.probability > _SURE))
     if not clock.named:
         common = _returning(common, np.where(seen, estimate * np.sign(mean)[:, None], np.inf), mean, times)
     found = _change(np.where(seen, estimate - mean[:, None], np.nan), sampling, times, common.probability)
@@ -216,6 +219,25 @@ def _believed(clock: Clock, mean: Numbers, variance: Numbers) -> Posterior:
         return first
     around = np.maximum(np.pad(first.probability, (1, 0))[:-1], np.pad(first.probability, (0, 1))[1:])
     return spike_and_slab(mean, variance, prior=np.maximum(clock.prior, _NEIGHBOUR * around), slab=clock.slab)
+
+
+def _smoothed(mean: Numbers, variance: Numbers, sure: Flags) -> tuple[Numbers, Numbers]:
+    """Estimates [S] of slots beside each other, in which sales surely move, drawn together as far as they are alike.
+
+    A random walk over the slots: how far its steps go is told by the estimates themselves, so that a run-up to a week
+    of equal days is told by all of them, and a single day stays apart from its eve.
+    """
+    pairs = sure[1:] & sure[:-1]
+    if not pairs.any():
+        return mean, variance
+    step = np.diff(mean)[pairs] ** 2 - (variance[1:] + variance[:-1])[pairs]
+    walk = max(float(step.mean()), _LEAST_STEP)
+    own = np.where(sure, 1 / np.where(sure, variance, 1.0), 1.0)
+    bind = np.where(pairs, 1 / walk, 0.0)
+    precision = np.diag(own + np.append(bind, 0.0) + np.insert(bind, 0, 0.0)) - np.diag(bind, 1) - np.diag(bind, -1)
+    inverse = np.linalg.inv(precision)
+    drawn_mean = inverse @ np.where(sure, own * mean, 0.0)
+    return np.where(sure, drawn_mean, mean), np.where(sure, np.diag(inverse), variance)
 
 
 def _returning(common: Posterior, toward: Numbers, mean: Numbers, times: Numbers) -> Posterior:
