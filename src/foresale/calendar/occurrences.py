@@ -14,9 +14,10 @@ _EPOCH: Final = date(1970, 1, 1)
 _MARGIN: Final = 40  # days beyond those asked for in which a feast can still be felt within
 _ONE: Final = 3
 """Days between holidays of one feast up to which they are one occurrence: a weekend lies between."""
-_BELONGS: Final = 14
-"""Days beside a festival within which its public holidays and their substitutes lie."""
-_PARTS: Final = {
+_BELONGS: Final = 31
+"""Days beside a festival within which its public holidays and their substitutes lie, or where the holidays package has
+it a month of the moon late, as it has Diwali of 2028 in some countries."""
+PARTS: Final = {
     "christmas_eve": "christmas",
     "good_friday": "easter", "holy_saturday": "easter", "easter_sunday": "easter", "easter_monday": "easter",
     "orthodox_good_friday": "orthodox_easter", "orthodox_holy_saturday": "orthodox_easter",
@@ -108,7 +109,7 @@ def _is_felt(own: Occurrence, first: int, last: int) -> bool:
 
 def _is_day_of(holiday: Occurrence, kept: Sequence[Occurrence]) -> bool:
     """Whether a public holiday is a day of a festival that its country keeps."""
-    feasts = {holiday.feast, _PARTS.get(holiday.feast)}
+    feasts = {holiday.feast, PARTS.get(holiday.feast)}
     return any(
         own.feast in feasts and own.first - _BELONGS <= holiday.last and holiday.first <= own.last + _BELONGS
         for own in kept

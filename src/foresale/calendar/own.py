@@ -52,7 +52,10 @@ def diwali_of(year: int, country: str) -> tuple[date, bool]:
 
 @lru_cache(maxsize=8192)
 def _own(feast: str, computed: date, country: str) -> tuple[date, bool]:
-    """A country's own date near a computed one, and whether it is an estimate."""
+    """A country's own date near a computed one, and whether it is an estimate.
+
+    Of several days of a holiday the nearest one: many countries let it begin before the feast.
+    """
     if not country:
         return computed, True
     years = tuple(sorted({(computed + timedelta(days=shift)).year for shift in (-_OFF, 0, _OFF)}))
@@ -62,5 +65,5 @@ def _own(feast: str, computed: date, country: str) -> tuple[date, bool]:
         if own.feast == feast and abs((own.day - computed).days) <= _OFF
     ]
     estimated = not beside or any(own.estimated for own in beside)
-    proper = [own.day for own in beside if own.proper]
-    return (min(proper) if proper else computed), estimated
+    proper = (own.day for own in beside if own.proper)
+    return min(proper, key=lambda day: (abs((day - computed).days), day), default=computed), estimated
