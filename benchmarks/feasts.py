@@ -28,6 +28,7 @@ LATE: Final = "2028: the package has the new moon a month later than in India, a
 REASONS: Final = {
     ("diwali", "SG"): LATE,
     ("diwali", "TT"): LATE,
+    ("easter", "PS"): "the package calls both Easters by one name",
     ("mid_autumn_festival", "HK"): "the day after the evening of the moon is the day off",
     ("mid_autumn_festival", "MO"): "the day after the evening of the moon is the day off",
     ("new_year", "QA"): "2025: a day off after it was announced; the day itself is one for banks",

@@ -8,7 +8,7 @@ from typing import Final
 from foresale.calendar.countries import Country
 from foresale.calendar.feasts import holidays_of
 from foresale.calendar.lunisolar import diwali
-from foresale.calendar.movable import Span, islamic_date, islamic_dates
+from foresale.calendar.movable import MainDays, islamic_date, islamic_dates
 
 _OFF: Final = 3
 """Days by which the moon that is seen, or a country's almanac, may differ from the computed date."""
@@ -30,7 +30,7 @@ def islamic_feast(feast: str, month: int, day: int, year: int, country: str) -> 
     return [(at, estimated) for at, estimated in found if at.year == year]
 
 
-def ramadan_of(year: int, country: str) -> Iterable[Span]:
+def ramadan_of(year: int, country: str) -> Iterable[MainDays]:
     """The month of fasting: it ends on the eve of the country's Eid al-Fitr."""
     about = int((year - 622) * 33 / 32)
     for islamic in range(about - 1, about + 3):
@@ -38,7 +38,7 @@ def ramadan_of(year: int, country: str) -> Iterable[Span]:
         if first.year == year:
             begin, _ = _own("ramadan", first, country)
             end, estimated = _own("eid_al_fitr", islamic_date(islamic, 10, 1), country)
-            yield Span(begin, end - timedelta(days=1), estimated)
+            yield MainDays(begin, end - timedelta(days=1), estimated)
 
 
 def diwali_of(year: int, country: str) -> tuple[date, bool]:
