@@ -92,6 +92,18 @@ def test_a_feast_has_one_key_in_every_country(country: str, feast: str) -> None:
     assert feast in {own.feast for own in _of(2026, country)}
 
 
+def test_two_feasts_of_one_name_bear_their_country_or_month_whatever_the_days() -> None:
+    for first in (date(2024, 8, 15), date(2024, 8, 1)):
+        begin, end = day_number(first), day_number(date(2024, 8, 17))
+        names = {own.feast: own.name for own in occurrences(begin, end, countries=["FR", "IN", "ID", "US"])}
+        assert names["independence_day_in"] == "Independence Day (IN)"
+        assert names["independence_day_id"] == "Independence Day (ID)"
+        assert names["assumption_day"] == "Assumption Day"
+    names = {own.feast: own.name for own in _of(2024, "US-GA")}
+    assert names["state_holiday_us_november"] == "State Holiday (November)"
+    assert names["veterans_day_us"] == "Veterans Day"
+
+
 def test_two_countries_share_a_feast_on_one_day() -> None:
     assert len([own for own in _of(2024, "FR", "DE") if own.feast == "ascension_day"]) == 1
     assert len([own for own in _of(2027, "KR", "CN") if own.feast == "spring_festival"]) == 2

@@ -51,11 +51,3 @@ def test_of_two_that_overlap_the_stronger_stays() -> None:
     lay(row, 5, np.array([1.0]))
     assert row.tolist() == [0.2, 0.6, -0.9]
     assert strongest_of(np.array([0.2, -0.4, 0.1, 0.3]), np.array([0, 2])).tolist() == [-0.4, 0.3]
-
-
-def test_two_feasts_of_one_name_bear_their_countries() -> None:
-    begin, end = day_number(date(2024, 7, 1)), day_number(date(2024, 8, 31))
-    found = traces(begin, end, occurrences(begin, end, countries=["FR", "IN", "ID"]))
-    assert found["independence_day_in"].name == "Independence Day (IN)"
-    assert found["independence_day_id"].name == "Independence Day (ID)"
-    assert found["assumption_day"].name == "Assumption Day"

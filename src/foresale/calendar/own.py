@@ -12,6 +12,7 @@ from foresale.calendar.movable import MainDays, islamic_date, islamic_dates
 
 _OFF: Final = 3
 """Days by which the moon that is seen, or a country's almanac, may differ from the computed date."""
+_HALF_A_YEAR: Final = timedelta(days=190)
 _LIKE: Final[Mapping[str, str]] = {"MY": "SG"}
 """Malaysia keeps Deepavali by its states, on the day of Singapore."""
 
@@ -24,9 +25,8 @@ def islamic_feast(feast: str, month: int, day: int, year: int, country: str) -> 
     >>> islamic_feast("eid_al_fitr", 10, 1, 2024, "SA"), islamic_feast("eid_al_fitr", 10, 1, 2024, "IN")
     ([(datetime.date(2024, 4, 10), False)], [(datetime.date(2024, 4, 11), False)])
     """
-    near = (date(year - 1, 12, 25), date(year + 1, 1, 6))
-    computed = {day_ for span in range(year - 1, year + 2) for day_ in islamic_dates(span, month, day)}
-    found = [_own(feast, at, country) for at in sorted(computed) if near[0] <= at <= near[1]]
+    computed = (at for other in (year - 1, year, year + 1) for at in islamic_dates(other, month, day))
+    found = [_own(feast, at, country) for at in computed if abs(at - date(year, 7, 1)) <= _HALF_A_YEAR]
     return [(at, estimated) for at, estimated in found if at.year == year]
 
 

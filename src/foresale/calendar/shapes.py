@@ -1,6 +1,5 @@
 """How a feast is felt on the days around it: one rise before it and one fall after it, for all who ask."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
@@ -79,8 +78,6 @@ def share_of(own: Occurrence) -> Numbers:
 def traces(first: int, last: int, found: Iterable[Occurrence]) -> dict[str, Traces]:
     """By feast, what the days first to last (after 1970-01-01) have of some occurrences.
 
-    Names are told apart by their countries where two feasts bear the same one.
-
     >>> from foresale.calendar.occurrences import occurrences
     >>> found = traces(20_037, 20_041, occurrences(20_037, 20_041))["double_11"]
     >>> found.name, found.on.tolist(), found.signed.round(2).tolist()
@@ -99,8 +96,7 @@ def traces(first: int, last: int, found: Iterable[Occurrence]) -> dict[str, Trac
             (3, own.last + 1, fall(own)),
         ):
             lay(table[row], start - first, values)
-    titles = _told_apart(names)
-    return {feast: Traces(feast, titles[feast], *table) for feast, table in parts.items()}
+    return {feast: Traces(feast, names[feast], *table) for feast, table in parts.items()}
 
 
 def lay(target: npt.NDArray[np.floating], at: int, values: npt.NDArray[np.floating]) -> None:
@@ -118,12 +114,3 @@ def strongest_of(values: npt.NDArray[Number], starts: npt.NDArray[np.int64]) -> 
 
 def _stronger(values: npt.NDArray[np.floating], others: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     return np.where(np.abs(values) > np.abs(others), values, others)
-
-
-def _told_apart(names: dict[str, str]) -> dict[str, str]:
-    """The names, with the last part of the key where two feasts are called the same."""
-    times = Counter(names.values())
-    return {
-        feast: name if times[name] == 1 else f"{name} ({feast.rpartition('_')[2].upper()})"
-        for feast, name in names.items()
-    }

@@ -32,7 +32,7 @@ class Events:
 def events_between(frequency: Frequency, first: int, last: int, *, countries: Sequence[str]) -> Events:
     """The festivals and, with countries, the public holidays felt in the grid positions first to last.
 
-    Which they are, `occurrences` says; two feasts of one name bear their country.
+    Which they are, and what they are called, `occurrences` says.
 
     Raises:
         ConfigError: an unknown country.
