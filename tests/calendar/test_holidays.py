@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from foresale.calendar.holidays import public_holidays, weekend
+from foresale.calendar.holidays import public_holidays, weekend, worked_weekends, works_on_weekends
 from foresale.core.errors import ConfigError
 
 
@@ -61,3 +61,20 @@ def test_close_codes_are_offered() -> None:
 def test_weekends_differ() -> None:
     assert weekend("DE") == {5, 6}
     assert weekend("SA") == {4, 5}
+
+
+def test_names_bear_no_marks() -> None:
+    for country in ("AE", "ID", "US", "CN", "KR", "TH"):
+        for names in public_holidays([country], range(2025, 2031)).values():
+            assert not [name for name in names if "estimated" in name or "observed" in name]
+
+
+# State Council of China, the notices on holidays of 2024 and 2025
+def test_weekends_that_are_worked() -> None:
+    days = ["2025-01-26", "2025-02-08", "2025-04-27", "2025-09-28", "2025-10-11"]
+    assert sorted(map(str, worked_weekends("CN", [2025]))) == days
+    assert date(2024, 9, 14) in worked_weekends("CN", [2024])
+    assert worked_weekends("US", [2025]) == frozenset()
+    assert worked_weekends("CN", [2050]) == frozenset()
+    assert works_on_weekends("CN")
+    assert not works_on_weekends("DE")

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from foresale.calendar.movable import Span
+from foresale.calendar.movable import MainDays
 
 Announced = Mapping[int, tuple[date, date]]
 
 
-def announced(table: Announced, year: int) -> Span | None:
+def announced(table: Announced, year: int) -> MainDays | None:
     """When a sale is in a year: as announced; in years to come the same days of the week, nearest to the newest dates.
 
     That estimate would have been right for half of the Prime sales from 2023 to 2025 and a week off for the others; it
@@ -19,14 +19,14 @@ def announced(table: Announced, year: int) -> Span | None:
     (datetime.date(2025, 10, 7), datetime.date(2027, 10, 5))
     """
     if year in table:
-        return Span(*table[year])
+        return MainDays(*table[year])
     newest = max(table)
     if year < newest:
         return None
     first, last = table[newest]
     same = date(year, first.month, first.day)
     moved = first + timedelta(days=7 * round((same - first).days / 7))
-    return Span(moved, moved + (last - first), estimated=True)
+    return MainDays(moved, moved + (last - first), estimated=True)
 
 
 PRIME_DAYS: Final[Announced] = {

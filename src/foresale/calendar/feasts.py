@@ -6,7 +6,7 @@ was renamed, the new name's key counts for all years. Both are read from the yea
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -104,6 +104,26 @@ def _named(country: Country, year: int) -> tuple[Holiday, ...]:
                 sense = _sense(country, name, day)
                 found.add(Holiday(day, sense.feast, sense.name, is_estimated(title), is_proper(title)))
     return tuple(sorted(found))
+
+
+@lru_cache(maxsize=64)
+def told_apart(countries: tuple[Country, ...]) -> Mapping[str, str]:
+    """By feast, its name with country or month, where one of the others of some countries is called the same.
+
+    >>> names = told_apart((Country("US"), Country("IN")))
+    >>> names["independence_day_in"], names.get("independence_day")
+    ('Independence Day (IN)', None)
+    """
+    every = {sense.feast: sense for country in countries for senses in _meanings(country).values() for sense in senses}
+    times = Counter(sense.name for sense in every.values())
+    own = (sense for sense in every.values() if times[sense.name] > 1 and not sense.shared)
+    return {sense.feast: f"{sense.name} ({_last_part(sense.feast)})" for sense in own}
+
+
+def _last_part(feast: str) -> str:
+    """The country or month at the end of a key."""
+    part = feast.rpartition("_")[2]
+    return part.upper() if len(part) == 2 else part.title()
 
 
 def _beside(day: date, title: str, named: Sequence[Holiday], country: Country) -> Holiday:

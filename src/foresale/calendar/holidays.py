@@ -122,7 +122,7 @@ def _package(code: str, part: str | None = None, year: int | None = None) -> "Ho
     """The package's holidays of a year (of none, without one), named in English, with every estimate marked."""
     kind, options = _kind(code)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # the package warns of years whose lunar dates it estimates
+        warnings.simplefilter("ignore")  # the package warns of years whose lunar dates it estimates or lacks
         return kind(subdiv=part, years=year, **options)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from foresale.calendar.moon import lunar_day, new_moons, sun_longitude
 
-MERIDIANS: Final[Mapping[str, int]] = {"KR": 9, "VN": 7}
+MERIDIANS: Final[Mapping[str, int]] = {"KP": 9, "KR": 9, "VN": 7}
 """Hours of the countries whose calendar counts by their own clock; others keep that of Beijing."""
 BEIJING: Final = 8
 _EPOCH: Final = date(1970, 1, 1)

@@ -13,7 +13,7 @@ _UMM_AL_QURA: Final = range(1344, 1500)
 _ISLAMIC_EPOCH: Final = date(622, 7, 19)  # of the tabular calendar, in the Gregorian one
 
 
-class Span(NamedTuple):
+class MainDays(NamedTuple):
     """The main days of a feast in a year, and whether they are an estimate."""
 
     first: date

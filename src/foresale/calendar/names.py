@@ -104,7 +104,7 @@ SHARED: Final[tuple[Shared, ...]] = (
     _shared("womens_day", "Women's Day", r"(?:International )?Women's (?:Rights )?Day", near=(3, 8)),
     _shared("labour_day", "Labour Day", r"(?:International |National )?(?:Labou?r|Workers?'?s?'?|May)"
             r"(?: and Solidarity)? Day(?: Bank Holiday)?(?: and International Workers' Solidarity Day)?"
-            r"|Holiday of Spring and Labor"
+            r"|Holiday of Spring and Labor|(?:Early )?May (?:Day )?Bank Holiday"
             r"|International Workers' Solidarity Day|International Day of Workers' Solidarity"
             r"|Saint Joseph the Worker's Day|Kazakhstan's People Solidarity Holiday", near=(5, 1)),
     _shared("labor_day", "Labor Day", r"Labou?r Day", near=(9, 4), countries="AS CA GU MP PR PW UM US VI"),

@@ -22,13 +22,13 @@ from foresale.calendar.announced import (
     announced,
 )
 from foresale.calendar.lunisolar import lunar_date
-from foresale.calendar.movable import MONDAY, SUNDAY, THURSDAY, Span, hebrew_date
+from foresale.calendar.movable import MONDAY, SUNDAY, THURSDAY, MainDays, hebrew_date
 from foresale.calendar.movable import weekday_of_month as weekday
 from foresale.calendar.names import slug
 from foresale.calendar.own import diwali_of, islamic_feast, ramadan_of
 
 Kind = Literal["sale", "gift", "feast", "holiday", "sport", "season"]
-Rule = Callable[[int, str], Iterable[Span]]
+Rule = Callable[[int, str], Iterable[MainDays]]
 EVERYWHERE: Final = frozenset({"*"})
 
 
@@ -64,13 +64,13 @@ class Occasion:
         """The key of the feast, the same in every row of the table that is about it."""
         return slug(self.name)
 
-    def spans(self, year: int, country: str) -> tuple[Span, ...]:
+    def spans(self, year: int, country: str) -> tuple[MainDays, ...]:
         """The main days in a year, in one of its countries."""
         return tuple(self.rule(year, country)) if year >= self.since else ()
 
 
-def _days(first: date, days: int, *, estimated: bool = False) -> Span:
-    return Span(first, first + timedelta(days=days - 1), estimated)
+def _days(first: date, days: int, *, estimated: bool = False) -> MainDays:
+    return MainDays(first, first + timedelta(days=days - 1), estimated)
 
 
 def _fixed(month: int, day: int, days: int = 1) -> Rule:
@@ -78,7 +78,7 @@ def _fixed(month: int, day: int, days: int = 1) -> Rule:
 
 
 def _between(first: tuple[int, int], last: tuple[int, int]) -> Rule:
-    return lambda year, _: [Span(date(year, *first), date(year, *last))]
+    return lambda year, _: [MainDays(date(year, *first), date(year, *last))]
 
 
 def _nth(month: int, day_of_week: int, nth: int, *, shift: int = 0, days: int = 1) -> Rule:
@@ -104,20 +104,20 @@ def _islamic(feast: str, month: int, day: int, days: int) -> Rule:
     ]
 
 
-def _diwali(year: int, country: str) -> Iterable[Span]:
+def _diwali(year: int, country: str) -> Iterable[MainDays]:
     day, estimated = diwali_of(year, country)
     yield _days(day - timedelta(days=2), 5, estimated=estimated)
 
 
 def _announced(table: Announced) -> Rule:
-    def rule(year: int, _: str) -> Iterable[Span]:
+    def rule(year: int, _: str) -> Iterable[MainDays]:
         found = announced(table, year)
         return [found] if found else []
 
     return rule
 
 
-def _french_mothers(year: int, _: str) -> Iterable[Span]:
+def _french_mothers(year: int, _: str) -> Iterable[MainDays]:
     day = weekday(year, 5, SUNDAY, -1)
     day = weekday(year, 6, SUNDAY, 1) if day == easter(year) + timedelta(days=49) else day
     yield _days(day, 1)
@@ -127,7 +127,7 @@ def _in(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-LUNAR_NEW_YEAR: Final = {"KR": "Seollal", "VN": "Tet"} | dict.fromkeys(
+LUNAR_NEW_YEAR: Final = {"KP": "Seollal", "KR": "Seollal", "VN": "Tet"} | dict.fromkeys(
     ("BN", "ID", "MY", "PH", "SG", "TH"), "Chinese New Year"
 )
 EID_AL_FITR: Final = {"ID": "Lebaran", "TR": "Ramazan Bayrami"} | dict.fromkeys(("BN", "MY", "SG"), "Hari Raya Puasa")
@@ -146,12 +146,13 @@ OCCASIONS: Final[tuple[Occasion, ...]] = (
     Occasion("Women's Day", "gift", _fixed(3, 8), _in("BY BG CN GE IT KZ MD RO RU UA UZ"), run_up=7),
     Occasion("White Day", "gift", _fixed(3, 14), _in("CN JP KR TW"), run_up=7),
     Occasion("Ramadan", "feast", ramadan_of, regions.MUSLIM, run_up=7, after=0),
-    Occasion("Eid al-Fitr", "feast", _islamic("eid_al_fitr", 10, 1, 3), regions.MUSLIM, run_up=10, after=4,
+    Occasion("Eid al-Fitr", "feast", _islamic("eid_al_fitr", 10, 1, 3), regions.EID, run_up=10, after=4,
              called=EID_AL_FITR),
-    Occasion("Eid al-Adha", "feast", _islamic("eid_al_adha", 12, 10, 4), regions.MUSLIM, run_up=10, after=3,
+    Occasion("Eid al-Adha", "feast", _islamic("eid_al_adha", 12, 10, 4), regions.EID, run_up=10, after=3,
              called=EID_AL_ADHA),
-    Occasion("Easter", "feast", _easter(-2, 4), regions.CHRISTIAN - regions.ORTHODOX, run_up=14, after=3, default=True),
-    Occasion("Orthodox Easter", "feast", _easter(-2, 4, church=EASTER_ORTHODOX), regions.ORTHODOX, run_up=14, after=3),
+    Occasion("Easter", "feast", _easter(-2, 4), regions.EASTER, run_up=14, after=3, default=True),
+    Occasion("Orthodox Easter", "feast", _easter(-2, 4, church=EASTER_ORTHODOX), regions.ORTHODOX_EASTER,
+             run_up=14, after=3),
     Occasion("Purim", "gift", _hebrew(-7, 14, 1, autumn=False), _in("IL"), run_up=10, after=1),
     Occasion("Passover", "feast", _hebrew(-6, 15, 7, autumn=False), _in("IL"), run_up=14, after=2),
     Occasion("Songkran", "feast", _fixed(4, 13, 3), _in("TH"), run_up=7),
@@ -222,13 +223,13 @@ OCCASIONS: Final[tuple[Occasion, ...]] = (
     Occasion("Sinterklaas", "gift", _fixed(12, 5), _in("BE NL"), run_up=14),
     Occasion("Double 12", "sale", _fixed(12, 12), regions.CHINESE | regions.SOUTH_EAST_ASIA, run_up=7, after=3,
              since=2012),
-    Occasion("Christmas", "feast", _fixed(12, 24, 2), regions.CHRISTIAN | _in("HK JP KR LB SG"), run_up=30, after=0,
+    Occasion("Christmas", "feast", _fixed(12, 24, 2), regions.CHRISTMAS, run_up=30, after=0,
              default=True),
     Occasion("After-Christmas sales", "sale", _fixed(12, 26, 6), regions.CHRISTIAN, run_up=0, after=10, default=True),
 )  # fmt: skip
 
 
-def _super_bowl(year: int) -> Span:
+def _super_bowl(year: int) -> MainDays:
     """The last Sunday of January, from 2004 (and in 2002) the first of February, from 2022 the second (nfl.com)."""
     if year < 2004 and year != 2002:
         day = weekday(year, 1, SUNDAY, -1)

@@ -1,22 +1,23 @@
 """Feasts and where they fall: the one answer that everything which asks the calendar for events is built on."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Final
 
 from foresale.calendar.countries import Country, parse_countries
-from foresale.calendar.feasts import Holiday, holidays_of
+from foresale.calendar.feasts import Holiday, holidays_of, told_apart
 from foresale.calendar.festivals import Festival, festivals
 
 _EPOCH: Final = date(1970, 1, 1)
 _MARGIN: Final = 40  # days beyond those asked for in which a feast can still be felt within
 _ONE: Final = 3
 """Days between holidays of one feast up to which they are one occurrence: a weekend lies between."""
-_BELONGS: Final = 14
-"""Days beside a festival within which its public holidays and their substitutes lie."""
-_PARTS: Final = {
+_BELONGS: Final = 31
+"""Days beside a festival within which its public holidays and their substitutes lie, or where the holidays package has
+it a month of the moon late, as it has Diwali of 2028 in some countries."""
+PARTS: Final = {
     "christmas_eve": "christmas",
     "good_friday": "easter", "holy_saturday": "easter", "easter_sunday": "easter", "easter_monday": "easter",
     "orthodox_good_friday": "orthodox_easter", "orthodox_holy_saturday": "orthodox_easter",
@@ -34,7 +35,7 @@ class Occurrence:
 
     Attributes:
         feast: its key, the same in every year, country and language ("eid_al_fitr").
-        name: as it is called in English, for people.
+        name: as it is called in English, for people; with its country where another feast asked for has the name.
         first: its first main day.
         last: its last.
         begins: the first day on which sales may move.
@@ -70,11 +71,14 @@ def occurrences(first: int, last: int, *, countries: Sequence[str] = ()) -> list
     """
     years = _years(first, last)
     found = [own for own in festivals_felt(first, last, countries=countries) if own.kind != "season"]
-    for country in parse_countries(countries):
+    chosen = parse_countries(countries)
+    names = told_apart(chosen)
+    for country in chosen:
         kept = [_of(festival) for festival in festivals(years, regions=[country.code])]
         found += [own for own in _holidays(country, years) if not _is_day_of(own, kept)]
     inside = {(own.feast, own.first, own.last): own for own in reversed(found) if _is_felt(own, first, last)}
-    return sorted(inside.values(), key=lambda own: (own.first, own.last, own.feast))
+    named = (replace(own, name=names.get(own.feast, own.name)) for own in inside.values())
+    return sorted(named, key=lambda own: (own.first, own.last, own.feast))
 
 
 def festivals_felt(first: int, last: int, *, countries: Sequence[str] = ()) -> list[Occurrence]:
@@ -108,7 +112,7 @@ def _is_felt(own: Occurrence, first: int, last: int) -> bool:
 
 def _is_day_of(holiday: Occurrence, kept: Sequence[Occurrence]) -> bool:
     """Whether a public holiday is a day of a festival that its country keeps."""
-    feasts = {holiday.feast, _PARTS.get(holiday.feast)}
+    feasts = {holiday.feast, PARTS.get(holiday.feast)}
     return any(
         own.feast in feasts and own.first - _BELONGS <= holiday.last and holiday.first <= own.last + _BELONGS
         for own in kept

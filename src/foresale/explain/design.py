@@ -6,10 +6,10 @@ from typing import Final, Literal
 
 import numpy as np
 
+from foresale.calendar.days import span_of, waves, year_phase
 from foresale.core.frequency import Frequency, Index
 from foresale.explain.events import events_between
 from foresale.explain.shapley import Numbers
-from foresale.features.days import span_of, waves, year_phase
 
 Kind = Literal["trend", "season", "event"]
 

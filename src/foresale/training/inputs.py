@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.calendar.features import calendar_features
 from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel, Role, Values
-from foresale.features.calendar import calendar_features
 from foresale.features.encode import MISSING, CategoryEncoder
 
 _MOST_LABELS = 12

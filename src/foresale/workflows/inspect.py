@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from foresale.calendar.events import events_in, expected_peaks
 from foresale.core.panel import Panel
-from foresale.features.events import events_in, expected_peaks
 from foresale.inspection.inspect import inspect as inspect_with
 from foresale.inspection.inspection import Inspection
 from foresale.workflows.given import check_panel

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from foresale.calendar.occurrences import occurrences
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
-from foresale.inspection.trend.calendar import occurrences
 from foresale.inspection.trend.find import find_trend
 from foresale.inspection.trend.growth import ratio_of
 from foresale.inspection.trend.likeforlike import pairs

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from foresale.calendar.festivals import Festival, festivals
-from foresale.calendar.holidays import public_holidays
+from foresale.calendar.days import Span, span_of, year_phase
+from foresale.calendar.occurrences import occurrences
+from foresale.calendar.shapes import traces
 from foresale.core.frequency import Frequency
-from foresale.features.days import Span, day_number, span_of, year_phase, years_of
 
 Numbers = npt.NDArray[np.float64]
 
@@ -24,30 +24,11 @@ _LONG: Final = 366
 
 
 @dataclass(frozen=True)
-class Occurrence:
-    """A festival or holiday in one year, in days after 1970-01-01.
-
-    Attributes:
-        name: as it is called.
-        first: its first main day.
-        last: its last.
-        begins: the first day on which sales may move.
-        ends: the last.
-    """
-
-    name: str
-    first: int
-    last: int
-    begins: int
-    ends: int
-
-
-@dataclass(frozen=True)
 class Terms:
     """[T, P] columns of what comes back, and how large the effect of each may be.
 
     Attributes:
-        names: [P] weekday:Mondays, yearly:sin1, on:Double 11, before:Double 11 and so on.
+        names: [P] weekday:Mondays, yearly:sin1, on:double_11, before:double_11 and so on.
         values: [T, P].
         spread: [P] how large a logarithmic effect is expected to be: the standard deviation of its prior.
     """
@@ -61,32 +42,6 @@ class Terms:
         wanted = set(kinds)
         parts = [label.partition(":") for label in self.names]
         return np.array([kind in wanted and name in {None, own} for kind, _, own in parts], bool)
-
-
-def occurrences(first: int, last: int, *, countries: Sequence[str] = ()) -> list[Occurrence]:
-    """The festivals and, with countries, public holidays that are felt on the days first to last (after 1970-01-01).
-
-    Seasons of many weeks do not count, nor holidays that are main days of a festival.
-
-    Raises:
-        ConfigError: an unknown country.
-
-    >>> [found.name for found in occurrences(20_037, 20_041)]  # 2024-11-10 to 14
-    ['Double 11']
-    """
-    years = years_of(np.array([first, last]))
-    found = [_of(festival) for festival in festivals(years, regions=countries) if festival.kind != "season"]
-    taken = {day for own in found for day in range(own.first, own.last + 1)}
-    names = {own.name for own in found}
-    if countries:
-        for day, titles in public_holidays(countries, years).items():
-            at = day_number(day)
-            found += [Occurrence(name, at, at, at, at) for name in titles if at not in taken and name not in names]
-    return sorted((own for own in found if own.ends >= first and own.begins <= last), key=lambda own: own.first)
-
-
-def _of(festival: Festival) -> Occurrence:
-    return Occurrence(festival.name, *map(day_number, (festival.first, festival.last, festival.begins, festival.ends)))
 
 
 def terms(frequency: Frequency, first: int, last: int, *, years: float, countries: Sequence[str] = ()) -> Terms:
@@ -116,7 +71,7 @@ def terms(frequency: Frequency, first: int, last: int, *, years: float, countrie
         for harmonic in range(1, min(_HARMONICS, int(frequency.per_year / 2 - 0.5)) + 1):
             table[f"yearly:sin{harmonic}"] = (np.sin(harmonic * phase), 0.4 / harmonic)
             table[f"yearly:cos{harmonic}"] = (np.cos(harmonic * phase), 0.4 / harmonic)
-    table |= _events(span, occurrences(int(span.days[0]), int(span.days[-1]), countries=countries))
+    table |= _events(span, countries)
     if not table:
         return Terms((), np.zeros((span.starts.size, 0)), np.zeros(0))
     values = _periods(span, np.stack([column for column, _ in table.values()], axis=1))
@@ -124,19 +79,13 @@ def terms(frequency: Frequency, first: int, last: int, *, years: float, countrie
     return found if frequency.per_year > 13 else _moving(found, frequency, first)
 
 
-def _events(span: Span, found: Sequence[Occurrence]) -> dict[str, tuple[Numbers, float]]:
-    """By name: 1 on the main days; rising before them; falling to 0 after them."""
+def _events(span: Span, countries: Sequence[str]) -> dict[str, tuple[Numbers, float]]:
+    """By feast: 1 on the main days; rising before them; falling to 0 after them."""
+    first, last = int(span.days[0]), int(span.days[-1])
     table: dict[str, tuple[Numbers, float]] = {}
-    for own in found:
-        days = np.arange(own.begins, own.ends + 1)
-        at = days - int(span.days[0])
-        inside = (at >= 0) & (at < span.days.size)
-        rise = np.where(days < own.first, ((days - own.begins + 1) / (own.first - own.begins + 1)) ** 2, 0)
-        fall = np.where(days > own.last, (own.ends + 1 - days) / (own.ends + 1 - own.last), 0)
-        main = ((days >= own.first) & (days <= own.last)).astype(float)
-        for kind, shape, spread in (("on", main, 1.0), ("before", rise, 0.5), ("after", fall, 0.3)):
-            column, _ = table.setdefault(f"{kind}:{own.name}", (np.zeros(span.days.size), spread))
-            column[at[inside]] = np.maximum(column[at[inside]], shape[inside])
+    for feast, own in traces(first, last, occurrences(first, last, countries=countries)).items():
+        for kind, column, spread in (("on", own.on, 1.0), ("before", own.before, 0.5), ("after", own.after, 0.3)):
+            table[f"{kind}:{feast}"] = (column, spread)
     return table
 
 

@@ -1,13 +1,13 @@
 """Like for like: which period of the year before a period is to be compared with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from foresale.calendar.days import span_of
+from foresale.calendar.occurrences import Occurrence, occurrences
 from foresale.core.frequency import Frequency, Index
-from foresale.features.days import span_of
-from foresale.inspection.trend.calendar import Occurrence, occurrences
 
 _MONTH = 27
 
@@ -68,7 +68,11 @@ def _is_moved(frequency: Frequency, by: int) -> bool:
 def _by_period(frequency: Frequency, found: Sequence[Occurrence]) -> list[Occurrence]:
     """The same in grid positions."""
     stamps = [np.array([o.first, o.last, o.begins, o.ends], "datetime64[D]") for o in found]
-    return [Occurrence(o.name, *map(int, frequency.index(at))) for o, at in zip(found, stamps, strict=True)]
+    edges = [[int(place) for place in frequency.index(at)] for at in stamps]
+    return [
+        replace(own, first=first, last=last, begins=begins, ends=ends)
+        for own, (first, last, begins, ends) in zip(found, edges, strict=True)
+    ]
 
 
 def _within(table: Sequence[Occurrence], positions: Index) -> tuple[Index, list[str]]:
@@ -81,8 +85,8 @@ def _within(table: Sequence[Occurrence], positions: Index) -> tuple[Index, list[
     names = [""] * positions.size
     past: dict[str, int] = {}
     for own in table:
-        ago = own.first - past[own.name] if own.name in past else 0
-        past[own.name] = own.first
+        ago = own.first - past[own.feast] if own.feast in past else 0
+        past[own.feast] = own.first
         away = np.maximum(np.maximum(own.first - positions, positions - own.last), 0)
         inside = (positions >= own.begins) & (positions <= own.ends) & (away < near)
         near[inside], shift[inside] = away[inside], ago

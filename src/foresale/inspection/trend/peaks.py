@@ -7,11 +7,11 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from foresale.calendar.festivals import festivals
+from foresale.calendar.days import span_of
+from foresale.calendar.occurrences import Occurrence, festivals_felt, occurrences
 from foresale.core.frequency import Index
 from foresale.data.histories import Flags
-from foresale.features.days import day_number, span_of, years_of
-from foresale.inspection.trend.calendar import WEEKDAYS, Numbers, Occurrence, Terms, occurrences, terms
+from foresale.inspection.trend.calendar import WEEKDAYS, Numbers, Terms, terms
 from foresale.inspection.trend.fit import Fit
 from foresale.inspection.trend.series import Groups
 
@@ -115,17 +115,17 @@ def _festivals(groups: Groups, group: int, fit: Fit, coming: Ahead,
     between = _between(groups, group, fit, seen)
     matched = fit.matched(coming.columns)
     for own in coming.found:
-        mine = coming.columns.of(["on", "before", "after"], name=own.name)
-        main = coming.columns.of(["on"], name=own.name)
-        times = sum(other.name == own.name for other in seen)
-        told = fit.terms.of(["on"], name=own.name).any() and times > 0
+        mine = coming.columns.of(["on", "before", "after"], name=own.feast)
+        main = coming.columns.of(["on"], name=own.feast)
+        times = sum(other.feast == own.feast for other in seen)
+        told = fit.terms.of(["on"], name=own.feast).any() and times > 0
         inside = _inside(groups, coming, own)
         if not told or not inside.any():
             continue
         effect = coming.columns.values[:, mine] @ matched[mine]
         on = np.where(inside & (coming.columns.values[:, main].sum(axis=1) > 0), effect, -np.inf)
         at = int(np.argmax(np.where(np.isfinite(on), np.abs(on), -1)))
-        columns = _columns(fit, coming, at, own.name)
+        columns = _columns(fit, coming, at, own.feast)
         error = np.hypot(float(fit.error_of(columns)[0]), between / np.sqrt(times))
         rise, low, high = _interval(float(effect[at]), float(np.hypot(error, between)) if times == 1 else float(error))
         if abs(rise - 1) < _NOTABLE or not inside[at]:
@@ -133,7 +133,7 @@ def _festivals(groups: Groups, group: int, fit: Fit, coming: Ahead,
         felt = inside & (np.sign(effect) == np.sign(effect[at])) & (np.abs(effect) >= _FELT * abs(effect[at]))
         begin, end = _run(felt, at)
         extra = _extra(fit, coming, effect, begin, end)
-        kind = "festival" if own.begins < own.first or own.ends > own.last else "holiday"
+        kind = "holiday" if own.kind == "public" else "festival"
         yield (own.name, kind, *_stamps(groups, coming, begin, end, at), rise, low, high, times,
                _sure(low, high, times), extra, "")  # fmt: skip
 
@@ -143,10 +143,10 @@ def _inside(groups: Groups, coming: Ahead, own: Occurrence) -> Flags:
     return np.asarray((coming.positions >= edges[0]) & (coming.positions <= edges[1]))
 
 
-def _columns(fit: Fit, coming: Ahead, at: int, name: str) -> Numbers:
+def _columns(fit: Fit, coming: Ahead, at: int, feast: str) -> Numbers:
     """[1, P] the fitted columns of one festival in one coming period."""
     own = dict(zip(coming.columns.names, coming.columns.values[at].tolist(), strict=True))
-    mine = fit.terms.of(["on", "before", "after"], name=name)
+    mine = fit.terms.of(["on", "before", "after"], name=feast)
     return np.array([[own.get(label, 0.0) if mine[place] else 0.0 for place, label in enumerate(fit.terms.names)]])
 
 
@@ -159,7 +159,7 @@ def _between(groups: Groups, group: int, fit: Fit, seen: Sequence[Occurrence]) -
         at = np.unique(at[(at >= 0) & (at < series.size)])
         known = at[np.isfinite(series[at]) & (series[at] > 0) & (fit.expected[at] > 0)]
         if known.size:
-            ratios.setdefault(own.name, []).append(float(np.log(series[known].sum() / fit.expected[known].sum())))
+            ratios.setdefault(own.feast, []).append(float(np.log(series[known].sum() / fit.expected[known].sum())))
     again = [np.array(values) for values in ratios.values() if len(values) > 1]
     freedom = sum(values.size - 1 for values in again)
     if not freedom:
@@ -216,8 +216,7 @@ def _days(groups: Groups, coming: Ahead, begin: int, end: int) -> Index:
 
 
 def _festivals_within(days: Sequence[int]) -> str:
-    found = festivals(years_of(np.array([days[0], days[-1]])))
-    names = [own.name for own in found if days[0] <= day_number(own.first) <= days[-1]]
+    names = [own.name for own in festivals_felt(days[0], days[-1]) if days[0] <= own.first <= days[-1]]
     return ", ".join(dict.fromkeys(names))
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from foresale.calendar.features import CalendarFeatures, calendar_features
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
-from foresale.features.calendar import CalendarFeatures, calendar_features
 
 DAILY = Frequency.parse("D")
 WEEKLY = Frequency.parse("W-FRI")
@@ -168,6 +168,22 @@ def test_full_detail_names_holidays_and_months() -> None:
     assert channel(features, DAILY, "2024-11-28", "month_11") == 1
     compact = between(DAILY, "2024-11-01", "2024-12-31", countries=["US"])
     assert set(compact.names) < set(features.names)
+
+
+def test_a_weekend_that_is_worked_is_told() -> None:
+    features = between(DAILY, "2025-01-20", "2025-02-16", countries=["CN"])
+    assert channel(features, DAILY, "2025-01-26", "worked_weekend") == 1  # a Sunday before the Spring Festival
+    assert channel(features, DAILY, "2025-02-16", "worked_weekend") == 0
+    assert channel(features, DAILY, "2025-01-27", "bridge") == 0
+    assert "worked_weekend" not in between(DAILY, "2025-01-20", "2025-01-21", countries=["US"]).names
+
+
+@pytest.mark.parametrize("country", ["AE", "ID", "PK", "QA"])
+def test_feasts_keep_their_channel_when_their_date_is_an_estimate(country: str) -> None:
+    for year in (2022, 2025, 2028, 2033):
+        features = between(DAILY, f"{year}-01-01", f"{year}-12-31", countries=[country], detail="full")
+        for feast in ("holiday_eid_al_fitr", "holiday_eid_al_adha"):
+            assert features.values[:, features.names.index(feast)].sum() >= 1
 
 
 def test_without_festivals_there_are_none() -> None:

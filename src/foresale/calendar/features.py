@@ -6,13 +6,11 @@ from typing import Final, Literal
 
 import numpy as np
 
+from foresale.calendar import days as day
+from foresale.calendar.days import Span, Table, Values
+from foresale.calendar.shapes import strongest_of
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, Index
-from foresale.features import days as day
-from foresale.features.days import Span, Table, Values
-from foresale.features.events import events_in, expected_peaks
-
-__all__ = ["CalendarFeatures", "calendar_features", "events_in", "expected_peaks"]
 
 Detail = Literal["compact", "full"]
 _DAY: Final = 86_400_000_000
@@ -136,10 +134,10 @@ def _festivals(span: Span, *, countries: Sequence[str], detail: Detail) -> Table
     table = day.festival_table(span.days, countries=countries)
     if span.is_daily:
         return _mean(span, table)
-    peaks = {name: _strongest(span, values) for name, values in table.items()}
+    peaks = {name: strongest_of(values, span.starts) for name, values in table.items()}
     main = peaks
     if span.lengths.max() >= _MONTH:
-        shares = day.festival_table(span.days, countries=countries, shape=day.share_of)
+        shares = day.festival_shares(span.days, countries=countries)
         main = {name: np.minimum(sums, 1) for name, sums in _aggregate(span, shares, np.add).items()}
     strongest = {"festival": np.max(list(peaks.values()), axis=0)}
     return main | strongest | dict(_neighbours(strongest if detail == "compact" else strongest | main))
@@ -176,9 +174,3 @@ def _mean(span: Span, table: Table) -> dict[str, Values]:
 
 def _aggregate(span: Span, table: Table, reduce: np.ufunc) -> dict[str, Values]:
     return {name: reduce.reduceat(values, span.starts).astype(np.float32) for name, values in table.items()}
-
-
-def _strongest(span: Span, values: Values) -> Values:
-    """The value furthest from 0 in each period."""
-    high, low = (reduce.reduceat(values, span.starts) for reduce in (np.maximum, np.minimum))
-    return np.asarray(np.where(high >= -low, high, low), np.float32)

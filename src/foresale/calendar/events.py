@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from foresale.calendar.festivals import Festival, festivals
+from foresale.calendar.days import Span, span_of, years_of
 from foresale.calendar.holidays import public_holidays
+from foresale.calendar.occurrences import Occurrence, day_number, occurrences
 from foresale.core.frequency import Frequency
-from foresale.features.days import Span, day_number, span_of, years_of
 
 _RUN_UP: Final = 7
 _SHARE: Final = 0.25  # of a period's days, from which on the whole period counts
@@ -40,19 +40,18 @@ def expected_peaks(frequency: Frequency, first: int, last: int, *,
 
 def _windows(span: Span, countries: Sequence[str]) -> list[tuple[int, int]]:
     """First and last days of what is expected."""
-    years = years_of(span.days)
-    found = [_window(festival) for festival in festivals(years, regions=countries) if festival.kind != "season"]
-    holidays = [day_number(day) for day in public_holidays(countries, years)] if countries else []
+    felt = occurrences(int(span.days[0]), int(span.days[-1]), countries=countries)
+    found = [_window(own) for own in felt if own.kind != "public"]
+    holidays = map(day_number, public_holidays(countries, years_of(span.days))) if countries else ()
     return found + [(day - 1, day + 1) for day in holidays]
 
 
-def _window(festival: Festival) -> tuple[int, int]:
-    begin = day_number(festival.first) - min(festival.run_up, _RUN_UP)
-    return begin, day_number(festival.last) + min(festival.after, 1)
+def _window(own: Occurrence) -> tuple[int, int]:
+    return max(own.begins, own.first - _RUN_UP), min(own.ends, own.last + 1)
 
 
 def events_in(frequency: Frequency, first: int, last: int, *, countries: Sequence[str] = ()) -> list[tuple[int, str]]:
-    """Grid position and name of every festival (its first main day) and public holiday in the periods, in order.
+    """Grid position and name of every festival and public holiday (its first main day) in the periods, in order.
 
     Raises:
         ConfigError: an unknown country.
@@ -62,11 +61,8 @@ def events_in(frequency: Frequency, first: int, last: int, *, countries: Sequenc
     [(20059, 'Cyber Monday')]
     """
     span = span_of(frequency, first, last)
-    years = years_of(span.days)
-    found = [(festival.first, festival.name) for festival in festivals(years, regions=countries)]
-    if countries:
-        found += [(day, name) for day, names in public_holidays(countries, years).items() for name in names]
-    stamps = np.array([day for day, _ in found], "datetime64[D]")
-    inside = (stamps.astype(np.int64) >= span.days[0]) & (stamps.astype(np.int64) <= span.days[-1])
+    felt = occurrences(int(span.days[0]), int(span.days[-1]), countries=countries)
+    found = [own for own in felt if span.days[0] <= own.first <= span.days[-1]]
+    stamps = np.array([own.first for own in found], np.int64).astype("datetime64[D]")
     index = np.clip(frequency.index(stamps), first, last)
-    return sorted({(int(index[at]), found[at][1]) for at in np.flatnonzero(inside)})
+    return sorted({(int(at), own.name) for at, own in zip(index, found, strict=True)})

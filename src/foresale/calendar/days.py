@@ -3,7 +3,7 @@
 Days are counted from 1970-01-01, and a table has one array per channel over consecutive days.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -13,8 +13,10 @@ import numpy.typing as npt
 
 from foresale.calendar.countries import parse_countries
 from foresale.calendar.feasts import holidays_of
-from foresale.calendar.festivals import Festival, feasts_kept, festivals
+from foresale.calendar.festivals import feasts_kept
 from foresale.calendar.holidays import public_holidays, weekend, worked_weekends, works_on_weekends
+from foresale.calendar.occurrences import day_number, festivals_felt
+from foresale.calendar.shapes import lay, share_of, traces
 from foresale.core.frequency import Frequency
 
 Days = npt.NDArray[np.int64]
@@ -26,8 +28,6 @@ _DAY: Final = 86_400_000_000
 _EPOCH: Final = date(1970, 1, 1)
 _FADE: Final = 3.0  # days in which the nearness of an event fades to 1 / e
 _MARGIN: Final = 40  # days beyond the grid in which an event can still be felt within
-_EVE: Final = 0.7  # how strong the last day of a run-up is beside the day itself
-_AFTERMATH: Final = -0.5
 _USUAL: Final = tuple(range(2015, 2025))
 
 
@@ -80,11 +80,6 @@ def years_of(days: Days, *, margin: int = _MARGIN) -> range:
     """The years of some consecutive days and of a margin around them."""
     first, last = (_EPOCH + timedelta(days=int(day)) for day in (days[0] - margin, days[-1] + margin))
     return range(first.year, last.year + 1)
-
-
-def day_number(day: date) -> int:
-    """Days after 1970-01-01."""
-    return (day - _EPOCH).days
 
 
 def weekdays(days: Days) -> Table:
@@ -149,38 +144,20 @@ def _until(days: Days, events: Days) -> Days:
     return _since(-days[::-1], -events[::-1])[::-1]
 
 
-def shape_of(festival: Festival) -> Values:
-    """What a festival does to each day from the first of its run-up to the last of its after-effect.
-
-    It rises with the square of the days gone to 0.7 on the eve, is 1 on the main days and goes from below 0 (after
-    them less is bought) back to 0: one signed channel tells before, during and after.
-
-    >>> sale = Festival(date(2024, 11, 11), date(2024, 11, 11), "double_11", "Double 11", "sale", run_up=2, after=1)
-    >>> shape_of(sale).round(2).tolist()
-    [0.07..., 0.31..., 1.0, -0.25]
-    """
-    rise = (np.arange(1, festival.run_up + 1) / (festival.run_up + 1)) ** 2
-    fall = 1 - np.arange(1, festival.after + 1) / (festival.after + 1)
-    main = np.ones((festival.last - festival.first).days + 1)
-    return np.concatenate([_EVE * rise, main, _AFTERMATH * fall]).astype(np.float32)
+def festival_table(days: Days, *, countries: Sequence[str]) -> Table:
+    """One channel per festival, by the key of its feast: rising to 0.7 before it, 1 on it, below 0 after it."""
+    felt = festivals_felt(int(days[0]), int(days[-1]), countries=countries)
+    found = traces(int(days[0]), int(days[-1]), felt)
+    none = np.zeros(days.size, np.float32)
+    kept = feasts_kept(regions=countries)
+    return {feast: found[feast].signed.astype(np.float32) if feast in found else none for feast in kept}
 
 
-def share_of(festival: Festival) -> Values:
-    """How a festival is spread over its run-up and main days: `shape_of` without the time after, summing to 1."""
-    shape = np.maximum(shape_of(festival), 0)
-    return np.asarray(shape / shape.sum(), np.float32)
-
-
-def festival_table(days: Days, *, countries: Sequence[str], shape: Callable[[Festival], Values] = shape_of) -> Table:
-    """One channel per festival, by the key of its feast, of the shape of each in every year."""
+def festival_shares(days: Days, *, countries: Sequence[str]) -> Table:
+    """One channel per festival, of how its run-up and main days are spread: summing to 1 over each of its years."""
     table = {feast: np.zeros(days.size, np.float32) for feast in feasts_kept(regions=countries)}
-    for festival in festivals(years_of(days), regions=countries):
-        values, curve = table[festival.feast], shape(festival)
-        at = day_number(festival.begins) - int(days[0])
-        begin, end = max(at, 0), min(at + curve.size, days.size)
-        if begin < end:
-            part = curve[begin - at : end - at]
-            values[begin:end] = np.where(np.abs(part) > np.abs(values[begin:end]), part, values[begin:end])
+    for own in festivals_felt(int(days[0]), int(days[-1]), countries=countries):
+        lay(table[own.feast], own.begins - int(days[0]), share_of(own))
     return table
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from foresale.calendar.events import events_in, expected_peaks
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
-from foresale.features.events import events_in, expected_peaks
 
 DAILY = Frequency.parse("D")
 
