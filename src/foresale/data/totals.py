@@ -16,7 +16,7 @@ from foresale.data.periods import Periods, agreed, lay_out, partial_note
 from foresale.data.table import ROW, Table
 from foresale.data.times import OFFSET
 
-_CODE, _INDEX = "__code", "__index"
+_CODE, _INDEX, _COUNT = "__code", "__index", "__count"
 _FEW = 0.02
 _SKIPPED = ("order", "customer", "status")
 
@@ -117,9 +117,9 @@ def is_copied(table: Table, codes: Codes, repeated: npt.NDArray[np.bool_]) -> bo
     """Whether repeated rows look like a source that overlaps with itself: rows alike, and none more than twice."""
     values = [name for name in table.frame.columns if name not in (ROW, *table.keys)]
     rows = table.frame.select(values).with_columns(pl.Series(_CODE, codes)).filter(repeated)
-    copies = rows.group_by(rows.columns).len()
+    copies = rows.group_by(rows.columns).len(_COUNT)
     differing = copies.height - copies.select(pl.struct(_CODE, TIMESTAMP).n_unique()).item()
-    return bool(differing <= _FEW * codes.size and copies["len"].max() == 2)
+    return bool(differing <= _FEW * codes.size and copies[_COUNT].max() == 2)
 
 
 def _irregular(table: Table, grid: Grid) -> Fault:
