@@ -21,7 +21,7 @@ from foresale.data.options import ReadOptions, ReadReport
 from foresale.data.periods import Layout, Periods, lay_out, scatter
 from foresale.data.statics import join_statics
 from foresale.data.statuses import speaks_of_no_sale
-from foresale.data.table import Table
+from foresale.data.table import ROW, Table
 from foresale.data.tail import split_tail
 from foresale.data.words import counted, quoted
 
@@ -63,7 +63,7 @@ def assemble(
     ahead = None
     if coming is not None:
         beside = priced(aligned(coming, table, frame), table)
-        added_up = periods.end is not None or options.frequency is not None
+        added_up = periods.end is not None or options.frequency is not None or periods.moved
         past = History(frame, history, periods.frequency, {*periods.extras, *periods.statics}, added_up)
         ahead = look_ahead(beside, past, options=options)
     known = _known(table, periods, options, ahead)
@@ -108,6 +108,8 @@ def _periods(table: Table, coded: ItemCodes, options: ReadOptions, known: frozen
         return _taken_for_orders(table, coded, options, known, roles[0])
     stamps = table.frame[TIMESTAMP].to_numpy()
     grid = infer(coded.codes, stamps)
+    if grid.months and options.frequency is None:
+        raise DataError([*table.faults, _no_calendar_months(table)])
     placed = totals.place(coded, grid, stamps)
     reason = _looks_like_orders(table, coded, placed) if options.kind == "auto" else ""
     if reason:
@@ -117,6 +119,12 @@ def _periods(table: Table, coded: ItemCodes, options: ReadOptions, known: frozen
         fault = Fault("stamps that lie on no regular grid", table.frame.height, str(table.frame[TIMESTAMP][0]), cure)
         raise DataError([*table.faults, fault])
     return totals.on_grid(table, coded, placed, options)
+
+
+def _no_calendar_months(table: Table) -> Fault:
+    cure = "Write each month as its first day, such as 2024-03-01, or pass frequency='W' if they are weeks with gaps."
+    what = "stamps a month apart, but not one in every month of the calendar (months of four and five weeks?)"
+    return Fault(what, table.frame.height, f"{table.place(table.frame[ROW][0])}: {table.frame[TIMESTAMP][0]}", cure)
 
 
 def _taken_for_orders(

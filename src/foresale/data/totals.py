@@ -64,6 +64,9 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
     price = table.names.get(PRICE, PRICE)
     if _renamed(table, price) != price:
         notes.append(f"'{PRICE}' is '{price}'.")
+    moved = grid.moved and frequency == grid.frequency
+    if moved:
+        notes.append("One stamp a month, on days that move, such as the last day of business: read as months.")
     if grid.guessed and options.frequency is None:
         notes.append(f"No item has two rows to tell the frequency: taken as {frequency.name}.")
     if repeated is not None:
@@ -80,6 +83,7 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
         index=index,
         sales=frame[SALES].to_numpy(),
         extras={_renamed(table, name): frame[name] for name in _extras(table)},
+        moved=moved,
         gaps_are_zero=options.gaps == "zero",
         faults=tuple(faults),
         harmless=tuple(harmless),
