@@ -19,8 +19,10 @@ from foresale.data.naming import aligned, free_item_column, priced
 from foresale.data.newcomers import welcome
 from foresale.data.options import ReadOptions, ReadReport
 from foresale.data.periods import Layout, Periods, lay_out, scatter
+from foresale.data.spellings import spelling_notes
 from foresale.data.statics import join_statics
 from foresale.data.statuses import speaks_of_no_sale
+from foresale.data.sums import leave_out_sums
 from foresale.data.table import ROW, Table
 from foresale.data.tail import split_tail
 from foresale.data.words import counted, quoted
@@ -42,6 +44,7 @@ def assemble(
     if not table.frame.height:
         raise DataError(table.faults or [Fault("no rows of sales", 1, "the whole source", "Pass one.")], source=source)
     table, far = leave_out_far_dates(table, options.far_dates)
+    table, sums = leave_out_sums(table)
     table, tail, tail_notes = split_tail(table, is_future=future is None)
     coming = tail
     if future is not None:
@@ -69,8 +72,19 @@ def assemble(
     known = _known(table, periods, options, ahead)
     panel = _panel(table, frame, periods, history, ahead=ahead, known=known, options=options)
     panel = join_statics(panel, aligned(items, table, frame)) if items is not None else panel
-    lost = (*faults, *far, *periods.harmless)
-    notes = (*renamed, *table.notes, *tail_notes, *periods.notes, *left_out, *new, *map(str, lost), *panel.notes)
+    lost = (*faults, *far, *sums, *periods.harmless)
+    spellings = spelling_notes(coded.items, table.keys)
+    notes = (
+        *renamed,
+        *table.notes,
+        *spellings,
+        *tail_notes,
+        *periods.notes,
+        *left_out,
+        *new,
+        *map(str, lost),
+        *panel.notes,
+    )
     panel = replace(panel, notes=(story.summary(table, panel), *notes, *story.roles(panel, ahead)))
     used = table.rows_read - sum(fault.rows for fault in lost)
     return panel, ReadReport(table.rows_read, used, lost, panel.notes)
