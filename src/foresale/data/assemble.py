@@ -44,13 +44,14 @@ def assemble(
     if not table.frame.height:
         raise DataError(table.faults or [Fault("no rows of sales", 1, "the whole source", "Pass one.")], source=source)
     table, far = leave_out_far_dates(table, options.far_dates)
-    table, sums = leave_out_sums(table)
     table, tail, tail_notes = split_tail(table, is_future=future is None)
     coming = tail
     if future is not None:
         coming, far_notes = leave_out_far_future(future, table, options.far_dates)
         tail_notes = (*tail_notes, *far_notes)
     coded = encode(table.frame, table.keys)
+    table, sums = leave_out_sums(table, coded)
+    coded = encode(table.frame, table.keys) if sums else coded
     periods = _periods(table, coded, options, _wanted(table, options, coming))
     faults = (*table.faults, *periods.faults)
     if faults and options.bad_rows == "error":

@@ -52,8 +52,8 @@ def without_mixed_prices(frame: pl.DataFrame, roles: Roles) -> tuple[pl.DataFram
 
 def _marks(frame: pl.DataFrame, name: str) -> pl.Series:
     """The currency that is written beside each amount; null where none is."""
-    if frame[name].dtype != pl.String:
-        return pl.Series(name, [None] * frame.height, dtype=pl.String)
+    if frame[name].dtype != pl.String or not frame[name].str.contains(r"[^-+0-9.,\s]").any():
+        return pl.repeat(None, frame.height, dtype=pl.String, eager=True)
     groups = frame[name].str.extract_groups(_MARK).struct.unnest()
     return groups.select(pl.coalesce(pl.all())).to_series()
 

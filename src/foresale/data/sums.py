@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
 import polars as pl
 
-from foresale.core.columns import SALES, TIMESTAMP
+from foresale.core.columns import ITEM, SALES, TIMESTAMP
 from foresale.core.errors import Fault
+from foresale.data.keys import ItemCodes
 from foresale.data.recognise import normalised
 from foresale.data.table import ROW, Table
 
@@ -25,30 +27,30 @@ _EVIDENCE: Final = 10
 _THERE, _SUM = "__there", "__sum"
 
 
-def leave_out_sums(table: Table) -> tuple[Table, tuple[Fault, ...]]:
+def leave_out_sums(table: Table, coded: ItemCodes) -> tuple[Table, tuple[Fault, ...]]:
     """The table without rows that are called a total and are one, or that are the sum of all others on every stamp.
 
+    >>> from foresale.data.keys import encode
     >>> from foresale.data.table import load
-    >>> rows = {"sku": ["a", "b", "Grand Total"], "day": "2024-03-01", "qty": [3, 4, 7]}
-    >>> kept, left_out = leave_out_sums(load(pl.DataFrame(rows)))
+    >>> table = load(pl.DataFrame({"sku": ["a", "b", "Grand Total"], "day": "2024-03-01", "qty": [3, 4, 7]}))
+    >>> kept, left_out = leave_out_sums(table, encode(table.frame, table.keys))
     >>> kept.frame["sku"].to_list(), left_out[0].what
     (['a', 'b'], "rows of 'Grand Total', the sum of the other items")
     """
     faults: list[Fault] = []
     frame = table.frame
     for key in table.keys:
-        names = frame[key].unique().drop_nulls()
-        called = [name for name in names.cast(pl.String).to_list() if normalised(name) in _WORDS]
+        names = coded.items[key].unique().cast(pl.String)
+        called = [name for name in names.to_list() if normalised(name) in _WORDS]
         for name in called if len(called) < names.len() else ():
             is_sum = frame[key].cast(pl.String) == name
             others = frame.filter(~frame[key].cast(pl.String).is_in(called))
             if _adds_up(frame.filter(is_sum), others, [other for other in table.keys if other != key]):
                 faults.append(_fault(table, frame.filter(is_sum), name))
                 frame = frame.filter(~is_sum)
-    unnamed = _unnamed_sum(frame, list(table.keys))
+    unnamed = _unnamed_sum(frame, coded) if not faults else None
     if unnamed is not None:
-        name = "|".join(str(frame[key].filter(unnamed)[0]) for key in table.keys)
-        faults.append(_fault(table, frame.filter(unnamed), name))
+        faults.append(_fault(table, frame.filter(unnamed), str(coded.items[ITEM][int(coded.codes[unnamed.arg_max()])])))
         frame = frame.filter(~unnamed)
     return replace(table, frame=frame) if faults else table, tuple(faults)
 
@@ -66,16 +68,14 @@ def _adds_up(sums: pl.DataFrame, others: pl.DataFrame, keys: list[str]) -> bool:
     return bool(pairs.select(_alike(pl.col(_SUM), pl.col(_THERE)).mean() >= _NEARLY_ALL).item())
 
 
-def _unnamed_sum(frame: pl.DataFrame, keys: list[str]) -> pl.Series | None:
+def _unnamed_sum(frame: pl.DataFrame, coded: ItemCodes) -> pl.Series | None:
     """[n] the rows of the item that is the sum of at least two others on each of its stamps; None if there is none."""
-    if not keys:
+    totals = np.bincount(coded.codes, weights=frame[SALES].fill_null(0).to_numpy(), minlength=coded.items.height)
+    half = float(totals.sum()) / 2
+    candidates = np.flatnonzero((np.abs(totals - half) <= _NEAR * half) & (totals > 0))
+    if candidates.size != 1 or (totals > 0).sum() <= 2:
         return None
-    totals = frame.group_by(keys).agg(pl.col(SALES).sum().alias(_SUM))
-    half = float(totals[_SUM].sum()) / 2
-    candidates = totals.filter(_alike(pl.col(_SUM), pl.lit(half)) & (pl.col(_SUM) > 0))
-    if candidates.height != 1 or (totals[_SUM] > 0).sum() < 3:
-        return None
-    rows = frame.select(pl.all_horizontal(pl.col(key) == candidates[key][0] for key in keys)).to_series()
+    rows = pl.Series(coded.codes == candidates[0])
     there = frame.filter(~rows).group_by(TIMESTAMP).agg(pl.col(SALES).sum().alias(_THERE))
     own = (
         frame.filter(rows)
