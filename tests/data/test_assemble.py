@@ -285,3 +285,20 @@ def test_what_was_given_is_not_changed():
     before = sales.clone()
     panel(sales)
     assert sales.equals(before)
+
+
+def test_months_stamped_on_their_last_day_of_business_have_a_row_each_and_a_future_alike():
+    months = np.arange(30) + np.datetime64("2021-02", "M")
+    days = np.busday_offset(months.astype("datetime64[D]"), -1, roll="forward")
+    frame = pl.DataFrame({"sku": "a", "day": days, "qty": np.arange(30), "promo": 0})
+    garden = panel(frame[:28].drop("promo").with_columns(promo=0), future=frame[28:].drop("qty"))
+    assert garden.frequency.name == "monthly"
+    assert garden.sales[:28].tolist() == list(range(28))
+    assert garden.history.tolist() == [28]
+    assert _said(garden.notes, "One stamp a month", "read as months")
+
+
+def test_months_of_four_and_five_weeks_are_refused_with_the_cure():
+    days = np.datetime64("2021-01-30") + 7 * np.cumsum((4, 5, 4) * 10).astype("timedelta64[D]")
+    with pytest.raises(DataError, match=r"not one in every month .*: 30 \(first at row 1: 2021-02-27.*first day"):
+        panel(pl.DataFrame({"sku": "a", "day": days, "qty": 5}))

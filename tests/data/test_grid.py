@@ -114,3 +114,35 @@ def test_any_grid_with_gaps_is_found_again_whatever_the_order(text, first, drop,
     found = infer(np.zeros(stamps.size, int), stamps)
     assert found.frequency == frequency
     assert found.off is None
+
+
+def _months(days):
+    return infer(np.zeros(len(days), int), np.array(days, "datetime64[us]"))
+
+
+def _last_business_days(count):
+    months = np.arange(count) + np.datetime64("2021-02", "M")
+    return np.busday_offset(months.astype("datetime64[D]"), -1, roll="forward")
+
+
+def _first_mondays(count):
+    months = np.arange(count) + np.datetime64("2021-01", "M")
+    return np.busday_offset(months.astype("datetime64[D]"), 0, roll="forward", weekmask="Mon")
+
+
+@pytest.mark.parametrize(("stamps", "day"), [(_last_business_days, 31), (_first_mondays, 1)])
+def test_one_stamp_a_month_on_days_that_move_is_monthly(stamps, day):
+    grid = _months(stamps(40))
+    assert (grid.frequency, grid.moved, grid.off) == (Frequency("month", day=day), True, None)
+    assert np.diff(grid.frequency.index(stamps(40))).tolist() == [1] * 39
+
+
+@pytest.mark.parametrize("weeks", [(4, 5, 4), (4, 4, 5), (5, 4, 4)])
+def test_months_of_four_and_five_weeks_are_none_of_the_calendar(weeks):
+    days = np.datetime64("2021-01-30") + 7 * np.cumsum(weeks * 16).astype("timedelta64[D]")
+    assert _months(days).months
+
+
+def test_periods_of_four_weeks_stay_what_they_are():
+    days = np.datetime64("2021-01-30") + 28 * np.arange(40).astype("timedelta64[D]")
+    assert _months(days).frequency.name == "every 4 weeks"

@@ -384,3 +384,37 @@ def test_folders_that_tell_a_column(tmp_path):
 def test_a_header_with_few_separators_is_no_title(tmp_path):
     table = load(write(tmp_path, "sku,date,qty,note\nA,2024-01-01,1,a;b;c\nA,2024-01-02,2,d;e;f\n"))
     assert table.frame["note"].to_list() == ["a;b;c", "d;e;f"]
+
+
+def _workbook(path, **sheets):
+    from xlsxwriter import Workbook
+
+    with Workbook(path) as book:
+        for name, frame in sheets.items():
+            frame.write_excel(book, worksheet=name)
+    return path
+
+
+def test_sheets_of_the_same_columns_are_read_as_one_and_others_are_named(tmp_path):
+    spring = pl.DataFrame({"sku": ["0017"] * 3, "day": ["2024-03-01", "2024-03-02", "2024-03-03"], "qty": [1, 2, 3]})
+    april = spring.select("day", "qty", "sku").with_columns(pl.col("day").str.replace("-03-", "-04-"))
+    notes = pl.DataFrame({"what": ["made by Ann"], "when": ["May"]})
+    table = load(_workbook(tmp_path / "sales.xlsx", Cover=notes, March=spring, April=april))
+    assert table.frame["sales"].to_list() == [1, 2, 3, 1, 2, 3]
+    assert table.frame["sku"].unique().to_list() == ["0017"]
+    assert "Read 2 sheets: sheet 'March', sheet 'April'." in table.notes
+    assert any("left aside, with other columns: 'Cover'" in note for note in table.notes)
+    assert table.place(5) == "row 2 of sheet 'April'"
+
+
+def test_sheets_of_other_columns_than_most_rows_have_are_named(tmp_path):
+    sales = pl.DataFrame({"sku": ["a", "a"], "day": ["2024-03-01", "2024-03-02"], "qty": [1, 2]})
+    table = load(_workbook(tmp_path / "sales.xlsx", Sales=sales, Totals=pl.DataFrame({"sku": ["a"], "sum": [3]})))
+    assert "Read of sales.xlsx: sheet 'Sales'; left aside, with other columns: 'Totals'." in table.notes
+
+
+def test_the_child_is_the_item_of_a_business_report(tmp_path):
+    text = 'Date,(Parent) ASIN,(Child) ASIN,Units Ordered,Ordered Product Sales\n1/1/24,P,C0,10,"MX$1,200.50"\n'
+    table = load(write(tmp_path, text + '1/13/24,P,C1,11,"MX$1,300.50"\n', "report.csv"))
+    assert table.keys == ("(Child) ASIN",)
+    assert table.frame["Ordered Product Sales"].to_list() == [1200.5, 1300.5]

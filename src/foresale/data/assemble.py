@@ -19,9 +19,11 @@ from foresale.data.naming import aligned, free_item_column, priced
 from foresale.data.newcomers import welcome
 from foresale.data.options import ReadOptions, ReadReport
 from foresale.data.periods import Layout, Periods, lay_out, scatter
+from foresale.data.spellings import spelling_notes
 from foresale.data.statics import join_statics
 from foresale.data.statuses import speaks_of_no_sale
-from foresale.data.table import Table
+from foresale.data.sums import leave_out_sums
+from foresale.data.table import ROW, Table
 from foresale.data.tail import split_tail
 from foresale.data.words import counted, quoted
 
@@ -48,6 +50,8 @@ def assemble(
         coming, far_notes = leave_out_far_future(future, table, options.far_dates)
         tail_notes = (*tail_notes, *far_notes)
     coded = encode(table.frame, table.keys)
+    table, sums = leave_out_sums(table, coded)
+    coded = encode(table.frame, table.keys) if sums else coded
     periods = _periods(table, coded, options, _wanted(table, options, coming))
     faults = (*table.faults, *periods.faults)
     if faults and options.bad_rows == "error":
@@ -63,14 +67,25 @@ def assemble(
     ahead = None
     if coming is not None:
         beside = priced(aligned(coming, table, frame), table)
-        added_up = periods.end is not None or options.frequency is not None
+        added_up = periods.end is not None or options.frequency is not None or periods.moved
         past = History(frame, history, periods.frequency, {*periods.extras, *periods.statics}, added_up)
         ahead = look_ahead(beside, past, options=options)
     known = _known(table, periods, options, ahead)
     panel = _panel(table, frame, periods, history, ahead=ahead, known=known, options=options)
     panel = join_statics(panel, aligned(items, table, frame)) if items is not None else panel
-    lost = (*faults, *far, *periods.harmless)
-    notes = (*renamed, *table.notes, *tail_notes, *periods.notes, *left_out, *new, *map(str, lost), *panel.notes)
+    lost = (*faults, *far, *sums, *periods.harmless)
+    spellings = spelling_notes(coded.items, table.keys)
+    notes = (
+        *renamed,
+        *table.notes,
+        *spellings,
+        *tail_notes,
+        *periods.notes,
+        *left_out,
+        *new,
+        *map(str, lost),
+        *panel.notes,
+    )
     panel = replace(panel, notes=(story.summary(table, panel), *notes, *story.roles(panel, ahead)))
     used = table.rows_read - sum(fault.rows for fault in lost)
     return panel, ReadReport(table.rows_read, used, lost, panel.notes)
@@ -108,6 +123,8 @@ def _periods(table: Table, coded: ItemCodes, options: ReadOptions, known: frozen
         return _taken_for_orders(table, coded, options, known, roles[0])
     stamps = table.frame[TIMESTAMP].to_numpy()
     grid = infer(coded.codes, stamps)
+    if grid.months and options.frequency is None:
+        raise DataError([*table.faults, _no_calendar_months(table)])
     placed = totals.place(coded, grid, stamps)
     reason = _looks_like_orders(table, coded, placed) if options.kind == "auto" else ""
     if reason:
@@ -117,6 +134,12 @@ def _periods(table: Table, coded: ItemCodes, options: ReadOptions, known: frozen
         fault = Fault("stamps that lie on no regular grid", table.frame.height, str(table.frame[TIMESTAMP][0]), cure)
         raise DataError([*table.faults, fault])
     return totals.on_grid(table, coded, placed, options)
+
+
+def _no_calendar_months(table: Table) -> Fault:
+    cure = "Write each month as its first day, such as 2024-03-01, or pass frequency='W' if they are weeks with gaps."
+    what = "stamps a month apart, but not one in every month of the calendar (months of four and five weeks?)"
+    return Fault(what, table.frame.height, f"{table.place(table.frame[ROW][0])}: {table.frame[TIMESTAMP][0]}", cure)
 
 
 def _taken_for_orders(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Final
 
 import polars as pl
@@ -9,16 +10,21 @@ import polars as pl
 from foresale.core.columns import SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, Fault
 from foresale.data.numbers import parse_numbers
-from foresale.data.parse import parse_extra, parse_ids
+from foresale.data.parse import kind_of, may_be_ids, may_be_numbers, parse_extra, parse_ids, written
 from foresale.data.raw import ROW, Raw, place_of
 from foresale.data.recognise import Needs, Roles
 from foresale.data.times import DateOrder, parse_times
 
 _CURE: Final = "Correct it, or leave the rows out with bad_rows='drop'."
+_FILL: Final = "Fill it in, or leave the rows out with bad_rows='drop'."
+_OTHER_ID: Final = "Name the column that tells items apart: --columns item=sku, or columns={'item': 'sku'} in Python."
+_OTHER_COLUMN: Final = "Name the column that holds numbers: --columns sales=qty, or columns={'sales': 'qty'} in Python."
 _NO_NUMBERS: Final = "These are numbers of periods; write the date on which each begins, such as 2024-01-29."
 _TEXT_ROLES: Final = ("order", "customer", "status")
 _NUMBER_ROLES: Final = ("price", "available", "stockout")
-_RESERVED: Final = (TIMESTAMP, SALES, ROW)
+_RESERVED: Final = (TIMESTAMP, SALES)
+_HIDDEN: Final = "__"
+"""How the names of columns begin that are made here, the number of the row first of all."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +51,16 @@ class _Rows:
 
     def refuse(self, what: str, mask: pl.Series, column: pl.Series, cure: str = _CURE) -> None:
         """Refuses the rows of a mask; each row counts for the first fault that it has."""
-        count = int(mask.sum())
-        if not count:
+        refused = int(mask.sum())
+        if not refused:
             return
         new = mask if self.refused is None else mask & ~self.refused
         self.refused = mask if self.refused is None else mask | self.refused
         first = mask.arg_max() or 0
         number = int(self.raw.row_numbers()[first])
-        value = column[first]
-        shown = "" if value is None else f": {str(value)[:60]!r}"
-        self.faults.append(Fault(what, count, place_of(number, self.raw.files) + shown, cure, int(new.sum())))
+        value = written(column[first : first + 1])
+        shown = "" if value is None else f": {value[:60]!r}"
+        self.faults.append(Fault(what, refused, place_of(number, self.raw.files) + shown, cure, int(new.sum())))
 
 
 def parse_columns(raw: Raw, roles: Roles, *, needs: Needs, date_order: DateOrder) -> Columns:
@@ -84,16 +90,16 @@ def _kept(rows: _Rows) -> pl.DataFrame:
 
 def _add_keys(rows: _Rows, roles: Roles) -> None:
     for key in roles.item:
-        if key in _RESERVED:
-            raise ConfigError(f"an item column cannot be called {key!r}: rename it, to {key}_id for example")
+        if key in _RESERVED or key.startswith(_HIDDEN):
+            raise ConfigError(f"an item column cannot be called {key!r}: rename it, to {key.strip('_')}_id for example")
         column = rows.raw.frame[key]
         ids, notes = parse_ids(column, from_text=rows.raw.from_text)
         rows.columns.append(ids.alias(key))
         rows.notes += notes
+        if not may_be_ids(column):
+            rows.refuse(f"{key} is no id but a {kind_of(column)}", column.is_not_null(), column, _OTHER_ID)
         if ids.null_count():
-            rows.refuse(
-                f"{key} is empty", ids.is_null(), column, "Fill it in, or leave the rows out with bad_rows='drop'."
-            )
+            rows.refuse(f"{key} is empty", ids.is_null() & (column.is_null() | may_be_ids(column)), column, _FILL)
 
 
 def _add_stamps(rows: _Rows, roles: Roles, date_order: DateOrder) -> tuple[pl.DataType, pl.DataFrame | None]:
@@ -105,10 +111,8 @@ def _add_stamps(rows: _Rows, roles: Roles, date_order: DateOrder) -> tuple[pl.Da
     rows.columns.append(times.values.alias(TIMESTAMP))
     if times.values.null_count():
         missing, unread = column.is_null(), times.values.is_null()
-        counted = (
-            column.dtype.is_integer()
-            or column.drop_nulls().head(1000).cast(pl.String).str.contains(r"^[0-9]{1,3}$").all()
-        )
+        texts = column.drop_nulls().head(1000) if column.dtype == pl.String else None
+        counted = column.dtype.is_integer() or (texts is not None and texts.str.contains(r"^[0-9]{1,3}$").all())
         rows.refuse(f"{name} is empty", missing, column)
         rows.refuse(f"{name} is no date", unread & ~missing & ~times.far, column, _NO_NUMBERS if counted else _CURE)
         rows.refuse(f"{name} lies before 1900 or after 2200", times.far, column)
@@ -124,6 +128,9 @@ def _add_sales(rows: _Rows, roles: Roles) -> None:
 def _measured(rows: _Rows, name: str) -> pl.Series:
     """A column that has to be numeric; other rows are refused."""
     column = rows.raw.frame[name]
+    if not may_be_numbers(column):
+        rows.refuse(f"{name} is no number but a {kind_of(column)}", column.is_not_null(), column, _OTHER_COLUMN)
+        return pl.Series(name, [None] * len(column), dtype=pl.Float64)
     numbers = parse_numbers(column, semicolons=rows.raw.semicolons)
     rows.notes += [f"In {name!r}, {note}." for note in numbers.notes]
     rows.refuse(f"{name} is no number", numbers.wrong, column)
@@ -145,8 +152,11 @@ def _add_extras(rows: _Rows, roles: Roles, names: dict[str, str]) -> None:
         if values is None:
             continue
         name = column.name
-        if name in _RESERVED:
-            name = next(f"{name}_{copy}" for copy in range(2, 1000) if f"{name}_{copy}" not in taken)
+        if name in _RESERVED or name.startswith(_HIDDEN):
+            bare = name.strip("_") or "column"
+            copies = (f"{bare}_{copy}" for copy in count(2))
+            name = next(found for found in chain([bare], copies) if found not in taken)
+            taken.add(name)
             rows.notes.append(f"Column {column.name!r} is kept as {name!r}.")
             if role in names:
                 names[role] = name

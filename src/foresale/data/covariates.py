@@ -12,7 +12,7 @@ from foresale.core.columns import PRICE
 from foresale.core.frequency import Index
 from foresale.core.panel import Covariate, Values
 from foresale.data.future import Ahead, present_rows
-from foresale.data.keys import Codes
+from foresale.data.keys import Codes, are_whole
 from foresale.data.periods import Layout, Periods, carry_forward, scatter
 from foresale.data.words import quoted
 
@@ -133,7 +133,7 @@ def whole(values: pl.Series) -> pl.Series:
     >>> whole(pl.Series([3.0, None])).dtype, whole(pl.Series([3.5])).dtype
     (Int64, Float64)
     """
-    if values.dtype.is_float() and bool((values.drop_nulls() % 1 == 0).all()):
+    if values.dtype.is_float() and are_whole(values):
         return values.cast(pl.Int64)
     return values
 

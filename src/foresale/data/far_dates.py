@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from foresale.core.columns import SALES, TIMESTAMP
 from foresale.core.errors import Fault
@@ -52,10 +53,16 @@ class _Dates:
 
     @classmethod
     def of(cls, table: Table) -> "_Dates":
-        days, place = np.unique(_days(table), return_inverse=True)
-        known = table.frame[SALES].is_not_null().to_numpy() if SALES in table.frame.columns else np.ones(place.size)
-        rows = np.bincount(place, minlength=days.size)
-        return cls(days, rows, np.bincount(place, weights=known, minlength=days.size).astype(np.int64))
+        days = _days(table)
+        first = int(days.min())
+        rows = np.bincount(days - first)
+        known = (
+            rows
+            if not table.frame[SALES].has_nulls()
+            else np.bincount((days - first)[table.frame[SALES].is_not_null().to_numpy()], minlength=rows.size)
+        )
+        sold = np.flatnonzero(rows)
+        return cls(sold + first, rows[sold], known[sold])
 
     def part(self, low: int, high: int) -> "_Dates":
         return _Dates(self.days[low:high], self.rows[low:high], self.known[low:high])
@@ -113,7 +120,7 @@ def leave_out_far_future(future: Table, history: Table, choice: FarDates) -> tup
 
 
 def _days(table: Table) -> Days:
-    return table.frame[TIMESTAMP].to_numpy().astype("datetime64[D]").astype(np.int64)
+    return table.frame[TIMESTAMP].cast(pl.Date).to_physical().cast(pl.Int64).to_numpy()
 
 
 def _era(dates: _Dates) -> tuple[int, int]:

@@ -20,7 +20,10 @@ _UNITS: Final[tuple[tuple[Unit, int], ...]] = (
 )
 _DAY: Final = 86_400_000_000
 _SHORTEST_MONTH: Final = 28 * _DAY
+_LONGEST_MONTH: Final = 36 * _DAY
 _MONTH_END: Final = 31
+_LAST_DAYS: Final = 5
+"""Days from which on a month has no day of business left, Easter at its end and all."""
 _MOST: Final = 0.9
 """Share of the steps that a grid must explain for the other stamps to be called irregular."""
 _EVIDENCE: Final = 5
@@ -37,12 +40,16 @@ class Grid:
         off: [n] the stamps that lie off it, or None when all lie on it.
         regular: whether any grid explains the stamps; else `frequency` is daily for want of a better one.
         guessed: whether there was no step to learn from: no item has two stamps.
+        months: whether stamps stand for months that are none of the calendar, such as those of 4, 5 and 4 weeks.
+        moved: whether stamps stand for months on other days than those of the grid.
     """
 
     frequency: Frequency
     off: npt.NDArray[np.bool_] | None = None
     regular: bool = True
     guessed: bool = False
+    months: bool = False
+    moved: bool = False
 
 
 def infer(codes: Codes, stamps: Stamps) -> Grid:
@@ -59,7 +66,7 @@ def infer(codes: Codes, stamps: Stamps) -> Grid:
     steps, counts = np.unique(_steps(codes, moments), return_counts=True)
     if not steps.size:
         return Grid(Frequency("day"), guessed=True) if not (moments % _DAY).any() else _hours(moments)
-    monthly = _months(stamps, steps, counts)
+    monthly = _months(stamps, steps, counts) or _other_months(codes, stamps, steps, counts)
     if monthly:
         return monthly
     for step in _candidates(steps, counts):
@@ -125,6 +132,20 @@ def _months(stamps: Stamps, steps: Index, counts: Index) -> Grid | None:
             count = int(np.gcd.reduce(positions - positions[0])) or 1
             return Grid(Frequency("month", count, anchor=int(positions[0] % count), day=whole), _some(~fits))
     return None
+
+
+def _other_months(codes: Codes, stamps: Stamps, steps: Index, counts: Index) -> Grid | None:
+    """Months stamped by a day that moves, such as the last of business or the first Monday; one stamp in each."""
+    about = counts[(steps >= _SHORTEST_MONTH - 3 * _DAY) & (steps <= _LONGEST_MONTH)].sum()
+    if about < max(_MOST * counts.sum(), _EVIDENCE) or counts.max() >= _MOST * counts.sum():
+        return None
+    days = stamps.astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    pairs = np.unique(np.stack([codes.astype(np.int64), months.astype(np.int64)]), axis=1)
+    if pairs.shape[1] < np.unique(np.stack([codes.astype(np.int64), days.astype(np.int64)]), axis=1).shape[1]:
+        return Grid(Frequency("day"), regular=False, months=True)
+    left = (months + 1).astype("datetime64[D]") - days
+    return Grid(Frequency("month", day=_MONTH_END if left.astype(np.int64).max() <= _LAST_DAYS else 1), moved=True)
 
 
 def _candidates(steps: Index, counts: Index) -> Iterator[int]:

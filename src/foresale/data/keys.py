@@ -15,6 +15,7 @@ ONLY_ITEM = "all"
 """The id of the one item of a table without an item column."""
 _TABLE_SIZE = 50_000_000
 _MOST_RUNS = 0.25
+_LARGEST_EXACT = 2.0**53
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,19 @@ def find(items: pl.DataFrame, table: pl.DataFrame, keys: Sequence[str]) -> Codes
 
 def as_text(values: pl.Series) -> pl.Series:
     """Keys as text, whole numbers without a decimal point: 7, 7.0 and "7" are one key."""
-    if values.dtype.is_float() and bool((values.drop_nulls() % 1 == 0).all()):
+    if values.dtype.is_float() and are_whole(values):
         values = values.cast(pl.Int64)
     return values.cast(pl.String)
+
+
+def are_whole(values: pl.Series) -> bool:
+    """Whether all numbers are whole, and small enough to be known to the last digit.
+
+    >>> are_whole(pl.Series([7.0, None])), are_whole(pl.Series([7.5])), are_whole(pl.Series([1e30]))
+    (True, False, False)
+    """
+    known = values.drop_nulls()
+    return bool(((known % 1 == 0) & (known.abs() < _LARGEST_EXACT)).all())
 
 
 def _column_codes(values: pl.Series) -> tuple[Codes, pl.Series]:

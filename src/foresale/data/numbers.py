@@ -95,7 +95,7 @@ def _unmarked(text: pl.Series, semicolons: bool) -> tuple[pl.Series, tuple[str, 
         .str.replace_all(r"([0-9])[\s'’]([0-9]{3})", "$1$2")
         .str.replace(r"^\((.+)\)$", "-$1")
         .str.replace(r"^([0-9.,]+)-$", "-$1")
-        .str.replace(r"^([+-]?)\s*[\p{Sc}]\s*", "$1")
+        .str.replace(r"^([+-]?)\s*[A-Z]{0,3}\p{Sc}\s*", "$1")
         .str.replace(r"\s*[\p{Sc}元円원]$", "")
         .str.strip_chars()
     )

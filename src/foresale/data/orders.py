@@ -21,6 +21,7 @@ from foresale.data.words import counted, quoted
 
 _CODE: Final = "__code"
 _INDEX: Final = "__index"
+_COUNT: Final = "__count"
 _CANCELLED_ORDER: Final = r"^[Cc]\d"
 _PRICE_LIKE: Final = re.compile(r"price|preis|prix|prezzo|precio|单价|价格|售价", re.IGNORECASE)
 _DISCOUNT_LIKE: Final = re.compile(r"disc(ount)?(?![a-z])|rabatt|remise|descuento|sconto|折扣", re.IGNORECASE)
@@ -174,10 +175,10 @@ def _averaged(name: str) -> bool:
 
 def _typical(lines: pl.DataFrame, name: str, items: int) -> tuple[pl.Series, float]:
     """[N] the value that each item has most often (the first in order among equals), and the share of lines with it."""
-    counts = lines.drop_nulls(name).group_by(_CODE, name).len()
-    best = counts.sort(_CODE, "len", name, descending=[False, True, False]).unique(_CODE, keep="first")
-    total = int(counts["len"].sum())
-    share = int(best["len"].sum()) / total if total else 1.0
+    counts = lines.drop_nulls(name).group_by(_CODE, name).len(_COUNT)
+    best = counts.sort(_CODE, _COUNT, name, descending=[False, True, False]).unique(_CODE, keep="first")
+    total = int(counts[_COUNT].sum())
+    share = int(best[_COUNT].sum()) / total if total else 1.0
     values = pl.DataFrame({_CODE: np.arange(items, dtype=np.int32)}).join(
         best.select(pl.col(_CODE).cast(pl.Int32), name), on=_CODE, how="left", maintain_order="left"
     )

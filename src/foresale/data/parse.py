@@ -1,5 +1,6 @@
 """Columns by their meaning: ids, covariates and flags, parsed without inventing or losing anything."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,12 @@ _WHOLE_AS_FLOAT: Final = r"^(0|-?[1-9][0-9]{0,17})\.0+$"
 _LARGEST_EXACT: Final = 2.0**53
 _NOT_A_NUMBER: Final = ("", "nan", "NaN")
 """What other libraries write into a column of text where a value is unknown."""
+_CODES: Final = r"^[+-]?0[0-9]|^[0-9]{17,}$"
+"""Digits that no number keeps: a leading zero, or more of them than a float holds."""
+_KINDS: Final[Mapping[type[pl.DataType], str]] = {
+    pl.Date: "date", pl.Datetime: "date", pl.Time: "time", pl.Duration: "duration", pl.Binary: "byte",
+    pl.List: "list", pl.Array: "list", pl.Struct: "record", pl.Object: "object",
+}  # fmt: skip
 _TRUE: Final = ("true", "yes", "y", "t", "on", "是", "有")
 _FALSE: Final = ("false", "no", "n", "f", "off", "否", "无")
 
@@ -22,6 +29,49 @@ class Parsed:
 
     values: pl.Series | None
     notes: tuple[str, ...] = ()
+
+
+def written(value: pl.Series) -> str | None:
+    """The one value of a column as text, for a message; dates beyond what Python knows too.
+
+    >>> from datetime import date
+    >>> written(pl.Series([date(2024, 3, 1)]))
+    '2024-03-01'
+    """
+    if isinstance(value.dtype, pl.Date | pl.Datetime):
+        return value.cast(pl.String)[0]  # type: ignore[no-any-return]
+    return None if value[0] is None else str(value[0])
+
+
+def may_be_numbers(column: pl.Series) -> bool:
+    """Whether a column is of numbers or of text, not of dates, durations, bytes or lists.
+
+    >>> from datetime import date
+    >>> may_be_numbers(pl.Series(["7"])), may_be_numbers(pl.Series([date(2024, 3, 1)]))
+    (True, False)
+    """
+    kind = column.dtype
+    texts = (pl.String, pl.Boolean, pl.Categorical, pl.Enum, pl.Null)
+    return kind.is_numeric() or kind in texts
+
+
+def may_be_ids(column: pl.Series) -> bool:
+    """Whether the values of a column can name items: anything but durations, lists and objects.
+
+    >>> may_be_ids(pl.Series([b"7"])), may_be_ids(pl.Series([[7]]))
+    (True, False)
+    """
+    return not (column.dtype in (pl.Duration, pl.Object) or column.dtype.is_nested())
+
+
+def kind_of(column: pl.Series) -> str:
+    """What a column that holds no numbers holds, in a word.
+
+    >>> from datetime import date
+    >>> kind_of(pl.Series([date(2024, 3, 1)]))
+    'date'
+    """
+    return _KINDS.get(column.dtype.base_type(), "list" if column.dtype.is_nested() else "value of another kind")
 
 
 def parse_ids(column: pl.Series, *, from_text: bool) -> tuple[pl.Series, tuple[str, ...]]:
@@ -36,8 +86,14 @@ def parse_ids(column: pl.Series, *, from_text: bool) -> tuple[pl.Series, tuple[s
     ['007', '8']
     """
     kind = column.dtype
+    if kind in (pl.Int128, pl.UInt128):
+        return _ids_of_text(column.cast(pl.String), from_text=True)
     if kind.is_integer() or kind == pl.Boolean:
         return column, ()
+    if kind == pl.Binary:
+        return _ids_of_bytes(column)
+    if not may_be_ids(column):
+        return pl.Series(column.name, [None] * len(column), dtype=pl.String), ()
     if kind.is_numeric():
         return _ids_of_numbers(column)
     if kind in (pl.Categorical, pl.Enum):
@@ -52,6 +108,14 @@ def _ids_of_numbers(column: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
     if ((values == values.round()) & (values.abs() < _LARGEST_EXACT)).all():
         return values.cast(pl.Int64), (f"The ids of {column.name!r} are read as whole numbers.",)
     return values.cast(pl.String), (f"The ids of {column.name!r} are numbers with decimals, and read as text.",)
+
+
+def _ids_of_bytes(column: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
+    """Bytes as the text they are, else as two digits for each, such as the ids that databases make."""
+    try:
+        return _ids_of_text(column.cast(pl.String), from_text=False)
+    except pl.exceptions.ComputeError:
+        return column.bin.encode("hex"), (f"The ids of {column.name!r} are bytes, and read as hexadecimal digits.",)
 
 
 def _ids_of_text(column: pl.Series, from_text: bool) -> tuple[pl.Series, tuple[str, ...]]:
@@ -96,8 +160,8 @@ def parse_extra(column: pl.Series, *, from_text: bool, semicolons: bool = False)
     ['01099', '10115']
     """
     kind, name = column.dtype, column.name
-    if kind.is_nested() or kind in (pl.Binary, pl.Object):
-        return Parsed(None, (f"Column {name!r} holds lists or bytes, and is left out.",))
+    if kind.is_nested() or kind in (pl.Binary, pl.Object, pl.Duration):
+        return Parsed(None, (f"Column {name!r} holds {kind_of(column)}s, and is left out.",))
     if column.null_count() == column.len():
         return Parsed(None, (f"Column {name!r} is empty, and is left out.",))
     if kind == pl.Boolean:
@@ -130,7 +194,7 @@ def _text_extra(text: pl.Series, semicolons: bool) -> Parsed:
         lowered = trimmed.str.to_lowercase()
         if lowered.drop_nulls().is_in([*_TRUE, *_FALSE]).all():
             return Parsed(lowered.is_in(_TRUE).set(lowered.is_null(), None))
-    if trimmed.str.contains(r"^[+-]?0[0-9]").any():
+    if trimmed.str.contains(_CODES).any():
         return Parsed(trimmed)
     numbers = parse_numbers(trimmed, semicolons=semicolons)
     wrong = int(numbers.wrong.sum())

@@ -4,7 +4,7 @@ import glob
 import gzip
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from os import PathLike
@@ -150,12 +150,32 @@ def _read_excel(path: Path) -> Raw:
     if find_spec("fastexcel") is None:
         raise MissingExtraError(purpose="reading Excel files", extra="excel")
     try:
-        return read_frame(pl.read_excel(path, engine="calamine", infer_schema_length=None))
+        sheets = pl.read_excel(path, engine="calamine", sheet_id=0, infer_schema_length=None, raise_if_empty=False)
     except Exception as error:  # the reader has errors of its own that it does not export
         raise refuse(f"not an Excel file that can be read ({error})", str(path), "Save the sheet as CSV.") from error
+    return _of_sheets(sheets, path.name)
 
 
-def _joined(raws: Sequence[Raw], names: Sequence[str]) -> Raw:
+def _of_sheets(sheets: Mapping[str, pl.DataFrame], name: str) -> Raw:
+    """The rows of all sheets with the columns that most rows have; the other sheets are named."""
+    filled = {sheet: frame for sheet, frame in sheets.items() if frame.width}
+    if not filled:
+        raise refuse("no rows", name, "Pass a workbook with a table in one of its sheets.")
+    rows: dict[frozenset[str], int] = {}
+    for frame in filled.values():
+        rows[frozenset(frame.columns)] = rows.get(frozenset(frame.columns), 0) + frame.height
+    columns = max(rows, key=lambda found: rows[found])
+    chosen = [sheet for sheet, frame in filled.items() if frozenset(frame.columns) == columns]
+    raws = [read_frame(filled[sheet].select(filled[chosen[0]].columns)) for sheet in chosen]
+    raw = raws[0] if len(raws) == 1 else _joined(raws, [f"sheet {sheet!r}" for sheet in chosen], what="sheets")
+    others = [repr(sheet) for sheet in filled if sheet not in chosen]
+    if not others:
+        return raw
+    note = f"Read of {name}: sheet {', '.join(map(repr, chosen))}; left aside, with other columns: {', '.join(others)}."
+    return replace(raw, notes=(*raw.notes, note))
+
+
+def _joined(raws: Sequence[Raw], names: Sequence[str], *, what: str = "files") -> Raw:
     """Several files as one, if they have the same columns."""
     first = raws[0].frame.columns
     faults = []
@@ -177,7 +197,7 @@ def _joined(raws: Sequence[Raw], names: Sequence[str]) -> Raw:
         before,
         pl.concat(numbers),
         merge_faults(_in_file(fault, name) for raw, name in zip(raws, names, strict=True) for fault in raw.faults),
-        (f"Read {len(raws)} files: {shown}.", *notes),
+        (f"Read {len(raws)} {what}: {shown}.", *notes),
         files=tuple((name, raw.rows_read) for raw, name in zip(raws, names, strict=True)),
         repeated=frozenset().union(*(raw.repeated for raw in raws)),
         semicolons=any(raw.semicolons for raw in raws),

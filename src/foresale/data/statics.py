@@ -20,7 +20,7 @@ def join_statics(panel: Panel, table: Table) -> Panel:
     They are null where the table lacks an item. Columns that the panel has already are replaced.
 
     Raises:
-        DataError: faulty rows, or an item that stands twice with different values.
+        DataError: faulty rows, an item that stands twice with different values, or no item that the panel has.
     """
     if not table.keys:
         cure = "Name its item column as in the sales, or tell it with columns."
@@ -39,10 +39,19 @@ def join_statics(panel: Panel, table: Table) -> Panel:
     if faults:
         raise DataError(faults, source="items file")
     found = find(rows.rename(dict(zip(table.keys, columns, strict=True))), panel.items, columns)
+    if (found < 0).all():
+        raise DataError([_strangers(panel, table, rows)], source="items file")
     position = pl.Series("position", found)
     position = position.set(position < 0, None)
     statics = [whole(rows[name])[position].alias(name) for name in ours]
     return replace(panel, items=panel.items.with_columns(statics), notes=(*panel.notes, *_notes(panel, rows, position)))
+
+
+def _strangers(panel: Panel, table: Table, rows: pl.DataFrame) -> Fault:
+    first = "|".join(str(part) for part in rows.select(table.keys).row(0)) if rows.height else "no row"
+    place = f"{table.place(rows[ROW][0])}: {first}" if rows.height else first
+    cure = f"The sales have {panel.items[ITEM][0]}, …: write the ids as there, leading zeros and all."
+    return Fault("no item of the items file is in the sales", rows.height, place, cure)
 
 
 def _notes(panel: Panel, rows: pl.DataFrame, position: pl.Series) -> list[str]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from foresale.core.errors import Fault
 from foresale.data.build import parse_columns
+from foresale.data.currencies import without_mixed_prices
 from foresale.data.date_parts import join_date_parts
 from foresale.data.order_fields import fill_further_lines
 from foresale.data.raw import ROW, place_of, refuse
@@ -95,6 +96,9 @@ def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None =
     roles = recognise(raw.frame.columns, columns=columns, needs=needs, repeated=raw.repeated)
     roles, notes = settle(raw.frame, roles)
     frame, fill_notes = fill_further_lines(raw.frame, roles) if needs == "sales" else (raw.frame, ())
+    currency_notes: tuple[str, ...] = ()
+    if needs == "sales":
+        frame, roles, currency_notes = without_mixed_prices(frame, roles)
     raw = replace(raw, frame=frame)
     parsed = parse_columns(raw, roles, needs=needs, date_order=date_order)
     return Table(
@@ -105,7 +109,7 @@ def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None =
         offsets=parsed.offsets,
         rows_read=raw.rows_read,
         faults=parsed.faults,
-        notes=(*raw.notes, *part_notes, *notes, *fill_notes, *parsed.notes),
+        notes=(*raw.notes, *part_notes, *notes, *fill_notes, *currency_notes, *parsed.notes),
         files=raw.files,
     )
 

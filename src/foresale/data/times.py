@@ -1,7 +1,7 @@
 """Stamps of any kind become wall-clock times: dates in every common format, weeks, months, seconds since 1970."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final, Literal
 
 import numpy as np
@@ -19,6 +19,7 @@ OFFSET: Final = "__offset"
 
 _STAMP: Final = pl.Datetime("us")
 _EARLIEST: Final = datetime(1900, 1, 1)
+_FOUR_DIGITS: Final = 1000
 _LATEST: Final = datetime(2201, 1, 1)
 _NAME: Final = r"(?<name>[A-Za-zäéûç]{3})[a-zäéûç]*\.?"
 _DATES: Final = (
@@ -100,6 +101,9 @@ def parse_times(column: pl.Series, *, date_order: DateOrder = "auto") -> Times:
         return replace(times, offsets=_several(shift.dt.total_minutes().cast(pl.String)))
     if kind.is_numeric():
         return _from_numbers(column, date_order)
+    if kind not in (pl.String, pl.Categorical, pl.Enum):
+        unread = pl.Series(column.name, [None] * len(column), dtype=_STAMP)
+        return Times(unread, unread.is_not_null(), kind)
     return _from_text(column.cast(pl.String), date_order)
 
 
@@ -138,8 +142,8 @@ def _middle(whole: pl.Series) -> float:
 
 def _from_text(column: pl.Series, date_order: DateOrder) -> Times:
     plain = column.str.to_date("%Y-%m-%d", strict=False)
-    first = plain.min()
-    if plain.null_count() == column.null_count() and isinstance(first, date) and first >= date(1000, 1, 1):
+    first = plain.dt.year().min()
+    if plain.null_count() == column.null_count() and isinstance(first, int) and first >= _FOUR_DIGITS:
         return _within(plain.cast(_STAMP), pl.String(), ())
     written = column.drop_nulls()
     if not written.is_empty() and written.str.contains(_EPOCH).all():

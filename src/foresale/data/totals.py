@@ -16,7 +16,7 @@ from foresale.data.periods import Periods, agreed, lay_out, partial_note
 from foresale.data.table import ROW, Table
 from foresale.data.times import OFFSET
 
-_CODE, _INDEX = "__code", "__index"
+_CODE, _INDEX, _COUNT = "__code", "__index", "__count"
 _FEW = 0.02
 _SKIPPED = ("order", "customer", "status")
 
@@ -64,6 +64,9 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
     price = table.names.get(PRICE, PRICE)
     if _renamed(table, price) != price:
         notes.append(f"'{PRICE}' is '{price}'.")
+    moved = grid.moved and frequency == grid.frequency
+    if moved:
+        notes.append("One stamp a month, on days that move, such as the last day of business: read as months.")
     if grid.guessed and options.frequency is None:
         notes.append(f"No item has two rows to tell the frequency: taken as {frequency.name}.")
     if repeated is not None:
@@ -80,6 +83,7 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
         index=index,
         sales=frame[SALES].to_numpy(),
         extras={_renamed(table, name): frame[name] for name in _extras(table)},
+        moved=moved,
         gaps_are_zero=options.gaps == "zero",
         faults=tuple(faults),
         harmless=tuple(harmless),
@@ -117,9 +121,9 @@ def is_copied(table: Table, codes: Codes, repeated: npt.NDArray[np.bool_]) -> bo
     """Whether repeated rows look like a source that overlaps with itself: rows alike, and none more than twice."""
     values = [name for name in table.frame.columns if name not in (ROW, *table.keys)]
     rows = table.frame.select(values).with_columns(pl.Series(_CODE, codes)).filter(repeated)
-    copies = rows.group_by(rows.columns).len()
+    copies = rows.group_by(rows.columns).len(_COUNT)
     differing = copies.height - copies.select(pl.struct(_CODE, TIMESTAMP).n_unique()).item()
-    return bool(differing <= _FEW * codes.size and copies["len"].max() == 2)
+    return bool(differing <= _FEW * codes.size and copies[_COUNT].max() == 2)
 
 
 def _irregular(table: Table, grid: Grid) -> Fault:
