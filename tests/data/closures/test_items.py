@@ -85,3 +85,17 @@ def test_rows_that_are_missing_on_one_weekday_close_it() -> None:
     sales[0, 6::7] = np.nan
 
     assert closed_weekdays(weekly(panel(sales)), 0) == [6]
+
+
+def test_hours_of_slow_items_are_told_by_their_shop() -> None:
+    hours = np.arange(24 * 7 * 6)
+    sold = np.random.default_rng(0).random((40, hours.size)) < 0.1
+    sold[:, hours % 24 < 8] = False
+    items = pl.DataFrame({"item_id": [f"item {number}" for number in range(40)]})
+    shop = Panel(Frequency("hour"), items, np.full(40, MONDAY * 24), np.arange(41) * hours.size,
+                 np.full(40, hours.size), sold.astype(np.float32).ravel())  # fmt: skip
+
+    closed = weekly(shop).ahead.reshape(40, 7, 24) > 0
+
+    assert closed[:, :, :8].all()
+    assert not closed[:, :, 8:].any()

@@ -137,3 +137,17 @@ def test_hours_that_never_sell_are_closed_and_so_are_those_of_single_weekdays() 
     assert (ahead[5, 14:18] == HOUR_OF_WEEK).all()
     assert (ahead[:5, 7:18] == 0).all()
     assert (ahead[5, 7:14] == 0).all()
+
+
+def hourly(rate: float, *, weeks: int, items: int) -> NDArray[np.uint8]:
+    """States of items that sell so much an hour in a shop that never closes, little of it at night."""
+    shape = np.array([0.1, 0.05, 0.03, 0.03, 0.05, 0.1, 0.3, 0.6] + [1.3] * 14 + [0.8, 0.3])
+    sold = np.random.default_rng(0).poisson(rate * np.tile(shape, 7 * weeks), (items, 168 * weeks)) > 0
+    return np.where(sold, SOLD, NOTHING).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("rate", "weeks"), [(0.1, 26), (0.5, 9), (10.0, 9)])
+def test_hours_at_which_little_is_sold_are_open(rate: float, weeks: int) -> None:
+    ahead = closed_weekly(hourly(rate, weeks=weeks, items=60), day=24)[1]
+
+    assert (ahead > 0).mean() < 0.001

@@ -22,8 +22,11 @@ Numbers = npt.NDArray[np.float64]
 
 FEWEST_WEEKS: Final = 4
 """A shop that closes on another weekday is seen after so many weeks."""
-_FEWEST_DAYS: Final = 7
-"""Hours are seen every day; a week of days, so that no single weekday closes an hour."""
+_FEWEST_DAYS: Final = 14
+"""Hours are seen every day: two weeks, so that no weekday of its own kind closes an hour."""
+_REGULAR: Final = 0.5
+"""Share of its other cells in which an item has to sell for its own hours to be judged: at night little is sold even
+where a shop never closes. Hours of slower items are told by their shop."""
 _BY_CHANCE: Final = 1e-3
 """Probability of taking any weekday (or hour) of an item for closed; by Bonferroni it is shared out over them."""
 _LONG: Final = 3
@@ -51,20 +54,34 @@ def closed_weekly(states: States, *, day: int) -> tuple[States, States]:
     whole = by_day(states, states != SILENT, day)
     days = _closed_places(whole, length=WEEK, fewest=FEWEST_WEEKS)
     past, ahead = (np.repeat(part, day, axis=1).astype(np.uint8) * WEEKDAY for part in days)
-    rhythms = ((day, _FEWEST_DAYS, HOUR), (WEEK * day, FEWEST_WEEKS, HOUR_OF_WEEK)) if day > 1 else ()
-    for length, fewest, why in rhythms:
+    for closed_places, why in ((_closed_hours, HOUR), (_closed_hours_of_weekdays, HOUR_OF_WEEK)) if day > 1 else ():
         left = np.where(past > 0, SILENT, states).astype(np.uint8)
-        found, coming = _closed_places(left, length=length, fewest=fewest)
+        found, coming = closed_places(left, day)
         past = np.where((past == 0) & found, why, past).astype(np.uint8)
-        ahead = np.where((ahead == 0) & np.tile(coming, WEEK * day // length), why, ahead).astype(np.uint8)
+        ahead = np.where((ahead == 0) & coming, why, ahead).astype(np.uint8)
     return past, ahead
 
 
-def _closed_places(states: States, *, length: int, fewest: int) -> tuple[Flags, Flags]:
+def _closed_hours(states: States, day: int) -> tuple[Flags, Flags]:
+    """[n, T] and [n, week]: hours against the other hours of their days."""
+    past, ahead = _closed_places(states, length=day, fewest=_FEWEST_DAYS, regular=_REGULAR)
+    return past, np.tile(ahead, WEEK)
+
+
+def _closed_hours_of_weekdays(states: States, day: int) -> tuple[Flags, Flags]:
+    """[n, T] and [n, week]: hours of a weekday against the same hours of the others."""
+    count = len(states)
+    by_hour = states.reshape(count, -1, day).transpose(0, 2, 1).reshape(count * day, -1)
+    past, ahead = _closed_places(by_hour, length=WEEK, fewest=FEWEST_WEEKS, regular=_REGULAR)
+    back = (part.reshape(count, day, -1).transpose(0, 2, 1).reshape(count, -1) for part in (past, ahead))
+    return next(back), next(back)
+
+
+def _closed_places(states: States, *, length: int, fewest: int, regular: float = 0.0) -> tuple[Flags, Flags]:
     """[n, T] the closed cells, and [n, length] the places of a round of `length` periods that stay closed."""
     count, columns = states.shape
     week = _Rounds.of(states, length=length)
-    runs = _unexplained(_Runs.of(week, fewest=fewest), week)
+    runs = _unexplained(_Runs.of(week, fewest=fewest), week, regular)
     past, ahead = np.zeros(states.size, bool), np.zeros(count * length, bool)
     if runs.owners.size:
         past = runs.cells(week)
@@ -172,17 +189,17 @@ def _linked(owners: Index, begins: Index, ends: Index, over: Index, fewest: int)
     return linked
 
 
-def _unexplained(runs: _Runs, week: _Rounds) -> _Runs:
+def _unexplained(runs: _Runs, week: _Rounds, regular: float) -> _Runs:
     """The runs that chance does not explain if all of them are closed; others are open, and then count as such."""
     while runs.owners.size:
-        closed = _log_chance(runs, week) < np.log(_BY_CHANCE)
+        closed = _log_chance(runs, week, regular) < np.log(_BY_CHANCE)
         if closed.all():
             break
         runs = runs.take(closed)
     return runs
 
 
-def _log_chance(runs: _Runs, week: _Rounds) -> Numbers:
+def _log_chance(runs: _Runs, week: _Rounds, regular: float) -> Numbers:
     """[K] log of the chance that a place of an item has such a run, times the places (and rounds) it may be at."""
     _, length, rounds = week.states.shape
     items, item = np.unique(runs.owners // length, return_inverse=True)
@@ -191,6 +208,7 @@ def _log_chance(runs: _Runs, week: _Rounds) -> Numbers:
     cells = open_cells[item, runs.last + 1] - open_cells[item, runs.first] + own
     sales = sold[item, runs.last + 1] - sold[item, runs.first]
     exact = _fisher(cells, sales, own, runs.sold)
+    exact = np.where(sales - runs.sold < regular * (cells - own), 0.0, exact)
     chance = np.maximum(exact, _by_itself(runs, week))
     return np.asarray(chance + np.log(length) + np.where(runs.lasting, 0.0, np.log(rounds)))
 
