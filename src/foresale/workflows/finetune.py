@@ -7,6 +7,7 @@ from pathlib import Path
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel
 from foresale.forecasting.finetuned import FinetunedForecaster, FinetuneLearner
+from foresale.models.threads import threads
 from foresale.storage.adapters import ENDING, save_adapter
 from foresale.storage.folder import save
 from foresale.storage.weights import pretrained
@@ -50,7 +51,8 @@ def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = No
     cleaning = replace(FOR_LEARNING, stockouts="keep") if chosen.censored else FOR_LEARNING
     cleaned, _ = clean(panel, options=cleaning, countries=countries)
     learner = FinetuneLearner(pretrained(countries=tuple(countries)), chosen, on_progress)
-    tuned = learner.fit(cleaned, horizon=horizon)
+    with threads(None):
+        tuned = learner.fit(cleaned, horizon=horizon)
     if output is not None:
         place = Path(output)
         if place.suffix == ENDING:

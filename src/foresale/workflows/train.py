@@ -7,6 +7,7 @@ from pathlib import Path
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel
 from foresale.forecasting.neural import NetworkLearner, NeuralForecaster
+from foresale.models.threads import threads
 from foresale.storage.folder import save
 from foresale.training.options import TrainOptions, network_kind
 from foresale.training.progress import Watcher
@@ -49,7 +50,8 @@ def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequen
     cleaned, _ = clean(panel, options=FOR_LEARNING, countries=countries)
     work = None if output is None else Path(output).with_name(Path(output).name + ".training")
     network = NetworkLearner(network_kind(model), options or TrainOptions(), tuple(countries), on_progress, work)
-    trained = network.fit(cleaned, horizon=horizon)
+    with threads(None):
+        trained = network.fit(cleaned, horizon=horizon)
     if output is not None and work is not None:
         save(trained, Path(output))
         shutil.rmtree(work, ignore_errors=True)
