@@ -11,6 +11,7 @@ from foresale.evaluation.backtest import backtest
 from foresale.evaluation.evaluation import Evaluation
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
+from foresale.models.threads import threads
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
@@ -63,5 +64,6 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[M
             raise ConfigError(f"two models are called {name!r}, so that one would hide the other. Rename a folder.")
         contestants[name] = own
     measured, _ = clean(panel, options=CleanOptions(stockouts="reported", negatives="keep"), countries=countries)
-    return backtest(measured, contestants, horizon=horizon, windows=windows, refit=refit,
-                    prepare=lambda past: clean(past, options=FOR_LEARNING, countries=countries)[0])  # fmt: skip
+    with threads(settings.budget.jobs):
+        return backtest(measured, contestants, horizon=horizon, windows=windows, refit=refit,
+                        prepare=lambda past: clean(past, options=FOR_LEARNING, countries=countries)[0])  # fmt: skip

@@ -9,6 +9,7 @@ from foresale.core.panel import Panel
 from foresale.forecasting.effects.forecaster import EffectsForecaster, EffectsLearner
 from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.finetuned import FinetunedForecaster, FinetuneLearner
+from foresale.models.threads import threads
 from foresale.storage.adapters import ENDING, save_adapter
 from foresale.storage.folder import save, unwrapped
 from foresale.storage.weights import pretrained
@@ -53,7 +54,8 @@ def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = No
     cleaned, _ = clean(panel, options=cleaning, countries=countries)
     effects = EffectOptions(tuple(countries))
     learner = EffectsLearner(FinetuneLearner(pretrained(), chosen, effects, on_progress), effects)
-    tuned = learner.fit(cleaned, horizon=horizon)
+    with threads(None):
+        tuned = learner.fit(cleaned, horizon=horizon)
     if output is not None:
         place = Path(output)
         if place.suffix == ENDING:

@@ -9,6 +9,7 @@ from foresale.core.panel import Panel
 from foresale.forecasting.effects.forecaster import EffectsForecaster, EffectsLearner
 from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.neural import NetworkLearner
+from foresale.models.threads import threads
 from foresale.storage.folder import save
 from foresale.training.options import TrainOptions, network_kind
 from foresale.training.progress import Watcher
@@ -55,7 +56,8 @@ def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequen
     chosen = options or TrainOptions()
     network = NetworkLearner(network_kind(model), chosen, tuple(countries), on_progress, work)
     effects = EffectOptions(tuple(countries), chosen.calendar, chosen.covariates)
-    trained = EffectsLearner(network, effects).fit(cleaned, horizon=horizon)
+    with threads(None):
+        trained = EffectsLearner(network, effects).fit(cleaned, horizon=horizon)
     if output is not None and work is not None:
         save(trained, Path(output))
         shutil.rmtree(work, ignore_errors=True)

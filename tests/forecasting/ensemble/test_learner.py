@@ -116,12 +116,13 @@ class Renewable(Recording):
         return replace(fitted, name="renewed")
 
 
-def test_what_can_be_renewed_is_not_fitted_anew(panel: Panel) -> None:
+@pytest.mark.parametrize(("windows", "name"), [(1, "renewed"), (2, "recording")])
+def test_what_can_be_renewed_is_so_where_the_newest_periods_are_few(panel: Panel, windows: int, name: str) -> None:
     renewable = Renewable()
 
-    ensemble = EnsembleLearner((Candidate(renewable),), windows=2).fit(panel, horizon=HORIZON)
+    ensemble = EnsembleLearner((Candidate(renewable),), windows=windows).fit(panel, horizon=HORIZON)
 
-    assert [member.name for member in ensemble.members] == ["renewed"]
+    assert [member.name for member in ensemble.members] == [name]
     assert (renewable.seen[1].cutoffs == panel.cutoffs).all()
 
 

@@ -38,16 +38,16 @@ class BoostedOptions:
     """
 
     levels: tuple[float, ...] = (0.05, 0.2, 0.35, 0.65, 0.8, 0.95)
-    rounds: int = 120
+    rounds: int = 200
     rounds_around: int = 40
     folds: int = 3
-    rounds_held: int = 60
+    rounds_held: int = 100
     leaves: int = 31
-    learning_rate: float = 0.1
+    learning_rate: float = 0.06
     least_in_leaf: int = 40
     columns: float = 0.5
     most_rows: int = 400_000
-    rows_per_target: int = 6
+    rows_per_target: int = 8
     seed: int = 0
     threads: int = 2
 
