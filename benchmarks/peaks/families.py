@@ -174,6 +174,8 @@ FAMILIES: Final = {
         Family("member days", monthly={"8": 2.0, "18": 2.0}, plateau=True),
         Family("month end", monthly={"last": 2.5}, plateau=True),
         Family("rare promotion", plans={"promotion": rare_promotion}, plateau=True),
+        Family("intermittent, promoted", plans={"promotion": rare_promotion}, plateau=True, level=(0.15, 1.2),
+               by_mean=True),
         Family("frequent promotion", plans={"discount": frequent_promotion}),
         Family("price cuts", plans={"price": price_cuts}, plateau=True),
         Family("all at once", ("CN",), Yearly(fixed(11, 11), ramp(-6, 0, 3.0)), {"last": 1.6},

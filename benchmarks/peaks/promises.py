@@ -14,6 +14,9 @@ RIGHT_DAY, WORSE, POINTS = 0.95, 0.01, 0.05
 PROPHET = "Prophet"
 """The library whose error is to be undercut."""
 
+NAMED = 4
+"""Families that are named where they break a promise, at most."""
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -86,7 +89,7 @@ def kept(check: Promise, lines: Lines, name: str) -> str:
     broken = [family for family, value in excess.items() if value > 0]
     if not excess:
         return "–"
-    listed = f" (not: {', '.join(broken)})" if 0 < len(broken) <= len(excess) / 2 else ""
+    listed = f" (not: {', '.join(broken)})" if 0 < len(broken) <= NAMED else ""
     return f"{len(excess) - len(broken)} of {len(excess)}{listed}"
 
 
