@@ -22,7 +22,7 @@ class Recording:
     seen: list[Panel] = field(default_factory=list)
     name: str = "recording"
 
-    def fit(self, panel: Panel, *, horizon: int) -> SeasonalNaive:  # noqa: ARG002
+    def fit(self, panel: Panel, *, horizon: int) -> SeasonalNaive:
         self.seen.append(panel)
         return SeasonalNaive()
 
@@ -50,7 +50,7 @@ def diwali(made: object, days: object) -> tuple[Panel, np.ndarray]:
     return made(sales, start="2021-08-01", future=45), peak[-45:]
 
 
-def promotion(made: object, days: object) -> tuple[Panel, np.ndarray]:  # noqa: ARG001
+def promotion(made: object, days: object) -> tuple[Panel, np.ndarray]:
     """A promotion of 3 of every 30 days that were none lately, and three days ahead."""
     on = (np.arange(407) % 30 >= 27).astype(float)
     on[365:400], on[401:404] = 0, 1
