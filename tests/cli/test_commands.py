@@ -75,6 +75,17 @@ def test_a_command_replaces_what_it_wrote(shop_files: Path):
     assert pl.read_csv("f.csv").height == 6 * 3
 
 
+@pytest.mark.parametrize("command", ["train", "finetune"])
+def test_a_model_replaces_nothing_else(shop_files: Path, command: str):
+    Path("thesis").mkdir()
+    Path("thesis/chapter.txt").write_text("years of work")
+    Path("shop.safetensors").write_text("years of work")
+    for place in ("/", ".", "thesis", "sales.csv", *(["shop.safetensors"] if command == "finetune" else [])):
+        refused = run(command, "sales.csv", "--horizon", 7, "--steps", 2, "--output", place, code=2)
+        assert "Name a folder" in refused.stderr or "Choose another place" in refused.stderr
+    assert Path("thesis/chapter.txt").exists()
+
+
 def test_forecast_in_the_terminal(shop_files: Path):
     result = naive("sales.csv", "--horizon", 14)
     assert "seasonal-naive: 2023-07-20 to 2023-08-02, daily, 6 items" in result.stdout
