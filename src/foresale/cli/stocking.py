@@ -92,6 +92,11 @@ class Stocking:
     ] = 0.95
     measure: Measure = "fill"
 
+    @property
+    def files(self) -> tuple[str | None, ...]:
+        """What is read beside the sales and the items."""
+        return self.stock, self.suppliers, self.deliveries, self.on_order
+
     def sources(self, items: str | None) -> "Sources":
         """The files."""
         from foresale.inventory.reading import Sources
