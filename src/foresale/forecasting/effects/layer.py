@@ -15,6 +15,7 @@ from foresale.forecasting.effects.covariates import covariate_specs
 from foresale.forecasting.effects.fitting import Rhythm, Sheet, Source, Term, fit_common, fit_items
 from foresale.forecasting.effects.grid import Grid
 from foresale.forecasting.effects.groups import grouping
+from foresale.forecasting.effects.notes import sentences
 from foresale.forecasting.effects.shares import feast_shares, month_shares
 from foresale.forecasting.whole_units import sold_whole
 
@@ -97,7 +98,8 @@ class Effects:
                 past[rows] = whole[place, grid.of_row[rows]]
                 ahead[item] = whole[place, grid.ahead[item]]
                 doubt[item] = np.sqrt(variance[place, grid.ahead[item]])
-        return cls(tuple(terms), past, ahead, doubt, np.where(sold_whole(panel), counting, 0).astype(np.float32))
+        counted = np.where(sold_whole(panel), counting, 0).astype(np.float32)
+        return cls(tuple(terms), past, ahead, doubt, counted, tuple(sentences(grid, terms, sheet)))
 
     def removed(self, panel: Panel) -> Panel:
         """The panel with sales as they would have been without the effects.
