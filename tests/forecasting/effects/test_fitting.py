@@ -10,7 +10,7 @@ from foresale.forecasting.effects.grid import Grid
 
 @pytest.mark.parametrize(
     ("frequency", "rhythm"),
-    [("D", Rhythm(7, 28)), ("h", Rhythm(7, 28)), ("2D", Rhythm(1, 14)), ("W", Rhythm(1, 8)), ("MS", Rhythm(12, 6))],
+    [("D", Rhythm(7, 28)), ("h", Rhythm(7, 28)), ("2D", Rhythm(1, 14)), ("W", Rhythm(1, 8, 3)), ("MS", Rhythm(12, 6, 3))],
 )
 def test_the_season_of_the_columns(frequency: str, rhythm: Rhythm, made: object) -> None:
     assert Rhythm.of(Grid.of(made(np.ones((1, 100)), frequency=frequency), horizon=7)) == rhythm
@@ -25,7 +25,9 @@ def test_terms_are_put_replaced_and_taken_out() -> None:
     sheet.put(1, np.array([4]), np.full((2, 1), 0.3), np.full((2, 1), 0.02), np.ones((2, 1)))
     assert sheet.total[0].tolist() == pytest.approx([0, 0, 0, 0.5, 0.8, 0, 0, 0, 0, 0, 0, 0.5])
     assert sheet.variance()[0, 4] == pytest.approx(0.025)
-    assert sheet.without(0).expected[0] == pytest.approx(20 * np.exp([0, 0, 0, 0, 0.3, 0, 0, 0, 0, 0]))
+    assert sheet.cells.expected[0] == pytest.approx(20 * np.exp(sheet.total[0, :10]))
+    sheet.clear(0)
+    assert sheet.cells.expected[0] == pytest.approx(20 * np.exp([0, 0, 0, 0, 0.3, 0, 0, 0, 0, 0]))
     sheet.put(0, columns, second, second, np.ones((2, 3)))
     assert sheet.total[0, 3] == pytest.approx(0.2)
     sheet.clear(0)

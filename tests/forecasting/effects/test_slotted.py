@@ -88,7 +88,7 @@ def test_days_of_all_items_together() -> None:
     sales = rng.poisson(50 * swing, (40, 300)).astype(float)
     seen = Cells(sales, np.full(sales.shape, 50.0), np.ones(40))
     assert shock_of(seen, np.ones(sales.shape, bool)) == pytest.approx(0.2, rel=0.2)
-    estimate, variance = column_effects(seen, 0.1)
+    estimate, variance = column_effects(seen, 0.1, np.arange(300))
     assert estimate == pytest.approx(np.log(swing), abs=5 * np.sqrt(1 / (40 * 50 * swing.min())))
     assert (variance > 0).all()
     calm = Cells(rng.poisson(50, (40, 300)).astype(float), seen.expected, np.ones(40))
@@ -100,6 +100,6 @@ def test_days_on_which_nothing_is_known_tell_nothing() -> None:
     seen.sales[:, clock.slots == 0] = np.nan
     found = common_effects(clock, seen).common
     assert (found.mean[0], found.variance[0], found.probability[0]) == (0, 0, 0)
-    estimate, variance = column_effects(seen, 0.1)
+    estimate, variance = column_effects(seen, 0.1, np.arange(400))
     assert np.isinf(variance[clock.slots == 0]).all()
     assert (estimate[clock.slots == 0] == 0).all()
