@@ -13,7 +13,13 @@ Needs = Literal["sales", "future", "items"]
 ColumnsTold = Mapping[str, str | Sequence[str]]
 
 _NEEDED: Final = {"sales": ("timestamp", "sales"), "future": ("timestamp",), "items": ("item",)}
-_LOOKED_FOR: Final = {"sales": tuple(ROLES), "future": ("item", "timestamp", "sales"), "items": ("item",)}
+_SETTLED_LATER: Final = ("name",)
+"""Roles that other columns are asked for first, and the values then."""
+_LOOKED_FOR: Final = {
+    "sales": tuple(role for role in ROLES if role not in _SETTLED_LATER),
+    "future": ("item", "timestamp", "sales"),
+    "items": ("item",),
+}
 _CURE: Final = "Name the columns: --columns item=sku timestamp=day sales=qty, or columns={'item': 'sku', …} in Python."
 _WIDE: Final = "There seems to be one column per period: turn them into rows (unpivot, melt) of item, date and sales."
 _PERIOD_NAME: Final = (
