@@ -9,7 +9,7 @@ import polars as pl
 from foresale.data.numbers import parse_numbers
 from foresale.data.recognise import Roles, is_money, normalised
 from foresale.data.statuses import are_statuses
-from foresale.data.synonyms import ROLES, STATUSES
+from foresale.data.synonyms import NAMES, STATUSES
 from foresale.data.times import parse_times
 
 _LOOK: Final = 2_000
@@ -62,7 +62,7 @@ def _name(frame: pl.DataFrame, roles: Roles) -> str:
     if not roles.item or "name" in roles.told:
         return roles.names.get("name", "") if roles.item else ""
     used = {*roles.item, *roles.names.values()}
-    ranks = {normalised(name): rank for rank, name in reversed(list(enumerate(ROLES["name"])))}
+    ranks = {normalised(name): rank for rank, name in reversed(list(enumerate(NAMES)))}
     possible = [name for name in frame.columns if normalised(name) in ranks and name not in used]
     possible.sort(key=lambda name: ranks[normalised(name)])
     return next((name for name in possible if _names_items(frame, name, roles.item)), "")
