@@ -68,7 +68,11 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: froze
     per_period = [*ahead, *per_period]
     sums = lines.group_by(_CODE, _INDEX, maintain_order=False).agg(
         pl.col(SALES).sum(),
-        *([] if told.money is None else [_paid_price(), pl.col(_MONEY).sum()]),
+        *(
+            []
+            if told.money is None
+            else [_paid_price(), pl.when(pl.col(_MONEY).is_not_null().any()).then(pl.col(_MONEY).sum())]
+        ),
         *(agreed(name, lines.schema[name]) for name in per_period),
     )
     price = [PRICE] if PRICE in sums.columns else []

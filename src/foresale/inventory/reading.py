@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from foresale.core.columns import ITEM
+from foresale.core.columns import ITEM, NAME
 from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.data.keys import as_text, find
@@ -158,7 +158,7 @@ def _stock(sheet: Sheet | None, orders: Sheet | None, items: pl.DataFrame,
     empty = Stock.of(np.zeros(items.height))
     if sheet is None:
         return empty, (), ()
-    ours = [key for key in items.columns if key != ITEM]
+    ours = [key for key in items.columns if key not in {ITEM, NAME}]
     if sheet.keys != (ITEM,) and set(sheet.keys) < set(ours):
         lacking = ", ".join(key for key in ours if key not in sheet.keys)
         cure = f"Give the stock of every {' and '.join(ours)}."

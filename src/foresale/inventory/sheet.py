@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from foresale.core.columns import ITEM
+from foresale.core.columns import ITEM, NAME
 from foresale.core.errors import DataError, Fault
 from foresale.data.parse import parse_ids
 from foresale.data.raw import Raw, place_of, refuse
@@ -131,8 +131,8 @@ def _bare(column: str) -> str:
 def _keys(raw: Raw, items: pl.DataFrame, told: str | None) -> dict[str, str]:
     """The file's key columns, each with the column of `items` that it stands for."""
     if told is not None and told in raw.frame.columns:
-        return {told: _likeliest(raw.frame[told], items, [key for key in items.columns if key != ITEM])}
-    ours = [key for key in items.columns if key != ITEM] or [ITEM]
+        return {told: _likeliest(raw.frame[told], items, [key for key in items.columns if key not in {ITEM, NAME}])}
+    ours = [key for key in items.columns if key not in {ITEM, NAME}] or [ITEM]
     plain = {normalised(column): column for column in reversed(raw.frame.columns)}
     same = {plain[normalised(key)]: key for key in ours if normalised(key) in plain}
     if same:

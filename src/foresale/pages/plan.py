@@ -7,6 +7,7 @@ import polars as pl
 
 from foresale.core.charts import bar_chart, line_chart
 from foresale.core.columns import ITEM
+from foresale.core.labels import item_labels, labelled
 from foresale.core.panel import Panel
 from foresale.inventory.planning.pictures import projection_chart
 from foresale.inventory.planning.plan import Plan
@@ -82,7 +83,9 @@ def _exceptions(frame: pl.DataFrame) -> list[Part]:
                        horizontal=True)  # fmt: skip
     meaning = "; ".join(f"{kind}: {KINDS[kind]}" for kind in kinds)
     parts.append(Picture(figure, f"Money at stake by kind of exception, the most for {kinds[0]}", f"{meaning}."))
-    shown = found.head(_LISTED).select(ITEM, "exception", "at_stake", "order", "on_hand", "stock_out", "reason")
+    shown = labelled(found.head(_LISTED)).select(
+        ITEM, "exception", "at_stake", "order", "on_hand", "stock_out", "reason"
+    )
     names = ["Item", "Exception", "At stake", "Order", "On hand", "Stock-out", "Reason"]
     parts.append(Table(names, shown.rows(), "Exceptions by the money at stake", digits=0))
     if found.height > _LISTED:
@@ -98,7 +101,7 @@ def _orders(frame: pl.DataFrame, plan: Plan, history: Panel | None) -> list[Part
     shown = ordered.head(_LISTED)
     recent = _recent(shown[ITEM].to_list(), history, periods=4 * plan.horizon)
     columns = shown.select("order", "packs", "supplier", "arrives", "cost", "on_hand", "on_order", "reason").rows()
-    rows = [(item, spark, *row) for item, spark, row in zip(shown[ITEM], recent, columns, strict=True)]
+    rows = [(item, spark, *row) for item, spark, row in zip(item_labels(shown), recent, columns, strict=True)]
     if history is None:
         names.remove("Recent sales")
         rows = [(row[0], *row[2:]) for row in rows]
@@ -133,10 +136,10 @@ def _arrivals(plan: Plan) -> list[Part]:
 
 def _pictures(plan: Plan) -> list[Part]:
     parts: list[Part] = []
-    reason = dict(zip(*plan.to_frame().head(PICTURED).select(ITEM, "reason").get_columns(), strict=True))
-    for item, said in reason.items():
+    first = plan.to_frame().head(PICTURED)
+    for item, label, said in zip(first[ITEM], item_labels(first), first["reason"], strict=True):
         figure = projection_chart(plan, item)
-        parts.append(Picture(figure, f"Projected stock of {item}, its orders and its risk to run out", said))
+        parts.append(Picture(figure, f"Projected stock of {label}, its orders and its risk to run out", said))
     return parts
 
 
@@ -146,7 +149,7 @@ def _ending(frame: pl.DataFrame, plan: Plan) -> list[Part]:
     found = frame.filter(pl.Series([known[item] for item in frame[ITEM]], dtype=pl.Boolean))
     if not found.height:
         return []
-    shown = found.head(_LISTED).with_columns(100 * pl.col("mark_down"))
+    shown = labelled(found.head(_LISTED)).with_columns(100 * pl.col("mark_down"))
     columns = (ITEM, "on_hand", "order", "last_order", "excess", "mark_down_on", "mark_down", "mark_down_clears")
     names = ["Item", "On hand", "Order", "Last order", "Left at full price", "Mark down from", "By, %", "Clears"]
     parts: list[Part] = [Table(names, shown.select(columns).rows(), "Items that end, exceptions first", digits=0)]
@@ -159,7 +162,7 @@ def _next(plan: Plan) -> list[Part]:
     frame = plan.next_orders()
     if not frame.height:
         return ["No later order arrives within the horizon."]
-    shown = frame.head(_LISTED).select(ITEM, "order_on", "arrives", "units", "low", "high", "chance", "cost")
+    shown = labelled(frame.head(_LISTED)).select(ITEM, "order_on", "arrives", "units", "low", "high", "chance", "cost")
     names = ["Item", "Order on", "Arrives", "Units", "Low", "High", "Chance", "Cost"]
     parts: list[Part] = [Table(names, shown.rows(), "Orders of later reviews, as far as can be seen today", digits=1)]
     if frame.height > _LISTED:

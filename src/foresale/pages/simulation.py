@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from foresale.core.charts import COLOURS, line_chart, styled
-from foresale.core.columns import ITEM
+from foresale.core.labels import item_labels
 from foresale.inventory.simulation.replay import Outcome, Replay
 from foresale.inventory.simulation.sentences import before_and_after, sentences
 from foresale.pages.page import Facts, Notes, Part, Picture, Section, Table, page
@@ -134,7 +134,7 @@ def _items(replay: Replay, before: Outcome, after: Outcome) -> Table:
     saved = old.money["total"][:, 0] - new.money["total"][:, 0]
     chosen = np.argsort(-np.abs(saved), kind="stable")[:_ITEMS]
     frame = pl.DataFrame({
-        "Item": replay.history.panel.items[ITEM][chosen.tolist()],
+        "Item": item_labels(replay.history.panel.items[chosen.tolist()]),
         "Saved": saved[chosen],
         "Cost before": old.money["total"][chosen, 0],
         "Cost after": new.money["total"][chosen, 0],

@@ -140,7 +140,7 @@ def _from_panel(panel: Panel, told: Sources | Inventory, asking: Asking, default
     """Stock and terms are read first: what is wrong with them is said before a forecast that may take minutes."""
     horizon = options.horizon or HORIZONS[panel.frequency.unit]
     chosen = replace(options, horizon=horizon)
-    keys = panel.items.select(list(dict.fromkeys((ITEM, *panel.keys))))
+    keys = panel.named_items
     before = _nothing(keys, panel.frequency, int(panel.cutoffs.max()) + 1)
     inventory, seasons = (
         (told, Seasons.none(len(told))) if isinstance(told, Inventory) else _read(before, told, defaults)
