@@ -8,6 +8,7 @@ import polars as pl
 from foresale.core.charts import bar_chart, line_chart
 from foresale.core.columns import ITEM
 from foresale.core.labels import item_labels, labelled
+from foresale.core.money import in_currency
 from foresale.core.panel import Panel
 from foresale.inventory.planning.pictures import projection_chart
 from foresale.inventory.planning.plan import Plan
@@ -33,7 +34,7 @@ def plan_page(plan: Plan, *, history: Panel | None = None, title: str = "Order p
     lead = f"Orders of {plan.day}, looking {plan.horizon:,} periods ahead. {' '.join(plan.summary())}"
     sections = [
         Section("Overview", [_facts(plan), _stock(plan)]),
-        Section("Exceptions", _exceptions(frame)),
+        Section("Exceptions", _exceptions(frame, plan.inventory.currency)),
         Section("Orders of today", _orders(frame, plan, history)),
         Section("Arrivals", _arrivals(plan)),
         Section("Projected stock", _pictures(plan)),
@@ -49,13 +50,17 @@ def plan_page(plan: Plan, *, history: Panel | None = None, title: str = "Order p
 
 def _facts(plan: Plan) -> Facts:
     terms, stock, lines = plan.inventory.terms, plan.inventory.stock, plan.lines
+
+    def amount(money: float) -> str:
+        return in_currency(f"{money:,.0f}", plan.inventory.currency)
+
     return Facts({
         "Items": len(plan),
         "Orders": int((lines.units > 0).sum()),
-        "Cost of the orders": f"{plan.money.sum():,.0f}",
-        "Stock at cost": f"{stock.on_hand @ terms.cost:,.0f}",
-        "Margin at risk without orders": f"{terms.short @ lines.lost_without:,.0f}",
-        "Lost before they arrive": f"{terms.short @ lines.lost_before:,.0f}",
+        "Cost of the orders": amount(float(plan.money.sum())),
+        "Stock at cost": amount(float(stock.on_hand @ terms.cost)),
+        "Margin at risk without orders": amount(float(terms.short @ lines.lost_without)),
+        "Lost before they arrive": amount(float(terms.short @ lines.lost_before)),
         "Exceptions": int((plan.stakes.kind != "").sum()),
     })  # fmt: skip
 
@@ -67,12 +72,14 @@ def _stock(plan: Plan) -> Picture:
         "With the orders of the plan": cost @ plan.projected.mean,
         "Without new orders": cost @ plan.projected.unordered,
     }
-    figure = line_chart(stamps, series, title="Expected stock of all items, at cost", y_title="money")
+    figure = line_chart(
+        stamps, series, title="Expected stock of all items, at cost", y_title=plan.inventory.currency or "money"
+    )
     figure.update_yaxes(rangemode="tozero")
     return Picture(figure, "Expected value of the stock over the horizon, with and without the orders of the plan")
 
 
-def _exceptions(frame: pl.DataFrame) -> list[Part]:
+def _exceptions(frame: pl.DataFrame, currency: str) -> list[Part]:
     found = frame.filter(pl.col("exception").is_not_null())
     if not found.height:
         return ["Nothing is out of the ordinary."]
@@ -86,7 +93,7 @@ def _exceptions(frame: pl.DataFrame) -> list[Part]:
     shown = labelled(found.head(_LISTED)).select(
         ITEM, "exception", "at_stake", "order", "on_hand", "stock_out", "reason"
     )
-    names = ["Item", "Exception", "At stake", "Order", "On hand", "Stock-out", "Reason"]
+    names = ["Item", "Exception", in_currency("At stake", currency), "Order", "On hand", "Stock-out", "Reason"]
     parts.append(Table(names, shown.rows(), "Exceptions by the money at stake", digits=0))
     if found.height > _LISTED:
         parts.append(f"The first {_LISTED:,} of {found.height:,} exceptions are listed.")
@@ -97,7 +104,8 @@ def _orders(frame: pl.DataFrame, plan: Plan, history: Panel | None) -> list[Part
     ordered = frame.filter(pl.col("order") > 0)
     if not ordered.height:
         return ["Nothing is ordered today."]
-    names = ["Item", "Recent sales", "Order", "Packs", "Supplier", "Arrives", "Cost", "On hand", "On order", "Reason"]
+    cost = in_currency("Cost", plan.inventory.currency)
+    names = ["Item", "Recent sales", "Order", "Packs", "Supplier", "Arrives", cost, "On hand", "On order", "Reason"]
     shown = ordered.head(_LISTED)
     recent = _recent(shown[ITEM].to_list(), history, periods=4 * plan.horizon)
     columns = shown.select("order", "packs", "supplier", "arrives", "cost", "on_hand", "on_order", "reason").rows()
@@ -127,9 +135,9 @@ def _arrivals(plan: Plan) -> list[Part]:
     if days.height <= _LONGEST:
         labels = [str(day).removesuffix(" 00:00:00") for day in days["arrives"]]
         figure = bar_chart(labels, {"Cost": days["cost"].to_numpy()}, title="Orders of today by day of arrival",
-                           y_title="money")  # fmt: skip
+                           y_title=plan.inventory.currency or "money")  # fmt: skip
         parts.append(Picture(figure, "What the orders of today cost, by the day on which they can be sold"))
-    names = ["Supplier", "Arrives", "Items", "Units", "Cost"]
+    names = ["Supplier", "Arrives", "Items", "Units", in_currency("Cost", plan.inventory.currency)]
     parts.append(Table(names, frame.head(_LISTED).rows(), "Orders of today by supplier and day of arrival", digits=0))
     return parts
 
@@ -163,7 +171,16 @@ def _next(plan: Plan) -> list[Part]:
     if not frame.height:
         return ["No later order arrives within the horizon."]
     shown = labelled(frame.head(_LISTED)).select(ITEM, "order_on", "arrives", "units", "low", "high", "chance", "cost")
-    names = ["Item", "Order on", "Arrives", "Units", "Low", "High", "Chance", "Cost"]
+    names = [
+        "Item",
+        "Order on",
+        "Arrives",
+        "Units",
+        "Low",
+        "High",
+        "Chance",
+        in_currency("Cost", plan.inventory.currency),
+    ]
     parts: list[Part] = [Table(names, shown.rows(), "Orders of later reviews, as far as can be seen today", digits=1)]
     if frame.height > _LISTED:
         parts.append(f"The first {_LISTED:,} of {frame.height:,} later orders are listed.")
