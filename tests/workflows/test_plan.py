@@ -9,6 +9,7 @@ import pytest
 import foresale
 from foresale.core.errors import ConfigError, DataError
 from foresale.core.panel import Panel
+from foresale.core.prices import paid_prices
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.inventory.planning.options import PlanOptions

@@ -13,7 +13,7 @@ import polars as pl
 ORDER, CUSTOMER, ITEM_CODE, PRICE_PAID, STAMP = "__order", "__customer", "__code", "__price", "__stamp"
 SOLD, RETURNED = "__sold", "__returned"
 
-_SIZE, _TIME_ORDER = "__size", "__time_order"
+_SIZE, _LINE, _TIME_ORDER = "__size", "__line", "__time_order"
 _PASSES: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     ((ORDER, ITEM_CODE, PRICE_PAID, _SIZE), ORDER),
     ((ORDER, ITEM_CODE), ORDER),
@@ -39,14 +39,24 @@ def settled(lines: pl.DataFrame) -> pl.DataFrame:
     >>> settled(lines).rows()
     [(4.0, 0.0), (0.0, 0.0), (4.0, 0.0)]
     """
-    left = lines.with_row_index("__line").sort(STAMP, RETURNED, "__line").with_columns(pl.lit(True).alias("__may"))
+    near = _beside_returns(lines.with_row_index(_LINE))
+    left = near.sort(STAMP, RETURNED, _LINE)
     for together, known in _PASSES:
         if set(together) - {_SIZE} <= set(lines.columns):
             left = _met(left, together, may=pl.col(known).is_not_null())
     nameless = pl.col(CUSTOMER).is_null() if CUSTOMER in lines.columns else pl.lit(value=True)
     if PRICE_PAID in lines.columns:
         left = _met(left, _NAMELESS, may=nameless)
-    return left.sort("__line").select(SOLD, RETURNED)
+    rest = lines.select(SOLD, RETURNED)
+    return pl.DataFrame([rest[name].scatter(left[_LINE], left[name]) for name in rest.columns])
+
+
+def _beside_returns(lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines of items that the same customer, or the same order, has returned: most lines of a shop are not."""
+    back = lines.filter(pl.col(RETURNED) > 0)
+    shared = [[ITEM_CODE, name] for name in (CUSTOMER, ORDER) if name in lines.columns] or [[ITEM_CODE]]
+    parts = [lines.join(back.select(names).unique(), on=names, how="semi", nulls_equal=True) for names in shared]
+    return pl.concat(parts).unique(_LINE)
 
 
 def _met(left: pl.DataFrame, together: Sequence[str], *, may: pl.Expr) -> pl.DataFrame:

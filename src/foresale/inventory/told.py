@@ -85,9 +85,8 @@ def _money(values: Values, defaults: Defaults, items: pl.DataFrame,
     sold_at = values(SOLD_AT)
     told_by_sales = np.isnan(price) & (sold_at > 0)
     if told_by_sales.any():
-        notes.append(
-            f"Price not told for {whom(told_by_sales, items)}: the mean paid in the last quarter of the sales."
-        )
+        what = "the mean paid in the last quarter of the sales"
+        notes.append(f"Price not told for {whom(told_by_sales, items)}, so taken from the sales: {what}.")
     price = np.where(told_by_sales, sold_at, price)
     share = f"a margin of {percent(defaults.margin)} of the price"
     lacking = np.isnan(cost) & np.isnan(price)
