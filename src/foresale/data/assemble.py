@@ -24,6 +24,7 @@ from foresale.data.periods import Layout, Periods, lay_out, scatter
 from foresale.data.spellings import spelling_notes
 from foresale.data.statics import join_statics
 from foresale.data.statuses import speaks_of_no_sale
+from foresale.data.successors import hand_over, heirs_of
 from foresale.data.sums import leave_out_sums
 from foresale.data.table import ROW, Table
 from foresale.data.tail import split_tail
@@ -47,6 +48,7 @@ def assemble(
         raise DataError(table.faults or [Fault("no rows of sales", 1, "the whole source", "Pass one.")], source=source)
     table, far = leave_out_far_dates(table, options.far_dates)
     table, tail, tail_notes = split_tail(table, is_future=future is None)
+    items, heirs = heirs_of(items) if items is not None else (None, ())
     coming = tail
     if future is not None:
         coming, far_notes = leave_out_far_future(future, table, options.far_dates)
@@ -66,6 +68,10 @@ def assemble(
         raise DataError([fault], source=source)
     frame, periods, left_out = _used(coded.items, periods)
     frame, periods, new = _newcomers(table, frame, periods, coming=coming, items=items)
+    if heirs:
+        periods, handed = hand_over(frame, periods, heirs)
+        frame, periods, _ = _used(frame, periods)
+        new = (*new, *handed)
     history = lay_out(frame.height, periods.codes, periods.index, end=periods.end)
     if future is None and tail is not None:
         options = _for_tail(tail, history, periods, options)

@@ -23,7 +23,8 @@ class ReadOptions:
     Attributes:
         query: the SQL query, where the source is the URL of a database.
         future: known covariates over the horizon: any source, or a frame.
-        items: static columns of items: any source, or a frame.
+        items: static columns of items: any source, or a frame. A column `replaces` or `successor` hands the history of
+            an item to its heir, or the `share` of it.
         columns: the caller's columns by role, where their names do not tell: item (one or several), timestamp, sales,
             price, order, customer, available, stockout, status, name.
         status: statuses of order lines that are {"counted": [...]} or {"ignored": [...]}, whatever their words mean.
