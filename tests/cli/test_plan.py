@@ -30,9 +30,7 @@ NAIVE = ("--model", "seasonal-naive", "--horizon", "14")
 
 
 def test_orders_as_files(stocked: Path):
-    result = run(
-        "sales.csv", *FILES, *NAIVE, "--output", "plan.csv", "--next", "next.parquet", "--projection", "p.csv"
-    )
+    result = run("sales.csv", *FILES, *NAIVE, "--output", "plan.csv", "--next", "next.parquet", "--projection", "p.csv")
     orders = pl.read_csv("plan.csv")
     assert orders.columns[:5] == ["item_id", "sku", "order", "packs", "to_check"]
     assert orders.height == 6

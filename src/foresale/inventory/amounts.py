@@ -22,6 +22,15 @@ _TIMES: Final = {
 _UNITS: Final = r"(?i)\s*(?:units?|pcs|pieces|pc|stk|stück|ea|个|件|箱|個|개|kg|m3|m³|l)\.?$"
 
 
+def sign_of(currency: str) -> str:
+    """A currency by its sign, whether it is written as a sign or a code.
+
+    >>> sign_of("EUR"), sign_of("€")
+    ('€', '€')
+    """
+    return _ALIKE.get(currency.upper(), currency.upper())
+
+
 @dataclass(frozen=True)
 class Amounts:
     """A column of amounts.
@@ -55,7 +64,7 @@ def parse_amounts(column: pl.Series, *, semicolons: bool = False) -> Amounts:
     bare = column.str.replace_all(_SIGNS, "").str.replace(_UNITS, "").str.strip_chars()
     bare = bare.zip_with((bare != "") | (column.str.strip_chars() == ""), column)
     parsed = parse_numbers(bare, semicolons=semicolons)
-    written = tuple(sorted({_ALIKE.get(sign.upper(), sign.upper()) for sign in signs}))
+    written = tuple(sorted({sign_of(sign) for sign in signs}))
     notes = parsed.notes + ((f"signs of money are left out: {', '.join(written)}",) if written else ())
     return Amounts(parsed.values, parsed.wrong | parsed.infinite, notes, written)
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from foresale.core.columns import ITEM
+from foresale.core.columns import ITEM, NAME
 from foresale.core.errors import DataError, Fault
 from foresale.data.parse import parse_ids
 from foresale.data.raw import Raw, place_of, refuse
@@ -39,6 +39,7 @@ class Sheet:
         columns: the caller's column of each field found.
         faults: what is wrong, each with its place.
         notes: what was understood.
+        currencies: signs of the money in it.
     """
 
     source: str
@@ -48,6 +49,7 @@ class Sheet:
     raw: Raw = field(repr=False)
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
+    currencies: tuple[str, ...] = ()
 
     def fault(self, what: str, rows: pl.Series, cure: str, *, shown: pl.Series | None = None) -> list[Fault]:
         """The fault of the rows of a mask, with the place of the first; none where no row has it."""
@@ -101,7 +103,15 @@ def read_sheet(source: Any, known: Mapping[str, Field], *, name: str, items: pl.
         faults += wrong
         notes += [f"{name}: in {column!r}, {sentence}." for sentence in said]
     frame = pl.DataFrame(parsed) if parsed else pl.DataFrame()
-    return Sheet(name, frame, tuple(keys.values()), chosen, raw, tuple(faults), tuple(notes))
+    signs = {sign for part, column in chosen.items() for sign in _signs(raw, known[part], column)}
+    return Sheet(name, frame, tuple(keys.values()), chosen, raw, tuple(faults), tuple(notes), tuple(sorted(signs)))
+
+
+def _signs(raw: Raw, part: Field, column: str) -> tuple[str, ...]:
+    """The currencies that are written beside amounts of money."""
+    if part.kind != "money":
+        return ()
+    return parse_amounts(raw.frame[column], semicolons=raw.semicolons).currencies
 
 
 def _chosen(found: list[str], known: Mapping[str, Field], told: Mapping[str, str]) -> dict[str, str]:
@@ -131,8 +141,8 @@ def _bare(column: str) -> str:
 def _keys(raw: Raw, items: pl.DataFrame, told: str | None) -> dict[str, str]:
     """The file's key columns, each with the column of `items` that it stands for."""
     if told is not None and told in raw.frame.columns:
-        return {told: _likeliest(raw.frame[told], items, [key for key in items.columns if key != ITEM])}
-    ours = [key for key in items.columns if key != ITEM] or [ITEM]
+        return {told: _likeliest(raw.frame[told], items, [key for key in items.columns if key not in {ITEM, NAME}])}
+    ours = [key for key in items.columns if key not in {ITEM, NAME}] or [ITEM]
     plain = {normalised(column): column for column in reversed(raw.frame.columns)}
     same = {plain[normalised(key)]: key for key in ours if normalised(key) in plain}
     if same:

@@ -25,6 +25,7 @@ from foresale.inventory.planning.plan import Plan
 from foresale.inventory.planning.seasons import read_seasons
 from foresale.inventory.planning.slices import Frame
 from foresale.inventory.reading import Sources, read_inventory
+from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.terms import Inventory
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
@@ -129,6 +130,13 @@ def _told(stock: Any, terms: Any) -> Sources | Inventory:
     return sources if terms is None else replace(sources, items=terms)
 
 
+def _with_prices(told: Sources | Inventory, panel: Panel) -> Sources | Inventory:
+    """The sources, and the prices of the sales for what no file tells."""
+    if isinstance(told, Inventory) or told.sold_at is not None:
+        return told
+    return replace(told, sold_at=SoldAt.of(panel))
+
+
 def _planned(demand: Forecast, told: Sources | Inventory, defaults: Defaults | None, options: PlanOptions,
              history: Panel | None) -> Plan:  # fmt: skip
     if isinstance(told, Inventory):
@@ -142,7 +150,8 @@ def _from_panel(panel: Panel, told: Sources | Inventory, asking: Asking, default
     """Stock and terms are read first: what is wrong with them is said before a forecast that may take minutes."""
     horizon = options.horizon or HORIZONS[panel.frequency.unit]
     chosen = replace(options, horizon=horizon)
-    keys = panel.items.select(list(dict.fromkeys((ITEM, *panel.keys))))
+    keys = panel.named_items
+    told = _with_prices(told, panel)
     before = _nothing(keys, panel.frequency, int(panel.cutoffs.max()) + 1)
     inventory, seasons = (
         (told, Seasons.none(len(told))) if isinstance(told, Inventory) else _read(before, told, defaults)

@@ -11,6 +11,7 @@ import polars as pl
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
+from foresale.core.money import in_currency
 from foresale.core.panel import caller_time
 from foresale.data.words import counted
 from foresale.inventory.limits import Allocation
@@ -98,7 +99,9 @@ class Plan:
         """What the plan comes to, in sentences for a person."""
         ordered = int((self.lines.units > 0).sum())
         suppliers = len(set(self.inventory.terms.supplier[self.lines.units > 0].tolist()))
-        said = [f"{counted(ordered, 'order')} to {counted(suppliers, 'supplier')} for {self.money.sum():,.2f}."]
+        said = [
+            f"{counted(ordered, 'order')} to {counted(suppliers, 'supplier')} for {self._amount(self.money.sum())}."
+        ]
         waiting = np.flatnonzero(self.checks.held)
         if waiting.size:
             ids = self.inventory.items[ITEM].cast(pl.String)[waiting.tolist()].head(_SHOWN).to_list()
@@ -108,14 +111,19 @@ class Plan:
                         f"you accept them, by id or with accept='all'.")  # fmt: skip
         kinds = {kind: self.stakes.kind == kind for kind in KINDS if kind != CHECK}
         parts = [
-            f"{int(of.sum()):,} {kind} ({self.stakes.money[of].sum():,.2f})" for kind, of in kinds.items() if of.any()
+            f"{int(of.sum()):,} {kind} ({self._amount(self.stakes.money[of].sum())})"
+            for kind, of in kinds.items()
+            if of.any()
         ]
         if parts:
             said.append(f"Exceptions, and the money at stake: {', '.join(parts)}.")
         if self.limits is not None:
-            said += [f"One more of {name} would bring {price:,.2f}." for name, price in self.limits.prices.items()
-                     if price > 0]  # fmt: skip
+            prices = self.limits.prices.items()
+            said += [f"One more of {name} would bring {self._amount(price)}." for name, price in prices if price > 0]
         return tuple(said)
+
+    def _amount(self, money: float) -> str:
+        return in_currency(f"{money:,.2f}", self.inventory.currency)
 
     @property
     def order(self) -> Counts:
