@@ -145,13 +145,13 @@ def test_other_columns_follow_the_period_the_item_or_are_left_out_and_said():
         holiday=[1, 1, 0, 0, 0],
         weight=[7, 7, 7, 2, 7],
         channel=["web", "shop", "web", "web", "web"],
-        name=["A", "A", "A", "B", "A"],
+        brand=["A", "A", "A", "B", "A"],
         points=[1, 2, 3, 4, 5],
     )
     shop = panel(lines, columns=COLUMNS, kind="orders")
     np.testing.assert_allclose(shop.covariates["discount"].values[:4], [0.2, np.nan, np.nan, 0], atol=1e-6)
     np.testing.assert_allclose(shop.covariates["holiday"].values[:4], [1, np.nan, np.nan, 0])
-    assert shop.items["name"].to_list() == ["A", "B"]
+    assert shop.items["brand"].to_list() == ["A", "B"]
     assert shop.items["weight"].to_list() == [7, 2]
     assert not {"channel", "points"} & (set(shop.covariates) | set(shop.statics))
     assert _said(shop.notes, "Left out", "channel", "points")
@@ -164,12 +164,12 @@ def test_a_text_that_is_nearly_always_the_same_is_static():
             "day": [datetime(2024, 3, 1 + row // 2) for row in range(20)],
             "qty": [1] * 20,
             "order_id": [str(row) for row in range(20)],
-            "description": ["LAMP"] * 19 + ["lamp?"],
+            "maker": ["LAMP"] * 19 + ["lamp?"],
         }
     )
     shop = panel(lines)
-    assert shop.items["description"].to_list() == ["LAMP"]
-    assert _said(shop.notes, "most frequent", "description")
+    assert shop.items["maker"].to_list() == ["LAMP"]
+    assert _said(shop.notes, "most frequent", "maker")
 
 
 def test_money_of_lines_gives_the_price():

@@ -9,6 +9,7 @@ import pytest
 import foresale
 from foresale.core.errors import ConfigError, DataError
 from foresale.core.panel import Panel
+from foresale.core.prices import paid_prices
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.inventory.planning.options import PlanOptions
@@ -51,13 +52,28 @@ def test_a_panel_is_forecast_as_far_as_its_orders_last(sales: Panel):
 
 
 def test_a_forecast_a_panel_and_an_inventory_come_to_the_same(sales: Panel):
-    found = naive(sales, horizon=14)
+    stock = stock_of(sales).with_columns(price=9.0)
+    found = plan(sales, stock=stock, horizon=14, model="seasonal-naive")
     forecast = foresale.forecast(sales, horizon=21, model="seasonal-naive")
-    inventory = read_inventory(forecast, Sources(stock_of(sales)))
-    for told in (stock_of(sales), Sources(stock_of(sales)), inventory):
+    inventory = read_inventory(forecast, Sources(stock))
+    for told in (stock, Sources(stock), inventory):
         assert plan(forecast, stock=told, horizon=14).to_frame().equals(found.to_frame())
     with pytest.raises(ConfigError, match="has its terms already"):
         plan(forecast, stock=inventory, terms=stock_of(sales))
+
+
+def test_prices_come_from_the_sales_where_no_file_tells_them(sales: Panel):
+    priced = replace(sales, currency="EUR")
+    found = plan(priced, stock=stock_of(sales), horizon=14, model="seasonal-naive")
+    terms = found.inventory.terms
+    np.testing.assert_allclose(terms.price, paid_prices(sales))
+    assert any("taken from the sales" in note for note in found.notes)
+    assert not any("Neither cost nor price" in note for note in found.notes)
+    assert found.inventory.currency == "EUR"
+    assert "EUR" in found.summary()[0]
+    told = plan(priced, stock=stock_of(sales).with_columns(price=pl.lit("$ 9")), horizon=14, model="seasonal-naive")
+    assert told.inventory.terms.price.tolist() == [9.0] * len(sales)
+    assert any("The sales are in EUR and the terms in $" in note for note in told.notes)
 
 
 def test_terms_may_stand_apart(sales: Panel):

@@ -6,6 +6,7 @@ import numpy as np
 
 from foresale.cli.tables import plain_table
 from foresale.core.columns import ITEM
+from foresale.core.labels import item_label
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -33,7 +34,7 @@ def explained_table(found: "Explanation", item: object, *, language: Literal["en
     component, sum_of, share, mean, total = _HEADINGS[language]
     horizon = found.forecast.horizon
     whole = float(found.values[place].sum())
-    table = plain_table(f"{found.forecast.items[ITEM][place]}, {found.forecast.model}", names=(component,),
+    table = plain_table(f"{item_label(found.forecast.items, place)}, {found.forecast.model}", names=(component,),
                         numbers=(sum_of.format(count=horizon), share, mean))  # fmt: skip
     for number_of, part in enumerate(found.components):
         values = found.ahead[place, :, number_of]

@@ -36,13 +36,21 @@ class Reading:
     query: Annotated[
         str | None, typer.Option(rich_help_panel=READING, help="SQL query, when SALES is a database URL.")
     ] = None
+    sheet: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            rich_help_panel=READING,
+            help="The sheet of a workbook; else all that have the same columns.",
+        ),
+    ] = None
     columns: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME=COLUMN …",
             rich_help_panel=READING,
             help="Which column is what, where the names do not say it: item=sku,warehouse timestamp=day sales=qty. "
-            "Also price, order, customer, status, available, stockout. Several item columns make one item.",
+            "Also name, price, order, customer, status, available, stockout. Several item columns make one item.",
         ),
     ] = None
     status: Annotated[
@@ -54,6 +62,24 @@ class Reading:
             "counted=on-hold,ignored=closed; may be repeated.",
         ),
     ] = None
+    returns: Annotated[
+        Literal["match", "net", "ignore"],
+        typer.Option(
+            rich_help_panel=READING,
+            help="What returns and cancellations of order lines do: match takes each out together with the sale it "
+            "undoes, net takes its units off the sales of its own day, ignore keeps the sale.",
+        ),
+    ] = "match"
+    not_goods: Annotated[
+        Literal["drop", "keep"],
+        typer.Option(
+            rich_help_panel=READING,
+            help="What to do with order lines that sell no goods: postage, fees, adjustments, gift cards, samples.",
+        ),
+    ] = "drop"
+    currency: Annotated[
+        str, typer.Option(metavar="CODE", rich_help_panel=READING, help="Of prices, where the data do not tell: GBP.")
+    ] = ""
     future: Annotated[
         str | None,
         typer.Option(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from foresale.cli.tables import number, plain_table
 from foresale.core.columns import ITEM
+from foresale.core.labels import labelled
 from foresale.data.words import counted
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def lines_table(plan: "Plan", *, width: int) -> "Table":
         numbers=tuple(numbers),
     )
     table.add_column("reason", overflow="fold", ratio=1)
-    for row in frame.head(LINES_SHOWN).iter_rows(named=True):
+    for row in labelled(frame.head(LINES_SHOWN)).iter_rows(named=True):
         cells = {"at stake": number(row["at_stake"]) if row["exception"] else "", "order": number(row["order"]),
                  "arrives": _day(row["arrives"]), "cost": number(row["cost"]), "on hand": number(row["on_hand"]),
                  "stock-out": _day(row["stock_out"])}  # fmt: skip

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from foresale.core.columns import ITEM
+from foresale.core.labels import item_label
 from foresale.data.words import counted
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def forecast_table(forecast: "Forecast", panel: "Panel") -> "Table":
     for item in best:
         low, high = forecast.quantile(0.1)[item].mean(), forecast.quantile(0.9)[item].mean()
         table.add_row(
-            str(forecast.items[ITEM][int(item)]),
+            item_label(forecast.items, int(item)),
             number(last_sales(panel, int(item), horizon)),
             number(totals[item]),
             number(totals[item] / horizon),
@@ -90,7 +90,7 @@ def forecast_chart(forecast: "Forecast", panel: "Panel") -> list[str]:
         lower=forecast.quantile(0.1)[best],
         upper=forecast.quantile(0.9)[best],
     )
-    return [f"{forecast.items[ITEM][best]}: sales, forecast (median) and 80 % band", *lines]
+    return [f"{item_label(forecast.items, best)}: sales, forecast (median) and 80 % band", *lines]
 
 
 def last_sales(panel: "Panel", item: int, periods: int) -> float:

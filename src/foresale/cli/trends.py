@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from foresale.cli.tables import number, plain_table
+from foresale.core.labels import labelled
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -93,7 +94,7 @@ def _items(own: "pl.DataFrame", verdict: str) -> "Table":
 
     table = plain_table(f"Items {verdict}, beyond chance: {own.height:,}", names=("item", "against"),
                         numbers=("before", "now", "change", "95 %", "at stake"))  # fmt: skip
-    for row in own.head(_SHOWN).iter_rows(named=True):
+    for row in labelled(own.head(_SHOWN)).iter_rows(named=True):
         between = "–" if row["low"] is None else f"{signed(row['low'])} to {signed(row['high'])}"
         stake = number(row["units"] if row["stake"] is None else row["stake"])
         table.add_row(str(row["item_id"]), row["against"], number(row["before"]), number(row["sales"]),

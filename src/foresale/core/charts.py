@@ -13,6 +13,7 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
+from foresale.core.labels import item_label
 from foresale.core.panel import Panel
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def fan_chart(forecast: Forecast, *, item: object = None, history: Panel | None 
     _add_marker(figure, forecast.frequency.timestamps(np.array([start - 1]))[0], "cutoff")
     for stamp, label in events:
         _add_marker(figure, np.datetime64(stamp), label, dash="dot")
-    figure = styled(figure, title=str(name), y=unit_of(forecast.frequency))
+    figure = styled(figure, title=item_label(forecast.items, position), y=unit_of(forecast.frequency))
     return figure.update_yaxes(rangemode="tozero").update_layout(hovermode="x unified")
 
 

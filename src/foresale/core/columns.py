@@ -3,6 +3,8 @@
 from typing import Final
 
 ITEM: Final = "item_id"
+NAME: Final = "item_name"
+"""What people call an item, beside its code: its description or title."""
 TIMESTAMP: Final = "timestamp"
 SALES: Final = "sales"
 MEAN: Final = "mean"

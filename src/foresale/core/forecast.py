@@ -28,7 +28,7 @@ class Forecast:
     """Quantiles of sales for N items over H steps after each item's cutoff.
 
     Attributes:
-        items: one row per item: `item_id` and the caller's key columns, in the caller's types.
+        items: one row per item: `item_id`, the caller's key columns and, where there are names, `item_name`.
         frequency: the grid of the steps.
         starts: [N] grid position of each item's first step.
         quantiles: [N, H, Q] float32, in units per period; they rise with the level and are never negative.
@@ -90,7 +90,7 @@ class Forecast:
         """
         ordered = np.sort(np.maximum(quantiles, 0), axis=2).astype(np.float32)
         return cls(
-            items=panel.items.select(list(dict.fromkeys((ITEM, *panel.keys)))),
+            items=panel.named_items,
             frequency=panel.frequency,
             starts=panel.cutoffs + 1,
             quantiles=ordered,
@@ -216,7 +216,7 @@ class Forecast:
         return slice(first, last)
 
     def to_frame(self) -> pl.DataFrame:
-        """Long form, one row per item and step: item_id, the caller's key columns, timestamp, mean, 0.01 … 0.99."""
+        """Long form, one row per item and step: item_id, keys, item_name, timestamp, mean, 0.01 … 0.99."""
         columns = [
             self.items[name].gather(np.repeat(np.arange(self.items.height), self.horizon))
             for name in self.items.columns

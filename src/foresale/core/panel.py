@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from foresale.core.columns import AVAILABLE, ITEM, SALES, TIMESTAMP
+from foresale.core.columns import AVAILABLE, ITEM, NAME, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Frequency, Index
 
 Values = npt.NDArray[np.float32]
+Money = npt.NDArray[np.float64]
 Role = Literal["known", "past"]
 
 
@@ -45,14 +46,17 @@ class Panel:
 
     Attributes:
         frequency: the grid.
-        items: one row per item, in the order of the rows: `item_id` (unique), the caller's key columns and the
-            static columns, all in the caller's types.
+        items: one row per item, in the order of the rows: `item_id` (unique), the caller's key columns, `item_name`
+            where there are names, and the static columns, all in the caller's types.
         starts: [N] grid position of each item's first row.
         offsets: [N + 1] first row of each item, and the number of rows R at the end.
         history: [N] rows of each item up to and with its cutoff; at least 1.
         sales: [R] float32, in units sold per period; NaN where unknown, and always in the future.
         covariates: by name, each with [R] values.
         available: [R] share of the period with stock on hand (0 to 1, NaN unknown), or None.
+        revenue: [R] float64, money that the sales of the period brought in, exact to the cent; NaN in the future; None
+            where no line tells it. Price times sales is not exact: a price is a mean, and free units have none.
+        currency: of prices and revenue, a code or a sign ("GBP", "€"); "" where nobody tells.
         keys: the caller's item columns, in the caller's order (("item_id",) where that was its name).
         time_type: the caller's type of timestamps, given back with a forecast.
         notes: what was understood or assumed when it was read, in sentences for a person.
@@ -69,6 +73,8 @@ class Panel:
     sales: Values = field(repr=False)
     covariates: Mapping[str, Covariate] = field(default_factory=dict)
     available: Values | None = field(default=None, repr=False)
+    revenue: Money | None = field(default=None, repr=False)
+    currency: str = ""
     keys: tuple[str, ...] = (ITEM,)
     time_type: pl.DataType = field(default_factory=lambda: pl.Datetime("us"))
     notes: tuple[str, ...] = ()
@@ -83,8 +89,7 @@ class Panel:
     def _arrays(self) -> Iterator[npt.NDArray[Any]]:
         yield from (self.starts, self.offsets, self.history, self.sales)
         yield from (covariate.values for covariate in self.covariates.values())
-        if self.available is not None:
-            yield self.available
+        yield from (values for values in (self.available, self.revenue) if values is not None)
 
     def _faults(self) -> Iterator[Fault]:
         count = self.items.height
@@ -99,7 +104,8 @@ class Panel:
         rows = int(self.offsets[-1]) if self.offsets.size else 0
         sizes["sales"] = self.sales.shape == (rows,)
         sizes |= {name: covariate.values.shape == (rows,) for name, covariate in self.covariates.items()}
-        sizes[AVAILABLE] = self.available is None or self.available.shape == (rows,)
+        for name, values in ((AVAILABLE, self.available), ("revenue", self.revenue)):
+            sizes[name] = values is None or values.shape == (rows,)
         wrong = [name for name, fits in sizes.items() if not fits]
         if wrong:
             yield Fault("arrays of the wrong length", len(wrong), ", ".join(wrong), "All must fit items and offsets.")
@@ -144,7 +150,13 @@ class Panel:
     @property
     def statics(self) -> tuple[str, ...]:
         """Names of the static columns of `items`."""
-        return tuple(name for name in self.items.columns if name != ITEM and name not in self.keys)
+        return tuple(name for name in self.items.columns if name not in {ITEM, NAME, *self.keys})
+
+    @property
+    def named_items(self) -> pl.DataFrame:
+        """What tells items apart for people: `item_id`, the key columns and, where there are names, `item_name`."""
+        names = [NAME] if NAME in self.items.columns else []
+        return self.items.select(list(dict.fromkeys((ITEM, *self.keys, *names))))
 
     @cached_property
     def is_history(self) -> npt.NDArray[np.bool_]:
@@ -190,6 +202,7 @@ class Panel:
             sales=self.sales[take],
             covariates={name: replace(c, values=c.values[take]) for name, c in self.covariates.items()},
             available=None if self.available is None else self.available[take],
+            revenue=None if self.revenue is None else self.revenue[take],
         )
 
     def back(self, steps: int | Index) -> "Panel":
@@ -216,7 +229,9 @@ class Panel:
         covariates = {n: c if c.role == "known" else replace(c, values=_hidden(c.values, hide))
                       for n, c in moved.covariates.items()}  # fmt: skip
         available = None if moved.available is None else _hidden(moved.available, hide)
-        return replace(moved, sales=_hidden(moved.sales, hide), covariates=covariates, available=available)
+        revenue = None if moved.revenue is None else np.where(hide, np.nan, moved.revenue)
+        return replace(moved, sales=_hidden(moved.sales, hide), covariates=covariates, available=available,
+                       revenue=revenue)  # fmt: skip
 
     def to_frame(self) -> pl.DataFrame:
         """The history in long form: key columns, timestamp, sales, covariates; unknown is null."""

@@ -6,14 +6,16 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from foresale.core.columns import ITEM, PRICE, SALES, TIMESTAMP
+from foresale.core.columns import ITEM, NAME, PRICE, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
-from foresale.core.panel import Panel
+from foresale.core.frequency import Index
+from foresale.core.panel import Money, Panel
 from foresale.data import covariates, orders, story, totals
 from foresale.data.availability import availability
 from foresale.data.far_dates import leave_out_far_dates, leave_out_far_future
 from foresale.data.future import Ahead, History, look_ahead
 from foresale.data.grid import infer
+from foresale.data.item_names import item_names, names_note
 from foresale.data.keys import ItemCodes, encode
 from foresale.data.naming import aligned, free_item_column, priced
 from foresale.data.newcomers import welcome
@@ -22,6 +24,7 @@ from foresale.data.periods import Layout, Periods, lay_out, scatter
 from foresale.data.spellings import spelling_notes
 from foresale.data.statics import join_statics
 from foresale.data.statuses import speaks_of_no_sale
+from foresale.data.successors import hand_over, heirs_of
 from foresale.data.sums import leave_out_sums
 from foresale.data.table import ROW, Table
 from foresale.data.tail import split_tail
@@ -45,6 +48,7 @@ def assemble(
         raise DataError(table.faults or [Fault("no rows of sales", 1, "the whole source", "Pass one.")], source=source)
     table, far = leave_out_far_dates(table, options.far_dates)
     table, tail, tail_notes = split_tail(table, is_future=future is None)
+    items, heirs = heirs_of(items) if items is not None else (None, ())
     coming = tail
     if future is not None:
         coming, far_notes = leave_out_far_future(future, table, options.far_dates)
@@ -52,7 +56,10 @@ def assemble(
     coded = encode(table.frame, table.keys)
     table, sums = leave_out_sums(table, coded)
     coded = encode(table.frame, table.keys) if sums else coded
-    periods = _periods(table, coded, options, _wanted(table, options, coming))
+    names = item_names(table, coded)
+    periods = _periods(table, coded, options, _wanted(table, options, coming), names)
+    if names is not None:
+        periods = replace(periods, statics={NAME: names, **periods.statics})
     faults = (*table.faults, *periods.faults)
     if faults and options.bad_rows == "error":
         raise DataError(faults, source=source)
@@ -61,6 +68,10 @@ def assemble(
         raise DataError([fault], source=source)
     frame, periods, left_out = _used(coded.items, periods)
     frame, periods, new = _newcomers(table, frame, periods, coming=coming, items=items)
+    if heirs:
+        periods, handed = hand_over(frame, periods, heirs)
+        frame, periods, _ = _used(frame, periods)
+        new = (*new, *handed)
     history = lay_out(frame.height, periods.codes, periods.index, end=periods.end)
     if future is None and tail is not None:
         options = _for_tail(tail, history, periods, options)
@@ -79,6 +90,7 @@ def assemble(
         *renamed,
         *table.notes,
         *spellings,
+        *names_note(table, names),
         *tail_notes,
         *periods.notes,
         *left_out,
@@ -88,7 +100,7 @@ def assemble(
     )
     panel = replace(panel, notes=(story.summary(table, panel), *notes, *story.roles(panel, ahead)))
     used = table.rows_read - sum(fault.rows for fault in lost)
-    return panel, ReadReport(table.rows_read, used, lost, panel.notes)
+    return panel, ReadReport(table.rows_read, used, lost, panel.notes, periods.lines)
 
 
 def _newcomers(table: Table, frame: pl.DataFrame, periods: Periods, *, coming: Table | None,
@@ -113,14 +125,16 @@ def _wanted(table: Table, options: ReadOptions, future: Table | None) -> frozens
     return frozenset((*options.known, *(future.frame.columns if future is not None else ()))) & set(table.frame.columns)
 
 
-def _periods(table: Table, coded: ItemCodes, options: ReadOptions, known: frozenset[str]) -> Periods:
+def _periods(table: Table, coded: ItemCodes, options: ReadOptions, known: frozenset[str],
+             names: pl.Series | None) -> Periods:  # fmt: skip
     if options.kind == "orders":
-        return orders.add_up(table, coded, options, known=known)
+        return orders.add_up(table, coded, options, known=known, names=names)
     roles = [f"'{table.names[role]}' names orders" for role in ("order", "customer") if role in table.names]
     if not roles and "status" in table.names and speaks_of_no_sale(table.frame[table.names["status"]]):
         roles = [f"'{table.names['status']}' tells what became of orders"]
     if options.kind == "auto" and roles:
-        return _taken_for_orders(table, coded, options, known, roles[0])
+        reason = f"Taken for order lines, since {roles[0]} (kind='totals' overrides)."
+        return _with_note(orders.add_up(table, coded, options, known=known, names=names), reason)
     stamps = table.frame[TIMESTAMP].to_numpy()
     grid = infer(coded.codes, stamps)
     if grid.months and options.frequency is None:
@@ -128,7 +142,8 @@ def _periods(table: Table, coded: ItemCodes, options: ReadOptions, known: frozen
     placed = totals.place(coded, grid, stamps)
     reason = _looks_like_orders(table, coded, placed) if options.kind == "auto" else ""
     if reason:
-        return _taken_for_orders(table, coded, options, known, reason)
+        reason = f"Taken for order lines, since {reason} (kind='totals' overrides)."
+        return _with_note(orders.add_up(table, coded, options, known=known, names=names), reason)
     if not grid.regular and options.frequency is None:
         cure = "Pass a frequency such as frequency='D' to add rows up to its periods, or kind='orders'."
         fault = Fault("stamps that lie on no regular grid", table.frame.height, str(table.frame[TIMESTAMP][0]), cure)
@@ -142,11 +157,8 @@ def _no_calendar_months(table: Table) -> Fault:
     return Fault(what, table.frame.height, f"{table.place(table.frame[ROW][0])}: {table.frame[TIMESTAMP][0]}", cure)
 
 
-def _taken_for_orders(
-    table: Table, coded: ItemCodes, options: ReadOptions, known: frozenset[str], reason: str
-) -> Periods:
-    periods = orders.add_up(table, coded, options, known=known)
-    return replace(periods, notes=(f"Taken for order lines, since {reason} (kind='totals' overrides).", *periods.notes))
+def _with_note(periods: Periods, note: str) -> Periods:
+    return replace(periods, notes=(note, *periods.notes))
 
 
 def _looks_like_orders(table: Table, coded: ItemCodes, placed: totals.Placed) -> str:
@@ -206,7 +218,19 @@ def _panel(table: Table, items: pl.DataFrame, periods: Periods, history: Layout,
         sales=sales,
         covariates=columns.covariates,
         available=None if available is None else scatter(layout, flat, available),
+        revenue=_revenue(periods, layout, flat),
+        currency=options.currency or table.currency,
         keys=table.keys or (ITEM,),
         time_type=table.time_type,
         notes=(*story.history(items, history, periods), *notes, *columns.notes, *(ahead.notes if ahead else ())),
     )  # fmt: skip
+
+
+def _revenue(periods: Periods, layout: Layout, flat: Index) -> Money | None:
+    """[R] money of each period, 0 where nothing was sold, NaN where it is unknown."""
+    if periods.revenue is None:
+        return None
+    spread = np.full(layout.rows, 0.0 if periods.gaps_are_zero else np.nan)
+    spread[flat] = periods.revenue
+    spread[covariates.is_future(layout)] = np.nan
+    return spread

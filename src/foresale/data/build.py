@@ -20,7 +20,7 @@ _FILL: Final = "Fill it in, or leave the rows out with bad_rows='drop'."
 _OTHER_ID: Final = "Name the column that tells items apart: --columns item=sku, or columns={'item': 'sku'} in Python."
 _OTHER_COLUMN: Final = "Name the column that holds numbers: --columns sales=qty, or columns={'sales': 'qty'} in Python."
 _NO_NUMBERS: Final = "These are numbers of periods; write the date on which each begins, such as 2024-01-29."
-_TEXT_ROLES: Final = ("order", "customer", "status")
+_TEXT_ROLES: Final = ("order", "customer", "status", "name")
 _NUMBER_ROLES: Final = ("price", "available", "stockout")
 _RESERVED: Final = (TIMESTAMP, SALES)
 _HIDDEN: Final = "__"

@@ -138,7 +138,8 @@ def whole(values: pl.Series) -> pl.Series:
     return values
 
 
-def _is_future(layout: Layout) -> npt.NDArray[np.bool_]:
+def is_future(layout: Layout) -> npt.NDArray[np.bool_]:
+    """[R] whether a row comes after its item's history."""
     lengths = np.diff(layout.offsets)
     positions = np.arange(layout.rows) - np.repeat(layout.offsets[:-1], lengths)
     return np.asarray(positions >= np.repeat(layout.history, lengths))
@@ -146,7 +147,7 @@ def _is_future(layout: Layout) -> npt.NDArray[np.bool_]:
 
 def in_history(layout: Layout, values: Values) -> Values:
     """[R] the values, unknown in the future. Changes `values`, which the caller has just made."""
-    values[_is_future(layout)] = np.nan
+    values[is_future(layout)] = np.nan
     return values
 
 
@@ -157,7 +158,7 @@ def _continued(
     if following is not None:
         values[layout.flat(ahead.codes, ahead.index)] = following
     if carry:
-        lacking = _is_future(layout)
+        lacking = is_future(layout)
         if following is not None:
             lacking &= ~present_rows(ahead, layout)
         values[lacking] = carry_forward(layout, values)[lacking]

@@ -14,7 +14,33 @@ _NAMES: Final = frozenset({
     "currency", "currencycode", "currencyiso", "iso4217", "währung", "waehrung", "devise", "moneda", "divisa", "valuta",
     "moeda", "валюта", "waluta", "parabirimi", "币种", "货币", "幣別", "通貨", "통화",
 })  # fmt: skip
+_IN_NAME: Final = (
+    r"[(\[（【]\s*(?:in\s+)?([A-Z]{3}|[A-Z]{0,3}\p{Sc}|[元円원])\s*[)\]）】]|_(EUR|USD|GBP|CHF|JPY|CNY|INR|CAD|AUD)$"
+)
+"""A currency that the name of a column ends in: Price (EUR), 单价（元）, price_usd."""
+_ALIKE: Final = {"元": "CNY", "円": "JPY", "원": "KRW"}
 _MARK: Final = r"^\s*[+-]?\s*([A-Z]{0,3}\p{Sc}|[A-Z]{3})|([A-Z]{0,3}\p{Sc}|[A-Z]{3}|[元円원])\s*$"
+
+
+def currency_of(frame: pl.DataFrame, roles: Roles) -> str:
+    """The one currency of prices and amounts: written beside them, in a column of its own or in their name; else "".
+
+    >>> from foresale.data.recognise import recognise
+    >>> rows = pl.DataFrame({"sku": "a", "day": "2024-03-01", "qty": [1, 2], "price": ["€10", "€12"]})
+    >>> currency_of(rows, recognise(rows.columns))
+    '€'
+    """
+    money = [name for name in frame.columns if name == roles.names.get("price") or is_money(name)]
+    told = [name for name in frame.columns if normalised(name) in _NAMES]
+    found = {mark for name in money for mark in _marks(frame, name).drop_nulls().unique().to_list()}
+    found = found or {code for name in told if frame[name].dtype in (pl.String, pl.Categorical, pl.Enum)
+                      for code in frame[name].cast(pl.String).str.strip_chars().str.to_uppercase().drop_nulls().unique()
+                      if code}  # fmt: skip
+    if not found and money:
+        named = pl.Series(money).str.extract_groups(_IN_NAME).struct.unnest()
+        by_suffix = pl.Series(money).str.to_uppercase().str.extract(_IN_NAME, 2)
+        found = {*named.to_series(0).drop_nulls().to_list(), *by_suffix.drop_nulls().to_list()}
+    return _ALIKE.get(one := found.pop(), one) if len(found) == 1 else ""
 
 
 def without_mixed_prices(frame: pl.DataFrame, roles: Roles) -> tuple[pl.DataFrame, Roles, tuple[str, ...]]:

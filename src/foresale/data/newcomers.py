@@ -84,7 +84,9 @@ def _with_unknown(periods: Periods, count: int, more: int) -> Periods:
     sales = np.concatenate([periods.sales, np.full(more, np.nan, periods.sales.dtype)])
     extras = {name: _longer(values, more) for name, values in periods.extras.items()}
     statics = {name: _longer(values, more) for name, values in periods.statics.items()}
-    return replace(periods, codes=codes, index=index, sales=sales, extras=extras, statics=statics)
+    nothing = np.full(more, np.nan)
+    revenue = None if periods.revenue is None else np.concatenate([periods.revenue, nothing])
+    return replace(periods, codes=codes, index=index, sales=sales, extras=extras, statics=statics, revenue=revenue)
 
 
 def _newest(periods: Periods) -> int:

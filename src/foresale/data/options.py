@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+import polars as pl
+
 from foresale.core.errors import ConfigError, Fault
 from foresale.core.frequency import Frequency
 
 Kind = Literal["auto", "totals", "orders"]
 Gaps = Literal["auto", "zero", "unknown"]
 FarDates = Literal["drop", "keep", "error"]
+Returns = Literal["match", "net", "ignore"]
+NotGoods = Literal["drop", "keep"]
 
 
 @dataclass(frozen=True)
@@ -19,10 +23,17 @@ class ReadOptions:
     Attributes:
         query: the SQL query, where the source is the URL of a database.
         future: known covariates over the horizon: any source, or a frame.
-        items: static columns of items: any source, or a frame.
+        items: static columns of items: any source, or a frame. A column `replaces` or `successor` hands the history of
+            an item to its heir, or the `share` of it.
         columns: the caller's columns by role, where their names do not tell: item (one or several), timestamp, sales,
-            price, order, customer, available, stockout, status.
+            price, order, customer, available, stockout, status, name.
         status: statuses of order lines that are {"counted": [...]} or {"ignored": [...]}, whatever their words mean.
+        returns: what a return or cancellation of order lines does: "match" takes it and the sale that it undoes out,
+            "net" takes its units off the sales of its own day, "ignore" leaves it out and keeps the sale.
+        not_goods: whether to "drop" order lines that sell no goods (postage, fees, discounts, adjustments, gift cards,
+            samples, tests), or to "keep" them.
+        currency: of prices, where the data do not tell it, such as GBP.
+        sheet: the sheet of a workbook; by default all with the same columns.
         kind: "totals" (one row per item and period), "orders" (order lines, to be added up) or "auto".
         frequency: the period, such as D, W-SUN or MS; inferred when None.
         gaps: what a period without a row sold: "zero", "unknown", or by the kind of the data ("auto").
@@ -47,6 +58,10 @@ class ReadOptions:
     items: object = None
     columns: Mapping[str, str | Sequence[str]] | None = None
     status: Mapping[str, Sequence[str]] | None = None
+    returns: Returns = "match"
+    not_goods: NotGoods = "drop"
+    currency: str = ""
+    sheet: str | None = None
     kind: Kind = "auto"
     frequency: str | None = None
     gaps: Gaps = "auto"
@@ -73,6 +88,8 @@ class ReadOptions:
 
 
 _ALLOWED = {
+    "returns": ("match", "net", "ignore"),
+    "not_goods": ("drop", "keep"),
     "kind": ("auto", "totals", "orders"),
     "gaps": ("auto", "zero", "unknown"),
     "missing_future": ("error", "carry"),
@@ -90,9 +107,12 @@ class ReadReport:
         rows_used: rows that the panel was made of, returns included.
         faults: why the other rows were left out.
         notes: what was understood or assumed, in sentences for a person; the notes of the panel.
+        lines: what became of order lines: what, lines, units, money; their sums are those of the lines read, to the
+            unit and to the cent. None for totals.
     """
 
     rows_read: int
     rows_used: int
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
+    lines: pl.DataFrame | None = None

@@ -11,10 +11,10 @@ from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency
 from foresale.data.grid import infer
 from foresale.data.keys import ItemCodes
+from foresale.data.line_kinds import tell_apart
 from foresale.data.options import ReadOptions
 from foresale.data.periods import Periods, agreed, partial_note
 from foresale.data.recognise import normalised
-from foresale.data.statuses import sort_out
 from foresale.data.synonyms import MONEY
 from foresale.data.table import ROW, Table
 from foresale.data.words import counted, quoted
@@ -22,42 +22,57 @@ from foresale.data.words import counted, quoted
 _CODE: Final = "__code"
 _INDEX: Final = "__index"
 _COUNT: Final = "__count"
-_CANCELLED_ORDER: Final = r"^[Cc]\d"
+_MONEY: Final = "__money"
 _PRICE_LIKE: Final = re.compile(r"price|preis|prix|prezzo|precio|单价|价格|售价", re.IGNORECASE)
 _DISCOUNT_LIKE: Final = re.compile(r"disc(ount)?(?![a-z])|rabatt|remise|descuento|sconto|折扣", re.IGNORECASE)
 _NEARLY_ALWAYS: Final = 0.9
 
 
-def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: frozenset[str] = frozenset()) -> Periods:
-    """Sales per item and period: the units of all lines that are neither returned nor cancelled.
+def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: frozenset[str] = frozenset(),
+           names: pl.Series | None = None) -> Periods:  # fmt: skip
+    """Sales per item and period: the units of all lines that are neither returned nor cancelled, and sell goods.
 
-    The mean paid price of a period is weighted by quantity. Other columns stay where every line of an item and period
-    agrees on them, or where they are a kind of price; a text that an item nearly always has becomes a static column.
-    The columns in `known` stay in any case, and keep their last value on periods without a line: were they unknown
-    there, that alone would tell that nothing was sold.
+    The mean paid price of a period is weighted by quantity; its revenue is the sum of quantity times price over the
+    units that count. Other columns stay where every line of an item and period agrees on them, or where they are a kind
+    of price; a text that an item nearly always has becomes a static column. The columns in `known` stay in any case,
+    and keep their last value on periods without a line: were they unknown there, that alone would tell that nothing
+    was sold.
+
+    Args:
+        table: order lines.
+        coded: their items.
+        options: what counts.
+        known: columns that are known ahead.
+        names: [N] what items are called.
 
     Raises:
         DataError: no line is a sale.
     """
     frame = table.frame
-    returned, status_notes = _returned(table, options)
-    unknown = frame[SALES].is_null()
+    extras = _extra_columns(table)
+    money = next((name for name in extras if normalised(name) in MONEY), None) if PRICE not in table.names else None
+    told = tell_apart(table, coded, options, totals=money, names=names)
+    faults = _unknown_quantities(table, told.unknown)
     frequency = order_frequency(frame[TIMESTAMP], options)
     index = frequency.index(frame[TIMESTAMP].to_numpy())
-    lines = frame.with_columns(pl.Series(_CODE, coded.codes), pl.Series(_INDEX, index)).filter(~returned & ~unknown)
-    faults = _unknown_quantities(table, unknown & ~returned)
+    lines = frame.with_columns(
+        pl.Series(_CODE, coded.codes), pl.Series(_INDEX, index), told.units.alias(SALES),
+        *([] if told.money is None else [told.money.alias(_MONEY)])
+    ).filter(told.counts)  # fmt: skip
     if not lines.height:
         cure = "Check which column is the quantity, or pass kind='totals'."
         raise DataError([*table.faults, *faults, Fault("no line is a sale", 1, f"{frame.height:,} rows", cure)])
-    extras = _extra_columns(table)
-    money = next((name for name in extras if normalised(name) in MONEY), None) if PRICE not in table.names else None
     extras = [name for name in extras if name != money]
     ahead = [name for name in extras if name in known]
     per_period, statics, notes = _classify(lines, [name for name in extras if name not in known], coded.items.height)
     per_period = [*ahead, *per_period]
     sums = lines.group_by(_CODE, _INDEX, maintain_order=False).agg(
         pl.col(SALES).sum(),
-        *_paid_price(table, money),
+        *(
+            []
+            if told.money is None
+            else [_paid_price(), pl.when(pl.col(_MONEY).is_not_null().any()).then(pl.col(_MONEY).sum())]
+        ),
         *(agreed(name, lines.schema[name]) for name in per_period),
     )
     price = [PRICE] if PRICE in sums.columns else []
@@ -74,13 +89,14 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: froze
         faults=faults,
         notes=(
             *_story(frequency, options),
-            *status_notes,
-            *_returns_note(table, returned),
+            *told.notes,
             *_price_note(table, lines, money),
             *notes,
             *_carried_note(ahead),
             *partial_note(frame[TIMESTAMP], frequency),
         ),
+        revenue=sums[_MONEY].to_numpy() if _MONEY in sums.columns else None,
+        lines=told.account,
     )
 
 
@@ -97,22 +113,6 @@ def order_frequency(stamps: pl.Series, options: ReadOptions) -> Frequency:
     return grid.frequency if same and "-" not in options.frequency else asked
 
 
-def _returned(table: Table, options: ReadOptions) -> tuple[pl.Series, tuple[str, ...]]:
-    """[n] whether a line is a return or was cancelled, by its quantity, its status or its order number."""
-    frame = table.frame
-    returned = (frame[SALES] < 0).fill_null(value=False)
-    notes: tuple[str, ...] = ()
-    if "status" in table.names:
-        statuses = sort_out(frame[table.names["status"]], frame[SALES], told=options.status)
-        returned |= statuses.ignored
-        notes = statuses.notes
-    if "order" in table.names:
-        marked = frame[table.names["order"]].str.contains(_CANCELLED_ORDER).fill_null(value=False)
-        if marked.mean() < 0.5:  # type: ignore[operator]  # a shop whose order numbers all begin with C marks nothing
-            returned |= marked
-    return returned, notes
-
-
 def _unknown_quantities(table: Table, unknown: pl.Series) -> tuple[Fault, ...]:
     count = int(unknown.sum())
     if not count:
@@ -123,23 +123,16 @@ def _unknown_quantities(table: Table, unknown: pl.Series) -> tuple[Fault, ...]:
 
 
 def _extra_columns(table: Table) -> list[str]:
-    roles = {table.names[role] for role in ("order", "customer", "status", "available", "stockout", PRICE)
+    roles = {table.names[role] for role in ("order", "customer", "status", "available", "stockout", "name", PRICE)
              if role in table.names}  # fmt: skip
     fixed = {*table.keys, TIMESTAMP, SALES, ROW} | roles
     return [name for name in table.frame.columns if name not in fixed]
 
 
-def _paid_price(table: Table, money: str | None) -> list[pl.Expr]:
-    """Σ quantity · price / Σ quantity over the lines that were paid for; no expression where there is no price."""
-    if PRICE in table.names:
-        each = pl.col(table.names[PRICE])
-        total = each * pl.col(SALES)
-    elif money is not None:
-        each = total = pl.col(money)
-    else:
-        return []
-    paid = (each > 0) & (pl.col(SALES) > 0)
-    return [(total.filter(paid).sum() / pl.col(SALES).filter(paid).sum()).fill_nan(None).alias(PRICE)]
+def _paid_price() -> pl.Expr:
+    """Σ quantity · price / Σ quantity over the lines that were paid for: free units do not lower what one costs."""
+    paid = (pl.col(_MONEY) > 0) & (pl.col(SALES) > 0)
+    return (pl.col(_MONEY).filter(paid).sum() / pl.col(SALES).filter(paid).sum()).fill_nan(None).alias(PRICE)
 
 
 def _classify(
@@ -200,21 +193,12 @@ def _story(frequency: Frequency, options: ReadOptions) -> tuple[str, ...]:
     return (story,)
 
 
-def _returns_note(table: Table, returned: pl.Series) -> tuple[str, ...]:
-    count = int(returned.sum())
-    if not count:
-        return ()
-    units = float(table.frame[SALES].filter(returned).abs().sum())
-    lines = counted(count, "line")
-    return (f"{lines} returned or cancelled ({units:,.0f} units): no demand, and left out of sales.",)
-
-
 def _price_note(table: Table, lines: pl.DataFrame, money: str | None) -> tuple[str, ...]:
     column = table.names.get(PRICE, money)
     if column is None:
         return ()
     free = int((~(lines[column] > 0).fill_null(value=False)).sum())
-    more = f" {counted(free, 'line')} without a price above 0 count as sales, not in the price." if free else ""
+    more = f" {counted(free, 'line')} without a price above 0 count as sales, not as revenue." if free else ""
     what = f"the mean of '{column}' paid per unit" if money is None else f"'{money}' divided by units"
     return (f"'{PRICE}' is {what}, kept until the next sale.{more}",)
 

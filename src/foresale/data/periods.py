@@ -37,6 +37,8 @@ class Periods:
         faults: rows that were left out, or make the source unusable.
         harmless: rows that were left out and do no harm.
         notes: what was understood.
+        revenue: [n] money that the sales brought in, NaN where no price tells it; None where there is none.
+        lines: what became of order lines; see `line_kinds.LineKinds.account`.
     """
 
     frequency: Frequency
@@ -52,6 +54,8 @@ class Periods:
     faults: tuple[Fault, ...] = ()
     harmless: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
+    revenue: npt.NDArray[np.float64] | None = None
+    lines: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)

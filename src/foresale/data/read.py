@@ -6,7 +6,7 @@ from typing import Literal
 
 from foresale.core.panel import Panel
 from foresale.data.assemble import assemble
-from foresale.data.options import FarDates, Gaps, Kind, ReadOptions, ReadReport
+from foresale.data.options import FarDates, Gaps, Kind, NotGoods, ReadOptions, ReadReport, Returns
 from foresale.data.table import load
 
 
@@ -14,10 +14,14 @@ def read(
     source: object,
     *,
     query: str | None = None,
+    sheet: str | None = None,
     future: object = None,
     items: object = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     status: Mapping[str, Sequence[str]] | None = None,
+    returns: Returns = "match",
+    not_goods: NotGoods = "drop",
+    currency: str = "",
     kind: Kind = "auto",
     frequency: str | None = None,
     gaps: Gaps = "auto",
@@ -44,10 +48,14 @@ def read(
     """
     options = ReadOptions(
         query=query,
+        sheet=sheet,
         future=future,
         items=items,
         columns=columns,
         status=status,
+        returns=returns,
+        not_goods=not_goods,
+        currency=currency,
         kind=kind,
         frequency=frequency,
         gaps=gaps,
@@ -68,6 +76,9 @@ def panel(
     items: object = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
     status: Mapping[str, Sequence[str]] | None = None,
+    returns: Returns = "match",
+    not_goods: NotGoods = "drop",
+    currency: str = "",
     kind: Kind = "auto",
     frequency: str | None = None,
     gaps: Gaps = "auto",
@@ -95,6 +106,9 @@ def panel(
         items=items,
         columns=columns,
         status=status,
+        returns=returns,
+        not_goods=not_goods,
+        currency=currency,
         kind=kind,
         frequency=frequency,
         gaps=gaps,
@@ -122,7 +136,7 @@ def read_with_report(source: object, options: ReadOptions | None = None) -> tupl
     (2, 1, "row 2: 'today'")
     """
     chosen = options or ReadOptions()
-    table = load(source, query=chosen.query, columns=chosen.columns, date_order=chosen.date_order)
+    table = load(source, query=chosen.query, columns=chosen.columns, date_order=chosen.date_order, sheet=chosen.sheet)
     told = {"item": table.keys, "timestamp": table.names["timestamp"], "sales": table.names["sales"]}
     future = items = None
     if chosen.future is not None:

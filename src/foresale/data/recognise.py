@@ -14,6 +14,7 @@ ColumnsTold = Mapping[str, str | Sequence[str]]
 
 _NEEDED: Final = {"sales": ("timestamp", "sales"), "future": ("timestamp",), "items": ("item",)}
 _LOOKED_FOR: Final = {"sales": tuple(ROLES), "future": ("item", "timestamp", "sales"), "items": ("item",)}
+_TOLD: Final = (*ROLES, "name")
 _CURE: Final = "Name the columns: --columns item=sku timestamp=day sales=qty, or columns={'item': 'sku', …} in Python."
 _WIDE: Final = "There seems to be one column per period: turn them into rows (unpivot, melt) of item, date and sales."
 _PERIOD_NAME: Final = (
@@ -144,10 +145,10 @@ def _told(found: Sequence[str], columns: ColumnsTold) -> dict[str, tuple[str, ..
     faults: list[Fault] = []
     told: dict[str, tuple[str, ...]] = {}
     for role, value in columns.items():
-        if role not in ROLES:
-            close = get_close_matches(role, ROLES, 1)
+        if role not in _TOLD:
+            close = get_close_matches(role, _TOLD, 1)
             hint = f" Did you mean {close[0]!r}?" if close else ""
-            raise ConfigError(f"unknown role {role!r} in columns.{hint} There are {', '.join(ROLES)}.")
+            raise ConfigError(f"unknown role {role!r} in columns.{hint} There are {', '.join(_TOLD)}.")
         names = split_names(value, found)
         if len(names) > 1 and role != "item":
             raise ConfigError(f"{role} is one column, not {len(names)}: {', '.join(names)}")

@@ -9,13 +9,15 @@ import polars as pl
 from foresale.data.numbers import parse_numbers
 from foresale.data.recognise import Roles, is_money, normalised
 from foresale.data.statuses import are_statuses
-from foresale.data.synonyms import STATUSES
+from foresale.data.synonyms import NAMES, STATUSES
 from foresale.data.times import parse_times
 
 _LOOK: Final = 2_000
 _PAIRS: Final = 500_000
 _FEW, _MUCH_FEWER = 0.05, 0.1
 _STATUSES: Final = frozenset(map(normalised, STATUSES))
+_MOSTLY, _OWN = 0.5, 0.5
+"""Share of an item's rows that bear its name at least, and of the items that have one of their own."""
 _ROW_IDS: Final = ("id", "key", "itemid", "uniqueid")
 
 
@@ -36,6 +38,8 @@ def settle(frame: pl.DataFrame, roles: Roles) -> tuple[Roles, tuple[str, ...]]:
     settled = replace(roles, names=names)
     if "item" not in roles.told:
         settled = replace(settled, item=_item(frame, settled))
+    named = _name(frame, settled)
+    settled = replace(settled, names={**settled.names, "name": named} if named else settled.names)
     notes = _choice_notes(settled)
     if "item" not in roles.told and "timestamp" in names:
         settled, notes = _with_places(frame, settled, notes)
@@ -51,6 +55,27 @@ def _status(frame: pl.DataFrame, roles: Roles) -> str:
     used = {*roles.item, *roles.names.values()}
     possible = [name for name in frame.columns if normalised(name) in _STATUSES and name not in used]
     return next((name for name in possible if are_statuses(frame[name])), "")
+
+
+def _name(frame: pl.DataFrame, roles: Roles) -> str:
+    """The column that says what items are called: one text stands beside most rows of an item; "" if there is none."""
+    if not roles.item or "name" in roles.told:
+        return roles.names.get("name", "") if roles.item else ""
+    used = {*roles.item, *roles.names.values()}
+    ranks = {normalised(name): rank for rank, name in reversed(list(enumerate(NAMES)))}
+    possible = [name for name in frame.columns if normalised(name) in ranks and name not in used]
+    possible.sort(key=lambda name: ranks[normalised(name)])
+    return next((name for name in possible if _names_items(frame, name, roles.item)), "")
+
+
+def _names_items(frame: pl.DataFrame, name: str, item: Sequence[str]) -> bool:
+    """Whether a text is the same in most rows of an item, and others have others."""
+    if frame[name].dtype not in (pl.String, pl.Categorical, pl.Enum):
+        return False
+    rows = _some_items(frame.select([*item, name]), item).drop_nulls(name)
+    counts = rows.group_by([*item, name]).len("__rows").group_by(item).agg(pl.col("__rows").max())
+    alike = rows.height and counts["__rows"].sum() >= _MOSTLY * rows.height
+    return bool(alike and (counts.height == 1 or rows[name].n_unique() >= _OWN * counts.height))
 
 
 def _first_fit(frame: pl.DataFrame, candidates: Sequence[str], fits: Callable[[pl.Series], bool]) -> str:

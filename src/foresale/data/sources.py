@@ -28,13 +28,14 @@ _EXCEL: Final = (".xlsx", ".xlsm", ".xls")
 _GZIP, _ZSTD, _ZIP, _SQLITE = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"SQLite format 3\x00"
 
 
-def fetch(source: Any, *, query: str | None = None) -> Raw:
+def fetch(source: Any, *, query: str | None = None, sheet: str | None = None) -> Raw:
     """The rows of a source, columns under the caller's names, text not yet parsed.
 
     Args:
         source: a path to a CSV or TSV file (plain, gzip or zstd), a Parquet or Excel file; a folder or glob of them;
             a database URL with `query`; or a frame of pandas, polars, pyarrow or any library narwhals knows.
         query: SQL, for a database URL only.
+        sheet: the sheet of a workbook; all with the same columns where None.
 
     Raises:
         DataError: nothing there, or nothing that can be read.
@@ -51,7 +52,7 @@ def fetch(source: Any, *, query: str | None = None) -> Raw:
         return read_database(text, query=query)
     _refuse_query(query)
     paths = find_files(text)
-    raws = [_with_partitions(_read_file(path), path, Path(text)) for path in paths]
+    raws = [_with_partitions(_read_file(path, sheet), path, Path(text)) for path in paths]
     return raws[0] if len(raws) == 1 else _joined(raws, [path.name for path in paths])
 
 
@@ -125,7 +126,7 @@ def _near(path: Path) -> str:
     return f"Did you mean {str(path.with_name(close[0]))!r}?" if close else "Check the path."
 
 
-def _read_file(path: Path) -> Raw:
+def _read_file(path: Path, sheet: str | None = None) -> Raw:
     try:
         with path.open("rb") as file:
             head = file.read(16)
@@ -134,7 +135,7 @@ def _read_file(path: Path) -> Raw:
         if head.startswith(_SQLITE):
             raise refuse("a database, not a table", str(path), f"Pass sqlite:///{path} with a query.")
         if path.suffix.lower() in _EXCEL:
-            return _read_excel(path)
+            return _read_excel(path, sheet)
         if head.startswith(_ZIP):
             raise refuse("a ZIP archive, not a table", str(path), "Unpack it, or save it as CSV.")
         return read_delimited(_unpacked(path.read_bytes(), path), name=path.name)
@@ -166,14 +167,18 @@ def _read_parquet(path: Path) -> Raw:
     return Raw(frame, frame.height, notes=notes)
 
 
-def _read_excel(path: Path) -> Raw:
+def _read_excel(path: Path, sheet: str | None) -> Raw:
     if find_spec("fastexcel") is None:
         raise MissingExtraError(purpose="reading Excel files", extra="excel")
     try:
         sheets = pl.read_excel(path, engine="calamine", sheet_id=0, infer_schema_length=None, raise_if_empty=False)
     except Exception as error:  # the reader has errors of its own that it does not export
         raise refuse(f"not an Excel file that can be read ({error})", str(path), "Save the sheet as CSV.") from error
-    return _of_sheets(sheets, path.name)
+    if sheet is None:
+        return _of_sheets(sheets, path.name)
+    if sheet not in sheets:
+        raise refuse(f"no sheet {sheet!r}", path.name, f"There are {', '.join(map(repr, sheets))}.")
+    return _of_sheets({sheet: sheets[sheet]}, path.name)
 
 
 def _of_sheets(sheets: Mapping[str, pl.DataFrame], name: str) -> Raw:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from foresale.core.columns import ITEM
+from foresale.core.columns import ITEM, NAME
 from foresale.core.errors import DataError, Fault
 from foresale.core.panel import Panel
 from foresale.data.covariates import whole
@@ -26,8 +26,10 @@ def join_statics(panel: Panel, table: Table) -> Panel:
         cure = "Name its item column as in the sales, or tell it with columns."
         raise DataError([Fault("no item column", 1, f"columns {table.frame.columns}", cure)], source="items file")
     columns = match_columns(table, panel.items)
-    ours = [name for name in table.frame.columns if name not in {ROW, *table.keys, *panel.keys, ITEM}]
-    rows = table.frame.unique([*table.keys, *ours], keep="first", maintain_order=True)
+    called = table.names.get("name")
+    ours = [name for name in table.frame.columns if name not in {ROW, *table.keys, *panel.keys, ITEM, called}]
+    own = [*table.keys, *ours, *([called] if called else [])]
+    rows = table.frame.unique(own, keep="first", maintain_order=True)
     keys = rows.select(table.keys)
     twice = rows.filter(keys.is_duplicated())
     faults = list(table.faults)
@@ -44,7 +46,16 @@ def join_statics(panel: Panel, table: Table) -> Panel:
     position = pl.Series("position", found)
     position = position.set(position < 0, None)
     statics = [whole(rows[name])[position].alias(name) for name in ours]
+    if called:
+        statics.append(_names(panel, rows[called][position]))
     return replace(panel, items=panel.items.with_columns(statics), notes=(*panel.notes, *_notes(panel, rows, position)))
+
+
+def _names(panel: Panel, told: pl.Series) -> pl.Series:
+    """[N] what the items file calls the items, else what the sales do."""
+    if NAME not in panel.items.columns:
+        return told.alias(NAME)
+    return told.zip_with(told.is_not_null(), panel.items[NAME]).alias(NAME)
 
 
 def _strangers(panel: Panel, table: Table, rows: pl.DataFrame) -> Fault:

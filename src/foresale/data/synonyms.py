@@ -88,6 +88,19 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Names of each role's column, best first."""
 
+NAMES: Final = (
+    "item_name", "product_name", "productname", "article_name", "item_title", "product_title", "lineitem_name",
+    "item_description", "product_description", "article_description", "material_description", "sku_name",
+    "sku_description", "goods_name", "item_desc", "prod_name", "title", "description", "desc", "productdescription",
+    "商品名称", "产品名称", "宝贝标题", "商品标题", "商品名", "品名", "货品名称", "物料名称", "名称", "标题",
+    "商品名稱", "상품명", "제품명", "bezeichnung", "artikelbezeichnung", "artikelname", "produktname",
+    "beschreibung", "designation", "désignation", "libellé", "libelle", "nom_du_produit", "description_produit",
+    "nombre_del_producto", "nombre_producto", "descripción", "descripcion", "descrizione", "nome_prodotto",
+    "descrição", "descricao", "nome_do_produto", "omschrijving", "productnaam", "nazwa", "nazwa_produktu", "opis",
+    "название", "наименование", "описание", "ürün_adı", "urun_adi", "name", "label",
+)  # fmt: skip
+"""Names of columns that say what an item is called, best first; some may be the item where no other column is."""
+
 DATE_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "year": (
         "year", "yr", "yyyy", "jahr", "année", "annee", "año", "ano", "anno", "год", "rok", "yıl", "jaar", "år",

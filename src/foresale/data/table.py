@@ -9,7 +9,7 @@ import polars as pl
 
 from foresale.core.errors import Fault
 from foresale.data.build import parse_columns
-from foresale.data.currencies import without_mixed_prices
+from foresale.data.currencies import currency_of, without_mixed_prices
 from foresale.data.date_parts import join_date_parts
 from foresale.data.order_fields import fill_further_lines
 from foresale.data.raw import ROW, place_of, refuse
@@ -32,16 +32,17 @@ class Table:
             `timestamp` (Datetime("us"), wall clock, no zone; absent in a table of items), `sales` (Float64, null where
             unknown; absent in tables of the future and of items), then every other column under the caller's name:
             numbers as Float64, booleans as Boolean, anything else as String, null where unknown; and `__row`, UInt32.
-            The columns in the roles order, customer and status are always String; price and available are Float64,
-            stockout is Float64 or Boolean.
+            The columns in the roles order, customer, status and name are always String; price and available are
+            Float64, stockout is Float64 or Boolean.
         keys: the caller's item columns, in order; empty where there is none, which means one series.
         names: the caller's column of each role that was recognised or told: timestamp, sales, price, order, customer,
-            available, stockout, status.
+            available, stockout, status, name.
         time_type: the caller's type of the timestamp column (String for text).
         rows_read: data rows in the source; blank lines are none.
         faults: what is wrong with the rows that were left out of `frame`.
         notes: what was understood, in sentences for a person.
         files: name and data rows of each file, in order, where the source is made of several.
+        currency: of prices and amounts, where they or a column tell one alone; else "".
         offsets: `__row` and `__offset`, how far the clock of a row is from UTC, where the clocks of rows differ.
     """
 
@@ -54,6 +55,7 @@ class Table:
     notes: tuple[str, ...] = ()
     files: tuple[tuple[str, int], ...] = field(default=())
     offsets: pl.DataFrame | None = None
+    currency: str = ""
 
     def place(self, row: int) -> str:
         """Where a row (a value of `__row`) stands, for a message: its number, and its file if there are several.
@@ -67,7 +69,7 @@ class Table:
 
 
 def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None = None, needs: Needs = "sales",
-         date_order: DateOrder = "auto") -> Table:  # fmt: skip
+         date_order: DateOrder = "auto", sheet: str | None = None) -> Table:  # fmt: skip
     """The rows of any source with their columns recognised and parsed; what cannot be parsed is reported, not raised.
 
     Args:
@@ -77,6 +79,7 @@ def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None =
             A role told as "" is left empty.
         needs: "sales" needs a stamp and sales; "future" a stamp; "items" one row per item, without either.
         date_order: order of day, month and year in dates such as 01/02/2024.
+        sheet: the sheet of a workbook; all with the same columns where None.
 
     Raises:
         DataError: there is nothing to parse: no file, no rows, no header, or a needed column not recognised.
@@ -88,7 +91,7 @@ def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None =
     >>> print(table.faults[0])
     day is no date: 1 (at row 2: '?'). Correct it, or leave the rows out with bad_rows='drop'.
     """
-    raw = fetch(source, query=query)
+    raw = fetch(source, query=query, sheet=sheet)
     if not raw.rows_read:
         raise refuse("no rows", _described(source), f"It has only a header: {', '.join(raw.frame.columns[:20])}.")
     frame, columns, part_notes = join_date_parts(raw.frame, columns, needs=needs)
@@ -97,7 +100,9 @@ def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None =
     roles, notes = settle(raw.frame, roles)
     frame, fill_notes = fill_further_lines(raw.frame, roles) if needs == "sales" else (raw.frame, ())
     currency_notes: tuple[str, ...] = ()
+    currency = ""
     if needs == "sales":
+        currency = currency_of(frame, roles)
         frame, roles, currency_notes = without_mixed_prices(frame, roles)
     raw = replace(raw, frame=frame)
     parsed = parse_columns(raw, roles, needs=needs, date_order=date_order)
@@ -107,6 +112,7 @@ def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None =
         names=parsed.names,
         time_type=parsed.time_type,
         offsets=parsed.offsets,
+        currency=currency,
         rows_read=raw.rows_read,
         faults=parsed.faults,
         notes=(*raw.notes, *part_notes, *notes, *fill_notes, *currency_notes, *parsed.notes),

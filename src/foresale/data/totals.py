@@ -18,7 +18,7 @@ from foresale.data.times import OFFSET
 
 _CODE, _INDEX, _COUNT = "__code", "__index", "__count"
 _FEW = 0.02
-_SKIPPED = ("order", "customer", "status")
+_SKIPPED = ("order", "customer", "status", "name")
 
 
 @dataclass(frozen=True)

@@ -220,7 +220,7 @@ def source_of(feature: str) -> str:
 
 
 def _rows(panel: Panel, items: Index) -> pl.DataFrame:
-    rows: pl.DataFrame = panel.items.select(list(dict.fromkeys((ITEM, *panel.keys))))[items.tolist()]
+    rows: pl.DataFrame = panel.named_items[items.tolist()]
     return rows
 
 

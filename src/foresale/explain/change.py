@@ -178,8 +178,7 @@ def compare(old: Made, new: Made, *, target: Target = "mean") -> Change:
     shares = planned.shares(np.stack(values)) if causes.size else np.zeros((0, *values[0].shape))
     found = {name: np.zeros_like(values[0]) for name in CAUSES}
     found |= {CAUSES[cause]: share for cause, share in zip(causes, shares, strict=True)}
-    keys = list(dict.fromkeys((ITEM, *after.panel.keys)))
-    return Change(after.panel.items.select(keys), after.panel.frequency, first, values[0], values[-1], found,
+    return Change(after.panel.named_items, after.panel.frequency, first, values[0], values[-1], found,
                   after.panel.time_type)  # fmt: skip
 
 

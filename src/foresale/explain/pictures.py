@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from foresale.core.charts import COLOURS, INK, styled, unit_of
-from foresale.core.columns import ITEM
+from foresale.core.labels import item_label
 from foresale.explain.phrases import Phrases
 from foresale.explain.shapley import Numbers
 
@@ -53,7 +53,7 @@ def components_chart(explanation: "Explanation", item: int, *, language: str = "
         figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="y domain", line={"color": INK, "width": 1})
         figure.add_annotation(x=at, y=1, yref="y domain", text=titles["cutoff"], textangle=-90, showarrow=False,
                               xanchor="right", yanchor="top", font={"size": 11})  # fmt: skip
-    title = titles["title"].format(item=forecast.items[ITEM][item])
+    title = titles["title"].format(item=item_label(forecast.items, item))
     styled(figure, title=title, y=unit_of(forecast.frequency))
     return figure.update_layout(barmode="overlay", bargap=0.1, hovermode="x unified", height=460)
 

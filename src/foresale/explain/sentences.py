@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foresale.core.columns import ITEM
+from foresale.core.labels import item_label
 from foresale.explain.phrases import Phrases, number, percent
 from foresale.explain.shapley import Numbers
 
@@ -42,8 +42,8 @@ def _expected(explanation: "Explanation", item: int, words: Phrases) -> Iterator
     forecast = explanation.forecast
     unit = words.unit(forecast.frequency, values.size)
     first, last = (day_of(explanation.forecast.timestamps[item, step]) for step in (0, -1))
-    told = words.say("expected", item=forecast.items[ITEM][item], total=number(values.sum()), first=first, last=last,
-                     count=values.size, unit=unit, mean=number(values.mean()))  # fmt: skip
+    told = words.say("expected", item=item_label(forecast.items, item), total=number(values.sum()), first=first,
+                     last=last, count=values.size, unit=unit, mean=number(values.mean()))  # fmt: skip
     before = explanation.sales[item][-values.size :]
     known = np.isfinite(before)
     if known.size == values.size and known.mean() > 0.5 and np.nansum(before) > 0:

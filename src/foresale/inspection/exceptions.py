@@ -12,11 +12,11 @@ from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
+from foresale.core.prices import last_prices
 from foresale.core.total import Total
 from foresale.data.histories import Rhythm
 from foresale.data.report import STOCKOUTS, CleaningReport
 from foresale.inspection.sentences import percent
-from foresale.inspection.trend.movers import last_prices
 from foresale.inspection.trend.sentences import signed
 
 Numbers = npt.NDArray[np.float64]
@@ -85,11 +85,8 @@ def find_exceptions(looked: Looked) -> pl.DataFrame:
     parts = (_changes, _uncertain, _biased, _stockouts, _new, _simpler)
     rows = [row for part in parts for row in part(looked)]
     frame = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
-    keys = list(dict.fromkeys((ITEM, *looked.panel.keys)))
     price = pl.Series(last_prices(looked.panel)).fill_nan(None)
-    named = (
-        looked.panel.items.select(keys)[frame["place"].to_list()] if rows else looked.panel.items.select(keys).head(0)
-    )
+    named = looked.panel.named_items[frame["place"].to_list()] if rows else looked.panel.named_items.head(0)
     found = pl.concat([named, frame.drop("place")], how="horizontal")
     found = found.with_columns((frame["units"] * price.gather(frame["place"])).alias("stake"))
     worth = "stake" if price.is_not_null().any() else "units"

@@ -63,6 +63,7 @@ def inspect(
         samples=_samples(panel, figures, report),
         has_price=PRICE in panel.covariates and bool(figures["revenue"].is_not_null().any()),
         notes=panel.notes,
+        currency=panel.currency,
     )
 
 

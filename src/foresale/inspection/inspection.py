@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 
 from foresale.core.classes import CLASSES
-from foresale.core.columns import ITEM, TIMESTAMP
+from foresale.core.columns import ITEM, NAME, TIMESTAMP
 from foresale.core.frequency import Frequency
+from foresale.core.money import in_currency
 from foresale.data.report import OUTLIERS, STOCKOUTS, CleaningReport
 from foresale.inspection.sentences import percent, sentences_of
 
@@ -35,6 +36,7 @@ class Inspection:
         samples: sales of the items with most stock-outs or farthest outliers: item_id, timestamp, sales, reason.
         has_price: whether value is revenue rather than volume.
         notes: what was understood when the panel was read.
+        currency: of the revenue, "" where nobody tells.
     """
 
     frequency: Frequency
@@ -49,6 +51,7 @@ class Inspection:
     samples: pl.DataFrame = field(repr=False)
     has_price: bool
     notes: tuple[str, ...] = ()
+    currency: str = ""
 
     @property
     def items(self) -> int:
@@ -138,7 +141,11 @@ class Inspection:
     def _worst(self, column: str) -> pl.DataFrame:
         ranked = self.figures.filter(pl.col(column) > 0).sort(column, "volume", descending=True).head(_WORST)
         share = (pl.col(column) / pl.col("periods")).alias("share")
-        return ranked.select(ITEM, pl.col(column).alias("periods"), share, "mean")
+        return ranked.select(*self._named, pl.col(column).alias("periods"), share, "mean")
+
+    @property
+    def _named(self) -> list[str]:
+        return [name for name in (ITEM, NAME) if name in self.figures.columns]
 
     def touched(self, reasons: tuple[str, ...]) -> int:
         """Periods that cleaning would change or mark for one of some reasons."""
@@ -159,9 +166,16 @@ class Inspection:
             "Festivals and holidays": self.events.head(_WORST),
             "Stock-outs, most affected items": self.stockouts,
             "Outliers, most affected items": self.outliers,
-            "Launched or ended": moved.sort("volume", descending=True).select(ITEM, kinds, "volume").head(_WORST),
+            "Launched or ended": moved.sort("volume", descending=True)
+            .select(*self._named, kinds, "volume")
+            .head(_WORST),
         }
         return {title: table for title, table in every.items() if table.height}
+
+    @property
+    def revenue(self) -> str:
+        """What all sales brought in, to the cent, with the currency where it is known."""
+        return in_currency(f"{self.figures['revenue'].sum():,.2f}", self.currency)
 
     def _overview(self) -> pl.DataFrame:
         first, last = (str(stamp.astype("datetime64[m]")).replace("T00:00", "") for stamp in self.span)
@@ -178,7 +192,7 @@ class Inspection:
             "outliers": f"{self.touched(OUTLIERS):,} periods",
         }
         if self.has_price:
-            facts["revenue"] = f"{self.figures['revenue'].sum():,.0f}"
+            facts["revenue"] = self.revenue
         return pl.DataFrame({"what": list(facts), "value": list(facts.values())})
 
     def sentences(self) -> tuple[str, ...]:

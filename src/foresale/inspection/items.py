@@ -7,9 +7,10 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.classes import abc_classes, demand_classes, sizes, xyz_classes
-from foresale.core.columns import ITEM, PRICE
+from foresale.core.columns import ITEM, NAME
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel, Values
+from foresale.core.prices import revenue_of
 from foresale.data.histories import Chunk, Matrix, Rhythm, chunks, folded
 from foresale.data.pauses import ENDED
 from foresale.data.report import OUTLIERS, STOCKOUTS, CleaningReport
@@ -26,11 +27,11 @@ _WHOLE: Final = 0.7
 def item_figures(panel: Panel, cleaned: Values, report: CleaningReport) -> pl.DataFrame:
     """One row per item, in the panel's order.
 
-    Columns: item_id, periods, volume (units), revenue (null without a price), mean (units per known period), zeros and
-    unknown (shares of periods), interval, variation (of sizes, squared), weekly_variation, demand, abc, xyz, change
-    (share by which sales of the last year, or of the second half of less than two years, differ from those before;
-    null where it is no more than noise), stockouts and outliers (periods), launched and ended (whether recently), and
-    the strength of each season with `<season>_found`.
+    Columns: item_id, item_name (where there are names), periods, volume (units), revenue (null without a price), mean
+    (units per known period), zeros and unknown (shares of periods), interval, variation (of sizes, squared),
+    weekly_variation, demand, abc, xyz, change (share by which sales of the last year, or of the second half of less
+    than two years, differ from those before; null where it is no more than noise), stockouts and outliers (periods),
+    launched and ended (whether recently), and the strength of each season with `<season>_found`.
 
     Args:
         panel: as it was read.
@@ -48,11 +49,13 @@ def item_figures(panel: Panel, cleaned: Values, report: CleaningReport) -> pl.Da
     columns["launched"] = (last - first_sale < rhythm.near) & (first_sale - int(panel.starts.min()) > rhythm.block)
     silent = panel.items[ITEM].is_in(report.pauses.filter(pl.col("kind") == ENDED)[ITEM].implode()).to_numpy()
     columns["ended"] = silent | (last - panel.cutoffs > rhythm.block)
+    columns = {"volume": columns.pop("volume"), "revenue": revenue_of(panel), **columns}
     worth = columns["volume"] if np.isnan(columns["revenue"]).all() else columns["revenue"]
     columns["abc"] = abc_classes(worth)
     columns["xyz"] = xyz_classes(columns["weekly_variation"])
     columns["demand"] = demand_classes(columns["interval"], columns["variation"])
-    frame = pl.DataFrame({ITEM: panel.items[ITEM], "periods": panel.history, **columns})
+    names = {NAME: panel.items[NAME]} if NAME in panel.items.columns else {}
+    frame = pl.DataFrame({ITEM: panel.items[ITEM], **names, "periods": panel.history, **columns})
     return frame.with_columns(pl.selectors.float().fill_nan(None))
 
 
@@ -69,7 +72,6 @@ def _figures(panel: Panel, cleaned: Values, chunk: Chunk) -> dict[str, Column]:
     interval, variation = sizes(sales, since)
     figures: dict[str, Column] = {
         "volume": np.asarray(np.nansum(raw, axis=1, dtype=np.float64)),
-        "revenue": _revenue(panel, chunk, raw),
         "mean": means(sales).astype(np.float64),
         "zeros": (raw == 0).sum(axis=1) / periods,
         "unknown": (np.isnan(raw) & chunk.valid).sum(axis=1) / periods,
@@ -103,13 +105,6 @@ def _right_aligned(values: Matrix, periods: npt.NDArray[np.int64]) -> Matrix:
     shifted = np.arange(width) - (width - periods[:, None])
     moved = np.take_along_axis(values, np.maximum(shifted, 0), axis=1)
     return np.where(shifted >= 0, moved, np.float32(np.nan))
-
-
-def _revenue(panel: Panel, chunk: Chunk, sales: Matrix) -> Column:
-    price = panel.covariates.get(PRICE)
-    if price is None or price.categories:
-        return np.full(len(sales), np.nan)
-    return np.asarray(np.nansum(sales * chunk.matrix(price.values), axis=1, dtype=np.float64))
 
 
 def _variation(pooled: Matrix) -> Column:

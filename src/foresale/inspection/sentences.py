@@ -82,7 +82,8 @@ def _value(inspection: "Inspection") -> Iterator[str]:
     if best.height < inspection.items:
         steady = best.filter(pl.col("xyz") == "X").height
         share = percent(best.height / inspection.items)
-        yield f"{best.height:,} items ({share}) bring in 80 % of the {inspection.value}; {steady:,} are steady (AX)."
+        value = f"revenue of {inspection.revenue}" if inspection.has_price else inspection.value
+        yield f"{best.height:,} items ({share}) bring in 80 % of the {value}; {steady:,} are steady (AX)."
 
 
 def _movement(inspection: "Inspection") -> Iterator[str]:

@@ -8,18 +8,20 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from foresale.core.columns import ITEM
+from foresale.core.columns import ITEM, NAME
 from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.data.keys import as_text, find
 from foresale.data.words import counted
+from foresale.inventory.amounts import sign_of
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.names import DELIVERIES, ORDERS, STOCK, SUPPLIERS, TERMS, Field
 from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.sheet import Findings, Sheet, read_sheet
+from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.supply import Suppliers, lead_times
 from foresale.inventory.terms import Inventory, Stock
-from foresale.inventory.told import item_terms
+from foresale.inventory.told import SOLD_AT, item_terms
 
 _SHOWN = 5
 
@@ -36,6 +38,7 @@ class Sources:
         deliveries: one row per past delivery: supplier, day ordered, day received.
         columns: the caller's columns by field, where their names do not tell: {"on_hand": "Bestand Lager 2"};
             "item" is that of the items.
+        sold_at: prices out of the sales, for items whose price no file tells.
     """
 
     stock: Any
@@ -44,6 +47,7 @@ class Sources:
     orders: Any = None
     deliveries: Any = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    sold_at: SoldAt | None = None
 
 
 def read_inventory(forecast: Forecast, sources: Sources, *, defaults: Defaults | None = None) -> Inventory:
@@ -73,14 +77,39 @@ def read_inventory(forecast: Forecast, sources: Sources, *, defaults: Defaults |
     suppliers = read(sources.suppliers, SUPPLIERS, name="suppliers file", items=None)
     deliveries = read(sources.deliveries, DELIVERIES, name="deliveries file", items=None)
     lookups = [_lookup(sheet, items, found) for sheet in (terms, stock) if sheet is not None]
+    currency = _currency(sources.sold_at, [*lookups], found)
     texts, values = _texts(lookups, items.height), _values(lookups, items.height)
+    if sources.sold_at is not None and currency.same:
+        values = _with_sold_at(values, sources.sold_at.of_items(items))
     known = Suppliers.of(suppliers, deliveries, found)
     lead = lead_times(values, texts("supplier"), known, items, chosen, found)
     ready = item_terms(values, texts("abc"), forecast, lead, chosen, found)
     shelves, missing, spare = _stock(stock, orders, items, found)
     if found.faults:
         raise DataError(found.faults)
-    return Inventory(items, shelves, ready, tuple(dict.fromkeys(found.notes)), missing, spare)
+    return Inventory(items, shelves, ready, tuple(dict.fromkeys(found.notes)), missing, spare, currency.name)
+
+
+@dataclass(frozen=True)
+class _Currency:
+    """Of all money, "" where nobody tells; and whether prices of the sales are in it."""
+
+    name: str
+    same: bool
+
+
+def _currency(sold_at: SoldAt | None, lookups: list["_Lookup"], found: Findings) -> _Currency:
+    told = sorted({sign for lookup in lookups for sign in lookup.sheet.currencies})
+    sold = sold_at.currency if sold_at is not None else ""
+    if len(told) == 1 and sold and sign_of(told[0]) != sign_of(sold):
+        found.notes.append(f"The sales are in {sold} and the terms in {told[0]}: prices are not taken from the sales.")
+        return _Currency(told[0], same=False)
+    return _Currency(sold or (told[0] if len(told) == 1 else ""), same=True)
+
+
+def _with_sold_at(values: Callable[[str], Numbers], prices: Numbers) -> Callable[[str], Numbers]:
+    """The same fields, and the prices of the sales as one more."""
+    return lambda part: prices if part == SOLD_AT else values(part)
 
 
 def _read(source: Any, known: Mapping[str, Field], *, name: str, items: pl.DataFrame | None,
@@ -158,7 +187,7 @@ def _stock(sheet: Sheet | None, orders: Sheet | None, items: pl.DataFrame,
     empty = Stock.of(np.zeros(items.height))
     if sheet is None:
         return empty, (), ()
-    ours = [key for key in items.columns if key != ITEM]
+    ours = [key for key in items.columns if key not in {ITEM, NAME}]
     if sheet.keys != (ITEM,) and set(sheet.keys) < set(ours):
         lacking = ", ".join(key for key in ours if key not in sheet.keys)
         cure = f"Give the stock of every {' and '.join(ours)}."

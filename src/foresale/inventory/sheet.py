@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from foresale.core.columns import ITEM
+from foresale.core.columns import ITEM, NAME
 from foresale.core.errors import DataError, Fault
 from foresale.data.parse import parse_ids
 from foresale.data.raw import Raw, place_of, refuse
@@ -39,6 +39,7 @@ class Sheet:
         columns: the caller's column of each field found.
         faults: what is wrong, each with its place.
         notes: what was understood.
+        currencies: signs of the money in it.
     """
 
     source: str
@@ -48,6 +49,7 @@ class Sheet:
     raw: Raw = field(repr=False)
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
+    currencies: tuple[str, ...] = ()
 
     def fault(self, what: str, rows: pl.Series, cure: str, *, shown: pl.Series | None = None) -> list[Fault]:
         """The fault of the rows of a mask, with the place of the first; none where no row has it."""
@@ -101,7 +103,15 @@ def read_sheet(source: Any, known: Mapping[str, Field], *, name: str, items: pl.
         faults += wrong
         notes += [f"{name}: in {column!r}, {sentence}." for sentence in said]
     frame = pl.DataFrame(parsed) if parsed else pl.DataFrame()
-    return Sheet(name, frame, tuple(keys.values()), chosen, raw, tuple(faults), tuple(notes))
+    signs = {sign for part, column in chosen.items() for sign in _signs(raw, known[part], column)}
+    return Sheet(name, frame, tuple(keys.values()), chosen, raw, tuple(faults), tuple(notes), tuple(sorted(signs)))
+
+
+def _signs(raw: Raw, part: Field, column: str) -> tuple[str, ...]:
+    """The currencies that are written beside amounts of money."""
+    if part.kind != "money":
+        return ()
+    return parse_amounts(raw.frame[column], semicolons=raw.semicolons).currencies
 
 
 def _chosen(found: list[str], known: Mapping[str, Field], told: Mapping[str, str]) -> dict[str, str]:
@@ -131,8 +141,8 @@ def _bare(column: str) -> str:
 def _keys(raw: Raw, items: pl.DataFrame, told: str | None) -> dict[str, str]:
     """The file's key columns, each with the column of `items` that it stands for."""
     if told is not None and told in raw.frame.columns:
-        return {told: _likeliest(raw.frame[told], items, [key for key in items.columns if key != ITEM])}
-    ours = [key for key in items.columns if key != ITEM] or [ITEM]
+        return {told: _likeliest(raw.frame[told], items, [key for key in items.columns if key not in {ITEM, NAME}])}
+    ours = [key for key in items.columns if key not in {ITEM, NAME}] or [ITEM]
     plain = {normalised(column): column for column in reversed(raw.frame.columns)}
     same = {plain[normalised(key)]: key for key in ours if normalised(key) in plain}
     if same:
@@ -162,7 +172,7 @@ def _parsed(sheet: Sheet, part: Field, column: str) -> tuple[pl.Series, list[Fau
     if part.kind == "date":
         return _dates(sheet, values, column)
     amounts = _amounts(sheet, part, values)
-    faults = sheet.fault(f"{column} is no number", amounts.wrong, "Correct it, or leave it empty.", shown=values)
+    faults = _wrong(sheet, part, column, amounts, values)
     if len(amounts.currencies) > 1:
         what = f"{sheet.source}: {column} is in several currencies"
         cure = "Turn them into one currency."
@@ -180,6 +190,15 @@ def _parsed(sheet: Sheet, part: Field, column: str) -> tuple[pl.Series, list[Fau
     return parsed, faults, amounts.notes
 
 
+def _wrong(sheet: Sheet, part: Field, column: str, amounts: Amounts, values: pl.Series) -> list[Fault]:
+    """What is no number, and shares that may be meant in percent or not."""
+    unclear = amounts.wrong & (amounts.values > 1).fill_null(value=False) & (part.kind == "share")
+    faults = sheet.fault(f"{column} is no number", amounts.wrong & ~unclear, "Correct it, or leave it empty.",
+                         shown=values)  # fmt: skip
+    cure = f"Write it with its sign, as 25 %, or call the column {column + ' (%)'!r} or {column + ' (share)'!r}."
+    return faults + sheet.fault(f"{column} above 1 may be percent or a share", unclear, cure, shown=values)
+
+
 def _cure(part: Field) -> str:
     if part is STOCK["on_hand"]:
         return "Give 0, and what customers are still owed in a column 'backorders'."
@@ -189,7 +208,7 @@ def _cure(part: Field) -> str:
 def _amounts(sheet: Sheet, part: Field, values: pl.Series) -> Amounts:
     semicolons = sheet.raw.semicolons
     if part.kind == "share":
-        return parse_shares(values, semicolons=semicolons)
+        return parse_shares(values, above_one=part.least == "zero", semicolons=semicolons)
     if part.kind == "days":
         return parse_days(values, unit=unit_in_name(values.name), semicolons=semicolons)
     return parse_amounts(values, semicolons=semicolons)

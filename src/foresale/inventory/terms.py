@@ -153,6 +153,7 @@ class Inventory:
         notes: what was understood or assumed, in sentences for a person.
         without_stock: ids of items that the stock file lacks: nothing on hand is assumed.
         without_sales: ids of the stock file that the forecast lacks: they are not planned.
+        currency: of all money, "" where nobody tells.
 
     Raises:
         DataError: arrays of the wrong length.
@@ -164,6 +165,7 @@ class Inventory:
     notes: tuple[str, ...] = ()
     without_stock: tuple[str, ...] = ()
     without_sales: tuple[str, ...] = ()
+    currency: str = ""
 
     def __post_init__(self) -> None:
         wrong = [name for name, size in self._sizes() if size != self.items.height]

@@ -19,6 +19,9 @@ from foresale.inventory.terms import ItemTerms
 _LEAST_MARGIN = 0.01
 """Share of the price that a lost sale costs at least, where the price is not above the cost."""
 
+SOLD_AT = "sold at"
+"""Field of the prices that the sales tell."""
+
 Values = Callable[[str], Numbers]
 
 
@@ -79,6 +82,12 @@ def _money(values: Values, defaults: Defaults, items: pl.DataFrame,
     cost, price, margin, short = (values(part) for part in ("cost", "price", "margin", "short"))
     price = np.where(np.isnan(price), cost + margin, price)
     cost = np.where(np.isnan(cost), price - margin, cost)
+    sold_at = values(SOLD_AT)
+    told_by_sales = np.isnan(price) & (sold_at > 0)
+    if told_by_sales.any():
+        what = "the mean paid in the last quarter of the sales"
+        notes.append(f"Price not told for {whom(told_by_sales, items)}, so taken from the sales: {what}.")
+    price = np.where(told_by_sales, sold_at, price)
     share = f"a margin of {percent(defaults.margin)} of the price"
     lacking = np.isnan(cost) & np.isnan(price)
     if lacking.any():

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from foresale.core.columns import ITEM
+from foresale.core.labels import item_label
 from foresale.explain.attribution import Attribution
 from foresale.explain.change import Change
 from foresale.explain.explanation import Explanation, Language
@@ -84,12 +85,12 @@ def _more(name: object, change: Change | None, attributions: Sequence[Attributio
 
 def _item(explanation: Explanation, item: int, language: Language, words: Phrases) -> Section:
     text = _TEXT[language]
-    name = explanation.forecast.items[ITEM][item]
+    name, label = explanation.forecast.items[ITEM][item], item_label(explanation.forecast.items, item)
     sentences = explanation.sentences(name, language=language)
     paragraph = ("" if language == "zh" else " ").join(sentences)
-    picture = Picture(explanation.plot(name, language=language), text["picture"].format(item=name), text["how"])
+    picture = Picture(explanation.plot(name, language=language), text["picture"].format(item=label), text["how"])
     parts: list[Part] = [paragraph, picture, _weeks(explanation, item, words, text)]
-    return Section(str(name), parts)
+    return Section(label, parts)
 
 
 def _weeks(explanation: Explanation, item: int, words: Phrases, text: dict[str, str]) -> Table:
@@ -106,7 +107,7 @@ def _weeks(explanation: Explanation, item: int, words: Phrases, text: dict[str, 
             rows.append((words.name(part.name), *(round(float(s), 2) for s in sums), round(float(values.sum()), 2)))
     whole = np.bincount(place, explanation.values[item], minlength=weeks.size)
     rows.append((text["total"], *(round(float(s), 2) for s in whole), round(float(whole.sum()), 2)))
-    caption = text["parts"].format(item=explanation.forecast.items[ITEM][item])
+    caption = text["parts"].format(item=item_label(explanation.forecast.items, item))
     return Table([text["component"], *starts, "Σ"], rows, caption, digits=1)
 
 
@@ -115,7 +116,7 @@ def _all(explanation: Explanation, order: np.ndarray[tuple[int], np.dtype[np.int
     sums = explanation.ahead.sum(axis=1)
     kept = [place for place in range(sums.shape[1]) if np.abs(sums[order, place]).max(initial=0) > 0]
     names = [words.name(explanation.components[place].name) for place in kept]
-    rows = [(explanation.forecast.items[ITEM][int(item)], *(float(sums[item, place]) for place in kept),
+    rows = [(item_label(explanation.forecast.items, int(item)), *(float(sums[item, place]) for place in kept),
              float(explanation.values[item].sum())) for item in order]  # fmt: skip
     left = len(explanation.values) - len(order)
     caption = text["caption"] + (f" (+ {number(left)})" if left else "")

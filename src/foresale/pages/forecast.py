@@ -9,6 +9,7 @@ from foresale.core.charts import COLOURS, INK, Event, fan_chart, line_chart, uni
 from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
+from foresale.core.labels import item_label
 from foresale.core.panel import Panel
 from foresale.pages.page import Facts, Notes, Part, Picture, Section, Spark, Table, page
 
@@ -91,7 +92,7 @@ def _items(forecast: Forecast, history: Panel, order: Index) -> list[Part]:
         low, high = (float(forecast.quantile(level)[item].mean()) for level in (0.1, 0.9))
         rows.append(
             (
-                name,
+                item_label(forecast.items, item),
                 Spark(recent),
                 _whole(None if place is None else float(before[place])),
                 _whole(float(mean.sum())),
@@ -115,7 +116,12 @@ def _pictures(forecast: Forecast, history: Panel, actual: Panel | None, chosen: 
         name = forecast.items[ITEM][item]
         figure = fan_chart(forecast, item=name, history=history, actual=actual, events=events)
         total = float(forecast.mean[item].sum())
-        parts.append(Picture(figure, f"Forecast of {name}: {total:,.0f} units over {forecast.horizon} periods"))
+        parts.append(
+            Picture(
+                figure,
+                f"Forecast of {item_label(forecast.items, item)}: {total:,.0f} units over {forecast.horizon} periods",
+            )
+        )
     return parts
 
 

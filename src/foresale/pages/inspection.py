@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 
 from foresale.core.charts import COLOURS, INK, bar_chart, heatmap, styled, unit_of
-from foresale.core.columns import ITEM, SALES, TIMESTAMP
+from foresale.core.columns import ITEM, NAME, SALES, TIMESTAMP
+from foresale.core.labels import item_labels, labelled
 from foresale.data.report import OUTLIERS, STOCKOUTS
 from foresale.inspection.inspection import Inspection
 from foresale.inspection.pictures import shown_total, total_chart
@@ -53,7 +54,7 @@ def _facts(inspection: Inspection) -> dict[str, object]:
         "Units sold": f"{inspection.figures['volume'].sum():,.0f}",
     }
     if inspection.has_price:
-        facts["Revenue"] = f"{inspection.figures['revenue'].sum():,.0f}"
+        facts["Revenue"] = inspection.revenue
     return facts | {
         "Periods without a sale": percent(inspection.zeros),
         "Unknown periods": percent(inspection.unknown),
@@ -116,8 +117,9 @@ def _items(inspection: Inspection) -> Iterator[Part]:
     yield Table(tuple(lengths["history"]), [tuple(lengths["periods"])], "Length of the histories, in periods")
     best = inspection.figures.sort(inspection.value, descending=True, nulls_last=True).head(10)
     columns = [ITEM, "abc", "xyz", "demand", "volume", *(["revenue"] if inspection.has_price else []), "mean", "zeros"]
-    shown = best.select(columns).with_columns(pl.col("volume", "^revenue$").round().cast(pl.Int64))
-    renamed = shown.rename({"mean": "mean per period", "zeros": "share of zeros"})
+    shown = labelled(best).select(columns).with_columns(pl.col("volume", "^revenue$").round().cast(pl.Int64))
+    money = {"revenue": f"revenue, {inspection.currency}"} if inspection.has_price and inspection.currency else {}
+    renamed = shown.rename({"mean": "mean per period", "zeros": "share of zeros"} | money)
     yield Table.of(renamed, caption=f"The ten items with the highest {inspection.value}")
 
 
@@ -191,24 +193,28 @@ def _cleaning(inspection: Inspection) -> Iterator[Part]:
             continue
         rows = [
             (
-                item,
+                label,
                 periods,
                 100 * share,
                 mean,
                 Spark(lines[item][SALES].fill_null(np.nan).to_numpy()) if item in lines else None,
             )
-            for item, periods, share, mean in worst.iter_rows()
+            for label, (item, periods, share, mean) in zip(
+                item_labels(worst), worst.drop(NAME, strict=False).iter_rows(), strict=True
+            )
         ]
         columns = (ITEM, f"{kind} periods", "% of its periods", "mean per period", "lately")
         yield Table(columns, rows, f"Items with most {kind}s")
+        labels = dict(zip(worst[ITEM], item_labels(worst), strict=True))
         for item in [item for item in worst[ITEM] if item in lines][:_DRAWN]:
-            yield Picture(_marked(inspection, lines[item], kind, reasons), f"Line chart of item {item}, {kind}s marked")
+            figure = _marked(inspection, lines[item], labels[item], kind, reasons)
+            yield Picture(figure, f"Line chart of item {labels[item]}, {kind}s marked")
     pauses = inspection.cleaning.pauses.sort("periods", descending=True).head(20)
     if pauses.height:
         yield Table.of(pauses, caption="Items that began late, ended or never sold: the longest pauses")
 
 
-def _marked(inspection: Inspection, sample: pl.DataFrame, kind: str, reasons: tuple[str, ...]) -> "Figure":
+def _marked(inspection: Inspection, sample: pl.DataFrame, label: str, kind: str, reasons: tuple[str, ...]) -> "Figure":
     import plotly.graph_objects as go
 
     figure = go.Figure()
@@ -226,5 +232,5 @@ def _marked(inspection: Inspection, sample: pl.DataFrame, kind: str, reasons: tu
         marker={"symbol": symbol, "color": colour, "size": 8},
         hovertemplate="%{x}: %{y}, %{text}<extra></extra>",
     )
-    styled(figure, title=f"{sample[ITEM][0]}: {kind}s", y=unit_of(inspection.frequency))
+    styled(figure, title=f"{label}: {kind}s", y=unit_of(inspection.frequency))
     return figure.update_yaxes(rangemode="tozero").update_layout(height=280)

@@ -7,6 +7,8 @@ import polars as pl
 
 from foresale.core.charts import bar_chart, line_chart
 from foresale.core.columns import ITEM
+from foresale.core.labels import item_labels, labelled
+from foresale.core.money import in_currency
 from foresale.core.panel import Panel
 from foresale.inventory.planning.pictures import projection_chart
 from foresale.inventory.planning.plan import Plan
@@ -32,7 +34,7 @@ def plan_page(plan: Plan, *, history: Panel | None = None, title: str = "Order p
     lead = f"Orders of {plan.day}, looking {plan.horizon:,} periods ahead. {' '.join(plan.summary())}"
     sections = [
         Section("Overview", [_facts(plan), _stock(plan)]),
-        Section("Exceptions", _exceptions(frame)),
+        Section("Exceptions", _exceptions(frame, plan.inventory.currency)),
         Section("Orders of today", _orders(frame, plan, history)),
         Section("Arrivals", _arrivals(plan)),
         Section("Projected stock", _pictures(plan)),
@@ -48,13 +50,17 @@ def plan_page(plan: Plan, *, history: Panel | None = None, title: str = "Order p
 
 def _facts(plan: Plan) -> Facts:
     terms, stock, lines = plan.inventory.terms, plan.inventory.stock, plan.lines
+
+    def amount(money: float) -> str:
+        return in_currency(f"{money:,.0f}", plan.inventory.currency)
+
     return Facts({
         "Items": len(plan),
         "Orders": int((lines.units > 0).sum()),
-        "Cost of the orders": f"{plan.money.sum():,.0f}",
-        "Stock at cost": f"{stock.on_hand @ terms.cost:,.0f}",
-        "Margin at risk without orders": f"{terms.short @ lines.lost_without:,.0f}",
-        "Lost before they arrive": f"{terms.short @ lines.lost_before:,.0f}",
+        "Cost of the orders": amount(float(plan.money.sum())),
+        "Stock at cost": amount(float(stock.on_hand @ terms.cost)),
+        "Margin at risk without orders": amount(float(terms.short @ lines.lost_without)),
+        "Lost before they arrive": amount(float(terms.short @ lines.lost_before)),
         "Exceptions": int((plan.stakes.kind != "").sum()),
     })  # fmt: skip
 
@@ -66,12 +72,14 @@ def _stock(plan: Plan) -> Picture:
         "With the orders of the plan": cost @ plan.projected.mean,
         "Without new orders": cost @ plan.projected.unordered,
     }
-    figure = line_chart(stamps, series, title="Expected stock of all items, at cost", y_title="money")
+    figure = line_chart(
+        stamps, series, title="Expected stock of all items, at cost", y_title=plan.inventory.currency or "money"
+    )
     figure.update_yaxes(rangemode="tozero")
     return Picture(figure, "Expected value of the stock over the horizon, with and without the orders of the plan")
 
 
-def _exceptions(frame: pl.DataFrame) -> list[Part]:
+def _exceptions(frame: pl.DataFrame, currency: str) -> list[Part]:
     found = frame.filter(pl.col("exception").is_not_null())
     if not found.height:
         return ["Nothing is out of the ordinary."]
@@ -82,8 +90,10 @@ def _exceptions(frame: pl.DataFrame) -> list[Part]:
                        horizontal=True)  # fmt: skip
     meaning = "; ".join(f"{kind}: {KINDS[kind]}" for kind in kinds)
     parts.append(Picture(figure, f"Money at stake by kind of exception, the most for {kinds[0]}", f"{meaning}."))
-    shown = found.head(_LISTED).select(ITEM, "exception", "at_stake", "order", "on_hand", "stock_out", "reason")
-    names = ["Item", "Exception", "At stake", "Order", "On hand", "Stock-out", "Reason"]
+    shown = labelled(found.head(_LISTED)).select(
+        ITEM, "exception", "at_stake", "order", "on_hand", "stock_out", "reason"
+    )
+    names = ["Item", "Exception", in_currency("At stake", currency), "Order", "On hand", "Stock-out", "Reason"]
     parts.append(Table(names, shown.rows(), "Exceptions by the money at stake", digits=0))
     if found.height > _LISTED:
         parts.append(f"The first {_LISTED:,} of {found.height:,} exceptions are listed.")
@@ -94,11 +104,12 @@ def _orders(frame: pl.DataFrame, plan: Plan, history: Panel | None) -> list[Part
     ordered = frame.filter(pl.col("order") > 0)
     if not ordered.height:
         return ["Nothing is ordered today."]
-    names = ["Item", "Recent sales", "Order", "Packs", "Supplier", "Arrives", "Cost", "On hand", "On order", "Reason"]
+    cost = in_currency("Cost", plan.inventory.currency)
+    names = ["Item", "Recent sales", "Order", "Packs", "Supplier", "Arrives", cost, "On hand", "On order", "Reason"]
     shown = ordered.head(_LISTED)
     recent = _recent(shown[ITEM].to_list(), history, periods=4 * plan.horizon)
     columns = shown.select("order", "packs", "supplier", "arrives", "cost", "on_hand", "on_order", "reason").rows()
-    rows = [(item, spark, *row) for item, spark, row in zip(shown[ITEM], recent, columns, strict=True)]
+    rows = [(item, spark, *row) for item, spark, row in zip(item_labels(shown), recent, columns, strict=True)]
     if history is None:
         names.remove("Recent sales")
         rows = [(row[0], *row[2:]) for row in rows]
@@ -124,19 +135,19 @@ def _arrivals(plan: Plan) -> list[Part]:
     if days.height <= _LONGEST:
         labels = [str(day).removesuffix(" 00:00:00") for day in days["arrives"]]
         figure = bar_chart(labels, {"Cost": days["cost"].to_numpy()}, title="Orders of today by day of arrival",
-                           y_title="money")  # fmt: skip
+                           y_title=plan.inventory.currency or "money")  # fmt: skip
         parts.append(Picture(figure, "What the orders of today cost, by the day on which they can be sold"))
-    names = ["Supplier", "Arrives", "Items", "Units", "Cost"]
+    names = ["Supplier", "Arrives", "Items", "Units", in_currency("Cost", plan.inventory.currency)]
     parts.append(Table(names, frame.head(_LISTED).rows(), "Orders of today by supplier and day of arrival", digits=0))
     return parts
 
 
 def _pictures(plan: Plan) -> list[Part]:
     parts: list[Part] = []
-    reason = dict(zip(*plan.to_frame().head(PICTURED).select(ITEM, "reason").get_columns(), strict=True))
-    for item, said in reason.items():
+    first = plan.to_frame().head(PICTURED)
+    for item, label, said in zip(first[ITEM], item_labels(first), first["reason"], strict=True):
         figure = projection_chart(plan, item)
-        parts.append(Picture(figure, f"Projected stock of {item}, its orders and its risk to run out", said))
+        parts.append(Picture(figure, f"Projected stock of {label}, its orders and its risk to run out", said))
     return parts
 
 
@@ -146,7 +157,7 @@ def _ending(frame: pl.DataFrame, plan: Plan) -> list[Part]:
     found = frame.filter(pl.Series([known[item] for item in frame[ITEM]], dtype=pl.Boolean))
     if not found.height:
         return []
-    shown = found.head(_LISTED).with_columns(100 * pl.col("mark_down"))
+    shown = labelled(found.head(_LISTED)).with_columns(100 * pl.col("mark_down"))
     columns = (ITEM, "on_hand", "order", "last_order", "excess", "mark_down_on", "mark_down", "mark_down_clears")
     names = ["Item", "On hand", "Order", "Last order", "Left at full price", "Mark down from", "By, %", "Clears"]
     parts: list[Part] = [Table(names, shown.select(columns).rows(), "Items that end, exceptions first", digits=0)]
@@ -159,8 +170,17 @@ def _next(plan: Plan) -> list[Part]:
     frame = plan.next_orders()
     if not frame.height:
         return ["No later order arrives within the horizon."]
-    shown = frame.head(_LISTED).select(ITEM, "order_on", "arrives", "units", "low", "high", "chance", "cost")
-    names = ["Item", "Order on", "Arrives", "Units", "Low", "High", "Chance", "Cost"]
+    shown = labelled(frame.head(_LISTED)).select(ITEM, "order_on", "arrives", "units", "low", "high", "chance", "cost")
+    names = [
+        "Item",
+        "Order on",
+        "Arrives",
+        "Units",
+        "Low",
+        "High",
+        "Chance",
+        in_currency("Cost", plan.inventory.currency),
+    ]
     parts: list[Part] = [Table(names, shown.rows(), "Orders of later reviews, as far as can be seen today", digits=1)]
     if frame.height > _LISTED:
         parts.append(f"The first {_LISTED:,} of {frame.height:,} later orders are listed.")

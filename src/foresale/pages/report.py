@@ -9,13 +9,15 @@ import polars as pl
 
 from foresale.core.charts import fan_chart
 from foresale.core.columns import ITEM
+from foresale.core.labels import item_label, item_labels, labelled
+from foresale.core.money import in_currency
+from foresale.core.prices import last_prices
 from foresale.evaluation.pictures import ranking_chart, step_chart
 from foresale.evaluation.sentences import SHORT, sentences
 from foresale.inspection.exceptions import KINDS, before_of
 from foresale.inspection.groups import label
 from foresale.inspection.pictures import total_chart
 from foresale.inspection.sentences import percent
-from foresale.inspection.trend.movers import last_prices
 from foresale.inspection.trend.pictures import growth_chart, peaks_chart
 from foresale.inspection.trend.sentences import signed
 from foresale.pages.page import Details, Facts, Notes, Part, Picture, Section, Spark, Table, page
@@ -72,7 +74,7 @@ def _glance(report: Report) -> Iterator[Part]:
         facts["Against the year before"] = signed(expected / year - 1)
     money = np.nansum(report.total.mean * last_prices(report.panel))
     if money > 0:
-        facts["At the last prices"] = f"{money:,.0f}"
+        facts["At the last prices"] = in_currency(f"{money:,.0f}", report.panel.currency)
     facts["Items to look at"] = report.exceptions[ITEM].n_unique()
     if report.forecast.fallbacks:
         facts["Items by a simpler model"] = len(report.forecast.fallbacks)
@@ -89,10 +91,11 @@ def _exceptions(report: Report) -> Iterator[Part]:
         yield "Nothing stands out."
         return
     priced = found["stake"].is_not_null().any()
-    names = {ITEM: "Item", **({"stake": "At stake, money"} if priced else {}), "units": "At stake, units",
+    money = report.panel.currency or "money"
+    names = {ITEM: "Item", **({"stake": f"At stake, {money}"} if priced else {}), "units": "At stake, units",
              "forecast": "Forecast", "kind": "Why", "what": "What"}  # fmt: skip
     whole = pl.col("forecast", "units", *(["stake"] if priced else [])).round().cast(pl.Int64)
-    table = found.head(EXCEPTIONS).with_columns(whole, pl.col("kind").replace(KINDS)).select(list(names))
+    table = labelled(found.head(EXCEPTIONS)).with_columns(whole, pl.col("kind").replace(KINDS)).select(list(names))
     more = f"; the first {EXCEPTIONS:,} of {found.height:,}" if found.height > EXCEPTIONS else ""
     rows = table.rename(names)
     yield Table(rows.columns, rows.rows(), f"Items to look at, those with most at stake first{more}", search=True)
@@ -161,15 +164,16 @@ def _pictures(report: Report) -> Iterator[Part]:
     explained = report.explanation
     if explained is None:
         return
-    for number, name in enumerate(explained.forecast.items[ITEM]):
-        picture = Picture(fan_chart(report.forecast, item=name, history=report.cleaned), f"Forecast of {name}")
-        made_of = Picture(explained.plot(name), f"Sales and forecast of {name} with the components they are made of")
+    called = item_labels(explained.forecast.items)
+    for number, (name, shown) in enumerate(zip(explained.forecast.items[ITEM], called, strict=True)):
+        picture = Picture(fan_chart(report.forecast, item=name, history=report.cleaned), f"Forecast of {shown}")
+        made_of = Picture(explained.plot(name), f"Sales and forecast of {shown} with the components they are made of")
         parts: list[Part] = [" ".join(explained.sentences(name)), picture, made_of]
         own = report.exceptions.filter(pl.col(ITEM) == name)
         if own.height:
             parts.insert(1, Notes([f"{KINDS[kind]}: {what}." for kind, what in own["kind", "what"].iter_rows()]))
         units = float(explained.values[number].sum())
-        yield Details(f"{name}: {units:,.0f} units over {report.forecast.horizon} periods", parts, open=number == 0)
+        yield Details(f"{shown}: {units:,.0f} units over {report.forecast.horizon} periods", parts, open=number == 0)
 
 
 def _trend(report: Report) -> Iterator[Part]:
@@ -228,7 +232,7 @@ def _items(report: Report) -> Iterator[Part]:
     rows = []
     for at in order[:LISTED].tolist():
         sales = panel.sales[panel.rows(at)][-4 * horizon :]
-        rows.append((forecast.items[ITEM][at], *(panel.items[name][at] for name in extra), Spark(thinned(sales)),
+        rows.append((item_label(forecast.items, at), *(panel.items[name][at] for name in extra), Spark(thinned(sales)),
                      _whole(year[at]), _whole(lately[at]), _whole(expected[at]), _whole(low[at]),
                      _whole(high[at])))  # fmt: skip
     columns = ("Item", *extra, "Recent sales", "Year before", f"Last {horizon}", f"Next {horizon}", "10 % level",

@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 
 from foresale.core.charts import COLOURS, line_chart, styled
-from foresale.core.columns import ITEM
+from foresale.core.labels import item_labels
+from foresale.core.money import in_currency
 from foresale.inventory.simulation.replay import Outcome, Replay
 from foresale.inventory.simulation.sentences import before_and_after, sentences
 from foresale.pages.page import Facts, Notes, Part, Picture, Section, Table, page
@@ -59,8 +60,8 @@ def _result(replay: Replay, pair: tuple[Outcome, Outcome] | None) -> list[Part]:
         parts.append(Facts({
             "Before": before.contender.name,
             "After": after.contender.name,
-            "Cost before": f"{before.cost.value:,.0f}",
-            "Cost after": f"{after.cost.value:,.0f}",
+            "Cost before": in_currency(f"{before.cost.value:,.0f}", replay.currency),
+            "Cost after": in_currency(f"{after.cost.value:,.0f}", replay.currency),
             "Fill rate before": f"{before.fill_rate.value:.1%}",
             "Fill rate after": f"{after.fill_rate.value:.1%}",
         }))  # fmt: skip
@@ -68,7 +69,11 @@ def _result(replay: Replay, pair: tuple[Outcome, Outcome] | None) -> list[Part]:
     shares = [(100 * pl.col(name)).alias(name) for name in _SHARES]
     frame = replay.table().with_columns(shares).select(list(_NAMES)).rename(_NAMES)
     frame = frame.rename({_NAMES[name]: f"{_NAMES[name]}, %" for name in _SHARES})
-    parts.append(Table.of(frame, caption="What each way to order came to, in money and service", digits=1))
+    parts.append(
+        Table.of(
+            frame, caption=f"What each way to order came to, in {replay.currency or 'money'} and service", digits=1
+        )
+    )
     parts.append(Notes(_MEANINGS))
     return parts
 
@@ -78,8 +83,8 @@ def _courses(replay: Replay, before: Outcome, after: Outcome) -> list[Part]:
     names = (f"Before: {before.contender.name}", f"After: {after.contender.name}")
     held = {name: outcome.result.held[:, 0] for name, outcome in zip(names, (before, after), strict=True)}
     lost = {name: np.cumsum(outcome.result.short[:, 0]) for name, outcome in zip(names, (before, after), strict=True)}
-    stock = line_chart(stamps, held, title="Money in stock", y_title="money")
-    short = line_chart(stamps, lost, title="Lost margin so far", y_title="money")
+    stock = line_chart(stamps, held, title="Money in stock", y_title=replay.currency or "money")
+    short = line_chart(stamps, lost, title="Lost margin so far", y_title=replay.currency or "money")
     return [
         Picture(stock.update_yaxes(rangemode="tozero"), "Money tied up in stock over time, before and after"),
         Picture(short, "Margin lost to empty shelves, added up over time, before and after"),
@@ -92,8 +97,10 @@ def _curves(replay: Replay) -> list[Part]:
     caption = ("To the right fewer customers leave empty-handed; lower is cheaper. Along a line, the target alone "
                "differs. Where the line turns up, more service costs more than the sales it saves.")  # fmt: skip
     caption += left_out
-    cost = _curve(replay, "total_cost", "Total cost", "Cost at each fill rate")
-    stock = _curve(replay, "stock_value", "Money in stock", "Stock at each fill rate")
+    cost = _curve(
+        replay, "total_cost", in_currency("Total cost,", replay.currency).removesuffix(","), "Cost at each fill rate"
+    )
+    stock = _curve(replay, "stock_value", in_currency("Money in stock", replay.currency), "Stock at each fill rate")
     return [
         Picture(cost, "Fill rate and total cost of each way to order", caption),
         Picture(stock, "Fill rate and money in stock of each way to order"),
@@ -134,7 +141,7 @@ def _items(replay: Replay, before: Outcome, after: Outcome) -> Table:
     saved = old.money["total"][:, 0] - new.money["total"][:, 0]
     chosen = np.argsort(-np.abs(saved), kind="stable")[:_ITEMS]
     frame = pl.DataFrame({
-        "Item": replay.history.panel.items[ITEM][chosen.tolist()],
+        "Item": item_labels(replay.history.panel.items[chosen.tolist()]),
         "Saved": saved[chosen],
         "Cost before": old.money["total"][chosen, 0],
         "Cost after": new.money["total"][chosen, 0],

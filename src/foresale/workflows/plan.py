@@ -25,6 +25,7 @@ from foresale.inventory.planning.plan import Plan
 from foresale.inventory.planning.seasons import read_seasons
 from foresale.inventory.planning.slices import Frame
 from foresale.inventory.reading import Sources, read_inventory
+from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.terms import Inventory
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
@@ -64,7 +65,7 @@ class Asking:
 
 def plan(demand: Panel | Forecast, *, stock: Any, terms: Any = None, horizon: int | None = None,
          model: str | Path | Forecaster | Learner | Asking = AUTO, defaults: Defaults | None = None,
-         options: PlanOptions | None = None) -> Plan:  # fmt: skip
+         options: PlanOptions | None = None, history: Panel | None = None) -> Plan:  # fmt: skip
     """What to order today of every item, what comes after, and where money is at stake.
 
     A panel is forecast first, as far ahead as its orders have to last.
@@ -77,7 +78,8 @@ def plan(demand: Panel | Forecast, *, stock: Any, terms: Any = None, horizon: in
         horizon: periods that the plan looks ahead; four weeks of days, a quarter of weeks, or all of a forecast.
         model: what forecasts a panel, as in `foresale.forecast`; with its settings, as `Asking`.
         defaults: terms where no file tells.
-        options: budget, room, aim and seed.
+        options: budget, room, aim, seed, and orders that were checked (`accept`).
+        history: the sales that a forecast was made from, beside which odd orders are found; a panel is its own.
 
     Raises:
         DataError: every fault of every file of stock and terms, with its place and cure.
@@ -94,7 +96,7 @@ def plan(demand: Panel | Forecast, *, stock: Any, terms: Any = None, horizon: in
     if horizon is not None:
         chosen = replace(chosen, horizon=horizon)
     if isinstance(demand, Forecast):
-        return _planned(demand, _told(stock, terms), defaults, chosen)
+        return _planned(demand, _told(stock, terms), defaults, chosen, history)
     check_panel(demand)
     asking = model if isinstance(model, Asking) else Asking(model)
     return _from_panel(demand, _told(stock, terms), asking, defaults, chosen)
@@ -128,11 +130,19 @@ def _told(stock: Any, terms: Any) -> Sources | Inventory:
     return sources if terms is None else replace(sources, items=terms)
 
 
-def _planned(demand: Forecast, told: Sources | Inventory, defaults: Defaults | None, options: PlanOptions) -> Plan:
+def _with_prices(told: Sources | Inventory, panel: Panel) -> Sources | Inventory:
+    """The sources, and the prices of the sales for what no file tells."""
+    if isinstance(told, Inventory) or told.sold_at is not None:
+        return told
+    return replace(told, sold_at=SoldAt.of(panel))
+
+
+def _planned(demand: Forecast, told: Sources | Inventory, defaults: Defaults | None, options: PlanOptions,
+             history: Panel | None) -> Plan:  # fmt: skip
     if isinstance(told, Inventory):
-        return make_plan(demand, told, options=options)
+        return make_plan(demand, told, options=options, history=history)
     inventory, seasons = _read(demand, told, defaults)
-    return make_plan(demand, inventory, options=options, seasons=seasons)
+    return make_plan(demand, inventory, options=options, seasons=seasons, history=history)
 
 
 def _from_panel(panel: Panel, told: Sources | Inventory, asking: Asking, defaults: Defaults | None,
@@ -140,7 +150,8 @@ def _from_panel(panel: Panel, told: Sources | Inventory, asking: Asking, default
     """Stock and terms are read first: what is wrong with them is said before a forecast that may take minutes."""
     horizon = options.horizon or HORIZONS[panel.frequency.unit]
     chosen = replace(options, horizon=horizon)
-    keys = panel.items.select(list(dict.fromkeys((ITEM, *panel.keys))))
+    keys = panel.named_items
+    told = _with_prices(told, panel)
     before = _nothing(keys, panel.frequency, int(panel.cutoffs.max()) + 1)
     inventory, seasons = (
         (told, Seasons.none(len(told))) if isinstance(told, Inventory) else _read(before, told, defaults)
@@ -150,7 +161,7 @@ def _from_panel(panel: Panel, told: Sources | Inventory, asking: Asking, default
     known = int(panel.future.min())
     if panel.known and known >= horizon:
         far = min(far, known)
-    return _planned(asking.forecast(panel, horizon=far), told, defaults, chosen)
+    return _planned(asking.forecast(panel, horizon=far), told, defaults, chosen, panel)
 
 
 def _read(demand: Forecast, sources: Sources, defaults: Defaults | None) -> tuple[Inventory, Seasons]:

@@ -31,6 +31,7 @@ from foresale.inventory.simulation.outlook import Foresight, Rolling
 from foresale.inventory.simulation.replay import Contender, Replay, replay, usual_stock
 from foresale.inventory.simulation.rules import Rule, average_before
 from foresale.inventory.simulation.system import System
+from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.terms import Inventory
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Progress, Watcher
@@ -146,7 +147,7 @@ def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms
     start = inventory.stock.on_hand if _has_stock(stock) else usual_stock(history, system)
     contest = _Contest(history, system, inventory, options, asked)
     return replay(history, contest.contenders(), system=system, start=start, seed=options.seed,
-                  notes=(*notes, *inventory.notes))  # fmt: skip
+                  notes=(*notes, *inventory.notes), currency=inventory.currency)  # fmt: skip
 
 
 def _lived(panel: Panel, options: SimulateOptions, seen: Panel) -> tuple[History, list[str]]:
@@ -170,6 +171,7 @@ def _inventory(history: History, stock: Any, terms: Any, defaults: Defaults | No
     sources = stock if isinstance(stock, Sources) else Sources(stock)
     told = sources if terms is None else replace(sources, items=terms)
     before, _ = history.before(0)
+    told = told if told.sold_at is not None else replace(told, sold_at=SoldAt.of(before))
     return read_inventory(SeasonalNaive().forecast(before, horizon=before.frequency.season), told, defaults=defaults)
 
 

@@ -10,7 +10,13 @@ from foresale.forecasting.effects.grid import Grid
 
 @pytest.mark.parametrize(
     ("frequency", "rhythm"),
-    [("D", Rhythm(7, 28)), ("h", Rhythm(7, 28)), ("2D", Rhythm(1, 14)), ("W", Rhythm(1, 8, 3)), ("MS", Rhythm(12, 6, 3))],
+    [
+        ("D", Rhythm(7, 28)),
+        ("h", Rhythm(7, 28)),
+        ("2D", Rhythm(1, 14)),
+        ("W", Rhythm(1, 8, 3)),
+        ("MS", Rhythm(12, 6, 3)),
+    ],
 )
 def test_the_season_of_the_columns(frequency: str, rhythm: Rhythm, made: object) -> None:
     assert Rhythm.of(Grid.of(made(np.ones((1, 100)), frequency=frequency), horizon=7)) == rhythm

@@ -89,7 +89,7 @@ def plan(
     panel, finished = wish.demand(sales, forecast, horizon=horizon, quiet=quiet)
     if finished is None and panel is not None and not quiet:
         announce(model, panel, training, then="planning")
-    found = wish.plan(panel if finished is None else finished, quiet=quiet,
+    found = wish.plan(panel if finished is None else finished, history=panel, quiet=quiet,
                       options=ordering.options(horizon=horizon, seed=training.seed))  # fmt: skip
     if not quiet:
         _say(found, panel)
@@ -158,7 +158,8 @@ class _Wish:
             raise DataError([*faults, *beside])
         return panel, finished
 
-    def plan(self, demand: "Panel | Forecast | None", *, options: "PlanOptions", quiet: bool) -> "Plan":
+    def plan(self, demand: "Panel | Forecast | None", *, history: "Panel | None", options: "PlanOptions",
+             quiet: bool) -> "Plan":  # fmt: skip
         """The plan."""
         from foresale.workflows.plan import plan as run
 
@@ -166,7 +167,8 @@ class _Wish:
         sources, defaults = self.stocking.sources(self.reading.items), self.stocking.defaults()
         with progress(quiet=quiet) as listener:
             asking = replace(self.asking, on_progress=listener)
-            return run(demand, stock=sources, model=asking, defaults=defaults, options=options)
+            return run(demand, stock=sources, model=asking, defaults=defaults, options=options,
+                       history=history)  # fmt: skip
 
 
 def _say(found: "Plan", panel: "Panel | None") -> None:
@@ -175,4 +177,4 @@ def _say(found: "Plan", panel: "Panel | None") -> None:
         if panel is None or sentence not in panel.notes:
             note(in_options(sentence))
     for sentence in found.summary():
-        note(sentence)
+        note(in_options(sentence))

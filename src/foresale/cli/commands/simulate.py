@@ -215,7 +215,9 @@ def _show(done: "Replay") -> None:
     from foresale.inventory.simulation.sentences import sentences
 
     numbers = ("fill rate", "stock-out", "stock", "turns", "lost", "holding", "waste", "ordering", "total cost")
-    table = plain_table("Money and service, all items together", names=("who orders",), numbers=numbers)
+    table = plain_table(
+        f"{done.currency or 'Money'} and service, all items together", names=("who orders",), numbers=numbers
+    )
     for row in done.table().iter_rows(named=True):
         shares = (f"{row[name]:.1%}" for name in ("fill_rate", "stock_out_share"))
         money = ("stock_value", "turns", "lost_cost", "holding_cost", "waste_cost", "ordering_cost", "total_cost")

@@ -122,9 +122,9 @@ def _beyond(grid: Grid, terms: Sequence[Term]) -> Iterator[str]:
             _, beyond = term.source.values(grid, everything)
             count = int(np.take_along_axis(beyond, grid.ahead, axis=1).sum())
             if count:
-                seen = f"({term.source.low:g} to {term.source.high:g})"
-                yield (f"{term.name} lies beyond all that was seen {seen} in {count:,} future periods; its effect there "
-                       "is taken to be that of the nearest seen.")  # fmt: skip
+                seen = f"{term.source.low:g} to {term.source.high:g}"
+                yield (f"{term.name} lies beyond {seen}, all that was seen, in {count:,} future periods; its effect "
+                       "there is taken to be that of the nearest seen.")  # fmt: skip
 
 
 def _listed(names: Sequence[str]) -> str:

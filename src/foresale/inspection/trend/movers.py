@@ -14,11 +14,12 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from foresale.core.columns import ITEM, PRICE
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel
+from foresale.core.prices import last_prices
 from foresale.inspection.trend.calendar import YEARS, Numbers
 from foresale.inspection.trend.fit import Fit
+from foresale.inspection.trend.growth import not_below_nothing
 from foresale.inspection.trend.likeforlike import Pairs, pairs
 from foresale.inspection.trend.series import Groups
 
@@ -105,7 +106,7 @@ def movers_table(panel: Panel, groups: Groups, fits: Sequence[Fit], *, countries
         pl.Series(name, column.tolist(), kind) for (name, kind), column in zip(SCHEMA.items(), columns, strict=True)
     ]
     frame = pl.DataFrame(made).with_columns(pl.selectors.float().fill_nan(None))
-    keys = panel.items.select(list(dict.fromkeys((ITEM, *panel.keys))))
+    keys = panel.named_items
     frame = pl.concat([keys, frame], how="horizontal")
     worth = "stake" if np.isfinite(price).any() else "units"
     return frame.sort(pl.col(worth).abs(), pl.col("units").abs(), descending=True, nulls_last=True)
@@ -193,6 +194,7 @@ def _tested(now: Numbers, before: Numbers, count: Numbers) -> Numbers:
         chance = np.where((difference == 0) & (error == 0), 1.0, 2 * stdtr(steps - 1, -score))
         margin = stdtrit(steps - 1, 0.975) * error
         change, low, high = (value / means[1] for value in (difference, difference - margin, difference + margin))
+        low = not_below_nothing(low, change)
     silent = (steps < _FEWEST) | (means[0] + means[1] <= 0)
     chance = np.where(silent, np.nan, chance)
     found = np.stack([*means, change, low, high, chance], axis=1)
@@ -215,18 +217,3 @@ def false_shares(chances: Numbers) -> Numbers:
         raised = chances[order] * known.size / np.arange(1, known.size + 1)
         shares[order] = np.minimum(np.minimum.accumulate(raised[::-1])[::-1], 1)
     return shares
-
-
-def last_prices(panel: Panel) -> Numbers:
-    """[N] the last known price of each item up to its cutoff; NaN where none is known.
-
-    >>> from foresale.data.synthetic import shop
-    >>> bool((last_prices(shop(items=3, periods=30)) > 0).all())
-    True
-    """
-    price = panel.covariates.get(PRICE)
-    if price is None or price.categories:
-        return np.full(len(panel), np.nan)
-    known = np.isfinite(price.values) & panel.is_history
-    last = np.maximum.reduceat(np.where(known, np.arange(known.size), -1), panel.offsets[:-1])
-    return np.where(last >= 0, price.values[np.maximum(last, 0)], np.nan).astype(np.float64)

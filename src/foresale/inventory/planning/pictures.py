@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from foresale.core.charts import COLOURS, INK, styled
-from foresale.core.columns import ITEM
+from foresale.core.labels import item_label
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -46,7 +46,7 @@ def projection_chart(plan: "Plan", item: object = None) -> "Figure":
     figure.add_bar(x=stamps, y=arrivals, name="Arrives", marker={"color": COLOURS[2]}, opacity=0.75, row=1, col=1)
     risk = {"color": COLOURS[3]}
     figure.add_bar(x=stamps, y=100 * seen.risk[place], name="Risk to run out", marker=risk, row=2, col=1)
-    styled(figure, title=str(plan.inventory.items[ITEM][place]))
+    styled(figure, title=item_label(plan.inventory.items, place))
     figure.update_yaxes(rangemode="tozero", title_text="units", row=1, col=1)
     figure.update_yaxes(range=[0, 100], title_text="risk, %", row=2, col=1, tickvals=[0, 50, 100])
     figure.update_xaxes(showticklabels=False, row=1, col=1)

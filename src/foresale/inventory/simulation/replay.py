@@ -7,7 +7,6 @@ from typing import Final, Literal
 import numpy as np
 import polars as pl
 
-from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.inventory.numeric import Numbers
 from foresale.inventory.simulation.engine import Policy, lead_rows, run
@@ -66,11 +65,13 @@ class Replay:
         history: the days.
         outcomes: one per contender, in their order.
         notes: what was assumed, in sentences.
+        currency: of all money, "" where nobody tells.
     """
 
     history: History
     outcomes: tuple[Outcome, ...]
     notes: tuple[str, ...] = ()
+    currency: str = ""
 
     @property
     def system(self) -> System:
@@ -90,7 +91,7 @@ class Replay:
         counts = {name: values[:, 0].astype(np.float64) for name, values in result.counts.items()}
         columns = {
             "contender": [outcome.contender.name] * len(result.system),
-            **{name: self.history.panel.items[name] for name in dict.fromkeys((ITEM, *self.history.panel.keys))},
+            **self.history.panel.named_items.to_dict(),
             "periods": result.periods,
             "demand": counts["wanted"],
             "sold": counts["sold"],
@@ -109,7 +110,7 @@ class Replay:
 
 
 def replay(history: History, contenders: Sequence[Contender], *, system: System, start: Numbers, seed: int = 0,
-           notes: Sequence[str] = ()) -> Replay:  # fmt: skip
+           notes: Sequence[str] = (), currency: str = "") -> Replay:  # fmt: skip
     """Let contenders order through the same days, each with the same stock at first.
 
     The periods until the first order of an item arrives are the same for all and not counted. What is sold depends
@@ -122,6 +123,7 @@ def replay(history: History, contenders: Sequence[Contender], *, system: System,
         start: [N] units on hand at first.
         seed: of lead times that vary; they are the same for all.
         notes: to be handed on.
+        currency: of all money, to be handed on.
 
     Raises:
         ConfigError: no contender, or two of one name.
@@ -139,7 +141,7 @@ def replay(history: History, contenders: Sequence[Contender], *, system: System,
     run(demand, policy, system=system, start=np.asarray(start, np.float32), tally=tally, which=which)
     result = Result.joined([(np.arange(len(system)), tally)], system)
     outcomes = (Outcome(contender, result.column(place)) for place, contender in enumerate(contenders))
-    return Replay(history, tuple(outcomes), (*history.notes, *notes))
+    return Replay(history, tuple(outcomes), (*history.notes, *notes), currency)
 
 
 def usual_stock(history: History, system: System) -> Numbers:

@@ -1,5 +1,6 @@
 """What a replay says, in sentences."""
 
+from foresale.core.money import in_currency
 from foresale.data.words import counted
 from foresale.inventory.simulation.replay import Outcome, Replay
 
@@ -24,7 +25,7 @@ def before_and_after(replay: Replay) -> tuple[Outcome, Outcome] | None:
 def sentences(replay: Replay) -> list[str]:
     """What the plan brings, what it leaves on the table, and where demand is not known."""
     pair = before_and_after(replay)
-    found = [] if pair is None else [_compared(*pair)]
+    found = [] if pair is None else [_compared(*pair, replay.currency)]
     plans = [outcome for outcome in replay.outcomes if outcome.contender.role == "plan"]
     found += [
         f"{plan.contender.name} was asked for {plan.contender.service:.0%} and served {plan.fill_rate.value:.1%}."
@@ -34,20 +35,21 @@ def sentences(replay: Replay) -> list[str]:
     knowing = next((outcome for outcome in replay.outcomes if outcome.contender.role == "foresight"), None)
     if knowing is not None and plans:
         best = min(plans, key=lambda plan: plan.cost.value)
-        found.append(f"Who knew all before would have paid {_money(knowing.cost.value)}, where {best.contender.name} "
-                     f"pays {_money(best.cost.value)}.")  # fmt: skip
+        least, own = (_money(one.cost.value, replay.currency) for one in (knowing, best))
+        found.append(f"Who knew all before would have paid {least}, where {best.contender.name} pays {own}.")
     periods = int(replay.outcomes[0].result.periods.max(initial=0))
     found.append(f"Counted: {counted(periods, 'period')} of {counted(len(replay.system), 'item')}, after the first "
                  "orders could arrive.")  # fmt: skip
     return found
 
 
-def _compared(before: Outcome, after: Outcome) -> str:
+def _compared(before: Outcome, after: Outcome, currency: str) -> str:
     old, new = before.cost.value, after.cost.value
     change = f"{abs(new / old - 1):.1%} {'less' if new < old else 'more'}" if old > 0 else "as much"
-    return (f"{after.contender.name} costs {_money(new)}, {change} than {before.contender.name} ({_money(old)}), and "
-            f"serves {after.fill_rate.value:.1%} of demand instead of {before.fill_rate.value:.1%}.")  # fmt: skip
+    return (f"{after.contender.name} costs {_money(new, currency)}, {change} than {before.contender.name} "
+            f"({_money(old, currency)}), and serves {after.fill_rate.value:.1%} of demand instead of "
+            f"{before.fill_rate.value:.1%}.")  # fmt: skip
 
 
-def _money(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}"
+def _money(value: float, currency: str) -> str:
+    return in_currency(f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}", currency)

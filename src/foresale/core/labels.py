@@ -1,0 +1,44 @@
+"""How items are written where people read of them: their code, and beside it what they are called."""
+
+from typing import Final
+
+import polars as pl
+
+from foresale.core.columns import ITEM, NAME
+
+_LONGEST: Final = 40
+"""Letters of a name that are shown: as many as fit beside the numbers of a table."""
+
+
+def item_labels(items: pl.DataFrame) -> pl.Series:
+    """[N] the code of each item with its name, where it has one that is not the code itself.
+
+    >>> item_labels(pl.DataFrame({"item_id": [22423, 85048], "item_name": ["CAKESTAND", None]})).to_list()
+    ['22423 CAKESTAND', '85048']
+    """
+    codes = items[ITEM].cast(pl.String)
+    if NAME not in items.columns:
+        return codes
+    names = items[NAME].cast(pl.String)
+    short = names.str.head(_LONGEST - 1).str.strip_chars() + "…"
+    names = names.zip_with(names.str.len_chars() <= _LONGEST, short)
+    own = names.is_not_null() & (names != "") & (names != codes)
+    return codes.zip_with(~own.fill_null(value=False), codes + " " + names)
+
+
+def item_label(items: pl.DataFrame, place: int) -> str:
+    """The label of one item, by its position.
+
+    >>> item_label(pl.DataFrame({"item_id": ["tea"]}), 0)
+    'tea'
+    """
+    return str(item_labels(items[int(place) : int(place) + 1])[0])
+
+
+def labelled(frame: pl.DataFrame) -> pl.DataFrame:
+    """A table to be read: codes become labels, and the column of names goes.
+
+    >>> labelled(pl.DataFrame({"item_id": ["a"], "item_name": ["Mug"], "units": [3]})).row(0)
+    ('a Mug', 3)
+    """
+    return frame.with_columns(item_labels(frame).alias(ITEM)).drop(NAME) if NAME in frame.columns else frame
