@@ -126,7 +126,7 @@ def test_it_learns_what_zero_shot_cannot_know() -> None:
     frame = made.items.select("item_id").with_columns(kind=np.where(kind, "up", "down"))
     panel = replace(made, items=frame, sales=sales.astype(np.float32).ravel(), covariates=covariates).back(HORIZON)
     zero = start()
-    options = FinetuneOptions(method="lora", steps=150, batch=32, rate=5e-3, precision="float32")
+    options = FinetuneOptions(method="lora", steps=150, batch=32, rate=0.02, precision="float32")
     learner = FinetuneLearner(zero, options)
     actual = sales[:, -HORIZON:]
     errors = [np.abs(model.forecast(panel, horizon=HORIZON).median - actual).mean()
