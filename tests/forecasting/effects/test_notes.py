@@ -48,7 +48,7 @@ def test_a_price_beyond_all_that_was_seen_is_told(made: object) -> None:
     sales = rng.poisson(40 * (price / 10) ** -2)
     price[:, -3:] = 30
     panel = made(sales, future=7, known={"price": price})
-    assert "price lies beyond all that was seen (8 to 14) in 18 future periods" in notes(panel, 7)
+    assert "price lies beyond 8 to 14, all that was seen, in 18 future periods" in notes(panel, 7)
 
 
 def test_where_nothing_may_have_effects_nothing_is_said(november: Panel) -> None:
