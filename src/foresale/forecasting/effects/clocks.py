@@ -14,7 +14,7 @@ Slots = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.float64]
 Kind = Literal["feast", "date", "month", "covariate"]
 
-MAIN: Final = 0.5
+MAIN: Final = 0.4
 """Probability that sales move on a main day of a feast, before anything was seen."""
 AROUND: Final = 0.15
 """The same of a day before or after it."""

@@ -157,9 +157,9 @@ def _lay_run(slots: Slots, on: npt.NDArray[np.bool_], first: int) -> None:
 
 def _lay_around(slots: Slots, on: npt.NDArray[np.bool_], first: int) -> None:
     """Number the periods before and after runs [n, C] that no slot holds yet, from a slot on."""
-    for distance in range(_AFTER, 0, -1):
+    for distance in range(1, _AFTER + 1):
         late = np.pad(on, ((0, 0), (distance, 0)))[:, :-distance] & ~on
         slots[late & (slots < 0)] = first + _BEFORE + distance - 1
-    for distance in range(_BEFORE, 0, -1):
+    for distance in range(1, _BEFORE + 1):
         early = np.pad(on, ((0, 0), (0, distance)))[:, distance:] & ~on
         slots[early & (slots < 0)] = first + _BEFORE - distance

@@ -27,6 +27,8 @@ _ROUNDS, _ROUNDS_OF_LONG = 4, 3
 _ROUNDS_TOGETHER: Final = 1
 """The first of them, in which all items are taken to react alike to what is told day by day."""
 _ROUNDS_OF_ITEMS: Final = 2
+_PASSES: Final = 3
+"""How often covariates are learnt in a round, so that those that come together share what they did."""
 _LEAST: Final = 1e-9
 _FELT: Final = 0.05
 """Effects below are too small to hide a period from the baseline, or to leave it out of the noise."""
@@ -191,12 +193,14 @@ def fit_common(grid: Grid, items: Index, sources: Sequence[Source], rhythm: Rhyt
     believed: list[Believed | None] = [None] * len(sources)
     named = [number for number, source in enumerate(sources) if not _is_own(source)]
     own = [number for number, source in enumerate(sources) if _is_own(source)]
+    covariates = [number for number in named if not isinstance(sources[number], Clock | Shares)]
+    again = covariates * (_PASSES - 1) if len(covariates) > 1 else []
     for step in steps:
         step.expect(sheet)
     for turn in range(rhythm.rounds):
         sheet.settle(rhythm)
         each = turn >= _ROUNDS_TOGETHER
-        for number in named:
+        for number in [*again, *named]:
             believed[number] = steps[number].learn(sheet, number, believed[number], each=each)
         for number in own:
             sheet.clear(number)

@@ -78,7 +78,7 @@ def drawn(estimate: Numbers, variance: Numbers, *, center: Numbers, between: Num
     away = np.where(seen, estimate - center, 0.0)
     near, far = between + own, between + slab + own
     ahead = 0.5 * np.log(near / far) + 0.5 * away**2 * (1 / near - 1 / far)
-    odds = np.exp(np.clip(ahead, -_FARTHEST, _FARTHEST)) * prior / (1 - prior)
+    odds = np.exp(np.clip(ahead, -_FARTHEST, _FARTHEST)) * prior / (1 - np.minimum(prior, 1 - 1e-12))
     alone = np.where(seen, odds / (1 + odds), 0.0)
     close, wide = between / near * away, (between + slab) / far * away
     mean = center + np.where(seen, (1 - alone) * close + alone * wide, 0.0)

@@ -41,6 +41,9 @@ _NEIGHBOUR: Final = 0.6
 _ALIKE: Final = 0.3
 """What the weakest time of a date that no calendar names must reach of the mean, to count as returning."""
 _LEAST_STEP: Final = 0.01**2
+_FEWEST: Final = 2
+_CHANGE_OF_ONE: Final = 0.2
+"""How much what was seen once may differ from what comes, at least: nothing has shown it."""
 _OFTEN: Final = 6
 _MOST: Final = 0.5
 """Squares above are those of another kind of day, such as one on which a part of the shops is closed."""
@@ -112,11 +115,13 @@ class SlotEffects:
 
 
 def _drawn(clock: Clock, sums: "_Sums", center: Posterior, between: Numbers, inflation: float) -> Posterior:
-    """[n, S] the effects of members, drawn to a center [1 or n, S]."""
+    """[n, S] the effects of members, drawn to a center [1 or n, S].
+
+    A member has an effect of its own only where both halves of its times tell one: a day on which it was shut once, or
+    lay idle, is none.
+    """
     estimate, variance = sums.whole().estimate()
-    prior = _OWN_EFFECT if clock.named else _OWN_OF_DATES * clock.prior
-    if not clock.named:
-        variance = np.where(_same_in_halves(sums, estimate), variance, np.inf)
+    prior = np.where(_same_in_halves(sums, estimate), _OWN_EFFECT if clock.named else _OWN_OF_DATES * clock.prior, 0.0)
     found = drawn(estimate, variance * inflation, center=center.mean, slab=clock.slab, prior=prior, between=between)
     sure = np.maximum(center.probability, found.probability)
     return Posterior(np.clip(found.mean, -_FARTHEST, _FARTHEST), center.variance + found.variance, sure)
@@ -184,8 +189,9 @@ def common_effects(clock: Clock, cells: Cells, before: SlotEffects | None = None
         change = float(np.hypot(change, cells.shock))
     estimate, sampling = _common_sums(clock, cells, change, between).estimate()
     seen = np.isfinite(sampling)
-    own = np.where(seen, sampling, 1.0) + change**2
     times = seen.sum(axis=1).astype(float)
+    spread = np.where(times < _FEWEST, max(change, _CHANGE_OF_ONE), change)
+    own = np.where(seen, sampling, 1.0) + spread[:, None] ** 2
     mean, precision = _huber_mean(estimate, np.where(seen, 1 / own, 0.0), times)
     variance = np.where(precision > 0, 1 / np.maximum(precision, _TINY), np.inf)
     common = _believed(clock, mean, variance)
