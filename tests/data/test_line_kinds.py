@@ -153,7 +153,8 @@ def test_units_and_money_kept_matched_and_left_out_are_those_read(returns, data)
                     st.sampled_from(["a", "b", "POST"]), st.integers(-9, 30), st.sampled_from([0.0, 0.99, 12.35]),
                     st.sampled_from(["Mug", "Postage", None]))  # fmt: skip
     rows = data.draw(st.lists(row, min_size=1, max_size=30))
-    frame = lines((0, "0", "ann", "a", 3, 2.0, "Mug"), *rows)
+    named = [(*line[:6], None if line[6] is None else "Postage" if line[3] == "POST" else "Mug") for line in rows]
+    frame = lines((0, "0", "ann", "a", 30 * 9 + 3, 2.0, "Mug"), *named)
     found, report = read_with_report(frame, ReadOptions(returns=returns))
     account = {what: (count, units, money) for what, count, units, money in report.lines.rows()}
     assert report.lines["lines"].sum() == frame.height
