@@ -1,6 +1,6 @@
 """Stores closed on one weekday, with and without a flag that says so: errors on open days against never closing them.
 
-    python benchmarks/closed_weekdays.py [DATA] [--old SRC] [--models pretrained,ets,lightgbm,auto]
+    python benchmarks/closed_weekdays.py [DATA] --lines FILE [--old SRC] [--models ets,…]
 
 DATA is a Parquet file of open daily sales with the columns of an item, date and sales (of M5: store_id, dept_id, date,
 sales); simulated stores are measured besides. SRC is the source folder of an older build to measure beside this one.
@@ -11,13 +11,15 @@ import json
 import os
 import subprocess
 import sys
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from measuring import report
+from measuring import kept, report
 
 from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Frequency
@@ -27,10 +29,12 @@ from foresale.workflows.forecast import forecast
 
 Values = npt.NDArray[np.float32]
 HORIZON = 28
-MONTHS = (13, 20, 30)
+MONTHS = (13, 30)
 """Of history before each cutoff."""
 STORES = 24
 LIMIT = 1.05
+"""An error on open days over so many times that without the closed weekday is pointed out."""
+NEW = "new"
 WAYS = ("never closed", "cut out", "zeros", "zeros and a flag")
 
 
@@ -57,9 +61,9 @@ def simulated() -> Stores:
     return Stores("simulated stores", 18_993, generator.poisson(mean).astype(np.float32))
 
 
-def real(path: Path) -> Stores:
-    """Items of a file that are sold on nearly every day; every third where there are many."""
-    frame = pl.read_parquet(path)
+def real(path: Path, until: str) -> Stores:
+    """Items of a file up to a date that are sold on nearly every day; some of them where there are many."""
+    frame = pl.read_parquet(path).filter(pl.col("date").cast(pl.Date) <= pl.lit(until).str.to_date())
     keys = [name for name in frame.columns if name not in {"date", "sales"}]
     wide = frame.sort(*keys, "date").group_by(keys, maintain_order=True).agg("sales", pl.col("date").min())
     sales = np.stack(wide["sales"].to_list()).astype(np.float32)
@@ -101,56 +105,71 @@ def errors(stores: Stores, way: str, model: str, *, months: int) -> tuple[float,
     return float(np.abs(found.median - actual)[is_open].sum() / sold), float(pinball[is_open].sum() / sold), at_closed
 
 
-def measured(stores: Stores, models: list[str], ways: tuple[str, ...]) -> dict[str, list[float]]:
-    """Means over lengths of history, by model and way."""
-    return {f"{model}|{way}": np.mean([errors(stores, way, model, months=months) for months in MONTHS], axis=0).tolist()
-            for model in models for way in ways}  # fmt: skip
+def measured(every: list[Stores], models: list[str], path: Path, build: str) -> None:
+    """Measures what `path`, lines of JSON, does not hold yet; an older build only knows stores that are closed."""
+    done = {tuple(line["what"]) for line in kept(path)}
+    for stores in every:
+        for model in models:
+            for way in WAYS if build == NEW else WAYS[2:]:
+                for months in MONTHS:
+                    what = (build, stores.name, model, way, months)
+                    if what not in done:
+                        line = {"what": what, "errors": errors(stores, way, model, months=months)}
+                        with path.open("a") as lines:
+                            lines.write(json.dumps(line) + "\n")
+                        print(line, file=sys.stderr, flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, nargs="?")
+    parser.add_argument("--until", default="2100-01-01", help="the last day of DATA that counts")
     parser.add_argument("--old", type=Path)
-    parser.add_argument("--models", default="pretrained,ets,lightgbm,auto")
-    parser.add_argument("--lines", action="store_true", help="print the numbers as JSON and write no table")
+    parser.add_argument("--models", default="ets,pretrained,auto,lightgbm")
+    parser.add_argument("--lines", type=Path, required=True, help="where measurements are kept, a line of JSON each")
+    parser.add_argument("--build", default=NEW, help="whose measurements they are; of another, no table is made")
     options = parser.parse_args()
     models = options.models.split(",")
-    every = [simulated()] + ([real(options.data)] if options.data else [])
-    if options.lines:
-        print(json.dumps({stores.name: measured(stores, models, WAYS[2:]) for stores in every}))
+    every = [simulated()] + ([real(options.data, options.until)] if options.data else [])
+    measured(every, models, options.lines, options.build)
+    if options.build != NEW:
         return
-    new = {stores.name: measured(stores, models, WAYS) for stores in every}
-    old = _old(options.old) if options.old else {}
+    if options.old:
+        environment = {**os.environ, "PYTHONPATH": str(options.old)}
+        subprocess.run([sys.executable, *sys.argv, "--build", "old"], env=environment, check=True)
+    table(list(kept(options.lines)), models)
+
+
+def table(lines: list[dict[str, Any]], models: list[str]) -> None:
+    """The means over lengths of history."""
+    by_what: dict[tuple[str, ...], list[tuple[float, ...]]] = defaultdict(list)
+    for line in lines:
+        by_what[tuple(line["what"][:4])].append(tuple(line["errors"]))
+    means = {what: np.mean(found, axis=0) for what, found in by_what.items()}
+    names = dict.fromkeys(what[1] for what in means)
     report("closed_weekdays", title="Stores closed on one weekday",
-           data=f"{STORES} simulated stores, and steady series of the file named, each closed on one of the seven "
-                f"weekdays; {', '.join(map(str, MONTHS))} months of history, {HORIZON} days ahead. Errors are on open "
-                "days only, as shares of what was sold: absolute error of the median and pinball loss. 'Cut out' knows "
-                "nothing of the closed weekday: its rows are missing",
+           data=f"{STORES} simulated stores, and as many steady series of M5 by store and department up to 2016-04-24, "
+                f"each closed on a weekday of its own; {', '.join(map(str, MONTHS))} months of history, {HORIZON} days "
+                "ahead. Errors are on open days only, as shares of what was sold: absolute error of the median, and "
+                "pinball loss. 'Cut out' has no rows of the closed weekday",
            columns=("stores", "model", "history", "absolute error", "pinball loss", "against cut out",
                     "forecast of closed days", "before this: absolute error", "against cut out",
                     "forecast of closed days"),
-           rows=[_row(name, model, way, found, old.get(name, {})) for name, found in new.items() for model in models
-                 for way in WAYS])  # fmt: skip
+           rows=[_row(means, name, model, way) for name in names for model in models for way in WAYS
+                 if (NEW, name, model, way) in means])  # fmt: skip
 
 
-def _row(name: str, model: str, way: str, new: dict[str, list[float]], old: dict[str, list[float]]) -> list[str]:
-    absolute, pinball, at_closed = new[f"{model}|{way}"]
-    cut_out = new[f"{model}|cut out"][0]
-    before = old.get(f"{model}|{way}")
+def _row(means: dict[tuple[str, ...], Any], name: str, model: str, way: str) -> list[str]:
+    absolute, pinball, at_closed = means[NEW, name, model, way]
+    cut_out = means[NEW, name, model, "cut out"][0]
+    before = means.get(("old", name, model, way))
     cells = [name, model, way, f"{absolute:.4f}", f"{pinball:.4f}", _ratio(absolute / cut_out), f"{at_closed:.0%}"]
-    return cells + ([f"{before[0]:.4f}", _ratio(before[0] / cut_out), f"{before[2]:.0%}"] if before else ["", "", ""])
+    old = ["", "", ""] if before is None else [f"{before[0]:.4f}", _ratio(before[0] / cut_out), f"{before[2]:.0%}"]
+    return cells + old
 
 
 def _ratio(ratio: float) -> str:
     return f"{ratio:.3f}" + ("" if ratio <= LIMIT else " (over the limit)")
-
-
-def _old(source: Path) -> dict[str, dict[str, list[float]]]:
-    """What an older build measures."""
-    environment = {**os.environ, "PYTHONPATH": str(source)}
-    done = subprocess.run([sys.executable, *sys.argv, "--lines"], env=environment, capture_output=True, text=True,
-                          check=True)  # fmt: skip
-    return dict(json.loads(done.stdout.strip().splitlines()[-1]))
 
 
 if __name__ == "__main__":

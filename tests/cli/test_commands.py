@@ -56,6 +56,36 @@ def test_csv_and_parquet_hold_the_same(shop_files: Path):
     assert np.allclose(left[QUANTILES].to_numpy(), right[QUANTILES].to_numpy(), rtol=1e-5)
 
 
+def test_sales_are_not_replaced_by_their_forecast(shop_files: Path):
+    before = Path("sales.csv").read_bytes()
+    refused = naive("sales.csv", "--horizon", 7, "--output", "sales.csv", code=2)
+    assert "it is read by this command" in refused.stderr
+    assert Path("sales.csv").read_bytes() == before
+    for command in (("inspect",), ("clean",), ("trend",), ("explain", "--horizon", 7), ("evaluate", "--horizon", 7)):
+        refused = run(command[0], "sales.csv", *command[1:], "--output", "sales.parquet", code=2)
+        assert "Foresale did not write it" in refused.stderr
+    naive("sales.csv", "--horizon", 7, "--output", "sales.csv", "--overwrite")
+    assert Path("sales.csv").read_bytes() != before
+
+
+def test_a_command_replaces_what_it_wrote(shop_files: Path):
+    for name in ("f.csv", "f.parquet"):
+        for horizon in (7, 3):
+            naive("sales.csv", "--horizon", horizon, "--output", name, "--html", "f.html")
+    assert pl.read_csv("f.csv").height == 6 * 3
+
+
+@pytest.mark.parametrize("command", ["train", "finetune"])
+def test_a_model_replaces_nothing_else(shop_files: Path, command: str):
+    Path("thesis").mkdir()
+    Path("thesis/chapter.txt").write_text("years of work")
+    Path("shop.safetensors").write_text("years of work")
+    for place in ("/", ".", "thesis", "sales.csv", *(["shop.safetensors"] if command == "finetune" else [])):
+        refused = run(command, "sales.csv", "--horizon", 7, "--steps", 2, "--output", place, code=2)
+        assert "Name a folder" in refused.stderr or "Choose another place" in refused.stderr
+    assert Path("thesis/chapter.txt").exists()
+
+
 def test_forecast_in_the_terminal(shop_files: Path):
     result = naive("sales.csv", "--horizon", 14)
     assert "seasonal-naive: 2023-07-20 to 2023-08-02, daily, 6 items" in result.stdout

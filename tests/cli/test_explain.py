@@ -27,11 +27,11 @@ def test_a_table_and_a_paragraph_of_each_named_item(shop_files: Path):
     assert "weekly" in result.stdout
 
 
-def test_a_model_that_reads_no_covariates_is_told_so(shop_files: Path):
+def test_covariates_that_nothing_may_read_are_told(shop_files: Path):
     future = pl.read_csv("future.csv", try_parse_dates=True)
     promoted = future.filter(pl.col("promotion") > 0)["sku"][0]
     result = run(
-        "sales.csv", "--future", "future.csv", "--model", "seasonal-naive", "--horizon", 30, "--item", promoted
+        "sales.csv", "--future", "future.csv", *NAIVE[:2], "--horizon", 30, "--item", promoted, "--no-covariates"
     )
     assert "The model does not read, or gives no weight to: price, promotion." in result.stderr
     assert "The model gives no weight to price, promotion." in result.stdout

@@ -30,11 +30,9 @@ NAIVE = ("--model", "seasonal-naive", "--horizon", "14")
 
 
 def test_orders_as_files(stocked: Path):
-    result = run(
-        "sales.csv", *FILES, *NAIVE, "--output", "orders.csv", "--next", "next.parquet", "--projection", "p.csv"
-    )
-    orders = pl.read_csv("orders.csv")
-    assert orders.columns[:5] == ["item_id", "sku", "order", "packs", "supplier"]
+    result = run("sales.csv", *FILES, *NAIVE, "--output", "plan.csv", "--next", "next.parquet", "--projection", "p.csv")
+    orders = pl.read_csv("plan.csv")
+    assert orders.columns[:5] == ["item_id", "sku", "order", "packs", "to_check"]
     assert orders.height == 6
     assert (orders["order"] % 6 == 0).all()
     assert orders["reason"].null_count() == 0
@@ -44,7 +42,7 @@ def test_orders_as_files(stocked: Path):
     assert projected.columns[:4] == ["item_id", "sku", "timestamp", "stock"]
     assert projected.height == 6 * 14
     assert (projected["low"] <= projected["high"]).all()
-    assert "Wrote orders.csv." in result.stderr
+    assert "Wrote plan.csv." in result.stderr
     assert "orders to 2 suppliers for" in result.stderr
     assert result.stdout == ""
 

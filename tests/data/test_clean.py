@@ -1,4 +1,3 @@
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -374,14 +373,6 @@ def test_law_the_order_of_the_items_does_not_matter(seed):
     order = np.random.default_rng(seed).permutation(10)
     together = clean(panel)[0].select(order)
     assert np.array_equal(together.sales, clean(panel.select(order))[0].sales, equal_nan=True)
-
-
-@pytest.mark.slow
-def test_fifty_thousand_items_take_a_few_seconds():
-    panel = shop(items=50_000, periods=90, config=ShopConfig(report_availability=False))
-    begin = time.perf_counter()
-    clean(panel)
-    assert time.perf_counter() - begin < 10
 
 
 def test_partly_empty_periods_are_raised_to_whole_ones_once() -> None:

@@ -9,6 +9,7 @@ from foresale.data.synthetic import ShopConfig, shop
 from foresale.explain.attribution import SALES_ROW, attribute
 from foresale.forecasting.boosted import BoostedLearner, BoostedOptions
 from foresale.forecasting.completed import CompletedForecaster
+from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.neural import NeuralForecaster
 from foresale.models.network import Network, NetworkConfig
@@ -70,11 +71,20 @@ def test_later_sales_move_nothing(panel: Panel, network: NeuralForecaster):
 
 
 def test_the_pretrained_networks_look_at_past_sales(panel: Panel):
-    (found,) = attribute(panel, pretrained(covariates=False, calendar=False), horizon=HORIZON, items=["item-1"])
+    (found,) = attribute(panel, pretrained(), horizon=HORIZON, items=["item-1"])
     assert found.model == "pretrained"
     assert np.abs(found.values[0, 0]).sum() > 0
     assert found.plot().data[0].type == "heatmap"
     assert found.ranked()["moved"].is_sorted(descending=True)
+
+
+def test_what_stands_within_the_layer_of_effects_looks_at_sales_without_them(panel: Panel, network: NeuralForecaster):
+    layered = EffectsForecaster(network)
+    freed = layered.effects(panel, horizon=HORIZON).removed(panel)
+    assert not np.array_equal(freed.sales, panel.sales, equal_nan=True)
+    (within,) = attribute(panel, CompletedForecaster(layered), horizon=HORIZON)
+    (alone,) = attribute(freed, network, horizon=HORIZON)
+    assert within.values == pytest.approx(alone.values, abs=1e-6)
 
 
 def test_contributions_of_trees_sum_to_their_median(panel: Panel):

@@ -9,6 +9,7 @@ from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, simulate_shop
 from foresale.explain import explain
 from foresale.forecasting.completed import CompletedForecaster
+from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.ensemble.forecaster import EnsembleForecaster
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.statistical import STATISTICAL, statistical
@@ -47,7 +48,7 @@ def test_an_ensemble_that_holds_newcomers_is_explained(panel: Panel):
 def test_the_lift_of_promotions_is_recovered_from_networks_that_never_saw_the_shop():
     shop = simulate_shop(items=12, periods=400, seed=2, config=CONFIG)
     panel = shop.panel
-    found = explain(panel, pretrained(), horizon=HORIZON)
+    found = explain(panel, EffectsForecaster(pretrained()), horizon=HORIZON)
     names = [part.name for part in found.components]
     added = found.ahead[..., [names.index("price"), names.index("promotion")]].sum(axis=2)
     rows = (panel.offsets[:-1] + panel.history)[:, None] + np.arange(HORIZON)

@@ -125,9 +125,9 @@ def test_it_learns_what_zero_shot_cannot_know() -> None:
     covariates = {"promotion": Covariate("promotion", "known", promotion.ravel())}
     frame = made.items.select("item_id").with_columns(kind=np.where(kind, "up", "down"))
     panel = replace(made, items=frame, sales=sales.astype(np.float32).ravel(), covariates=covariates).back(HORIZON)
-    zero = replace(start(), covariates=False, calendar=False)
+    zero = start()
     options = FinetuneOptions(method="lora", steps=150, batch=32, rate=5e-3, precision="float32")
-    learner = FinetuneLearner(replace(zero, covariates=True), options)
+    learner = FinetuneLearner(zero, options)
     actual = sales[:, -HORIZON:]
     errors = [np.abs(model.forecast(panel, horizon=HORIZON).median - actual).mean()
               for model in (zero, learner.fit(panel, horizon=HORIZON))]  # fmt: skip
@@ -165,7 +165,7 @@ def test_items_that_are_worth_nothing_teach_nothing(panel: Panel) -> None:
     idle = np.repeat(worth == 0, panel.lengths) & panel.is_history
     other = replace(plain, sales=np.where(idle, noise, plain.sales))
     options = replace(SMALL, method="full", value="worth", adapters=False, steps=12, rate=0.01)
-    zero = replace(start(), covariates=False, calendar=False)
+    zero = start()
     one, two = (FinetuneLearner(zero, options).fit(p, horizon=HORIZON) for p in (plain, other))
     assert one.tuned[0].share > 0
     items = np.flatnonzero(worth)

@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from foresale.core.errors import ConfigError, DataError, ModelError
+from foresale.core.errors import ConfigError, ModelError
 from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Frequency
-from foresale.core.panel import Covariate, Panel
+from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.forecasting.covariates import CovariateEffects
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
 from foresale.models.batch import Batch
@@ -17,7 +16,6 @@ from foresale.models.network import Network, NetworkConfig
 from foresale.training import windows as windows_module
 from foresale.training.pretrain.options import LAGS, PATCH
 from foresale.training.pretrain.reading import Reading
-from foresale.training.windows import Windows
 
 HORIZON = 14
 
@@ -44,30 +42,6 @@ def panel() -> Panel:
     return shop(items=12, periods=500, seed=8, config=ShopConfig(future=20, launches=0, stockouts=0.0))
 
 
-def promoted(items: int = 30, periods: int = 400) -> tuple[Panel, np.ndarray]:
-    """Sales that a promotion doubles, and the sales of the last two weeks as they will be."""
-    generator = np.random.default_rng(0)
-    promotion = (generator.random((items, periods)) < 0.2).astype(np.float32)
-    week = 1 + 0.3 * np.sin(np.arange(periods) * 2 * np.pi / 7)
-    sales = 50 * week * 2**promotion * generator.lognormal(0, 0.05, (items, periods))
-    made = shop(items=items, periods=periods, config=ShopConfig(launches=0, stockouts=0.0))
-    covariates = {"promotion": Covariate("promotion", "known", promotion.ravel())}
-    panel = replace(made, sales=sales.astype(np.float32).ravel(), covariates=covariates)
-    return panel.back(HORIZON), sales[:, -HORIZON:]
-
-
-def error(forecaster: PretrainedForecaster, panel: Panel, actual: np.ndarray) -> float:
-    return float(np.abs(forecaster.forecast(panel, horizon=HORIZON).median - actual).mean())
-
-
-def test_known_promotions_are_taken_out_of_the_history_and_put_back() -> None:
-    panel, actual = promoted()
-    stand_in = {"day": specialist(LastSeason())}
-    with_them = error(PretrainedForecaster(stand_in), panel, actual)  # type: ignore[arg-type]
-    without = error(PretrainedForecaster(stand_in, covariates=False, calendar=False), panel, actual)  # type: ignore[arg-type]
-    assert with_them < 0.35 * without
-
-
 class Listener(LastSeason):
     """Keeps the batches it was shown."""
 
@@ -80,31 +54,21 @@ class Listener(LastSeason):
         return super().forward(batch)
 
 
-@pytest.mark.parametrize(("reading", "raw"), [(Reading(2), True), (Reading(regression="shown"), True),
-                                              (Reading(1, "removed"), False)])  # fmt: skip
-def test_networks_with_channels_are_told_of_what_is_believed(reading: Reading, raw: bool) -> None:
-    panel, _ = promoted()
-    listener = Listener()
-    told = replace(specialist(listener), reading=reading)
-    spec = PretrainedForecaster({"day": told}, calendar=False).spec(panel)
-    windows = Windows(panel, spec, context=told.span, horizon=HORIZON)
-    effects = CovariateEffects.candidates(windows, horizon=HORIZON)[0]
-    PretrainedForecaster({"day": told}, calendar=False)._quantiles(told, windows, effects)
-    straight = listener.heard[0]
-    known = straight.known.numpy()
-    assert known.shape == (30, 56 + HORIZON, reading.channels)
-    flags = panel.covariates["promotion"].values.reshape(30, -1)[:, -(56 + HORIZON) :]
-    assert np.corrcoef(known[..., 0].ravel(), flags.ravel())[0, 1] > 0.95
-    sales = panel.sales.reshape(30, -1)[:, :-HORIZON][:, -56:]
-    assert np.allclose(straight.values.numpy(), sales, rtol=1e-4) == raw
-
-
-def test_networks_with_channels_are_told_nothing_where_nothing_is_believed(panel: Panel) -> None:
+def test_networks_are_shown_sales_as_they_are_and_nothing_of_covariates(panel: Panel) -> None:
     listener = Listener()
     told = replace(specialist(listener), reading=Reading(2, "removed"))
-    PretrainedForecaster({"day": told}, covariates=False, calendar=False).forecast(panel, horizon=HORIZON)
-    assert listener.heard[0].known.shape[-1] == 3
+    PretrainedForecaster({"day": told}).forecast(panel, horizon=HORIZON)
+    straight = listener.heard[0]
+    sales = panel.sales.reshape(12, -1)[:, 500 - 56 : 500]
+    assert np.allclose(straight.values.numpy(), sales, rtol=1e-5)
+    assert straight.known.shape[-1] == 3
     assert not any(bool(batch.known.any()) for batch in listener.heard)
+
+
+def test_covariates_and_static_columns_move_nothing(panel: Panel) -> None:
+    plain = replace(panel, covariates={}, items=panel.items.select("item_id"))
+    one, two = (PretrainedForecaster({"day": specialist()}).forecast(each, horizon=HORIZON) for each in (panel, plain))
+    assert np.array_equal(one.quantiles, two.quantiles)
 
 
 def test_the_order_of_items_of_unlike_history_does_not_matter(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,20 +77,12 @@ def test_the_order_of_items_of_unlike_history_does_not_matter(panel: Panel, monk
     for item in range(0, 12, 2):
         sales[panel.rows(item)][: 40 * item] = np.nan
     uneven = replace(panel, sales=sales)
-    forecaster = PretrainedForecaster({"day": specialist()}, covariates=False, calendar=False)
+    forecaster = PretrainedForecaster({"day": specialist()})
     forward = forecaster.forecast(uneven, horizon=HORIZON).quantiles
     backward = forecaster.forecast(uneven.select(np.arange(11, -1, -1)), horizon=HORIZON).quantiles
     assert np.allclose(forward, backward[::-1], rtol=1e-4, atol=1e-4)
     alone = forecaster.forecast(uneven.select([4]), horizon=HORIZON).quantiles
     assert np.allclose(forward[4], alone[0], rtol=1e-4, atol=1e-4)
-
-
-def test_covariates_without_effect_are_left_alone(panel: Panel) -> None:
-    noise = np.random.default_rng(1).normal(size=panel.sales.size).astype(np.float32)
-    other = replace(panel, covariates={"moon": Covariate("moon", "known", noise)})
-    one = PretrainedForecaster({"day": specialist()}, calendar=False).forecast(other, horizon=HORIZON)
-    two = PretrainedForecaster({"day": specialist()}, covariates=False, calendar=False).forecast(other, horizon=HORIZON)
-    assert np.abs(one.quantiles - two.quantiles).mean() < 0.03 * two.quantiles.mean()
 
 
 def test_the_future_moves_nothing(panel: Panel) -> None:
@@ -179,5 +135,3 @@ def test_what_cannot_be_is_said(panel: Panel) -> None:
         forecaster.forecast(panel, horizon=0)
     with pytest.raises(ModelError, match="no pre-trained network for periods of a week: there are day"):
         forecaster.forecast(replace(panel, frequency=Frequency.parse("W")), horizon=HORIZON)
-    with pytest.raises(DataError, match="known covariates end too early"):
-        forecaster.forecast(panel, horizon=21)

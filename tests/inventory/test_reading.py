@@ -250,3 +250,25 @@ def test_rows_that_are_the_same_count_once():
     shop = read_inventory(forecast_of(), Sources(stock), defaults=Defaults(lead_days=3))
     assert shop.stock.on_hand.tolist() == [3, 2, 1]
     assert "stock file: 2 rows stand twice and count once." in shop.notes
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "share"),
+    [
+        ("Holding cost (share of the cost a year)", "10.4", 10.4),
+        ("Holding cost (share of the cost a year)", "1040 %", 10.4),
+        ("Holding cost (%)", "10.4", 0.104),
+        ("holding_cost", "10.4 %", 0.104),
+        ("holding_cost", "0.25", 0.25),
+    ],
+)
+def test_a_holding_cost_is_percent_where_that_is_told(tmp_path, name, told, share):
+    stock = csv(tmp_path, "stock.csv", f'sku,on_hand,"{name}"\ntea,3,{told}\npot,3,{told}\ncup,3,{told}\n')
+    shop = read_inventory(forecast_of(), Sources(stock), defaults=Defaults(lead_days=3))
+    assert shop.terms.holding.tolist() == pytest.approx([share] * 3)
+
+
+def test_a_holding_cost_that_may_be_percent_or_not_is_asked(tmp_path):
+    stock = csv(tmp_path, "stock.csv", "sku,on_hand,holding_cost\ntea,3,10.4\npot,3,0.2\ncup,3,10.4\n")
+    with pytest.raises(DataError, match=r"above 1 may be percent or a share: 2 \(first at row 1: .10\.4.\)"):
+        read_inventory(forecast_of(), Sources(stock), defaults=Defaults(lead_days=3))

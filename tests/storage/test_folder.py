@@ -1,4 +1,5 @@
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,6 +59,32 @@ def test_another_folder_is_not_overwritten(forecaster: NeuralForecaster, tmp_pat
     assert (tmp_path / "thesis" / "chapter.txt").read_text() == "years of work"
 
 
+def test_what_lies_in_a_model_folder_is_not_thrown_away(forecaster: NeuralForecaster, tmp_path: Path) -> None:
+    save(forecaster, tmp_path / "model")
+    (tmp_path / "model" / "sales.csv").write_text("years of work")
+    with pytest.raises(ModelError, match=r"more than a model: sales\.csv"):
+        save(forecaster, tmp_path / "model")
+    assert (tmp_path / "model" / "sales.csv").exists()
+
+
+@pytest.mark.parametrize("place", ["/", ".", "..", ""])
+def test_the_folder_that_one_works_in_is_no_place(forecaster: NeuralForecaster, tmp_path: Path, place: str,
+                                                  monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    with pytest.raises(ModelError, match="folder that you work in"):
+        save(forecaster, Path(place))
+
+
+def test_everybody_may_read_what_the_umask_lets_them(forecaster: NeuralForecaster, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        save(forecaster, tmp_path / "model")
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "model").iterdir()} == {0o644}
+
+
 def test_what_cannot_be_read_is_said(forecaster: NeuralForecaster, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"no model\.json"):
         load(tmp_path)
@@ -66,6 +93,14 @@ def test_what_cannot_be_read_is_said(forecaster: NeuralForecaster, tmp_path: Pat
     (tmp_path / "model" / "model.json").write_text(json.dumps(card | {"format": 99}))
     with pytest.raises(ModelError, match="format 99"):
         load(tmp_path / "model")
+    (tmp_path / "model" / "model.json").write_text(json.dumps(card))
+    for wrong in ({"context": 10**12}, {"horizon": -1}, {"context": "long"},
+                  {"networks": [{**card["networks"][0], "width": 10**9}] * 2},
+                  {"networks": [{**card["networks"][0], "width": 40_000}] * 2},
+                  {"networks": [{**card["networks"][0], "layers": 10_000}] * 2}):  # fmt: skip
+        (tmp_path / "model" / "model.json").write_text(json.dumps(card | wrong))
+        with pytest.raises(ModelError, match="damaged"):
+            load(tmp_path / "model")
     (tmp_path / "model" / "model.json").write_text(json.dumps(card))
     (tmp_path / "model" / "weights-1.safetensors").write_bytes(b"cut off")
     with pytest.raises(ModelError, match="damaged"):

@@ -34,12 +34,11 @@ def test_networks_of_one_unit_work_together(tmp_path: Path) -> None:
     for name, backbone in (("a", "lstm"), ("b", "transformer")):
         save_weights(network(backbone), tmp_path / f"{name}.safetensors", unit="day", story={})
     save_weights(network(), tmp_path / "c.safetensors", unit="week", story={})
-    forecaster = pretrained(folder=tmp_path, countries=("CN",))
+    forecaster = pretrained(folder=tmp_path)
     assert {unit: len(specialist.networks) for unit, specialist in forecaster.specialists.items()} == {
         "day": 2,
         "week": 1,
     }
-    assert forecaster.countries == ("CN",)
 
 
 def test_what_is_no_network_is_refused(tmp_path: Path) -> None:

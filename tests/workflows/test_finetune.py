@@ -23,7 +23,7 @@ def test_an_adapter_and_a_folder_forecast_what_was_learnt(panel: Panel, tmp_path
     seen: list[Progress] = []
     found = finetune(panel, horizon=7, options=OPTIONS, output=tmp_path / "shop.safetensors", on_progress=seen.append)
     assert [progress.step for progress in seen] == [1, 2, 3]
-    assert found.to_frame()["step"].to_list() == [0, 3]
+    assert found.forecaster.to_frame()["step"].to_list() == [0, 3]
     finetune(panel, horizon=7, options=OPTIONS, output=tmp_path / "model")
     one, two = (forecast(panel, horizon=7, model=tmp_path / name) for name in ("shop.safetensors", "model"))
     assert np.array_equal(one.quantiles, two.quantiles)

@@ -30,9 +30,10 @@ def test_a_folder_forecasts_what_its_training_would(model: str, panel: Panel, tm
     train(panel, horizon=7, model=model, options=OPTIONS, output=tmp_path / "model", on_progress=seen.append)
     assert [progress.step for progress in seen] == [1, 2, 3, 4]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model"]
-    course = load(tmp_path / "model").to_frame()
+    trained = load(tmp_path / "model").forecaster
+    course = trained.to_frame()
     assert course["step"].to_list() == [4]
-    assert load(tmp_path / "model").plot().data[0].y[0] == course["validation"][0]
+    assert trained.plot().data[0].y[0] == course["validation"][0]
     kept = forecast(panel, horizon=7, model=tmp_path / "model")
     fresh = forecast(panel, horizon=7, model=model, options=OPTIONS)
     assert np.array_equal(kept.quantiles, fresh.quantiles)

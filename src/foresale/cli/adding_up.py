@@ -7,7 +7,6 @@ from typing import Annotated, Final, Literal
 import typer
 
 from foresale.cli.options import list_of
-from foresale.cli.output import check_output
 from foresale.core.errors import ConfigError
 
 ADDING_UP: Final = "Adding up"
@@ -52,8 +51,7 @@ class AddingUp:
         """Refuse what cannot be before anything is read.
 
         Raises:
-            ConfigError: a file for groups without a hierarchy, or one of another kind.
+            ConfigError: a file for groups without a hierarchy.
         """
-        check_output(self.groups)
         if self.groups is not None and not self.levels:
             raise ConfigError("--groups writes the groups of a hierarchy: name its columns with --hierarchy.")

@@ -142,6 +142,11 @@ class Reading:
         typer.Option(rich_help_panel=READING, help="What 03/04/2024 means, where the dates themselves leave it open."),
     ] = "auto"
 
+    @property
+    def files(self) -> tuple[str | None, ...]:
+        """What is read beside the sales."""
+        return self.future, self.items
+
 
 def list_of(values: Sequence[str] | None) -> tuple[str, ...]:
     """The words of options that may be repeated or given as a comma list.

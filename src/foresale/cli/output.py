@@ -1,19 +1,26 @@
-"""Results as files: the ending says the form, and a file is there whole or not at all."""
+"""Results as files: the ending says the form, a file is there whole or not at all, and nobody's data is replaced."""
 
 import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from foresale.cli.console import note
+from foresale.cli.marks import KEY, header, is_ours
 from foresale.core.errors import ConfigError
 from foresale.core.files import whole_file
 
 if TYPE_CHECKING:
     import polars as pl
 
+WRITING: Final = "Writing files"
 ENDINGS: Final = (".parquet", ".csv")
+PAGES: Final = (".html",)
+_FORMULA: Final = r"^[=+\-@\t\r]"
+"""How a cell begins that a spreadsheet takes for a formula (OWASP, "CSV Injection")."""
 
 Output = Annotated[
     Path | None,
@@ -21,14 +28,56 @@ Output = Annotated[
 ]
 
 
-def check_output(path: Path | None, *, endings: tuple[str, ...] = ENDINGS) -> None:
+@dataclass(frozen=True)
+class Writing:
+    """What files may be replaced, and for whom text tables are written; the same on every command."""
+
+    overwrite: Annotated[
+        bool,
+        typer.Option(
+            "--overwrite",
+            rich_help_panel=WRITING,
+            help="Replace files that Foresale did not write, or that this command reads; else they are refused.",
+        ),
+    ] = False
+    safe_csv: Annotated[
+        bool,
+        typer.Option(
+            "--safe-csv",
+            rich_help_panel=WRITING,
+            help="In .csv files, set ' before text that begins with =, +, - or @, which a spreadsheet would compute.",
+        ),
+    ] = False
+
+    def check(self, *tables: Path | None, page: Path | None = None, inputs: Sequence[str | None] = (),
+              endings: tuple[str, ...] = ENDINGS) -> None:  # fmt: skip
+        """Refuse files that could not be written in the end, or that hold what is not ours, before any work is done.
+
+        Raises:
+            ConfigError: another ending, a folder of that name, a place that cannot be written to, one file for two
+                results, or a file that is read or that Foresale did not write (unless it may be overwritten).
+        """
+        wanted = [(path, endings) for path in tables if path is not None]
+        wanted += [(page, PAGES)] if page is not None else []
+        for number, (path, allowed) in enumerate(wanted):
+            check_output(path, endings=allowed)
+            if any(_is_same(path, other) for other, _ in wanted[:number]):
+                raise ConfigError(f"{path} is named for two results. Give each a file of its own.")
+            if not self.overwrite:
+                check_unread(path, inputs)
+                check_ours(path)
+
+    def table(self, frame: "pl.DataFrame", path: Path, *, digits: int | None = None) -> None:
+        """Write a table in the form that the file's ending names; see `write_frame`."""
+        write_frame(safe(frame) if self.safe_csv and path.suffix.lower() == ".csv" else frame, path, digits=digits)
+
+
+def check_output(path: Path, *, endings: tuple[str, ...] = ENDINGS) -> None:
     """Refuse a file that could not be written in the end, before any work is done; its folder is made.
 
     Raises:
         ConfigError: another ending, a folder of that name, or a place that cannot be written to.
     """
-    if path is None:
-        return
     if path.suffix.lower() not in endings:
         raise ConfigError(f"cannot write {path}: its name must end in {' or '.join(endings)}")
     if path.is_dir():
@@ -50,19 +99,74 @@ def check_folder(folder: Path, *, name: Path) -> None:
         raise ConfigError(f"cannot write {name}: {error.strerror}") from error
 
 
+def check_unread(path: Path, inputs: Iterable[str | None]) -> None:
+    """Refuse a result in the place of what the command reads, or where its next run would read the result.
+
+    Raises:
+        ConfigError: it is an input, or one of the files that a folder or a pattern means.
+    """
+    from foresale.data.sources import would_read
+
+    for source in inputs:
+        if source and would_read(source, path):
+            what = "it is read by this command" if Path(source).is_file() else f"{source} is read, and would hold it"
+            raise ConfigError(f"{path} is not written: {what}. Choose another name, or pass --overwrite to replace it.")
+
+
+def check_ours(path: Path) -> None:
+    """Refuse to replace a file that Foresale did not write.
+
+    Raises:
+        ConfigError: such a file, or one that cannot be read.
+    """
+    try:
+        kept = path.exists() and not (path.is_file() and is_ours(path))
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
+    if kept:
+        cure = "Choose another name, or pass --overwrite to replace it."
+        raise ConfigError(f"{path} is not replaced: it is there, and Foresale did not write it. {cure}")
+
+
 def write_frame(frame: "pl.DataFrame", path: Path, *, digits: int | None = None) -> None:
-    """Write a table in the form that the file's ending names.
+    """Write a table in the form that the file's ending names, with the mark of Foresale.
 
     In text, numbers of single precision are written with so many `digits`: 4.1 rather than 4.1000004.
+
+    Raises:
+        OSError: the disk is full, or the folder is gone.
     """
+    import polars as pl
+
     is_text = path.suffix.lower() == ".csv"
     if is_text and digits is not None:
         frame = _rounded(frame, digits)
     with whole_file(path) as part:
-        if is_text:
-            frame.write_csv(part)
-        else:
-            frame.write_parquet(part)
+        try:
+            if is_text:
+                _write_text(frame, part)
+            else:
+                frame.write_parquet(part, metadata={KEY: "table"})
+        except pl.exceptions.ComputeError as error:  # how its Parquet writer tells of a full disk
+            raise OSError(f"cannot write {path}: {error}") from error
+
+
+def _write_text(frame: "pl.DataFrame", path: Path) -> None:
+    with path.open("wb") as file:
+        file.write(f"{header(frame.columns)}\n".encode())
+        file.flush()
+        frame.write_csv(file, include_header=False)
+
+
+def safe(frame: "pl.DataFrame") -> "pl.DataFrame":
+    """The table with ' before text that a spreadsheet would take for a formula, in names and cells."""
+    import polars as pl
+    from polars import selectors
+
+    text = selectors.string() | selectors.categorical() | selectors.enum()
+    begins = pl.DataFrame({"name": frame.columns})["name"].str.contains(_FORMULA)
+    names = {name: f"'{name}" for name, risky in zip(frame.columns, begins, strict=True) if risky}
+    return frame.with_columns(text.cast(pl.String).str.replace(f"({_FORMULA})", "'$1")).rename(names)
 
 
 def _rounded(frame: "pl.DataFrame", digits: int) -> "pl.DataFrame":
@@ -70,6 +174,10 @@ def _rounded(frame: "pl.DataFrame", digits: int) -> "pl.DataFrame":
     from polars import selectors
 
     return frame.with_columns(selectors.by_dtype(pl.Float32).cast(pl.Float64).round_sig_figs(digits))
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    return path.resolve() == other.resolve()
 
 
 def say_written(*paths: Path | None, quiet: bool) -> None:

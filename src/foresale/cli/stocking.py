@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
-from foresale.cli.options import Reading, columns_of
+from foresale.cli.options import Reading, columns_of, list_of
 
 if TYPE_CHECKING:
     from foresale.inventory.defaults import Defaults
@@ -92,6 +92,11 @@ class Stocking:
     ] = 0.95
     measure: Measure = "fill"
 
+    @property
+    def files(self) -> tuple[str | None, ...]:
+        """What is read beside the sales and the items."""
+        return self.stock, self.suppliers, self.deliveries, self.on_order
+
     def sources(self, items: str | None) -> "Sources":
         """The files."""
         from foresale.inventory.reading import Sources
@@ -139,6 +144,15 @@ class Ordering:
     backorders: Annotated[
         bool, typer.Option("--backorders", rich_help_panel=ORDERING, help="Customers who find no stock wait.")
     ] = False
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--accept",
+            metavar="IDS",
+            rich_help_panel=ORDERING,
+            help="Items whose order was checked and is right, a,b or repeated, or all: it is left out until then.",
+        ),
+    ] = None
     paths: Annotated[
         int, typer.Option(min=2, rich_help_panel=ORDERING, help="Sample paths of demand; more are finer and slower.")
     ] = 200
@@ -148,4 +162,5 @@ class Ordering:
         from foresale.inventory.planning.options import PlanOptions
 
         return PlanOptions(horizon=horizon, aim=self.aim, lost=not self.backorders, paths=self.paths, seed=seed,
-                           budget=self.budget, capacity=self.capacity, inbound=self.inbound)  # fmt: skip
+                           budget=self.budget, capacity=self.capacity, inbound=self.inbound,
+                           accept=list_of(self.accept))  # fmt: skip

@@ -6,6 +6,7 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fnmatch import fnmatch
 from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
@@ -82,12 +83,31 @@ def find_files(source: str) -> list[Path]:
     raise refuse("no such file", source, _near(path))
 
 
+def would_read(source: str, file: Path) -> bool:
+    """Whether reading a source reads a file, or would once the file is there; a database is no file.
+
+    >>> would_read("sales/*.csv", Path("sales/forecast.csv")), would_read("sales/*.csv", Path("forecast.csv"))
+    (True, False)
+    """
+    path, target = Path(source).expanduser(), file.expanduser().resolve()
+    if path.is_dir():
+        folder = path.resolve()
+        return target.is_relative_to(folder) and _has_readable_name(target, folder)
+    if not path.is_file() and any(mark in source for mark in "*?["):
+        return fnmatch(str(target), str(path.absolute()))
+    return path.resolve() == target or (path.is_file() and target.is_file() and path.samefile(target))
+
+
 def _is_readable(file: Path, folder: Path) -> bool:
+    return file.is_file() and _has_readable_name(file, folder)
+
+
+def _has_readable_name(file: Path, folder: Path) -> bool:
     hidden = any(part.startswith((".", "_")) for part in file.relative_to(folder).parts)
     name = file.name.lower()
     for ending in _PACKED:
         name = name.removesuffix(ending)
-    return file.is_file() and not hidden and name.endswith((*_TEXT, *_PARQUET, *_EXCEL))
+    return not hidden and name.endswith((*_TEXT, *_PARQUET, *_EXCEL))
 
 
 def _with_partitions(raw: Raw, path: Path, folder: Path) -> Raw:

@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 def to_json(evaluation: "Evaluation", *, metric: str | None = None) -> str:
     """Everything but the errors of single items, as one JSON object; unknown is null.
 
-    Its members: `settings`; `verdict`, the leaderboard in sentences; `leaderboard`, `confidence`, `winners`, `windows`,
-    `steps`, `segments` and `calibration`, lists of rows with the columns of the tables of those names; `failed`, by
-    model the reason; `notes`.
+    Its members: `generator`; `settings`; `verdict`, the leaderboard in sentences; `leaderboard`, `confidence`,
+    `winners`, `windows`, `steps`, `segments` and `calibration`, lists of rows with the columns of the tables of those
+    names; `failed`, by model the reason; `notes`.
 
     Raises:
         ConfigError: no such error to rank by.
     """
     chosen = ranking_metric(evaluation, metric)
     document: dict[str, Any] = {
+        "generator": "Foresale",
         "settings": {
             "horizon": evaluation.horizon,
             "frequency": evaluation.frequency.name,

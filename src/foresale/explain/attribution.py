@@ -26,8 +26,6 @@ from foresale.explain.explanation import VALUE
 from foresale.explain.probes import Probe, inner, probe
 from foresale.explain.shapley import Numbers
 from foresale.forecasting.boosted.forecaster import BoostedForecaster
-from foresale.forecasting.completed import CompletedForecaster
-from foresale.forecasting.opening import open_only
 from foresale.models.batch import Batch
 
 if TYPE_CHECKING:
@@ -118,7 +116,8 @@ def attribute(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequ
     Statistical models have none: their formulas are what they look at.
 
     Args:
-        panel: as the forecaster is given it; closed periods are unknown to what it is made of.
+        panel: as the forecaster is given it; what it is made of sees it without closed periods and without the
+            effects of events that a layer around it puts back, so that its forecast is one of sales without them.
         forecaster: any; of an ensemble, every member is asked.
         horizon: periods ahead.
         items: ids of the items; all by default.
@@ -129,16 +128,14 @@ def attribute(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequ
         MissingExtraError: captum is not installed.
     """
     chosen = positions_of(panel, items)
-    if isinstance(forecaster, CompletedForecaster):
-        panel = open_only(panel, forecaster.opening(panel, horizon=horizon))
     found: list[Attribution] = []
-    for model in inner(forecaster):
+    for model, seen in inner(forecaster, panel, horizon=horizon):
         if isinstance(model, BoostedForecaster):
-            found.append(_of_trees(panel, model, chosen, horizon))
+            found.append(_of_trees(seen, model, chosen, horizon))
             continue
-        opened = probe(panel, model, chosen, horizon=horizon)
+        opened = probe(seen, model, chosen, horizon=horizon)
         if opened is not None:
-            found.append(_of_networks(panel, opened, chosen, steps))
+            found.append(_of_networks(seen, opened, chosen, steps))
     return tuple(found)
 
 

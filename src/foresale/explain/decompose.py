@@ -15,6 +15,7 @@ from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.explain.counterfactual import Effects, central, effects_of
 from foresale.explain.explanation import LEVEL, REMAINDER, Component, Explanation
+from foresale.explain.layered import layer_of
 from foresale.explain.options import ExplainOptions
 from foresale.explain.shapley import Numbers
 from foresale.explain.structure import Structure, Told
@@ -60,7 +61,8 @@ def explain(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequen
     chosen = positions_of(panel, items)
     effects = effects_of(panel, forecaster, said, items=chosen, options=options)
     base = central(said, options.target)[chosen] - effects.values.sum(axis=1)
-    structure = Structure.of(panel, groups=effects.groups, horizon=horizon, countries=options.countries)
+    layer = layer_of(forecaster, panel, horizon=horizon)
+    structure = Structure.of(panel, groups=effects.groups, horizon=horizon, countries=options.countries, effects=layer)
     length = _history(panel, horizon) if options.history is None else options.history
     told = list(structure.told(chosen, np.maximum(base, 0), history=length))
     found = _explanation(only(said, chosen), structure, effects, told, options)
@@ -106,7 +108,7 @@ def _explanation(forecast: Forecast, structure: Structure, effects: Effects, tol
                                  for name in ("level", "ahead", "past", "sales", "usual"))  # fmt: skip
     parts = [np.broadcast_to(level[:, None, None], (*target.shape, 1)), ahead, np.moveaxis(effects.values, 1, 2)]
     before = np.concatenate([np.broadcast_to(level[:, None, None], (*sales.shape, 1)), past], axis=2)
-    kinds = [Component(LEVEL, "level"), *(Component(part.name, part.kind) for part in structure.design.parts)]
+    kinds = [Component(LEVEL, "level"), *structure.components]
     kinds += [Component(group.name, "covariate") for group in effects.groups]
     taken = {part.name for part in kinds[: -len(effects.groups) or None]}
     kinds = [replace(part, name=f"{part.name} (covariate)") if part.kind == "covariate" and part.name in taken
@@ -137,6 +139,8 @@ def _notes(structure: Structure, effects: Effects, options: ExplainOptions) -> I
         yield f"The model does not read, or gives no weight to: {', '.join(unread)}."
     if effects.groups and not read:
         yield "Over the horizon all covariates known ahead are as usual, so that they add nothing."
+    if structure.layered is not None:
+        yield from structure.layered.effects.notes
     if not any(part.name == "yearly" for part in structure.design.parts):
         yield "The history is too short to tell a season of the year from a trend."
 

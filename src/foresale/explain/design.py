@@ -91,7 +91,7 @@ class Design:
         return np.concatenate(found) if found else np.zeros(0)
 
 
-def design_of(frequency: Frequency, *, cutoff: int, longest: int, last: int, countries: Sequence[str]) -> Design:
+def design_of(frequency: Frequency, *, cutoff: int, longest: int, last: int, countries: Sequence[str] | None) -> Design:
     """The columns that suit a panel.
 
     Args:
@@ -99,7 +99,7 @@ def design_of(frequency: Frequency, *, cutoff: int, longest: int, last: int, cou
         cutoff: the newest cutoff.
         longest: periods of the longest history.
         last: the last position that is told.
-        countries: whose holidays and festivals count.
+        countries: whose holidays and festivals count; None where those are told elsewhere.
 
     >>> daily = Frequency.parse("D")
     >>> design = design_of(daily, cutoff=20_000, longest=1200, last=20_028, countries=())
@@ -111,7 +111,7 @@ def design_of(frequency: Frequency, *, cutoff: int, longest: int, last: int, cou
     grid = np.arange(first, last + 1)
     knots = _knots(cutoff, span, frequency)
     blocks = [_trend(grid, knots), *_seasons(frequency, grid, longest=min(longest, span))]
-    if frequency.per_year >= _WEEKS:
+    if frequency.per_year >= _WEEKS and countries is not None:
         blocks += _events(frequency, first, last, countries)
     parts, place = [], 0
     for block in blocks:

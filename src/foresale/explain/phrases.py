@@ -45,6 +45,9 @@ _COMPONENTS: Final[Mapping[str, str]] = {
     "Christmas": "圣诞节",
     "After-Christmas sales": "圣诞后促销",
     "Prime Day": "Prime 会员日",
+    "double day": "双日大促",
+    "days of the month": "每月固定日",
+    "dates of its own": "每年固有日",
 }
 _WEEKDAYS: Final = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),

@@ -10,9 +10,12 @@ from torch import Tensor
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
+from foresale.forecasting.completed import CompletedForecaster
+from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.ensemble.forecaster import EnsembleForecaster
 from foresale.forecasting.finetuned import FinetunedForecaster
 from foresale.forecasting.neural import NeuralForecaster
+from foresale.forecasting.opening import open_only
 from foresale.forecasting.pretrained import PretrainedForecaster, windows_of_sales
 from foresale.models.adapters import Shown
 from foresale.models.batch import Batch
@@ -39,21 +42,26 @@ class Probe:
     past: tuple[str, ...]
 
 
-def inner(forecaster: Forecaster) -> Iterator[Forecaster]:
-    """The forecasters that one is made of, the ones that count most in an ensemble first.
+def inner(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Iterator[tuple[Forecaster, Panel]]:
+    """The forecasters that one is made of, each with the panel as it is given it; those that count most come first.
 
-    A forecaster that completes or corrects another holds it as `forecaster`.
+    A forecaster that completes or corrects another holds it as `forecaster`. Closed periods are unknown to what is
+    completed, and what stands within the layer of effects sees sales without them.
     """
+    if isinstance(forecaster, CompletedForecaster):
+        panel = open_only(panel, forecaster.opening(panel, horizon=horizon))
+    elif isinstance(forecaster, EffectsForecaster):
+        panel = forecaster.effects(panel, horizon=horizon).removed(panel)
     wrapped: Forecaster | None = getattr(forecaster, "forecaster", None)
     if wrapped is not None:
-        yield from inner(wrapped)
+        yield from inner(wrapped, panel, horizon=horizon)
     elif isinstance(forecaster, EnsembleForecaster):
         weights = forecaster.weights.mean(axis=(0, 1))
         for place in np.argsort(-weights, kind="stable"):
             if weights[place] > 0:
-                yield from inner(forecaster.members[int(place)])
+                yield from inner(forecaster.members[int(place)], panel, horizon=horizon)
     else:
-        yield forecaster
+        yield forecaster, panel
 
 
 def probe(panel: Panel, forecaster: Forecaster, items: Index, *, horizon: int) -> Probe | None:

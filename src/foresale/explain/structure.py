@@ -1,7 +1,7 @@
 """The time structure of sales: level, trend, seasons, festivals, fitted to histories and then to forecasts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -10,10 +10,13 @@ from foresale.core.classes import whole_units
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.explain.design import Design, design_of
+from foresale.explain.explanation import Component
 from foresale.explain.groups import Group, usual
+from foresale.explain.layered import Layered
 from foresale.explain.regression import Observed, Prior, diagonal, fit, pooled
 from foresale.explain.regressors import Regressors, columns_of
 from foresale.explain.shapley import Flags, Numbers
+from foresale.forecasting.effects.layer import Effects as LayerEffects
 
 _SAMPLE: Final = 400
 _CELLS: Final = 400_000
@@ -58,6 +61,7 @@ class Structure:
         groups: the covariate groups.
         regressors: their columns.
         prior: what items have in common, and how far they are apart.
+        layered: what festivals, dates and covariates add, where a layer of effects tells it; the panel is without them.
     """
 
     panel: Panel = field(repr=False)
@@ -65,14 +69,33 @@ class Structure:
     groups: tuple[Group, ...]
     regressors: Regressors
     prior: Prior = field(repr=False)
+    layered: Layered | None = None
 
     @classmethod
-    def of(cls, panel: Panel, *, groups: Sequence[Group], horizon: int, countries: Sequence[str]) -> "Structure":
+    def of(cls, panel: Panel, *, groups: Sequence[Group], horizon: int, countries: Sequence[str],
+           effects: LayerEffects | None = None) -> "Structure":  # fmt: skip
         """What the items of a panel have in common; of many, some 400 are asked.
+
+        Args:
+            panel: with its sales as they are.
+            groups: of covariates.
+            horizon: periods ahead.
+            countries: whose festivals count.
+            effects: of a layer inside the forecaster; where there is none, festivals and covariates are told by the
+                same regression as all else.
 
         Raises:
             ConfigError: an unknown country.
         """
+        if effects is not None:
+            layered = Layered.of(panel, effects, groups=groups, horizon=horizon)
+            plain = cls._fitted(effects.removed(panel), (), horizon, None)
+            return replace(plain, layered=layered)
+        return cls._fitted(panel, groups, horizon, countries)
+
+    @classmethod
+    def _fitted(cls, panel: Panel, groups: Sequence[Group], horizon: int, countries: Sequence[str] | None
+                ) -> "Structure":  # fmt: skip
         cutoff, last = int(panel.cutoffs.max()), int(panel.cutoffs.max()) + horizon
         design = design_of(panel.frequency, cutoff=cutoff, longest=int(panel.history.max()), last=last,
                            countries=countries)  # fmt: skip
@@ -93,6 +116,13 @@ class Structure:
         sample = np.arange(len(panel))[:: -(-len(panel) // _SAMPLE)]
         mean = pooled(empty._observed(sample)[0], precision["pooled"], free=free, own=np.diag(precision["own"]))
         return cls(panel, design, tuple(groups), regressors, Prior(mean, precision["own"]))
+
+    @property
+    def components(self) -> tuple[Component, ...]:
+        """The P components of time."""
+        parts = tuple(Component(part.name, part.kind) for part in self.design.parts)
+        events = () if self.layered is None else self.layered.events
+        return (*parts, *(Component(name, "event") for name in events))
 
     @property
     def width(self) -> int:
@@ -128,10 +158,25 @@ class Structure:
         logs = np.concatenate([(np.take_along_axis(bend, rows, axis=1) - newest[:, None])[..., None],
                                np.take_along_axis(seasonal, rows[..., None], axis=1),
                                self._covariates(observed, coefficients, rows)], axis=2)  # fmt: skip
+        if self.layered is not None:
+            logs = np.concatenate([logs, self.layered.past(items, history)], axis=2)
+            sales = self.layered.sales(items, history)
+            ahead, usual = self._ahead_of_layer(self.layered, items, own, level, base)
+        else:
+            sales = np.take_along_axis(observed.sales, rows, axis=1) * unit[:, None]
+            ahead = in_units(self._ahead(items, own, level, base), level)
+            usual = self._usual(items, own, base, ahead)
         past = in_units(np.where(seen[..., None], logs, 0), level)
-        sales = np.where(seen, np.take_along_axis(observed.sales, rows, axis=1) * unit[:, None], np.nan)
-        ahead = self._ahead(items, own, level, base)
-        return Told(items, level, past, sales, ahead, self._usual(items, own, base, ahead))
+        return Told(items, level, past, np.where(seen, sales, np.nan), ahead, usual)
+
+    def _ahead_of_layer(self, layered: Layered, items: Index, own: Numbers, level: Numbers, base: Numbers
+                        ) -> tuple[Numbers, Numbers]:  # fmt: skip
+        """[n, H, P] in units, and [n, P] what events would add by what they did: for the layer it is the same."""
+        events = layered.ahead(items)
+        calm = base / np.exp(events.sum(axis=2))
+        ahead = in_units(np.concatenate([self._ahead(items, own, level, calm), events], axis=2), level)
+        is_event = np.arange(ahead.shape[2]) >= len(self.design.parts)
+        return ahead, np.where(is_event, ahead.sum(axis=1), 0.0)
 
     def _parts(self, own: Numbers) -> tuple[Numbers, Numbers]:
         """[n, T, P − 1] logarithms of all parts but the trend, seasons of factor 1 on average; and what was taken."""
@@ -154,7 +199,7 @@ class Structure:
         return found
 
     def _ahead(self, items: Index, own: Numbers, level: Numbers, base: Numbers) -> Numbers:
-        """[n, H, P] in units: the same parts of a forecast, drawn to what they were in the item's history."""
+        """[n, H, P] logarithms: the same parts of a forecast, drawn to what they were in the item's history."""
         horizon = base.shape[1]
         places = self.panel.cutoffs[items][:, None] + 1 + np.arange(horizon) - self.design.first
         columns = self.design.values[np.clip(places, 0, None)][..., self.design.others]
@@ -179,7 +224,7 @@ class Structure:
             _beyond_noise(left, main.sum(axis=2) > 0)[..., None] * main / np.maximum(main.sum(axis=2, keepdims=True), 1)
         )
         logs[..., self.design.event_parts] += share * left[..., None]
-        return in_units(logs, level)
+        return logs
 
     def _usual(self, items: Index, own: Numbers, base: Numbers, ahead: Numbers) -> Numbers:
         """[n, P] units that events would add by what they did in the past, on what is forecast without them."""

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 
@@ -69,13 +69,25 @@ def parse_amounts(column: pl.Series, *, semicolons: bool = False) -> Amounts:
     return Amounts(parsed.values, parsed.wrong | parsed.infinite, notes, written)
 
 
-def parse_shares(column: pl.Series, *, semicolons: bool = False) -> Amounts:
+def parse_shares(column: pl.Series, *, above_one: bool = False, semicolons: bool = False) -> Amounts:
     """Shares of one: 0.95, 95 % and a column with values such as 95 are the same.
+
+    Where a share may lie above one, as a year's holding of costly room does, 10.4 may be 10.4 % or 1040 %: that is
+    asked, unless the column's name says which ("in %", "share").
+
+    Args:
+        column: what is written.
+        above_one: whether a share may be above one.
+        semicolons: whether semicolons part the columns of its file.
 
     >>> parse_shares(pl.Series(["95 %", "0.98"])).values.to_list()
     [0.95, 0.98]
     >>> parse_shares(pl.Series([95.0, 98.0])).values.to_list()
     [0.95, 0.98]
+    >>> parse_shares(pl.Series("holding cost", [10.4]), above_one=True).wrong.to_list()
+    [True]
+    >>> [parse_shares(pl.Series(name, [10.4]), above_one=True).values[0] for name in ("holding %", "holding share")]
+    [0.104, 10.4]
     """
     if column.dtype == pl.String:
         signed = column.str.contains("[%％]").fill_null(value=False)
@@ -84,10 +96,27 @@ def parse_shares(column: pl.Series, *, semicolons: bool = False) -> Amounts:
         signed = pl.repeat(False, len(column), dtype=pl.Boolean, eager=True)
         plain = parse_amounts(column, semicolons=semicolons)
     bare = plain.values.filter(~signed)
+    told = _share_in_name(column.name) if above_one else None
     percent = bool(((bare > 1) & (bare <= 100)).any()) and not bool(((bare > 0) & (bare < 1)).any())
+    percent = told == "percent" or (percent and not above_one)
+    unclear = (~signed & (plain.values > 1)).fill_null(value=False) if above_one and told is None else None
     divided = signed | pl.repeat(percent, len(column), dtype=pl.Boolean, eager=True)
     notes = (*plain.notes, "numbers are read as percent") if percent else plain.notes
-    return Amounts((plain.values / 100).round(12).zip_with(divided, plain.values), plain.wrong, notes)
+    wrong = plain.wrong if unclear is None else plain.wrong | unclear
+    return Amounts((plain.values / 100).round(12).zip_with(divided, plain.values), wrong, notes)
+
+
+def _share_in_name(name: str) -> Literal["percent", "share"] | None:
+    """What a column's name says of the numbers in it."""
+    if re.search(
+        r"(?i)[%％]|\b(?:percent|per cent|pct|prozent|pourcent|por ciento|percentage)|百分", name.replace("_", " ")
+    ):
+        return "percent"
+    return (
+        "share"
+        if re.search(r"(?i)\b(?:share|fraction|ratio|anteil|part|proportion)\b", name.replace("_", " "))
+        else None
+    )
 
 
 def parse_days(column: pl.Series, *, unit: float = 1.0, semicolons: bool = False) -> Amounts:

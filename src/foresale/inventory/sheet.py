@@ -172,7 +172,7 @@ def _parsed(sheet: Sheet, part: Field, column: str) -> tuple[pl.Series, list[Fau
     if part.kind == "date":
         return _dates(sheet, values, column)
     amounts = _amounts(sheet, part, values)
-    faults = sheet.fault(f"{column} is no number", amounts.wrong, "Correct it, or leave it empty.", shown=values)
+    faults = _wrong(sheet, part, column, amounts, values)
     if len(amounts.currencies) > 1:
         what = f"{sheet.source}: {column} is in several currencies"
         cure = "Turn them into one currency."
@@ -190,6 +190,15 @@ def _parsed(sheet: Sheet, part: Field, column: str) -> tuple[pl.Series, list[Fau
     return parsed, faults, amounts.notes
 
 
+def _wrong(sheet: Sheet, part: Field, column: str, amounts: Amounts, values: pl.Series) -> list[Fault]:
+    """What is no number, and shares that may be meant in percent or not."""
+    unclear = amounts.wrong & (amounts.values > 1).fill_null(value=False) & (part.kind == "share")
+    faults = sheet.fault(f"{column} is no number", amounts.wrong & ~unclear, "Correct it, or leave it empty.",
+                         shown=values)  # fmt: skip
+    cure = f"Write it with its sign, as 25 %, or call the column {column + ' (%)'!r} or {column + ' (share)'!r}."
+    return faults + sheet.fault(f"{column} above 1 may be percent or a share", unclear, cure, shown=values)
+
+
 def _cure(part: Field) -> str:
     if part is STOCK["on_hand"]:
         return "Give 0, and what customers are still owed in a column 'backorders'."
@@ -199,7 +208,7 @@ def _cure(part: Field) -> str:
 def _amounts(sheet: Sheet, part: Field, values: pl.Series) -> Amounts:
     semicolons = sheet.raw.semicolons
     if part.kind == "share":
-        return parse_shares(values, semicolons=semicolons)
+        return parse_shares(values, above_one=part.least == "zero", semicolons=semicolons)
     if part.kind == "days":
         return parse_days(values, unit=unit_in_name(values.name), semicolons=semicolons)
     return parse_amounts(values, semicolons=semicolons)

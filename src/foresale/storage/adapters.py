@@ -13,11 +13,9 @@ from typing import Any, Final
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
 from foresale.core.errors import ModelError
-from foresale.core.files import whole_file
 from foresale.core.frequency import Frequency
 from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.finetuned import FinetunedForecaster
@@ -26,7 +24,8 @@ from foresale.forecasting.sight import View
 from foresale.models.adapters import AdapterConfig, InputAdapter
 from foresale.models.lora import WeightChange
 from foresale.models.network import Network
-from foresale.storage.specs import effect_options, spec_of
+from foresale.models.tensors import write_tensors
+from foresale.storage.specs import effect_options, sized, spec_of
 from foresale.storage.weights import pretrained
 from foresale.training.finetune.tuning import Tuned, Tuning
 
@@ -56,6 +55,7 @@ def save_adapter(forecaster: FinetunedForecaster, path: Path, *, name: str | Non
     Raises:
         ModelError: a file that is no adapter stands in its place.
     """
+    check_adapter(path)
     called, version = name or path.stem, 1
     if path.exists():
         before = label_of(path)
@@ -64,10 +64,21 @@ def save_adapter(forecaster: FinetunedForecaster, path: Path, *, name: str | Non
     for number, tuned in enumerate(forecaster.tuned):
         weights = tuned.tuning.state_dict()
         tensors |= {f"{number}/{key}": tensor.half().contiguous().clone() for key, tensor in weights.items()}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as part:
-        save_file(tensors, part, metadata={"adapter": json.dumps(_card(forecaster, called, version, effects))})
+    write_tensors(tensors, path, header={"adapter": json.dumps(_card(forecaster, called, version, effects))})
     return label_of(path)
+
+
+def check_adapter(path: Path) -> None:
+    """Refuse a place for an adapter in which something else stands.
+
+    Raises:
+        ModelError: such a place.
+    """
+    if path.exists():
+        try:
+            label_of(path)
+        except ModelError as error:
+            raise ModelError(f"{path} exists and is no adapter. Choose another place, or remove it.") from error
 
 
 def load_adapter(path: Path, *, start: PretrainedForecaster | None = None) -> FinetunedForecaster:
@@ -90,7 +101,9 @@ def load_adapter(path: Path, *, start: PretrainedForecaster | None = None) -> Fi
         tuned = tuple(_members(card, specialist, tensors))
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{path} is damaged ({error}). Fine-tune anew.") from error
-    return FinetunedForecaster(view, tuned, card["horizon"], flip=card["flip"], name=card["name"])
+    return FinetunedForecaster(
+        view, tuned, sized(card["horizon"], name="horizon"), flip=card["flip"], name=card["name"]
+    )
 
 
 def effects_of(path: Path) -> EffectOptions | None:
@@ -158,7 +171,7 @@ def _read_card(path: Path) -> dict[str, Any]:
 def _members(card: Mapping[str, Any], specialist: Specialist, tensors: Mapping[str, Tensor]) -> Iterator[Tuned]:
     for number, (network, entry) in enumerate(zip(specialist.networks, card["members"], strict=True)):
         with torch.random.fork_rng(devices=[]):
-            change = WeightChange(network, entry["method"], rank=entry["rank"])
+            change = WeightChange(network, entry["method"], rank=sized(entry["rank"], name="rank"))
             inputs = None if entry["reads"] is None else _inputs(entry["reads"], network)
         tuning = Tuning(change, inputs).requires_grad_(requires_grad=False)
         prefix = f"{number}/"

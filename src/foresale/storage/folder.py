@@ -1,22 +1,24 @@
 """A trained model as a folder: `model.json` says what it is, `weights-N.safetensors` hold its networks."""
 
 import json
-import shutil
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 
 from foresale.core.errors import ModelError
+from foresale.core.files import whole_folder
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.finetuned import FinetunedForecaster
 from foresale.forecasting.neural import NeuralForecaster
-from foresale.models.network import Network, NetworkConfig
+from foresale.models.network import Network
+from foresale.models.tensors import write_tensors
 from foresale.storage.adapters import ENDING, effects_of, load_adapter, save_adapter
-from foresale.storage.specs import effect_options, spec_of
+from foresale.storage.specs import effect_options, network_of, sized, spec_of
 from foresale.storage.weights import pretrained, save_weights
 
 FORMAT: Final = 2
@@ -26,6 +28,8 @@ _CARD: Final = "model.json"
 _ADAPTER: Final = f"adapter{ENDING}"
 _BASE: Final = "networks"
 """Where a folder of a fine-tuned model keeps the networks that it began with."""
+_PARTS: Final = rf"{re.escape(_CARD)}|weights-\d+\{ENDING}|{re.escape(_ADAPTER)}|{_BASE}|\.foresale-\w+\.part"
+"""Names of all that a model folder may hold."""
 
 
 def save(forecaster: Model | EffectsForecaster, folder: Path) -> None:
@@ -35,29 +39,41 @@ def save(forecaster: Model | EffectsForecaster, folder: Path) -> None:
 
     Raises:
         ModelError: something that is no model folder stands in its place.
+        OSError: the disk is full, or the place cannot be written.
     """
-    if folder.exists() and not (folder / _CARD).is_file() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ModelError(f"{folder} exists and is no model folder. Choose another place, or remove it.")
-    part = folder.with_name(folder.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+    check_place(folder)
+    place = folder.resolve()
     model, effects = unwrapped(forecaster)
-    if isinstance(model, FinetunedForecaster):
-        _write_finetuned(model, part, name=folder.name, effects=effects)
-    else:
-        _write_trained(model, part, effects)
-    old = _old(folder)
-    if folder.exists():
-        shutil.rmtree(old, ignore_errors=True)
-        folder.rename(old)
-    part.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    with whole_folder(place, old=_old(place)) as part:
+        if isinstance(model, FinetunedForecaster):
+            _write_finetuned(model, part, name=place.name, effects=effects)
+        else:
+            _write_trained(model, part, effects)
+
+
+def check_place(folder: Path) -> None:
+    """Refuse a place for a model in which a folder of something else stands, or that is no place for one.
+
+    Raises:
+        ModelError: it holds what is no part of a model, or the folder one works in.
+    """
+    place = folder.resolve()
+    if Path.cwd().is_relative_to(place):
+        raise ModelError(f"{folder} is, or holds, the folder that you work in. Name a folder for the model alone.")
+    if not place.exists() or (place.is_dir() and not any(place.iterdir())):
+        return
+    if not (place / _CARD).is_file():
+        raise ModelError(f"{folder} exists and is no model folder. Choose another place, or remove it.")
+    others = sorted(path.name for path in place.iterdir() if not re.fullmatch(_PARTS, path.name))
+    if others:
+        raise ModelError(f"{folder} holds more than a model: {', '.join(others[:3])}. Choose another place, or move "
+                         "that.")  # fmt: skip
 
 
 def _write_trained(forecaster: NeuralForecaster, part: Path, effects: EffectOptions | None) -> None:
     for number, network in enumerate(forecaster.networks):
         weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
-        save_file(weights, part / f"weights-{number}.safetensors")
+        write_tensors(weights, part / f"weights-{number}.safetensors")
     card = {
         "format": FORMAT,
         "name": forecaster.name,
@@ -107,7 +123,8 @@ def load(folder: str | Path) -> Model | EffectsForecaster:
         networks = tuple(_network(place, number, config) for number, config in enumerate(card["networks"]))
         losses = tuple((int(m), int(step), float(loss), float(value)) for m, step, loss, value in card["losses"])
         inputs = spec_of(card["inputs"])
-        model = NeuralForecaster(card["name"], networks, inputs, card["context"], card["horizon"], losses)
+        context, horizon = (sized(card[name], name=name) for name in ("context", "horizon"))
+        model = NeuralForecaster(card["name"], networks, inputs, context, horizon, losses)
         return _wrapped(model, effect_options(card["effects"]))
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{place} is damaged ({error}). Train it anew.") from error
@@ -136,7 +153,4 @@ def _old(folder: Path) -> Path:
 
 
 def _network(folder: Path, number: int, config: dict[str, Any]) -> Network:
-    tuples = {name: tuple(config[name]) for name in ("levels", "categories")}
-    network = Network(NetworkConfig(**(config | tuples)))
-    network.load_state_dict(load_file(folder / f"weights-{number}.safetensors"))
-    return network.eval()
+    return network_of(config, load_file(folder / f"weights-{number}.safetensors"))

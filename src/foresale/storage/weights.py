@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 
 from foresale.core.errors import ModelError
 from foresale.core.frequency import Unit
 from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
-from foresale.models.network import Network, NetworkConfig
+from foresale.models.network import Network
+from foresale.models.tensors import write_tensors
+from foresale.storage.specs import network_of
 from foresale.training.pretrain.options import CONTEXT, LAGS
 from foresale.training.pretrain.reading import Reading
 
@@ -35,10 +36,21 @@ def save_weights(network: Network, path: Path, *, unit: Unit, story: Mapping[str
     tensors = {name: tensor.half().contiguous() for name, tensor in network.state_dict().items()}
     header = {"unit": unit, "config": json.dumps(asdict(network.config)), "story": json.dumps(dict(story)),
               "reading": json.dumps(asdict(reading or Reading()))}  # fmt: skip
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    save_file(tensors, part, metadata=header)
-    part.replace(path)
+    write_tensors(tensors, path, header=header)
+
+
+def check_weights(path: Path) -> None:
+    """Refuse a place for weights in which something else stands.
+
+    Raises:
+        ModelError: such a place.
+    """
+    if path.exists():
+        try:
+            load_weights(path)
+        except ModelError as error:
+            what = "exists and is no pre-trained network"
+            raise ModelError(f"{path} {what}. Choose another place, or remove it.") from error
 
 
 def load_weights(path: Path) -> Weights:
@@ -51,13 +63,11 @@ def load_weights(path: Path) -> Weights:
         with safe_open(path, framework="pt") as file:
             header = file.metadata()
             tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-        config = json.loads(header["config"])
-        network = Network(NetworkConfig(**config | {name: tuple(config[name]) for name in ("levels", "categories")}))
-        network.load_state_dict(tensors)
+        network = network_of(json.loads(header["config"]), tensors)
         reading = Reading(**json.loads(header.get("reading", "{}")))
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{path} is no pre-trained network ({error}). Install foresale again.") from error
-    return Weights(cast("Unit", header["unit"]), network.eval(), reading)
+    return Weights(cast("Unit", header["unit"]), network, reading)
 
 
 def pretrained(*, folder: Path | None = None) -> PretrainedForecaster:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
 from foresale.core.errors import ModelError
+from foresale.models.tensors import write_tensors
 
 if TYPE_CHECKING:
     from foresale.training.loop import TrainState
@@ -26,10 +26,7 @@ def save_checkpoint(path: Path, state: "TrainState[Any]", *, seconds: float = 0.
         tensors |= {f"optimizer/{number}/{name}": torch.as_tensor(value).clone() for name, value in moments.items()}
     meta = {"step": state.step, "best": _finite(state.best), "smooth": _finite(state.smooth), "stale": state.stale,
             "losses": state.losses, "seconds": seconds}  # fmt: skip
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(path.suffix + ".part")
-    save_file(tensors, part, metadata={"state": json.dumps(meta)})
-    part.replace(path)
+    write_tensors(tensors, path, header={"state": json.dumps(meta)})
 
 
 def load_checkpoint(path: Path, state: "TrainState[Any]") -> float:

@@ -65,7 +65,7 @@ class Asking:
 
 def plan(demand: Panel | Forecast, *, stock: Any, terms: Any = None, horizon: int | None = None,
          model: str | Path | Forecaster | Learner | Asking = AUTO, defaults: Defaults | None = None,
-         options: PlanOptions | None = None) -> Plan:  # fmt: skip
+         options: PlanOptions | None = None, history: Panel | None = None) -> Plan:  # fmt: skip
     """What to order today of every item, what comes after, and where money is at stake.
 
     A panel is forecast first, as far ahead as its orders have to last.
@@ -78,7 +78,8 @@ def plan(demand: Panel | Forecast, *, stock: Any, terms: Any = None, horizon: in
         horizon: periods that the plan looks ahead; four weeks of days, a quarter of weeks, or all of a forecast.
         model: what forecasts a panel, as in `foresale.forecast`; with its settings, as `Asking`.
         defaults: terms where no file tells.
-        options: budget, room, aim and seed.
+        options: budget, room, aim, seed, and orders that were checked (`accept`).
+        history: the sales that a forecast was made from, beside which odd orders are found; a panel is its own.
 
     Raises:
         DataError: every fault of every file of stock and terms, with its place and cure.
@@ -89,13 +90,13 @@ def plan(demand: Panel | Forecast, *, stock: Any, terms: Any = None, horizon: in
     >>> sales = shop(items=3, periods=120)
     >>> stock = pl.DataFrame({"sku": sales.items["item_id"], "on_hand": [0, 40, 900], "lead_time": 5, "price": 9.0})
     >>> plan(sales, stock=stock, horizon=14, model="seasonal-naive")
-    <Plan of 3 items on 2023-05-01: 1 order for 588.60>
+    <Plan of 3 items on 2023-05-01: 1 order for ...>
     """
     chosen = options or PlanOptions()
     if horizon is not None:
         chosen = replace(chosen, horizon=horizon)
     if isinstance(demand, Forecast):
-        return _planned(demand, _told(stock, terms), defaults, chosen)
+        return _planned(demand, _told(stock, terms), defaults, chosen, history)
     check_panel(demand)
     asking = model if isinstance(model, Asking) else Asking(model)
     return _from_panel(demand, _told(stock, terms), asking, defaults, chosen)
@@ -136,11 +137,12 @@ def _with_prices(told: Sources | Inventory, panel: Panel) -> Sources | Inventory
     return replace(told, sold_at=SoldAt.of(panel))
 
 
-def _planned(demand: Forecast, told: Sources | Inventory, defaults: Defaults | None, options: PlanOptions) -> Plan:
+def _planned(demand: Forecast, told: Sources | Inventory, defaults: Defaults | None, options: PlanOptions,
+             history: Panel | None) -> Plan:  # fmt: skip
     if isinstance(told, Inventory):
-        return make_plan(demand, told, options=options)
+        return make_plan(demand, told, options=options, history=history)
     inventory, seasons = _read(demand, told, defaults)
-    return make_plan(demand, inventory, options=options, seasons=seasons)
+    return make_plan(demand, inventory, options=options, seasons=seasons, history=history)
 
 
 def _from_panel(panel: Panel, told: Sources | Inventory, asking: Asking, defaults: Defaults | None,
@@ -159,7 +161,7 @@ def _from_panel(panel: Panel, told: Sources | Inventory, asking: Asking, default
     known = int(panel.future.min())
     if panel.known and known >= horizon:
         far = min(far, known)
-    return _planned(asking.forecast(panel, horizon=far), told, defaults, chosen)
+    return _planned(asking.forecast(panel, horizon=far), told, defaults, chosen, panel)
 
 
 def _read(demand: Forecast, sources: Sources, defaults: Defaults | None) -> tuple[Inventory, Seasons]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from foresale.core.errors import ConfigError
-from foresale.storage.weights import save_weights
+from foresale.storage.weights import check_weights, save_weights
 from foresale.training.pretrain.corpus import load_corpus
 from foresale.training.pretrain.loop import pretrain as run
 from foresale.training.pretrain.options import PretrainOptions
@@ -26,11 +26,12 @@ def pretrain(options: PretrainOptions, *, output: str | Path, corpus: str | Path
     Raises:
         ConfigError: another ending of the output.
         DataError: a corpus that cannot be read.
-        ModelError: the checkpoint beside the output is one of another run.
+        ModelError: something else stands in the output's place, or the checkpoint beside it is one of another run.
     """
     place = Path(output)
     if place.suffix != ".safetensors":
         raise ConfigError(f"the weights go to a file that ends in .safetensors, not {place.name}")
+    check_weights(place)
     series = None if corpus is None else load_corpus(Path(corpus), options.unit, length=options.length)
     checkpoint = place.with_suffix(".checkpoint")
     network = run(options, corpus=series, checkpoint=checkpoint, watch=on_progress, device=device)

@@ -96,3 +96,12 @@ def test_too_little_says_nothing() -> None:
     assert np.isnan(ratio_of(np.ones(3), np.zeros(3), np.arange(3)).change)
     few = ratio_of(np.ones(3), np.ones(3), np.arange(3))
     assert few.verdict == "unknown"
+
+
+def test_no_interval_reaches_below_nothing() -> None:
+    generator = np.random.default_rng(0)
+    now = np.where(np.arange(91) < 7, 40.0, 0.0)
+    before = generator.poisson(20, 91).astype(float)
+    found = ratio_of(now, before, np.arange(91) // 7)
+    assert found.low == -1
+    assert -1 < found.change < found.high

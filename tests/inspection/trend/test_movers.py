@@ -87,3 +87,13 @@ def test_false_shares_are_at_least_the_chances_and_keep_their_order(values: list
     assert (shares[known] <= 1).all()
     order = np.argsort(chances[known], kind="stable")
     assert (np.diff(shares[known][order]) >= -1e-12).all()
+
+
+def test_no_item_falls_below_nothing() -> None:
+    generator = np.random.default_rng(5)
+    expected = np.full((30, 760), 6.0)
+    expected[0, -120:] *= 0.05
+    expected[1:, -120:] *= generator.choice([0.0, 2.0], (29, 120))
+    found = find_trend(panel_of(generator.poisson(expected))).items
+    assert found["low"].drop_nulls().min() >= -1
+    assert (found["low"] <= found["change"]).all()

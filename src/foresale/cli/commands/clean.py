@@ -9,7 +9,7 @@ import typer
 from foresale.cli.command import spread
 from foresale.cli.console import show_lines
 from foresale.cli.options import Countries, Quiet, Reading, Sales, list_of
-from foresale.cli.output import Output, check_output, say_written, write_frame
+from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.reading import read_panel
 
 if TYPE_CHECKING:
@@ -81,21 +81,21 @@ def clean(
     sales: Sales,
     reading: Reading,
     cleaning: Cleaning,
+    writing: Writing,
     output: Output = None,
     changes: Changes = None,
     country: Countries = None,
     quiet: Quiet = False,
 ) -> None:
     """Clean the sales: stock-outs become unknown demand, faults are mended, outliers are marked; all is reported."""
-    check_output(output)
-    check_output(changes)
+    writing.check(output, changes, inputs=(sales, *reading.files))
     panel = read_panel(sales, reading, quiet=quiet)
     from foresale.workflows.clean import clean as run
 
     cleaned, report = run(panel, options=cleaning.options(), countries=list_of(country))
     if output is not None:
-        write_frame(cleaned.to_frame(), output)
+        writing.table(cleaned.to_frame(), output)
     if changes is not None:
-        write_frame(report.to_frame(), changes)
+        writing.table(report.to_frame(), changes)
     say_written(output, changes, quiet=quiet)
     show_lines(report.summary())

@@ -8,7 +8,7 @@ import typer
 from foresale.cli.command import spread
 from foresale.cli.console import note, show, show_lines, width
 from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, list_of
-from foresale.cli.output import ENDINGS, check_output, say_written, write_frame
+from foresale.cli.output import ENDINGS, Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
 from foresale.cli.spending import Spending
@@ -54,6 +54,7 @@ def evaluate(
     reading: Reading,
     training: Training,
     spending: Spending,
+    writing: Writing,
     windows: Annotated[int, typer.Option(min=1, help="How many times to step back and forecast.")] = 3,
     model: Models = None,
     refit: Annotated[
@@ -67,8 +68,7 @@ def evaluate(
     quiet: Quiet = False,
 ) -> None:
     """Step back in time, forecast what is already known, and measure: who is better, and is it chance?"""
-    check_output(output, endings=(*ENDINGS, _JSON))
-    check_output(html, endings=(".html",))
+    writing.check(output, page=html, inputs=(sales, *reading.files), endings=(*ENDINGS, _JSON))
     models = list_of(model) or ("auto",)
     check_models(models)
     budget = spending.budget()
@@ -95,7 +95,7 @@ def evaluate(
         for sentence in evaluation.notes:
             note(sentence)
     if output is not None:
-        _write(evaluation, output, by=by, metric=metric)
+        _write(evaluation, output, writing, by=by, metric=metric)
     if html is not None:
         from foresale.pages.evaluation import evaluation_page
         from foresale.pages.page import write_page
@@ -105,7 +105,7 @@ def evaluate(
     _show(evaluation, by=by, metric=metric)
 
 
-def _write(evaluation: "Evaluation", path: Path, *, by: str, metric: str | None) -> None:
+def _write(evaluation: "Evaluation", path: Path, writing: Writing, *, by: str, metric: str | None) -> None:
     if path.suffix.lower() == _JSON:
         from foresale.core.files import whole_file
         from foresale.evaluation.document import to_json
@@ -113,7 +113,7 @@ def _write(evaluation: "Evaluation", path: Path, *, by: str, metric: str | None)
         with whole_file(path) as part:
             part.write_text(to_json(evaluation, metric=metric), encoding="utf-8")
     else:
-        write_frame(evaluation.leaderboard(metric) if by == "model" else evaluation.to_frame(by), path)
+        writing.table(evaluation.leaderboard(metric) if by == "model" else evaluation.to_frame(by), path)
 
 
 def _show(evaluation: "Evaluation", *, by: str, metric: str | None) -> None:

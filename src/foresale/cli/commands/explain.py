@@ -8,7 +8,7 @@ from foresale.cli.command import spread
 from foresale.cli.commands.forecast import DIGITS, Model
 from foresale.cli.console import note, show, show_lines
 from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, assigned, list_of
-from foresale.cli.output import Output, check_output, say_written, write_frame
+from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
 from foresale.cli.spending import Spending
@@ -63,6 +63,7 @@ def explain(
     sales: Sales,
     horizon: Horizon,
     reading: Reading,
+    writing: Writing,
     training: Training,
     spending: Spending,
     item: Items = None,
@@ -80,8 +81,7 @@ def explain(
     quiet: Quiet = False,
 ) -> None:
     """Take forecasts apart: level, trend, seasons, festivals, promotion, price; in units that sum to the forecast."""
-    check_output(output)
-    check_output(html, endings=(".html",))
+    writing.check(output, page=html, inputs=(sales, *reading.files))
     check_models([model])
     groups = assigned(group, option="--group", form="NAME=COLUMN or NAME=COLUMN,COLUMN")
     budget = spending.budget()
@@ -109,7 +109,7 @@ def explain(
         for sentence in found.explanation.notes:
             note(sentence)
     if output is not None:
-        write_frame(found.explanation.to_frame(history=history), output, digits=DIGITS)
+        writing.table(found.explanation.to_frame(history=history), output, digits=DIGITS)
     if html is not None:
         from foresale.pages.explanation import explanation_page
         from foresale.pages.page import write_page

@@ -43,6 +43,11 @@ def finetune(
     quiet: Quiet = False,
 ) -> None:
     """Teach the pre-trained networks on the sales, for `foresale forecast --model PLACE`."""
+    from foresale.storage.adapters import ENDING, check_adapter
+    from foresale.storage.folder import check_place
+
+    check = check_adapter if output.suffix == ENDING else check_place
+    check(output)
     check_folder(output.parent, name=output)
     panel = read_panel(sales, reading, quiet=quiet)
     from foresale.storage.folder import unwrapped

@@ -10,7 +10,7 @@ from foresale.cli.adding_up import AddingUp
 from foresale.cli.command import spread
 from foresale.cli.console import first_of, note, show, show_lines
 from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, assigned, list_of
-from foresale.cli.output import Output, check_output, say_written, write_frame
+from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
 from foresale.cli.spending import Spending
@@ -56,6 +56,7 @@ def forecast(
     training: Training,
     spending: Spending,
     adding_up: AddingUp,
+    writing: Writing,
     model: Model = "auto",
     like: Like = None,
     output: Output = None,
@@ -64,19 +65,18 @@ def forecast(
     quiet: Quiet = False,
 ) -> None:
     """Forecast the sales of every item: a mean and 21 quantiles per period, to a file or the terminal."""
-    check_output(output)
-    check_output(html, endings=(".html",))
+    writing.check(output, adding_up.groups, page=html, inputs=(sales, *reading.files))
     adding_up.check()
     check_models([model])
     wish = _Wish(horizon, model, list_of(country), training.options(), spending.budget(), like_of(like))
     panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)
     if not quiet:
         announce(model, panel, training, then=f"forecasting {counted(horizon, 'period')}")
-    found = wish.forecast(panel, adding_up, quiet=quiet)
+    found = wish.forecast(panel, adding_up, writing, quiet=quiet)
     if not quiet:
         _say_more(found, panel)
     if output is not None:
-        write_frame(found.to_frame(), output, digits=DIGITS)
+        writing.table(found.to_frame(), output, digits=DIGITS)
     if html is not None:
         from foresale.pages.forecast import forecast_page
         from foresale.pages.page import write_page
@@ -110,7 +110,7 @@ class _Wish:
     budget: "Budget"
     like: Mapping[str, tuple[str, ...]]
 
-    def forecast(self, panel: "Panel", adding_up: AddingUp, *, quiet: bool) -> "Forecast":
+    def forecast(self, panel: "Panel", adding_up: AddingUp, writing: Writing, *, quiet: bool) -> "Forecast":
         """The items; where they are to add up, groups are written if a file is given for them."""
         from foresale.workflows.forecast import forecast, forecast_groups
 
@@ -139,7 +139,7 @@ class _Wish:
                 on_progress=listener,
             )
         if adding_up.groups is not None:
-            write_frame(found.to_frame(), adding_up.groups, digits=DIGITS)
+            writing.table(found.to_frame(), adding_up.groups, digits=DIGITS)
         return found.items
 
 

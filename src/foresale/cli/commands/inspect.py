@@ -3,7 +3,7 @@
 from foresale.cli.command import spread
 from foresale.cli.console import show, show_lines
 from foresale.cli.options import Countries, Html, Quiet, Reading, Sales, list_of
-from foresale.cli.output import Output, check_output, say_written, write_frame
+from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.reading import read_panel
 
 
@@ -11,14 +11,14 @@ from foresale.cli.reading import read_panel
 def inspect(
     sales: Sales,
     reading: Reading,
+    writing: Writing,
     output: Output = None,
     html: Html = None,
     country: Countries = None,
     quiet: Quiet = False,
 ) -> None:
     """Show what is in the sales: span, gaps, zeros, covariates, seasonality, stock-outs, outliers, ABC/XYZ."""
-    check_output(output)
-    check_output(html, endings=(".html",))
+    writing.check(output, page=html, inputs=(sales, *reading.files))
     panel = read_panel(sales, reading, quiet=quiet)
     from foresale.cli.tables import frame_table
     from foresale.workflows.inspect import inspect as run
@@ -28,7 +28,7 @@ def inspect(
         show(frame_table(title, table))
     show_lines(inspection.sentences())
     if output is not None:
-        write_frame(inspection.to_frame(), output)
+        writing.table(inspection.to_frame(), output)
     if html is not None:
         from foresale.pages.inspection import inspection_page
         from foresale.pages.page import write_page

@@ -10,7 +10,7 @@ from foresale.cli.command import spread
 from foresale.cli.commands.forecast import Model
 from foresale.cli.console import in_options, note, show, width
 from foresale.cli.options import Countries, Html, Quiet, Reading, list_of
-from foresale.cli.output import Output, check_output, say_written, write_frame
+from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
 from foresale.cli.spending import Spending
@@ -69,6 +69,7 @@ def plan(
     ordering: Ordering,
     training: Training,
     spending: Spending,
+    writing: Writing,
     sales: Sales = None,
     horizon: Horizon = None,
     model: Model = "auto",
@@ -82,23 +83,22 @@ def plan(
 ) -> None:
     """Plan what to order today of every item, from whom and how much; what is out of the ordinary comes first."""
     wish = _Wish(reading, stocking, model, _asking(model, country, training, spending))
-    for path in (output, next_orders, projection):
-        check_output(path)
-    check_output(html, endings=(".html",))
+    inputs = (sales, forecast, *reading.files, *stocking.files)
+    writing.check(output, next_orders, projection, page=html, inputs=inputs)
     check_models([model])
     panel, finished = wish.demand(sales, forecast, horizon=horizon, quiet=quiet)
     if finished is None and panel is not None and not quiet:
         announce(model, panel, training, then="planning")
-    found = wish.plan(panel if finished is None else finished, quiet=quiet,
+    found = wish.plan(panel if finished is None else finished, history=panel, quiet=quiet,
                       options=ordering.options(horizon=horizon, seed=training.seed))  # fmt: skip
     if not quiet:
         _say(found, panel)
     if output is not None:
-        write_frame(found.to_frame(), output, digits=DIGITS)
+        writing.table(found.to_frame(), output, digits=DIGITS)
     if next_orders is not None:
-        write_frame(found.next_orders(), next_orders, digits=DIGITS)
+        writing.table(found.next_orders(), next_orders, digits=DIGITS)
     if projection is not None:
-        write_frame(found.projections(), projection, digits=DIGITS)
+        writing.table(found.projections(), projection, digits=DIGITS)
     if html is not None:
         from foresale.pages.page import write_page
         from foresale.pages.plan import plan_page
@@ -158,7 +158,8 @@ class _Wish:
             raise DataError([*faults, *beside])
         return panel, finished
 
-    def plan(self, demand: "Panel | Forecast | None", *, options: "PlanOptions", quiet: bool) -> "Plan":
+    def plan(self, demand: "Panel | Forecast | None", *, history: "Panel | None", options: "PlanOptions",
+             quiet: bool) -> "Plan":  # fmt: skip
         """The plan."""
         from foresale.workflows.plan import plan as run
 
@@ -166,7 +167,8 @@ class _Wish:
         sources, defaults = self.stocking.sources(self.reading.items), self.stocking.defaults()
         with progress(quiet=quiet) as listener:
             asking = replace(self.asking, on_progress=listener)
-            return run(demand, stock=sources, model=asking, defaults=defaults, options=options)
+            return run(demand, stock=sources, model=asking, defaults=defaults, options=options,
+                       history=history)  # fmt: skip
 
 
 def _say(found: "Plan", panel: "Panel | None") -> None:
@@ -175,4 +177,4 @@ def _say(found: "Plan", panel: "Panel | None") -> None:
         if panel is None or sentence not in panel.notes:
             note(in_options(sentence))
     for sentence in found.summary():
-        note(sentence)
+        note(in_options(sentence))

@@ -9,7 +9,7 @@ from foresale.cli.command import spread
 from foresale.cli.commands.forecast import Model
 from foresale.cli.console import note
 from foresale.cli.options import Countries, Horizon, Quiet, Reading, Sales, list_of
-from foresale.cli.output import check_output, say_written
+from foresale.cli.output import Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
 from foresale.cli.spending import Spending
@@ -32,6 +32,7 @@ def report(
     reading: Reading,
     training: Training,
     spending: Spending,
+    writing: Writing,
     model: Model = "auto",
     output: Page = Path("report.html"),
     by: By = None,
@@ -44,7 +45,7 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """Write a report: the data, how good forecasts are, the forecast with bands, and where to look first."""
-    check_output(output, endings=(".html",))
+    writing.check(page=output, inputs=(sales, *reading.files))
     check_models([model])
     budget = spending.budget()
     panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)

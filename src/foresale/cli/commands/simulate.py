@@ -8,7 +8,7 @@ import typer
 from foresale.cli.command import spread
 from foresale.cli.console import in_options, note, show, show_lines
 from foresale.cli.options import Countries, Html, Quiet, Sales, columns_of, list_of
-from foresale.cli.output import Output, check_output, say_written, write_frame
+from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
 from foresale.cli.spending import Spending
@@ -63,6 +63,11 @@ class Beginning:
     lead_time: LeadTime = None
     review: Review = 7.0
     measure: Measure = "fill"
+
+    @property
+    def files(self) -> tuple[str | None, ...]:
+        """What is read beside the sales and the items."""
+        return self.stock, self.suppliers, self.deliveries
 
     def sources(self, items: str | None) -> "Sources":
         """The files."""
@@ -163,6 +168,7 @@ def simulate(
     reading: SalesReading,
     training: Training,
     spending: Spending,
+    writing: Writing,
     model: Models = None,
     output: Output = None,
     html: Html = None,
@@ -173,8 +179,7 @@ def simulate(
     from foresale.workflows.simulate import Models as Asked
 
     options = replaying.options(seed=training.seed)
-    check_output(output)
-    check_output(html, endings=(".html",))
+    writing.check(output, page=html, inputs=(sales, *reading.files, *beginning.files))
     models = list_of(model) or ("pretrained",)
     check_models(models)
     asked = Asked(models, list_of(country), training.options(), spending.budget())
@@ -186,7 +191,7 @@ def simulate(
         for sentence in done.notes:
             note(in_options(sentence))
     if output is not None:
-        write_frame(done.to_frame(), output)
+        writing.table(done.to_frame(), output)
     if html is not None:
         from foresale.pages.page import write_page
         from foresale.pages.simulation import simulation_page

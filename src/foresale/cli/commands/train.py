@@ -31,6 +31,9 @@ def train(
     quiet: Quiet = False,
 ) -> None:
     """Train a network on the sales and keep it in a folder, for `foresale forecast --model FOLDER`."""
+    from foresale.storage.folder import check_place
+
+    check_place(output)
     check_folder(output.parent, name=output)
     panel = read_panel(sales, reading, quiet=quiet)
     if not quiet:

@@ -7,7 +7,7 @@ import typer
 from foresale.cli.command import spread
 from foresale.cli.console import show, show_lines
 from foresale.cli.options import Countries, Html, Quiet, Reading, Sales, list_of
-from foresale.cli.output import Output, check_output, say_written, write_frame
+from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.reading import read_panel
 
 By = Annotated[
@@ -32,6 +32,7 @@ Which = Annotated[
 def trend(
     sales: Sales,
     reading: Reading,
+    writing: Writing,
     by: By = None,
     horizon: Ahead = None,
     table: Which = "growth",
@@ -42,8 +43,7 @@ def trend(
     quiet: Quiet = False,
 ) -> None:
     """Show the trend: growth like for like, seasons, peaks ahead, turning points, items rising and falling."""
-    check_output(output)
-    check_output(html, endings=(".html",))
+    writing.check(output, page=html, inputs=(sales, *reading.files))
     panel = read_panel(sales, reading, quiet=quiet)
     from foresale.cli.trends import trend_tables
     from foresale.workflows.trend import trend as run
@@ -53,7 +53,7 @@ def trend(
         show(shown)
     show_lines(found.sentences())
     if output is not None:
-        write_frame(found.to_frame(table), output)
+        writing.table(found.to_frame(table), output)
     if html is not None:
         from foresale.pages.page import write_page
         from foresale.pages.trend import trend_page

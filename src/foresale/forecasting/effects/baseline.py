@@ -24,7 +24,7 @@ def baseline(sales: Numbers, *, season: int, reach: int) -> Numbers:
         season: periods of the season; 1 for none.
         reach: periods to either side.
 
-    >>> baseline(np.array([[2.0, 4.0, 2.0, 4.0, np.nan, 4.0]]), season=2, reach=4).round(2).tolist()
+    >>> baseline(np.array([[2.0, 4.0, 2.0, 4.0, np.nan, 4.0]]), season=2, reach=4).round(1).tolist()
     [[2.0, 4.0, 2.0, 4.0, 2.0, 4.0]]
     """
     known = np.isfinite(sales)

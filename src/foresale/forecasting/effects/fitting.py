@@ -22,14 +22,19 @@ Source = Clock | Shares | Spec
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-_ROUNDS: Final = 5
-_ROUNDS_OF_ITEMS: Final = 3
+_ROUNDS, _ROUNDS_OF_LONG = 4, 3
+"""Of days, and of weeks and longer: there a feast is seen in few periods, and more rounds follow their noise."""
+_ROUNDS_TOGETHER: Final = 1
+"""The first of them, in which all items are taken to react alike to what is told day by day."""
+_ROUNDS_OF_ITEMS: Final = 2
 _LEAST: Final = 1e-9
 _FELT: Final = 0.05
 """Effects below are too small to hide a period from the baseline, or to leave it out of the noise."""
 _SURE: Final = 0.5
 _RARE: Final = 0.15
 """Share of the periods up to which those of an effect are hidden from the baseline: it is then told by the others."""
+_LIKELY: Final = 0.3
+"""Probability of an effect from which on its periods are hidden from the first baseline."""
 _MOST_HIDDEN: Final = 0.4
 _FAR_OUT: Final = 4.0
 _LEAST_NOISE: Final = 1e-4
@@ -39,18 +44,25 @@ _BOUND: Final = 4.0
 
 @dataclass(frozen=True)
 class Rhythm:
-    """The season of the columns, in columns, and how far a baseline looks to either side."""
+    """The pace of the columns.
+
+    Attributes:
+        season: columns of a season.
+        reach: how far a baseline looks to either side, in columns.
+        rounds: how often effects and baseline are told from each other in turn.
+    """
 
     season: int
     reach: int
+    rounds: int = _ROUNDS
 
     @classmethod
     def of(cls, grid: Grid) -> "Rhythm":
         """A week and four weeks for days; eight for weeks; a year and half of one for months."""
         if grid.frequency.unit == "month":
-            return cls(grid.frequency.season, max(grid.frequency.season // 2, 1))
+            return cls(grid.frequency.season, max(grid.frequency.season // 2, 1), _ROUNDS_OF_LONG)
         if grid.frequency.unit == "week":
-            return cls(1, max(8 // grid.frequency.count, 2))
+            return cls(1, max(8 // grid.frequency.count, 2), _ROUNDS_OF_LONG)
         return cls(7 if grid.frequency.count == 1 else 1, max(28 // grid.frequency.count, 4))
 
 
@@ -67,7 +79,7 @@ class Sheet:
     sales: Numbers
     total: Numbers
     parts: dict[int, tuple[Index, Numbers, Numbers, Numbers]] = field(default_factory=dict)
-    base: Numbers = field(default_factory=lambda: np.zeros((0, 0)))
+    expected: Numbers = field(default_factory=lambda: np.zeros((0, 0)))
     noise: Numbers = field(default_factory=lambda: np.zeros(0))
     shock: float = 0.0
     hidden: Flags | None = None
@@ -89,33 +101,32 @@ class Sheet:
         free = self.sales / np.exp(past)
         if self.hidden is not None:
             free = np.where(self.hidden, np.nan, free)
-        self.base = np.maximum(baseline(free, season=rhythm.season, reach=rhythm.reach), _LEAST)
-        expected, calm = self.base * np.exp(past), np.abs(past) < _FELT
-        self.noise = _noise(self.sales, expected, calm)
-        self.shock = shock_of(Cells(self.sales, expected, self.noise), calm)
+        base = np.maximum(baseline(free, season=rhythm.season, reach=rhythm.reach), _LEAST)
+        self.expected, calm = base * np.exp(past), np.abs(past) < _FELT
+        self.noise = _noise(self.sales, self.expected, calm)
+        self.shock = shock_of(Cells(self.sales, self.expected, self.noise), calm)
 
-    def without(self, number: int) -> Cells:
-        """The sales beside what is expected of them by all but one term."""
-        expected = self.base * np.exp(self.total[:, : self.history])
-        if number in self.parts:
-            columns, effects, _, _ = self.parts[number]
-            past = columns < self.history
-            expected[:, columns[past]] /= np.exp(effects[:, past])
-        return Cells(self.sales, expected, self.noise, self.shock, self.group)
+    @property
+    def cells(self) -> Cells:
+        """The sales beside what is expected of them, as the effects stand."""
+        return Cells(self.sales, self.expected, self.noise, self.shock, self.group)
 
     def put(self, number: int, columns: Index, effects: Numbers, variance: Numbers, sure: Numbers) -> None:
-        """The effects of a term in the place of those it had."""
-        if number in self.parts:
-            before, old, _, _ = self.parts[number]
-            self.total[:, before] -= old
-        self.total[:, columns] += effects
+        """The effects of a term that has none yet."""
+        self._move(columns, effects)
         self.parts[number] = (columns, effects, variance, sure)
 
     def clear(self, number: int) -> None:
-        """Take a term out again."""
+        """Take a term out again, so that its effects are told from what all the others leave."""
         if number in self.parts:
             columns, effects, _, _ = self.parts.pop(number)
-            self.total[:, columns] -= effects
+            self._move(columns, -effects)
+
+    def _move(self, columns: Index, effects: Numbers) -> None:
+        self.total[:, columns] += effects
+        if self.expected.size:
+            past = columns < self.history
+            self.expected[:, columns[past]] *= np.exp(effects[:, past])
 
     def hide(self) -> None:
         """Hide from the baseline the periods of what is rare and surely there."""
@@ -179,29 +190,34 @@ def fit_common(grid: Grid, items: Index, sources: Sequence[Source], rhythm: Rhyt
     steps = [_step(grid, items, source, rhythm) for source in sources]
     believed: list[Believed | None] = [None] * len(sources)
     named = [number for number, source in enumerate(sources) if not _is_own(source)]
-    for _ in range(_ROUNDS):
+    own = [number for number, source in enumerate(sources) if _is_own(source)]
+    for step in steps:
+        step.expect(sheet)
+    for turn in range(rhythm.rounds):
         sheet.settle(rhythm)
+        each = turn >= _ROUNDS_TOGETHER
         for number in named:
-            believed[number] = steps[number].learn(sheet, number, believed[number])
-        for number in _in_turn(sheet, sources, steps, believed):
-            believed[number] = steps[number].learn(sheet, number, believed[number])
+            believed[number] = steps[number].learn(sheet, number, believed[number], each=each)
+        for number in own:
+            sheet.clear(number)
+        for number in _in_turn(sheet, sources, own, believed):
+            believed[number] = steps[number].learn(sheet, number, believed[number], each=each)
         sheet.hide()
     return [Term(source, told) for source, told in zip(sources, believed, strict=True)], sheet
 
 
-def _in_turn(sheet: Sheet, sources: Sequence[Source], steps: "Sequence[_Slots | _Slope | _Share]",
-             believed: "Sequence[Believed | None]") -> list[int]:  # fmt: skip
+def _in_turn(sheet: Sheet, sources: Sequence[Source], own: Sequence[int], believed: "Sequence[Believed | None]"
+             ) -> list[int]:  # fmt: skip
     """Clocks of dates that no calendar names, in the order in which they are learnt: what explains most comes first.
 
     The same days may be the same date, the same weekday of a month or the same week of every year seen so far.
     """
-    own = [number for number, source in enumerate(sources) if _is_own(source)]
+    evidence = dict[int, float]()
     for number in own:
-        sheet.clear(number)
-    evidence = {}
-    for number in own:
-        evidence[number] = Term(sources[number], steps[number].learn(sheet, number, believed[number])).evidence
-        sheet.clear(number)
+        clock, before = sources[number], believed[number]
+        assert isinstance(clock, Clock)
+        assert before is None or isinstance(before, SlotEffects)
+        evidence[number] = Term(clock, common_effects(clock, sheet.cells, before, each=False)).evidence
     return sorted(own, key=lambda number: -evidence[number])
 
 
@@ -235,11 +251,11 @@ class _Slots:
         felt = self.clock.slots >= 0
         return np.flatnonzero(felt if felt.ndim == 1 else felt.any(axis=0))
 
-    def learn(self, sheet: Sheet, number: int, before: Believed | None) -> SlotEffects:
-        cells = sheet.without(number)
+    def learn(self, sheet: Sheet, number: int, before: Believed | None, *, each: bool) -> SlotEffects:
+        sheet.clear(number)
         assert before is None or isinstance(before, SlotEffects)
-        found = common_effects(self.clock, cells, before)
-        self._put(sheet, number, found.of_items(self.clock, cells), found.change)
+        found = common_effects(self.clock, sheet.cells, before, each=each)
+        self._put(sheet, number, found.of_items(self.clock, sheet.cells), found.change)
         return found
 
     def begin(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
@@ -248,7 +264,16 @@ class _Slots:
 
     def apply(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
         assert isinstance(believed, SlotEffects)
-        self._put(sheet, number, believed.of_items(self.clock, sheet.without(number)), believed.change)
+        sheet.clear(number)
+        self._put(sheet, number, believed.of_items(self.clock, sheet.cells), believed.change)
+
+    def expect(self, sheet: Sheet) -> None:
+        """Hide from the first baseline what is likely to be felt and rare, so that it need not be found out slowly."""
+        likely = np.append(self.clock.prior >= _LIKELY, False)[self.clock.slots[..., : sheet.history]]
+        likely = np.broadcast_to(likely, sheet.sales.shape)
+        rare = likely.sum(axis=1, keepdims=True) < _RARE * sheet.history
+        hidden = likely & rare
+        sheet.hidden = hidden if sheet.hidden is None else sheet.hidden | hidden
 
     def _put(self, sheet: Sheet, number: int, own: Posterior, change: float) -> None:
         columns = self.columns
@@ -268,10 +293,11 @@ class _Slope:
     values: Numbers
     reach: int
 
-    def learn(self, sheet: Sheet, number: int, before: Believed | None) -> SlopeEffects:  # noqa: ARG002
-        cells, slopes = sheet.without(number), self._slopes(sheet, number)
-        found = common_slope(self.values, slopes, cells, reach=self.reach)
-        self._put(sheet, number, self._own(found, slopes, cells))
+    def learn(self, sheet: Sheet, number: int, before: Believed | None, *, each: bool) -> SlopeEffects:  # noqa: ARG002
+        slopes = self._slopes(sheet, number)
+        sheet.clear(number)
+        found = common_slope(self.values, slopes, sheet.cells, reach=self.reach)
+        self._put(sheet, number, self._own(found, slopes, sheet.cells) if each else _each(found.common, len(slopes)))
         return found
 
     def begin(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
@@ -280,7 +306,12 @@ class _Slope:
 
     def apply(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
         assert isinstance(believed, SlopeEffects)
-        self._put(sheet, number, self._own(believed, self._slopes(sheet, number), sheet.without(number)))
+        slopes = self._slopes(sheet, number)
+        sheet.clear(number)
+        self._put(sheet, number, self._own(believed, slopes, sheet.cells))
+
+    def expect(self, sheet: Sheet) -> None:
+        """Hide nothing: a number is felt in every period."""
 
     def _own(self, found: SlopeEffects, slopes: Numbers, cells: Cells) -> Posterior:
         if found.blocks == 0 or len(slopes) == 1:
@@ -308,11 +339,11 @@ class _Share:
 
     source: Shares
 
-    def learn(self, sheet: Sheet, number: int, before: Believed | None) -> ShareEffects:
-        cells = sheet.without(number)
+    def learn(self, sheet: Sheet, number: int, before: Believed | None, *, each: bool) -> ShareEffects:  # noqa: ARG002
+        sheet.clear(number)
         assert before is None or isinstance(before, ShareEffects)
-        found = common_shares(self.source, cells, before)
-        self._put(sheet, number, found, found.of_items(cells) if len(sheet.sales) > 1 else None)
+        found = common_shares(self.source, sheet.cells, before)
+        self._put(sheet, number, found, found.of_items(sheet.cells) if len(sheet.sales) > 1 else None)
         return found
 
     def begin(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
@@ -321,7 +352,11 @@ class _Share:
 
     def apply(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
         assert isinstance(believed, ShareEffects)
-        self._put(sheet, number, believed, believed.of_items(sheet.without(number)))
+        sheet.clear(number)
+        self._put(sheet, number, believed, believed.of_items(sheet.cells))
+
+    def expect(self, sheet: Sheet) -> None:
+        """Hide nothing: a feast is felt in a part of a period."""
 
     def _put(self, sheet: Sheet, number: int, believed: ShareEffects, own: Posterior | None) -> None:
         columns = np.flatnonzero(self.source.values.any(axis=1))

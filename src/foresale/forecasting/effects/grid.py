@@ -47,8 +47,8 @@ class Grid:
     def of(cls, panel: Panel, *, horizon: int) -> "Grid":
         """The grid of a panel and of so many periods after each cutoff.
 
-        >>> from foresale.data.synthetic import shop
-        >>> grid = Grid.of(shop(items=2, periods=50), horizon=7)
+        >>> from foresale.data.synthetic import ShopConfig, shop
+        >>> grid = Grid.of(shop(items=2, periods=50, config=ShopConfig(launches=0)), horizon=7)
         >>> grid.columns - grid.history, grid.sales(np.array([0, 1])).shape
         (7, (2, 50))
         """

@@ -15,15 +15,20 @@ from foresale.forecasting.effects.covariates import covariate_specs
 from foresale.forecasting.effects.fitting import Rhythm, Sheet, Source, Term, fit_common, fit_items
 from foresale.forecasting.effects.grid import Grid
 from foresale.forecasting.effects.groups import grouping
+from foresale.forecasting.effects.notes import sentences
 from foresale.forecasting.effects.shares import feast_shares, month_shares
 from foresale.forecasting.whole_units import sold_whole
 
 Numbers = npt.NDArray[np.float64]
 
 _CELLS: Final = 1_000_000
+_BEYOND: Final = 0.2
+"""How far effects over the horizon may go beyond all that history has shown of an item, on a logarithmic scale."""
 _FELT: Final = 0.015
 """Effects below are too small to matter."""
 _FEWEST_GROUPED: Final = 6
+_CLEARLY: Final = 0.5
+"""By how much the logarithm of the noise must fall in all, for a week to be taken for one stamped by its last day."""
 _SHORTEST: Final = 3
 """Seasons of history below which no effect can be told."""
 
@@ -80,8 +85,9 @@ class Effects:
             return cls((), past, ahead, doubt, counting)
         stride = -(-len(panel) * grid.columns // _CELLS)
         sample = np.arange(0, len(panel), stride)
-        sources = _sources(grid, options, sample, _lateness(grid, sample, options, rhythm))
         group = _groups(grid, sample, rhythm)
+        late = _lateness(grid, sample, options, rhythm, group)
+        sources = _sources(grid, options, sample, late)
         terms, sheet = fit_common(grid, sample, sources, rhythm, group=group)
         for items in [sample] if stride == 1 else grid.chunks(_CELLS):
             own = sheet if stride == 1 else fit_items(grid, items, terms, rhythm, group=group)
@@ -92,7 +98,8 @@ class Effects:
                 past[rows] = whole[place, grid.of_row[rows]]
                 ahead[item] = whole[place, grid.ahead[item]]
                 doubt[item] = np.sqrt(variance[place, grid.ahead[item]])
-        return cls(tuple(terms), past, ahead, doubt, np.where(sold_whole(panel), counting, 0).astype(np.float32))
+        counted = np.where(sold_whole(panel), counting, 0).astype(np.float32)
+        return cls(tuple(terms), past, ahead, doubt, counted, tuple(sentences(grid, terms, sheet)))
 
     def removed(self, panel: Panel) -> Panel:
         """The panel with sales as they would have been without the effects.
@@ -155,7 +162,7 @@ def _groups(grid: Grid, sample: Index, rhythm: Rhythm) -> Index | None:
     if len(sample) < _FEWEST_GROUPED:
         return None
     _, sheet = fit_common(grid, sample, (), rhythm)
-    found = grouping(grid.panel, sample, sheet.without(-1))
+    found = grouping(grid.panel, sample, sheet.cells)
     return None if found is None else found[1]
 
 
@@ -166,20 +173,24 @@ def _long(grid: Grid) -> bool:
 
 def _felt(sheet: Sheet) -> tuple[Numbers, Numbers]:
     """[n, C] effects that are large enough to matter, and how far off they may be; others are none."""
-    felt = np.abs(sheet.total) >= _FELT
-    return np.where(felt, sheet.total, 0.0), np.where(felt, sheet.variance(), 0.0)
+    past = np.where(np.isfinite(sheet.sales), sheet.total[:, : sheet.history], 0.0)
+    low, high = past.min(axis=1, keepdims=True) - _BEYOND, past.max(axis=1, keepdims=True) + _BEYOND
+    bounded = np.clip(sheet.total, low, high)
+    felt = np.abs(bounded) >= _FELT
+    return np.where(felt, bounded, 0.0), np.where(felt, sheet.variance(), 0.0)
 
 
-def _lateness(grid: Grid, sample: Index, options: EffectOptions, rhythm: Rhythm) -> int:
+def _lateness(grid: Grid, sample: Index, options: EffectOptions, rhythm: Rhythm, group: Index | None) -> int:
     """By how many days weeks are stamped after they begin: as feasts explain their sales better.
 
-    Tables stamp a week by its first day or by its last, and hardly ever say which.
+    Tables stamp a week by its first day or by its last, and hardly ever say which. What is compared is the likelihood
+    of the sales under the noise that either leaves.
     """
     if grid.frequency.unit != "week" or not options.calendar:
         return 0
-    explained = {}
+    noise = {}
     for late in (0, 7 * grid.frequency.count - 1):
         shares = feast_shares(grid.frequency, grid.positions, countries=options.countries, late=late)
-        terms, _ = fit_common(grid, sample, shares, rhythm)
-        explained[late] = sum(term.evidence for term in terms)
-    return max(explained, key=explained.__getitem__)
+        _, sheet = fit_common(grid, sample, shares, rhythm, group=group)
+        noise[late] = float(np.log(sheet.noise).sum()) + (_CLEARLY if late else 0.0)
+    return min(noise, key=noise.__getitem__)

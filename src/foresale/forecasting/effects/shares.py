@@ -29,6 +29,11 @@ _FEAST: Final = 0.3
 _WIDE, _NARROW = 0.6, 0.15
 """Standard deviations of the effects of a period that lies wholly at a feast, or in a part of a month."""
 _USUAL_TIMES: Final = 8.0
+_USUAL_OF_PERIODS: Final = 0.05
+"""How much one period differs from what it should be where nothing tells it, and how many times that counts as much."""
+_MOST: Final = 0.5
+"""Squares above are those of another kind of period, such as one in which shops were closed."""
+_MOST_SPARE: Final = 3.0
 _OWN: Final = 0.05
 _HUBER: Final = 1.5
 _HUBER_ROUNDS: Final = 3
@@ -177,51 +182,62 @@ def _moves(values: Numbers, season: int) -> bool:
 def common_shares(source: Shares, cells: Cells, before: ShareEffects | None = None) -> ShareEffects:
     """What is believed of kinds of days for all items together."""
     change = float(np.hypot(before.change if before is not None else USUAL_CHANGE, cells.shock))
-    history = cells.sales.shape[1]
-    past = source.values[:history]
-    estimate, sampling = column_effects(cells, change)
-    felt = np.flatnonzero(past.any(axis=1) & np.isfinite(sampling))
-    if felt.size < 2:
+    columns = np.flatnonzero(source.values[: cells.sales.shape[1]].any(axis=1))
+    estimate, sampling = column_effects(cells, change, columns)
+    seen = np.isfinite(sampling)
+    if seen.sum() < 2:
         return ShareEffects(_none(source), np.zeros((1, len(source.values))))
-    told, variance = past[felt], sampling[felt] + change**2
-    slab = (_NARROW if source.kind == "month" else _WIDE) ** 2
-    held = np.ones(felt.size)
+    told = source.values[columns[seen]]
+    common, left = _regression(told, estimate[seen], sampling[seen] + change**2, slab=_slab(source))
+    spare = min(len(told) / max(len(told) - told.shape[1], 1), _MOST_SPARE)
+    own = max(float(np.mean(np.minimum(left**2, _MOST)) * spare - sampling[seen].mean()), 0.0)
+    found = float(np.sqrt((len(told) * own + _USUAL_TIMES * _USUAL_OF_PERIODS**2) / (len(told) + _USUAL_TIMES)))
+    if cells.group is None:
+        curves = (source.values @ common.mean)[None]
+        between = _between(curves, cells, found)
+    else:
+        curves = _group_curves(source, cells, columns, common, change=max(found, change))
+        between = _between(curves[cells.group], cells, found)
+    return ShareEffects(common, curves, found, between, len(told))
+
+
+def _slab(source: Shares) -> float:
+    return (_NARROW if source.kind == "month" else _WIDE) ** 2
+
+
+def _regression(told: Numbers, estimate: Numbers, variance: Numbers, *, slab: float) -> tuple[Posterior, Numbers]:
+    """The posterior of slopes [K] of effects [D] over shares [D, K], and what they leave unexplained [D].
+
+    Effects far out are drawn in (Huber 1964).
+    """
+    held = np.ones(len(told))
     for _ in range(_HUBER_ROUNDS):
         weight = held / variance
         precision = told.T @ (told * weight[:, None]) + np.eye(told.shape[1]) / slab
-        slope = np.linalg.solve(precision, told.T @ (estimate[felt] * weight))
-        far = np.abs(estimate[felt] - told @ slope) / np.sqrt(variance)
-        held = np.minimum(1.0, _HUBER / np.maximum(far, _TINY))
+        slope = np.linalg.solve(precision, told.T @ (estimate * weight))
+        left = estimate - told @ slope
+        held = np.minimum(1.0, _HUBER / np.maximum(np.abs(left) / np.sqrt(variance), _TINY))
     ahead = 0.5 * float(slope @ precision @ slope) - 0.5 * float(np.linalg.slogdet(precision * slab)[1])
     probability = 1 / (1 + np.exp(-np.clip(ahead, -500, 500)) * (1 - _FEAST) / _FEAST)
-    left = estimate[felt] - told @ slope
-    spare = felt.size / max(felt.size - told.shape[1], 1)
-    own = max(float(np.mean(np.minimum(left**2, 0.5)) * min(spare, 3.0) - sampling[felt].mean()), 0.0)
-    found = np.sqrt((felt.size * own + _USUAL_TIMES * USUAL_CHANGE**2 / 4) / (felt.size + _USUAL_TIMES))
     spread = np.diag(np.linalg.inv(precision))
-    common = Posterior(probability * slope, probability * spread, np.full(slope.size, probability))
-    curves = (source.values @ common.mean)[None]
-    if cells.group is not None and felt.size >= 2:
-        curves = _group_curves(source, cells, common, max(float(found), change), slab)
-    found_items = _between(curves if len(curves) == 1 else curves[cells.group], cells, float(found))
-    return ShareEffects(common, curves, float(found), found_items, int(felt.size))
+    return Posterior(probability * slope, probability * spread, np.full(slope.size, probability)), left
 
 
-def _group_curves(source: Shares, cells: Cells, common: Posterior, change: float, slab: float) -> Numbers:
+def _group_curves(source: Shares, cells: Cells, columns: Index, common: Posterior, *, change: float) -> Numbers:
     """[G, C] the effects on groups, drawn to the common ones as far as groups are alike.
 
     How far they are is the variance, of a few, under which the sales of all groups are likeliest.
     """
-    past = source.values[: cells.sales.shape[1]]
-    estimate, sampling = column_effects(cells, change, by_group=True)
-    seen = np.isfinite(sampling) & past.any(axis=1)
+    told, slab = source.values[columns], _slab(source)
+    estimate, sampling = column_effects(cells, change, columns, by_group=True)
+    seen = np.isfinite(sampling)
     weight = np.where(seen, 1 / (np.where(seen, sampling, 1.0) + change**2), 0.0)
-    left = np.where(seen, np.clip(estimate - past @ common.mean, -1.0, 1.0), 0.0)
-    gram = np.einsum("tk,gt,tl->gkl", past, weight, past, optimize=True)
-    cross = np.einsum("tk,gt->gk", past, weight * left, optimize=True)
+    left = np.where(seen, np.clip(estimate - told @ common.mean, -1.0, 1.0), 0.0)
+    gram = np.einsum("tk,gt,tl->gkl", told, weight, told, optimize=True)
+    cross = np.einsum("tk,gt->gk", told, weight * left, optimize=True)
     best, slopes = 0.0, np.zeros_like(cross)
     for between in _BETWEEN:
-        precision = gram + np.eye(past.shape[1]) / (between * slab)
+        precision = gram + np.eye(told.shape[1]) / (between * slab)
         own = np.linalg.solve(precision, cross[..., None])[..., 0]
         ahead = 0.5 * (own * cross).sum() - 0.5 * np.linalg.slogdet(precision * between * slab)[1].sum()
         if ahead > best:

@@ -167,7 +167,8 @@ class _Sums:
         return np.where(seen, estimate, 0.0), np.where(seen, np.maximum(variance, _TINY), np.inf)
 
 
-def common_effects(clock: Clock, cells: Cells, before: SlotEffects | None = None) -> SlotEffects:
+def common_effects(clock: Clock, cells: Cells, before: SlotEffects | None = None, *, each: bool = True
+                   ) -> SlotEffects:  # fmt: skip
     """What is believed of a clock for all items together.
 
     Each time of each slot is one observation: as many items as there may be, a festival seen once is seen once.
@@ -176,6 +177,7 @@ def common_effects(clock: Clock, cells: Cells, before: SlotEffects | None = None
         clock: the clock.
         cells: sales without nothing but its own effects.
         before: what was believed in the round before: how much times and items differ.
+        each: whether it is told how far items differ; else all are taken to react alike.
     """
     change, between = (before.change, before.between) if before is not None else (USUAL_CHANGE, 0.0)
     if before is None or before.times.max(initial=0.0) < _OFTEN:
@@ -192,7 +194,7 @@ def common_effects(clock: Clock, cells: Cells, before: SlotEffects | None = None
     if not clock.named:
         common = _returning(common, np.where(seen, estimate * np.sign(mean)[:, None], np.inf), mean, times)
     found = _change(np.where(seen, estimate - mean[:, None], np.nan), sampling, times, common.probability)
-    told, center = _center(clock, cells, common, found)
+    told, center = _center(clock, cells, common, found) if each else (between, None)
     return SlotEffects(common, found, told, center, times)
 
 
@@ -366,12 +368,11 @@ def _common_sums(clock: Clock, cells: Cells, change: float, between: float) -> _
     return _Sums(*sums)
 
 
-def column_effects(cells: Cells, change: float, *, by_group: bool = False) -> tuple[Numbers, Numbers]:
-    """[T] logarithm of the sales of all items over what was expected, column by column, and its variance.
+def column_effects(cells: Cells, change: float, columns: Index, *, by_group: bool = False) -> tuple[Numbers, Numbers]:
+    """[D] logarithm of the sales of all items over what was expected in some columns, one by one, and its variance.
 
-    With `by_group`, [G, T] those of each group.
+    With `by_group`, [G, D] those of each group.
     """
-    columns = np.arange(cells.sales.shape[1])
     sums = _Sums(*_weighted(cells, columns, change**2, 0.0))
     if by_group and cells.group is not None:
         return sums.of_groups(cells.group).estimate()
@@ -386,7 +387,7 @@ def shock_of(cells: Cells, calm: Flags) -> float:
         calm: [n, T] where no effect is felt.
     """
     quiet = replace(cells, sales=np.where(calm, cells.sales, np.nan))
-    estimate, variance = column_effects(quiet, USUAL_CHANGE)
+    estimate, variance = column_effects(quiet, USUAL_CHANGE, np.arange(calm.shape[1]))
     seen = np.isfinite(variance)
     if not seen.any():
         return 0.0

@@ -148,7 +148,19 @@ def ratio_of(now: Numbers, before: Numbers, blocks: Index) -> Ratio:
     variance += sum(2 * (1 - lag / (lags + 1)) * float(rest[lag:] @ rest[:-lag]) for lag in range(1, lags + 1))
     variance = max(variance, float(rest @ rest)) * rest.size / (rest.size - 1)
     margin = float(stdtrit(rest.size - 1, 0.5 + _CONFIDENCE / 2)) * np.sqrt(variance) / past
-    return Ratio(change, change - margin, change + margin)
+    return Ratio(change, float(not_below_nothing(change - margin, change)), change + margin)
+
+
+def not_below_nothing(low: Numbers | float, change: Numbers | float) -> Numbers:
+    """The lower end of the interval of a change, not below -100 %.
+
+    An interval cut off at what cannot be holds the truth as often. Where returns outweigh the sales, the change itself
+    is below.
+
+    >>> not_below_nothing(np.array([-1.37, -0.2]), np.array([-0.87, 0.1])).tolist()
+    [-1.0, -0.2]
+    """
+    return np.asarray(np.maximum(low, np.minimum(change, -1.0)), np.float64)
 
 
 @dataclass(frozen=True)

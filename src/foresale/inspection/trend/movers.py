@@ -19,6 +19,7 @@ from foresale.core.panel import Panel
 from foresale.core.prices import last_prices
 from foresale.inspection.trend.calendar import YEARS, Numbers
 from foresale.inspection.trend.fit import Fit
+from foresale.inspection.trend.growth import not_below_nothing
 from foresale.inspection.trend.likeforlike import Pairs, pairs
 from foresale.inspection.trend.series import Groups
 
@@ -193,6 +194,7 @@ def _tested(now: Numbers, before: Numbers, count: Numbers) -> Numbers:
         chance = np.where((difference == 0) & (error == 0), 1.0, 2 * stdtr(steps - 1, -score))
         margin = stdtrit(steps - 1, 0.975) * error
         change, low, high = (value / means[1] for value in (difference, difference - margin, difference + margin))
+        low = not_below_nothing(low, change)
     silent = (steps < _FEWEST) | (means[0] + means[1] <= 0)
     chance = np.where(silent, np.nan, chance)
     found = np.stack([*means, change, low, high, chance], axis=1)

@@ -70,6 +70,11 @@ class LaterOrders:
     high: Numbers
     chance: Numbers
 
+    def without(self, items: npt.NDArray[np.bool_]) -> "LaterOrders":
+        """Those of all but some items, which are told by [N] whether they are left out."""
+        keep = ~items[self.item]
+        return LaterOrders(*(getattr(self, name)[keep] for name in self.__dataclass_fields__))
+
     @classmethod
     def joined(cls, parts: "list[LaterOrders]") -> "LaterOrders":
         """All orders of several parts."""

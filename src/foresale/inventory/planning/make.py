@@ -8,8 +8,10 @@ import numpy as np
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
+from foresale.core.panel import Panel
 from foresale.data.words import counted
 from foresale.inventory.numeric import Counts, Numbers
+from foresale.inventory.planning.checks import Checks
 from foresale.inventory.planning.course import LaterOrders
 from foresale.inventory.planning.lines import Outlook, gathered, outlook
 from foresale.inventory.planning.options import PlanOptions, Seasons
@@ -29,7 +31,7 @@ _SHOWN: Final = 5
 
 
 def make_plan(forecast: Forecast, inventory: Inventory, *, options: PlanOptions | None = None,
-              seasons: Seasons | None = None) -> Plan:  # fmt: skip
+              seasons: Seasons | None = None, history: Panel | None = None) -> Plan:  # fmt: skip
     """What to order today of every item of a forecast, and what comes after.
 
     Args:
@@ -37,6 +39,7 @@ def make_plan(forecast: Forecast, inventory: Inventory, *, options: PlanOptions 
         inventory: their stock and terms, in the same order.
         options: what to keep to.
         seasons: when items end, and how their demand answers to price.
+        history: the sales that the forecast was made from, beside which odd orders show (see `Checks`).
 
     Raises:
         ConfigError: a horizon beyond that of the forecast, or an inventory of other items.
@@ -45,15 +48,23 @@ def make_plan(forecast: Forecast, inventory: Inventory, *, options: PlanOptions 
     chosen = options or PlanOptions()
     _check(forecast, inventory, chosen)
     frame = Frame.of(forecast, inventory, chosen, seasons or Seasons.none(len(inventory)))
-    notes = _short_of(frame)
-    units, limits = None, None
+    notes = [*_short_of(frame), *_undated(frame)]
+    units, limits, seen = None, None, None
+    checks = Checks.none(len(inventory))
+    if history is not None:
+        seen = _outlook(frame, None)
+        checks = Checks.of(seen.lines, forecast, history, accept=tuple(chosen.accept))
+        if checks.held.any():
+            units = np.where(checks.held, 0.0, seen.lines.units)
     if chosen.limited:
-        within = within_limits(frame)
+        within = within_limits(frame, held=checks.held)
         units, limits, notes = within.units, within.allocation, [*notes, *within.notes]
-    seen = _outlook(frame, units)
+    if seen is None or units is not None:
+        seen = _outlook(frame, units)
     if chosen.inbound is not None:
         peak = before_peak(frame, seen.lines, seen.later, inbound=chosen.inbound)
         moved = peak.units if limits is None else np.minimum(peak.units, seen.lines.units)
+        moved = np.where(checks.held, 0.0, moved)
         notes += peak.notes
         if (moved != seen.lines.units).any():
             seen = _outlook(frame, moved)
@@ -67,7 +78,8 @@ def make_plan(forecast: Forecast, inventory: Inventory, *, options: PlanOptions 
         lines=seen.lines,
         projected=seen.projected,
         markdowns=seen.markdowns,
-        later=seen.later,
+        later=seen.later.without(checks.held),
+        checks=checks,
         limits=limits,
         time_type=forecast.time_type,
         notes=tuple(dict.fromkeys((*forecast.notes, *inventory.notes, *notes))),
@@ -94,6 +106,19 @@ def _fallen(forecast: Forecast) -> list[str]:
     """Which items a simpler model forecast."""
     return [f"{counted(len(items), 'item')} forecast by a simpler model ({reason}): {', '.join(items[:_SHOWN])}"
             + ", …" * (len(items) > _SHOWN) for reason, items in forecast.fallen().items()]  # fmt: skip
+
+
+def _undated(frame: Frame) -> list[str]:
+    """Where open orders were put of which nobody told the day."""
+    stock = frame.inventory.stock
+    untold = np.isnat(stock.due)
+    if not untold.any():
+        return []
+    items = np.zeros(len(frame.inventory), np.bool_)
+    items[stock.due_item[untold]] = True
+    amount = counted(int(stock.due_units[untold].sum()), "unit")
+    where = "taken to arrive after a whole lead time from today, the latest that they can need"
+    return [f"Open orders without a day, {amount} of {_named(frame, items)}: {where}. Tell the days in a column due."]
 
 
 def _of_seasons(frame: Frame, seen: Outlook, seasons: Seasons | None) -> list[str]:

@@ -28,6 +28,7 @@ class PlanOptions:
         capacity: room for stock, in the unit of the items' volume (units, where no volume is told): what is expected to
             be there when the orders of today arrive, and they, have to fit.
         inbound: what can arrive in one week at most, in the same unit; more is ordered earlier, before a peak.
+        accept: ids of items whose orders were checked and are right, or "all"; see `inventory.planning.checks`.
         elasticity: of demand to price, for mark-downs, where no file tells.
 
     Raises:
@@ -47,8 +48,11 @@ class PlanOptions:
     capacity: float | None = None
     inbound: float | None = None
     elasticity: float = ELASTICITY
+    accept: str | tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        named = self.accept
+        object.__setattr__(self, "accept", (named,) if isinstance(named, str) else tuple(named))
         for name in ("budget", "capacity", "inbound"):
             value = getattr(self, name)
             if value is not None and not value >= 0:

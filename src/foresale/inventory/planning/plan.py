@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,17 +16,20 @@ from foresale.core.panel import caller_time
 from foresale.data.words import counted
 from foresale.inventory.limits import Allocation
 from foresale.inventory.numeric import Counts, Numbers
+from foresale.inventory.planning.checks import Checks
 from foresale.inventory.planning.course import LaterOrders
 from foresale.inventory.planning.lines import NONE, Lines, Projection
 from foresale.inventory.planning.markdowns import Markdowns
 from foresale.inventory.planning.options import PlanOptions
 from foresale.inventory.planning.reasons import reasons
 from foresale.inventory.planning.rules import NEVER, Rules
-from foresale.inventory.planning.stakes import KINDS, Stakes
+from foresale.inventory.planning.stakes import CHECK, KINDS, Stakes
 from foresale.inventory.terms import Inventory
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
+
+_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,6 +46,7 @@ class Plan:
         projected: projected stock.
         markdowns: of items that end and would be left over.
         later: orders to be placed at later reviews.
+        checks: orders that wait to be accepted, and why.
         limits: how shared limits were used, and what one more unit of each would bring; None where none cut an order.
         time_type: the caller's type of timestamps.
         notes: what was understood and assumed, in sentences for a person.
@@ -57,6 +61,7 @@ class Plan:
     projected: Projection = field(repr=False)
     markdowns: Markdowns = field(repr=False)
     later: LaterOrders = field(repr=False)
+    checks: Checks = field(repr=False)
     limits: Allocation | None = None
     time_type: pl.DataType = field(default_factory=lambda: pl.Datetime("us"))
     notes: tuple[str, ...] = ()
@@ -88,7 +93,7 @@ class Plan:
     @cached_property
     def stakes(self) -> Stakes:
         """What is out of the ordinary of each item, and how much money depends on it."""
-        return Stakes.of(self.lines, self.inventory, self.rules)
+        return Stakes.of(self.lines, self.inventory, self.rules, held=self.checks.held)
 
     def summary(self) -> tuple[str, ...]:
         """What the plan comes to, in sentences for a person."""
@@ -97,7 +102,14 @@ class Plan:
         said = [
             f"{counted(ordered, 'order')} to {counted(suppliers, 'supplier')} for {self._amount(self.money.sum())}."
         ]
-        kinds = {kind: self.stakes.kind == kind for kind in KINDS}
+        waiting = np.flatnonzero(self.checks.held)
+        if waiting.size:
+            ids = self.inventory.items[ITEM].cast(pl.String)[waiting.tolist()].head(_SHOWN).to_list()
+            named = ", ".join(ids) + ", …" * (waiting.size > _SHOWN)
+            said.insert(0, f"Check before ordering: {counted(waiting.size, 'item')} for "
+                        f"{self.stakes.money[waiting].sum():,.2f} ({named}), left out of the orders and totals until "
+                        f"you accept them, by id or with accept='all'.")  # fmt: skip
+        kinds = {kind: self.stakes.kind == kind for kind in KINDS if kind != CHECK}
         parts = [
             f"{int(of.sum()):,} {kind} ({self._amount(self.stakes.money[of].sum())})"
             for kind, of in kinds.items()
@@ -115,18 +127,19 @@ class Plan:
 
     @property
     def order(self) -> Counts:
-        """[N] the items, exceptions first, by the money at stake; then by what the order saves."""
+        """[N] the items: orders to be checked, exceptions by the money at stake, then by what the order saves."""
         saved = self.inventory.terms.short * (self.lines.lost_without - self.lines.lost_with)
-        return np.lexsort((-saved, -self.stakes.money, self.stakes.kind == "")).astype(np.int64)
+        return np.lexsort((-saved, -self.stakes.money, self.stakes.kind == "", ~self.checks.held)).astype(np.int64)
 
     def stamps(self, steps: npt.NDArray[np.int64]) -> npt.NDArray[np.datetime64]:
         """The stamps of steps from today."""
         return self.frequency.timestamps(self.today + steps)
 
     def to_frame(self) -> pl.DataFrame:
-        """One row per item, exceptions first, by the money at stake.
+        """One row per item: orders to be checked first, then exceptions, by the money at stake.
 
-        Columns: `item_id` and the caller's key columns; `order` in units and in `packs`, from which `supplier`,
+        Columns: `item_id` and the caller's key columns; `order` in units and in `packs`, `to_check`, the units of an
+        order that waits to be accepted (`order` is 0 until then), from which `supplier`,
         `arrives` (the first period in which it can be sold), its `cost`; `on_hand`, `on_order`; `stock_out` (the period
         in which stock and open orders are as likely as not used up) and `stock_out_early` (one case in ten), `risk` to
         run out before the order arrives; `lost_margin_at_risk` if nothing were ordered today, and the part of it that
@@ -145,6 +158,7 @@ class Plan:
             *self.inventory.items.get_columns(),
             pl.Series("order", lines.units),
             pl.Series("packs", np.round(lines.units / terms.pack).astype(np.int64)),
+            pl.Series("to_check", np.where(self.checks.held, lines.asked, np.nan)).fill_nan(None),
             pl.Series("supplier", names).replace("", None),
             self._times("arrives", np.where(lines.units > 0, lines.lead, NONE)),
             pl.Series("cost", self.money.round(2)),

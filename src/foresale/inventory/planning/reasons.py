@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from foresale.inventory.orders import in_whole_packs
 from foresale.inventory.planning.rules import NEVER
-from foresale.inventory.planning.stakes import EXCESS, LATE, LEFTOVER
+from foresale.inventory.planning.stakes import CHECK, EXCESS, LATE, LEFTOVER
 
 if TYPE_CHECKING:
     from foresale.inventory.planning.plan import Plan
@@ -27,6 +27,7 @@ class _View:
 
     columns: dict[str, list[float]]
     kind: list[str]
+    why: tuple[str, ...]
     day: Callable[[float], str]
     horizon: int
     period: str
@@ -41,15 +42,20 @@ class _View:
             "low": lines.demand_low, "high": lines.demand_high, "lost": terms.short * lines.lost_before,
             "left": lines.left, "left_at": lines.left_at, "left_cost": terms.cost * lines.left, "end": rules.end,
             "start": plan.markdowns.start, "depth": plan.markdowns.depth, "gain": plan.markdowns.gain,
-            "rest": plan.markdowns.left, "rate": lines.rate,
+            "rest": plan.markdowns.left, "rate": lines.rate, "early": lines.runs_out_early,
+            "target": rules.target,
         }  # fmt: skip
-        days = _days(plan, lines.lead, lines.until, lines.left_at, lines.runs_out, rules.end)
+        days = _days(plan, lines.lead, lines.until, lines.left_at, lines.runs_out, lines.runs_out_early, rules.end)
         period = plan.frequency.unit if plan.frequency.count == 1 else "period"
         listed = {name: values.tolist() for name, values in columns.items()}
-        return cls(listed, plan.stakes.kind.tolist(), days.__getitem__, plan.horizon, period)
+        return cls(listed, plan.stakes.kind.tolist(), plan.checks.why, days.__getitem__, plan.horizon, period)
 
     def sentence(self, item: int) -> str:
         row = {name: values[item] for name, values in self.columns.items()}
+        if self.kind[item] == CHECK:
+            what = self.why[item]
+            return (f"Check before ordering {units(row['asked'])}: {what}. It is left out until you accept it; "
+                    f"{self._there(row)}.")  # fmt: skip
         first = self._order(row) if row["units"] > 0 else self._no_order(row)
         return f"{first}{self._more(row, self.kind[item])}{self._marked(row)}"
 
@@ -105,8 +111,16 @@ class _View:
         if kind in {EXCESS, LEFTOVER}:
             then = self.day(max(row["left_at"] - 1, 0))
             left = f"{units(row['left'])} ({money(row['left_cost'])} at cost)"
-            return f" Without any order, {left} will still be there on {then}."
+            said = f" Without any order, {left} will on average still be there on {then}"
+            return f"{said}.{self._nevertheless(row)}" if row["units"] > 0 else f"{said}."
         return ""
+
+    def _nevertheless(self, row: dict[str, float]) -> str:
+        """Why something is ordered of an item of which much is left."""
+        if row["early"] >= 0:
+            when = f"by {self.day(row['early'])} stock is used up, before more is on hand"
+            return f" The order is for the one case in ten in which {when}."
+        return f" The order is for the last of a service of {row['target']:.1%}: demand may be far above its mean."
 
     def _marked(self, row: dict[str, float]) -> str:
         if row["start"] < 0:

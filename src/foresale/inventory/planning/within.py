@@ -31,11 +31,15 @@ class Within:
     notes: tuple[str, ...] = ()
 
 
-def within_limits(frame: Frame) -> Within:
+def within_limits(frame: Frame, *, held: "np.typing.NDArray[np.bool_]") -> Within:
     """The orders that the rules ask for, cut where they exceed the budget or the warehouse.
 
     Each pack is worth the lost sales it saves less the holding of what it leaves over; the packs that bring the most
     for what they take are kept.
+
+    Args:
+        frame: what the plan looks at.
+        held: [N] whether an item's order waits to be accepted, and takes nothing of the limits.
 
     Raises:
         DataError: a capacity, and items that take room nobody knows.
@@ -43,6 +47,8 @@ def within_limits(frame: Frame) -> Within:
     terms, options = frame.inventory.terms, frame.options
     room, notes = volumes(terms, frame) if options.capacity is not None else (np.zeros(len(frame.inventory)), ())
     asked, expected, gains = _worth(frame)
+    asked, keep = np.where(held, 0.0, asked), ~held[gains.item]
+    gains = Gains(gains.item[keep], gains.rank[keep], gains.units[keep], gains.gain[keep], gains.count)
     limits = []
     if options.budget is not None:
         limits.append(Limit(BUDGET, terms.cost, options.budget))
