@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 PIPE_WIDTH: Final = 120
-_SETTING: Final = re.compile(r"\b(kind|frequency|gaps|missing_future|bad_rows|far_dates|date_order|accept)='([\w-]+)'")
+_SETTING: Final = re.compile(
+    r"\b(kind|frequency|gaps|missing_future|bad_rows|far_dates|date_order|returns|not_goods|accept)='([\w-]+)'"
+)
 
 
 def errors() -> "Console":

@@ -161,7 +161,6 @@ def _counted_units(lines: pl.DataFrame, returns: Returns) -> pl.Series:
 
 def _account(lines: pl.DataFrame, returns: Returns) -> pl.DataFrame:
     """What, lines, units and money; a line that is undone in part is a sale, its units stand with both."""
-    whole = pl.col(_LEFT) == pl.col(_UNITS)
     rest = lines.with_columns(
         (pl.col(_UNITS) - pl.col(_LEFT)).alias(_UNITS), (pl.col(_MONEY) - pl.col(_KEPT)).alias(_MONEY),
         pl.col(_GONE).cast(pl.Int64).alias("lines"),
@@ -172,7 +171,7 @@ def _account(lines: pl.DataFrame, returns: Returns) -> pl.DataFrame:
     )  # fmt: skip
     if returns == "match":
         kept = kept.with_columns(pl.col(_WHAT).replace({RETURN: UNMATCHED}))
-        met = rest.filter(~whole & pl.col(_WHAT).is_in([SALE, RETURN]))
+        met = rest.filter((pl.col(_UNITS) != 0) & pl.col(_WHAT).is_in([SALE, RETURN]))
         kept = pl.concat([kept, met.with_columns(pl.col(_WHAT).replace({RETURN: MATCHED, SALE: UNDONE}))])
     priced = pl.lit(bool(lines[_MONEY].is_not_null().any()))
     sums = kept.group_by(_WHAT).agg(

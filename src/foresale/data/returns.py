@@ -54,7 +54,8 @@ def settled(lines: pl.DataFrame) -> pl.DataFrame:
 def _beside_returns(lines: pl.DataFrame) -> pl.DataFrame:
     """The lines of items that the same customer, or the same order, has returned: most lines of a shop are not."""
     back = lines.filter(pl.col(RETURNED) > 0)
-    shared = [[ITEM_CODE, name] for name in (CUSTOMER, ORDER) if name in lines.columns] or [[ITEM_CODE]]
+    shared = [[ITEM_CODE, name] for name in (CUSTOMER, ORDER) if name in lines.columns]
+    shared = shared if CUSTOMER in lines.columns else [[ITEM_CODE]]
     parts = [lines.join(back.select(names).unique(), on=names, how="semi", nulls_equal=True) for names in shared]
     return pl.concat(parts).unique(_LINE)
 

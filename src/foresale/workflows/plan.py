@@ -130,17 +130,16 @@ def _told(stock: Any, terms: Any) -> Sources | Inventory:
     return sources if terms is None else replace(sources, items=terms)
 
 
-def _with_prices(told: Sources | Inventory, panel: Panel) -> Sources | Inventory:
+def _with_prices(told: Sources, panel: Panel) -> Sources:
     """The sources, and the prices of the sales for what no file tells."""
-    if isinstance(told, Inventory) or told.sold_at is not None:
-        return told
-    return replace(told, sold_at=SoldAt.of(panel))
+    return told if told.sold_at is not None else replace(told, sold_at=SoldAt.of(panel))
 
 
 def _planned(demand: Forecast, told: Sources | Inventory, defaults: Defaults | None, options: PlanOptions,
              history: Panel | None) -> Plan:  # fmt: skip
     if isinstance(told, Inventory):
         return make_plan(demand, told, options=options, history=history)
+    told = told if history is None else _with_prices(told, history)
     inventory, seasons = _read(demand, told, defaults)
     return make_plan(demand, inventory, options=options, seasons=seasons, history=history)
 
@@ -151,7 +150,7 @@ def _from_panel(panel: Panel, told: Sources | Inventory, asking: Asking, default
     horizon = options.horizon or HORIZONS[panel.frequency.unit]
     chosen = replace(options, horizon=horizon)
     keys = panel.named_items
-    told = _with_prices(told, panel)
+    told = told if isinstance(told, Inventory) else _with_prices(told, panel)
     before = _nothing(keys, panel.frequency, int(panel.cutoffs.max()) + 1)
     inventory, seasons = (
         (told, Seasons.none(len(told))) if isinstance(told, Inventory) else _read(before, told, defaults)

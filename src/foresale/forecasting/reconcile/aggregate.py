@@ -43,6 +43,7 @@ def aligned(panel: Panel) -> Panel:
         sales=_placed(panel.sales, places, rows),
         covariates={name: replace(c, values=_placed(c.values, places, rows)) for name, c in panel.covariates.items()},
         available=None if panel.available is None else _placed(panel.available, places, rows),
+        revenue=None,
     )
 
 
@@ -110,6 +111,7 @@ def grouped(panel: Panel, hierarchy: Hierarchy) -> Grouped:
         sales=grid.rows(np.where(past, sales, np.nan)),
         covariates=covariates,
         available=None,
+        revenue=None,
         notes=(*panel.notes, *note),
     )
     return Grouped(groups, (~whole & grid.inside & past).sum(axis=1) / grid.histories)

@@ -106,9 +106,9 @@ class Plan:
         if waiting.size:
             ids = self.inventory.items[ITEM].cast(pl.String)[waiting.tolist()].head(_SHOWN).to_list()
             named = ", ".join(ids) + ", …" * (waiting.size > _SHOWN)
-            said.insert(0, f"Check before ordering: {counted(waiting.size, 'item')} for "
-                        f"{self.stakes.money[waiting].sum():,.2f} ({named}), left out of the orders and totals until "
-                        f"you accept them, by id or with accept='all'.")  # fmt: skip
+            money = self._amount(self.stakes.money[waiting].sum())
+            said.insert(0, f"Check before ordering: {counted(waiting.size, 'item')} for {money} ({named}), left out of "
+                        "the orders and totals until you accept them, by id or with accept='all'.")  # fmt: skip
         kinds = {kind: self.stakes.kind == kind for kind in KINDS if kind != CHECK}
         parts = [
             f"{int(of.sum()):,} {kind} ({self._amount(self.stakes.money[of].sum())})"
