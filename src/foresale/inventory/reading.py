@@ -12,6 +12,7 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.data.keys import as_text, find
+from foresale.data.sources import is_told
 from foresale.data.words import counted
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.names import DELIVERIES, ORDERS, STOCK, SUPPLIERS, TERMS, Field
@@ -44,6 +45,11 @@ class Sources:
     orders: Any = None
     deliveries: Any = None
     columns: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("items", "suppliers", "orders", "deliveries"):
+            if not is_told(getattr(self, name)):
+                object.__setattr__(self, name, None)
 
 
 def read_inventory(forecast: Forecast, sources: Sources, *, defaults: Defaults | None = None) -> Inventory:
