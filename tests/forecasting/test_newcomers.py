@@ -170,7 +170,7 @@ def test_an_item_of_two_points_is_forecast_like_a_new_one() -> None:
     assert forecast.median[10].tolist() == forecast.median[0].tolist()
     assert forecast.fallbacks["i10"] == "2 known periods only; forecast like 11 items: i0, …"
     assert "1 item with 2 known periods or fewer was forecast like items like them" in " ".join(forecast.notes)
-    assert "i11" not in forecast.fallbacks
+    assert "like" not in forecast.fallbacks["i11"]
 
 
 def test_a_shop_of_items_of_two_points_is_left_to_the_other_forecaster() -> None:
