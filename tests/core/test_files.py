@@ -84,3 +84,13 @@ def test_a_failed_folder_leaves_the_old_one(tmp_path: Path):
         write_half()
     assert (tmp_path / "model" / "a").exists()
     assert list(tmp_path.iterdir()) == [tmp_path / "model"]
+
+
+def test_an_error_names_the_file(tmp_path: Path):
+    def write() -> None:
+        with whole_file(tmp_path / "f.csv"), Path("/dev/full").open("wb", buffering=0) as full:
+            full.write(b"tea")
+
+    with pytest.raises(OSError, match="No space left") as caught:
+        write()
+    assert caught.value.filename == str(tmp_path / "f.csv")

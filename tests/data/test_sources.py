@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from foresale.core.errors import ConfigError, DataError, MissingExtraError
+from foresale.data.read import read
 from foresale.data.table import load
 
 TEXT = "sku,date,qty,price\nA1,2024-01-01,3,1.50\nB2,2024-01-02,,2.00\n"
@@ -418,3 +419,14 @@ def test_the_child_is_the_item_of_a_business_report(tmp_path):
     table = load(write(tmp_path, text + '1/13/24,P,C1,11,"MX$1,300.50"\n', "report.csv"))
     assert table.keys == ("(Child) ASIN",)
     assert table.frame["Ordered Product Sales"].to_list() == [1200.5, 1300.5]
+
+
+@pytest.mark.parametrize("nothing", ["", " ", None])
+def test_empty_text_is_no_file_and_not_the_working_folder(tmp_path, monkeypatch, nothing):
+    write(tmp_path, "sku,date,qty\nA1,2024-01-01,3\nA1,2024-01-02,4\n")
+    monkeypatch.chdir(tmp_path)
+    told = read(tmp_path / "sales.csv", future=nothing, items=nothing)
+    assert told.sales.tolist() == [3, 4]
+    if nothing is not None:
+        with pytest.raises(DataError, match="no path"):
+            read(nothing)

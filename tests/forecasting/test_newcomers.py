@@ -162,3 +162,18 @@ def test_the_future_does_not_matter() -> None:
     forecaster = NewcomersForecaster(SeasonalNaive())
     one, other = (forecaster.forecast(each, horizon=7) for each in (later, hidden))
     np.testing.assert_array_equal(one.quantiles, other.quantiles)
+
+
+def test_an_item_of_two_points_is_forecast_like_a_new_one() -> None:
+    histories = [*[weeks(5)] * 10, np.array([1.0, 900.0], np.float32), np.array([4.0, 5.0, 6.0], np.float32)]
+    forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel_of(histories), horizon=7)
+    assert forecast.median[10].tolist() == forecast.median[0].tolist()
+    assert forecast.fallbacks["i10"] == "2 known periods only; forecast like 11 items: i0, …"
+    assert "1 item with 2 known periods or fewer was forecast like items like them" in " ".join(forecast.notes)
+    assert "like" not in forecast.fallbacks["i11"]
+
+
+def test_a_shop_of_items_of_two_points_is_left_to_the_other_forecaster() -> None:
+    histories = [np.array([1.0, 2.0], np.float32)] * 3
+    forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel_of(histories), horizon=3)
+    assert (forecast.mean > 0).all()

@@ -148,7 +148,7 @@ def write_frame(frame: "pl.DataFrame", path: Path, *, digits: int | None = None)
             else:
                 frame.write_parquet(part, metadata={KEY: "table"})
         except pl.exceptions.ComputeError as error:  # how its Parquet writer tells of a full disk
-            raise OSError(f"cannot write {path}: {error}") from error
+            raise OSError(str(error)) from error
 
 
 def _write_text(frame: "pl.DataFrame", path: Path) -> None:

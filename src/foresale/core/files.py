@@ -1,5 +1,6 @@
 """Files and folders that are there whole or not at all."""
 
+import errno
 import secrets
 import shutil
 import time
@@ -25,7 +26,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     What a killed process left in the folder is taken away a day later.
 
     Raises:
-        OSError: the folder does not exist or cannot be written.
+        OSError: the folder does not exist or cannot be written, or the disk is full; it names the file.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -39,6 +40,8 @@ def whole_file(path: Path) -> Iterator[Path]:
     try:
         yield part
         part.replace(path)
+    except OSError as error:
+        raise _of(error, path) from error
     finally:
         part.unlink(missing_ok=True)
 
@@ -60,6 +63,8 @@ def whole_folder(path: Path, *, old: Path) -> Iterator[Path]:
     try:
         yield part
         _move_in(part, path, old)
+    except OSError as error:
+        raise _of(error, path) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
@@ -77,6 +82,13 @@ def sweep(folder: Path) -> None:
                 part.unlink()
         except OSError:  # another one took it away, or it belongs to somebody else
             continue
+
+
+def _of(error: OSError, path: Path) -> OSError:
+    """The error with the name of what was to be written, rather than the one it has while it is written, or none."""
+    if error.errno is None:  # of a writer that only has words for it
+        return OSError(errno.EIO, str(error), str(path))
+    return OSError(error.errno, error.strerror, str(path))
 
 
 def _beside(path: Path) -> Path:

@@ -10,6 +10,7 @@ import polars as pl
 from foresale.core.classes import whole_units
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
+from foresale.core.option_types import check_types
 from foresale.core.panel import Panel, Values
 from foresale.data.availability import of_whole_periods
 from foresale.data.closures.items import WeeklyClosures
@@ -81,6 +82,7 @@ class CleanOptions:
     promotions: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
+        check_types(self)
         choices = {"gaps": Gaps, "negatives": Negatives, "stockouts": Stockouts, "outliers": Outliers}
         choices |= {"before_launch": Literal["keep", "unknown"], "partly_out": Literal["keep", "raise"]}
         choices |= {"repeats": Repeats}

@@ -8,6 +8,7 @@ import polars as pl
 
 from foresale.core.errors import ConfigError, Fault
 from foresale.core.frequency import Frequency
+from foresale.core.option_types import check_types
 
 Kind = Literal["auto", "totals", "orders"]
 Gaps = Literal["auto", "zero", "unknown"]
@@ -73,6 +74,7 @@ class ReadOptions:
     horizon: int | None = None
 
     def __post_init__(self) -> None:
+        check_types(self)
         for name, allowed in _ALLOWED.items():
             if getattr(self, name) not in allowed:
                 raise ConfigError(f"{name} is one of {', '.join(allowed)}, not {getattr(self, name)!r}")

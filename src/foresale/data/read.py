@@ -7,6 +7,7 @@ from typing import Literal
 from foresale.core.panel import Panel
 from foresale.data.assemble import assemble
 from foresale.data.options import FarDates, Gaps, Kind, NotGoods, ReadOptions, ReadReport, Returns
+from foresale.data.sources import is_told
 from foresale.data.table import load
 
 
@@ -139,9 +140,9 @@ def read_with_report(source: object, options: ReadOptions | None = None) -> tupl
     table = load(source, query=chosen.query, columns=chosen.columns, date_order=chosen.date_order, sheet=chosen.sheet)
     told = {"item": table.keys, "timestamp": table.names["timestamp"], "sales": table.names["sales"]}
     future = items = None
-    if chosen.future is not None:
+    if is_told(chosen.future):
         future = load(chosen.future, columns=told, needs="future", date_order=chosen.date_order)
-    if chosen.items is not None:
+    if is_told(chosen.items):
         items = load(chosen.items, columns=told, needs="items", date_order=chosen.date_order)
     name = str(source) if isinstance(source, str | Path) else type(source).__name__
     return assemble(table, options=chosen, future=future, items=items, source=name)

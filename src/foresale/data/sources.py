@@ -46,6 +46,8 @@ def fetch(source: Any, *, query: str | None = None, sheet: str | None = None) ->
         _refuse_query(query)
         return read_frame(source)
     text = str(source)
+    if not text.strip():
+        raise refuse("no path", repr(text), "Name a file, a folder or a pattern; the folder one works in is '.'.")
     if re.match(r"[a-zA-Z][\w+]*://", text):
         if text.split("://")[0].lower() in {"http", "https", "s3", "gs", "ftp"}:
             raise ConfigError(f"{text} is not on this machine: download it and pass the path")
@@ -54,6 +56,15 @@ def fetch(source: Any, *, query: str | None = None, sheet: str | None = None) ->
     paths = find_files(text)
     raws = [_with_partitions(_read_file(path, sheet), path, Path(text)) for path in paths]
     return raws[0] if len(raws) == 1 else _joined(raws, [path.name for path in paths])
+
+
+def is_told(source: object) -> bool:
+    """Whether there is a source: neither None nor empty text, which stands for no file, not for the working folder.
+
+    >>> is_told("future.csv"), is_told(" "), is_told(None)
+    (True, False, False)
+    """
+    return source is not None and not (isinstance(source, str) and not source.strip())
 
 
 def _refuse_query(query: str | None) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from foresale.core.errors import ConfigError
+from foresale.core.option_types import check_types
 
 Target = Literal["mean", "median"]
 TARGETS: Final[tuple[Target, ...]] = ("mean", "median")
@@ -39,6 +40,7 @@ class ExplainOptions:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        check_types(self)
         if self.target not in TARGETS:
             raise ConfigError(f"unknown target {self.target!r}: choose {' or '.join(TARGETS)}")
         if not 0 <= self.exact <= 12:

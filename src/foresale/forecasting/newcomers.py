@@ -1,4 +1,4 @@
-"""Cold start: items without known sales, or without any sale yet, are forecast like the items that are like them."""
+"""Cold start: items with hardly any known sales, or without any sale yet, are forecast like the items like them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +17,8 @@ from foresale.forecasting.likeness import Alike, alike, told
 from foresale.forecasting.unsold import Unsold, first_sale
 
 _FEWEST_LAUNCHES: Final = 5
+_TOO_FEW: Final = 2
+"""Known periods with which an item is still new: two points tell no level from a stroke of luck."""
 _LEAST_RAMP, _MOST_RAMP = 0.1, 5.0
 _LEVEL_WEIGHTS: Final = np.diff([0.0, *((low + high) / 2 for low, high in pairwise(LEVELS)), 1.0])
 """How much of a distribution each of its quantiles stands for."""
@@ -24,7 +26,7 @@ _LEVEL_WEIGHTS: Final = np.diff([0.0, *((low + high) / 2 for low, high in pairwi
 
 @dataclass(frozen=True)
 class NewcomersForecaster:
-    """Another forecaster, and beside it a forecast for the items without any known sales, or without any sale yet.
+    """Another forecaster, and beside it a forecast for the items of two known periods or fewer, or without a sale yet.
 
     A newcomer may turn out as any of the items like it: its quantiles are those of the mixture of their forecasts, so
     that the season, the week and the holidays ahead are in it, and the spread between the items makes it as wide as it
@@ -63,10 +65,15 @@ class NewcomersForecaster:
         Raises:
             ForesaleError: what the wrapped forecaster raises.
         """
-        known = np.add.reduceat(np.isfinite(panel.sales) & panel.is_history, panel.offsets[:-1], dtype=np.int64) > 0
+        count = np.add.reduceat(np.isfinite(panel.sales) & panel.is_history, panel.offsets[:-1], dtype=np.int64)
+        known = count > _TOO_FEW
         unsold = Unsold.of(panel, horizon=horizon)
         known[unsold.items] = False
         newcomers, others = np.flatnonzero(~known), np.flatnonzero(known)
+        if not others.size:  # all are too new to be told from one another: those with any sales are all there is
+            known = count > 0
+            known[unsold.items] = False
+            newcomers, others = np.flatnonzero(~known), np.flatnonzero(known)
         if not newcomers.size or not others.size:
             return self.base.forecast(panel, horizon=horizon)
         forecast = self.base.forecast(panel.select(others), horizon=horizon)
@@ -83,10 +90,10 @@ class NewcomersForecaster:
                 begun = _mixture(forecast.quantiles[place[one.items]]) * ramps.of_items(one.items)[:, None]
                 made[key] = unsold.or_nothing(begun) if waits else begun
             quantiles[newcomer] = made[key]
-        named = _named(panel, newcomers, likes, unsold)
+        named = _named(panel, newcomers, likes, unsold, count)
         own = Forecast.of(panel, quantiles, model=forecast.model, fallbacks=dict(forecast.fallbacks) | named)
         mean[newcomers] = own.mean[newcomers]
-        notes = (*forecast.notes, *_notes(panel, newcomers, unsold))
+        notes = (*forecast.notes, *_notes(panel, newcomers, unsold, count))
         return replace(own, mean=mean, notes=notes, dependence=forecast.dependence)
 
     def _likes(self, panel: Panel, newcomers: Index, others: Index) -> list[Alike]:
@@ -180,22 +187,27 @@ def _smoothed(values: Values, window: int) -> Values:
     return np.stack([_mean(values[:, begin : begin + window]) for begin in first], axis=1)
 
 
-def _named(panel: Panel, newcomers: Index, likes: Sequence[Alike], unsold: Unsold) -> dict[str, str]:
+def _named(panel: Panel, newcomers: Index, likes: Sequence[Alike], unsold: Unsold, known: Index) -> dict[str, str]:
     """By newcomer, what it was forecast like."""
     ids = panel.items[ITEM].cast(pl.String)
     named = {}
     for newcomer, one in zip(newcomers, likes, strict=True):
-        count = one.items.size
+        count, points = one.items.size, int(known[newcomer])
         who = f"{count} {'item' if count == 1 else 'items'}"
         told_by = f" with the same {', '.join(one.columns)}" if one.columns else ""
         first = f": {ids[int(one.items[0])]}" + (", …" if count > 1 else "")
-        why = "no sale yet" if newcomer in unsold.items else "no known sales"
+        few = f"{points} known period{'s' * (points > 1)} only" if points else "no known sales"
+        why = "no sale yet" if newcomer in unsold.items else few
         named[ids[int(newcomer)]] = f"{why}; forecast like {who}{told_by}{first}"
     return named
 
 
-def _notes(panel: Panel, newcomers: Index, unsold: Unsold) -> Iterator[str]:
-    without = np.setdiff1d(newcomers, unsold.items)
+def _notes(panel: Panel, newcomers: Index, unsold: Unsold, known: Index) -> Iterator[str]:
+    new = np.setdiff1d(newcomers, unsold.items)
+    without, few = new[known[new] == 0], new[known[new] > 0]
+    if few.size:
+        what = f"with {_TOO_FEW} known periods or fewer"
+        yield f"{_count(few)} {what} {_were(few)} forecast like items like them {_first(panel, few)}."
     if without.size:
         which = _first(panel, without)
         yield f"{_count(without)} without any known sales {_were(without)} forecast like items like them {which}."

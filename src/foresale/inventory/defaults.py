@@ -9,6 +9,7 @@ import polars as pl
 
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
+from foresale.core.option_types import check_types
 from foresale.data.words import counted
 from foresale.inventory.numeric import Numbers
 
@@ -52,6 +53,7 @@ class Defaults:
     measure: Literal["fill", "cycle"] = "fill"
 
     def __post_init__(self) -> None:
+        check_types(self)
         above = {"lead_days": self.lead_days, "review_days": self.review_days, "pack": self.pack}
         for name, value in above.items():
             if value is not None and not value > 0:

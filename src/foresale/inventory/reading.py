@@ -12,6 +12,7 @@ from foresale.core.columns import ITEM, NAME
 from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.data.keys import as_text, find
+from foresale.data.sources import is_told
 from foresale.data.words import counted
 from foresale.inventory.amounts import sign_of
 from foresale.inventory.defaults import Defaults
@@ -48,6 +49,11 @@ class Sources:
     deliveries: Any = None
     columns: Mapping[str, str] = field(default_factory=dict)
     sold_at: SoldAt | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("items", "suppliers", "orders", "deliveries"):
+            if not is_told(getattr(self, name)):
+                object.__setattr__(self, name, None)
 
 
 def read_inventory(forecast: Forecast, sources: Sources, *, defaults: Defaults | None = None) -> Inventory:

@@ -5,6 +5,7 @@ from typing import Final
 
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
+from foresale.core.option_types import check_types
 from foresale.models.backbones import BackboneName
 
 _CONTEXT: Final = {"minute": 672, "hour": 336, "day": 112, "week": 64, "month": 36}
@@ -50,6 +51,7 @@ class TrainOptions:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        check_types(self)
         for name in ("batch", "width", "layers", "patience", "validate_every", "members"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}")

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from foresale.core.cores import idle_cores
 from foresale.core.errors import ConfigError
+from foresale.core.option_types import check_types
 from foresale.forecasting.boosted.learner import BoostedLearner
 from foresale.forecasting.boosted.options import BoostedOptions
 from foresale.forecasting.effects.layer import EffectOptions
@@ -51,6 +52,7 @@ class Budget:
     jobs: int | None = None
 
     def __post_init__(self) -> None:
+        check_types(self)
         if self.effort not in EFFORTS:
             raise ConfigError(f"unknown effort {self.effort!r}: choose {', '.join(EFFORTS)}.")
         if self.seconds is not None and not self.seconds > 0:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from foresale.core.errors import ConfigError, TooShortError
+from foresale.core.errors import TooShortError
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.explain.attribution import Attribution, attribute
@@ -20,7 +20,7 @@ from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_panel
+from foresale.workflows.given import check_ahead
 from foresale.workflows.models import Settings, learner
 
 Model = str | Path | Forecaster | Learner
@@ -100,9 +100,7 @@ def reasons(panel: Panel, *, horizon: int, wanted: Wanted | None = None, model: 
         ConfigError, DataError, ModelError: as in `explain`; an earlier forecast of before the first sales.
         MissingExtraError: also where attribution is wanted and captum is not installed.
     """
-    check_panel(panel)
-    if horizon < 1:
-        raise ConfigError(f"a horizon has at least one period, not {horizon}")
+    check_ahead(panel, horizon)
     how = how or ExplainOptions()
     how = replace(how, countries=how.countries or tuple(countries))
     settings = Settings(tuple(countries), options or TrainOptions(), budget or Budget(), on_progress)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel
 from foresale.forecasting.effects.forecaster import EffectsForecaster, EffectsLearner
 from foresale.forecasting.effects.layer import EffectOptions
@@ -16,7 +15,7 @@ from foresale.storage.weights import pretrained
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_panel
+from foresale.workflows.given import check_ahead
 
 
 def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = None, countries: Sequence[str] = (),
@@ -46,9 +45,7 @@ def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = No
     >>> tuned.forecast(week_ago, horizon=7).quantiles.shape
     (3, 7, 21)
     """
-    check_panel(panel)
-    if horizon < 1:
-        raise ConfigError(f"a horizon has at least one period, not {horizon}")
+    check_ahead(panel, horizon)
     chosen = options or FinetuneOptions()
     cleaning = replace(FOR_LEARNING, stockouts="keep") if chosen.censored else FOR_LEARNING
     cleaned, _ = clean(panel, options=cleaning, countries=countries)

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from foresale.core.columns import ITEM
-from foresale.core.errors import ConfigError, TooShortError
+from foresale.core.errors import TooShortError
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
@@ -20,7 +20,7 @@ from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_panel
+from foresale.workflows.given import check_ahead
 from foresale.workflows.models import PRETRAINED, UNTAUGHT, Settings, learner
 
 Model = str | Path | Forecaster | Learner
@@ -111,9 +111,7 @@ def forecast_groups(panel: Panel, *, horizon: int, by: Sequence[str], method: Me
 
 def _cleaned(panel: Panel, horizon: int, settings: Settings) -> tuple[Panel, tuple[str, ...]]:
     """The panel with stock-outs unknown, and what was done to it, in sentences."""
-    check_panel(panel)
-    if horizon < 1:
-        raise ConfigError(f"a horizon has at least one period, not {horizon}")
+    check_ahead(panel, horizon)
     cleaned, report = clean(panel, options=FOR_LEARNING, countries=settings.countries)
     return cleaned, tuple(report.summary())
 

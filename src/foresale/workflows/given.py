@@ -1,7 +1,13 @@
 """What a workflow is given, before it begins."""
 
+from typing import Final
+
 from foresale.core.errors import ConfigError
+from foresale.core.option_types import check_horizon
 from foresale.core.panel import Panel
+
+_YEARS: Final = 100
+"""Beyond which a horizon is a slip of the pen, not a wish; its quantiles would fill the memory."""
 
 
 def check_panel(panel: object) -> None:
@@ -15,3 +21,23 @@ def check_panel(panel: object) -> None:
     """
     if not isinstance(panel, Panel):
         raise ConfigError(f"this is a {type(panel).__name__}, not a panel: make one with foresale.read or .panel first")
+
+
+def check_ahead(panel: object, horizon: int) -> None:
+    """See that it is a panel, and a horizon that it can be asked for.
+
+    Raises:
+        ConfigError: something else, or a horizon of more than a hundred years.
+
+    >>> from foresale.data.synthetic import shop
+    >>> check_ahead(shop(items=2, periods=20), 10**8)
+    Traceback (most recent call last):
+    foresale.core.errors.ConfigError: a horizon of 100,000,000 periods (daily) is over 100 years: at most 36,524
+    """
+    check_panel(panel)
+    assert isinstance(panel, Panel)
+    check_horizon(horizon)
+    most = int(_YEARS * panel.frequency.per_year)
+    if horizon > most:
+        what = f"a horizon of {horizon:,} periods ({panel.frequency.name})"
+        raise ConfigError(f"{what} is over {_YEARS} years: at most {most:,}")

@@ -12,6 +12,7 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, DataError, ForesaleError, TooShortError
 from foresale.core.forecast import Forecast
 from foresale.core.hierarchy import Hierarchy
+from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.core.total import Total
@@ -32,7 +33,7 @@ from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.evaluate import evaluate
-from foresale.workflows.given import check_panel
+from foresale.workflows.given import check_ahead
 from foresale.workflows.inspect import inspect
 from foresale.workflows.models import Settings, learner
 from foresale.workflows.trend import trend
@@ -60,6 +61,7 @@ class ReportOptions:
     trend: bool = True
 
     def __post_init__(self) -> None:
+        check_types(self)
         if self.windows < 0 or self.items < 0:
             raise ConfigError(f"a report has 0 windows and items or more, not {self.windows} and {self.items}")
 
@@ -130,9 +132,7 @@ def report(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Learn
     >>> made.by, made.groups.steps.items["item_id"][0], made.explanation.forecast.items.height
     (('category',), 'total', 1)
     """
-    check_panel(panel)
-    if horizon < 1:
-        raise ConfigError(f"a horizon has at least one period, not {horizon}")
+    check_ahead(panel, horizon)
     how = how or ReportOptions()
     by, notes = (how.by, []) if how.by else _category(panel)
     hierarchy = Hierarchy.of(panel, by)

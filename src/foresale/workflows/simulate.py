@@ -13,6 +13,7 @@ import numpy as np
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
+from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.data.words import counted
@@ -80,6 +81,7 @@ class SimulateOptions:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        check_types(self)
         if self.every < 1 or self.paths < 2:
             raise ConfigError(f"every and paths are at least 1 and 2, not {self.every} and {self.paths}")
         wrong = [service for service in self.service if not 0 < service < 1]

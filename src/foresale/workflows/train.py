@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel
 from foresale.forecasting.effects.forecaster import EffectsForecaster, EffectsLearner
 from foresale.forecasting.effects.layer import EffectOptions
@@ -14,7 +13,7 @@ from foresale.storage.folder import save
 from foresale.training.options import TrainOptions, network_kind
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_panel
+from foresale.workflows.given import check_ahead
 from foresale.workflows.models import TRAINED
 
 
@@ -48,9 +47,7 @@ def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequen
     >>> trained.forecast(week_ago, horizon=7).quantiles.shape
     (4, 7, 21)
     """
-    check_panel(panel)
-    if horizon < 1:
-        raise ConfigError(f"a horizon has at least one period, not {horizon}")
+    check_ahead(panel, horizon)
     cleaned, _ = clean(panel, options=FOR_LEARNING, countries=countries)
     work = None if output is None else Path(output).with_name(Path(output).name + ".training")
     chosen = options or TrainOptions()

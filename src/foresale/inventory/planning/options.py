@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.core.errors import ConfigError
+from foresale.core.option_types import check_types
 from foresale.inventory.numeric import Numbers
 from foresale.inventory.planning.rules import Aim
 
@@ -51,6 +52,7 @@ class PlanOptions:
     accept: str | tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_types(self)
         named = self.accept
         object.__setattr__(self, "accept", (named,) if isinstance(named, str) else tuple(named))
         for name in ("budget", "capacity", "inbound"):

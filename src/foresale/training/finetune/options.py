@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from foresale.core.errors import ConfigError
+from foresale.core.option_types import check_types
 from foresale.models.lora import METHODS, Method
 from foresale.models.precision import Precision
 
@@ -67,6 +68,7 @@ class FinetuneOptions:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        check_types(self)
         if self.method not in METHODS:
             raise ConfigError(f"unknown method {self.method!r}. Use one of {', '.join(METHODS)}.")
         for name in ("steps", "batch", "rank", "windows", "pool", "validated", "validate_every", "patience", "items"):

@@ -1,0 +1,98 @@
+"""Options of a wrong type, refused where they are told rather than where they fail."""
+
+from collections.abc import Callable, Mapping, Sequence
+from numbers import Integral, Real
+from types import NoneType, UnionType
+from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+
+from foresale.core.errors import ConfigError
+
+_WORDS: Final[Mapping[Any, str]] = {
+    int: "a whole number", float: "a number", str: "text", bool: "True or False", NoneType: "None",
+}  # fmt: skip
+
+
+def check_types(options: Any) -> None:
+    """See that every field of a dataclass of options is of the type it declares.
+
+    Numbers, text, flags, choices and lists of them are checked, numpy's numbers among them; what is declared as
+    anything else is not.
+
+    Raises:
+        ConfigError: every field of another type, with what it should be.
+
+    >>> from dataclasses import dataclass
+    >>> @dataclass(frozen=True)
+    ... class Options:
+    ...     steps: int | None = None
+    ...     names: tuple[str, ...] = ()
+    >>> check_types(Options(3, ("a",)))
+    >>> check_types(Options("3", "a"))
+    Traceback (most recent call last):
+    foresale.core.errors.ConfigError: steps is a whole number or None, not '3'; names is a list of text, not 'a'
+    """
+    hints = _hints(type(options))
+    wrong = [f"{name} is {_said(hint)}, not {value!r}" for name, hint in hints.items()
+             if not _fits(value := getattr(options, name), hint)]  # fmt: skip
+    if wrong:
+        raise ConfigError("; ".join(wrong))
+
+
+def check_horizon(horizon: object) -> None:
+    """See that a horizon is a number of periods.
+
+    Raises:
+        ConfigError: no whole number, or none of at least 1.
+
+    >>> check_horizon("7")
+    Traceback (most recent call last):
+    foresale.core.errors.ConfigError: a horizon is a whole number of periods, not '7'
+    """
+    if not _PLAIN[int](horizon):
+        raise ConfigError(f"a horizon is a whole number of periods, not {horizon!r}")
+    if int(horizon) < 1:  # type: ignore[call-overload]
+        raise ConfigError(f"a horizon has at least one period, not {horizon}")
+
+
+def _hints(kind: type) -> dict[str, Any]:
+    names = kind.__dataclass_fields__  # type: ignore[attr-defined]
+    return {name: hint for name, hint in get_type_hints(kind).items() if name in names}
+
+
+_PLAIN: Final[Mapping[Any, Callable[[object], bool]]] = {
+    int: lambda value: isinstance(value, Integral) and not isinstance(value, bool),
+    float: lambda value: isinstance(value, Real) and not isinstance(value, bool),
+    str: lambda value: isinstance(value, str),
+    bool: lambda value: isinstance(value, bool),
+    NoneType: lambda value: value is None,
+}
+
+
+def _fits(value: object, hint: Any) -> bool:
+    if hint in _PLAIN:
+        return _PLAIN[hint](value)
+    origin = get_origin(hint)
+    if origin in {Union, UnionType}:
+        return any(_fits(value, part) for part in get_args(hint))
+    if origin is Literal:
+        return isinstance(value, str | int | NoneType)  # which one of them is checked where the choices are told
+    if origin in {tuple, Sequence}:
+        part = get_args(hint)[0]
+        return isinstance(value, Sequence) and not isinstance(value, str) and all(_fits(one, part) for one in value)
+    if origin is Mapping:
+        return isinstance(value, Mapping)
+    return True
+
+
+def _said(hint: Any) -> str:
+    """A type in words."""
+    if hint in _WORDS:
+        return _WORDS[hint]
+    origin = get_origin(hint)
+    if origin in {Union, UnionType}:
+        return " or ".join(dict.fromkeys(map(_said, get_args(hint))))
+    if origin is Literal:
+        return f"one of {', '.join(map(str, get_args(hint)))}"
+    if origin in {tuple, Sequence}:
+        return f"a list of {_said(get_args(hint)[0])}"
+    return getattr(origin or hint, "__name__", str(hint))
