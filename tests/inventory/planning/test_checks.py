@@ -93,3 +93,14 @@ def test_the_few_with_the_most_money_are_exceptions():
     flat = np.full(DAYS, 10.0)
     found = made(*[flat] * 60, daily=[10.0] * 60, on_hand=5000.0)
     assert (found.stakes.kind != "").sum() == 12
+
+
+def test_an_empty_shelf_is_no_ground_for_little():
+    sales, available = np.full(DAYS, 10.0), np.ones(DAYS, np.float32)
+    sales[np.arange(DAYS) % 4 > 0], available[np.arange(DAYS) % 4 > 0] = 0.0, 0.0
+    history = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), np.zeros(1, int), np.array([0, DAYS]),
+                    np.array([DAYS]), sales.astype(np.float32), available=available)  # fmt: skip
+    stock = pl.DataFrame({"item_id": ["tea"], "on_hand": [0]})
+    found = plan(history, stock=stock, horizon=7, model="seasonal-naive", defaults=Defaults(lead_days=5))
+    assert found.lines.units[0] > 50
+    assert not found.checks.held.any()

@@ -83,7 +83,7 @@ class Checks:
 
 @dataclass(frozen=True)
 class _Past:
-    """The sales of one item, unknown ones taken as its mean."""
+    """The sales of one item; where they are unknown, or the shelf was empty for a part, its mean if that is more."""
 
     sales: Numbers
     start: int
@@ -92,10 +92,13 @@ class _Past:
     @classmethod
     def of(cls, history: Panel, item: int) -> "_Past":
         begin = int(history.offsets[item])
-        sales = history.sales[begin : begin + int(history.history[item])].astype(np.float64)
+        rows = slice(begin, begin + int(history.history[item]))
+        sales = history.sales[rows].astype(np.float64)
         known = np.isfinite(sales)
+        if history.available is not None:
+            known &= ~(history.available[rows] < 1)
         mean = float(sales[known].mean()) if known.any() else 0.0
-        return cls(np.where(known, sales, mean), int(history.starts[item]), history.frequency)
+        return cls(np.where(known, sales, np.fmax(sales, mean)), int(history.starts[item]), history.frequency)
 
     def odd(self, ahead: float, horizon: int, *, wanted: float, until: int) -> Iterator[str]:
         """What is odd about a forecast of so many units and an order of so many that lasts until a step."""
