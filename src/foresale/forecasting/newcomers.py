@@ -18,7 +18,9 @@ from foresale.forecasting.unsold import Unsold, first_sale
 
 _FEWEST_LAUNCHES: Final = 5
 _TOO_FEW: Final = 2
-"""Known periods with which an item is still new: two points tell no level from a stroke of luck."""
+"""Known days, or shorter periods, with which an item is still new: two points tell no level from a stroke of luck."""
+_DAYS: Final = 300
+"""Periods in a year from which on they are days; a week or a month sums up many and tells a level by itself."""
 _LEAST_RAMP, _MOST_RAMP = 0.1, 5.0
 _LEVEL_WEIGHTS: Final = np.diff([0.0, *((low + high) / 2 for low, high in pairwise(LEVELS)), 1.0])
 """How much of a distribution each of its quantiles stands for."""
@@ -26,7 +28,7 @@ _LEVEL_WEIGHTS: Final = np.diff([0.0, *((low + high) / 2 for low, high in pairwi
 
 @dataclass(frozen=True)
 class NewcomersForecaster:
-    """Another forecaster, and beside it a forecast for the items of two known periods or fewer, or without a sale yet.
+    """Another forecaster, and beside it a forecast for the items of two known days or fewer, or without a sale yet.
 
     A newcomer may turn out as any of the items like it: its quantiles are those of the mixture of their forecasts, so
     that the season, the week and the holidays ahead are in it, and the spread between the items makes it as wide as it
@@ -66,7 +68,7 @@ class NewcomersForecaster:
             ForesaleError: what the wrapped forecaster raises.
         """
         count = np.add.reduceat(np.isfinite(panel.sales) & panel.is_history, panel.offsets[:-1], dtype=np.int64)
-        known = count > _TOO_FEW
+        known = count > (_TOO_FEW if panel.frequency.per_year > _DAYS else 0)
         unsold = Unsold.of(panel, horizon=horizon)
         known[unsold.items] = False
         newcomers, others = np.flatnonzero(~known), np.flatnonzero(known)
