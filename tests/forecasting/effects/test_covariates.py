@@ -54,7 +54,6 @@ def test_labels_are_called_by_their_name(made: object) -> None:
     assert spec.labels == ("app", "store")
 
 
-@pytest.mark.xfail(strict=True, reason="periods beside a run of several are numbered from its far end")
 def test_a_run_has_a_first_a_second_and_later_days_and_days_around_it(made: object) -> None:
     on = np.zeros(90)
     on[[30, 31, 32, 33, 60]] = 1

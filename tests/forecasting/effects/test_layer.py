@@ -108,7 +108,6 @@ def test_days_of_the_month_are_found(chosen: int, made: object, days: object) ->
     assert np.abs(found[:, ~peak[-45:]] - 1).mean() < 0.03
 
 
-@pytest.mark.xfail(strict=True, reason="run-ups to feasts that were seen once take a part of it")
 def test_double_days_are_found_in_months_that_had_none_yet(made: object, days: object) -> None:
     """9.9 of 2022 is the first September seen: what 2.2 to 8.8 sold tells it."""
     stamps = days("2021-12-15", 285)

@@ -111,27 +111,33 @@ class SlotEffects:
             assert cells.group is not None
             center = Posterior(center.mean[cells.group], center.variance[cells.group], center.probability[cells.group])
             between = between[cells.group]
-        return _drawn(clock, _item_sums(clock, cells, self.change), center, between, self.center.inflation)
+        own = Center(center, between, self.center.inflation)
+        return _drawn(clock, _item_sums(clock, cells, self.change), own)
 
 
-def _drawn(clock: Clock, sums: "_Sums", center: Posterior, between: Numbers, inflation: float) -> Posterior:
+def _drawn(clock: Clock, sums: "_Sums", center: Center, *, groups: bool = False) -> Posterior:
     """[n, S] the effects of members, drawn to a center [1 or n, S].
 
-    A member has an effect of its own only where both halves of its times tell one: a day on which it was shut once, or
-    lay idle, is none.
+    An item has an effect of its own only where both halves of its times tell one: a day on which it was shut once, or
+    lay idle, is none. Groups have many items to tell it, unless no calendar names the date.
     """
     estimate, variance = sums.whole().estimate()
-    prior = np.where(_same_in_halves(sums, estimate), _OWN_EFFECT if clock.named else _OWN_OF_DATES * clock.prior, 0.0)
-    found = drawn(estimate, variance * inflation, center=center.mean, slab=clock.slab, prior=prior, between=between)
-    sure = np.maximum(center.probability, found.probability)
-    return Posterior(np.clip(found.mean, -_FARTHEST, _FARTHEST), center.variance + found.variance, sure)
+    middle = center.posterior
+    prior = np.broadcast_to(_OWN_EFFECT if clock.named else _OWN_OF_DATES * clock.prior, estimate.shape)
+    if not (groups and clock.named):
+        prior = np.where(_same_in_halves(sums, estimate, middle.mean), prior, 0.0)
+    found = drawn(estimate, variance * center.inflation, center=middle.mean, slab=clock.slab, prior=prior,
+                  between=center.between)  # fmt: skip
+    sure = np.maximum(middle.probability, found.probability)
+    return Posterior(np.clip(found.mean, -_FARTHEST, _FARTHEST), middle.variance + found.variance, sure)
 
 
-def _same_in_halves(sums: "_Sums", estimate: Numbers) -> Flags:
-    """[n, S] whether both halves of the times tell an effect of the same sign, and of some size."""
+def _same_in_halves(sums: "_Sums", estimate: Numbers, center: Numbers) -> Flags:
+    """[n, S] whether both halves of the times lie to the same side of a center, and some way off."""
+    away = estimate - center
     halves = [part.estimate() for part in sums.halves()]
-    toward = [np.where(np.isfinite(variance), part * np.sign(estimate), -np.inf) for part, variance in halves]
-    return np.asarray(np.minimum(*toward) > _ALIKE * np.abs(estimate))
+    toward = [np.where(np.isfinite(variance), (part - center) * np.sign(away), -np.inf) for part, variance in halves]
+    return np.asarray(np.minimum(*toward) > _ALIKE * np.abs(away))
 
 
 @dataclass(frozen=True)
@@ -287,7 +293,7 @@ def _center(clock: Clock, cells: Cells, common: Posterior, change: float) -> tup
         return between, Center(whole, between * whole.probability, inflation)
     groups = sums.of_groups(cells.group)
     own, more = _between(groups, whole)
-    center = _drawn(clock, groups, whole, own * whole.probability, more)
+    center = _drawn(clock, groups, Center(whole, own * whole.probability, more), groups=True)
     laid = Posterior(center.mean[cells.group], center.variance[cells.group], center.probability[cells.group])
     within, rest = _between(sums, laid)
     return between, Center(center, within * center.probability, rest)
