@@ -35,7 +35,7 @@ check: setup ## format, lint, types, imports and the fast tests
 	$(MAKE) --no-print-directory fast
 
 fast: setup
-	$(BIN)/pytest -q -m "not slow"
+	$(BIN)/pytest -q -n auto -m "not slow"
 
 slow: setup
 	$(BIN)/pytest -q -m slow --durations 10
