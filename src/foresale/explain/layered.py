@@ -119,7 +119,7 @@ def event_of(source: Source) -> str | None:
     """The component that a source belongs to; None for a covariate.
 
     >>> month = Shares("month", "month", np.zeros((0, 0)), ())
-    >>> event_of(month), event_of(KindSpec("promotion", (1.0,), ("promotion",), runs=True))
+    >>> event_of(month), event_of(KindSpec("promotion", (1.0,), ("promotion",), True, 7))
     ('days of the month', None)
     """
     if isinstance(source, KindSpec | SlopeSpec):

@@ -79,3 +79,9 @@ def test_weeks_have_weeks_of_the_year_and_months_have_none() -> None:
     assert [clock.name for clock in year_clocks(weekly, np.arange(2800, 2900))] == ["week of the year"]
     assert year_clocks(monthly, np.arange(600, 640)) == []
     assert month_clocks(weekly, np.arange(2800, 2900)) == []
+
+
+def test_days_of_the_month_are_told_apart_after_half_a_year() -> None:
+    daily = Frequency("day")
+    assert month_clocks(daily, np.arange(19_000, 19_120)) == []
+    assert month_clocks(daily, np.arange(19_000, 19_200)) != []

@@ -12,7 +12,7 @@ from foresale.forecasting.effects.grid import Grid
 
 def spec_of(made: object, values: np.ndarray, *, future: int = 0) -> object:
     panel = made(np.ones((1, values.size)), future=future, known={"it": values[None]})
-    return next(iter(covariate_specs(panel)), None)
+    return next(iter(covariate_specs(panel, block=7)), None)
 
 
 def test_what_tells_nothing_is_left_out(made: object) -> None:
@@ -27,9 +27,9 @@ def test_what_tells_nothing_is_left_out(made: object) -> None:
 def test_flags_labels_prices_and_numbers(made: object) -> None:
     rng = np.random.default_rng(0)
     flag = spec_of(made, (np.arange(90) % 30 == 0).astype(float))
-    assert flag == KindSpec("it", (1.0,), ("it",), runs=True)
+    assert flag == KindSpec("it", (1.0,), ("it",), runs=True, block=7)
     inverted = spec_of(made, (np.arange(90) % 30 != 0).astype(float))
-    assert inverted == KindSpec("it", (0.0,), ("no it",), runs=True)
+    assert inverted == KindSpec("it", (0.0,), ("no it",), runs=True, block=7)
     often = spec_of(made, np.arange(90) % 10 // 4.0)
     assert isinstance(often, KindSpec)
     assert often.labels == ("1", "2")
@@ -49,7 +49,7 @@ def test_labels_are_called_by_their_name(made: object) -> None:
     values = np.array([0, 0, 0, 1, 0, 2] * 10, np.float32)
     panel = made(np.ones((1, 60)))
     named = {"channel": Covariate("channel", "known", values, ("web", "app", "store"))}
-    (spec,) = covariate_specs(replace(panel, covariates=named))
+    (spec,) = covariate_specs(replace(panel, covariates=named), block=7)
     assert isinstance(spec, KindSpec)
     assert spec.labels == ("app", "store")
 
@@ -58,7 +58,7 @@ def test_a_run_has_a_first_a_second_and_later_days_and_days_around_it(made: obje
     on = np.zeros(90)
     on[[30, 31, 32, 33, 60]] = 1
     panel = made(np.ones((1, 90)), known={"sale": on[None]})
-    (spec,) = covariate_specs(panel)
+    (spec,) = covariate_specs(panel, block=7)
     clock = spec.clock(Grid.of(panel, horizon=1), np.array([0]))
     titles = {place: clock.titles[slot] for place, slot in enumerate(clock.slots[0]) if slot >= 0}
     assert titles == {
@@ -79,3 +79,27 @@ def test_numbers_stand_against_the_mean_of_their_history_and_nothing_beyond_what
     assert values[0, 60] == values[0, 2]
     assert values[0, 61] == 0
     assert beyond[0, 60:].tolist() == [True, False]
+
+
+def test_a_price_of_zero_where_nothing_is_sold_says_that_an_item_is_not_on_sale(made: object) -> None:
+    rng = np.random.default_rng(0)
+    offered = np.arange(120) % 40 < 30
+    price = np.where(offered, rng.uniform(5, 9, 120), 0.0)
+    panel = made(np.where(offered, 4.0, 0.0)[None], known={"it": price[None]})
+    (spec,) = covariate_specs(panel, block=7)
+    assert isinstance(spec, SlopeSpec)
+    assert spec.gone
+    assert spec.logarithm
+    assert spec.low >= 5
+    values, beyond = spec.values(Grid.of(panel, horizon=7), np.array([0]))
+    assert not values[0, :120][~offered].any()
+    assert not beyond[0, :120].any()
+
+
+def test_a_discount_of_zero_is_a_value_like_others(made: object) -> None:
+    rng = np.random.default_rng(0)
+    off = np.where(np.arange(120) % 10 < 3, rng.uniform(0.01, 0.5, 120), 0.0)
+    (spec,) = covariate_specs(made(np.full((1, 120), 4.0), known={"it": off[None]}), block=7)
+    assert isinstance(spec, SlopeSpec)
+    assert not spec.gone
+    assert spec.low == 0

@@ -11,9 +11,9 @@ from foresale.forecasting.effects.grid import Grid
 @pytest.mark.parametrize(
     ("frequency", "rhythm"),
     [
-        ("D", Rhythm(7, 28)),
-        ("h", Rhythm(7, 28)),
-        ("2D", Rhythm(1, 14)),
+        ("D", Rhythm(7, 28, block=7)),
+        ("h", Rhythm(7, 28, block=7)),
+        ("2D", Rhythm(1, 14, block=3)),
         ("W", Rhythm(1, 8, 3)),
         ("MS", Rhythm(12, 6, 3)),
     ],

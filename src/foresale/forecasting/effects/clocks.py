@@ -29,6 +29,8 @@ _BEFORE_HOLIDAY, _AFTER_HOLIDAY = 3, 2
 """Days around a public holiday on which sales may move."""
 _MONTH: Final = 31
 _LAST: Final = 6
+_FEWEST_MONTHS: Final = 6
+"""Months from which on their days are told apart."""
 _WEEKS: Final = 40
 """Periods in a year from which on single weeks are told apart."""
 
@@ -144,8 +146,11 @@ def _apart(found: Sequence[Clock]) -> list[Clock]:
 
 
 def month_clocks(frequency: Frequency, positions: Index) -> list[Clock]:
-    """Clocks of the month: its days and its end, or its weeks; and days such as 9.9 and 10.10."""
-    if frequency.unit == "day" and frequency.count == 1:
+    """Clocks of the month: its days and its end; and days such as 9.9 and 10.10.
+
+    In a few months the same day may have gone well by chance: for each of them, and for some items nearly surely.
+    """
+    if frequency.unit == "day" and frequency.count == 1 and positions.size >= _FEWEST_MONTHS * _MONTH:
         months, month, day, left, _ = _dates(positions)
         end = np.where(left < _LAST, left, -1)
         double = np.where(month == day, 0, -1)

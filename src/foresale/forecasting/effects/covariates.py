@@ -22,7 +22,10 @@ _KIND: Final = 0.3
 """Probability that a value of a covariate moves sales, before anything was seen."""
 _RARE: Final = 0.5
 _WIDE_RANGE: Final = 20.0
-_BLOCK: Final = 7
+_SELDOM: Final = 0.3
+"""Sales in fewer periods than this share of the others' are those of left-overs: the item is not on sale."""
+_GAP: Final = 0.25
+"""Share of the usual value that the least ones reach where 0 is none of them."""
 _BEFORE, _AFTER = 2, 3
 """Periods before and after a run of a value on which sales may move: people wait for it, and have bought after it."""
 _POSITIONS: Final = 3
@@ -38,12 +41,14 @@ class KindSpec:
         values: the others, as they are stored.
         labels: the same in words.
         runs: whether the place within a run of a value, and the periods around it, are told apart.
+        block: periods that count as one time that the value was seen.
     """
 
     name: str
     values: tuple[float, ...]
     labels: tuple[str, ...]
     runs: bool
+    block: int
 
     def clock(self, grid: Grid, items: Index) -> Clock:
         """Its slots for some items [n, C]."""
@@ -64,7 +69,7 @@ class KindSpec:
                 slots[on] = len(titles)
                 titles.append(label)
                 prior.append(_KIND)
-        times = (np.arange(grid.columns) // _BLOCK).astype(np.int32)
+        times = (np.arange(grid.columns) // self.block).astype(np.int32)
         return Clock(self.name, "covariate", slots, times, np.array(prior), tuple(titles))
 
 
@@ -79,6 +84,7 @@ class SlopeSpec:
         heavy: whether large values are drawn in (arcsinh).
         low: the least value seen; nothing is known of what lies below it.
         high: the largest value seen.
+        gone: whether 0 says that an item is not on sale, as prices do in some tables: it is then as good as unknown.
     """
 
     name: str
@@ -87,10 +93,12 @@ class SlopeSpec:
     heavy: bool
     low: float
     high: float
+    gone: bool = False
 
     def values(self, grid: Grid, items: Index) -> tuple[Numbers, npt.NDArray[np.bool_]]:
         """[n, C] against each item's mean over its history, 0 where unknown; and whether it lies beyond all seen."""
         raw = grid.covariate(self.name, items)
+        raw = np.where(raw == 0, np.nan, raw) if self.gone else raw
         beyond = (raw < self.low) | (raw > self.high)
         bounded = np.clip(raw, self.low, self.high)
         told = np.log(bounded) if self.logarithm else bounded / self.unit
@@ -103,12 +111,17 @@ class SlopeSpec:
 Spec = KindSpec | SlopeSpec
 
 
-def covariate_specs(panel: Panel) -> tuple[Spec, ...]:
-    """How each covariate known ahead may move sales; those that tell nothing, or are hardly known, are left out."""
-    return tuple(_specs(panel))
+def covariate_specs(panel: Panel, *, block: int) -> tuple[Spec, ...]:
+    """How each covariate known ahead may move sales; those that tell nothing, or are hardly known, are left out.
+
+    Args:
+        panel: the panel.
+        block: periods that count as one time that a value was seen.
+    """
+    return tuple(_specs(panel, block))
 
 
-def _specs(panel: Panel) -> Iterator[Spec]:
+def _specs(panel: Panel, block: int) -> Iterator[Spec]:
     for covariate in panel.known:
         past = covariate.values[panel.is_history]
         known = past[np.isfinite(past)]
@@ -119,12 +132,13 @@ def _specs(panel: Panel) -> Iterator[Spec]:
             continue
         most = _MOST_LABELS if covariate.categories else _MOST_KINDS
         if kinds.size <= most:
-            yield _kinds(covariate, kinds, counts)
+            yield _kinds(covariate, kinds, counts, block)
         elif not covariate.categories:
-            yield _slope(covariate.name, known.astype(np.float64))
+            gone = _gone(past, panel.sales[panel.is_history])
+            yield _slope(covariate.name, known[known != 0 if gone else slice(None)].astype(np.float64), gone=gone)
 
 
-def _kinds(covariate: Covariate, kinds: npt.NDArray[np.float32], counts: Index) -> KindSpec:
+def _kinds(covariate: Covariate, kinds: npt.NDArray[np.float32], counts: Index, block: int) -> KindSpec:
     usual = int(np.argmax(counts))
     others = [place for place in range(kinds.size) if place != usual]
     rare = counts[others].sum() < _RARE * counts.sum()
@@ -133,13 +147,22 @@ def _kinds(covariate: Covariate, kinds: npt.NDArray[np.float32], counts: Index) 
     if kinds.size == 2 and set(kinds.tolist()) == {0.0, 1.0}:
         labels = [covariate.name if kinds[others[0]] == 1 else f"no {covariate.name}"]
     return KindSpec(covariate.name, tuple(values), tuple(labels),
-                    bool(rare and kinds.size <= _MOST_KINDS))  # fmt: skip
+                    bool(rare and kinds.size <= _MOST_KINDS), block)  # fmt: skip
 
 
-def _slope(name: str, known: Numbers) -> SlopeSpec:
+def _gone(values: npt.NDArray[np.float32], sales: npt.NDArray[np.float32]) -> bool:
+    """Whether a covariate is either 0 or far above it, and little is sold where it is 0."""
+    sold, none, some = sales > 0, values == 0, values > 0
+    if not none.any() or not some.any() or (values < 0).any():
+        return False
+    apart = np.quantile(values[some], 0.01) > _GAP * np.median(values[some])
+    return bool(apart and sold[none].mean() < _SELDOM * sold[some].mean())
+
+
+def _slope(name: str, known: Numbers, *, gone: bool) -> SlopeSpec:
     low, high = float(known.min()), float(known.max())
     if low > 0:
-        return SlopeSpec(name, True, 1.0, False, low, high)
+        return SlopeSpec(name, True, 1.0, False, low, high, gone)
     sizes = np.abs(known[known != 0])
     usual = float(np.median(sizes))
     heavy = float(sizes.max()) > _WIDE_RANGE * usual

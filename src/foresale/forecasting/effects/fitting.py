@@ -52,11 +52,13 @@ class Rhythm:
         season: columns of a season.
         reach: how far a baseline looks to either side, in columns.
         rounds: how often effects and baseline are told from each other in turn.
+        block: columns whose errors hang together: those of a week of days; longer ones each stand for themselves.
     """
 
     season: int
     reach: int
     rounds: int = _ROUNDS
+    block: int = 1
 
     @classmethod
     def of(cls, grid: Grid) -> "Rhythm":
@@ -65,7 +67,8 @@ class Rhythm:
             return cls(grid.frequency.season, max(grid.frequency.season // 2, 1), _ROUNDS_OF_LONG)
         if grid.frequency.unit == "week":
             return cls(1, max(8 // grid.frequency.count, 2), _ROUNDS_OF_LONG)
-        return cls(7 if grid.frequency.count == 1 else 1, max(28 // grid.frequency.count, 4))
+        return cls(7 if grid.frequency.count == 1 else 1, max(28 // grid.frequency.count, 4),
+                   block=max(7 // grid.frequency.count, 1))  # fmt: skip
 
 
 @dataclass
@@ -296,11 +299,12 @@ class _Slope:
 
     values: Numbers
     reach: int
+    block: int
 
     def learn(self, sheet: Sheet, number: int, before: Believed | None, *, each: bool) -> SlopeEffects:  # noqa: ARG002
         slopes = self._slopes(sheet, number)
         sheet.clear(number)
-        found = common_slope(self.values, slopes, sheet.cells, reach=self.reach)
+        found = common_slope(self.values, slopes, sheet.cells, reach=self.reach, block=self.block)
         self._put(sheet, number, self._own(found, slopes, sheet.cells) if each else _each(found.common, len(slopes)))
         return found
 
@@ -320,7 +324,7 @@ class _Slope:
     def _own(self, found: SlopeEffects, slopes: Numbers, cells: Cells) -> Posterior:
         if found.blocks == 0 or len(slopes) == 1:
             return _each(found.common, len(slopes))
-        return found.of_items(self.values, slopes, cells, reach=self.reach)
+        return found.of_items(self.values, slopes, cells, reach=self.reach, block=self.block)
 
     def _slopes(self, sheet: Sheet, number: int) -> Numbers:
         """[n] the slopes that stand, from where the covariate is farthest from its mean."""
@@ -381,7 +385,7 @@ def _step(grid: Grid, items: Index, source: Source, rhythm: Rhythm) -> _Slots | 
         return _Slots(source)
     if isinstance(source, KindSpec):
         return _Slots(source.clock(grid, items))
-    return _Slope(source.values(grid, items)[0], rhythm.reach)
+    return _Slope(source.values(grid, items)[0], rhythm.reach, rhythm.block)
 
 
 def _each(common: Posterior, count: int) -> Posterior:

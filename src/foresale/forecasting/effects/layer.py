@@ -87,7 +87,7 @@ class Effects:
         sample = np.arange(0, len(panel), stride)
         group = _groups(grid, sample, rhythm)
         late = _lateness(grid, sample, options, rhythm, group)
-        sources = _sources(grid, options, sample, late)
+        sources = _sources(grid, options, sample, late, rhythm)
         terms, sheet = fit_common(grid, sample, sources, rhythm, group=group)
         for items in [sample] if stride == 1 else grid.chunks(_CELLS):
             own = sheet if stride == 1 else fit_items(grid, items, terms, rhythm, group=group)
@@ -139,12 +139,12 @@ class Effects:
         return np.asarray(np.sqrt(counting * factor + (1 - counting) * factor**2))
 
 
-def _sources(grid: Grid, options: EffectOptions, sample: Index, late: int) -> list[Source]:
+def _sources(grid: Grid, options: EffectOptions, sample: Index, late: int, rhythm: Rhythm) -> list[Source]:
     """What may have effects: covariates of items, feasts, the month, covariates that are the same for all, the year.
 
     What comes first explains first: a flag for all holidays tells less than which holiday it is.
     """
-    specs = covariate_specs(grid.panel) if options.covariates else ()
+    specs = covariate_specs(grid.panel, block=rhythm.block) if options.covariates else ()
     shared = [spec for spec in specs if grid.is_shared(spec.name, sample)]
     found: list[Source] = [spec for spec in specs if spec not in shared]
     if options.calendar and _long(grid):

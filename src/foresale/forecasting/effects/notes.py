@@ -40,12 +40,12 @@ def sentences(grid: Grid, terms: Sequence[Term], sheet: Sheet) -> Iterator[str]:
         times = _times(term, ahead)
         if abs(effect) >= _WORTH and sure > _SURE:
             believed.append(
-                (abs(effect), f"{term.name} × {np.exp(effect):.2g} ({_told(term, times)}, {sure:.0%} sure)")
+                (abs(effect), f"{term.name} × {np.exp(effect):.2g} ({_told(term, times, grid)}, {sure:.0%} sure)")
             )
         elif _is_named(term) and times < 1:
             unseen.append(term.name)
         elif _is_named(term):
-            doubted.append(f"{term.name} ({_told(term, times)})")
+            doubted.append(f"{term.name} ({_told(term, times, grid)})")
     strongest = [text for _, text in sorted(believed, key=lambda pair: (-pair[0], pair[1]))]
     if strongest:
         yield f"Events ahead that are in the forecast, with their largest effect: {_listed(strongest)}."
@@ -104,9 +104,9 @@ def _times(term: Term, ahead: npt.NDArray[np.bool_]) -> int:
     return believed.times if isinstance(believed, ShareEffects) else 0
 
 
-def _told(term: Term, times: int) -> str:
+def _told(term: Term, times: int, grid: Grid) -> str:
     if isinstance(term.believed, SlopeEffects):
-        return f"told by {times:,} weeks"
+        return f"told by {times:,} {'week' if grid.frequency.unit == 'day' else grid.frequency.unit}s"
     if isinstance(term.believed, ShareEffects):
         return f"seen in {times:,} periods"
     return "seen once" if times == 1 else f"seen {times:,} times"

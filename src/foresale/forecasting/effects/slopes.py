@@ -21,7 +21,6 @@ _PRIOR: Final = 0.3
 """Probability that a covariate moves sales at all, before anything was seen."""
 _OWN_SLOPE: Final = 0.05
 _WIDEST: Final = 6.0
-_BLOCK: Final = 7
 _LEAST_BLOCKS: Final = 4
 _DRIFT: Final = 0.1
 """Least share of a covariate's variance within an item that lies in what moves fast. Below it lies what drifts: its
@@ -36,16 +35,16 @@ class SlopeEffects:
     Attributes:
         common: [1] the slope.
         between: variance of items' slopes around it.
-        blocks: how many weeks told it.
+        blocks: how many blocks of columns told it.
     """
 
     common: Posterior
     between: float = 0.0
     blocks: int = 0
 
-    def of_items(self, values: Numbers, slopes: Numbers, cells: Cells, *, reach: int) -> Posterior:
+    def of_items(self, values: Numbers, slopes: Numbers, cells: Cells, *, reach: int, block: int) -> Posterior:
         """[n, 1] the slopes of items, each drawn to the common one; `slopes` [n] are those of the round before."""
-        estimate, variance = _item_slopes(values, slopes, cells, reach)
+        estimate, variance = _item_slopes(values, slopes, cells, reach, block)
         slab = _WIDEST**2 * _typical(values, cells)
         found = drawn(estimate[:, None], variance[:, None], center=self.common.mean, between=self.between, slab=slab,
                       prior=_OWN_SLOPE)  # fmt: skip
@@ -53,7 +52,7 @@ class SlopeEffects:
         return Posterior(found.mean, spread, np.maximum(self.common.probability, found.probability))
 
 
-def common_slope(values: Numbers, slopes: Numbers, cells: Cells, *, reach: int) -> SlopeEffects:
+def common_slope(values: Numbers, slopes: Numbers, cells: Cells, *, reach: int, block: int) -> SlopeEffects:
     """What is believed of a slope for all items together.
 
     Args:
@@ -61,10 +60,10 @@ def common_slope(values: Numbers, slopes: Numbers, cells: Cells, *, reach: int) 
         slopes: [n] the slopes of the round before.
         cells: sales beside what was expected, without the effect of the covariate.
         reach: of the baseline.
+        block: columns whose errors hang together.
     """
     score, weight, steady = _moments(values, slopes, cells, reach)
-    block = np.arange(score.shape[1]) // _BLOCK
-    begins = np.unique(block, return_index=True)[1]
+    begins = np.arange(0, score.shape[1], block)
     base = (weight * slopes[:, None]).sum() / max(weight.sum(), _TINY)
     scores = np.add.reduceat((score + weight * (slopes[:, None] - base)).sum(axis=0), begins)
     weights = np.add.reduceat(weight.sum(axis=0), begins)
@@ -77,7 +76,7 @@ def common_slope(values: Numbers, slopes: Numbers, cells: Cells, *, reach: int) 
     variance = (left**2).sum() / information**2 * told / (told - 1)
     slab = _WIDEST**2 * _typical(values, cells)
     common = spike_and_slab(np.array([slope]), np.array([max(variance, _TINY)]), prior=_PRIOR, slab=slab)
-    own, spread = _item_slopes(values, slopes, cells, reach)
+    own, spread = _item_slopes(values, slopes, cells, reach, block)
     seen = np.isfinite(spread)
     trust = np.where(seen, 1 / (np.where(seen, spread, 1.0) + 0.1 * slab) ** 2, 0.0)
     beyond = (trust * ((own - slope) ** 2 - np.where(seen, spread, 0.0))).sum() / max(trust.sum(), _TINY)
@@ -111,12 +110,12 @@ def _moments(values: Numbers, slopes: Numbers, cells: Cells, reach: int) -> tupl
     return score, mass * fast**2, bool(steady)
 
 
-def _item_slopes(values: Numbers, slopes: Numbers, cells: Cells, reach: int) -> tuple[Numbers, Numbers]:
+def _item_slopes(values: Numbers, slopes: Numbers, cells: Cells, reach: int, block: int) -> tuple[Numbers, Numbers]:
     """[n] slopes of items and their variances; infinite where an item tells none."""
     score, weight, _ = _moments(values, slopes, cells, reach)
     information = weight.sum(axis=1)
     seen = information > _TINY
     slope = slopes + np.where(seen, score.sum(axis=1) / np.maximum(information, _TINY), 0.0)
-    blocks = np.add.reduceat(score, np.arange(0, score.shape[1], _BLOCK), axis=1)
+    blocks = np.add.reduceat(score, np.arange(0, score.shape[1], block), axis=1)
     spread = np.maximum((blocks**2).sum(axis=1), information) / np.maximum(information, _TINY) ** 2
     return slope, np.where(seen, spread, np.inf)
