@@ -115,19 +115,19 @@ class SlotEffects:
         return _drawn(clock, _item_sums(clock, cells, self.change), own)
 
 
-def _drawn(clock: Clock, sums: "_Sums", center: Center, *, coming: Flags | None = None) -> Posterior:
+def _drawn(clock: Clock, sums: "_Sums", center: Center, *, groups: bool = False) -> Posterior:
     """[n, S] the effects of members, drawn to a center [1 or n, S].
 
     An item has an effect of its own only where both halves of its times tell one: a day on which it was shut once, or
-    lay idle, is none. Groups have many items to tell it, unless no calendar names the date; but what was seen once may
-    have been that day's alone, and is told only of slots [S] that are coming.
+    lay idle, is none. Of groups, which have many items to tell it, it is enough that they were seen in both halves,
+    unless no calendar names the date: what was seen once may have been that day's alone.
     """
     estimate, variance = sums.whole().estimate()
     middle = center.posterior
     prior = np.broadcast_to(_OWN_EFFECT if clock.named else _OWN_OF_DATES * clock.prior, estimate.shape)
     told = _same_in_halves(sums, estimate, middle.mean)
-    if coming is not None and clock.named:
-        told |= coming | _in_both_halves(sums)
+    if groups and clock.named:
+        told |= _in_both_halves(sums)
     prior = np.where(told, prior, 0.0)
     found = drawn(estimate, variance * center.inflation, center=middle.mean, slab=clock.slab, prior=prior,
                   between=center.between)  # fmt: skip
@@ -141,11 +141,6 @@ def _same_in_halves(sums: "_Sums", estimate: Numbers, center: Numbers) -> Flags:
     halves = [part.estimate() for part in sums.halves()]
     toward = [np.where(np.isfinite(variance), (part - center) * np.sign(away), -np.inf) for part, variance in halves]
     return np.asarray(np.minimum(*toward) > _ALIKE * np.abs(away))
-
-
-def _coming(clock: Clock, cells: Cells) -> Flags:
-    """[S] whether slots are felt after the history."""
-    return np.isin(np.arange(clock.count), clock.slots[..., cells.sales.shape[1] :])
 
 
 def _in_both_halves(sums: "_Sums") -> Flags:
@@ -307,7 +302,7 @@ def _center(clock: Clock, cells: Cells, common: Posterior, change: float) -> tup
         return between, Center(whole, between * whole.probability, inflation)
     groups = sums.of_groups(cells.group)
     own, more = _between(groups, whole)
-    center = _drawn(clock, groups, Center(whole, own * whole.probability, more), coming=_coming(clock, cells))
+    center = _drawn(clock, groups, Center(whole, own * whole.probability, more), groups=True)
     laid = Posterior(center.mean[cells.group], center.variance[cells.group], center.probability[cells.group])
     within, rest = _between(sums, laid)
     return between, Center(center, within * center.probability, rest)
