@@ -29,6 +29,8 @@ _BEFORE_HOLIDAY, _AFTER_HOLIDAY = 3, 2
 """Days around a public holiday on which sales may move."""
 _MONTH: Final = 31
 _LAST: Final = 6
+_FEWEST_YEARS: Final = 3
+"""Years in which a week without a name must have been seen: it is one of fifty, and two may be alike by chance."""
 _FEWEST_MONTHS: Final = 6
 """Months from which on their days are told apart."""
 _WEEKS: Final = 40
@@ -48,6 +50,7 @@ class Clock:
         prior: [S] probability that sales move in a slot, before anything was seen.
         titles: [S] the slots in words.
         estimated: whether dates to come are estimates.
+        fewest: how many times a slot must have been seen, where no calendar names the event.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Clock:
     prior: Numbers = field(repr=False)
     titles: tuple[str, ...] = field(repr=False)
     estimated: bool = False
+    fewest: int = 2
 
     @property
     def count(self) -> int:
@@ -174,7 +178,8 @@ def year_clocks(frequency: Frequency, positions: Index) -> list[Clock]:
                 ]  # fmt: skip
     if frequency.unit == "week" and frequency.per_year >= _WEEKS:
         months, month, day, _, _ = _dates(_middles(frequency, positions))
-        return [_clock("week of the year", "date", month * 4 + np.minimum(day // 7, 3), months // 12, 48, _OWN)]
+        weeks = _clock("week of the year", "date", month * 4 + np.minimum(day // 7, 3), months // 12, 48, _OWN)
+        return [replace(weeks, fewest=_FEWEST_YEARS)]
     return []
 
 

@@ -112,10 +112,10 @@ class SlotEffects:
             center = Posterior(center.mean[cells.group], center.variance[cells.group], center.probability[cells.group])
             between = between[cells.group]
         own = Center(center, between, self.center.inflation)
-        return _drawn(clock, _item_sums(clock, cells, self.change), own)
+        return _drawn(clock, _item_sums(clock, cells, self.change), own, self.times)
 
 
-def _drawn(clock: Clock, sums: "_Sums", center: Center, *, groups: bool = False) -> Posterior:
+def _drawn(clock: Clock, sums: "_Sums", center: Center, times: Numbers, *, groups: bool = False) -> Posterior:
     """[n, S] the effects of members, drawn to a center [1 or n, S].
 
     An item has an effect of its own only where both halves of its times tell one: a day on which it was shut once, or
@@ -128,7 +128,7 @@ def _drawn(clock: Clock, sums: "_Sums", center: Center, *, groups: bool = False)
     told = _same_in_halves(sums, estimate, middle.mean)
     if groups and clock.named:
         told |= _in_both_halves(sums)
-    prior = np.where(told, prior, 0.0)
+    prior = np.where(told & (clock.named | (times >= clock.fewest)), prior, 0.0)
     found = drawn(estimate, variance * center.inflation, center=middle.mean, slab=clock.slab, prior=prior,
                   between=center.between)  # fmt: skip
     sure = np.maximum(middle.probability, found.probability)
@@ -213,9 +213,11 @@ def common_effects(clock: Clock, cells: Cells, before: SlotEffects | None = None
     if clock.kind == "feast":
         common = _believed(clock, *_smoothed(mean, variance, common.probability > _SURE))
     if not clock.named:
-        common = _returning(common, np.where(seen, estimate * np.sign(mean)[:, None], np.inf), mean, times)
+        common = _returning(
+            common, np.where(seen, estimate * np.sign(mean)[:, None], np.inf), mean, times, clock.fewest
+        )
     found = _change(np.where(seen, estimate - mean[:, None], np.nan), sampling, times, common.probability)
-    told, center = _center(clock, cells, common, found) if each else (between, None)
+    told, center = _center(clock, cells, common, found, times) if each else (between, None)
     return SlotEffects(common, found, told, center, times)
 
 
@@ -263,10 +265,10 @@ def _smoothed(mean: Numbers, variance: Numbers, sure: Flags) -> tuple[Numbers, N
     return np.where(sure, drawn_mean, mean), np.where(sure, np.diag(inverse), variance)
 
 
-def _returning(common: Posterior, toward: Numbers, mean: Numbers, times: Numbers) -> Posterior:
-    """What no calendar names must have been seen twice, and each time alike unless it was seen often."""
+def _returning(common: Posterior, toward: Numbers, mean: Numbers, times: Numbers, fewest: int) -> Posterior:
+    """What no calendar names must have been seen a few times, and each time alike unless it was seen often."""
     alike = toward.min(axis=1, initial=np.inf) > _ALIKE * np.abs(mean)
-    keep = (times >= 2) & (alike | (times >= _OFTEN))
+    keep = (times >= fewest) & (alike | (times >= _OFTEN))
     return Posterior(*(np.where(keep, each, 0.0) for each in (common.mean, common.variance, common.probability)))
 
 
@@ -291,7 +293,8 @@ def _beyond(away: Numbers, variance: Numbers, times: Numbers, chosen: Flags) -> 
     return max(float(left.mean()) - float(variance[seen].mean()), 0.0)
 
 
-def _center(clock: Clock, cells: Cells, common: Posterior, change: float) -> tuple[float, Center | None]:
+def _center(clock: Clock, cells: Cells, common: Posterior, change: float, times: Numbers
+            ) -> tuple[float, Center | None]:  # fmt: skip
     """ω² of all items around the common effects, and what items are drawn to."""
     if len(cells.sales) < 2:
         return 0.0, None
@@ -302,7 +305,7 @@ def _center(clock: Clock, cells: Cells, common: Posterior, change: float) -> tup
         return between, Center(whole, between * whole.probability, inflation)
     groups = sums.of_groups(cells.group)
     own, more = _between(groups, whole)
-    center = _drawn(clock, groups, Center(whole, own * whole.probability, more), groups=True)
+    center = _drawn(clock, groups, Center(whole, own * whole.probability, more), times, groups=True)
     laid = Posterior(center.mean[cells.group], center.variance[cells.group], center.probability[cells.group])
     within, rest = _between(sums, laid)
     return between, Center(center, within * center.probability, rest)
