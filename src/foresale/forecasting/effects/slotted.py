@@ -30,6 +30,9 @@ _OWN_EFFECT: Final = 0.02
 """Probability that an item has an effect of its own, apart from those of the others."""
 _OWN_OF_DATES: Final = 0.1
 """The same of a date that no calendar names, as a share of the probability that all items have one then."""
+_FEWEST_OWN: Final = 3
+"""Times of a date that no calendar names, for an item or a group to have an effect of its own then: there are many of
+them, and many dates, and two years are alike by chance for some."""
 _HUBER: Final = 1.5
 _MANY: Final = 4
 """Times from which on those far out are drawn in."""
@@ -128,7 +131,8 @@ def _drawn(clock: Clock, sums: "_Sums", center: Center, times: Numbers, *, group
     told = _same_in_halves(sums, estimate, middle.mean)
     if groups and clock.named:
         told |= _in_both_halves(sums)
-    prior = np.where(told & (clock.named | (times >= clock.fewest)), prior, 0.0)
+    often = times >= max(clock.fewest, _FEWEST_OWN)
+    prior = np.where(told & (clock.named | often), prior, 0.0)
     found = drawn(estimate, variance * center.inflation, center=middle.mean, slab=clock.slab, prior=prior,
                   between=center.between)  # fmt: skip
     sure = np.maximum(middle.probability, found.probability)
