@@ -1,7 +1,6 @@
 """A trained model as a folder: `model.json` says what it is, `weights-N.safetensors` hold its networks."""
 
 import json
-import os
 import re
 from contextlib import suppress
 from dataclasses import asdict
@@ -63,11 +62,9 @@ def check_place(folder: Path) -> None:
     if Path.cwd().is_relative_to(place):
         raise ModelError(f"{folder} is, or holds, the folder that you work in. Name a folder for the model alone.")
     try:
-        names = sorted(os.listdir(place))  # looked at once: another run may move its model in at any moment
-    except FileNotFoundError:
-        return
-    except NotADirectoryError:
-        names = [place.name]
+        names = sorted(path.name for path in place.iterdir())  # once: another run may move its model in at any moment
+    except (FileNotFoundError, NotADirectoryError):
+        names = [place.name] if place.is_file() else []
     if names and _CARD not in names:
         raise ModelError(f"{folder} exists and is no model folder. Choose another place, or remove it.")
     others = [name for name in names if not re.fullmatch(_PARTS, name)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from foresale.core.forecast import Forecast
+from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.forecasting.effects.layer import EffectOptions, Effects
@@ -23,6 +24,9 @@ class EffectsLearner:
 
     learner: Learner
     options: EffectOptions = field(default_factory=EffectOptions)
+
+    def __post_init__(self) -> None:
+        check_types(self)
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
+from foresale.core.option_types import check_types
 from foresale.core.panel import Panel, Values
 from foresale.core.quantiles import DEVIATES
 from foresale.forecasting.effects.clocks import feast_clocks, month_clocks, year_clocks
@@ -41,11 +42,17 @@ class EffectOptions:
         countries: whose festivals and public holidays count.
         calendar: whether festivals, holidays and dates may have effects.
         covariates: whether covariates known ahead may.
+
+    Raises:
+        ConfigError: options of another type.
     """
 
     countries: tuple[str, ...] = ()
     calendar: bool = True
     covariates: bool = True
+
+    def __post_init__(self) -> None:
+        check_types(self)
 
 
 @dataclass(frozen=True)
