@@ -12,6 +12,7 @@ from foresale.explain.attribution import Attribution, attribute
 from foresale.explain.change import Change, changes
 from foresale.explain.decompose import explain as explain_with
 from foresale.explain.explanation import Explanation
+from foresale.explain.layered import remembering
 from foresale.explain.lookalikes import Lookalikes, lookalikes
 from foresale.explain.options import ExplainOptions
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
@@ -126,6 +127,7 @@ def reasons(panel: Panel, *, horizon: int, wanted: Wanted | None = None, model: 
 
 def _told(panel: Panel, forecaster: Forecaster, horizon: int, items: Sequence[object] | None, how: ExplainOptions,
           wanted: Wanted) -> Reasons:  # fmt: skip
+    forecaster = remembering(forecaster, panel, horizon=horizon)
     forecast = forecaster.forecast(panel, horizon=horizon)
     explanation = explain_with(panel, forecaster, horizon=horizon, items=items, options=how, forecast=forecast)
     change = attributions = alike = None
