@@ -1,21 +1,41 @@
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
+import polars as pl
 import pytest
 
+import foresale
 from foresale.core.errors import ConfigError
-from foresale.core.option_types import check_horizon, check_types
+from foresale.core.option_types import check_horizon, check_types, checked
+from foresale.core.protocols import Forecaster, Learner
 from foresale.data.clean import CleanOptions
 from foresale.data.options import ReadOptions
+from foresale.data.synthetic import shop
 from foresale.explain.options import ExplainOptions
+from foresale.features.prices import PriceConfig
+from foresale.forecasting.boosted.learner import BoostedLearner
+from foresale.forecasting.boosted.options import BoostedOptions
+from foresale.forecasting.effects.layer import EffectOptions
+from foresale.forecasting.ensemble.learner import EnsembleLearner
+from foresale.forecasting.finetuned import FinetuneLearner
+from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.neural import NetworkLearner
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.planning.options import PlanOptions
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.options import TrainOptions
+from foresale.training.pretrain.options import Objectives, PretrainOptions
+from foresale.training.simulate.config import SimulationConfig
+from foresale.training.simulate.mixup import MixOptions
 from foresale.workflows.auto import Budget
+from foresale.workflows.explain import Wanted
+from foresale.workflows.models import Settings
+from foresale.workflows.plan import Asking
 from foresale.workflows.report import ReportOptions
-from foresale.workflows.simulate import SimulateOptions
+from foresale.workflows.simulate import Models, SimulateOptions
 
 
 @dataclass(frozen=True)
@@ -43,6 +63,40 @@ def test_other_types_are_refused_by_name(wrong: dict[str, object]):
         check_types(Options(**wrong))  # type: ignore[arg-type]
 
 
+@checked
+def verb(subject: object, *, model: str | Path | Forecaster | Learner = "auto", items: Sequence[object] | None = None,
+         options: TrainOptions | None = None, watch: Callable[[int], None] | None = None,
+         like: Mapping[str, Sequence[str]] | None = None) -> str:  # fmt: skip
+    """A wish."""
+    return f"{subject} {model} {items}"
+
+
+@pytest.mark.parametrize("right", [
+    {"model": Path("a")}, {"model": SeasonalNaive()}, {"model": BoostedLearner()}, {"items": pl.Series(["a"])},
+    {"items": np.arange(2)}, {"items": {"a"}}, {"options": TrainOptions()}, {"watch": print}, {"like": {"a": ["b"]}},
+])  # fmt: skip
+def test_a_verb_takes_what_it_declares(right: dict[str, Any]):
+    assert verb("tea", **right).startswith("tea")
+    assert verb.__doc__ == "A wish."
+
+
+@pytest.mark.parametrize("wrong", [
+    {"model": 5}, {"model": object()}, {"items": "a"}, {"items": 5}, {"items": {"a": 1}}, {"options": {"steps": 1}},
+    {"watch": "loud"}, {"like": {"a": "b"}}, {"like": ["a"]},
+])  # fmt: skip
+def test_a_verb_refuses_the_rest_by_name(wrong: dict[str, Any]):
+    with pytest.raises(ConfigError, match=f"^{next(iter(wrong))} is .*, not "):
+        verb("tea", **wrong)
+
+
+def test_the_verbs_of_the_package_are_checked():
+    panel = shop(items=2, periods=30)
+    verbs = (foresale.forecast, foresale.evaluate, foresale.trend, foresale.inspect, foresale.clean, foresale.train)
+    for one in verbs:
+        with pytest.raises(ConfigError, match="countries is a list of text, not 5"):
+            one(panel, countries=5)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("kind", "wrong"),
     [
@@ -51,7 +105,13 @@ def test_other_types_are_refused_by_name(wrong: dict[str, object]):
         (FinetuneOptions, {"steps": 1.5}), (Budget, {"seconds": "10m"}), (Budget, {"jobs": "all"}),
         (PlanOptions, {"budget": "much"}), (PlanOptions, {"accept": [7]}), (Defaults, {"lead_days": "5"}),
         (Defaults, {"service": "A"}), (ReportOptions, {"by": "category"}), (ExplainOptions, {"seed": None}),
-        (SimulateOptions, {"start": "2024-01-01", "every": "7"}),
+        (SimulateOptions, {"start": "2024-01-01", "every": "7"}), (EffectOptions, {"countries": "US"}),
+        (BoostedOptions, {"rounds": "many"}), (BoostedOptions, {"levels": 0.5}), (BoostedLearner, {"options": {}}),
+        (EnsembleLearner, {"candidates": ["ets"]}), (FinetuneLearner, {"start": None, "options": {"steps": 3}}),
+        (NetworkLearner, {"backbone": "lstm", "options": TrainOptions}), (PretrainOptions, {"steps": "3"}),
+        (Objectives, {"mean": "a"}), (SimulationConfig, {"unit": "day", "trend": "up"}), (MixOptions, {"most": 2.5}),
+        (PriceConfig, {"window": "28"}), (Wanted, {"since": "a week"}), (Asking, {"budget": 5}),
+        (Models, {"names": "lstm"}), (Settings, {"options": None}),
     ],
 )  # fmt: skip
 def test_all_options_refuse_other_types(kind: type, wrong: dict[str, object]):

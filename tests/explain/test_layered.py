@@ -14,7 +14,7 @@ from foresale.explain.groups import groups_of
 from foresale.explain.layered import Layered, layer_of
 from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster
-from foresale.forecasting.effects.layer import EffectOptions
+from foresale.forecasting.effects.layer import EffectOptions, Effects
 from foresale.forecasting.naive import SeasonalNaive
 
 HORIZON = 28
@@ -116,3 +116,38 @@ def test_chosen_items_are_explained_as_they_are_among_all():
     some = explain(panel, layered, horizon=14, items=["item-5", "item-2"])
     at = [[part.name for part in everything.components].index(part.name) for part in some.components]
     assert some.ahead[1] == pytest.approx(everything.ahead[1][:, at], rel=1e-6, abs=1e-9)
+
+
+def test_the_effects_are_learnt_once_for_all_combinations_of_covariates(monkeypatch: pytest.MonkeyPatch):
+    panel = shop(items=4, periods=200, seed=3, config=ShopConfig(future=HORIZON, promotions=0.3, launches=0))
+    fit, fits = Effects.fit, list[Panel]()
+
+    def counted(panel: Panel, *, horizon: int, options: EffectOptions | None = None) -> Effects:
+        fits.append(panel)
+        return fit(panel, horizon=horizon, options=options)
+
+    monkeypatch.setattr(Effects, "fit", counted)
+    found = explain(panel, CompletedForecaster(EffectsForecaster(SeasonalNaive())), horizon=HORIZON)
+    assert len(fits) == 1
+    assert np.abs(component(found, "price")).max() > 0
+    assert np.abs(component(found, "promotion")).max() > 0
+
+
+def test_each_item_has_its_own_share_of_a_festival():
+    """On Double 11 half of the items sell thrice as much, and all are under a promotion, which doubles what is sold."""
+    panel, peak = november(items=12)
+    rng = np.random.default_rng(0)
+    flags = (rng.random((12, peak.size)) < 0.1).astype(np.float32)
+    flags[:, peak] = 1
+    keen = np.arange(12) < 6
+    factor = np.where(peak & keen[:, None], 3, 1) * np.where(flags > 0, 2, 1)
+    sales = np.where(np.isnan(panel.sales.reshape(12, -1)), np.nan, 20.0 * factor)
+    covariates = {"promotion": Covariate("promotion", "known", flags.ravel())}
+    panel = replace(panel, sales=sales.astype(np.float32).ravel(), covariates=covariates)
+    effects = EffectsForecaster(SeasonalNaive()).effects(panel, horizon=HORIZON)
+    layered = Layered.of(panel, effects, groups=groups_of(panel, {}), horizon=HORIZON)
+    past = layered.past(np.arange(12), 1038)[:, peak[:1038]].mean(axis=1)
+    festival, promotion = past[:, layered.events.index("Double 11")], past[:, -1]
+    assert festival[keen] == pytest.approx(np.log(3), abs=0.15)
+    assert festival[~keen] == pytest.approx(0, abs=0.15)
+    assert promotion == pytest.approx(np.log(2), abs=0.1)

@@ -1,5 +1,6 @@
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,6 +75,17 @@ def test_the_folder_that_one_works_in_is_no_place(forecaster: NeuralForecaster, 
     monkeypatch.chdir(tmp_path / "work")
     with pytest.raises(ModelError, match="folder that you work in"):
         save(forecaster, Path(place))
+
+
+def test_models_that_are_saved_to_one_place_at_once_do_not_disturb_one_another(
+    forecaster: NeuralForecaster, tmp_path: Path
+) -> None:
+    """Each looks at what the others are just moving away; 120 tries, and the last one is whole."""
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(save, forecaster, str(tmp_path / "model")) for _ in range(120)]:
+            done.result()
+    assert isinstance(load(tmp_path / "model"), NeuralForecaster)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model"]
 
 
 def test_everybody_may_read_what_the_umask_lets_them(forecaster: NeuralForecaster, tmp_path: Path) -> None:

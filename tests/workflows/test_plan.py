@@ -14,6 +14,7 @@ from foresale.data.synthetic import ShopConfig, shop
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.inventory.planning.options import PlanOptions
 from foresale.inventory.reading import Sources, read_inventory
+from foresale.pages.plan import plan_page
 from foresale.workflows.plan import faults_beside, plan
 
 
@@ -71,6 +72,16 @@ def test_prices_come_from_the_sales_where_no_file_tells_them(sales: Panel):
     assert not any("Neither cost nor price" in note for note in found.notes)
     assert found.inventory.currency == "EUR"
     assert "EUR" in found.summary()[0]
+    assert "EUR" in repr(found)
+    for frame in (found.to_frame(), found.next_orders()):
+        assert frame["currency"].unique().to_list() == ["EUR"]
+    told = found.exceptions().filter(pl.col("exception").is_in(["late", "excess"]))["reason"]
+    assert len(told)
+    assert told.str.contains("EUR").all()
+    page = plan_page(found)
+    assert "EUR at stake" in page
+    unpriced = plan(sales, stock=stock_of(sales), horizon=14, model="seasonal-naive")
+    assert unpriced.to_frame()["currency"].is_null().all()
     told = plan(priced, stock=stock_of(sales).with_columns(price=pl.lit("$ 9")), horizon=14, model="seasonal-naive")
     assert told.inventory.terms.price.tolist() == [9.0] * len(sales)
     assert any("The sales are in EUR and the terms in $" in note for note in told.notes)

@@ -11,6 +11,7 @@ from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.simulation.replay import Replay
+from foresale.pages.simulation import simulation_page
 from foresale.workflows.simulate import FORESIGHT, Models, SimulateOptions, simulate
 
 TERMS = Defaults(lead_days=2, review_days=3)
@@ -80,6 +81,13 @@ def test_no_order_knows_whether_sales_go_on(sales: Panel, done: Replay):
                     defaults=TERMS)  # fmt: skip
     before, now = courses(done, 20), courses(some, 20)
     assert {name for name in before if before[name] != now[name]} <= {FORESIGHT}
+
+
+def test_the_currency_stands_beside_money(sales: Panel, done: Replay):
+    priced = simulate(replace(sales, currency="CHF"), options=OPTIONS, models="seasonal-naive", defaults=TERMS)
+    assert priced.to_frame()["currency"].unique().to_list() == ["CHF"]
+    assert "Saved CHF" in simulation_page(priced)
+    assert done.to_frame()["currency"].is_null().all()
 
 
 def test_the_stock_that_is_told_is_that_of_the_first_day(sales: Panel):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from foresale.cli.tables import number, plain_table
 from foresale.core.columns import ITEM
 from foresale.core.labels import labelled
+from foresale.core.money import in_currency
 from foresale.data.words import counted
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def lines_table(plan: "Plan", *, width: int) -> "Table":
     Where there are fewer than `WIDE` characters, the columns that the reason tells too are left out.
     """
     frame = plan.to_frame()
-    numbers = ["at stake", "order", "arrives", *(["cost", "on hand", "stock-out"] if width >= WIDE else [])]
+    stake, cost = (in_currency(name, plan.inventory.currency) for name in ("at stake", "cost"))
+    numbers = [stake, "order", "arrives", *([cost, "on hand", "stock-out"] if width >= WIDE else [])]
     table = plain_table(
         f"Orders of {plan.day}: {counted(frame.height, 'item')}, {counted(plan.horizon, 'period')} ahead",
         names=("item", "exception"),
@@ -32,8 +34,8 @@ def lines_table(plan: "Plan", *, width: int) -> "Table":
     )
     table.add_column("reason", overflow="fold", ratio=1)
     for row in labelled(frame.head(LINES_SHOWN)).iter_rows(named=True):
-        cells = {"at stake": number(row["at_stake"]) if row["exception"] else "", "order": number(row["order"]),
-                 "arrives": _day(row["arrives"]), "cost": number(row["cost"]), "on hand": number(row["on_hand"]),
+        cells = {stake: number(row["at_stake"]) if row["exception"] else "", "order": number(row["order"]),
+                 "arrives": _day(row["arrives"]), cost: number(row["cost"]), "on hand": number(row["on_hand"]),
                  "stock-out": _day(row["stock_out"])}  # fmt: skip
         table.add_row(str(row[ITEM]), row["exception"] or "", *(cells[name] for name in numbers), row["reason"])
     if frame.height > LINES_SHOWN:
@@ -45,7 +47,7 @@ def totals_table(plan: "Plan") -> "Table":
     """What today's orders bring, by supplier and day of arrival."""
     frame = plan.arrivals()
     table = plain_table("By supplier and day of arrival", names=("supplier", "arrives"),
-                        numbers=("items", "units", "cost"))  # fmt: skip
+                        numbers=("items", "units", in_currency("cost", plan.inventory.currency)))  # fmt: skip
     for row in frame.head(SUPPLIERS_SHOWN).iter_rows(named=True):
         table.add_row(row["supplier"] or "–", _day(row["arrives"]), f"{row['items']:,}", number(row["units"]),
                       number(row["cost"]))  # fmt: skip

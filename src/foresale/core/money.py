@@ -1,5 +1,9 @@
 """Amounts of money as people read them."""
 
+import polars as pl
+
+CURRENCY = "currency"
+
 
 def in_currency(amount: str, currency: str) -> str:
     """An amount with its currency, where that is known.
@@ -8,3 +12,16 @@ def in_currency(amount: str, currency: str) -> str:
     ('1,234.50 GBP', '1,234.50')
     """
     return f"{amount} {currency}" if currency else amount
+
+
+def currency_column(currency: str, beside: pl.DataFrame) -> list[pl.Series]:
+    """A column with the currency of all money of a table, null where nobody tells it.
+
+    None where the items have such a column of their own, which tells it already.
+
+    >>> [column.to_list() for column in currency_column("GBP", pl.DataFrame({"item_id": ["tea", "pot"]}))]
+    [['GBP', 'GBP']]
+    """
+    if CURRENCY in beside.columns:
+        return []
+    return [pl.repeat(currency or None, beside.height, dtype=pl.String, eager=True).alias(CURRENCY)]

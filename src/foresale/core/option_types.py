@@ -1,22 +1,31 @@
 """Options of a wrong type, refused where they are told rather than where they fail."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import is_dataclass
+from datetime import date
+from functools import cache, wraps
 from numbers import Integral, Real
+from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from foresale.core.errors import ConfigError
+from foresale.core.protocols import Forecaster, Learner
+
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
 
 _WORDS: Final[Mapping[Any, str]] = {
     int: "a whole number", float: "a number", str: "text", bool: "True or False", NoneType: "None",
+    date: "a date", Path: "a path", object: "anything", Forecaster: "a forecaster", Learner: "a learner",
 }  # fmt: skip
 
 
 def check_types(options: Any) -> None:
     """See that every field of a dataclass of options is of the type it declares.
 
-    Numbers, text, flags, choices and lists of them are checked, numpy's numbers among them; what is declared as
-    anything else is not.
+    Numbers, text, flags, dates, choices, other options and lists of them are checked, numpy's numbers among them; what
+    is declared as anything else is not.
 
     Raises:
         ConfigError: every field of another type, with what it should be.
@@ -31,11 +40,32 @@ def check_types(options: Any) -> None:
     Traceback (most recent call last):
     foresale.core.errors.ConfigError: steps is a whole number or None, not '3'; names is a list of text, not 'a'
     """
-    hints = _hints(type(options))
-    wrong = [f"{name} is {_said(hint)}, not {value!r}" for name, hint in hints.items()
-             if not _fits(value := getattr(options, name), hint)]  # fmt: skip
-    if wrong:
-        raise ConfigError("; ".join(wrong))
+    _refuse({name: (hint, getattr(options, name)) for name, hint in _hints(type(options)).items()})
+
+
+def checked(verb: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
+    """A verb that refuses settings, which it takes by keyword, of another type than it declares.
+
+    Beside what `check_types` knows, paths, forecasters, learners and functions are checked.
+
+    >>> @checked
+    ... def look(panel: object, *, horizon: int, countries: Sequence[str] = ()) -> int:
+    ...     return horizon
+    >>> look(None, horizon=7, countries="US")
+    Traceback (most recent call last):
+    foresale.core.errors.ConfigError: countries is a list of text, not 'US'
+    """
+
+    @cache
+    def hints() -> dict[str, Any]:
+        return get_type_hints(verb)
+
+    @wraps(verb)
+    def run(*given: _Given.args, **settings: _Given.kwargs) -> _Result:
+        _refuse({name: (hints()[name], value) for name, value in settings.items() if name in hints()})
+        return verb(*given, **settings)
+
+    return run
 
 
 def check_horizon(horizon: object) -> None:
@@ -52,6 +82,14 @@ def check_horizon(horizon: object) -> None:
         raise ConfigError(f"a horizon is a whole number of periods, not {horizon!r}")
     if int(horizon) < 1:  # type: ignore[call-overload]
         raise ConfigError(f"a horizon has at least one period, not {horizon}")
+
+
+def _refuse(told: Mapping[str, tuple[Any, object]]) -> None:
+    """Name every value, by its name, that is not of the type beside it."""
+    wrong = [f"{name} is {_said(hint)}, not {value!r}" for name, (hint, value) in told.items()
+             if not _fits(value, hint)]  # fmt: skip
+    if wrong:
+        raise ConfigError("; ".join(wrong))
 
 
 def _hints(kind: type) -> dict[str, Any]:
@@ -71,6 +109,8 @@ _PLAIN: Final[Mapping[Any, Callable[[object], bool]]] = {
 def _fits(value: object, hint: Any) -> bool:
     if hint in _PLAIN:
         return _PLAIN[hint](value)
+    if hint in {date, Path, Forecaster, Learner} or (isinstance(hint, type) and is_dataclass(hint)):
+        return isinstance(value, hint)
     origin = get_origin(hint)
     if origin in {Union, UnionType}:
         return any(_fits(value, part) for part in get_args(hint))
@@ -78,9 +118,13 @@ def _fits(value: object, hint: Any) -> bool:
         return isinstance(value, str | int | NoneType)  # which one of them is checked where the choices are told
     if origin in {tuple, Sequence}:
         part = get_args(hint)[0]
-        return isinstance(value, Sequence) and not isinstance(value, str) and all(_fits(one, part) for one in value)
+        if not isinstance(value, Collection) or isinstance(value, str | bytes | Mapping):
+            return False
+        return (origin is Sequence or isinstance(value, Sequence)) and all(_fits(one, part) for one in value)
     if origin is Mapping:
-        return isinstance(value, Mapping)
+        return isinstance(value, Mapping) and all(_fits(one, get_args(hint)[1]) for one in value.values())
+    if origin is Callable:
+        return callable(value)
     return True
 
 
@@ -95,4 +139,6 @@ def _said(hint: Any) -> str:
         return f"one of {', '.join(map(str, get_args(hint)))}"
     if origin in {tuple, Sequence}:
         return f"a list of {_said(get_args(hint)[0])}"
+    if origin is Callable:
+        return "a function"
     return getattr(origin or hint, "__name__", str(hint))

@@ -6,6 +6,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 
 
+@runtime_checkable
 class Forecaster(Protocol):
     """Anything that turns a panel into a forecast."""
 

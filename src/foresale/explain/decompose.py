@@ -15,7 +15,7 @@ from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.explain.counterfactual import Effects, central, effects_of
 from foresale.explain.explanation import LEVEL, REMAINDER, Component, Explanation
-from foresale.explain.layered import layer_of
+from foresale.explain.layered import layer_of, remembering
 from foresale.explain.options import ExplainOptions
 from foresale.explain.shapley import Numbers
 from foresale.explain.structure import Structure, Told
@@ -55,6 +55,7 @@ def explain(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequen
     True
     """
     options = options or ExplainOptions()
+    forecaster = remembering(forecaster, panel, horizon=horizon)
     said = forecaster.forecast(panel, horizon=horizon) if forecast is None else forecast
     if forecast is not None and forecast.horizon != horizon:
         raise ConfigError(f"the forecast has {forecast.horizon} steps, not {horizon}")

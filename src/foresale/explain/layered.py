@@ -1,12 +1,12 @@
 """What events add by the layer of effects inside a forecaster, which knows it and need not be asked again.
 
-The effects on an item are told as a whole. They are split over festivals, dates and covariates by what is believed of
-each for all items; what the item differs from that is shared among them by their size. So the parts sum to the whole.
+Each festival, date and covariate adds what the layer believes of it for the item itself. What is too much in all, or
+too little to matter, is cut by the layer from their sum, and here from each by its size. So the parts sum to the whole.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -16,14 +16,11 @@ from foresale.core.protocols import Forecaster
 from foresale.explain.groups import Group
 from foresale.explain.shapley import Flags, Numbers
 from foresale.forecasting.completed import CompletedForecaster
-from foresale.forecasting.effects.clocks import Clock
 from foresale.forecasting.effects.covariates import KindSpec, SlopeSpec
-from foresale.forecasting.effects.fitting import Source, Term
+from foresale.forecasting.effects.fitting import Source
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.effects.grid import Grid
 from foresale.forecasting.effects.layer import Effects
-from foresale.forecasting.effects.shares import Shares
-from foresale.forecasting.effects.slopes import SlopeEffects
 from foresale.forecasting.opening import open_only
 
 MONTH: Final = "days of the month"
@@ -46,6 +43,25 @@ def layer_of(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Effects |
             return inside.effects(panel, horizon=horizon)
         inside = getattr(inside, "forecaster", None)
     return None
+
+
+def remembering(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Forecaster:
+    """The same forecaster, whose layer of effects, if it has one, is learnt once for a panel and all its futures.
+
+    A forecaster is asked for many futures of the same past. What events did is told by that past alone.
+
+    Raises:
+        ConfigError: an unknown country.
+    """
+    if isinstance(forecaster, EffectsForecaster):
+        return forecaster.remembering(panel, horizon=horizon)
+    if isinstance(forecaster, CompletedForecaster):
+        panel = open_only(panel, forecaster.opening(panel, horizon=horizon))
+    inside: Forecaster | None = getattr(forecaster, "forecaster", None)
+    if inside is None or not hasattr(forecaster, "__dataclass_fields__"):
+        return forecaster
+    known = remembering(inside, panel, horizon=horizon)
+    return forecaster if known is inside else cast("Forecaster", replace(cast("Any", forecaster), forecaster=known))
 
 
 @dataclass(frozen=True)
@@ -96,13 +112,12 @@ class Layered:
     def _split(self, items: Index, columns: Index, whole: Numbers) -> Numbers:
         """[n, T, K + G] parts of effects [n, T] at columns [n, T] of the grid."""
         parts = np.zeros((*whole.shape, len(self.events) + len(self.groups)))
-        there = np.zeros(parts.shape, bool)
-        for term in self.effects.terms:
-            common, felt = _common(term, self.grid, items, columns)
-            parts[..., self._place(term.source)] += common
-            there[..., self._place(term.source)] |= felt
+        if self.effects.own is None:
+            return parts
+        terms = self.effects.terms
+        for term, own in zip(terms, self.effects.own.parts(self.grid, terms, items), strict=True):
+            parts[..., self._place(term.source)] += np.take_along_axis(own, columns, axis=1)
         size = np.abs(parts)
-        size = np.where(size.sum(axis=2, keepdims=True) > _TINY, size, there)
         share = size / np.maximum(size.sum(axis=2, keepdims=True), _TINY)
         parts += share * (whole - parts.sum(axis=2))[..., None]
         return np.where((whole != 0)[..., None], parts, 0.0)
@@ -127,20 +142,3 @@ def event_of(source: Source) -> str | None:
     if source.kind == "month":
         return MONTH
     return OWN if source.kind == "date" and source.name != DOUBLE else source.name
-
-
-def _common(term: Term, grid: Grid, items: Index, columns: Index) -> tuple[Numbers, Flags]:
-    """[n, T] what is believed of a term for all items, and where it is felt at all."""
-    source, believed = term.source, term.believed
-    assert believed is not None
-    mean = believed.common.mean
-    if isinstance(source, SlopeSpec):
-        assert isinstance(believed, SlopeEffects)
-        values = np.take_along_axis(source.values(grid, items)[0], columns, axis=1)
-        return values * mean, values != 0
-    if isinstance(source, Shares):
-        share = source.values[columns]
-        return np.asarray(share @ mean), np.asarray(share.any(axis=2))
-    clock: Clock = source if isinstance(source, Clock) else source.clock(grid, items)
-    slots = clock.slots[columns] if clock.slots.ndim == 1 else np.take_along_axis(clock.slots, columns, axis=1)
-    return np.where(slots >= 0, mean[np.maximum(slots, 0)], 0.0), slots >= 0

@@ -8,6 +8,7 @@ from typing import Final, Literal
 import numpy as np
 
 from foresale.core.errors import ConfigError
+from foresale.core.option_types import check_types
 from foresale.core.panel import Covariate, Panel, Values
 from foresale.features.blocks import Block, Matrix, blocks
 from foresale.features.lags import lag_of, put
@@ -39,6 +40,7 @@ class PriceConfig:
     category: str | None = None
 
     def __post_init__(self) -> None:
+        check_types(self)
         if self.window < 1 or self.horizon_gap < 1:
             raise ConfigError(f"window and horizon gap are at least 1, not {self.window} and {self.horizon_gap}")
 

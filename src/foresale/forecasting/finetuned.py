@@ -12,6 +12,7 @@ import torch
 from foresale.core.errors import ConfigError, ModelError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index, Unit
+from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.forecasting.effects.layer import EffectOptions
@@ -133,6 +134,9 @@ class FinetuneLearner:
     options: FinetuneOptions = field(default_factory=FinetuneOptions)
     reads: EffectOptions = field(default_factory=EffectOptions)
     watch: Watcher | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        check_types(self)
 
     @property
     def name(self) -> str:

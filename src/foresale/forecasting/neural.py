@@ -14,6 +14,7 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, DataError, Fault, ModelError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
+from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.forecasting import naive
 from foresale.models.backbones import BackboneName
@@ -137,6 +138,9 @@ class NetworkLearner:
     countries: tuple[str, ...] = ()
     watch: Watcher | None = field(default=None, compare=False, repr=False)
     checkpoints: Path | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        check_types(self)
 
     @property
     def name(self) -> str:

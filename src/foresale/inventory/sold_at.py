@@ -27,15 +27,17 @@ class SoldAt:
 
     @classmethod
     def of(cls, panel: Panel) -> "SoldAt | None":
-        """The prices that the sales of a panel tell; None where they tell none.
+        """The prices that the sales of a panel tell, and their currency; None where they tell neither.
 
         >>> from foresale.data.synthetic import shop
         >>> SoldAt.of(shop(items=3, periods=120)).prices.round(2).shape
         (3,)
         """
-        if not has_prices(panel):
+        priced = has_prices(panel)
+        if not priced and not panel.currency:
             return None
-        return cls(panel.items[ITEM].cast(pl.String), paid_prices(panel), panel.currency)
+        prices = paid_prices(panel) if priced else np.full(len(panel), np.nan)
+        return cls(panel.items[ITEM].cast(pl.String), prices, panel.currency)
 
     def of_items(self, items: pl.DataFrame) -> Numbers:
         """[N] the prices of some items; NaN where one is not known."""

@@ -86,7 +86,8 @@ def _exceptions(frame: pl.DataFrame, currency: str) -> list[Part]:
     parts: list[Part] = []
     totals = found.group_by("exception").agg(pl.len(), pl.col("at_stake").sum()).sort("at_stake", descending=True)
     kinds = totals["exception"].to_list()
-    figure = bar_chart(kinds, {"Money at stake": totals["at_stake"].to_numpy()}, title="Money at stake by exception",
+    amount = f"{currency or 'Money'} at stake"
+    figure = bar_chart(kinds, {amount: totals["at_stake"].to_numpy()}, title=f"{amount} by exception",
                        horizontal=True)  # fmt: skip
     meaning = "; ".join(f"{kind}: {KINDS[kind]}" for kind in kinds)
     parts.append(Picture(figure, f"Money at stake by kind of exception, the most for {kinds[0]}", f"{meaning}."))

@@ -142,9 +142,9 @@ def _items(replay: Replay, before: Outcome, after: Outcome) -> Table:
     chosen = np.argsort(-np.abs(saved), kind="stable")[:_ITEMS]
     frame = pl.DataFrame({
         "Item": item_labels(replay.history.panel.items[chosen.tolist()]),
-        "Saved": saved[chosen],
-        "Cost before": old.money["total"][chosen, 0],
-        "Cost after": new.money["total"][chosen, 0],
+        in_currency("Saved", replay.currency): saved[chosen],
+        in_currency("Cost before", replay.currency): old.money["total"][chosen, 0],
+        in_currency("Cost after", replay.currency): new.money["total"][chosen, 0],
         "Fill rate before, %": 100 * old.fill_rate[chosen],
         "Fill rate after, %": 100 * new.fill_rate[chosen],
         "Stock before": old.average_stock[chosen],

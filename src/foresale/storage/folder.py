@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -32,7 +33,7 @@ _PARTS: Final = rf"{re.escape(_CARD)}|weights-\d+\{ENDING}|{re.escape(_ADAPTER)}
 """Names of all that a model folder may hold."""
 
 
-def save(forecaster: Model | EffectsForecaster, folder: Path) -> None:
+def save(forecaster: Model | EffectsForecaster, folder: str | Path) -> None:
     """Write a model folder beside its place and move it there, so that the old one or the new one is found there.
 
     A fine-tuned model is kept with the networks that it began with, so that it stands alone.
@@ -41,8 +42,8 @@ def save(forecaster: Model | EffectsForecaster, folder: Path) -> None:
         ModelError: something that is no model folder stands in its place.
         OSError: the disk is full, or the place cannot be written.
     """
-    check_place(folder)
-    place = folder.resolve()
+    check_place(Path(folder))
+    place = Path(folder).resolve()
     model, effects = unwrapped(forecaster)
     with whole_folder(place, old=_old(place)) as part:
         if isinstance(model, FinetunedForecaster):
@@ -60,11 +61,13 @@ def check_place(folder: Path) -> None:
     place = folder.resolve()
     if Path.cwd().is_relative_to(place):
         raise ModelError(f"{folder} is, or holds, the folder that you work in. Name a folder for the model alone.")
-    if not place.exists() or (place.is_dir() and not any(place.iterdir())):
-        return
-    if not (place / _CARD).is_file():
+    try:
+        names = sorted(path.name for path in place.iterdir())  # once: another run may move its model in at any moment
+    except (FileNotFoundError, NotADirectoryError):
+        names = [place.name] if place.is_file() else []
+    if names and _CARD not in names:
         raise ModelError(f"{folder} exists and is no model folder. Choose another place, or remove it.")
-    others = sorted(path.name for path in place.iterdir() if not re.fullmatch(_PARTS, path.name))
+    others = [name for name in names if not re.fullmatch(_PARTS, name)]
     if others:
         raise ModelError(f"{folder} holds more than a model: {', '.join(others[:3])}. Choose another place, or move "
                          "that.")  # fmt: skip
@@ -108,7 +111,8 @@ def load(folder: str | Path) -> Model | EffectsForecaster:
     if place.is_file() and place.suffix == ENDING:
         return _wrapped(load_adapter(place), effects_of(place))
     if not place.exists() and _old(place).is_dir():
-        _old(place).rename(place)
+        with suppress(OSError):  # the run that put it there moved its own in
+            _old(place).rename(place)
     if not (place / _CARD).is_file():
         raise ModelError(f"{place} is no model folder: it has no {_CARD}. Make one with `foresale train`.")
     try:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from foresale.calendar.events import expected_peaks
+from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.data.clean import CleanOptions
 from foresale.data.clean import clean as clean_with
@@ -15,6 +16,7 @@ FOR_LEARNING: Final = CleanOptions(before_launch="unknown", partly_out="raise")
 was in stock for a part of a period only sold less than was wanted."""
 
 
+@checked
 def clean(
     panel: Panel, *, options: CleanOptions | None = None, countries: Sequence[str] = ()
 ) -> tuple[Panel, CleaningReport]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from foresale.core.errors import ConfigError
+from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.data.clean import CleanOptions
@@ -22,6 +23,7 @@ from foresale.workflows.models import Settings, learner
 Model = str | Path | Forecaster | Learner
 
 
+@checked
 def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[Model] = (AUTO,),
              refit: bool = True, countries: Sequence[str] = (), options: TrainOptions | None = None,
              budget: Budget | None = None, on_progress: Watcher | None = None) -> Evaluation:  # fmt: skip

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from foresale.core.errors import TooShortError
+from foresale.core.errors import ConfigError, TooShortError
+from foresale.core.option_types import check_types, checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.explain.attribution import Attribution, attribute
 from foresale.explain.change import Change, changes
 from foresale.explain.decompose import explain as explain_with
 from foresale.explain.explanation import Explanation
+from foresale.explain.layered import remembering
 from foresale.explain.lookalikes import Lookalikes, lookalikes
 from foresale.explain.options import ExplainOptions
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
@@ -40,6 +42,11 @@ class Wanted:
     attribution: bool = False
     lookalikes: int = 0
 
+    def __post_init__(self) -> None:
+        check_types(self)
+        if self.lookalikes < 0 or (self.since is not None and self.since < 1):
+            raise ConfigError(f"periods since and look-alikes are not below 1 and 0: {self.since}, {self.lookalikes}")
+
 
 @dataclass(frozen=True)
 class Reasons:
@@ -58,6 +65,7 @@ class Reasons:
     lookalikes: Lookalikes | None = None
 
 
+@checked
 def explain(panel: Panel, *, horizon: int, model: Model = AUTO, items: Sequence[object] | None = None,
             countries: Sequence[str] = (), how: ExplainOptions | None = None, options: TrainOptions | None = None,
             budget: Budget | None = None, on_progress: Watcher | None = None) -> Explanation:  # fmt: skip
@@ -90,6 +98,7 @@ def explain(panel: Panel, *, horizon: int, model: Model = AUTO, items: Sequence[
     return found.explanation
 
 
+@checked
 def reasons(panel: Panel, *, horizon: int, wanted: Wanted | None = None, model: Model = AUTO,
             items: Sequence[object] | None = None, countries: Sequence[str] = (), how: ExplainOptions | None = None,
             options: TrainOptions | None = None, budget: Budget | None = None,
@@ -118,6 +127,7 @@ def reasons(panel: Panel, *, horizon: int, wanted: Wanted | None = None, model: 
 
 def _told(panel: Panel, forecaster: Forecaster, horizon: int, items: Sequence[object] | None, how: ExplainOptions,
           wanted: Wanted) -> Reasons:  # fmt: skip
+    forecaster = remembering(forecaster, panel, horizon=horizon)
     forecast = forecaster.forecast(panel, horizon=horizon)
     explanation = explain_with(panel, forecaster, horizon=horizon, items=items, options=how, forecast=forecast)
     change = attributions = alike = None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.forecasting.effects.forecaster import EffectsForecaster, EffectsLearner
 from foresale.forecasting.effects.layer import EffectOptions
@@ -18,6 +19,7 @@ from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_ahead
 
 
+@checked
 def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = None, countries: Sequence[str] = (),
              output: str | Path | None = None, on_progress: Watcher | None = None) -> EffectsForecaster:  # fmt: skip
     """Fine-tune the networks of the package on the history of a panel.

@@ -9,6 +9,7 @@ import polars as pl
 from foresale.core.columns import ITEM
 from foresale.core.errors import TooShortError
 from foresale.core.forecast import Forecast
+from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
@@ -26,6 +27,7 @@ from foresale.workflows.models import PRETRAINED, UNTAUGHT, Settings, learner
 Model = str | Path | Forecaster | Learner
 
 
+@checked
 def forecast(panel: Panel, *, horizon: int, model: Model = AUTO, countries: Sequence[str] = (),
              options: TrainOptions | None = None, budget: Budget | None = None,
              like: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
@@ -68,6 +70,7 @@ def forecast(panel: Panel, *, horizon: int, model: Model = AUTO, countries: Sequ
     return replace(found, notes=tuple(dict.fromkeys((*found.notes, *said))))
 
 
+@checked
 def forecast_groups(panel: Panel, *, horizon: int, by: Sequence[str], method: Method = "mint", model: Model = AUTO,
                     countries: Sequence[str] = (), options: TrainOptions | None = None, budget: Budget | None = None,
                     like: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from foresale.calendar.events import events_in, expected_peaks
+from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.inspection.inspect import inspect as inspect_with
 from foresale.inspection.inspection import Inspection
 from foresale.workflows.given import check_panel
 
 
+@checked
 def inspect(panel: Panel, *, countries: Sequence[str] = ()) -> Inspection:
     """What is in a panel: span, gaps, zeros, seasons, classes, covariates, stock-outs and outliers.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from foresale.core.errors import ConfigError
+from foresale.core.option_types import check_types
 from foresale.core.protocols import Forecaster, Learner
 from foresale.forecasting.completed import Completed
 from foresale.forecasting.effects.forecaster import EffectsLearner
@@ -53,6 +54,9 @@ class Settings:
     budget: Budget = field(default_factory=Budget)
     watch: Watcher | None = field(default=None, compare=False, repr=False)
     like: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_types(self)
 
     @property
     def effects(self) -> EffectOptions:

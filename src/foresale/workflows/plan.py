@@ -12,6 +12,7 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency
+from foresale.core.option_types import check_types, checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.data.parse import parse_ids
@@ -57,12 +58,16 @@ class Asking:
     budget: Budget | None = None
     on_progress: Watcher | None = field(default=None, compare=False, repr=False)
 
+    def __post_init__(self) -> None:
+        check_types(self)
+
     def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
         """The forecast that is asked for."""
         return forecast(panel, horizon=horizon, model=self.model, countries=self.countries, options=self.options,
                         budget=self.budget, on_progress=self.on_progress)  # fmt: skip
 
 
+@checked
 def plan(demand: Panel | Forecast, *, stock: Any, terms: Any = None, horizon: int | None = None,
          model: str | Path | Forecaster | Learner | Asking = AUTO, defaults: Defaults | None = None,
          options: PlanOptions | None = None, history: Panel | None = None) -> Plan:  # fmt: skip

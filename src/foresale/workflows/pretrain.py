@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from foresale.core.errors import ConfigError
+from foresale.core.option_types import checked
 from foresale.storage.weights import check_weights, save_weights
 from foresale.training.pretrain.corpus import load_corpus
 from foresale.training.pretrain.loop import pretrain as run
@@ -10,6 +11,7 @@ from foresale.training.pretrain.options import PretrainOptions
 from foresale.training.progress import Watcher
 
 
+@checked
 def pretrain(options: PretrainOptions, *, output: str | Path, corpus: str | Path | None = None, device: str = "cpu",
              on_progress: Watcher | None = None) -> Path:  # fmt: skip
     """Pre-train a network on simulated series, and real ones where a corpus is given, and write its weights.

@@ -12,7 +12,7 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, DataError, ForesaleError, TooShortError
 from foresale.core.forecast import Forecast
 from foresale.core.hierarchy import Hierarchy
-from foresale.core.option_types import check_types
+from foresale.core.option_types import check_types, checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.core.total import Total
@@ -105,6 +105,7 @@ class Report:
         return self.exceptions
 
 
+@checked
 def report(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Learner = AUTO,
            countries: Sequence[str] = (), how: ReportOptions | None = None, options: TrainOptions | None = None,
            budget: Budget | None = None, on_progress: Watcher | None = None) -> Report:  # fmt: skip

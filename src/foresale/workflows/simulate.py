@@ -13,7 +13,7 @@ import numpy as np
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
-from foresale.core.option_types import check_types
+from foresale.core.option_types import check_types, checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.data.words import counted
@@ -109,7 +109,11 @@ class Models:
     budget: Budget | None = None
     on_progress: Watcher | None = field(default=None, compare=False, repr=False)
 
+    def __post_init__(self) -> None:
+        check_types(self)
 
+
+@checked
 def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms: Any = None,
              models: Models | str | Path | Forecaster | Learner = PRETRAINED, defaults: Defaults | None = None,
              seen: Panel | None = None) -> Replay:  # fmt: skip

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.forecasting.effects.forecaster import EffectsForecaster, EffectsLearner
 from foresale.forecasting.effects.layer import EffectOptions
@@ -17,6 +18,7 @@ from foresale.workflows.given import check_ahead
 from foresale.workflows.models import TRAINED
 
 
+@checked
 def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequence[str] = (),
           options: TrainOptions | None = None, output: str | Path | None = None,
           on_progress: Watcher | None = None) -> EffectsForecaster:  # fmt: skip

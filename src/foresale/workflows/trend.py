@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.inspection.trend.find import find_trend
 from foresale.inspection.trend.trend import Trend
@@ -9,6 +10,7 @@ from foresale.workflows.clean import clean
 from foresale.workflows.given import check_panel
 
 
+@checked
 def trend(panel: Panel, *, by: Sequence[str] | str = (), horizon: int | None = None, countries: Sequence[str] = (),
           seed: int = 0) -> Trend:  # fmt: skip
     """Growth, seasons, peaks to come and turning points of all items and of groups, and which items rise and fall.

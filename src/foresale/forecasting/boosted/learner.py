@@ -7,6 +7,7 @@ import numpy as np
 
 from foresale.core.errors import ConfigError, Fault, TooShortError
 from foresale.core.frequency import Index
+from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.forecasting.boosted.bases import Lesson, best_base
@@ -46,6 +47,9 @@ class BoostedLearner:
     covariates: bool = True
     calendar: bool = True
     watch: Watcher | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        check_types(self)
 
     @property
     def name(self) -> str:

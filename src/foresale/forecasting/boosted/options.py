@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from foresale.core.errors import ConfigError
+from foresale.core.option_types import check_types
 
 NAME: Final = "lightgbm"
 _ROWS_PER_THREAD: Final = 10_000
@@ -52,6 +53,7 @@ class BoostedOptions:
     threads: int = 2
 
     def __post_init__(self) -> None:
+        check_types(self)
         least = {
             "rounds": 1,
             "rounds_around": 1,

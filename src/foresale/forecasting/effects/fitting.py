@@ -79,11 +79,13 @@ class Sheet:
         sales: [n, T].
         total: [n, C] logarithm of all effects together.
         parts: by term, the columns it is felt on [D], its effects [n, D], their variances, and how sure they are.
+        own: by term, what is believed of each item's effects: [n, S] of slots, [n, 1] of a slope or an amplitude.
     """
 
     sales: Numbers
     total: Numbers
     parts: dict[int, tuple[Index, Numbers, Numbers, Numbers]] = field(default_factory=dict)
+    own: dict[int, Posterior] = field(default_factory=dict)
     expected: Numbers = field(default_factory=lambda: np.zeros((0, 0)))
     noise: Numbers = field(default_factory=lambda: np.zeros(0))
     shock: float = 0.0
@@ -262,17 +264,17 @@ class _Slots:
         sheet.clear(number)
         assert before is None or isinstance(before, SlotEffects)
         found = common_effects(self.clock, sheet.cells, before, each=each)
-        self._put(sheet, number, found.of_items(self.clock, sheet.cells), found.change)
+        self.put(sheet, number, found, found.of_items(self.clock, sheet.cells))
         return found
 
     def begin(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
         assert isinstance(believed, SlotEffects)
-        self._put(sheet, number, _each(believed.common, len(sheet.sales)), believed.change)
+        self.put(sheet, number, believed, _each(believed.common, len(sheet.sales)))
 
     def apply(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
         assert isinstance(believed, SlotEffects)
         sheet.clear(number)
-        self._put(sheet, number, believed.of_items(self.clock, sheet.cells), believed.change)
+        self.put(sheet, number, believed, believed.of_items(self.clock, sheet.cells))
 
     def expect(self, sheet: Sheet) -> None:
         """Hide from the first baseline what is likely to be felt and rare, so that it need not be found out slowly."""
@@ -282,15 +284,18 @@ class _Slots:
         hidden = likely & rare
         sheet.hidden = hidden if sheet.hidden is None else sheet.hidden | hidden
 
-    def _put(self, sheet: Sheet, number: int, own: Posterior, change: float) -> None:
+    def put(self, sheet: Sheet, number: int, believed: Believed, own: Posterior) -> None:
+        """Lay what is believed of each item [n, S] on its columns."""
+        assert isinstance(believed, SlotEffects)
         columns = self.columns
         slots = np.broadcast_to(self.clock.slots[..., columns], (len(sheet.sales), columns.size))
         inside, at = slots >= 0, np.maximum(slots, 0)
         effects, variance, sure = (
             np.where(inside, np.take_along_axis(each, at, axis=1), 0.0)
-            for each in (own.mean, own.variance + own.probability * change**2, own.probability)
+            for each in (own.mean, own.variance + own.probability * believed.change**2, own.probability)
         )
         sheet.put(number, columns, effects, variance, sure)
+        sheet.own[number] = own
 
 
 @dataclass(frozen=True)
@@ -305,18 +310,19 @@ class _Slope:
         slopes = self._slopes(sheet, number)
         sheet.clear(number)
         found = common_slope(self.values, slopes, sheet.cells, reach=self.reach, block=self.block)
-        self._put(sheet, number, self._own(found, slopes, sheet.cells) if each else _each(found.common, len(slopes)))
+        own = self._own(found, slopes, sheet.cells) if each else _each(found.common, len(slopes))
+        self.put(sheet, number, found, own)
         return found
 
     def begin(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
         assert isinstance(believed, SlopeEffects)
-        self._put(sheet, number, _each(believed.common, len(sheet.sales)))
+        self.put(sheet, number, believed, _each(believed.common, len(sheet.sales)))
 
     def apply(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
         assert isinstance(believed, SlopeEffects)
         slopes = self._slopes(sheet, number)
         sheet.clear(number)
-        self._put(sheet, number, self._own(believed, slopes, sheet.cells))
+        self.put(sheet, number, believed, self._own(believed, slopes, sheet.cells))
 
     def expect(self, sheet: Sheet) -> None:
         """Hide nothing: a number is felt in every period."""
@@ -335,10 +341,12 @@ class _Slope:
         effect = np.take_along_axis(sheet.parts[number][1], far, axis=1)[:, 0]
         return np.where(value != 0, effect / np.where(value != 0, value, 1.0), 0.0)
 
-    def _put(self, sheet: Sheet, number: int, own: Posterior) -> None:
+    def put(self, sheet: Sheet, number: int, believed: Believed, own: Posterior) -> None:  # noqa: ARG002
+        """Lay the slope of each item [n, 1] on all columns."""
         effects = np.clip(self.values * own.mean, -_BOUND, _BOUND)
         sure = np.broadcast_to(own.probability, effects.shape)
         sheet.put(number, np.arange(effects.shape[1]), effects, self.values**2 * own.variance, sure)
+        sheet.own[number] = own
 
 
 @dataclass(frozen=True)
@@ -351,31 +359,43 @@ class _Share:
         sheet.clear(number)
         assert before is None or isinstance(before, ShareEffects)
         found = common_shares(self.source, sheet.cells, before)
-        self._put(sheet, number, found, found.of_items(sheet.cells) if len(sheet.sales) > 1 else None)
+        self.put(sheet, number, found, found.of_items(sheet.cells) if len(sheet.sales) > 1 else _as_all(sheet))
         return found
 
     def begin(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
         assert isinstance(believed, ShareEffects)
-        self._put(sheet, number, believed, None)
+        self.put(sheet, number, believed, _as_all(sheet))
 
     def apply(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
         assert isinstance(believed, ShareEffects)
         sheet.clear(number)
-        self._put(sheet, number, believed, believed.of_items(sheet.cells))
+        self.put(sheet, number, believed, believed.of_items(sheet.cells))
 
     def expect(self, sheet: Sheet) -> None:
         """Hide nothing: a feast is felt in a part of a period."""
 
-    def _put(self, sheet: Sheet, number: int, believed: ShareEffects, own: Posterior | None) -> None:
+    def put(self, sheet: Sheet, number: int, believed: Believed, own: Posterior) -> None:
+        """Lay the curve, by the amplitude of each item [n, 1], on its columns."""
+        assert isinstance(believed, ShareEffects)
         columns = np.flatnonzero(self.source.values.any(axis=1))
         curve = believed.curves_of(sheet.group)[:, columns]
-        amplitude, spread = (1.0, 0.0) if own is None else (own.mean, own.variance)
-        effects = np.broadcast_to(amplitude * curve, (len(sheet.sales), columns.size))
+        effects = np.broadcast_to(own.mean * curve, (len(sheet.sales), columns.size))
         probability = float(believed.common.probability.max(initial=0.0))
         doubt = self.source.values[columns] ** 2 @ believed.common.variance + probability * believed.change**2
-        variance = np.broadcast_to(doubt + spread * curve**2, effects.shape)
+        variance = np.broadcast_to(doubt + own.variance * curve**2, effects.shape)
         felt = np.where(np.abs(effects) > _FELT, max(probability, believed.own), 0.0)
         sheet.put(number, columns, effects, variance, felt)
+        sheet.own[number] = own
+
+
+def lay(grid: Grid, items: Index, term: Term, own: Posterior, rhythm: Rhythm, *, group: Index | None = None
+        ) -> Sheet:  # fmt: skip
+    """One term alone, as it was learnt of some items, on the columns of a grid: the same, or one of another future."""
+    assert term.believed is not None
+    empty = np.zeros((len(items), grid.history))
+    sheet = Sheet.empty(empty, grid.columns, None if group is None else group[items])
+    _step(grid, items, term.source, rhythm).put(sheet, 0, term.believed, own)
+    return sheet
 
 
 def _step(grid: Grid, items: Index, source: Source, rhythm: Rhythm) -> _Slots | _Slope | _Share:
@@ -386,6 +406,12 @@ def _step(grid: Grid, items: Index, source: Source, rhythm: Rhythm) -> _Slots | 
     if isinstance(source, KindSpec):
         return _Slots(source.clock(grid, items))
     return _Slope(source.values(grid, items)[0], rhythm.reach, rhythm.block)
+
+
+def _as_all(sheet: Sheet) -> Posterior:
+    """Amplitudes of items that react as all do."""
+    one = np.ones((len(sheet.sales), 1))
+    return Posterior(one, 0 * one, one)
 
 
 def _each(common: Posterior, count: int) -> Posterior:

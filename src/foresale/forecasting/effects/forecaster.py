@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from foresale.core.forecast import Forecast
+from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.forecasting.effects.layer import EffectOptions, Effects
@@ -24,6 +25,9 @@ class EffectsLearner:
     learner: Learner
     options: EffectOptions = field(default_factory=EffectOptions)
 
+    def __post_init__(self) -> None:
+        check_types(self)
+
     @property
     def name(self) -> str:
         """How tables and pictures call it: as what it wraps."""
@@ -40,7 +44,33 @@ class EffectsLearner:
             return EffectsForecaster(self.learner.forecaster, self.options)
         effects = Effects.fit(panel, horizon=horizon, options=self.options)
         fitted = self.learner.fit(effects.removed(panel), horizon=horizon)
-        return EffectsForecaster(fitted, self.options, (_digest(panel, horizon), effects))
+        return EffectsForecaster(fitted, self.options, Learnt.of(panel, effects, horizon=horizon))
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """Effects, and what tells the panel that they were learnt from.
+
+    Attributes:
+        panel: of all that effects depend on.
+        past: of the same without the future of covariates.
+        effects: on that panel.
+    """
+
+    panel: bytes
+    past: bytes
+    effects: Effects = field(repr=False)
+
+    @classmethod
+    def of(cls, panel: Panel, effects: Effects, *, horizon: int) -> "Learnt":
+        """The effects on a panel, to be known again."""
+        return cls(_digest(panel, horizon), _digest(panel, horizon, past=True), effects)
+
+    def on(self, panel: Panel, *, horizon: int) -> Effects | None:
+        """The effects on a panel whose past is the one learnt from; None for any other."""
+        if self.panel == _digest(panel, horizon):
+            return self.effects
+        return self.effects.with_future(panel) if self.past == _digest(panel, horizon, past=True) else None
 
 
 @dataclass(frozen=True)
@@ -50,12 +80,12 @@ class EffectsForecaster:
     Attributes:
         forecaster: forecasts what is left.
         options: what may have effects.
-        learnt: which panel was learnt from, and the effects on it, so that they are found out once.
+        learnt: the effects on the panel that was learnt from, so that they are found out once.
     """
 
     forecaster: Forecaster
     options: EffectOptions = field(default_factory=EffectOptions)
-    learnt: tuple[bytes, Effects] | None = field(default=None, repr=False, compare=False)
+    learnt: Learnt | None = field(default=None, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -85,14 +115,23 @@ class EffectsForecaster:
         Raises:
             ConfigError: an unknown country.
         """
-        if self.learnt is not None and self.learnt[0] == _digest(panel, horizon):
-            return self.learnt[1]
-        return Effects.fit(panel, horizon=horizon, options=self.options)
+        known = None if self.learnt is None else self.learnt.on(panel, horizon=horizon)
+        return Effects.fit(panel, horizon=horizon, options=self.options) if known is None else known
+
+    def remembering(self, panel: Panel, *, horizon: int) -> "EffectsForecaster":
+        """The same, which learns the effects on a panel now, and not again for other futures of its covariates.
+
+        Raises:
+            ConfigError: an unknown country.
+        """
+        effects = self.effects(panel, horizon=horizon)
+        return replace(self, learnt=Learnt.of(panel, effects, horizon=horizon))
 
 
-def _digest(panel: Panel, horizon: int) -> bytes:
-    """What tells two panels and horizons apart."""
+def _digest(panel: Panel, horizon: int, *, past: bool = False) -> bytes:
+    """What tells two panels and horizons apart, or two pasts."""
     found = hashlib.blake2b(str((panel.frequency, horizon, panel.items.columns)).encode(), digest_size=16)
-    for values in (panel.starts, panel.offsets, panel.history, panel.sales, *(c.values for c in panel.known)):
+    seen = panel.is_history if past else slice(None)
+    for values in (panel.starts, panel.offsets, panel.history, panel.sales, *(c.values[seen] for c in panel.known)):
         found.update(np.ascontiguousarray(values).data)
     return found.digest()

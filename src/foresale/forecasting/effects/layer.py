@@ -1,5 +1,6 @@
 """The layer of effects: estimated on all of a panel's history, taken out of it, and put back over the horizon."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -8,6 +9,7 @@ import numpy.typing as npt
 
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
+from foresale.core.option_types import check_types
 from foresale.core.panel import Panel, Values
 from foresale.core.quantiles import DEVIATES
 from foresale.forecasting.effects.clocks import feast_clocks, month_clocks, year_clocks
@@ -16,16 +18,12 @@ from foresale.forecasting.effects.fitting import Rhythm, Sheet, Source, Term, fi
 from foresale.forecasting.effects.grid import Grid
 from foresale.forecasting.effects.groups import grouping
 from foresale.forecasting.effects.notes import sentences
+from foresale.forecasting.effects.own import CELLS, OwnEffects, bounds_of, felt
 from foresale.forecasting.effects.shares import feast_shares, month_shares
 from foresale.forecasting.whole_units import sold_whole
 
 Numbers = npt.NDArray[np.float64]
 
-_CELLS: Final = 1_000_000
-_BEYOND: Final = 0.2
-"""How far effects over the horizon may go beyond all that history has shown of an item, on a logarithmic scale."""
-_FELT: Final = 0.015
-"""Effects below are too small to matter."""
 _FEWEST_GROUPED: Final = 6
 _CLEARLY: Final = 0.5
 """By how much the logarithm of the noise must fall in all, for a week to be taken for one stamped by its last day."""
@@ -41,11 +39,17 @@ class EffectOptions:
         countries: whose festivals and public holidays count.
         calendar: whether festivals, holidays and dates may have effects.
         covariates: whether covariates known ahead may.
+
+    Raises:
+        ConfigError: options of another type.
     """
 
     countries: tuple[str, ...] = ()
     calendar: bool = True
     covariates: bool = True
+
+    def __post_init__(self) -> None:
+        check_types(self)
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Effects:
         counting: [N] the share of the variance of an item's sales that is that of counting units; the rest grows with
             the square of its sales.
         notes: what is believed, in sentences for a person.
+        own: the effects on each item by term; None where nothing is told.
     """
 
     terms: tuple[Term, ...] = field(repr=False)
@@ -68,6 +73,7 @@ class Effects:
     doubt: Values = field(repr=False)
     counting: Values = field(repr=False)
     notes: tuple[str, ...] = ()
+    own: OwnEffects | None = field(default=None, repr=False)
 
     @classmethod
     def fit(cls, panel: Panel, *, horizon: int, options: EffectOptions | None = None) -> "Effects":
@@ -83,23 +89,36 @@ class Effects:
         doubt, counting = np.zeros_like(ahead), np.zeros(len(panel), np.float32)
         if grid.history < _SHORTEST * max(rhythm.season, 2):
             return cls((), past, ahead, doubt, counting)
-        stride = -(-len(panel) * grid.columns // _CELLS)
+        stride = -(-len(panel) * grid.columns // CELLS)
         sample = np.arange(0, len(panel), stride)
         group = _groups(grid, sample, rhythm)
         late = _lateness(grid, sample, options, rhythm, group)
         sources = _sources(grid, options, sample, late, rhythm)
         terms, sheet = fit_common(grid, sample, sources, rhythm, group=group)
-        for items in [sample] if stride == 1 else grid.chunks(_CELLS):
-            own = sheet if stride == 1 else fit_items(grid, items, terms, rhythm, group=group)
-            whole, variance = _felt(own)
-            counting[items] = 1 / np.maximum(own.noise, 1)
-            for place, item in enumerate(items):
-                rows = slice(int(panel.offsets[item]), int(panel.offsets[item + 1]))
-                past[rows] = whole[place, grid.of_row[rows]]
-                ahead[item] = whole[place, grid.ahead[item]]
-                doubt[item] = np.sqrt(variance[place, grid.ahead[item]])
+        chunks = [sample] if stride == 1 else list(grid.chunks(CELLS))
+
+        def sheets() -> Iterator[tuple[Index, Sheet]]:
+            for items in chunks:
+                own = sheet if stride == 1 else fit_items(grid, items, terms, rhythm, group=group)
+                whole, _ = felt(own.total, own.total, bounds_of(own))
+                counting[items] = 1 / np.maximum(own.noise, 1)
+                for place, item in enumerate(items):
+                    rows = slice(int(panel.offsets[item]), int(panel.offsets[item + 1]))
+                    past[rows] = whole[place, grid.of_row[rows]]
+                yield items, own
+
+        own = OwnEffects.of(grid, terms, sheets(), group=group, whole=stride == 1)
         counted = np.where(sold_whole(panel), counting, 0).astype(np.float32)
-        return cls(tuple(terms), past, ahead, doubt, counted, tuple(sentences(grid, terms, sheet)))
+        ahead, doubt = (part.astype(np.float32) for part in own.ahead(grid, terms))
+        return cls(tuple(terms), past, ahead, doubt, counted, tuple(sentences(grid, terms, sheet)), own)
+
+    def with_future(self, panel: Panel) -> "Effects":
+        """The effects on a panel of the same past, but another future of its covariates; nothing is learnt again."""
+        if self.own is None:
+            return self
+        grid = Grid.of(panel, horizon=self.ahead.shape[1])
+        ahead, doubt = (part.astype(np.float32) for part in self.own.ahead(grid, self.terms))
+        return replace(self, ahead=ahead, doubt=doubt)
 
     def removed(self, panel: Panel) -> Panel:
         """The panel with sales as they would have been without the effects.
@@ -169,15 +188,6 @@ def _groups(grid: Grid, sample: Index, rhythm: Rhythm) -> Index | None:
 def _long(grid: Grid) -> bool:
     """Whether a column holds several days."""
     return grid.frequency.unit in {"week", "month"} or grid.frequency.count > 1
-
-
-def _felt(sheet: Sheet) -> tuple[Numbers, Numbers]:
-    """[n, C] effects that are large enough to matter, and how far off they may be; others are none."""
-    past = np.where(np.isfinite(sheet.sales), sheet.total[:, : sheet.history], 0.0)
-    low, high = past.min(axis=1, keepdims=True) - _BEYOND, past.max(axis=1, keepdims=True) + _BEYOND
-    bounded = np.clip(sheet.total, low, high)
-    felt = np.abs(bounded) >= _FELT
-    return np.where(felt, bounded, 0.0), np.where(felt, sheet.variance(), 0.0)
 
 
 def _lateness(grid: Grid, sample: Index, options: EffectOptions, rhythm: Rhythm, group: Index | None) -> int:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
+from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner, Renewing
 from foresale.forecasting.calibration import Calibration
@@ -69,6 +70,7 @@ class EnsembleLearner:
     told: Told | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
+        check_types(self)
         if not self.candidates:
             raise ConfigError("an ensemble needs at least one candidate")
         if self.windows < 0:

@@ -11,7 +11,7 @@ import polars as pl
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
-from foresale.core.money import in_currency
+from foresale.core.money import currency_column, in_currency
 from foresale.core.panel import caller_time
 from foresale.data.words import counted
 from foresale.inventory.limits import Allocation
@@ -71,7 +71,7 @@ class Plan:
 
     def __repr__(self) -> str:
         ordered = int((self.lines.units > 0).sum())
-        orders = f"{counted(ordered, 'order')} for {self.money.sum():,.2f}"
+        orders = f"{counted(ordered, 'order')} for {self._amount(self.money.sum())}"
         return f"<Plan of {counted(len(self), 'item')} on {self.day}: {orders}>"
 
     @property
@@ -139,8 +139,8 @@ class Plan:
         """One row per item: orders to be checked first, then exceptions, by the money at stake.
 
         Columns: `item_id` and the caller's key columns; `order` in units and in `packs`, `to_check`, the units of an
-        order that waits to be accepted (`order` is 0 until then), from which `supplier`,
-        `arrives` (the first period in which it can be sold), its `cost`; `on_hand`, `on_order`; `stock_out` (the period
+        order that waits to be accepted (`order` is 0 until then), from which `supplier`, `arrives` (the first period in
+        which it can be sold), its `cost`, the `currency` of all money; `on_hand`, `on_order`; `stock_out` (the period
         in which stock and open orders are as likely as not used up) and `stock_out_early` (one case in ten), `risk` to
         run out before the order arrives; `lost_margin_at_risk` if nothing were ordered today, and the part of it that
         is `lost_anyway`; `excess` units that are not sold by `excess_until`, and what they cost; for an item that ends,
@@ -162,6 +162,7 @@ class Plan:
             pl.Series("supplier", names).replace("", None),
             self._times("arrives", np.where(lines.units > 0, lines.lead, NONE)),
             pl.Series("cost", self.money.round(2)),
+            *currency_column(self.inventory.currency, self.inventory.items),
             pl.Series("on_hand", self.inventory.stock.on_hand),
             pl.Series("on_order", self.inventory.stock.on_order),
             self._times("stock_out", lines.runs_out),
@@ -190,13 +191,15 @@ class Plan:
         """The orders to be placed at later reviews, as far as can be seen today, by period and item.
 
         One row per order that is likely enough (one path of ten): `order_on`, `arrives`, expected `units` with their
-        interval (`low` to `high`, eight cases of ten), the `chance` that it is placed at all, and its expected `cost`.
+        interval (`low` to `high`, eight cases of ten), the `chance` that it is placed at all, its expected `cost` and
+        the `currency` of that.
         """
         later, terms = self.later, self.inventory.terms
         columns = [column.gather(later.item) for column in self.inventory.items.get_columns()]
         columns += [self._times("order_on", later.step), self._times("arrives", later.arrives)]
         columns += [pl.Series(name, getattr(later, name).round(4)) for name in ("units", "low", "high", "chance")]
         columns.append(pl.Series("cost", (later.units * terms.cost[later.item]).round(2)))
+        columns += currency_column(self.inventory.currency, pl.DataFrame(columns))
         return pl.DataFrame(columns)[np.lexsort((later.item, later.step))]
 
     def projection(self, item: object = None) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.money import in_currency
 from foresale.inventory.orders import in_whole_packs
 from foresale.inventory.planning.rules import NEVER
 from foresale.inventory.planning.stakes import CHECK, EXCESS, LATE, LEFTOVER
@@ -31,6 +32,7 @@ class _View:
     day: Callable[[float], str]
     horizon: int
     period: str
+    currency: str
 
     @classmethod
     def of(cls, plan: "Plan") -> "_View":
@@ -48,7 +50,8 @@ class _View:
         days = _days(plan, lines.lead, lines.until, lines.left_at, lines.runs_out, lines.runs_out_early, rules.end)
         period = plan.frequency.unit if plan.frequency.count == 1 else "period"
         listed = {name: values.tolist() for name, values in columns.items()}
-        return cls(listed, plan.stakes.kind.tolist(), plan.checks.why, days.__getitem__, plan.horizon, period)
+        return cls(listed, plan.stakes.kind.tolist(), plan.checks.why, days.__getitem__, plan.horizon, period,
+                   plan.inventory.currency)  # fmt: skip
 
     def sentence(self, item: int) -> str:
         row = {name: values[item] for name, values in self.columns.items()}
@@ -107,10 +110,10 @@ class _View:
         if kind == LATE:
             chance = f"with a chance of {row['risk']:.0%}"
             return (f" It runs out before {self.day(row['lead'])} {chance}, which costs a margin of "
-                    f"{money(row['lost'])} whatever is ordered today: ask for an earlier delivery.")  # fmt: skip
+                    f"{self._money(row['lost'])} whatever is ordered today: ask for an earlier delivery.")  # fmt: skip
         if kind in {EXCESS, LEFTOVER}:
             then = self.day(max(row["left_at"] - 1, 0))
-            left = f"{units(row['left'])} ({money(row['left_cost'])} at cost)"
+            left = f"{units(row['left'])} ({self._money(row['left_cost'])} at cost)"
             said = f" Without any order, {left} will on average still be there on {then}"
             return f"{said}.{self._nevertheless(row)}" if row["units"] > 0 else f"{said}."
         return ""
@@ -127,7 +130,10 @@ class _View:
             return ""
         when = "now" if row["start"] == 0 else f"from {self.day(row['start'])}"
         return (f" Mark down by {row['depth']:.0%} {when}: {units(row['rest'])} would be left instead of that, and "
-                f"{money(row['gain'])} more comes in.")  # fmt: skip
+                f"{self._money(row['gain'])} more comes in.")  # fmt: skip
+
+    def _money(self, value: float) -> str:
+        return in_currency(money(value), self.currency)
 
 
 def units(value: float) -> str:

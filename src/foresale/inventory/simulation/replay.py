@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from foresale.core.errors import ConfigError
+from foresale.core.money import currency_column
 from foresale.inventory.numeric import Numbers
 from foresale.inventory.simulation.engine import Policy, lead_rows, run
 from foresale.inventory.simulation.history import History
@@ -79,7 +80,7 @@ class Replay:
         return self.outcomes[0].result.system
 
     def to_frame(self) -> pl.DataFrame:
-        """One row per contender and item: service, stock and money."""
+        """One row per contender and item: service, stock and money, the last in the column `currency`."""
         return pl.concat([self._items(outcome) for outcome in self.outcomes])
 
     def table(self) -> pl.DataFrame:
@@ -106,7 +107,8 @@ class Replay:
             "left": counts["left"],
             **{f"{name}_cost": result.money[name][:, 0] for name in MONEY},
         }
-        return pl.DataFrame(columns)
+        frame = pl.DataFrame(columns)
+        return frame.with_columns(currency_column(self.currency, frame))
 
 
 def replay(history: History, contenders: Sequence[Contender], *, system: System, start: Numbers, seed: int = 0,
@@ -163,7 +165,7 @@ def _totals(outcome: Outcome) -> dict[str, object]:
         "role": outcome.contender.role,
         "service": outcome.contender.service,
         "fill_rate": fill.value,
-        "fill_rate_low": fill.low,
+        "fill_rate_low": max(fill.low, 0.0),
         "fill_rate_high": min(fill.high, 1.0),
         "cycle_service": result.overall("kept_cycles", "cycles").value,
         "stock_out_share": counts["short_periods"] / max(float(result.periods.sum()), 1.0),
@@ -171,6 +173,6 @@ def _totals(outcome: Outcome) -> dict[str, object]:
         "turns": sold / held / years if held > 0 and years > 0 else None,
         "orders": counts["orders"],
         **{f"{name}_cost": result.total(name).value for name in MONEY},
-        "total_cost_low": cost.low,
+        "total_cost_low": max(cost.low, 0.0),
         "total_cost_high": cost.high,
     }

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Unit
+from foresale.core.option_types import check_types
 from foresale.models.backbones import BackboneName
 from foresale.models.precision import Precision
 from foresale.training.pretrain.reading import Reading
@@ -47,6 +48,7 @@ class Objectives:
     contrast: float = 0.0
 
     def __post_init__(self) -> None:
+        check_types(self)
         if min(self.horizon, self.spans, self.following, self.mean, self.contrast) < 0:
             raise ConfigError("an objective counts 0 or more")
         if not self.horizon > 0:
@@ -105,6 +107,7 @@ class PretrainOptions:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        check_types(self)
         if (self.steps is None) == (self.minutes is None):
             raise ConfigError("give either steps or minutes")
         for name in ("steps", "series", "cuts", "accumulate", "width", "layers", "validate_every"):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final, Literal
 
 from foresale.core.errors import ConfigError
+from foresale.core.option_types import check_types
 
 SimulatedUnit = Literal["hour", "day", "week", "month"]
 Range = tuple[float, float]
@@ -127,6 +128,7 @@ class SimulationConfig:
     signed: float = 0.5
 
     def __post_init__(self) -> None:
+        check_types(self)
         if self.unit not in UNITS:
             raise ConfigError(f"unknown unit {self.unit!r}. Use one of {', '.join(UNITS)}.")
         for name in _names(float):

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from foresale.core.errors import ConfigError
+from foresale.core.option_types import check_types
 from foresale.training.simulate.dice import Dice
 
 
@@ -33,6 +34,7 @@ class MixOptions:
     noise: float = 0.0
 
     def __post_init__(self) -> None:
+        check_types(self)
         if self.most < 1 or self.season < 1 or self.concentration <= 0:
             raise ConfigError("most and season are at least 1, concentration is above 0")
         if min(self.seasons, self.amplitude, self.noise) < 0:
