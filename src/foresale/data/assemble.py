@@ -54,7 +54,7 @@ def assemble(
         coming, far_notes = leave_out_far_future(future, table, options.far_dates)
         tail_notes = (*tail_notes, *far_notes)
     coded = encode(table.frame, table.keys)
-    table, sums = leave_out_sums(table, coded)
+    table, sums = leave_out_sums(table, coded) if options.sums == "drop" else (table, ())
     coded = encode(table.frame, table.keys) if sums else coded
     names = item_names(table, coded)
     periods = _periods(table, coded, options, _wanted(table, options, coming), names)
@@ -84,7 +84,7 @@ def assemble(
     known = _known(table, periods, options, ahead)
     panel = _panel(table, frame, periods, history, ahead=ahead, known=known, options=options)
     panel = join_statics(panel, aligned(items, table, frame)) if items is not None else panel
-    lost = (*faults, *far, *sums, *periods.harmless)
+    lost = (*faults, *table.left_out, *far, *sums, *periods.harmless)
     spellings = spelling_notes(coded.items, table.keys)
     notes = (
         *renamed,

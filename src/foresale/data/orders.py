@@ -14,8 +14,8 @@ from foresale.data.keys import ItemCodes
 from foresale.data.line_kinds import tell_apart
 from foresale.data.options import ReadOptions
 from foresale.data.periods import Periods, agreed, partial_note
-from foresale.data.recognise import normalised
-from foresale.data.synonyms import MONEY
+from foresale.data.recognise import is_of_lines, normalised
+from foresale.data.synonyms import UNDONE_UNITS
 from foresale.data.table import ROW, Table
 from foresale.data.words import counted, quoted
 
@@ -50,7 +50,8 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: froze
     """
     frame = table.frame
     extras = _extra_columns(table)
-    money = next((name for name in extras if normalised(name) in MONEY), None) if PRICE not in table.names else None
+    found = table.frame.columns
+    money = next((name for name in extras if is_of_lines(name, found)), None) if PRICE not in table.names else None
     told = tell_apart(table, coded, options, totals=money, names=names)
     faults = _unknown_quantities(table, told.unknown)
     frequency = order_frequency(frame[TIMESTAMP], options)
@@ -125,8 +126,8 @@ def _unknown_quantities(table: Table, unknown: pl.Series) -> tuple[Fault, ...]:
 def _extra_columns(table: Table) -> list[str]:
     roles = {table.names[role] for role in ("order", "customer", "status", "available", "stockout", "name", PRICE)
              if role in table.names}  # fmt: skip
-    fixed = {*table.keys, TIMESTAMP, SALES, ROW} | roles
-    return [name for name in table.frame.columns if name not in fixed]
+    fixed = {*table.keys, TIMESTAMP, SALES, ROW, *table.further_statuses} | roles
+    return [name for name in table.frame.columns if name not in fixed and normalised(name) not in UNDONE_UNITS]
 
 
 def _paid_price() -> pl.Expr:

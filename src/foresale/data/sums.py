@@ -10,15 +10,9 @@ from foresale.core.columns import ITEM, SALES, TIMESTAMP
 from foresale.core.errors import Fault
 from foresale.data.keys import ItemCodes
 from foresale.data.recognise import normalised
+from foresale.data.synonyms import SUM_WORDS
 from foresale.data.table import ROW, Table
 
-_WORDS: Final = frozenset({
-    "total", "totals", "grandtotal", "sum", "subtotal", "all", "allitems", "allproducts", "overall", "summe", "gesamt",
-    "gesamtsumme", "insgesamt", "zwischensumme", "totalgénéral", "totalgeneral", "soustotal", "sumatotal", "totale",
-    "totalegenerale", "totalgeral", "totaal", "итого", "всего", "общийитог", "razem", "suma", "celkem", "toplam",
-    "geneltoplam", "合计", "总计", "小计", "总和", "合計", "総計", "小計", "總計", "합계", "총계", "소계",
-})  # fmt: skip
-"""What people call the sum of all rows."""
 _NEAR: Final = 0.001
 """Share by which a sum may differ from what it adds up, as numbers are rounded."""
 _NEARLY_ALL: Final = 0.95
@@ -41,7 +35,7 @@ def leave_out_sums(table: Table, coded: ItemCodes) -> tuple[Table, tuple[Fault, 
     frame = table.frame
     for key in table.keys:
         names = coded.items[key].unique().cast(pl.String)
-        called = [name for name in names.to_list() if normalised(name) in _WORDS]
+        called = [name for name in names.to_list() if normalised(name) in SUM_WORDS]
         for name in called if len(called) < names.len() else ():
             is_sum = frame[key].cast(pl.String) == name
             others = frame.filter(~frame[key].cast(pl.String).is_in(called))
