@@ -21,6 +21,7 @@ from foresale.data.naming import aligned, free_item_column, priced
 from foresale.data.newcomers import welcome
 from foresale.data.options import ReadOptions, ReadReport
 from foresale.data.periods import Layout, Periods, lay_out, scatter
+from foresale.data.retail_months import as_calendar_months
 from foresale.data.spellings import spelling_notes
 from foresale.data.statics import join_statics
 from foresale.data.statuses import speaks_of_no_sale
@@ -46,6 +47,7 @@ def assemble(
     table, renamed = free_item_column(table)
     if not table.frame.height:
         raise DataError(table.faults or [Fault("no rows of sales", 1, "the whole source", "Pass one.")], source=source)
+    table, future, month_notes = as_calendar_months(table, future, options)
     table, far = leave_out_far_dates(table, options.far_dates)
     table, tail, tail_notes = split_tail(table, is_future=future is None)
     items, heirs = heirs_of(items) if items is not None else (None, ())
@@ -53,6 +55,7 @@ def assemble(
     if future is not None:
         coming, far_notes = leave_out_far_future(future, table, options.far_dates)
         tail_notes = (*tail_notes, *far_notes)
+    options = _for_future(table, future, options)
     coded = encode(table.frame, table.keys)
     table, sums = leave_out_sums(table, coded) if options.sums == "drop" else (table, ())
     coded = encode(table.frame, table.keys) if sums else coded
@@ -89,6 +92,7 @@ def assemble(
     notes = (
         *renamed,
         *table.notes,
+        *month_notes,
         *spellings,
         *names_note(table, names),
         *tail_notes,
@@ -101,6 +105,16 @@ def assemble(
     panel = replace(panel, notes=(story.summary(table, panel), *notes, *story.roles(panel, ahead)))
     used = table.rows_read - sum(fault.rows for fault in lost)
     return panel, ReadReport(table.rows_read, used, lost, panel.notes, periods.lines)
+
+
+def _for_future(table: Table, future: Table | None, options: ReadOptions) -> ReadOptions:
+    """A period that is not over stays in the history where the future begins after it."""
+    if future is None or not future.frame.height or options.unfinished == "keep":
+        return options
+    frequency = orders.order_frequency(table.frame[TIMESTAMP], options)
+    last, first = (frequency.index(np.array([stamp]))[0] for stamp in
+                   (table.frame[TIMESTAMP].to_numpy().max(), future.frame[TIMESTAMP].to_numpy().min()))  # fmt: skip
+    return replace(options, unfinished="keep") if first > last else options
 
 
 def _newcomers(table: Table, frame: pl.DataFrame, periods: Periods, *, coming: Table | None,

@@ -147,14 +147,3 @@ def agreed(name: str, data_type: pl.DataType) -> pl.Expr:
     if data_type == pl.String:
         return pl.when(column.min() == column.max()).then(column.min()).alias(name)
     return column.cast(pl.Float64).mean()
-
-
-def partial_note(stamps: pl.Series, frequency: Frequency) -> tuple[str, ...]:
-    """Says when the last period, longer than a day, goes on after the last row."""
-    last_stamp = stamps.to_numpy().max()
-    position = frequency.index(np.array([last_stamp]))
-    begin, after = frequency.timestamps(np.concatenate([position, position + 1])).astype("datetime64[D]")
-    last_day = last_stamp.astype("datetime64[D]")
-    if after - begin <= np.timedelta64(1, "D") or last_day >= after - np.timedelta64(1, "D") or last_day == begin:
-        return ()
-    return (f"The last period begins on {begin} and the data end on {last_day}: its sales may be incomplete.",)

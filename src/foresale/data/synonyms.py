@@ -28,9 +28,9 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "时间", "销售日期", "订单日期", "下单时间", "date_add", "订单创建时间", "创建时间", "订单时间", "订单付款时间",
         "付款时间", "支付时间", "成交时间", "统计日期", "日付", "年月日", "売上日", "注文日", "날짜", "일자", "datum",
         "fecha", "datum_uhrzeit", "data", "дата", "time", "week_start", "week_ending", "week_end", "week_start_date",
-        "week_end_date", "week_date", "week_beginning", "period", "period_start", "year_month", "yearmonth",
-        "month_year", "week", "month", "月份", "月", "周", "quarter", "year_week", "yyyymm", "yyyymmdd", "start_date",
-        "year",
+        "week_end_date", "week_date", "week_beginning", "period", "period_start", "period_end", "month_start",
+        "month_end", "year_month", "yearmonth", "month_year", "week", "month", "月份", "月", "周", "quarter",
+        "year_week", "yyyymm", "yyyymmdd", "start_date", "year",
     ),
     "sales": (
         "units_sold", "unit_sales", "quantity_sold", "qty_sold", "sold_quantity", "sold_qty", "sales_quantity",

@@ -1,6 +1,6 @@
 """Totals, a row for each item and period: put on their grid, with repeated rows and irregular stamps found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,10 @@ from foresale.core.frequency import Frequency, Index, Stamps
 from foresale.data.grid import Grid
 from foresale.data.keys import Codes, ItemCodes
 from foresale.data.options import ReadOptions
-from foresale.data.periods import Periods, agreed, lay_out, partial_note
+from foresale.data.periods import Periods, agreed, lay_out
 from foresale.data.table import ROW, Table
 from foresale.data.times import OFFSET
+from foresale.data.unfinished import rows_not_over
 
 _CODE, _INDEX, _COUNT = "__code", "__index", "__count"
 _FEW = 0.02
@@ -75,7 +76,12 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
         faults += different
         frame, codes, index = frame.filter(keep), codes[keep], index[keep]
         if repeats(coded.items.height, codes, index) is not None:
-            notes += _added_up(frame[TIMESTAMP], frequency, same_grid=frequency == grid.frequency)
+            notes.append(_added_up(frequency, same_grid=frequency == grid.frequency))
+            if frequency != grid.frequency:
+                whole, unfinished, last_notes = _whole_periods(replace(table, frame=frame), frequency, options)
+                harmless += unfinished
+                notes += last_notes
+                frame, codes, index = frame.filter(whole), codes[whole], index[whole]
             frame, codes, index = _coarser(frame, codes, index, _extras(table))
     return Periods(
         frequency=frequency,
@@ -89,6 +95,14 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
         harmless=tuple(harmless),
         notes=tuple(notes),
     )
+
+
+def _whole_periods(
+    table: Table, frequency: Frequency, options: ReadOptions
+) -> tuple[npt.NDArray[np.bool_], tuple[Fault, ...], tuple[str, ...]]:
+    """[n] the rows without those of a last period that is not over, and what is said of these."""
+    last, unfinished, notes = rows_not_over(table, frequency, options.unfinished)
+    return np.ones(table.frame.height, np.bool_) if last is None else ~last, unfinished, notes
 
 
 def total_frequency(grid: Grid, options: ReadOptions) -> Frequency:
@@ -158,11 +172,10 @@ def _tell_apart(
     return keep, same if alike.height else [], different if differing.height else []
 
 
-def _added_up(stamps: pl.Series, frequency: Frequency, *, same_grid: bool) -> tuple[str, ...]:
+def _added_up(frequency: Frequency, *, same_grid: bool) -> str:
     if same_grid:
-        return ("The time that comes twice when clocks go back is added up.",)
-    story = f"Added up to {frequency.name} periods; other numbers are their means."
-    return (story, *partial_note(stamps, frequency))
+        return "The time that comes twice when clocks go back is added up."
+    return f"Added up to {frequency.name} periods; other numbers are their means."
 
 
 def _repeat_fault(table: Table, rows: pl.DataFrame, what: str, cure: str) -> Fault:
