@@ -10,10 +10,10 @@ from foresale.core.errors import DataError, Fault
 from foresale.data.recognise import Roles, is_of_lines, normalised
 from foresale.data.words import counted, quoted
 
-_NAMES: Final = frozenset({
+_NAMES: Final = frozenset(map(normalised, (
     "currency", "currencycode", "currencyiso", "iso4217", "währung", "waehrung", "devise", "moneda", "divisa", "valuta",
     "moeda", "валюта", "waluta", "parabirimi", "币种", "货币", "幣別", "通貨", "통화",
-})  # fmt: skip
+)))  # fmt: skip
 _IN_NAME: Final = (
     r"[(\[（【]\s*(?:in\s+)?([A-Z]{3}|[A-Z]{0,3}\p{Sc}|[元円원])\s*[)\]）】]|_(EUR|USD|GBP|CHF|JPY|CNY|INR|CAD|AUD)$"
 )

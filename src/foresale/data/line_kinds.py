@@ -24,6 +24,7 @@ UNDONE, MATCHED, UNMATCHED = "sale that was undone", "return of a sale", "return
 
 _WHAT, _UNITS, _MONEY, _LEFT, _IGNORED = "what", "units", "money", "__left", "__ignored"
 _KEPT, _GONE = "__kept_money", "__gone"
+UNDONE_NAMES: Final = frozenset(map(normalised, UNDONE_UNITS))
 _CANCELLED_ORDER: Final = r"^[Cc]\d"
 _MARKS_SOME: Final = 0.5
 """A shop whose order numbers mostly begin with C marks nothing by it, and one most of whose lines name no customer
@@ -166,7 +167,7 @@ def _own_refund(lines: pl.DataFrame) -> pl.Expr:
 
 def undone_units(frame: pl.DataFrame) -> pl.Series | None:
     """[n] units of each line that columns of their own say were refunded or cancelled; None where there are none."""
-    names = [name for name in frame.columns if normalised(name) in UNDONE_UNITS and frame[name].dtype == pl.Float64]
+    names = [name for name in frame.columns if normalised(name) in UNDONE_NAMES and frame[name].dtype == pl.Float64]
     if not names:
         return None
     return frame.select(pl.sum_horizontal(pl.col(names).abs().fill_null(0.0))).to_series()

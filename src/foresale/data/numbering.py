@@ -12,9 +12,8 @@ from foresale.core.frequency import Frequency
 from foresale.data.recognise import Roles
 from foresale.data.times import parse_times
 
-_NUMBER: Final = (
-    r"^\s*(?i:week|weeks|wk|w|day|d|month|m|period|p|kw|woche|semaine|semana|周|第)?[ ._-]*([0-9]{1,5})\s*(?:周)?\s*$"
-)
+_WORDS: Final = "week|weeks|wk|w|day|d|month|m|period|p|kw|woche|semaine|semana|周|第"
+_NUMBER: Final = rf"^\s*(?i:{_WORDS})?[ ._-]*([0-9]{{1,5}})(?:\.0+)?\s*(?:周)?\s*$"
 
 
 @dataclass(frozen=True)

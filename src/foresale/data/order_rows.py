@@ -11,6 +11,7 @@ from foresale.data.recognise import Roles, normalised
 from foresale.data.synonyms import SUM_WORDS
 from foresale.data.words import counted
 
+_SUM_WORDS: Final = frozenset(map(normalised, SUM_WORDS))
 _PARENTS: Final = frozenset({"parentitemid", "parentlineitemid", "parentorderitemid"})
 _LINES: Final = frozenset({"itemid", "orderitemid", "lineitemid"})
 
@@ -49,17 +50,15 @@ def _undated_sums(frame: pl.DataFrame, roles: Roles) -> pl.Series | None:
     """[n] rows without a date, one of whose cells calls them a total, as spreadsheets end with."""
     stamp = roles.names["timestamp"]
     texts = [name for name in frame.columns if frame[name].dtype == pl.String]
-    undated = _is_blank(frame, stamp)
+    no_date = _is_blank(frame, stamp)
     if stamp in texts:
-        undated |= _calls_a_total(stamp)
-    if not texts or not frame.select(undated.any()).item():
+        no_date |= ~pl.col(stamp).str.contains("[0-9]")
+    undated = frame.select(no_date.fill_null(value=True)).to_series()
+    if not texts or not undated.any():
         return None
-    return frame.select(undated & pl.any_horizontal(_calls_a_total(name) for name in texts)).to_series()
-
-
-def _calls_a_total(name: str) -> pl.Expr:
-    plain = pl.col(name).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
-    return plain.is_in(SUM_WORDS).fill_null(value=False)
+    rows = frame.select(texts).filter(undated)
+    totals = [any(normalised(cell) in _SUM_WORDS for cell in row if cell) for row in rows.iter_rows()]
+    return undated.scatter(undated.arg_true(), totals)
 
 
 def _sums_of_orders(frame: pl.DataFrame, roles: Roles) -> pl.Series | None:

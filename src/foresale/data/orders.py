@@ -12,11 +12,10 @@ from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency
 from foresale.data.grid import infer
 from foresale.data.keys import ItemCodes
-from foresale.data.line_kinds import LineKinds, tell_apart, without_last
+from foresale.data.line_kinds import UNDONE_NAMES, LineKinds, tell_apart, without_last
 from foresale.data.options import ReadOptions
 from foresale.data.periods import Periods, agreed
 from foresale.data.recognise import is_of_lines, normalised
-from foresale.data.synonyms import UNDONE_UNITS
 from foresale.data.table import ROW, Table
 from foresale.data.unfinished import rows_not_over
 from foresale.data.words import counted, quoted
@@ -141,7 +140,7 @@ def _extra_columns(table: Table) -> list[str]:
     roles = {table.names[role] for role in ("order", "customer", "status", "available", "stockout", "name", PRICE)
              if role in table.names}  # fmt: skip
     fixed = {*table.keys, TIMESTAMP, SALES, ROW, *table.further_statuses} | roles
-    return [name for name in table.frame.columns if name not in fixed and normalised(name) not in UNDONE_UNITS]
+    return [name for name in table.frame.columns if name not in fixed and normalised(name) not in UNDONE_NAMES]
 
 
 def _paid_price() -> pl.Expr:

@@ -1,6 +1,7 @@
 """Which column is what: by what the caller said, else by what people call such columns."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -23,17 +24,23 @@ _PERIOD_NAME: Final = (
 
 
 def normalised(name: str) -> str:
-    """A column name without what people write differently: case, spaces and punctuation.
+    """A column name without what people write differently: case, accents, width, spaces and punctuation.
 
-    >>> normalised("Invoice Date"), normalised("unit_price"), normalised("单价(元)")
-    ('invoicedate', 'unitprice', '单价元')
+    >>> normalised("Invoice Date"), normalised("Référence"), normalised("单价(元)")
+    ('invoicedate', 'reference', '单价元')
     """
-    return re.sub(r"[\W_]+", "", name.casefold())
+    plain = name.casefold()
+    if not plain.isascii():
+        apart = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
+        plain = unicodedata.normalize("NFC", plain)
+    return re.sub(r"[\W_]+", "", plain)
 
 
 _BY_NAME: Final = {role: {normalised(name): rank for rank, name in reversed(list(enumerate(names)))}
                    for role, names in ROLES.items()}  # fmt: skip
 _OF_LINES: Final = {normalised(name): frozenset(map(normalised, beside)) for name, beside in OF_LINES.items()}
+_MONEY: Final = frozenset(map(normalised, MONEY))
 _PLACES: Final = {normalised(name): rank for rank, name in enumerate(PLACES)}
 
 
@@ -43,7 +50,7 @@ def is_money(name: str) -> bool:
     >>> is_money("Revenue"), is_money("qty")
     (True, False)
     """
-    return normalised(name) in MONEY
+    return normalised(name) in _MONEY
 
 
 def is_known_name(name: str) -> bool:
@@ -138,7 +145,7 @@ def is_of_lines(name: str, found: Sequence[str]) -> bool:
     (True, False)
     """
     plain = normalised(name)
-    return plain in MONEY or not _OF_LINES.get(plain, frozenset()).isdisjoint(map(normalised, found))
+    return plain in _MONEY or not _OF_LINES.get(plain, frozenset()).isdisjoint(map(normalised, found))
 
 
 def _refuse_twins(candidates: Sequence[str], role: str, repeated: frozenset[str]) -> None:

@@ -44,6 +44,8 @@ _CLOCK: Final = (
 )
 _EPOCH: Final = r"^(-?[0-9]{9,10}|[0-9]{13}|[0-9]{16}|1[0-9]{18})$"
 _SERIAL: Final = r"^[0-9]{5}(\.[0-9]+)?$"
+_NEARLY_ALL: Final = 0.9
+"""Share of the cells that tell what numbers in the place of dates mean."""
 _EPOCH_SERIAL: Final = 25_569
 """1970-01-01 as spreadsheets count days."""
 _FIRST_SERIAL, _LAST_SERIAL = 32_874.0, 51_502.0
@@ -153,14 +155,19 @@ def _from_text(column: pl.Series, date_order: DateOrder) -> Times:
     if plain.null_count() == column.null_count() and isinstance(first, int) and first >= _FOUR_DIGITS:
         return _within(plain.cast(_STAMP), pl.String(), ())
     written = column.drop_nulls()
-    if not written.is_empty() and written.str.contains(_EPOCH).all():
-        times = _since_1970(column.cast(pl.Int64))
-        return Times(times.values, times.far, pl.String(), times.notes)
-    if not written.is_empty() and written.str.contains(_SERIAL).all():
-        days = column.cast(pl.Float64, strict=False)
+    if _mostly(written, _EPOCH):
+        seconds = column.set(~column.str.contains(_EPOCH).fill_null(value=False), None).cast(pl.Int64)
+        return replace(_since_1970(seconds), time_type=pl.String())
+    if _mostly(written, _SERIAL):
+        days = column.set(~column.str.contains(_SERIAL).fill_null(value=False), None).cast(pl.Float64)
         if _are_serial(days):
             return replace(_of_spreadsheets(days), time_type=pl.String())
     return _from_dates(column, date_order)
+
+
+def _mostly(written: pl.Series, pattern: str) -> bool:
+    """Whether nearly all texts are numbers of a kind; the few others are no dates."""
+    return bool(written.len() and written.str.contains(pattern).mean() >= _NEARLY_ALL)  # type: ignore[operator]
 
 
 def _are_serial(days: pl.Series) -> bool:
