@@ -346,8 +346,8 @@ ETSY: Final = (
     "Sale Date", "Item Name", "Buyer", "Quantity", "Price", "Coupon Code", "Coupon Details", "Discount Amount",
     "Shipping Discount", "Order Shipping", "Order Sales Tax", "Item Total", "Currency", "Transaction ID", "Listing ID",
     "Date Paid", "Date Shipped", "Ship Name", "Ship Address1", "Ship City", "Ship State", "Ship Zipcode",
-    "Ship Country", "Order ID", "Variations", "Order Type", "Listings Type", "Payment Type", "InPerson Discount", "InPerson Location",
-    "VAT Paid by Buyer", "SKU",
+    "Ship Country", "Order ID", "Variations", "Order Type", "Listings Type", "Payment Type", "InPerson Discount",
+    "InPerson Location", "VAT Paid by Buyer", "SKU",
 )  # fmt: skip
 
 

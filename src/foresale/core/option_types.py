@@ -1,6 +1,7 @@
 """Options of a wrong type, refused where they are told rather than where they fail."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
@@ -8,7 +9,8 @@ from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hi
 from foresale.core.errors import ConfigError
 
 _WORDS: Final[Mapping[Any, str]] = {
-    int: "a whole number", float: "a number", str: "text", bool: "True or False", NoneType: "None",
+    int: "a whole number", float: "a number", str: "text", bool: "True or False", date: "a date",
+    NoneType: "None",
 }  # fmt: skip
 
 
@@ -54,6 +56,20 @@ def check_horizon(horizon: object) -> None:
         raise ConfigError(f"a horizon has at least one period, not {horizon}")
 
 
+def check_kind(options: object, kind: type) -> None:
+    """See that options are of the class they have to be, not a mapping or a text of the same names.
+
+    Raises:
+        ConfigError: they are not.
+
+    >>> check_kind({"gaps": "zero"}, Exception)
+    Traceback (most recent call last):
+    foresale.core.errors.ConfigError: options are Exception(...), not {'gaps': 'zero'}
+    """
+    if not isinstance(options, kind):
+        raise ConfigError(f"options are {kind.__name__}(...), not {options!r}")
+
+
 def _hints(kind: type) -> dict[str, Any]:
     names = kind.__dataclass_fields__  # type: ignore[attr-defined]
     return {name: hint for name, hint in get_type_hints(kind).items() if name in names}
@@ -64,6 +80,7 @@ _PLAIN: Final[Mapping[Any, Callable[[object], bool]]] = {
     float: lambda value: isinstance(value, Real) and not isinstance(value, bool),
     str: lambda value: isinstance(value, str),
     bool: lambda value: isinstance(value, bool),
+    date: lambda value: isinstance(value, date),
     NoneType: lambda value: value is None,
 }
 
@@ -80,7 +97,8 @@ def _fits(value: object, hint: Any) -> bool:
         part = get_args(hint)[0]
         return isinstance(value, Sequence) and not isinstance(value, str) and all(_fits(one, part) for one in value)
     if origin is Mapping:
-        return isinstance(value, Mapping)
+        name, part = get_args(hint)
+        return isinstance(value, Mapping) and all(_fits(k, name) and _fits(v, part) for k, v in value.items())
     return True
 
 

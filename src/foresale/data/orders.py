@@ -52,7 +52,8 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: froze
     frame = table.frame
     extras = _extra_columns(table)
     found = table.frame.columns
-    money = next((name for name in extras if is_of_lines(name, found)), None) if PRICE not in table.names else None
+    amounts = [name for name in extras if is_of_lines(name, found) and frame[name].dtype == pl.Float64]
+    money = next(iter(amounts), None) if PRICE not in table.names else None
     told = tell_apart(table, coded, options, totals=money, names=names)
     frequency = order_frequency(frame[TIMESTAMP], options)
     index = frequency.index(frame[TIMESTAMP].to_numpy())

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
+from foresale.core.option_types import check_kind
 from foresale.core.panel import Panel
 from foresale.data.assemble import assemble
 from foresale.data.numbering import Numbering
@@ -149,7 +150,8 @@ def read_with_report(source: object, options: ReadOptions | None = None) -> tupl
     >>> report.rows_read, report.rows_used, report.faults[0].place
     (2, 1, "row 2: 'today'")
     """
-    chosen = options or ReadOptions()
+    chosen = ReadOptions() if options is None else options
+    check_kind(chosen, ReadOptions)
     numbering = None if chosen.start is None else Numbering.of(chosen.start, chosen.frequency)
     table = load(
         source, query=chosen.query, columns=chosen.columns, date_order=chosen.date_order, sheet=chosen.sheet,

@@ -20,6 +20,7 @@ from foresale.data.delimited import read_delimited
 from foresale.data.frames import read_frame
 from foresale.data.joining import joined
 from foresale.data.raw import Raw, refuse
+from foresale.data.recognise import is_known_name
 from foresale.data.workbooks import read_workbook
 
 _TEXT: Final = (".csv", ".tsv", ".txt", ".tab", ".psv")
@@ -170,7 +171,7 @@ def _unpacked(data: bytes, path: Path) -> bytes:
 def _read_parquet(path: Path) -> Raw:
     try:
         schema = pl.read_parquet_schema(path)
-        flat = [name for name, kind in schema.items() if not kind.is_nested()]
+        flat = [name for name, kind in schema.items() if not kind.is_nested() or is_known_name(name)]
         frame = pl.read_parquet(path, columns=flat, hive_partitioning=False)
     except (pl.exceptions.PolarsError, ValueError) as error:
         raise refuse(f"not a Parquet file that can be read ({error})", str(path), "Write or copy it again.") from error

@@ -44,7 +44,7 @@ _CLOCK: Final = (
 )
 _EPOCH: Final = r"^(-?[0-9]{9,10}|[0-9]{13}|[0-9]{16}|1[0-9]{18})$"
 _SERIAL: Final = r"^[0-9]{5}(\.[0-9]+)?$"
-_NEARLY_ALL: Final = 0.9
+_MOST: Final = 0.5
 """Share of the cells that tell what numbers in the place of dates mean."""
 _EPOCH_SERIAL: Final = 25_569
 """1970-01-01 as spreadsheets count days."""
@@ -166,8 +166,8 @@ def _from_text(column: pl.Series, date_order: DateOrder) -> Times:
 
 
 def _mostly(written: pl.Series, pattern: str) -> bool:
-    """Whether nearly all texts are numbers of a kind; the few others are no dates."""
-    return bool(written.len() and written.str.contains(pattern).mean() >= _NEARLY_ALL)  # type: ignore[operator]
+    """Whether most texts are numbers of a kind; the others are no dates."""
+    return bool(written.len() and written.str.contains(pattern).mean() >= _MOST)  # type: ignore[operator]
 
 
 def _are_serial(days: pl.Series) -> bool:
