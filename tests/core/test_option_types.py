@@ -51,7 +51,8 @@ def test_other_types_are_refused_by_name(wrong: dict[str, object]):
     [
         (ReadOptions, {"start": 3}), (ReadOptions, {"sheet": 3}), (ReadOptions, {"sums": ["drop"]}),
         (ReadOptions, {"unfinished": 1}), (ReadOptions, {"columns": "sku"}), (ReadOptions, {"columns": {"item": 3}}),
-        (ReadOptions, {"columns": {"sales": None}}), (ReadOptions, {"status": {"counted": "paid"}}), (ReadOptions, {"status": ["paid"]}),
+        (ReadOptions, {"columns": {"sales": None}}),
+        (ReadOptions, {"status": {"counted": "paid"}}), (ReadOptions, {"status": ["paid"]}),
         (ReadOptions, {"currency": None}), (ShopConfig, {"level": "12"}), (ShopConfig, {"start": "2024-01-01"}),
         (ShopConfig, {"closed": "no"}), (CleanOptions, {"promotions": "promo"}), (CleanOptions, {"chance": None}),
         (ReadOptions, {"horizon": "7"}), (ReadOptions, {"kind": []}), (CleanOptions, {"threshold": "high"}),

@@ -263,9 +263,9 @@ def test_the_hour_that_comes_twice_when_clocks_go_back_is_added_up():
     assert _said(garden.notes, "clocks go back")
 
 
-def test_a_last_period_that_is_not_over_is_left_out_and_said():
+def test_sales_of_a_last_period_that_is_not_over_are_unknown_and_it_is_said():
     garden = panel(_daily({"a": [1.0] * 10}, start="2024-03-04"), frequency="W")
-    assert garden.sales.tolist() == [7]
+    np.testing.assert_array_equal(garden.sales, [7, np.nan])
     assert _said(garden.notes, "2024-03-11", "2024-03-13", "not over")
     kept = panel(_daily({"a": [1.0] * 10}, start="2024-03-04"), frequency="W", unfinished="keep")
     assert kept.sales.tolist() == [7, 3]

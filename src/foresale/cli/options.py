@@ -85,12 +85,12 @@ class Reading:
         typer.Option(rich_help_panel=READING, help="What to do with rows that are the sum of the other items."),
     ] = "drop"
     unfinished: Annotated[
-        Literal["drop", "keep"],
+        Literal["unknown", "keep"],
         typer.Option(
             rich_help_panel=READING,
-            help="What to do with the last period that rows are added up to, where it is not over yet.",
+            help="Whether the sales of a last period that is not over yet are unknown, or kept as if it were whole.",
         ),
-    ] = "drop"
+    ] = "unknown"
     period_start: Annotated[
         str | None,
         typer.Option(

@@ -9,7 +9,7 @@ import polars as pl
 from foresale.core.columns import ITEM, NAME, PRICE, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Index
-from foresale.core.panel import Money, Panel
+from foresale.core.panel import Money, Panel, Values
 from foresale.data import covariates, orders, story, totals
 from foresale.data.availability import availability
 from foresale.data.far_dates import leave_out_far_dates, leave_out_far_future
@@ -55,7 +55,6 @@ def assemble(
     if future is not None:
         coming, far_notes = leave_out_far_future(future, table, options.far_dates)
         tail_notes = (*tail_notes, *far_notes)
-    options = _for_future(table, future, options)
     coded = encode(table.frame, table.keys)
     table, sums = leave_out_sums(table, coded) if options.sums == "drop" else (table, ())
     coded = encode(table.frame, table.keys) if sums else coded
@@ -105,16 +104,6 @@ def assemble(
     panel = replace(panel, notes=(story.summary(table, panel), *notes, *story.roles(panel, ahead)))
     used = table.rows_read - sum(fault.rows for fault in lost)
     return panel, ReadReport(table.rows_read, used, lost, panel.notes, periods.lines)
-
-
-def _for_future(table: Table, future: Table | None, options: ReadOptions) -> ReadOptions:
-    """A period that is not over stays in the history where the future begins after it."""
-    if future is None or not future.frame.height or options.unfinished == "keep":
-        return options
-    frequency = orders.order_frequency(table.frame[TIMESTAMP], options)
-    last, first = (frequency.index(np.array([stamp]))[0] for stamp in
-                   (table.frame[TIMESTAMP].to_numpy().max(), future.frame[TIMESTAMP].to_numpy().min()))  # fmt: skip
-    return replace(options, unfinished="keep") if first > last else options
 
 
 def _newcomers(table: Table, frame: pl.DataFrame, periods: Periods, *, coming: Table | None,
@@ -223,6 +212,8 @@ def _panel(table: Table, items: pl.DataFrame, periods: Periods, history: Layout,
     sales = scatter(layout, flat, periods.sales, fill=0.0 if periods.gaps_are_zero else np.nan)
     if ahead:
         sales = covariates.in_history(layout, sales)
+    if periods.unfinished is not None:
+        sales = _without(sales, layout, periods.unfinished)
     return Panel(
         frequency=periods.frequency,
         items=items.with_columns(list(columns.statics.values())),
@@ -238,6 +229,13 @@ def _panel(table: Table, items: pl.DataFrame, periods: Periods, history: Layout,
         time_type=table.time_type,
         notes=(*story.history(items, history, periods), *notes, *columns.notes, *(ahead.notes if ahead else ())),
     )  # fmt: skip
+
+
+def _without(sales: Values, layout: Layout, index: int) -> Values:
+    """[R] sales with those of a period unknown, for all items."""
+    rows = (layout.offsets[:-1] - layout.starts + index)[(layout.starts <= index) & (layout.cutoffs >= index)]
+    sales[rows] = np.nan
+    return sales
 
 
 def _revenue(periods: Periods, layout: Layout, flat: Index) -> Money | None:

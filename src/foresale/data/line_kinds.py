@@ -1,7 +1,7 @@
 """What each line of orders is: a sale, a return, a line of another status, no goods at all, or a count of stock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -18,7 +18,6 @@ from foresale.data.table import Table
 from foresale.data.words import counted
 
 SALE, RETURN, CANCELLED, STATUS = "sale", "return", "cancelled", "left out by its status"
-NOT_OVER = "sale in a period that is not over"
 NOT_GOODS, ADJUSTMENT, UNKNOWN = "no goods", "stock adjustment", "without a quantity"
 UNDONE, MATCHED, UNMATCHED = "sale that was undone", "return of a sale", "return without its sale"
 
@@ -233,26 +232,6 @@ def _account(lines: pl.DataFrame, returns: Returns) -> pl.DataFrame:
     return sums.filter((pl.col("lines") > 0) | (pl.col(_UNITS) != 0)).sort(
         pl.col(_WHAT).replace_strict(order, return_dtype=pl.Int64)
     )
-
-
-def without_last(told: LineKinds, last: pl.Series) -> LineKinds:
-    """What lines count for without the last period, which is not over; its sales have a row of their own.
-
-    Args:
-        told: what the lines count for.
-        last: [n] Boolean, the lines of that period.
-    """
-    moved = told.counts & last & (told.units > 0)
-    money = None if told.money is None else float(told.money.filter(moved).sum() or 0)
-    row = pl.DataFrame({_WHAT: [NOT_OVER], "lines": [int(moved.sum())], _UNITS: [float(told.units.filter(moved).sum())],
-                        _MONEY: [money]}, schema=told.account.schema)  # fmt: skip
-    of_sales = pl.col(_WHAT) == SALE
-    rest = told.account.with_columns(
-        pl.when(of_sales).then(pl.col(name) - pl.lit(row[name][0])).otherwise(name).alias(name)
-        for name in ("lines", _UNITS, *([] if money is None else [_MONEY]))
-    )
-    account = pl.concat([rest.filter(of_sales), row, rest.filter(~of_sales)]) if moved.any() else told.account
-    return replace(told, counts=told.counts & ~last, unknown=told.unknown & ~last, account=account)
 
 
 _ORDER: Final = (SALE, UNDONE, MATCHED, UNMATCHED, RETURN, CANCELLED, STATUS, NOT_GOODS, ADJUSTMENT, UNKNOWN)

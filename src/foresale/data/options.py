@@ -17,7 +17,7 @@ FarDates = Literal["drop", "keep", "error"]
 Returns = Literal["match", "net", "ignore"]
 NotGoods = Literal["drop", "keep"]
 Sums = Literal["drop", "keep"]
-Unfinished = Literal["drop", "keep"]
+Unfinished = Literal["unknown", "keep"]
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class ReadOptions:
             samples, tests), or to "keep" them.
         currency: of prices, where the data do not tell it, such as GBP.
         sums: whether to "drop" rows that are the sum of the other items, as spreadsheets end with, or to "keep" them.
-        unfinished: whether to "drop" the last week, month or day that order lines are added up to, where it is not over
-            yet, or to "keep" it as if it were whole.
+        unfinished: whether the sales of the last week, month or day that rows are added up to are "unknown" where it is
+            not over yet, or to "keep" them as if it were whole.
         start: where periods are numbered (week 1, 2, 3 …), when the first of them begins: 2024-01-01 or 2024-W01. They
             are weeks unless `frequency` says otherwise.
         sheet: the sheet of a workbook, or several; by default all with the same columns.
@@ -71,7 +71,7 @@ class ReadOptions:
     not_goods: NotGoods = "drop"
     currency: str = ""
     sums: Sums = "drop"
-    unfinished: Unfinished = "drop"
+    unfinished: Unfinished = "unknown"
     start: str | None = None
     sheet: str | Sequence[str] | None = None
     kind: Kind = "auto"
@@ -106,7 +106,7 @@ _ALLOWED = {
     "returns": ("match", "net", "ignore"),
     "not_goods": ("drop", "keep"),
     "sums": ("drop", "keep"),
-    "unfinished": ("drop", "keep"),
+    "unfinished": ("unknown", "keep"),
     "kind": ("auto", "totals", "orders"),
     "gaps": ("auto", "zero", "unknown"),
     "missing_future": ("error", "carry"),

@@ -4,7 +4,6 @@ import re
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from foresale.core.columns import PRICE, SALES, TIMESTAMP
@@ -12,12 +11,12 @@ from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency
 from foresale.data.grid import infer
 from foresale.data.keys import ItemCodes
-from foresale.data.line_kinds import UNDONE_NAMES, LineKinds, tell_apart, without_last
+from foresale.data.line_kinds import UNDONE_NAMES, tell_apart
 from foresale.data.options import ReadOptions
 from foresale.data.periods import Periods, agreed
 from foresale.data.recognise import is_of_lines, normalised
 from foresale.data.table import ROW, Table
-from foresale.data.unfinished import rows_not_over
+from foresale.data.unfinished import ending
 from foresale.data.words import counted, quoted
 
 _CODE: Final = "__code"
@@ -57,7 +56,7 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: froze
     told = tell_apart(table, coded, options, totals=money, names=names)
     frequency = order_frequency(frame[TIMESTAMP], options)
     index = frequency.index(frame[TIMESTAMP].to_numpy())
-    told, last, unfinished, last_notes = _without_last(table, told, frequency, options)
+    last = ending(frame[TIMESTAMP], told.units, frequency, options.unfinished)
     faults = _unknown_quantities(table, told.unknown)
     lines = frame.with_columns(
         pl.Series(_CODE, coded.codes), pl.Series(_INDEX, index), told.units.alias(SALES),
@@ -87,7 +86,8 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: froze
         sales=sums[SALES].to_numpy(),
         extras={name: sums[name] for name in (*price, *per_period)},
         statics=statics,
-        end=int(index[~last].max()),
+        end=int(index.max()),
+        unfinished=last.index,
         gaps_are_zero=options.gaps != "unknown",
         carried=frozenset((*price, *ahead, *(name for name in per_period if _PRICE_LIKE.search(name)))),
         faults=faults,
@@ -97,22 +97,11 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: froze
             *_price_note(table, lines, money),
             *notes,
             *_carried_note(ahead),
-            *last_notes,
+            *last.notes,
         ),
         revenue=sums[_MONEY].to_numpy() if _MONEY in sums.columns else None,
         lines=told.account,
-        harmless=unfinished,
     )
-
-
-def _without_last(table: Table, told: LineKinds, frequency: Frequency, options: ReadOptions) -> tuple[
-    LineKinds, npt.NDArray[np.bool_], tuple[Fault, ...], tuple[str, ...]
-]:  # fmt: skip
-    """What the lines count for without a last period that is not over, [n] which lines are of it, and what is said."""
-    last, unfinished, notes = rows_not_over(table, frequency, options.unfinished)
-    if last is None or not (told.counts & ~pl.Series(last)).any():
-        return told, np.zeros(table.frame.height, np.bool_), (), notes
-    return without_last(told, pl.Series(last)), last, unfinished, notes
 
 
 def order_frequency(stamps: pl.Series, options: ReadOptions) -> Frequency:

@@ -31,6 +31,7 @@ class Periods:
         extras: by the caller's name, [n] further columns: Float64, Boolean or String, null where unknown.
         statics: by name, [N] columns of items that are known already.
         end: grid position of the last period of all items, or None where each item ends with its own last row.
+        unfinished: grid position of a last period that is not over yet, whose sales are unknown, or None.
         moved: whether stamps stand for months on other days than the grid does.
         gaps_are_zero: whether a period without a row sold nothing, or is unknown.
         carried: the extras that keep their last value until the next.
@@ -48,6 +49,7 @@ class Periods:
     extras: Mapping[str, pl.Series]
     statics: Mapping[str, pl.Series] = field(default_factory=dict)
     end: int | None = None
+    unfinished: int | None = None
     moved: bool = False
     gaps_are_zero: bool = False
     carried: frozenset[str] = frozenset()

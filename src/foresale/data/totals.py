@@ -1,6 +1,6 @@
 """Totals, a row for each item and period: put on their grid, with repeated rows and irregular stamps found."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from foresale.data.options import ReadOptions
 from foresale.data.periods import Periods, agreed, lay_out
 from foresale.data.table import ROW, Table
 from foresale.data.times import OFFSET
-from foresale.data.unfinished import rows_not_over
+from foresale.data.unfinished import Ending, ending
 
 _CODE, _INDEX, _COUNT = "__code", "__index", "__count"
 _FEW = 0.02
@@ -61,6 +61,7 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
         index = frequency.index(frame[TIMESTAMP].to_numpy())
         repeated = repeats(coded.items.height, codes, index)
     harmless: list[Fault] = []
+    last = Ending()
     notes: list[str] = []
     price = table.names.get(PRICE, PRICE)
     if _renamed(table, price) != price:
@@ -78,10 +79,8 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
         if repeats(coded.items.height, codes, index) is not None:
             notes.append(_added_up(frequency, same_grid=frequency == grid.frequency))
             if frequency != grid.frequency:
-                whole, unfinished, last_notes = _whole_periods(replace(table, frame=frame), frequency, options)
-                harmless += unfinished
-                notes += last_notes
-                frame, codes, index = frame.filter(whole), codes[whole], index[whole]
+                last = ending(frame[TIMESTAMP], frame[SALES], frequency, options.unfinished)
+                notes += last.notes
             frame, codes, index = _coarser(frame, codes, index, _extras(table))
     return Periods(
         frequency=frequency,
@@ -90,19 +89,12 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
         sales=frame[SALES].to_numpy(),
         extras={_renamed(table, name): frame[name] for name in _extras(table)},
         moved=moved,
+        unfinished=last.index,
         gaps_are_zero=options.gaps == "zero",
         faults=tuple(faults),
         harmless=tuple(harmless),
         notes=tuple(notes),
     )
-
-
-def _whole_periods(
-    table: Table, frequency: Frequency, options: ReadOptions
-) -> tuple[npt.NDArray[np.bool_], tuple[Fault, ...], tuple[str, ...]]:
-    """[n] the rows without those of a last period that is not over, and what is said of these."""
-    last, unfinished, notes = rows_not_over(table, frequency, options.unfinished)
-    return np.ones(table.frame.height, np.bool_) if last is None else ~last, unfinished, notes
 
 
 def total_frequency(grid: Grid, options: ReadOptions) -> Frequency:

@@ -1,16 +1,15 @@
 """The last period of the data, where it is not over yet: half a week is no week with half the demand."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from foresale.core.columns import TIMESTAMP
-from foresale.core.errors import Fault
 from foresale.core.frequency import Frequency, Index
 from foresale.data.options import Unfinished
-from foresale.data.table import ROW, Table
+from foresale.data.words import counted
 
 _DAY: Final = np.timedelta64(1, "D")
 _CHANCE: Final = 0.05
@@ -88,35 +87,41 @@ def _weekdays(days: Days) -> npt.NDArray[np.int64]:
     return (days.astype(np.int64) + 3) % 7
 
 
-def rows_not_over(
-    table: Table, frequency: Frequency, choice: Unfinished
-) -> tuple[Mask | None, tuple[Fault, ...], tuple[str, ...]]:
-    """[n] which rows are of a period that is not over and are left out, with what is said of them.
+@dataclass(frozen=True)
+class Ending:
+    """The last period of rows that are added up.
+
+    Attributes:
+        index: its grid position where it is not over and its sales are not to be learnt from, else None.
+        notes: what is said of it.
+    """
+
+    index: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+def ending(stamps: pl.Series, units: pl.Series, frequency: Frequency, choice: Unfinished) -> Ending:
+    """What becomes of the last period: the sales of one that is not over become unknown, or are kept, and it is said.
 
     Args:
-        table: rows that are added up.
+        stamps: [n] Datetime, of rows that are added up.
+        units: [n] that they count for.
         frequency: the periods that they are added up to.
-        choice: whether rows of a period that is not over are dropped or kept.
+        choice: whether sales of a period that is not over are unknown or kept.
     """
-    stamps = table.frame[TIMESTAMP]
     if not not_over(stamps, frequency):
-        return None, (), ()
+        return Ending()
     index = frequency.index(stamps.to_numpy())
     last = index == index.max()
     if last.all():
-        return None, (), ()
-    begin = _begins(frequency, index.max()[None])[0]
-    end = str(stamps.max())[:16].removesuffix(" 00:00")
+        return Ending()
+    begin, end = _begins(frequency, index.max()[None])[0], str(stamps.max())[:16].removesuffix(" 00:00")
+    told = f"The {_noun(frequency)} of {begin} is not over where the data end, on {end}"
     if choice == "keep":
-        note = f"The {_noun(frequency)} of {begin} is not over where the data end, on {end}: kept as if it were whole."
-        return None, (), (note,)
-    count = int(last.sum())
-    cure = "They are left out, and forecast instead (unfinished='keep' keeps them as if it were whole)."
-    what = f"rows of the {_noun(frequency)} of {begin}, which is not over where the data end, on {end}"
-    place = (
-        table.place(table.frame[ROW].filter(pl.Series(last))[0]) if table.frame.height == last.size else "the last rows"
-    )
-    return last, (Fault(what, count, place, cure, rows=count),), ()
+        return Ending(notes=(f"{told}: kept as if it were whole.",))
+    sold = f"{float(units.filter(pl.Series(last)).sum()):,.0f} units of {counted(int(last.sum()), 'row')}"
+    note = f"{told}: its sales so far ({sold}) are not learnt from (unfinished='keep' takes them as whole)."
+    return Ending(int(index.max()), (note,))
 
 
 def _noun(frequency: Frequency) -> str:
