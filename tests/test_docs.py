@@ -27,7 +27,7 @@ def with_examples(languages: set[str]) -> list[object]:
     return [
         pytest.param(page, id=str(page.relative_to(ROOT)), marks=pytest.mark.slow)
         for page in PAGES
-        if blocks_of(page, languages)
+        if blocks_of(page, languages) and page.parent.name != "platforms"  # on files of their own: data/test_platforms
     ]
 
 

@@ -11,9 +11,10 @@ import foresale
 from foresale.core.errors import ConfigError
 from foresale.core.option_types import check_horizon, check_types, checked
 from foresale.core.protocols import Forecaster, Learner
-from foresale.data.clean import CleanOptions
+from foresale.data.clean import CleanOptions, clean
 from foresale.data.options import ReadOptions
-from foresale.data.synthetic import shop
+from foresale.data.read import panel, read_with_report
+from foresale.data.synthetic import ShopConfig, shop
 from foresale.explain.options import ExplainOptions
 from foresale.features.prices import PriceConfig
 from foresale.forecasting.boosted.learner import BoostedLearner
@@ -100,6 +101,12 @@ def test_the_verbs_of_the_package_are_checked():
 @pytest.mark.parametrize(
     ("kind", "wrong"),
     [
+        (ReadOptions, {"start": 3}), (ReadOptions, {"sheet": 3}), (ReadOptions, {"sums": ["drop"]}),
+        (ReadOptions, {"unfinished": 1}), (ReadOptions, {"columns": "sku"}), (ReadOptions, {"columns": {"item": 3}}),
+        (ReadOptions, {"columns": {"sales": None}}),
+        (ReadOptions, {"status": {"counted": "paid"}}), (ReadOptions, {"status": ["paid"]}),
+        (ReadOptions, {"currency": None}), (ShopConfig, {"level": "12"}), (ShopConfig, {"start": "2024-01-01"}),
+        (ShopConfig, {"closed": "no"}), (CleanOptions, {"promotions": "promo"}), (CleanOptions, {"chance": None}),
         (ReadOptions, {"horizon": "7"}), (ReadOptions, {"kind": []}), (CleanOptions, {"threshold": "high"}),
         (CleanOptions, {"gaps": ["zero"]}), (TrainOptions, {"steps": "10"}), (TrainOptions, {"rate": None}),
         (FinetuneOptions, {"steps": 1.5}), (Budget, {"seconds": "10m"}), (Budget, {"jobs": "all"}),
@@ -123,3 +130,15 @@ def test_all_options_refuse_other_types(kind: type, wrong: dict[str, object]):
 def test_a_horizon_is_a_number_of_periods(horizon: object):
     with pytest.raises(ConfigError, match="a horizon"):
         check_horizon(horizon)
+
+
+def test_options_are_of_their_own_class_and_empty_names_are_no_files():
+    frame = pl.DataFrame({"sku": "a", "day": ["2024-03-01", "2024-03-02"], "qty": [1, 2]})
+    shop = panel(frame, future="", items=" ")
+    assert shop.sales.tolist() == [1, 2]
+    with pytest.raises(ConfigError, match="ReadOptions"):
+        read_with_report(frame, {"kind": "orders"})  # type: ignore[arg-type]
+    with pytest.raises(ConfigError, match="CleanOptions"):
+        clean(shop, options={"gaps": "zero"})  # type: ignore[arg-type]
+    with pytest.raises(ConfigError, match="expected_peaks"):
+        clean(shop, expected_peaks=[True])  # type: ignore[arg-type]

@@ -263,10 +263,13 @@ def test_the_hour_that_comes_twice_when_clocks_go_back_is_added_up():
     assert _said(garden.notes, "clocks go back")
 
 
-def test_a_last_period_that_is_not_over_is_said():
+def test_sales_of_a_last_period_that_is_not_over_are_unknown_and_it_is_said():
     garden = panel(_daily({"a": [1.0] * 10}, start="2024-03-04"), frequency="W")
-    assert garden.sales.tolist() == [7, 3]
-    assert _said(garden.notes, "2024-03-11", "2024-03-13", "incomplete")
+    np.testing.assert_array_equal(garden.sales, [7, np.nan])
+    assert _said(garden.notes, "2024-03-11", "2024-03-13", "not over")
+    kept = panel(_daily({"a": [1.0] * 10}, start="2024-03-04"), frequency="W", unfinished="keep")
+    assert kept.sales.tolist() == [7, 3]
+    assert _said(kept.notes, "2024-03-11", "2024-03-13", "as if it were whole")
 
 
 def test_one_stamp_far_off_is_refused_rather_than_filling_the_memory():
@@ -298,7 +301,7 @@ def test_months_stamped_on_their_last_day_of_business_have_a_row_each_and_a_futu
     assert _said(garden.notes, "One stamp a month", "read as months")
 
 
-def test_months_of_four_and_five_weeks_are_refused_with_the_cure():
-    days = np.datetime64("2021-01-30") + 7 * np.cumsum((4, 5, 4) * 10).astype("timedelta64[D]")
+def test_months_that_are_none_of_the_calendar_are_refused_with_the_cure():
+    days = np.datetime64("2021-01-30") + np.cumsum((28, 29, 30) * 10).astype("timedelta64[D]")
     with pytest.raises(DataError, match=r"not one in every month .*: 30 \(first at row 1: 2021-02-27.*first day"):
         panel(pl.DataFrame({"sku": "a", "day": days, "qty": 5}))

@@ -129,8 +129,10 @@ def test_stamps_that_all_are_one_weekday_are_weeks():
 def test_an_asked_period_is_used_and_an_unfinished_last_one_is_said():
     shop = panel(_lines(*SHOP), columns=COLUMNS, kind="orders", frequency="W")
     assert shop.frequency.name == "weekly (Mondays)"
-    assert shop.sales.tolist() == [3, 4, 1, 0]
-    assert _said(shop.notes, "2024-03-04", "2024-03-05", "incomplete")
+    np.testing.assert_array_equal(shop.sales, [3, np.nan, 1, np.nan])
+    assert _said(shop.notes, "2024-03-04", "2024-03-05", "not over")
+    kept = panel(_lines(*SHOP), columns=COLUMNS, kind="orders", frequency="W", unfinished="keep")
+    assert kept.sales.tolist() == [3, 4, 1, 0]
 
 
 def test_gaps_of_order_lines_can_be_unknown():

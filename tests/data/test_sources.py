@@ -239,7 +239,7 @@ def test_what_is_not_there(tmp_path):
 
 
 def test_excel_names_the_part_that_is_missing(tmp_path, monkeypatch):
-    monkeypatch.setattr("foresale.data.sources.find_spec", lambda name: None)
+    monkeypatch.setattr("foresale.data.workbooks.find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"pip install 'foresale\[excel\]'"):
         load(write(tmp_path, "PK", "sales.xlsx"))
 

@@ -39,9 +39,9 @@ class Reading:
     sheet: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME",
+            metavar="NAMES",
             rich_help_panel=READING,
-            help="The sheet of a workbook; else all that have the same columns.",
+            help="The sheet of a workbook, or several: North,South; else all that have the same columns.",
         ),
     ] = None
     columns: Annotated[
@@ -80,6 +80,26 @@ class Reading:
     currency: Annotated[
         str, typer.Option(metavar="CODE", rich_help_panel=READING, help="Of prices, where the data do not tell: GBP.")
     ] = ""
+    sums: Annotated[
+        Literal["drop", "keep"],
+        typer.Option(rich_help_panel=READING, help="What to do with rows that are the sum of the other items."),
+    ] = "drop"
+    unfinished: Annotated[
+        Literal["unknown", "keep"],
+        typer.Option(
+            rich_help_panel=READING,
+            help="Whether the sales of a last period that is not over yet are unknown, or kept as if it were whole.",
+        ),
+    ] = "unknown"
+    period_start: Annotated[
+        str | None,
+        typer.Option(
+            "--start",
+            metavar="DATE",
+            rich_help_panel=READING,
+            help="Where periods are numbered, when the first begins: 2024-01-01 or 2024-W01. Weeks, or as --frequency.",
+        ),
+    ] = None
     future: Annotated[
         str | None,
         typer.Option(

@@ -84,6 +84,20 @@ def check_horizon(horizon: object) -> None:
         raise ConfigError(f"a horizon has at least one period, not {horizon}")
 
 
+def check_kind(options: object, kind: type) -> None:
+    """See that options are of the class they have to be, not a mapping or a text of the same names.
+
+    Raises:
+        ConfigError: they are not.
+
+    >>> check_kind({"gaps": "zero"}, Exception)
+    Traceback (most recent call last):
+    foresale.core.errors.ConfigError: options are Exception(...), not {'gaps': 'zero'}
+    """
+    if not isinstance(options, kind):
+        raise ConfigError(f"options are {kind.__name__}(...), not {options!r}")
+
+
 def _refuse(told: Mapping[str, tuple[Any, object]]) -> None:
     """Name every value, by its name, that is not of the type beside it."""
     wrong = [f"{name} is {_said(hint)}, not {value!r}" for name, (hint, value) in told.items()
@@ -122,7 +136,8 @@ def _fits(value: object, hint: Any) -> bool:
             return False
         return (origin is Sequence or isinstance(value, Sequence)) and all(_fits(one, part) for one in value)
     if origin is Mapping:
-        return isinstance(value, Mapping) and all(_fits(one, get_args(hint)[1]) for one in value.values())
+        name, part = get_args(hint)
+        return isinstance(value, Mapping) and all(_fits(k, name) and _fits(v, part) for k, v in value.items())
     if origin is Callable:
         return callable(value)
     return True

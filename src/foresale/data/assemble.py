@@ -9,7 +9,7 @@ import polars as pl
 from foresale.core.columns import ITEM, NAME, PRICE, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Index
-from foresale.core.panel import Money, Panel
+from foresale.core.panel import Money, Panel, Values
 from foresale.data import covariates, orders, story, totals
 from foresale.data.availability import availability
 from foresale.data.far_dates import leave_out_far_dates, leave_out_far_future
@@ -21,6 +21,7 @@ from foresale.data.naming import aligned, free_item_column, priced
 from foresale.data.newcomers import welcome
 from foresale.data.options import ReadOptions, ReadReport
 from foresale.data.periods import Layout, Periods, lay_out, scatter
+from foresale.data.retail_months import as_calendar_months
 from foresale.data.spellings import spelling_notes
 from foresale.data.statics import join_statics
 from foresale.data.statuses import speaks_of_no_sale
@@ -46,6 +47,7 @@ def assemble(
     table, renamed = free_item_column(table)
     if not table.frame.height:
         raise DataError(table.faults or [Fault("no rows of sales", 1, "the whole source", "Pass one.")], source=source)
+    table, future, month_notes = as_calendar_months(table, future, options)
     table, far = leave_out_far_dates(table, options.far_dates)
     table, tail, tail_notes = split_tail(table, is_future=future is None)
     items, heirs = heirs_of(items) if items is not None else (None, ())
@@ -54,7 +56,7 @@ def assemble(
         coming, far_notes = leave_out_far_future(future, table, options.far_dates)
         tail_notes = (*tail_notes, *far_notes)
     coded = encode(table.frame, table.keys)
-    table, sums = leave_out_sums(table, coded)
+    table, sums = leave_out_sums(table, coded) if options.sums == "drop" else (table, ())
     coded = encode(table.frame, table.keys) if sums else coded
     names = item_names(table, coded)
     periods = _periods(table, coded, options, _wanted(table, options, coming), names)
@@ -84,11 +86,12 @@ def assemble(
     known = _known(table, periods, options, ahead)
     panel = _panel(table, frame, periods, history, ahead=ahead, known=known, options=options)
     panel = join_statics(panel, aligned(items, table, frame)) if items is not None else panel
-    lost = (*faults, *far, *sums, *periods.harmless)
+    lost = (*faults, *table.left_out, *far, *sums, *periods.harmless)
     spellings = spelling_notes(coded.items, table.keys)
     notes = (
         *renamed,
         *table.notes,
+        *month_notes,
         *spellings,
         *names_note(table, names),
         *tail_notes,
@@ -209,6 +212,8 @@ def _panel(table: Table, items: pl.DataFrame, periods: Periods, history: Layout,
     sales = scatter(layout, flat, periods.sales, fill=0.0 if periods.gaps_are_zero else np.nan)
     if ahead:
         sales = covariates.in_history(layout, sales)
+    if periods.unfinished is not None:
+        sales = _without(sales, layout, periods.unfinished)
     return Panel(
         frequency=periods.frequency,
         items=items.with_columns(list(columns.statics.values())),
@@ -224,6 +229,13 @@ def _panel(table: Table, items: pl.DataFrame, periods: Periods, history: Layout,
         time_type=table.time_type,
         notes=(*story.history(items, history, periods), *notes, *columns.notes, *(ahead.notes if ahead else ())),
     )  # fmt: skip
+
+
+def _without(sales: Values, layout: Layout, index: int) -> Values:
+    """[R] sales with those of a period unknown, for all items."""
+    rows = (layout.offsets[:-1] - layout.starts + index)[(layout.starts <= index) & (layout.cutoffs >= index)]
+    sales[rows] = np.nan
+    return sales
 
 
 def _revenue(periods: Periods, layout: Layout, flat: Index) -> Money | None:

@@ -1,6 +1,6 @@
 """Raw rows and the roles of their columns become parsed columns; every row that fails is named."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import Final
@@ -10,7 +10,7 @@ import polars as pl
 from foresale.core.columns import SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, Fault
 from foresale.data.numbers import parse_numbers
-from foresale.data.parse import kind_of, may_be_ids, may_be_numbers, parse_extra, parse_ids, written
+from foresale.data.parse import empty_together, kind_of, may_be_ids, may_be_numbers, parse_extra, parse_ids, written
 from foresale.data.raw import ROW, Raw, place_of
 from foresale.data.recognise import Needs, Roles
 from foresale.data.times import DateOrder, parse_times
@@ -19,8 +19,9 @@ _CURE: Final = "Correct it, or leave the rows out with bad_rows='drop'."
 _FILL: Final = "Fill it in, or leave the rows out with bad_rows='drop'."
 _OTHER_ID: Final = "Name the column that tells items apart: --columns item=sku, or columns={'item': 'sku'} in Python."
 _OTHER_COLUMN: Final = "Name the column that holds numbers: --columns sales=qty, or columns={'sales': 'qty'} in Python."
-_NO_NUMBERS: Final = "These are numbers of periods; write the date on which each begins, such as 2024-01-29."
-_TEXT_ROLES: Final = ("order", "customer", "status", "name")
+_NO_NUMBERS: Final = "These are numbers of periods: say when the first begins, with start='2024-01-01' (or 2024-W01)."
+_FURTHER: Final = "further status"
+_TEXT_ROLES: Final = ("order", "customer", "status", "name", _FURTHER)
 _NUMBER_ROLES: Final = ("price", "available", "stockout")
 _RESERVED: Final = (TIMESTAMP, SALES)
 _HIDDEN: Final = "__"
@@ -63,7 +64,8 @@ class _Rows:
         self.faults.append(Fault(what, refused, place_of(number, self.raw.files) + shown, cure, int(new.sum())))
 
 
-def parse_columns(raw: Raw, roles: Roles, *, needs: Needs, date_order: DateOrder) -> Columns:
+def parse_columns(raw: Raw, roles: Roles, *, needs: Needs, date_order: DateOrder,
+                  statuses: Collection[str] = ()) -> Columns:  # fmt: skip
     """Every column of `raw` by its role; rows whose stamp, id or numbers cannot be read are left out and reported.
 
     Raises:
@@ -77,10 +79,11 @@ def parse_columns(raw: Raw, roles: Roles, *, needs: Needs, date_order: DateOrder
         _add_sales(rows, roles)
     elif "sales" in names:
         rows.notes.append(f"Column {names['sales']!r} is left out: sales of the future are not known.")
-    _add_extras(rows, roles, names)
+    _add_extras(rows, roles, names, statuses)
     if needs != "sales":
         names.pop("sales", None)
-    return Columns(_kept(rows), names, time_type, offsets, (*raw.faults, *rows.faults), tuple(rows.notes))
+    notes = empty_together(rows.notes)
+    return Columns(_kept(rows), names, time_type, offsets, (*raw.faults, *rows.faults), notes)
 
 
 def _kept(rows: _Rows) -> pl.DataFrame:
@@ -138,14 +141,14 @@ def _measured(rows: _Rows, name: str) -> pl.Series:
     return numbers.values
 
 
-def _add_extras(rows: _Rows, roles: Roles, names: dict[str, str]) -> None:
+def _add_extras(rows: _Rows, roles: Roles, names: dict[str, str], statuses: Collection[str]) -> None:
     by_name = {name: role for role, name in names.items()}
     used = {*roles.item, *(names[role] for role in ("timestamp", "sales") if role in names)}
     taken = {*_RESERVED, *rows.raw.frame.columns}
     for column in rows.raw.frame.iter_columns():
         if column.name in used:
             continue
-        role = by_name.get(column.name, "")
+        role = by_name.get(column.name, _FURTHER if column.name in statuses else "")
         values = _extra(rows, column, role, told=role in roles.told)
         if values is None or (role and not _suits(role, values)):
             names.pop(role, None)

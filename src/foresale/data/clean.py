@@ -10,7 +10,7 @@ import polars as pl
 from foresale.core.classes import whole_units
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
-from foresale.core.option_types import check_types
+from foresale.core.option_types import check_kind, check_types
 from foresale.core.panel import Panel, Values
 from foresale.data.availability import of_whole_periods
 from foresale.data.closures.items import WeeklyClosures
@@ -119,7 +119,8 @@ def clean(
     >>> report.undo(cleaned).sales.tobytes() == shop(items=5, periods=200).sales.tobytes()
     True
     """
-    options = options or CleanOptions()
+    options = CleanOptions() if options is None else options
+    check_kind(options, CleanOptions)
     peaks = _checked_peaks(panel, options, expected_peaks)
     sales = panel.sales.copy()
     changes: list[Changes] = []
@@ -158,9 +159,9 @@ def _checked_peaks(panel: Panel, options: CleanOptions, peaks: Flags | None) -> 
     if missing:
         raise ConfigError(f"no covariate {', '.join(missing)}; there are {', '.join(panel.covariates) or 'none'}")
     span = int(panel.cutoffs.max() - panel.starts.min()) + 1
-    if peaks is not None and peaks.shape != (span,):
-        raise ConfigError(f"expected_peaks has one flag per period from first to last, {span}, not {peaks.shape}")
-    return np.zeros(span, bool) if peaks is None else peaks
+    if peaks is not None and np.shape(peaks) != (span,):
+        raise ConfigError(f"expected_peaks has one flag per period from first to last, {span}, not {np.shape(peaks)}")
+    return np.zeros(span, bool) if peaks is None else np.asarray(peaks, bool)
 
 
 class _Sheet:

@@ -7,13 +7,13 @@ from typing import Final
 import polars as pl
 
 from foresale.core.errors import DataError, Fault
-from foresale.data.recognise import Roles, is_money, normalised
+from foresale.data.recognise import Roles, is_of_lines, normalised
 from foresale.data.words import counted, quoted
 
-_NAMES: Final = frozenset({
+_NAMES: Final = frozenset(map(normalised, (
     "currency", "currencycode", "currencyiso", "iso4217", "währung", "waehrung", "devise", "moneda", "divisa", "valuta",
     "moeda", "валюта", "waluta", "parabirimi", "币种", "货币", "幣別", "通貨", "통화",
-})  # fmt: skip
+)))  # fmt: skip
 _IN_NAME: Final = (
     r"[(\[（【]\s*(?:in\s+)?([A-Z]{3}|[A-Z]{0,3}\p{Sc}|[元円원])\s*[)\]）】]|_(EUR|USD|GBP|CHF|JPY|CNY|INR|CAD|AUD)$"
 )
@@ -30,7 +30,7 @@ def currency_of(frame: pl.DataFrame, roles: Roles) -> str:
     >>> currency_of(rows, recognise(rows.columns))
     '€'
     """
-    money = [name for name in frame.columns if name == roles.names.get("price") or is_money(name)]
+    money = [name for name in frame.columns if name == roles.names.get("price") or is_of_lines(name, frame.columns)]
     told = [name for name in frame.columns if normalised(name) in _NAMES]
     found = {mark for name in money for mark in _marks(frame, name).drop_nulls().unique().to_list()}
     found = found or {code for name in told if frame[name].dtype in (pl.String, pl.Categorical, pl.Enum)
@@ -55,12 +55,14 @@ def without_mixed_prices(frame: pl.DataFrame, roles: Roles) -> tuple[pl.DataFram
     "Several currencies ($ 1 row, ₹ 1 row): 'price' left out, since it has no mean; convert it to one."
     """
     sales = roles.names.get("sales")
-    money = [name for name in frame.columns if name in (sales, roles.names.get("price")) or is_money(name)]
+    money = [
+        name for name in frame.columns if name in (sales, roles.names.get("price")) or is_of_lines(name, frame.columns)
+    ]
     marks = {name: found for name in money if (found := _marks(frame, name)).drop_nulls().n_unique() > 1}
     told = next((name for name in frame.columns if normalised(name) in _NAMES and _codes(frame, name)), None)
     if told is not None:
         codes = frame[told].cast(pl.String).str.strip_chars().str.to_uppercase()
-        marks |= {name: codes for name in money if name != sales or is_money(name)}
+        marks |= {name: codes for name in money if name != sales or is_of_lines(name, frame.columns)}
     if not marks:
         return frame, roles, ()
     counts = _counts(next(iter(marks.values())))

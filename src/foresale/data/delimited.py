@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,12 @@ _SAMPLE: Final = 65_536
 _BLOCK: Final = 1 << 24
 _BATCH: Final = 50_000
 _QUOTE, _FEED, _RETURN = b'"\n\r'
+_EMPTY_LINES: Final = re.compile(rb'\A(?:[,;\t| "]*\r?\n)+')
+_FOOTER: Final = re.compile(
+    r"record\(s\) downloaded|datens[aä]tze? heruntergeladen|enregistrement\(s\) t[ée]l[ée]charg|registro\(s\) descargad"
+    r"|record scaricat|^\W*(?:seller id|verk[aä]ufer-id|id du vendeur|id venditore)\s*:", re.IGNORECASE
+)  # fmt: skip
+"""What eBay writes below the rows of a report."""
 
 
 def read_delimited(data: bytes, *, name: str) -> Raw:
@@ -112,8 +119,10 @@ def _lenient_rows(lines: str, separator: str) -> list[list[str]]:
 
 
 def _without_hint(text: bytes) -> tuple[bytes, str]:
-    """Text without leading blank lines, and the separator that a first line `sep=;` tells."""
-    text = text.lstrip(b"\r\n")
+    """Text without leading lines of nothing but separators, and the separator that a first line `sep=;` tells."""
+    rest = _EMPTY_LINES.sub(b"", text, count=1)
+    has_names = any(letter.isalpha() for letter in rest.partition(b"\n")[0].decode(errors="replace"))
+    text = rest if has_names else text.lstrip(b"\r\n")
     first, _, rest = text.partition(b"\n")
     hint = first.strip().decode(errors="replace")
     if len(hint) == 5 and hint.startswith("sep=") and hint[-1] in _SEPARATORS:
@@ -222,6 +231,7 @@ class _Gathered:
     rows: list[list[str]] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     faults: dict[str, list[str]] = field(default_factory=dict)
+    below: list[str] = field(default_factory=list)
     read: int = 0
     blank: int = 0
 
@@ -240,6 +250,9 @@ def _read_carefully(text: str, separator: str, names: Sequence[str], suspect: Se
         if fields is not None and not any(fields[1:]) and not "".join(fields[:1]).strip():
             gathered.blank += 1
             continue
+        if fields is not None and len([cell for cell in fields if cell]) < width and _FOOTER.search(line):
+            gathered.below.append(_shortened(line))
+            continue
         gathered.read += 1
         fault = "" if fields is None else _misfit(fields, width, suspect)
         if fields is None or fault:
@@ -256,7 +269,11 @@ def _read_carefully(text: str, separator: str, names: Sequence[str], suspect: Se
     frame = _without_blanks(pl.concat(gathered.batches))
     faults = [Fault(what, len(places), places[0], _CURE, len(places)) for what, places in gathered.faults.items()]
     numbers = pl.Series(gathered.numbers, dtype=pl.UInt32)
-    return Raw(frame, gathered.read, numbers, tuple(faults), _blank_note(gathered.blank))
+    notes = (
+        *_blank_note(gathered.blank),
+        *(f"Below the rows stands {line!r}, which is none." for line in gathered.below),
+    )
+    return Raw(frame, gathered.read, numbers, tuple(faults), notes)
 
 
 _CURE: Final = "Correct the lines, or leave them out with bad_rows='drop'."

@@ -99,6 +99,9 @@ def _mostly_utf8(data: bytes) -> bool:
 def _guesses(data: bytes) -> Iterator[str]:
     """The likeliest encodings first: by known column names, by how common the characters would be, by statistics."""
     header = data.lstrip().split(b"\n", 1)[0]
+    for encoding, date in _WRITTEN_DATES.items():
+        if date.search(data[:_SAMPLE]) and _fits(data, encoding):
+            yield encoding
     for encoding in _CANDIDATES:
         if _fits(header, encoding) and _names_known(header.decode(encoding)):
             yield encoding
@@ -177,6 +180,14 @@ _COMMON: Final[dict[str, Callable[[str], bool]]] = {
     "cp1252": _is_western,
     "cp1251": _is_cyrillic,
 }
+
+
+_WRITTEN_DATES: Final = {
+    encoding: re.compile(f"[0-9] ?{year} ?[0-9]{{1,2}} ?{month}".encode(encoding))
+    for encoding, year, month in (("gb18030", "年", "月"), ("big5", "年", "月"), ("cp932", "年", "月"),
+                                  ("euc_jp", "年", "月"), ("cp949", "년", "월"))
+}  # fmt: skip
+"""Dates such as 2024年3月1日 in each encoding: no other text puts these bytes between numbers."""
 
 
 def _names_known(header: str) -> bool:

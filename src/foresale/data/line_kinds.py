@@ -1,5 +1,6 @@
 """What each line of orders is: a sale, a return, a line of another status, no goods at all, or a count of stock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,8 +10,10 @@ from foresale.core.columns import PRICE, SALES, TIMESTAMP
 from foresale.data.keys import ItemCodes, as_text
 from foresale.data.not_goods import kinds_of_not_goods
 from foresale.data.options import ReadOptions, Returns
+from foresale.data.recognise import normalised
 from foresale.data.returns import CUSTOMER, ITEM_CODE, ORDER, PRICE_PAID, RETURNED, SOLD, STAMP, settled
-from foresale.data.statuses import sort_out
+from foresale.data.statuses import StatusTold, has_status, sort_out
+from foresale.data.synonyms import UNDONE_UNITS
 from foresale.data.table import Table
 from foresale.data.words import counted
 
@@ -20,6 +23,7 @@ UNDONE, MATCHED, UNMATCHED = "sale that was undone", "return of a sale", "return
 
 _WHAT, _UNITS, _MONEY, _LEFT, _IGNORED = "what", "units", "money", "__left", "__ignored"
 _KEPT, _GONE = "__kept_money", "__gone"
+UNDONE_NAMES: Final = frozenset(map(normalised, UNDONE_UNITS))
 _CANCELLED_ORDER: Final = r"^[Cc]\d"
 _MARKS_SOME: Final = 0.5
 """A shop whose order numbers mostly begin with C marks nothing by it, and one most of whose lines name no customer
@@ -61,16 +65,15 @@ def tell_apart(table: Table, coded: ItemCodes, options: ReadOptions, *, totals: 
         names: [N] what items are called.
     """
     lines = _lines(table, coded, totals)
-    notes: list[str] = []
-    if "status" in table.names:
-        statuses = sort_out(table.frame[table.names["status"]], table.frame[SALES], told=options.status)
-        lines = lines.with_columns(statuses.ignored.alias(_IGNORED))
-        notes += statuses.notes
+    ignored, status_notes = _by_status(table, options)
+    lines = lines.with_columns(ignored.alias(_IGNORED))
+    notes = list(status_notes)
     kinds = kinds_of_not_goods(as_text(coded.items.to_series(0)), names) if options.not_goods == "drop" else None
     lines = lines.with_columns(_what(lines, kinds).alias(_WHAT))
     if kinds is not None:
         notes += _not_goods_note(lines, kinds, coded, names)
-    left = _left(lines, options.returns)
+    undone = undone_units(table.frame) if options.returns != "ignore" else None
+    left = _left(lines, options.returns, undone)
     lines = lines.with_columns(left.alias(_LEFT))
     part = pl.col(_MONEY) * pl.col(_LEFT) / pl.col(_UNITS)
     lines = lines.with_columns(
@@ -85,8 +88,33 @@ def tell_apart(table: Table, coded: ItemCodes, options: ReadOptions, *, totals: 
         money=lines[_KEPT] if totals or PRICE in table.names else None,
         unknown=lines[_WHAT] == UNKNOWN,
         account=account,
-        notes=(*notes, *_returns_note(lines, options.returns), *_others_notes(account)),
+        notes=(*notes, *_returns_note(lines, options.returns), *_undone_note(lines, undone), *_others_notes(account)),
     )
+
+
+def _by_status(table: Table, options: ReadOptions) -> tuple[pl.Series, list[str]]:
+    """[n] whether a status of a line says that it is no sale, and what each was taken for."""
+    names = [table.names["status"], *table.further_statuses] if "status" in table.names else []
+    told = options.status
+    ignored = pl.repeat(False, table.frame.height, dtype=pl.Boolean, eager=True)
+    notes: list[str] = []
+    for name in names:
+        statuses = sort_out(table.frame[name], table.frame[SALES], told=_of_column(told, table.frame, name, names))
+        ignored |= statuses.ignored
+        notes += statuses.notes
+    return ignored, notes
+
+
+def _of_column(told: StatusTold | None, frame: pl.DataFrame, name: str, names: Sequence[str]) -> StatusTold | None:
+    """What was told of the statuses of one column of several: what stands in it, and in the first what is in none."""
+    if told is None or len(names) == 1:
+        return told
+
+    def places(status: str) -> Sequence[str]:
+        return [column for column in names if has_status(frame[column], status)] or names[:1]
+
+    own = {kind: [status for status in statuses if name in places(status)] for kind, statuses in told.items()}
+    return own if any(own.values()) else None
 
 
 def _lines(table: Table, coded: ItemCodes, totals: str | None) -> pl.DataFrame:
@@ -136,8 +164,17 @@ def _own_refund(lines: pl.DataFrame) -> pl.Expr:
     return pl.col(ORDER).is_in(orders.implode())
 
 
-def _left(lines: pl.DataFrame, returns: Returns) -> pl.Series:
+def undone_units(frame: pl.DataFrame) -> pl.Series | None:
+    """[n] units of each line that columns of their own say were refunded or cancelled; None where there are none."""
+    names = [name for name in frame.columns if normalised(name) in UNDONE_NAMES and frame[name].dtype == pl.Float64]
+    if not names:
+        return None
+    return frame.select(pl.sum_horizontal(pl.col(names).abs().fill_null(0.0))).to_series()
+
+
+def _left(lines: pl.DataFrame, returns: Returns, undone: pl.Series | None) -> pl.Series:
     """[n] units of sales that no return undoes, and (negative) of returns that undo none."""
+    lines = lines if undone is None else _without_undone(lines, undone)
     if returns != "match":
         return lines[_UNITS]
     takes_part = lines[_WHAT].is_in([SALE, RETURN])
@@ -148,6 +185,20 @@ def _left(lines: pl.DataFrame, returns: Returns) -> pl.Series:
     rest = settled(given.select(ITEM_CODE, STAMP, SOLD, RETURNED, *told))
     left = lines[_UNITS].clone()
     return left.scatter(takes_part.arg_true(), rest[SOLD] - rest[RETURNED])
+
+
+def _without_undone(lines: pl.DataFrame, undone: pl.Series) -> pl.DataFrame:
+    """The lines with the units of sales that are left of them."""
+    rest = pl.max_horizontal(pl.col(_UNITS) - undone, 0.0)
+    return lines.with_columns(pl.when(pl.col(_WHAT) == SALE).then(rest).otherwise(_UNITS).alias(_UNITS))
+
+
+def _undone_note(lines: pl.DataFrame, undone: pl.Series | None) -> tuple[str, ...]:
+    if undone is None:
+        return ()
+    units = lines.select(pl.min_horizontal(undone, _UNITS).filter((pl.col(_WHAT) == SALE) & (undone > 0))).to_series()
+    told = "were refunded or cancelled, as columns of their own say, and are taken out"
+    return (f"{units.sum():,.0f} units of {counted(units.len(), 'line')} {told}.",) if units.len() else ()
 
 
 def _counted(returns: Returns) -> list[str]:

@@ -9,12 +9,15 @@ import polars as pl
 from foresale.core.errors import ConfigError, Fault
 from foresale.core.frequency import Frequency
 from foresale.core.option_types import check_types
+from foresale.data.numbering import Numbering
 
 Kind = Literal["auto", "totals", "orders"]
 Gaps = Literal["auto", "zero", "unknown"]
 FarDates = Literal["drop", "keep", "error"]
 Returns = Literal["match", "net", "ignore"]
 NotGoods = Literal["drop", "keep"]
+Sums = Literal["drop", "keep"]
+Unfinished = Literal["unknown", "keep"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,12 @@ class ReadOptions:
         not_goods: whether to "drop" order lines that sell no goods (postage, fees, discounts, adjustments, gift cards,
             samples, tests), or to "keep" them.
         currency: of prices, where the data do not tell it, such as GBP.
-        sheet: the sheet of a workbook; by default all with the same columns.
+        sums: whether to "drop" rows that are the sum of the other items, as spreadsheets end with, or to "keep" them.
+        unfinished: whether the sales of the last week, month or day that rows are added up to are "unknown" where it is
+            not over yet, or to "keep" them as if it were whole.
+        start: where periods are numbered (week 1, 2, 3 …), when the first of them begins: 2024-01-01 or 2024-W01. They
+            are weeks unless `frequency` says otherwise.
+        sheet: the sheet of a workbook, or several; by default all with the same columns.
         kind: "totals" (one row per item and period), "orders" (order lines, to be added up) or "auto".
         frequency: the period, such as D, W-SUN or MS; inferred when None.
         gaps: what a period without a row sold: "zero", "unknown", or by the kind of the data ("auto").
@@ -62,7 +70,10 @@ class ReadOptions:
     returns: Returns = "match"
     not_goods: NotGoods = "drop"
     currency: str = ""
-    sheet: str | None = None
+    sums: Sums = "drop"
+    unfinished: Unfinished = "unknown"
+    start: str | None = None
+    sheet: str | Sequence[str] | None = None
     kind: Kind = "auto"
     frequency: str | None = None
     gaps: Gaps = "auto"
@@ -87,11 +98,15 @@ class ReadOptions:
             raise ConfigError(f"known is a list of column names, not {self.known!r}")
         if self.frequency is not None:
             Frequency.parse(self.frequency)
+        if self.start is not None:
+            Numbering.of(self.start, self.frequency)
 
 
 _ALLOWED = {
     "returns": ("match", "net", "ignore"),
     "not_goods": ("drop", "keep"),
+    "sums": ("drop", "keep"),
+    "unfinished": ("unknown", "keep"),
     "kind": ("auto", "totals", "orders"),
     "gaps": ("auto", "zero", "unknown"),
     "missing_future": ("error", "carry"),

@@ -11,12 +11,12 @@ from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency
 from foresale.data.grid import infer
 from foresale.data.keys import ItemCodes
-from foresale.data.line_kinds import tell_apart
+from foresale.data.line_kinds import UNDONE_NAMES, tell_apart
 from foresale.data.options import ReadOptions
-from foresale.data.periods import Periods, agreed, partial_note
-from foresale.data.recognise import normalised
-from foresale.data.synonyms import MONEY
+from foresale.data.periods import Periods, agreed
+from foresale.data.recognise import is_of_lines, normalised
 from foresale.data.table import ROW, Table
+from foresale.data.unfinished import ending
 from foresale.data.words import counted, quoted
 
 _CODE: Final = "__code"
@@ -50,11 +50,14 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: froze
     """
     frame = table.frame
     extras = _extra_columns(table)
-    money = next((name for name in extras if normalised(name) in MONEY), None) if PRICE not in table.names else None
+    found = table.frame.columns
+    amounts = [name for name in extras if is_of_lines(name, found) and frame[name].dtype == pl.Float64]
+    money = next(iter(amounts), None) if PRICE not in table.names else None
     told = tell_apart(table, coded, options, totals=money, names=names)
-    faults = _unknown_quantities(table, told.unknown)
     frequency = order_frequency(frame[TIMESTAMP], options)
     index = frequency.index(frame[TIMESTAMP].to_numpy())
+    last = ending(frame[TIMESTAMP], told.units, frequency, options.unfinished)
+    faults = _unknown_quantities(table, told.unknown)
     lines = frame.with_columns(
         pl.Series(_CODE, coded.codes), pl.Series(_INDEX, index), told.units.alias(SALES),
         *([] if told.money is None else [told.money.alias(_MONEY)])
@@ -84,6 +87,7 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: froze
         extras={name: sums[name] for name in (*price, *per_period)},
         statics=statics,
         end=int(index.max()),
+        unfinished=last.index,
         gaps_are_zero=options.gaps != "unknown",
         carried=frozenset((*price, *ahead, *(name for name in per_period if _PRICE_LIKE.search(name)))),
         faults=faults,
@@ -93,7 +97,7 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: froze
             *_price_note(table, lines, money),
             *notes,
             *_carried_note(ahead),
-            *partial_note(frame[TIMESTAMP], frequency),
+            *last.notes,
         ),
         revenue=sums[_MONEY].to_numpy() if _MONEY in sums.columns else None,
         lines=told.account,
@@ -125,8 +129,8 @@ def _unknown_quantities(table: Table, unknown: pl.Series) -> tuple[Fault, ...]:
 def _extra_columns(table: Table) -> list[str]:
     roles = {table.names[role] for role in ("order", "customer", "status", "available", "stockout", "name", PRICE)
              if role in table.names}  # fmt: skip
-    fixed = {*table.keys, TIMESTAMP, SALES, ROW} | roles
-    return [name for name in table.frame.columns if name not in fixed]
+    fixed = {*table.keys, TIMESTAMP, SALES, ROW, *table.further_statuses} | roles
+    return [name for name in table.frame.columns if name not in fixed and normalised(name) not in UNDONE_NAMES]
 
 
 def _paid_price() -> pl.Expr:

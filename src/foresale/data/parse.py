@@ -1,6 +1,7 @@
 """Columns by their meaning: ids, covariates and flags, parsed without inventing or losing anything."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -163,7 +164,7 @@ def parse_extra(column: pl.Series, *, from_text: bool, semicolons: bool = False)
     if kind.is_nested() or kind in (pl.Binary, pl.Object, pl.Duration):
         return Parsed(None, (f"Column {name!r} holds {kind_of(column)}s, and is left out.",))
     if column.null_count() == column.len():
-        return Parsed(None, (f"Column {name!r} is empty, and is left out.",))
+        return Parsed(None, (empty_note(name),))
     if kind == pl.Boolean:
         return Parsed(column)
     if kind.is_numeric():
@@ -172,6 +173,28 @@ def parse_extra(column: pl.Series, *, from_text: bool, semicolons: bool = False)
     if kind == pl.String and (from_text or text.str.contains(r"^\s*-?[0-9]+[.,][0-9]").any()):
         return _text_extra(text, semicolons)
     return Parsed(text.set(text.is_in(_NOT_A_NUMBER).fill_null(value=False), None))
+
+
+_EMPTY: Final = re.compile(r"^Column (.*) is empty, and is left out\.$", re.DOTALL)
+
+
+def empty_note(name: str) -> str:
+    """What is said of a column without a value."""
+    return f"Column {name!r} is empty, and is left out."
+
+
+def empty_together(notes: Sequence[str]) -> tuple[str, ...]:
+    """The notes with one on all empty columns in the place of the first: exports have dozens of them.
+
+    >>> empty_together(["Column 'a' is empty, and is left out.", "Dates.", "Column 'b' is empty, and is left out."])
+    ("2 columns are empty, and are left out: 'a', 'b'.", 'Dates.')
+    """
+    empty = [found.group(1) for note in notes if (found := _EMPTY.match(note))]
+    if len(empty) < 2:
+        return tuple(notes)
+    first = next(place for place, note in enumerate(notes) if _EMPTY.match(note))
+    others = [note for note in notes if not _EMPTY.match(note)]
+    return (*notes[:first], f"{len(empty)} columns are empty, and are left out: {', '.join(empty)}.", *others[first:])
 
 
 def _numeric_extra(column: pl.Series, semicolons: bool) -> Parsed:
@@ -188,7 +211,7 @@ def _text_extra(text: pl.Series, semicolons: bool) -> Parsed:
     unknown = trimmed.is_in(UNKNOWN).fill_null(value=True)
     trimmed = trimmed.set(unknown, None)
     if trimmed.null_count() == len(trimmed):
-        return Parsed(None, (f"Column {text.name!r} is empty, and is left out.",))
+        return Parsed(None, (empty_note(text.name),))
     words = trimmed.drop_nulls().head(100).str.to_lowercase()
     if words.is_in([*_TRUE, *_FALSE]).all():
         lowered = trimmed.str.to_lowercase()

@@ -31,6 +31,7 @@ class Periods:
         extras: by the caller's name, [n] further columns: Float64, Boolean or String, null where unknown.
         statics: by name, [N] columns of items that are known already.
         end: grid position of the last period of all items, or None where each item ends with its own last row.
+        unfinished: grid position of a last period that is not over yet, whose sales are unknown, or None.
         moved: whether stamps stand for months on other days than the grid does.
         gaps_are_zero: whether a period without a row sold nothing, or is unknown.
         carried: the extras that keep their last value until the next.
@@ -48,6 +49,7 @@ class Periods:
     extras: Mapping[str, pl.Series]
     statics: Mapping[str, pl.Series] = field(default_factory=dict)
     end: int | None = None
+    unfinished: int | None = None
     moved: bool = False
     gaps_are_zero: bool = False
     carried: frozenset[str] = frozenset()
@@ -147,14 +149,3 @@ def agreed(name: str, data_type: pl.DataType) -> pl.Expr:
     if data_type == pl.String:
         return pl.when(column.min() == column.max()).then(column.min()).alias(name)
     return column.cast(pl.Float64).mean()
-
-
-def partial_note(stamps: pl.Series, frequency: Frequency) -> tuple[str, ...]:
-    """Says when the last period, longer than a day, goes on after the last row."""
-    last_stamp = stamps.to_numpy().max()
-    position = frequency.index(np.array([last_stamp]))
-    begin, after = frequency.timestamps(np.concatenate([position, position + 1])).astype("datetime64[D]")
-    last_day = last_stamp.astype("datetime64[D]")
-    if after - begin <= np.timedelta64(1, "D") or last_day >= after - np.timedelta64(1, "D") or last_day == begin:
-        return ()
-    return (f"The last period begins on {begin} and the data end on {last_day}: its sales may be incomplete.",)

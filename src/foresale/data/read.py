@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
+from foresale.core.option_types import check_kind
 from foresale.core.panel import Panel
 from foresale.data.assemble import assemble
-from foresale.data.options import FarDates, Gaps, Kind, NotGoods, ReadOptions, ReadReport, Returns
+from foresale.data.numbering import Numbering
+from foresale.data.options import FarDates, Gaps, Kind, NotGoods, ReadOptions, ReadReport, Returns, Sums, Unfinished
 from foresale.data.sources import is_told
 from foresale.data.table import load
 
@@ -15,7 +17,7 @@ def read(
     source: object,
     *,
     query: str | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     future: object = None,
     items: object = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
@@ -23,6 +25,9 @@ def read(
     returns: Returns = "match",
     not_goods: NotGoods = "drop",
     currency: str = "",
+    sums: Sums = "drop",
+    unfinished: Unfinished = "unknown",
+    start: str | None = None,
     kind: Kind = "auto",
     frequency: str | None = None,
     gaps: Gaps = "auto",
@@ -57,6 +62,9 @@ def read(
         returns=returns,
         not_goods=not_goods,
         currency=currency,
+        sums=sums,
+        unfinished=unfinished,
+        start=start,
         kind=kind,
         frequency=frequency,
         gaps=gaps,
@@ -80,6 +88,9 @@ def panel(
     returns: Returns = "match",
     not_goods: NotGoods = "drop",
     currency: str = "",
+    sums: Sums = "drop",
+    unfinished: Unfinished = "unknown",
+    start: str | None = None,
     kind: Kind = "auto",
     frequency: str | None = None,
     gaps: Gaps = "auto",
@@ -110,6 +121,9 @@ def panel(
         returns=returns,
         not_goods=not_goods,
         currency=currency,
+        sums=sums,
+        unfinished=unfinished,
+        start=start,
         kind=kind,
         frequency=frequency,
         gaps=gaps,
@@ -136,12 +150,19 @@ def read_with_report(source: object, options: ReadOptions | None = None) -> tupl
     >>> report.rows_read, report.rows_used, report.faults[0].place
     (2, 1, "row 2: 'today'")
     """
-    chosen = options or ReadOptions()
-    table = load(source, query=chosen.query, columns=chosen.columns, date_order=chosen.date_order, sheet=chosen.sheet)
+    chosen = ReadOptions() if options is None else options
+    check_kind(chosen, ReadOptions)
+    numbering = None if chosen.start is None else Numbering.of(chosen.start, chosen.frequency)
+    table = load(
+        source, query=chosen.query, columns=chosen.columns, date_order=chosen.date_order, sheet=chosen.sheet,
+        numbering=numbering,
+    )  # fmt: skip
     told = {"item": table.keys, "timestamp": table.names["timestamp"], "sales": table.names["sales"]}
     future = items = None
     if is_told(chosen.future):
-        future = load(chosen.future, columns=told, needs="future", date_order=chosen.date_order)
+        future = load(
+            chosen.future, columns=told, needs="future", date_order=chosen.date_order, numbering=table.numbering
+        )
     if is_told(chosen.items):
         items = load(chosen.items, columns=told, needs="items", date_order=chosen.date_order)
     name = str(source) if isinstance(source, str | Path) else type(source).__name__

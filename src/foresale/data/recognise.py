@@ -1,13 +1,14 @@
 """Which column is what: by what the caller said, else by what people call such columns."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, Literal
 
 from foresale.core.errors import ConfigError, DataError, Fault
-from foresale.data.synonyms import MONEY, PLACES, ROLES
+from foresale.data.synonyms import BESIDE, MONEY, OF_LINES, PLACES, ROLES
 
 Needs = Literal["sales", "future", "items"]
 ColumnsTold = Mapping[str, str | Sequence[str]]
@@ -23,16 +24,23 @@ _PERIOD_NAME: Final = (
 
 
 def normalised(name: str) -> str:
-    """A column name without what people write differently: case, spaces and punctuation.
+    """A column name without what people write differently: case, accents, width, spaces and punctuation.
 
-    >>> normalised("Invoice Date"), normalised("unit_price"), normalised("单价(元)")
-    ('invoicedate', 'unitprice', '单价元')
+    >>> normalised("Invoice Date"), normalised("Référence"), normalised("单价(元)")
+    ('invoicedate', 'reference', '单价元')
     """
-    return re.sub(r"[\W_]+", "", name.casefold())
+    plain = name.casefold()
+    if not plain.isascii():
+        apart = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
+        plain = unicodedata.normalize("NFC", plain)
+    return re.sub(r"[\W_]+", "", plain)
 
 
 _BY_NAME: Final = {role: {normalised(name): rank for rank, name in reversed(list(enumerate(names)))}
                    for role, names in ROLES.items()}  # fmt: skip
+_OF_LINES: Final = {normalised(name): frozenset(map(normalised, beside)) for name, beside in OF_LINES.items()}
+_MONEY: Final = frozenset(map(normalised, MONEY))
 _PLACES: Final = {normalised(name): rank for rank, name in enumerate(PLACES)}
 
 
@@ -42,7 +50,7 @@ def is_money(name: str) -> bool:
     >>> is_money("Revenue"), is_money("qty")
     (True, False)
     """
-    return normalised(name) in MONEY
+    return normalised(name) in _MONEY
 
 
 def is_known_name(name: str) -> bool:
@@ -96,7 +104,7 @@ def recognise(found: Sequence[str], *, columns: ColumnsTold | None = None, needs
         if role in told:
             continue
         free = [name for name in found if name not in taken]
-        candidates = _candidates(free, role) or (_order_names(found, free) if role == "order" else [])
+        candidates = _candidates(free, role, found)
         if not candidates:
             continue
         _refuse_twins(candidates, role, repeated)
@@ -116,15 +124,28 @@ def recognise(found: Sequence[str], *, columns: ColumnsTold | None = None, needs
     )  # fmt: skip
 
 
-def _candidates(free: Sequence[str], role: str) -> list[str]:
+def _candidates(free: Sequence[str], role: str, found: Sequence[str]) -> list[str]:
+    """The columns that could have a role, best first; some names stand for it only beside another column."""
     ranks = _BY_NAME[role]
-    return sorted((name for name in free if normalised(name) in ranks), key=lambda name: ranks[normalised(name)])
+    plain = set(map(normalised, found))
+    possible = [
+        name for name in free if normalised(name) in ranks and not (role == "price" and is_of_lines(name, found))
+    ]
+    if role == "item" and "parentitemid" in plain:
+        possible = [name for name in possible if normalised(name) != "itemid"] or possible
+    possible.sort(key=lambda name: ranks[normalised(name)])
+    beside = {normalised(name): normalised(other) for name, other in BESIDE.get(role, {}).items()}
+    return possible or [name for name in free if beside.get(normalised(name)) in plain]
 
 
-def _order_names(found: Sequence[str], free: Sequence[str]) -> list[str]:
-    """What Shopify calls the number of an order, where the columns of its lines stand beside it."""
-    lines = any(normalised(name).startswith("lineitem") for name in found)
-    return [name for name in free if lines and normalised(name) == "name"]
+def is_of_lines(name: str, found: Sequence[str]) -> bool:
+    """Whether a column holds amounts of whole lines of orders: by its name, or by that of a column beside it.
+
+    >>> is_of_lines("item-price", ["item-price", "shipping-price"]), is_of_lines("item_price", ["qty"])
+    (True, False)
+    """
+    plain = normalised(name)
+    return plain in _MONEY or not _OF_LINES.get(plain, frozenset()).isdisjoint(map(normalised, found))
 
 
 def _refuse_twins(candidates: Sequence[str], role: str, repeated: frozenset[str]) -> None:

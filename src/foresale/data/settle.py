@@ -102,6 +102,7 @@ def _item(frame: pl.DataFrame, roles: Roles) -> tuple[str, ...]:
     candidates = roles.candidates.get("item", ())
     used = set(roles.names.values())
     free = [name for name in candidates if name not in used]
+    free = [name for name in free if frame[name].null_count() < frame.height] or free
     if not free or frame.height < 3:
         return tuple(free[:1])
     for name in free:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from foresale.core.columns import PRICE
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, Index
+from foresale.core.option_types import check_types
 from foresale.core.panel import Values
 
 Array = npt.NDArray[Any]
@@ -67,6 +68,7 @@ class ShopConfig:
     closed: bool = False
 
     def __post_init__(self) -> None:
+        check_types(self)
         for name in ("growth", "season", "promotions", "intermittent", "launches", "stockouts"):
             if not 0 <= getattr(self, name) < 1 and getattr(self, name) != 1:
                 raise ConfigError(f"{name} is a share from 0 to 1, not {getattr(self, name)}")

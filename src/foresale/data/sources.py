@@ -4,10 +4,9 @@ import glob
 import gzip
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatch
-from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final
@@ -15,11 +14,14 @@ from typing import Any, Final
 import polars as pl
 import zstandard
 
-from foresale.core.errors import ConfigError, DataError, Fault, MissingExtraError
-from foresale.data.database import read_database, stacked
+from foresale.core.errors import ConfigError
+from foresale.data.database import read_database
 from foresale.data.delimited import read_delimited
 from foresale.data.frames import read_frame
-from foresale.data.raw import Raw, merge_faults, refuse
+from foresale.data.joining import joined
+from foresale.data.raw import Raw, refuse
+from foresale.data.recognise import is_known_name
+from foresale.data.workbooks import read_workbook
 
 _TEXT: Final = (".csv", ".tsv", ".txt", ".tab", ".psv")
 _PACKED: Final = (".gz", ".gzip", ".zst", ".zstd")
@@ -28,14 +30,14 @@ _EXCEL: Final = (".xlsx", ".xlsm", ".xls")
 _GZIP, _ZSTD, _ZIP, _SQLITE = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"SQLite format 3\x00"
 
 
-def fetch(source: Any, *, query: str | None = None, sheet: str | None = None) -> Raw:
+def fetch(source: Any, *, query: str | None = None, sheet: str | Sequence[str] | None = None) -> Raw:
     """The rows of a source, columns under the caller's names, text not yet parsed.
 
     Args:
         source: a path to a CSV or TSV file (plain, gzip or zstd), a Parquet or Excel file; a folder or glob of them;
             a database URL with `query`; or a frame of pandas, polars, pyarrow or any library narwhals knows.
         query: SQL, for a database URL only.
-        sheet: the sheet of a workbook; all with the same columns where None.
+        sheet: the sheet of a workbook, or several; all with the same columns where None.
 
     Raises:
         DataError: nothing there, or nothing that can be read.
@@ -55,7 +57,7 @@ def fetch(source: Any, *, query: str | None = None, sheet: str | None = None) ->
     _refuse_query(query)
     paths = find_files(text)
     raws = [_with_partitions(_read_file(path, sheet), path, Path(text)) for path in paths]
-    return raws[0] if len(raws) == 1 else _joined(raws, [path.name for path in paths])
+    return raws[0] if len(raws) == 1 else joined(raws, [path.name for path in paths])
 
 
 def is_told(source: object) -> bool:
@@ -137,7 +139,7 @@ def _near(path: Path) -> str:
     return f"Did you mean {str(path.with_name(close[0]))!r}?" if close else "Check the path."
 
 
-def _read_file(path: Path, sheet: str | None = None) -> Raw:
+def _read_file(path: Path, sheet: str | Sequence[str] | None = None) -> Raw:
     try:
         with path.open("rb") as file:
             head = file.read(16)
@@ -146,7 +148,7 @@ def _read_file(path: Path, sheet: str | None = None) -> Raw:
         if head.startswith(_SQLITE):
             raise refuse("a database, not a table", str(path), f"Pass sqlite:///{path} with a query.")
         if path.suffix.lower() in _EXCEL:
-            return _read_excel(path, sheet)
+            return read_workbook(path, sheet)
         if head.startswith(_ZIP):
             raise refuse("a ZIP archive, not a table", str(path), "Unpack it, or save it as CSV.")
         return read_delimited(_unpacked(path.read_bytes(), path), name=path.name)
@@ -169,77 +171,10 @@ def _unpacked(data: bytes, path: Path) -> bytes:
 def _read_parquet(path: Path) -> Raw:
     try:
         schema = pl.read_parquet_schema(path)
-        flat = [name for name, kind in schema.items() if not kind.is_nested()]
+        flat = [name for name, kind in schema.items() if not kind.is_nested() or is_known_name(name)]
         frame = pl.read_parquet(path, columns=flat, hive_partitioning=False)
     except (pl.exceptions.PolarsError, ValueError) as error:
         raise refuse(f"not a Parquet file that can be read ({error})", str(path), "Write or copy it again.") from error
     nested = [name for name in schema if name not in flat]
     notes = (f"Columns with lists are left out: {', '.join(nested)}.",) if nested else ()
     return Raw(frame, frame.height, notes=notes)
-
-
-def _read_excel(path: Path, sheet: str | None) -> Raw:
-    if find_spec("fastexcel") is None:
-        raise MissingExtraError(purpose="reading Excel files", extra="excel")
-    try:
-        sheets = pl.read_excel(path, engine="calamine", sheet_id=0, infer_schema_length=None, raise_if_empty=False)
-    except Exception as error:  # the reader has errors of its own that it does not export
-        raise refuse(f"not an Excel file that can be read ({error})", str(path), "Save the sheet as CSV.") from error
-    if sheet is None:
-        return _of_sheets(sheets, path.name)
-    if sheet not in sheets:
-        raise refuse(f"no sheet {sheet!r}", path.name, f"There are {', '.join(map(repr, sheets))}.")
-    return _of_sheets({sheet: sheets[sheet]}, path.name)
-
-
-def _of_sheets(sheets: Mapping[str, pl.DataFrame], name: str) -> Raw:
-    """The rows of all sheets with the columns that most rows have; the other sheets are named."""
-    filled = {sheet: frame for sheet, frame in sheets.items() if frame.width}
-    if not filled:
-        raise refuse("no rows", name, "Pass a workbook with a table in one of its sheets.")
-    rows: dict[frozenset[str], int] = {}
-    for frame in filled.values():
-        rows[frozenset(frame.columns)] = rows.get(frozenset(frame.columns), 0) + frame.height
-    columns = max(rows, key=lambda found: rows[found])
-    chosen = [sheet for sheet, frame in filled.items() if frozenset(frame.columns) == columns]
-    raws = [read_frame(filled[sheet].select(filled[chosen[0]].columns)) for sheet in chosen]
-    raw = raws[0] if len(raws) == 1 else _joined(raws, [f"sheet {sheet!r}" for sheet in chosen], what="sheets")
-    others = [repr(sheet) for sheet in filled if sheet not in chosen]
-    if not others:
-        return raw
-    note = f"Read of {name}: sheet {', '.join(map(repr, chosen))}; left aside, with other columns: {', '.join(others)}."
-    return replace(raw, notes=(*raw.notes, note))
-
-
-def _joined(raws: Sequence[Raw], names: Sequence[str], *, what: str = "files") -> Raw:
-    """Several files as one, if they have the same columns."""
-    first = raws[0].frame.columns
-    faults = []
-    for raw, name in zip(raws, names, strict=True):
-        odd = sorted(set(first) ^ set(raw.frame.columns))
-        if odd:
-            cure = f"All files need the same columns; {', '.join(odd)} is in one of {names[0]} and {name} only."
-            faults.append(Fault(f"other columns than {names[0]}", 1, name, cure))
-    if faults:
-        raise DataError(faults)
-    numbers, before = [], 0
-    for raw in raws:
-        numbers.append((raw.row_numbers() + before).cast(pl.UInt32))
-        before += raw.rows_read
-    notes = list(dict.fromkeys(note for raw in raws for note in raw.notes))
-    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    return Raw(
-        stacked([raw.frame for raw in raws]),
-        before,
-        pl.concat(numbers),
-        merge_faults(_in_file(fault, name) for raw, name in zip(raws, names, strict=True) for fault in raw.faults),
-        (f"Read {len(raws)} {what}: {shown}.", *notes),
-        files=tuple((name, raw.rows_read) for raw, name in zip(raws, names, strict=True)),
-        repeated=frozenset().union(*(raw.repeated for raw in raws)),
-        semicolons=any(raw.semicolons for raw in raws),
-        from_text=any(raw.from_text for raw in raws),
-    )
-
-
-def _in_file(fault: Fault, name: str) -> Fault:
-    return Fault(fault.what, fault.count, f"{name}, {fault.place}", fault.cure, fault.rows)

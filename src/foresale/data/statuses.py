@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -11,6 +11,7 @@ import polars as pl
 
 from foresale.data.recognise import normalised
 from foresale.data.status_words import CLOSED, DONE, NO_SALE, SALE_ALL_THE_SAME, UNDER_WAY
+from foresale.data.synonyms import ROLES, STATUSES
 from foresale.data.words import counted
 
 StatusTold = Mapping[str, Sequence[str]]
@@ -25,6 +26,8 @@ _MOMENT_NAME: Final = re.compile(r"(at|date|time|时间|日期)$")
 _MOST_WORDS: Final = 200
 """Different texts up to which a column may be one of statuses."""
 _SHOWN: Final = 8
+_KNOWN: Final = (*DONE, *UNDER_WAY, *SALE_ALL_THE_SAME)
+"""Words of statuses of sales."""
 _SPACELESS: Final = "\u0e00"
 """Scripts from Thai on put no spaces between words."""
 
@@ -61,12 +64,13 @@ def sort_out(column: pl.Series, units: pl.Series, *, told: StatusTold | None = N
     """
     written = column.unique().drop_nulls().to_list()
     if told is None and _tells_undoing(column, written):
-        return Statuses(_undone(column), ())
+        undone = _undone(column)
+        return Statuses(undone, _undone_note(column.name, undone, units))
     meanings = meanings_of(written)
     strange: list[str] = []
     for kind, taken in (("counted", ""), ("ignored", "as told")):
         for status in (told or {}).get(kind, ()):
-            same = [other for other in written if _plain(other) == _plain(status)]
+            same = _written_as(status, written)
             meanings.update(dict.fromkeys(same, taken))
             strange += [] if same else [status]
     left_out = [status for status, meaning in meanings.items() if meaning]
@@ -75,6 +79,25 @@ def sort_out(column: pl.Series, units: pl.Series, *, told: StatusTold | None = N
     if strange:
         notes.append(f"No line has the status {', '.join(map(repr, strange))}, which was told.")
     return Statuses(ignored, tuple(notes))
+
+
+def has_status(column: pl.Series, status: str) -> bool:
+    """Whether a status stands in a column, in any spelling of case, accents and punctuation.
+
+    >>> has_status(pl.Series(["on-hold"]), "On Hold")
+    True
+    """
+    return bool(_written_as(status, column.unique().drop_nulls().to_list()))
+
+
+def _written_as(status: str, written: Sequence[str]) -> list[str]:
+    """The statuses that are the one that was told: the same text, else the same words (-1 is not 1)."""
+    same = [other for other in written if other.strip() == status.strip()]
+    return same or [other for other in written if _plain(other) == _plain(status) and not _is_number(status)]
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[+-]?[0-9]+", text.strip()) is not None
 
 
 def meanings_of(statuses: Sequence[str]) -> dict[str, str]:
@@ -90,6 +113,36 @@ def meanings_of(statuses: Sequence[str]) -> dict[str, str]:
     return {status: _meaning(text, finished=finished) for status, text in plain.items()}
 
 
+def further_statuses(frame: pl.DataFrame, status: str, taken: Collection[str]) -> tuple[str, ...]:
+    """Columns beside the status that tell too which orders or lines are no sale.
+
+    The status of an item stands beside that of its order, and so do the state of a refund and a moment of cancelling.
+
+    Args:
+        frame: rows as they came.
+        status: the column of the status.
+        taken: columns that are something else.
+
+    >>> rows = pl.DataFrame({"order-status": ["Shipped", "Shipped"], "item-status": ["Shipped", "Cancelled"]})
+    >>> further_statuses(rows, "order-status", ())
+    ('item-status',)
+    """
+    names = [name for name in frame.columns if name != status and name not in taken and normalised(name) in _NAMES]
+    return tuple(name for name in names if _says_undone(frame[name]))
+
+
+_NAMES: Final = frozenset(map(normalised, (*ROLES["status"], *STATUSES)))
+
+
+def _says_undone(column: pl.Series) -> bool:
+    if are_statuses(column):
+        return True
+    if not _UNDONE_NAME.search(normalised(column.name)) or column.dtype.is_nested():
+        return False
+    texts = column.cast(pl.String, strict=False)
+    return texts.null_count() < len(texts) and _tells_undoing(texts, texts.unique().drop_nulls().to_list())
+
+
 def are_statuses(column: pl.Series) -> bool:
     """Whether the texts of a column, at least half of them, are what becomes of orders, not states or kinds of goods.
 
@@ -103,7 +156,7 @@ def are_statuses(column: pl.Series) -> bool:
         return False
     plain = [_plain(text) for text in distinct.cast(pl.String).to_list()]
     undone = sum(bool(_meaning(text, finished=True)) for text in plain)
-    known = undone + sum(_says(text, (*DONE, *UNDER_WAY)) for text in plain if not _meaning(text, finished=True))
+    known = undone + sum(_says(text, _KNOWN) for text in plain if not _meaning(text, finished=True))
     return undone > 0 and known * 2 >= len(plain)
 
 
@@ -153,6 +206,12 @@ def _undone(column: pl.Series) -> pl.Series:
     if _UNDONE_NAME.search(normalised(column.name)) and _MOMENT_NAME.search(normalised(column.name)):
         return column.is_not_null()
     return column.str.contains(_SET).fill_null(value=False)
+
+
+def _undone_note(name: str, undone: pl.Series, units: pl.Series) -> tuple[str, ...]:
+    lines = int(undone.sum())
+    amount = _units(float(units.filter(undone).abs().sum()))
+    return (f"{counted(lines, 'line')} ({amount}) left out, as '{name}' says.",) if lines else ()
 
 
 def _account(column: pl.Series, units: pl.Series, meanings: Mapping[str, str]) -> str:

@@ -10,21 +10,16 @@ from foresale.core.columns import ITEM, SALES, TIMESTAMP
 from foresale.core.errors import Fault
 from foresale.data.keys import ItemCodes
 from foresale.data.recognise import normalised
+from foresale.data.synonyms import SUM_WORDS
 from foresale.data.table import ROW, Table
 
-_WORDS: Final = frozenset({
-    "total", "totals", "grandtotal", "sum", "subtotal", "all", "allitems", "allproducts", "overall", "summe", "gesamt",
-    "gesamtsumme", "insgesamt", "zwischensumme", "totalgénéral", "totalgeneral", "soustotal", "sumatotal", "totale",
-    "totalegenerale", "totalgeral", "totaal", "итого", "всего", "общийитог", "razem", "suma", "celkem", "toplam",
-    "geneltoplam", "合计", "总计", "小计", "总和", "合計", "総計", "小計", "總計", "합계", "총계", "소계",
-})  # fmt: skip
-"""What people call the sum of all rows."""
+_SUM_WORDS: Final = frozenset(map(normalised, SUM_WORDS))
 _NEAR: Final = 0.001
 """Share by which a sum may differ from what it adds up, as numbers are rounded."""
 _NEARLY_ALL: Final = 0.95
 _EVIDENCE: Final = 10
 """Stamps on which an item of any name is the sum of the others before it is believed to be one."""
-_THERE, _SUM = "__there", "__sum"
+_THERE, _SUM, _UNKNOWN = "__there", "__sum", "__unknown"
 
 
 def leave_out_sums(table: Table, coded: ItemCodes) -> tuple[Table, tuple[Fault, ...]]:
@@ -41,7 +36,7 @@ def leave_out_sums(table: Table, coded: ItemCodes) -> tuple[Table, tuple[Fault, 
     frame = table.frame
     for key in table.keys:
         names = coded.items[key].unique().cast(pl.String)
-        called = [name for name in names.to_list() if normalised(name) in _WORDS]
+        called = [name for name in names.to_list() if normalised(name) in _SUM_WORDS]
         for name in called if len(called) < names.len() else ():
             is_sum = frame[key].cast(pl.String) == name
             others = frame.filter(~frame[key].cast(pl.String).is_in(called))
@@ -63,7 +58,9 @@ def _adds_up(sums: pl.DataFrame, others: pl.DataFrame, keys: list[str]) -> bool:
     by = [*keys, TIMESTAMP]
     pairs = (
         sums.group_by(by).agg(pl.col(SALES).sum().alias(_SUM))
-        .join(others.group_by(by).agg(pl.col(SALES).sum().alias(_THERE)), on=by, how="left")
+        .join(others.group_by(by).agg(pl.col(SALES).sum().alias(_THERE), pl.col(SALES).null_count().alias(_UNKNOWN)),
+              on=by, how="left")
+        .filter(pl.col(_UNKNOWN).fill_null(0) == 0)
     )  # fmt: skip
     return bool(pairs.select(_alike(pl.col(_SUM), pl.col(_THERE)).mean() >= _NEARLY_ALL).item())
 

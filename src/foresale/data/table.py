@@ -1,6 +1,6 @@
 """Rows of any source with canonical columns: what stands between the outside and a panel."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import Any
@@ -11,11 +11,14 @@ from foresale.core.errors import Fault
 from foresale.data.build import parse_columns
 from foresale.data.currencies import currency_of, without_mixed_prices
 from foresale.data.date_parts import join_date_parts
+from foresale.data.numbering import Numbering, numbered
 from foresale.data.order_fields import fill_further_lines
-from foresale.data.raw import ROW, place_of, refuse
-from foresale.data.recognise import ColumnsTold, Needs, recognise
+from foresale.data.order_rows import leave_out_extra_rows, name_nameless
+from foresale.data.raw import ROW, Raw, place_of, refuse
+from foresale.data.recognise import ColumnsTold, Needs, Roles, recognise
 from foresale.data.settle import settle
 from foresale.data.sources import fetch
+from foresale.data.statuses import further_statuses
 from foresale.data.times import DateOrder
 
 __all__ = ["ROW", "Table", "load"]
@@ -25,7 +28,7 @@ __all__ = ["ROW", "Table", "load"]
 class Table:
     """Rows of a source, parsed, under canonical names for the stamp and the sales.
 
-    `rows_read == frame.height + sum(fault.rows for fault in faults)` always: no row is lost unsaid.
+    `rows_read == frame.height + sum(fault.rows for fault in (*faults, *left_out))` always: no row is lost unsaid.
 
     Attributes:
         frame: the key columns under the caller's names and in the caller's types (whole numbers stay whole), then
@@ -44,6 +47,9 @@ class Table:
         files: name and data rows of each file, in order, where the source is made of several.
         currency: of prices and amounts, where they or a column tell one alone; else "".
         offsets: `__row` and `__offset`, how far the clock of a row is from UTC, where the clocks of rows differ.
+        left_out: rows that were left out of `frame` and do no harm, such as sums of orders.
+        numbering: what the numbers of periods meant that stood in the place of dates; None where there were none.
+        further_statuses: columns beside the status that tell too what became of orders or lines, always String.
     """
 
     frame: pl.DataFrame
@@ -56,6 +62,9 @@ class Table:
     files: tuple[tuple[str, int], ...] = field(default=())
     offsets: pl.DataFrame | None = None
     currency: str = ""
+    left_out: tuple[Fault, ...] = ()
+    further_statuses: tuple[str, ...] = ()
+    numbering: Numbering | None = None
 
     def place(self, row: int) -> str:
         """Where a row (a value of `__row`) stands, for a message: its number, and its file if there are several.
@@ -69,7 +78,8 @@ class Table:
 
 
 def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None = None, needs: Needs = "sales",
-         date_order: DateOrder = "auto", sheet: str | None = None) -> Table:  # fmt: skip
+         date_order: DateOrder = "auto", sheet: str | Sequence[str] | None = None,
+         numbering: Numbering | None = None) -> Table:  # fmt: skip
     """The rows of any source with their columns recognised and parsed; what cannot be parsed is reported, not raised.
 
     Args:
@@ -79,7 +89,8 @@ def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None =
             A role told as "" is left empty.
         needs: "sales" needs a stamp and sales; "future" a stamp; "items" one row per item, without either.
         date_order: order of day, month and year in dates such as 01/02/2024.
-        sheet: the sheet of a workbook; all with the same columns where None.
+        sheet: the sheet of a workbook, or several; all with the same columns where None.
+        numbering: what the numbers of periods mean, where they stand in the place of dates.
 
     Raises:
         DataError: there is nothing to parse: no file, no rows, no header, or a needed column not recognised.
@@ -98,14 +109,18 @@ def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None =
     raw = replace(raw, frame=frame)
     roles = recognise(raw.frame.columns, columns=columns, needs=needs, repeated=raw.repeated)
     roles, notes = settle(raw.frame, roles)
-    frame, fill_notes = fill_further_lines(raw.frame, roles) if needs == "sales" else (raw.frame, ())
-    currency_notes: tuple[str, ...] = ()
+    frame, numbering, number_notes = numbered(raw.frame, roles, None if needs == "items" else numbering)
+    raw, notes = replace(raw, frame=frame), (*notes, *number_notes)
+    left_out: tuple[Fault, ...] = ()
+    statuses: tuple[str, ...] = ()
     currency = ""
     if needs == "sales":
-        currency = currency_of(frame, roles)
-        frame, roles, currency_notes = without_mixed_prices(frame, roles)
-    raw = replace(raw, frame=frame)
-    parsed = parse_columns(raw, roles, needs=needs, date_order=date_order)
+        raw, left_out = leave_out_extra_rows(raw, roles)
+        statuses = _further_statuses(raw.frame, roles)
+        currency = currency_of(raw.frame, roles)
+        raw, roles, more = _mended(raw, roles, statuses)
+        notes = (*notes, *more)
+    parsed = parse_columns(raw, roles, needs=needs, date_order=date_order, statuses=statuses)
     return Table(
         frame=parsed.frame,
         keys=roles.item,
@@ -113,11 +128,29 @@ def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None =
         time_type=parsed.time_type,
         offsets=parsed.offsets,
         currency=currency,
+        left_out=left_out,
+        numbering=numbering,
+        further_statuses=tuple(name for name in statuses if name in parsed.frame.columns),
         rows_read=raw.rows_read,
         faults=parsed.faults,
-        notes=(*raw.notes, *part_notes, *notes, *fill_notes, *currency_notes, *parsed.notes),
+        notes=(*raw.notes, *part_notes, *notes, *parsed.notes),
         files=raw.files,
     )
+
+
+def _further_statuses(frame: pl.DataFrame, roles: Roles) -> tuple[str, ...]:
+    if "status" not in roles.names or "status" in roles.told:
+        return ()
+    taken = {*roles.item, *roles.names.values()}
+    return further_statuses(frame, roles.names["status"], taken)
+
+
+def _mended(raw: Raw, roles: Roles, statuses: Sequence[str]) -> tuple[Raw, Roles, tuple[str, ...]]:
+    """Rows with what the export leaves out filled in, and without amounts that have no mean."""
+    frame, fill_notes = fill_further_lines(raw.frame, roles, statuses)
+    frame, name_notes = name_nameless(frame, roles)
+    frame, roles, currency_notes = without_mixed_prices(frame, roles)
+    return replace(raw, frame=frame), roles, (*fill_notes, *name_notes, *currency_notes)
 
 
 def _described(source: Any) -> str:

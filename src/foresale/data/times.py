@@ -30,7 +30,7 @@ _DATES: Final = (
     r"^(?<y>[0-9]{4})[-/.M](?<m>[0-9]{1,2})$",
     r"^(?<m>[0-9]{1,2})[-/.](?<y>[0-9]{4})$",
     r"^(?<y>[0-9]{4})(?<n>[0-9]{2})$",
-    rf"^{_NAME}[ -](?<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[ -]+(?<y>[0-9]{{4}})$",
+    rf"^{_NAME}[ -](?<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[ -]+(?<y>[0-9]{{4}}|[0-9]{{2}})$",
     rf"^(?<d>[0-9]{{1,2}})(?:st|nd|rd|th)?\.?[-/. ]*{_NAME}[-/., ]*(?<y>[0-9]{{4}}|[0-9]{{2}})$",
     rf"^{_NAME}[-/, ]+(?<y>[0-9]{{4}}|[0-9]{{2}})$",
     rf"^(?<y>[0-9]{{4}})[-/ ]{_NAME}(?:[-/ ](?<d>[0-9]{{1,2}}))?$",
@@ -43,6 +43,13 @@ _CLOCK: Final = (
     r"\s*(?<half>[AaPp])?\.?[Mm]?\.?\s*(?<zone>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?|[A-Z]{3,4}|[A-Z][A-Za-z]+/[A-Za-z_/]+)?)?$"
 )
 _EPOCH: Final = r"^(-?[0-9]{9,10}|[0-9]{13}|[0-9]{16}|1[0-9]{18})$"
+_SERIAL: Final = r"^[0-9]{5}(\.[0-9]+)?$"
+_MOST: Final = 0.5
+"""Share of the cells that tell what numbers in the place of dates mean."""
+_EPOCH_SERIAL: Final = 25_569
+"""1970-01-01 as spreadsheets count days."""
+_FIRST_SERIAL, _LAST_SERIAL = 32_874.0, 51_502.0
+"""1990-01-01 and 2041-01-01: numbers in between that stand for dates are those of a spreadsheet."""
 _MONTHS: Final = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
     "dec": 12, "mär": 3, "mai": 5, "okt": 10, "dez": 12, "ene": 1, "abr": 4, "ago": 8, "dic": 12, "fév": 2, "fev": 2,
@@ -120,6 +127,8 @@ def _from_numbers(column: pl.Series, date_order: DateOrder) -> Times:
         whole = whole.set((whole.cast(pl.Float64) != column.cast(pl.Float64)).fill_null(value=True), None)
     if _middle(whole) >= 1e8:
         return _since_1970(whole)
+    if _are_serial(column.cast(pl.Float64)):
+        return _of_spreadsheets(column.cast(pl.Float64))
     read = _from_dates(whole.cast(pl.String), date_order)
     return Times(read.values, read.far, pl.Date(), ("Whole numbers are read as dates.",))
 
@@ -146,10 +155,31 @@ def _from_text(column: pl.Series, date_order: DateOrder) -> Times:
     if plain.null_count() == column.null_count() and isinstance(first, int) and first >= _FOUR_DIGITS:
         return _within(plain.cast(_STAMP), pl.String(), ())
     written = column.drop_nulls()
-    if not written.is_empty() and written.str.contains(_EPOCH).all():
-        times = _since_1970(column.cast(pl.Int64))
-        return Times(times.values, times.far, pl.String(), times.notes)
+    if _mostly(written, _EPOCH):
+        seconds = column.set(~column.str.contains(_EPOCH).fill_null(value=False), None).cast(pl.Int64)
+        return replace(_since_1970(seconds), time_type=pl.String())
+    if _mostly(written, _SERIAL):
+        days = column.set(~column.str.contains(_SERIAL).fill_null(value=False), None).cast(pl.Float64)
+        if _are_serial(days):
+            return replace(_of_spreadsheets(days), time_type=pl.String())
     return _from_dates(column, date_order)
+
+
+def _mostly(written: pl.Series, pattern: str) -> bool:
+    """Whether most texts are numbers of a kind; the others are no dates."""
+    return bool(written.len() and written.str.contains(pattern).mean() >= _MOST)  # type: ignore[operator]
+
+
+def _are_serial(days: pl.Series) -> bool:
+    low, high = days.min(), days.max()
+    return isinstance(low, float) and isinstance(high, float) and low >= _FIRST_SERIAL and high <= _LAST_SERIAL
+
+
+def _of_spreadsheets(days: pl.Series) -> Times:
+    """Days since the end of 1899 and parts of them, as spreadsheets store dates."""
+    seconds = (days * 86_400).round().cast(pl.Int64) - _EPOCH_SERIAL * 86_400
+    stamps = (seconds * 1_000_000).cast(_STAMP)
+    return _within(stamps, _STAMP, ("Numbers are read as the days since 1900 of a spreadsheet.",))
 
 
 def _from_dates(column: pl.Series, date_order: DateOrder) -> Times:

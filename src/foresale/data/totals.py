@@ -12,9 +12,10 @@ from foresale.core.frequency import Frequency, Index, Stamps
 from foresale.data.grid import Grid
 from foresale.data.keys import Codes, ItemCodes
 from foresale.data.options import ReadOptions
-from foresale.data.periods import Periods, agreed, lay_out, partial_note
+from foresale.data.periods import Periods, agreed, lay_out
 from foresale.data.table import ROW, Table
 from foresale.data.times import OFFSET
+from foresale.data.unfinished import Ending, ending
 
 _CODE, _INDEX, _COUNT = "__code", "__index", "__count"
 _FEW = 0.02
@@ -60,6 +61,7 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
         index = frequency.index(frame[TIMESTAMP].to_numpy())
         repeated = repeats(coded.items.height, codes, index)
     harmless: list[Fault] = []
+    last = Ending()
     notes: list[str] = []
     price = table.names.get(PRICE, PRICE)
     if _renamed(table, price) != price:
@@ -75,7 +77,10 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
         faults += different
         frame, codes, index = frame.filter(keep), codes[keep], index[keep]
         if repeats(coded.items.height, codes, index) is not None:
-            notes += _added_up(frame[TIMESTAMP], frequency, same_grid=frequency == grid.frequency)
+            notes.append(_added_up(frequency, same_grid=frequency == grid.frequency))
+            if frequency != grid.frequency:
+                last = ending(frame[TIMESTAMP], frame[SALES], frequency, options.unfinished)
+                notes += last.notes
             frame, codes, index = _coarser(frame, codes, index, _extras(table))
     return Periods(
         frequency=frequency,
@@ -84,6 +89,7 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
         sales=frame[SALES].to_numpy(),
         extras={_renamed(table, name): frame[name] for name in _extras(table)},
         moved=moved,
+        unfinished=last.index,
         gaps_are_zero=options.gaps == "zero",
         faults=tuple(faults),
         harmless=tuple(harmless),
@@ -158,11 +164,10 @@ def _tell_apart(
     return keep, same if alike.height else [], different if differing.height else []
 
 
-def _added_up(stamps: pl.Series, frequency: Frequency, *, same_grid: bool) -> tuple[str, ...]:
+def _added_up(frequency: Frequency, *, same_grid: bool) -> str:
     if same_grid:
-        return ("The time that comes twice when clocks go back is added up.",)
-    story = f"Added up to {frequency.name} periods; other numbers are their means."
-    return (story, *partial_note(stamps, frequency))
+        return "The time that comes twice when clocks go back is added up."
+    return f"Added up to {frequency.name} periods; other numbers are their means."
 
 
 def _repeat_fault(table: Table, rows: pl.DataFrame, what: str, cure: str) -> Fault:
