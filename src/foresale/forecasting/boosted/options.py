@@ -17,8 +17,8 @@ class BoostedOptions:
     Attributes:
         levels: quantile levels around the median that get trees of their own, rising; the others are interpolated.
         rounds: trees of the median.
-        rounds_around: trees of what each level differs from it, and of the mean: few and small ones tell it as well, and
-            many make means of noise fall short.
+        rounds_around: trees of what each level differs from it, and of the mean: few and small ones tell it as well,
+            and many make means of noise fall short.
         folds: parts of the time that are held out in turn, to see how wrong the median is.
         rounds_held: trees of the median that tell a part held out; so that they learn as much, each goes further.
         leaves: leaves of a tree of the median, at most.
