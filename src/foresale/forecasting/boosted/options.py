@@ -18,11 +18,14 @@ class BoostedOptions:
     Attributes:
         levels: quantile levels around the median that get trees of their own, rising; the others are interpolated.
         rounds: trees of the median.
-        rounds_around: trees of what each level differs from it.
+        rounds_around: trees of what each level differs from it, and of the mean: few and small ones tell it as well,
+            and many make means of noise fall short.
         folds: parts of the time that are held out in turn, to see how wrong the median is.
         rounds_held: trees of the median that tell a part held out; so that they learn as much, each goes further.
-        leaves: leaves of a tree, at most.
-        learning_rate: how far each tree goes.
+        leaves: leaves of a tree of the median, at most.
+        leaves_around: the same of what lies around it.
+        learning_rate: how far each tree of the median goes.
+        rate_around: the same of what lies around it.
         least_in_leaf: rows that a leaf needs.
         columns: share of the features that each tree may look at.
         most_rows: rows learnt from, at most, however many items there are.
@@ -40,11 +43,13 @@ class BoostedOptions:
 
     levels: tuple[float, ...] = (0.05, 0.2, 0.35, 0.65, 0.8, 0.95)
     rounds: int = 200
-    rounds_around: int = 40
+    rounds_around: int = 24
     folds: int = 3
-    rounds_held: int = 100
+    rounds_held: int = 40
     leaves: int = 31
+    leaves_around: int = 16
     learning_rate: float = 0.06
+    rate_around: float = 0.1
     least_in_leaf: int = 40
     columns: float = 0.5
     most_rows: int = 400_000
@@ -60,6 +65,7 @@ class BoostedOptions:
             "folds": 2,
             "rounds_held": 1,
             "leaves": 2,
+            "leaves_around": 2,
             "least_in_leaf": 1,
             "most_rows": 1,
             "rows_per_target": 1,
@@ -68,8 +74,8 @@ class BoostedOptions:
         for name, smallest in least.items():
             if getattr(self, name) < smallest:
                 raise ConfigError(f"boosted trees need {name} of at least {smallest}, not {getattr(self, name)}")
-        if not (0 < self.learning_rate <= 1 and 0 < self.columns <= 1):
-            raise ConfigError("the learning rate and the share of columns lie above 0 and at most at 1")
+        if not all(0 < share <= 1 for share in (self.learning_rate, self.rate_around, self.columns)):
+            raise ConfigError("the learning rates and the share of columns lie above 0 and at most at 1")
         split = 0.5 in self.levels or not self.levels[0] < 0.5 < self.levels[-1] if self.levels else True
         rising = list(self.levels) == sorted(set(self.levels))
         if split or not rising or not 0 < self.levels[0] <= self.levels[-1] < 1:
@@ -83,7 +89,12 @@ class BoostedOptions:
         """
         return replace(self, threads=min(self.threads, max(rows // _ROWS_PER_THREAD, 1)))
 
+    @property
+    def around(self) -> "BoostedOptions":
+        """Those of what lies around the median, as if it were a median of its own."""
+        return replace(self, rounds=self.rounds_around, leaves=self.leaves_around, learning_rate=self.rate_around)
+
     def trees(self, held: int, *, with_mean: bool) -> int:
         """Trees of the median, of as many parts as are held out, of what lies around it, and of the mean."""
-        rounds = self.rounds * (1 + with_mean) + held * min(self.rounds, self.rounds_held)
-        return rounds + len(self.levels) * self.rounds_around
+        rounds = self.rounds + held * min(self.rounds, self.rounds_held)
+        return rounds + (len(self.levels) + with_mean) * self.rounds_around

@@ -27,6 +27,8 @@ Part = np.ndarray[tuple[int], np.dtype[np.bool_]]
 _OFTEN: Final = 0.3
 """Share of zeros from which on the mean gets trees of its own."""
 _TWEEDIE: Final = 1.3
+_DRAWN: Final = 0.45
+"""Share of the rows that each tree sees: up to a half of them lightgbm copies, so that a tree reads no others."""
 
 
 @dataclass(frozen=True)
@@ -86,15 +88,15 @@ class Trees:
         median = grown(data, 0.5, options, growth)
         told = _honest(rows, data, held, options, growth) if held else _asked(median, rows.values, options.threads)
         errors = rows.target - told
-        around, few = dataset(rows, errors, options, like=data), replace(options, rounds=options.rounds_around)
-        boosters = tuple(grown(around, level, few, growth) for level in options.levels)
+        around = dataset(rows, errors, options, like=data)
+        boosters = tuple(grown(around, level, options.around, growth) for level in options.levels)
         mean = _mean(data, rows, options, growth) if often_zero else None
         return cls(median, options.levels, boosters, mean, options.threads)
 
     def renewed(self, rows: Rows, options: BoostedOptions, watch: Watcher | None = None) -> "Trees":
         """The same with a middle that learnt from other rows of the same features; what lies around it stays."""
         options = options.sized(len(rows.target))
-        growth = Growth(watch, planned=options.rounds * (1 if self.mean is None else 2))
+        growth = Growth(watch, planned=options.rounds + (0 if self.mean is None else options.rounds_around))
         data = dataset(rows, rows.target, options)
         median = grown(data, 0.5, options, growth)
         return replace(self, median=median, mean=None if self.mean is None else _mean(data, rows, options, growth))
@@ -179,7 +181,7 @@ def grown(data: "Dataset", level: float, options: BoostedOptions, growth: Growth
 def _mean(data: "Dataset", rows: Rows, options: BoostedOptions, growth: Growth) -> "Booster":
     """Trees of the mean by the deviance of Tweedie's distribution, which has zeros and a long tail."""
     data.set_label(np.maximum(rows.target, 0))
-    return _train(data, {"objective": "tweedie", "tweedie_variance_power": _TWEEDIE}, options, growth)
+    return _train(data, {"objective": "tweedie", "tweedie_variance_power": _TWEEDIE}, options.around, growth)
 
 
 def _train(data: "Dataset", objective: dict[str, object], options: BoostedOptions, growth: Growth | None
@@ -194,7 +196,7 @@ def _parameters(options: BoostedOptions) -> dict[str, object]:
         "learning_rate": options.learning_rate,
         "min_data_in_leaf": options.least_in_leaf,
         "feature_fraction": options.columns,
-        "bagging_fraction": 0.7,
+        "bagging_fraction": _DRAWN,
         "bagging_freq": 1,
         "max_bin": 127,
         "cat_smooth": 20,
