@@ -133,6 +133,7 @@ class Layered:
 def event_of(source: Source) -> str | None:
     """The component that a source belongs to; None for a covariate.
 
+    >>> from foresale.forecasting.effects.shares import Shares
     >>> month = Shares("month", "month", np.zeros((0, 0)), ())
     >>> event_of(month), event_of(KindSpec("promotion", (1.0,), ("promotion",), runs=True))
     ('days of the month', None)
