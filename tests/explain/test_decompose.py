@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from foresale.core.errors import ConfigError, DataError
 from foresale.core.frequency import Frequency
-from foresale.core.panel import Covariate, Panel
+from foresale.core.panel import Covariate, Panel, Role
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.explain import ExplainOptions, Explanation, explain
 from foresale.forecasting.naive import SeasonalNaive
@@ -155,3 +155,31 @@ def test_unknown_items_and_settings_are_refused():
         found.sentences(language="fr")  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match="totals are by"):
         found.totals("day")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("periods", "frequency", "told"), [
+    (727, "D", {"weekly"}), (728, "D", {"weekly", "yearly"}), (13, "D", set()), (14, "D", {"weekly"}),
+    (103, "W", set()), (104, "W", {"yearly"}), (23, "MS", set()), (24, "MS", {"yearly"}),
+    (47, "h", set()), (48, "h", {"daily"}),
+])  # fmt: skip
+def test_a_season_is_told_once_it_was_seen_twice(periods: int, frequency: str, told: set[str]):
+    panel = shop(items=2, periods=periods, frequency=frequency, config=ShopConfig(launches=0, promotions=0))
+    found = explain(replace(panel, covariates={}), SeasonalNaive(), horizon=3)
+    assert {part.name for part in found.components if part.kind == "season"} == told
+    assert any("needs two years" in note for note in found.notes) == ("yearly" not in told)
+
+
+def test_a_price_that_is_not_known_ahead_is_named():
+    """What it did is told as something else, such as the festivals of the same days."""
+    panel = shop(items=3, periods=200, config=ShopConfig(future=7, launches=0))
+
+    def named(role: Role, *, constant: bool = False) -> bool:
+        price = panel.covariates["price"]
+        values = np.full_like(price.values, 5.0) if constant else price.values
+        covariates = {"price": replace(price, role=role, values=values)}
+        found = explain(replace(panel, covariates=covariates), SeasonalNaive(), horizon=7)
+        return any(note.startswith("price: known up to the cutoff only") for note in found.notes)
+
+    assert named("past")
+    assert not named("past", constant=True)
+    assert not named("known")

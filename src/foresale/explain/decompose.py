@@ -11,7 +11,7 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
-from foresale.core.panel import Panel
+from foresale.core.panel import Panel, Values
 from foresale.core.protocols import Forecaster
 from foresale.explain.counterfactual import Effects, central, effects_of
 from foresale.explain.explanation import LEVEL, REMAINDER, Component, Explanation
@@ -19,10 +19,13 @@ from foresale.explain.layered import layer_of, remembering
 from foresale.explain.options import ExplainOptions
 from foresale.explain.shapley import Numbers
 from foresale.explain.structure import Structure, Told
+from foresale.features.prices import meaning_of
 
 _HORIZONS: Final = 4
 _SEASONS: Final = 8
 _NOTHING: Final = 1e-12
+_DAYS: Final = 360
+"""Periods in a year from which on days of the week are told apart."""
 
 
 def explain(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequence[object] | None = None,
@@ -47,7 +50,7 @@ def explain(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequen
 
     >>> from foresale.data.synthetic import ShopConfig, shop
     >>> from foresale.forecasting.naive import SeasonalNaive
-    >>> garden = shop(items=3, periods=600, config=ShopConfig(future=14))
+    >>> garden = shop(items=3, periods=800, config=ShopConfig(future=14))
     >>> explanation = explain(garden, SeasonalNaive(), horizon=14)
     >>> [component.name for component in explanation.components][:4]
     ['level', 'trend', 'weekly', 'yearly']
@@ -142,8 +145,29 @@ def _notes(structure: Structure, effects: Effects, options: ExplainOptions) -> I
         yield "Over the horizon all covariates known ahead are as usual, so that they add nothing."
     if structure.layered is not None:
         yield from structure.layered.effects.notes
-    if not any(part.name == "yearly" for part in structure.design.parts):
-        yield "The history is too short to tell a season of the year from a trend."
+    yield from _hidden_causes(structure.panel)
+    seasons = {part.name for part in structure.design.parts}
+    if "weekly" not in seasons and structure.panel.frequency.per_year > _DAYS:
+        yield "The history is too short to tell the days of the week apart: each has to be seen twice."
+    if "yearly" not in seasons:
+        yield "The history is too short to tell a season of the year from a trend: that needs two years."
+
+
+def _hidden_causes(panel: Panel) -> Iterator[str]:
+    """Prices and promotions that are not known ahead, so that what they did is taken for something else."""
+    found = [covariate.name for covariate in panel.past
+             if meaning_of(covariate, panel) is not None and _moves(covariate.values, panel)]  # fmt: skip
+    if found:
+        yield (f"{', '.join(found)}: known up to the cutoff only, so that what it did is told as festivals, seasons or "
+               "level. With its future (--future, or --known) it becomes a component of its own.")  # fmt: skip
+
+
+def _moves(values: Values, panel: Panel) -> bool:
+    """Whether a number changes within the history of any item."""
+    known = panel.is_history & np.isfinite(values)
+    owners, own = panel.owners[known], values[known]
+    same = owners[1:] == owners[:-1]
+    return bool((same & (own[1:] != own[:-1])).any())
 
 
 def _without_nothing(explanation: Explanation) -> Explanation:

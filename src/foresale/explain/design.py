@@ -16,8 +16,10 @@ Kind = Literal["trend", "season", "event"]
 TREND: Final = "trend"
 _LONGEST: Final = 1500
 _YEARS: Final = 3.0
-_YEAR_SEEN: Final = 1.4
-"""Years of history from which on a yearly season is told."""
+_TIMES_SEEN: Final = 2
+"""Times that a season has to be seen: what came once may be a trend, or chance."""
+_WEEKS_OF_YEAR: Final = 364 / 365.2425
+"""Share of a year that its 52 weeks are: two of them have seen the season twice."""
 _KNOTS: Final = (0.08, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 """Where a trend may bend, in years before the newest cutoff: the closer, the more often."""
 _CLOSEST: Final = 3
@@ -161,18 +163,19 @@ def _walk(years: Numbers) -> Numbers:
 
 def _seasons(frequency: Frequency, grid: Index, *, longest: int) -> Iterator[_Block]:
     stamps = frequency.timestamps(grid)
+    years, days_seen = longest / frequency.per_year / _WEEKS_OF_YEAR, longest / frequency.per_year * 365.2425
     if frequency.unit == "month":
         count = frequency.season
-        if count > 1 and longest >= _YEAR_SEEN * count:
+        if count > 1 and longest >= _TIMES_SEEN * count:
             yield _of_phases("yearly", grid % count, count, (1.0, 0.3, 0.15))
         return
     days = stamps.astype("datetime64[D]").astype(np.int64)
-    if frequency.season > 7 and frequency.unit in {"minute", "hour"}:
+    if frequency.season > 7 and frequency.unit in {"minute", "hour"} and days_seen >= _TIMES_SEEN:
         hours = (stamps - stamps.astype("datetime64[D]")) // np.timedelta64(1, "h")
         yield _of_phases("daily", hours.astype(np.int64), 24, (2.0, 0.5, 0.3))
-    if frequency.per_year > 360:
+    if frequency.per_year > 360 and round(days_seen) >= 7 * _TIMES_SEEN:
         yield _of_phases("weekly", (days + 3) % 7, 7, (1.0, 0.3, 0.2))
-    if longest >= _YEAR_SEEN * frequency.per_year:
+    if years >= _TIMES_SEEN:
         span = span_of(frequency, int(grid[0]), int(grid[-1]))
         middle = span.days[0] + span.starts + (span.lengths - 1) // 2
         waved = waves(year_phase(middle), "year", harmonics=3)
