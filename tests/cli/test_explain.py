@@ -82,3 +82,10 @@ def test_columns_of_a_group_are_one_component(shop_files: Path):
     covariates = pl.read_csv("parts.csv").filter(pl.col("kind") == "covariate")["component"].unique()
     assert covariates.to_list() == ["offer"]
     assert "NAME=COLUMN" in run("sales.csv", *NAIVE, "--group", "offer", code=2).stderr
+
+
+@pytest.mark.parametrize("name", ["Tea [/] green", "[red]Tea[/red]"])
+def test_names_are_shown_as_they_are_whatever_marks_they_hold(name: str, tmp_path: Path):
+    days = [f"2024-01-{day:02d}" for day in range(1, 31)]
+    pl.DataFrame({"date": days, "sku": "a", "description": name, "qty": 3}).write_csv(tmp_path / "s.csv")
+    assert name in run(tmp_path / "s.csv", "--horizon", 7, "--model", "seasonal-naive").stdout

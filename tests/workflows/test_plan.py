@@ -13,6 +13,7 @@ from foresale.core.prices import paid_prices
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.inventory.planning.options import PlanOptions
+from foresale.inventory.planning.plan import COLUMNS
 from foresale.inventory.reading import Sources, read_inventory
 from foresale.pages.plan import plan_page
 from foresale.workflows.plan import faults_beside, plan
@@ -131,3 +132,19 @@ def test_every_item_is_planned_whatever_the_order_of_the_stock(sales: Panel):
     found = plan(sales, stock=stock_of(sales).reverse(), model="seasonal-naive", horizon=14)
     assert found.to_frame().equals(naive(sales, horizon=14).to_frame())
     assert np.isfinite(found.projected.mean).all()
+
+
+def test_item_columns_that_are_called_like_those_of_the_plan_are_refused_before_the_forecast(sales: Panel):
+    found = plan(sales, stock=stock_of(sales), horizon=14, model="seasonal-naive")
+    items = set(sales.named_items.columns)
+    made = {*found.to_frame().columns, *found.next_orders().columns, *found.projections().columns}
+    assert made - items - {"timestamp", "currency"} == set(COLUMNS)
+    keyed = replace(sales, items=sales.items.with_columns(cost=pl.lit("A")), keys=(*sales.keys, "cost"))
+    with pytest.raises(ConfigError, match="of a plan no item column is called 'cost'"):
+        plan(keyed, stock=stock_of(sales), horizon=14, model="seasonal-naive")
+
+
+def test_a_stock_file_whose_ids_are_all_empty_is_refused_beside_the_sales():
+    stock = pl.DataFrame({"sku": [""], "on_hand": [3], "lead_time": [5]})
+    faults = faults_beside(Sources(stock))
+    assert any("none of its items has sales" in fault.what for fault in faults)

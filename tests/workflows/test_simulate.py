@@ -10,7 +10,7 @@ from foresale.core.errors import ConfigError, DataError
 from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.inventory.defaults import Defaults
-from foresale.inventory.simulation.replay import Replay
+from foresale.inventory.simulation.replay import COLUMNS, Replay
 from foresale.pages.simulation import simulation_page
 from foresale.workflows.simulate import FORESIGHT, Models, SimulateOptions, simulate
 
@@ -151,3 +151,10 @@ def test_settings_that_cannot_be_are_refused(sales: Panel):
         simulate(sales, options=OPTIONS, models="seasonal-naive")
     with pytest.raises(DataError, match="after the last sale"):
         simulate(sales, options=replace(OPTIONS, periods=90), models="seasonal-naive", defaults=TERMS)
+
+
+def test_item_columns_that_are_called_like_those_of_the_replay_are_refused(sales: Panel, done: Replay):
+    assert set(done.to_frame().columns) - set(sales.named_items.columns) - {"currency"} == set(COLUMNS)
+    keyed = replace(sales, items=sales.items.with_columns(orders=pl.lit("A")), keys=(*sales.keys, "orders"))
+    with pytest.raises(ConfigError, match="of a simulation no item column is called 'orders'"):
+        simulate(keyed, options=OPTIONS, models="seasonal-naive", defaults=TERMS)

@@ -24,8 +24,9 @@ def plain_table(title: str, *, names: tuple[str, ...], numbers: tuple[str, ...] 
     """An empty table with columns of text on the left and columns of numbers on the right."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=title, title_justify="left", title_style="bold", caption_justify="left",
+    table = Table(title=Text(title, style="bold"), title_justify="left", caption_justify="left",
                   min_width=len(title), box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)  # fmt: skip
     for name in names:
         table.add_column(name.replace("_", " "), overflow="fold")

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from foresale.core.columns import SALES, TIMESTAMP
+from foresale.core.columns import MEAN, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, Fault
 from foresale.data.numbers import parse_numbers
 from foresale.data.parse import empty_together, kind_of, may_be_ids, may_be_numbers, parse_extra, parse_ids, written
@@ -23,7 +23,7 @@ _NO_NUMBERS: Final = "These are numbers of periods: say when the first begins, w
 _FURTHER: Final = "further status"
 _TEXT_ROLES: Final = ("order", "customer", "status", "name", _FURTHER)
 _NUMBER_ROLES: Final = ("price", "available", "stockout")
-_RESERVED: Final = (TIMESTAMP, SALES)
+_RESERVED: Final = (TIMESTAMP, SALES, MEAN)
 _HIDDEN: Final = "__"
 """How the names of columns begin that are made here, the number of the row first of all."""
 

@@ -250,7 +250,7 @@ def _strangers(lookup: _Lookup, items: pl.DataFrame, found: Findings) -> tuple[t
     missing = items[ITEM].filter(pl.Series(lookup.rows < 0)).cast(pl.String).to_list()
     back = _rows(items, lookup.sheet.frame, lookup.sheet.keys)
     if (back < 0).all():
-        place = f"its first is {lookup.sheet.ids()[0]}, the first of the sales {items[ITEM][0]}"
+        place = f"its first is {_first(lookup.sheet.ids())}, the first of the sales {_first(items[ITEM])}"
         cure = "Use the ids of the sales, or name another column: item=sku."
         found.faults.append(Fault("stock file: none of its items has sales", len(back), place, cure))
     spare = lookup.sheet.ids().filter(pl.Series(back < 0)).drop_nulls().to_list()
@@ -261,6 +261,11 @@ def _strangers(lookup: _Lookup, items: pl.DataFrame, found: Findings) -> tuple[t
         told = counted(len(spare), "item")
         found.notes.append(f"The stock file has {told} without sales, which are not planned: {_named(spare)}.")
     return tuple(missing), tuple(spare)
+
+
+def _first(ids: pl.Series) -> object:
+    known = ids.drop_nulls()
+    return known[0] if len(known) else "none"
 
 
 def _named(ids: list[str]) -> str:

@@ -1,6 +1,9 @@
 """What a workflow is given, before it begins."""
 
+from collections.abc import Collection
 from typing import Final
+
+import polars as pl
 
 from foresale.core.errors import ConfigError
 from foresale.core.option_types import check_horizon
@@ -21,6 +24,21 @@ def check_panel(panel: object) -> None:
     """
     if not isinstance(panel, Panel):
         raise ConfigError(f"this is a {type(panel).__name__}, not a panel: make one with foresale.read or .panel first")
+
+
+def check_names(items: pl.DataFrame, reserved: Collection[str], *, result: str) -> None:
+    """See that no column of the items is called like one of the result that they are to stand in.
+
+    Raises:
+        ConfigError: such a name.
+
+    >>> check_names(pl.DataFrame({"item_id": ["a"], "cost": ["b"]}), ("cost",), result="a plan")
+    Traceback (most recent call last):
+    foresale.core.errors.ConfigError: of a plan no item column is called 'cost': rename it, to cost_id for example
+    """
+    for name in items.columns:
+        if name in reserved:
+            raise ConfigError(f"of {result} no item column is called {name!r}: rename it, to {name}_id for example")
 
 
 def check_ahead(panel: object, horizon: int) -> None:

@@ -22,7 +22,7 @@ from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.planning.make import make_plan
 from foresale.inventory.planning.options import PlanOptions, Seasons
-from foresale.inventory.planning.plan import Plan
+from foresale.inventory.planning.plan import COLUMNS, Plan
 from foresale.inventory.planning.seasons import read_seasons
 from foresale.inventory.planning.slices import Frame
 from foresale.inventory.reading import Sources, read_inventory
@@ -32,7 +32,7 @@ from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
 from foresale.workflows.forecast import forecast
-from foresale.workflows.given import check_panel
+from foresale.workflows.given import check_names, check_panel
 
 HORIZONS: Final[Mapping[str, int]] = {"minute": 96, "hour": 168, "day": 28, "week": 13, "month": 6}
 """Periods that a plan looks ahead by itself, by the unit of the periods."""
@@ -170,6 +170,7 @@ def _from_panel(panel: Panel, told: Sources | Inventory, asking: Asking, default
 
 def _read(demand: Forecast, sources: Sources, defaults: Defaults | None) -> tuple[Inventory, Seasons]:
     """Stock, terms and seasons, or every fault of all of them."""
+    check_names(demand.items, COLUMNS, result="a plan")
     faults: list[Fault] = []
     inventory = seasons = None
     try:

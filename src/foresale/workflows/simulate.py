@@ -29,7 +29,7 @@ from foresale.inventory.simulation.engine import lead_rows
 from foresale.inventory.simulation.history import DemandKind, History, whole_periods
 from foresale.inventory.simulation.ordering import Aim, FromPaths, Kind
 from foresale.inventory.simulation.outlook import Foresight, Rolling
-from foresale.inventory.simulation.replay import Contender, Replay, replay, usual_stock
+from foresale.inventory.simulation.replay import COLUMNS, Contender, Replay, replay, usual_stock
 from foresale.inventory.simulation.rules import Rule, average_before
 from foresale.inventory.simulation.system import System
 from foresale.inventory.sold_at import SoldAt
@@ -38,7 +38,7 @@ from foresale.training.options import TrainOptions
 from foresale.training.progress import Progress, Watcher
 from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_panel
+from foresale.workflows.given import check_names, check_panel
 from foresale.workflows.models import Settings, learner
 
 FORESIGHT: Final = "perfect foresight"
@@ -145,6 +145,7 @@ def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms
     ['seasonal-naive, 95 %', 'cover:21', 'normal safety stock, 95 %', 'perfect foresight']
     """
     check_panel(panel)
+    check_names(panel.named_items, COLUMNS, result="a simulation")
     asked = models if isinstance(models, Models) else Models((models,))
     known = panel if seen is None else seen
     history, notes = _lived(panel, options, whole_periods(known) if options.demand == "recovered" else known)

@@ -29,6 +29,13 @@ from foresale.inventory.terms import Inventory
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+COLUMNS: Final = (
+    "order", "packs", "to_check", "supplier", "arrives", "cost", "on_hand", "on_order", "stock_out", "stock_out_early",
+    "risk", "lost_margin_at_risk", "lost_anyway", "excess", "excess_until", "excess_cost", "last_order", "mark_down_on",
+    "mark_down", "mark_down_clears", "exception", "at_stake", "reason", "order_on", "units", "low", "high", "chance",
+    "stock", "median", "arrivals", "unordered",
+)  # fmt: skip
+"""Columns of the tables of a plan beside those of the items."""
 _SHOWN: Final = 5
 
 

@@ -58,6 +58,13 @@ class Outcome:
         return self.result.total("total")
 
 
+COLUMNS: Final = (
+    "contender", "periods", "demand", "sold", "fill_rate", "cycle_service", "stock_out_periods", "average_stock",
+    "turns", "orders", "ordered", "spoiled", "left", *(f"{name}_cost" for name in MONEY),
+)  # fmt: skip
+"""Columns of the table of a replay beside those of the items."""
+
+
 @dataclass(frozen=True)
 class Replay:
     """What became of all contenders in the same days.
