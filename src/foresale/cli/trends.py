@@ -8,6 +8,7 @@ import polars as pl
 
 from foresale.cli.tables import number, plain_table
 from foresale.core.labels import labelled
+from foresale.core.money import in_currency
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -28,7 +29,7 @@ def trend_tables(trend: "Trend") -> "Iterator[Table]":
     for verdict in ("rising", "falling"):
         own = trend.items.filter(pl.col("verdict") == verdict)
         if own.height:
-            yield _items(own, verdict)
+            yield _items(own, verdict, trend.currency)
 
 
 def _groups(trend: "Trend") -> "Table":
@@ -89,11 +90,11 @@ def _turns(trend: "Trend") -> "Table":
     return table
 
 
-def _items(own: "pl.DataFrame", verdict: str) -> "Table":
+def _items(own: "pl.DataFrame", verdict: str, currency: str) -> "Table":
     from foresale.inspection.trend.sentences import signed
 
     table = plain_table(f"Items {verdict}, beyond chance: {own.height:,}", names=("item", "against"),
-                        numbers=("before", "now", "change", "95 %", "at stake"))  # fmt: skip
+                        numbers=("before", "now", "change", "95 %", in_currency("at stake", currency)))  # fmt: skip
     for row in labelled(own.head(_SHOWN)).iter_rows(named=True):
         between = "–" if row["low"] is None else f"{signed(row['low'])} to {signed(row['high'])}"
         stake = number(row["units"] if row["stake"] is None else row["stake"])

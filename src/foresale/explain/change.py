@@ -10,6 +10,7 @@ import polars as pl
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Frequency, Index
+from foresale.core.labels import item_label
 from foresale.core.panel import Panel, caller_time
 from foresale.core.protocols import Forecaster
 from foresale.explain.counterfactual import central
@@ -88,8 +89,8 @@ class Change:
         old, new = float(self.old[place].sum()), float(self.new[place].sum())
         first, last = (str(self.timestamps[place, step].astype("datetime64[D]")) for step in (0, -1))
         change = percent(new / old - 1, sign=True) if old > 0 else number(new - old, sign=True)
-        told = words.say("old", item=self.items[ITEM][place], first=first, last=last, old=number(old), new=number(new),
-                         change=change)  # fmt: skip
+        label = item_label(self.items, place)
+        told = words.say("old", item=label, first=first, last=last, old=number(old), new=number(new), change=change)
         size = max((old + new) / 2, 1e-9)
         sums = {name: float(values[place].sum()) for name, values in self.shares.items()}
         named = [words.say("adds", name=words.table[name], value=number(units, sign=True))
@@ -110,7 +111,7 @@ class Change:
 
         place = self._place(item)
         series = {"older forecast": self.old[place], "newer forecast": self.new[place]}
-        figure = line_chart(self.timestamps[place], series, title=f"What changed for {self.items[ITEM][place]}",
+        figure = line_chart(self.timestamps[place], series, title=f"What changed for {item_label(self.items, place)}",
                             y_title="units")  # fmt: skip
         for name, values in self.shares.items():
             if np.abs(values[place]).max(initial=0) > 0:

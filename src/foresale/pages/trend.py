@@ -8,6 +8,7 @@ import polars as pl
 from foresale.core.columns import ITEM, TIMESTAMP
 from foresale.core.hierarchy import TOTAL
 from foresale.core.labels import labelled
+from foresale.core.money import in_currency
 from foresale.inspection.groups import label, labels
 from foresale.inspection.trend.pictures import growth_chart, level_chart, peaks_chart
 from foresale.inspection.trend.sentences import name_of, signed
@@ -140,7 +141,7 @@ def _items(trend: Trend) -> Iterator[Part]:
     priced = trend.items["stake"].is_not_null().any()
     chosen = [ITEM, "verdict", "against", "before", "sales", *shares, "units", *(["stake"] if priced else [])]
     names = ["Item", "Verdict", "Against", "Before", "Now", "Change, %", "from", "to", "Change, units",
-             *(["At the last price"] if priced else [])]  # fmt: skip
+             *([in_currency("At the last price", trend.currency)] if priced else [])]  # fmt: skip
     table = labelled(moving.head(_LISTED)).with_columns(pl.col(*shares) * 100).select(chosen)
     caption = f"Items that move, those with most at stake first, per period ({moving.height:,} in all)"
     yield Table.of(table.rename(dict(zip(chosen, names, strict=True))), caption=caption, digits=1)

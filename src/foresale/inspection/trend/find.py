@@ -70,6 +70,7 @@ def find_trend(panel: Panel, *, by: Sequence[str] = (), horizon: int | None = No
         items=movers,
         outlook=_outlook(groups, fits, coming),
         notes=tuple(_notes(groups, growth, movers)),
+        currency=panel.currency,
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from foresale.core.hierarchy import TOTAL
+from foresale.core.labels import item_labels
 from foresale.inspection.groups import label
 
 if TYPE_CHECKING:
@@ -125,6 +126,6 @@ def _items(trend: "Trend") -> Iterator[str]:
                "twenty of these is expected to be false).")  # fmt: skip
     for verdict, word in (("rising", "gain"), ("falling", "loss")):
         best = trend.items.filter(pl.col("verdict") == verdict).head(_NAMED)
-        named = [f"{item} ({signed(change)})" for item, change in best["item_id", "change"].iter_rows()]
+        named = [f"{item} ({signed(change)})" for item, change in zip(item_labels(best), best["change"], strict=True)]
         if named:
             yield f"The largest {word}: {', '.join(named)}."

@@ -34,6 +34,7 @@ class Trend:
         items: who rises and falls; see `movers.movers_table`.
         outlook: what season and calendar alone will do: group, from, to, change (against as many periods before).
         notes: what cannot be said, and why; what was assumed.
+        currency: of what is at stake, "" where nobody tells.
     """
 
     frequency: Frequency
@@ -47,6 +48,7 @@ class Trend:
     items: pl.DataFrame = field(repr=False)
     outlook: pl.DataFrame = field(repr=False)
     notes: tuple[str, ...] = ()
+    currency: str = ""
 
     def to_frame(self, what: Table = "growth") -> pl.DataFrame:
         """One of the tables: series, growth, seasons, peaks, turns, items or outlook.

@@ -8,6 +8,7 @@ import numpy as np
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
+from foresale.core.labels import item_label
 from foresale.core.panel import Panel
 from foresale.data.words import counted
 from foresale.inventory.numeric import Counts, Numbers
@@ -172,4 +173,4 @@ def _short_of(frame: Frame) -> list[str]:
 
 def _named(frame: Frame, items: "np.typing.NDArray[np.bool_]") -> str:
     first: Counts = np.flatnonzero(items)
-    return f"{counted(first.size, 'item')} (first: {frame.forecast.items[ITEM][int(first[0])]})"
+    return f"{counted(first.size, 'item')} (first: {item_label(frame.forecast.items, int(first[0]))})"

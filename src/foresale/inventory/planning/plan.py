@@ -11,6 +11,7 @@ import polars as pl
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
+from foresale.core.labels import item_labels
 from foresale.core.money import currency_column, in_currency
 from foresale.core.panel import caller_time
 from foresale.data.words import counted
@@ -111,8 +112,8 @@ class Plan:
         ]
         waiting = np.flatnonzero(self.checks.held)
         if waiting.size:
-            ids = self.inventory.items[ITEM].cast(pl.String)[waiting.tolist()].head(_SHOWN).to_list()
-            named = ", ".join(ids) + ", …" * (waiting.size > _SHOWN)
+            labels = item_labels(self.inventory.items[waiting[:_SHOWN].tolist()])
+            named = ", ".join(labels) + ", …" * (waiting.size > _SHOWN)
             money = self._amount(self.stakes.money[waiting].sum())
             said.insert(0, f"Check before ordering: {counted(waiting.size, 'item')} for {money} ({named}), left out of "
                         "the orders and totals until you accept them, by id or with accept='all'.")  # fmt: skip
