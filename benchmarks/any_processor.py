@@ -64,28 +64,34 @@ def main() -> None:
     parser.add_argument("--before", type=Path, help="src folder of an earlier build")
     parser.add_argument("--patience", type=float, default=600, help="seconds after which a run is ended")
     parser.add_argument("--only", type=int, nargs="*", help="which cases, from 0 on")
+    parser.add_argument("--jobs", type=int, help="threads of every run, instead of as many as there are idle cores")
     options = parser.parse_args()
     builds = {"this build": ROOT / "src"} | ({"before": options.before} if options.before else {})
     rows = []
     for case in CASES if options.only is None else [CASES[number] for number in options.only]:
-        cells = [measured(case, source, options.patience) for source in builds.values()]
+        cells = [measured(case, source, options.patience, options.jobs) for source in builds.values()]
         rows.append((case.name, *cells))
     report(
         "any_processor",
         title="A forecast soon, on any processor",
-        data="simulated shops, daily; horizon 28; wall clock, and in brackets the seconds that cores worked",
+        data=f"simulated shops, daily; horizon 28; {_threads(options.jobs)}; wall clock, and in brackets the seconds that "
+        "cores worked",
         columns=("what", *builds),
         rows=rows,
     )
 
 
-def measured(case: Case, source: Path, patience: float) -> str:
+def _threads(jobs: int | None) -> str:
+    return f"{jobs} thread(s)" if jobs else "threads by the cores that are idle"
+
+
+def measured(case: Case, source: Path, patience: float, jobs: int | None) -> str:
     """Time of one case with one build, or what became of it."""
     with tempfile.TemporaryDirectory() as place:
         sales = Path(place) / "sales.parquet"
         run(python(SIMULATE, case.items, case.days, sales))
         command = foresale("forecast", sales, "--horizon", HORIZON, "--model", case.model, "--output",
-                           Path(place) / "forecast.parquet")  # fmt: skip
+                           Path(place) / "forecast.parquet", *(["--jobs", jobs] if jobs else []))  # fmt: skip
         with crowd(case.crowded):
             done = run(command, environment=case.environment | {"PYTHONPATH": str(source)}, limit=patience)
     if not done.finished:
