@@ -341,10 +341,3 @@ def test_months_of_a_moving_feast(made: object) -> None:
     place = int(np.flatnonzero(felt[-12:])[0])
     others = np.delete(found, [place - 1, place], axis=1)
     assert found[:, place].mean() > others.mean() + 0.1
-
-
-def test_weeks_that_sold_much_in_two_years_are_not_carried_to_a_third(made: object) -> None:
-    rng = np.random.default_rng(0)
-    sales = rng.poisson(0.3, (30, 110)) * rng.choice([1, 1, 40], (30, 110))
-    effects = Effects.fit(made(sales, start="2022-01-03", frequency="W", future=8), horizon=8)
-    assert np.abs(effects.ahead).max() < np.log(3)
