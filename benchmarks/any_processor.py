@@ -74,8 +74,8 @@ def main() -> None:
     report(
         "any_processor",
         title="A forecast soon, on any processor",
-        data=f"simulated shops, daily; horizon 28; {_threads(options.jobs)}; wall clock, and in brackets the seconds that "
-        "cores worked",
+        data=f"simulated shops, daily; horizon 28; {_threads(options.jobs)}; wall clock, and in brackets the "
+        "seconds that cores worked",
         columns=("what", *builds),
         rows=rows,
     )
