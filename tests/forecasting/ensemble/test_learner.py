@@ -116,13 +116,13 @@ class Renewable(Recording):
         return replace(fitted, name="renewed")
 
 
-@pytest.mark.parametrize("windows", [1, 2])
-def test_what_can_be_renewed_is_brought_up_to_the_cutoff_from_where_it_was(panel: Panel, windows: int) -> None:
+@pytest.mark.parametrize(("windows", "name"), [(1, "renewed"), (3, "renewed"), (4, "recording")])
+def test_what_can_be_renewed_is_so_where_the_newest_periods_are_few(panel: Panel, windows: int, name: str) -> None:
     renewable = Renewable()
 
     ensemble = EnsembleLearner((Candidate(renewable),), windows=windows).fit(panel, horizon=HORIZON)
 
-    assert [member.name for member in ensemble.members] == ["renewed"]
+    assert [member.name for member in ensemble.members] == [name]
     assert (renewable.seen[1].cutoffs == panel.cutoffs).all()
 
 

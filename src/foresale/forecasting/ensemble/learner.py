@@ -27,6 +27,9 @@ _MEASURED: Final = 4_000
 _NEWER: Final = 1.5
 """How much more a validation window counts than the one before it."""
 
+_FEW: Final = 0.25
+"""Share of the history that members are brought up to date by; of more than that, all is learnt anew."""
+
 Told = Callable[[str, float], None]
 """Told what begins, and the share of the work that is done."""
 
@@ -172,7 +175,7 @@ class _Run:
         self._tell(f"fitting {name}", one.candidate)
         learner = one.candidate.learner
         try:
-            if isinstance(learner, Renewing):
+            if isinstance(learner, Renewing) and trial.newest <= _FEW:
                 return learner.renew(one.fitted, panel, horizon=horizon)
             return learner.fit(panel, horizon=horizon)
         except Exception as error:
@@ -202,6 +205,11 @@ class _Trial:
     pasts: tuple[Panel, ...]
     actuals: tuple[npt.NDArray[np.float32], ...]
     horizon: int
+
+    @property
+    def newest(self) -> float:
+        """Share of the usual item's history that lies in the validation windows."""
+        return len(self.pasts) * self.horizon / float(np.median(self.panel.history))
 
     @classmethod
     def of(cls, panel: Panel, *, horizon: int, windows: int) -> "_Trial":
