@@ -25,10 +25,11 @@ class Additive:
 
     @classmethod
     def of(cls, values: Tensor, observed: Tensor) -> "Additive":
-        """A tenth of the mean size of the observed values [B, L]; 1 where there are none."""
+        """A tenth of the mean size of the observed values [B, L]; 1 where it is none, or too small to divide by."""
         count = observed.sum(dim=1, keepdim=True).clamp(min=1)
         level = (values.abs() * observed).sum(dim=1, keepdim=True) / count
-        return cls(torch.where(level > 0, _SHARE_OF_LEVEL * level, 1.0))
+        unit = _SHARE_OF_LEVEL * level
+        return cls(torch.where(unit >= torch.finfo(unit.dtype).tiny, unit, 1.0))
 
     def apply(self, values: Tensor) -> Tensor:
         """Units → additive scale, [B, …]."""

@@ -1,6 +1,7 @@
 """A trained model as a folder: `model.json` says what it is, `weights-N.safetensors` hold its networks."""
 
 import json
+import os
 import re
 from contextlib import suppress
 from dataclasses import asdict
@@ -61,16 +62,30 @@ def check_place(folder: Path) -> None:
     place = folder.resolve()
     if Path.cwd().is_relative_to(place):
         raise ModelError(f"{folder} is, or holds, the folder that you work in. Name a folder for the model alone.")
-    try:
-        names = sorted(path.name for path in place.iterdir())  # once: another run may move its model in at any moment
-    except (FileNotFoundError, NotADirectoryError):
-        names = [place.name] if place.is_file() else []
+    names = _names(place)
     if names and _CARD not in names:
         raise ModelError(f"{folder} exists and is no model folder. Choose another place, or remove it.")
     others = [name for name in names if not re.fullmatch(_PARTS, name)]
     if others:
         raise ModelError(f"{folder} holds more than a model: {', '.join(others[:3])}. Choose another place, or move "
                          "that.")  # fmt: skip
+
+
+def _names(place: Path) -> list[str]:
+    """What stands in a folder; the name of a file itself.
+
+    Another run may move the folder away and empty it while it is listed: it is then listed anew.
+    """
+    while True:
+        try:
+            before = place.stat()
+            names = sorted(path.name for path in place.iterdir())
+            if os.path.samestat(before, place.stat()):
+                return names
+        except FileNotFoundError:
+            return []
+        except NotADirectoryError:
+            return [place.name]
 
 
 def _write_trained(forecaster: NeuralForecaster, part: Path, effects: EffectOptions | None) -> None:
