@@ -52,25 +52,25 @@ class Learnt:
     """Effects, and what tells the panel that they were learnt from.
 
     Attributes:
-        panel: of all that effects depend on.
-        past: of the same without the future of covariates.
+        past: of all that effects are learnt from.
+        future: of the covariates over the horizon.
         effects: on that panel.
     """
 
-    panel: bytes
     past: bytes
+    future: bytes
     effects: Effects = field(repr=False)
 
     @classmethod
     def of(cls, panel: Panel, effects: Effects, *, horizon: int) -> "Learnt":
         """The effects on a panel, to be known again."""
-        return cls(_digest(panel, horizon), _digest(panel, horizon, past=True), effects)
+        return cls(_past(panel, horizon), _future(panel), effects)
 
     def on(self, panel: Panel, *, horizon: int) -> Effects | None:
         """The effects on a panel whose past is the one learnt from; None for any other."""
-        if self.panel == _digest(panel, horizon):
-            return self.effects
-        return self.effects.with_future(panel) if self.past == _digest(panel, horizon, past=True) else None
+        if self.past != _past(panel, horizon):
+            return None
+        return self.effects if self.future == _future(panel) else self.effects.with_future(panel)
 
 
 @dataclass(frozen=True)
@@ -128,10 +128,19 @@ class EffectsForecaster:
         return replace(self, learnt=Learnt.of(panel, effects, horizon=horizon))
 
 
-def _digest(panel: Panel, horizon: int, *, past: bool = False) -> bytes:
-    """What tells two panels and horizons apart, or two pasts."""
-    found = hashlib.blake2b(str((panel.frequency, horizon, panel.items.columns)).encode(), digest_size=16)
-    seen = panel.is_history if past else slice(None)
-    for values in (panel.starts, panel.offsets, panel.history, panel.sales, *(c.values[seen] for c in panel.known)):
-        found.update(np.ascontiguousarray(values).data)
+def _past(panel: Panel, horizon: int) -> bytes:
+    """What tells two pasts apart, or two horizons."""
+    own = (str((panel.frequency, horizon, panel.items.columns)).encode(), panel.starts, panel.offsets, panel.history)
+    return _digest(*own, panel.sales, *(covariate.values[panel.is_history] for covariate in panel.known))
+
+
+def _future(panel: Panel) -> bytes:
+    """What tells two futures of covariates apart."""
+    return _digest(*(covariate.values[~panel.is_history] for covariate in panel.known))
+
+
+def _digest(*parts: bytes | np.ndarray) -> bytes:
+    found = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        found.update(part if isinstance(part, bytes) else np.ascontiguousarray(part).data)
     return found.digest()

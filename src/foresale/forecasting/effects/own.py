@@ -60,7 +60,7 @@ class OwnEffects:
                     kept.setdefault(number, []).append((items, _mean_of(sheet.own[number])))
                 columns, effects, variance, _ = sheet.parts[number]
                 for total, values in ((rest, effects), (doubt, variance)):
-                    total[items] += np.take_along_axis(_dense(columns, values, grid), grid.ahead[items], axis=1)
+                    total[items] += _at(columns, values, grid.ahead[items])
         return cls({number: _joined(parts, count) for number, parts in kept.items()}, rest, doubt, bounds, group)
 
     def ahead(self, grid: Grid, terms: Sequence[Term]) -> tuple[Numbers, Numbers]:
@@ -118,10 +118,12 @@ def _is_covariate(term: Term) -> bool:
     return isinstance(term.source, KindSpec | SlopeSpec)
 
 
-def _dense(columns: Index, values: Numbers, grid: Grid) -> Numbers:
-    whole = np.zeros((len(values), grid.columns))
-    whole[:, columns] = values
-    return whole
+def _at(columns: Index, values: Numbers, wanted: Index) -> Numbers:
+    """[n, H] values of columns [D] in rising order at those that are wanted [n, H]; 0 at others."""
+    if not columns.size:
+        return np.zeros(wanted.shape)
+    place = np.minimum(np.searchsorted(columns, wanted), columns.size - 1)
+    return np.where(columns[place] == wanted, np.take_along_axis(values, place, axis=1), 0.0)
 
 
 def _mean_of(own: Posterior) -> Posterior:

@@ -128,9 +128,7 @@ def _drawn(clock: Clock, sums: "_Sums", center: Center, times: Numbers, *, group
     estimate, variance = sums.whole().estimate()
     middle = center.posterior
     prior = np.broadcast_to(_OWN_EFFECT if clock.named else _OWN_OF_DATES * clock.prior, estimate.shape)
-    told = _same_in_halves(sums, estimate, middle.mean)
-    if groups and clock.named:
-        told |= _in_both_halves(sums)
+    told = sums.in_both_halves if groups and clock.named else _same_in_halves(sums, estimate, middle.mean)
     often = times >= max(clock.fewest, _FEWEST_OWN)
     prior = np.where(told & (clock.named | often), prior, 0.0)
     found = drawn(estimate, variance * center.inflation, center=middle.mean, slab=clock.slab, prior=prior,
@@ -147,12 +145,6 @@ def _same_in_halves(sums: "_Sums", estimate: Numbers, center: Numbers) -> Flags:
     return np.asarray(np.minimum(*toward) > _ALIKE * np.abs(away))
 
 
-def _in_both_halves(sums: "_Sums") -> Flags:
-    """[n, S] whether sales were expected in both halves of the times."""
-    even, odd = (np.isfinite(part.estimate()[1]) for part in sums.halves())
-    return np.asarray(even & odd)
-
-
 @dataclass(frozen=True)
 class _Sums:
     """Weighted sums over cells: of sales, of what was expected, and of both parts of the variance."""
@@ -165,6 +157,12 @@ class _Sums:
     def halves(self) -> "tuple[_Sums, _Sums]":
         """Those of every other time [n, S], where they stand apart [n, 2 S]."""
         return self._of(slice(0, None, 2)), self._of(slice(1, None, 2))
+
+    @property
+    def in_both_halves(self) -> Flags:
+        """[n, S] whether sales were expected in both halves of the times."""
+        even, odd = self.halves()
+        return np.asarray((even.expected > _TINY) & (odd.expected > _TINY))
 
     def whole(self) -> "_Sums":
         """Those of all times [n, S]."""
@@ -217,9 +215,8 @@ def common_effects(clock: Clock, cells: Cells, before: SlotEffects | None = None
     if clock.kind == "feast":
         common = _believed(clock, *_smoothed(mean, variance, common.probability > _SURE))
     if not clock.named:
-        common = _returning(
-            common, np.where(seen, estimate * np.sign(mean)[:, None], np.inf), mean, times, clock.fewest
-        )
+        toward = np.where(seen, estimate * np.sign(mean)[:, None], np.inf)
+        common = _returning(common, toward, mean, times, clock.fewest)
     found = _change(np.where(seen, estimate - mean[:, None], np.nan), sampling, times, common.probability)
     told, center = _center(clock, cells, common, found, times) if each else (between, None)
     return SlotEffects(common, found, told, center, times)
