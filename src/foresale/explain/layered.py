@@ -17,10 +17,10 @@ from foresale.explain.groups import Group
 from foresale.explain.shapley import Flags, Numbers
 from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.covariates import KindSpec, SlopeSpec
-from foresale.forecasting.effects.fitting import Source
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.effects.grid import Grid
 from foresale.forecasting.effects.layer import Effects
+from foresale.forecasting.effects.steps import Source
 from foresale.forecasting.opening import open_only
 
 MONTH: Final = "days of the month"

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from foresale.forecasting.effects.clocks import feast_clocks, year_clocks
-from foresale.forecasting.effects.fitting import Rhythm, Sheet, fit_common, fit_items
+from foresale.forecasting.effects.fitting import fit_common, fit_items
 from foresale.forecasting.effects.grid import Grid
+from foresale.forecasting.effects.sheet import Rhythm, Sheet
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from foresale.forecasting.effects.cells import Cells
 from foresale.forecasting.effects.groups import grouping
-from foresale.forecasting.effects.slotted import Cells
 
 
 def together(made: object, columns: dict[str, np.ndarray], swing: float) -> tuple[str, np.ndarray] | None:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from foresale.core.frequency import Frequency
+from foresale.forecasting.effects.cells import Cells
 from foresale.forecasting.effects.shares import Shares, common_shares, feast_shares, month_shares, period_edges
-from foresale.forecasting.effects.slotted import Cells
 
 WEEKLY = Frequency.parse("W-MON")
 MONTHLY = Frequency.parse("MS")

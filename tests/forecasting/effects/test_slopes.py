@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
+from foresale.forecasting.effects.cells import Cells
+from foresale.forecasting.effects.sheet import Rhythm
 from foresale.forecasting.effects.slopes import common_slope
-from foresale.forecasting.effects.slotted import Cells
+
+DAYS = Rhythm(7, 28, block=7)
 
 
 def priced(slope: np.ndarray | float, *, items: int = 10, periods: int = 300, level: float = 30.0
@@ -22,8 +25,8 @@ def settled(values: np.ndarray, cells: Cells) -> tuple[object, np.ndarray]:
     """The slope after some turns of Newton's method."""
     slopes = np.zeros(len(values))
     for _ in range(4):
-        found = common_slope(values, slopes, cells, reach=28, block=7)
-        slopes = found.of_items(values, slopes, cells, reach=28, block=7).mean[:, 0]
+        found = common_slope(values, slopes, cells, DAYS)
+        slopes = found.of_items(values, slopes, cells, DAYS).mean[:, 0]
     return found, slopes
 
 
@@ -52,10 +55,10 @@ def test_a_price_that_only_drifts_tells_nothing() -> None:
     values, cells = priced(0.0)
     drift = np.broadcast_to(np.linspace(-0.3, 0.3, 300), values.shape)
     rising = Cells(cells.sales * np.exp(drift), cells.expected, cells.noise)
-    found = common_slope(drift, np.zeros(10), rising, reach=28, block=7)
+    found = common_slope(drift, np.zeros(10), rising, DAYS)
     assert (found.common.mean[0], found.blocks) == (0, 0)
 
 
 def test_too_few_weeks_tell_nothing() -> None:
     values, cells = priced(-2.0, periods=20)
-    assert common_slope(values, np.zeros(10), cells, reach=28, block=7).blocks == 0
+    assert common_slope(values, np.zeros(10), cells, DAYS).blocks == 0

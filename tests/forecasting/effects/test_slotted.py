@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from foresale.forecasting.effects.cells import Cells, column_effects, shock_of
 from foresale.forecasting.effects.clocks import Clock, Kind
-from foresale.forecasting.effects.slotted import Cells, column_effects, common_effects, shock_of
+from foresale.forecasting.effects.slotted import common_effects
 
 
 def clock_of(slots: np.ndarray, *, kind: Kind = "feast", prior: float = 0.5) -> Clock:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from foresale.core.columns import ITEM
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
-from foresale.forecasting.effects.slotted import Cells
+from foresale.forecasting.effects.cells import Cells
 
 Numbers = npt.NDArray[np.float64]
 

@@ -14,12 +14,14 @@ from foresale.core.panel import Panel, Values
 from foresale.core.quantiles import DEVIATES
 from foresale.forecasting.effects.clocks import feast_clocks, month_clocks, year_clocks
 from foresale.forecasting.effects.covariates import covariate_specs
-from foresale.forecasting.effects.fitting import Rhythm, Sheet, Source, Term, fit_common, fit_items
+from foresale.forecasting.effects.fitting import Term, fit_common, fit_items
 from foresale.forecasting.effects.grid import Grid
 from foresale.forecasting.effects.groups import grouping
 from foresale.forecasting.effects.notes import sentences
 from foresale.forecasting.effects.own import CELLS, OwnEffects, bounds_of, felt
 from foresale.forecasting.effects.shares import feast_shares, month_shares
+from foresale.forecasting.effects.sheet import Rhythm, Sheet
+from foresale.forecasting.effects.steps import Source
 from foresale.forecasting.whole_units import sold_whole
 
 Numbers = npt.NDArray[np.float64]

@@ -8,9 +8,10 @@ import numpy.typing as npt
 
 from foresale.forecasting.effects.clocks import Clock
 from foresale.forecasting.effects.covariates import SlopeSpec
-from foresale.forecasting.effects.fitting import Sheet, Term
+from foresale.forecasting.effects.fitting import Term
 from foresale.forecasting.effects.grid import Grid
 from foresale.forecasting.effects.shares import ShareEffects, Shares
+from foresale.forecasting.effects.sheet import Sheet
 from foresale.forecasting.effects.slopes import SlopeEffects
 from foresale.forecasting.effects.slotted import SlotEffects
 

@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from foresale.core.frequency import Index
 from foresale.forecasting.effects.covariates import KindSpec, SlopeSpec
-from foresale.forecasting.effects.fitting import Rhythm, Sheet, Term, fit_items, lay
+from foresale.forecasting.effects.fitting import Term, fit_items, lay
 from foresale.forecasting.effects.grid import Grid
+from foresale.forecasting.effects.sheet import Rhythm, Sheet
 from foresale.forecasting.effects.shrinkage import Posterior
 
 Numbers = npt.NDArray[np.float64]

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from foresale.calendar.occurrences import Occurrence, occurrences
 from foresale.core.frequency import Frequency, Index
+from foresale.forecasting.effects.cells import MOST_SQUARED, USUAL_CHANGE, Cells, column_effects
 from foresale.forecasting.effects.shrinkage import Posterior, drawn
-from foresale.forecasting.effects.slotted import USUAL_CHANGE, Cells, column_effects
 
 Numbers = npt.NDArray[np.float64]
 
@@ -31,8 +31,6 @@ _WIDE, _NARROW = 0.6, 0.15
 _USUAL_TIMES: Final = 8.0
 _USUAL_OF_PERIODS: Final = 0.05
 """How much one period differs from what it should be where nothing tells it, and how many times that counts as much."""
-_MOST: Final = 0.5
-"""Squares above are those of another kind of period, such as one in which shops were closed."""
 _MOST_SPARE: Final = 3.0
 _OWN: Final = 0.05
 _HUBER: Final = 1.5
@@ -190,7 +188,7 @@ def common_shares(source: Shares, cells: Cells, before: ShareEffects | None = No
     told = source.values[columns[seen]]
     common, left = _regression(told, estimate[seen], sampling[seen] + change**2, slab=_slab(source))
     spare = min(len(told) / max(len(told) - told.shape[1], 1), _MOST_SPARE)
-    own = max(float(np.mean(np.minimum(left**2, _MOST)) * spare - sampling[seen].mean()), 0.0)
+    own = max(float(np.mean(np.minimum(left**2, MOST_SQUARED)) * spare - sampling[seen].mean()), 0.0)
     found = float(np.sqrt((len(told) * own + _USUAL_TIMES * _USUAL_OF_PERIODS**2) / (len(told) + _USUAL_TIMES)))
     if cells.group is None:
         curves = (source.values @ common.mean)[None]

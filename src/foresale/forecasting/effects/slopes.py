@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.forecasting.effects.baseline import smooth
+from foresale.forecasting.effects.cells import USUAL_CHANGE, Cells
+from foresale.forecasting.effects.sheet import Rhythm
 from foresale.forecasting.effects.shrinkage import Posterior, drawn, spike_and_slab
-from foresale.forecasting.effects.slotted import USUAL_CHANGE, Cells
 
 Numbers = npt.NDArray[np.float64]
 
@@ -42,9 +43,9 @@ class SlopeEffects:
     between: float = 0.0
     blocks: int = 0
 
-    def of_items(self, values: Numbers, slopes: Numbers, cells: Cells, *, reach: int, block: int) -> Posterior:
+    def of_items(self, values: Numbers, slopes: Numbers, cells: Cells, rhythm: Rhythm) -> Posterior:
         """[n, 1] the slopes of items, each drawn to the common one; `slopes` [n] are those of the round before."""
-        estimate, variance = _item_slopes(values, slopes, cells, reach, block)
+        estimate, variance = _item_slopes(values, slopes, cells, rhythm)
         slab = _WIDEST**2 * _typical(values, cells)
         found = drawn(estimate[:, None], variance[:, None], center=self.common.mean, between=self.between, slab=slab,
                       prior=_OWN_SLOPE)  # fmt: skip
@@ -52,18 +53,17 @@ class SlopeEffects:
         return Posterior(found.mean, spread, np.maximum(self.common.probability, found.probability))
 
 
-def common_slope(values: Numbers, slopes: Numbers, cells: Cells, *, reach: int, block: int) -> SlopeEffects:
+def common_slope(values: Numbers, slopes: Numbers, cells: Cells, rhythm: Rhythm) -> SlopeEffects:
     """What is believed of a slope for all items together.
 
     Args:
         values: [n, C] the covariate over history and horizon, 0 on average over the history.
         slopes: [n] the slopes of the round before.
         cells: sales beside what was expected, without the effect of the covariate.
-        reach: of the baseline.
-        block: columns whose errors hang together.
+        rhythm: how far the baseline looks, and which errors hang together.
     """
-    score, weight, steady = _moments(values, slopes, cells, reach)
-    begins = np.arange(0, score.shape[1], block)
+    score, weight, steady = _moments(values, slopes, cells, rhythm.reach)
+    begins = np.arange(0, score.shape[1], rhythm.block)
     base = (weight * slopes[:, None]).sum() / max(weight.sum(), _TINY)
     scores = np.add.reduceat((score + weight * (slopes[:, None] - base)).sum(axis=0), begins)
     weights = np.add.reduceat(weight.sum(axis=0), begins)
@@ -76,7 +76,7 @@ def common_slope(values: Numbers, slopes: Numbers, cells: Cells, *, reach: int, 
     variance = (left**2).sum() / information**2 * told / (told - 1)
     slab = _WIDEST**2 * _typical(values, cells)
     common = spike_and_slab(np.array([slope]), np.array([max(variance, _TINY)]), prior=_PRIOR, slab=slab)
-    own, spread = _item_slopes(values, slopes, cells, reach, block)
+    own, spread = _item_slopes(values, slopes, cells, rhythm)
     seen = np.isfinite(spread)
     trust = np.where(seen, 1 / (np.where(seen, spread, 1.0) + 0.1 * slab) ** 2, 0.0)
     beyond = (trust * ((own - slope) ** 2 - np.where(seen, spread, 0.0))).sum() / max(trust.sum(), _TINY)
@@ -110,12 +110,12 @@ def _moments(values: Numbers, slopes: Numbers, cells: Cells, reach: int) -> tupl
     return score, mass * fast**2, bool(steady)
 
 
-def _item_slopes(values: Numbers, slopes: Numbers, cells: Cells, reach: int, block: int) -> tuple[Numbers, Numbers]:
+def _item_slopes(values: Numbers, slopes: Numbers, cells: Cells, rhythm: Rhythm) -> tuple[Numbers, Numbers]:
     """[n] slopes of items and their variances; infinite where an item tells none."""
-    score, weight, _ = _moments(values, slopes, cells, reach)
+    score, weight, _ = _moments(values, slopes, cells, rhythm.reach)
     information = weight.sum(axis=1)
     seen = information > _TINY
     slope = slopes + np.where(seen, score.sum(axis=1) / np.maximum(information, _TINY), 0.0)
-    blocks = np.add.reduceat(score, np.arange(0, score.shape[1], block), axis=1)
+    blocks = np.add.reduceat(score, np.arange(0, score.shape[1], rhythm.block), axis=1)
     spread = np.maximum((blocks**2).sum(axis=1), information) / np.maximum(information, _TINY) ** 2
     return slope, np.where(seen, spread, np.inf)

@@ -1,31 +1,25 @@
 """Effects of the slots of a clock: how much more was sold in each than expected, over all times and all items.
 
-An effect is the logarithm of sales over expected sales, both summed with weights: the maximum of the likelihood of a
-quasi-Poisson regression on a dummy (McCullagh and Nelder 1989, chapter 9). The variance of sales around m expected ones
-is φ m + τ² m²: φ is the item's own noise, τ what one time of an event differs from another. Effects of items are drawn
-to those of all items, those of all items to nothing (empirical Bayes: Morris 1983).
+An effect is told by the sums of `cells`. Effects of items are drawn to those of all items, those of all items to
+nothing (empirical Bayes: Morris 1983).
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from foresale.core.frequency import Index
+from foresale.forecasting.effects.cells import MOST_SQUARED, TINY, USUAL_CHANGE, Cells, Sums, common_sums, item_sums
 from foresale.forecasting.effects.clocks import Clock
 from foresale.forecasting.effects.shrinkage import Posterior, drawn, spike_and_slab
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-USUAL_CHANGE: Final = 0.1
-"""How much one time of an event differs from another where nothing tells it: a tenth."""
 _USUAL_TIMES: Final = 3.0
-"""How many times that counts as much as."""
+"""How many times the usual change counts as much as."""
 _FARTHEST: Final = 4.0
-_HALF: Final = 0.5
-_TINY: Final = 1e-12
 _OWN_EFFECT: Final = 0.02
 """Probability that an item has an effect of its own, apart from those of the others."""
 _OWN_OF_DATES: Final = 0.1
@@ -48,27 +42,6 @@ _FEWEST: Final = 2
 _CHANGE_OF_ONE: Final = 0.2
 """How much what was seen once may differ from what comes, at least: nothing has shown it."""
 _OFTEN: Final = 6
-_MOST: Final = 0.5
-"""Squares above are those of another kind of day, such as one on which a part of the shops is closed."""
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Sales of n items over T columns beside what was expected.
-
-    Attributes:
-        sales: [n, T], NaN where unknown.
-        expected: [n, T] by the baseline and all other effects; above 0.
-        noise: [n] φ: the variance of sales over their mean.
-        shock: by how much all items together go up and down from one ordinary period to another, beyond their noise.
-        group: [n] the group of each item, or None where items have no groups.
-    """
-
-    sales: Numbers = field(repr=False)
-    expected: Numbers = field(repr=False)
-    noise: Numbers = field(repr=False)
-    shock: float = 0.0
-    group: Index | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -115,10 +88,10 @@ class SlotEffects:
             center = Posterior(center.mean[cells.group], center.variance[cells.group], center.probability[cells.group])
             between = between[cells.group]
         own = Center(center, between, self.center.inflation)
-        return _drawn(clock, _item_sums(clock, cells, self.change), own, self.times)
+        return _drawn(clock, item_sums(clock, cells, self.change), own, self.times)
 
 
-def _drawn(clock: Clock, sums: "_Sums", center: Center, times: Numbers, *, groups: bool = False) -> Posterior:
+def _drawn(clock: Clock, sums: Sums, center: Center, times: Numbers, *, groups: bool = False) -> Posterior:
     """[n, S] the effects of members, drawn to a center [1 or n, S].
 
     An item has an effect of its own only where both halves of its times tell one: a day on which it was shut once, or
@@ -137,56 +110,12 @@ def _drawn(clock: Clock, sums: "_Sums", center: Center, times: Numbers, *, group
     return Posterior(np.clip(found.mean, -_FARTHEST, _FARTHEST), middle.variance + found.variance, sure)
 
 
-def _same_in_halves(sums: "_Sums", estimate: Numbers, center: Numbers) -> Flags:
+def _same_in_halves(sums: Sums, estimate: Numbers, center: Numbers) -> Flags:
     """[n, S] whether both halves of the times lie to the same side of a center, and some way off."""
     away = estimate - center
     halves = [part.estimate() for part in sums.halves()]
     toward = [np.where(np.isfinite(variance), (part - center) * np.sign(away), -np.inf) for part, variance in halves]
     return np.asarray(np.minimum(*toward) > _ALIKE * np.abs(away))
-
-
-@dataclass(frozen=True)
-class _Sums:
-    """Weighted sums over cells: of sales, of what was expected, and of both parts of the variance."""
-
-    sold: Numbers
-    expected: Numbers
-    noisy: Numbers
-    changing: Numbers
-
-    def halves(self) -> "tuple[_Sums, _Sums]":
-        """Those of every other time [n, S], where they stand apart [n, 2 S]."""
-        return self._of(slice(0, None, 2)), self._of(slice(1, None, 2))
-
-    @property
-    def in_both_halves(self) -> Flags:
-        """[n, S] whether sales were expected in both halves of the times."""
-        even, odd = self.halves()
-        return np.asarray((even.expected > _TINY) & (odd.expected > _TINY))
-
-    def whole(self) -> "_Sums":
-        """Those of all times [n, S]."""
-        parts = zip(*(vars(half).values() for half in self.halves()), strict=True)
-        return _Sums(*(even + odd for even, odd in parts))
-
-    def of_groups(self, group: Index) -> "_Sums":
-        """Those of the members of each group [G, 2 S]."""
-        count = int(group.max()) + 1
-        order = np.argsort(group, kind="stable")
-        begins = np.searchsorted(group[order], np.arange(count))
-        return _Sums(*(np.add.reduceat(values[order], begins, axis=0) for values in vars(self).values()))
-
-    def _of(self, part: slice) -> "_Sums":
-        return _Sums(*(values[:, part] for values in vars(self).values()))
-
-    def estimate(self) -> tuple[Numbers, Numbers]:
-        """The logarithm of sales over expected ones, and its variance; infinite where nothing was expected."""
-        seen = self.expected > _TINY
-        expected = np.where(seen, self.expected, 1.0)
-        estimate = np.log((self.sold + _HALF) / (expected + _HALF))
-        factor = np.clip(np.exp(estimate), 0.05, 20.0)
-        variance = (self.noisy / factor + self.changing) / expected**2
-        return np.where(seen, estimate, 0.0), np.where(seen, np.maximum(variance, _TINY), np.inf)
 
 
 def common_effects(clock: Clock, cells: Cells, before: SlotEffects | None = None, *, each: bool = True
@@ -204,13 +133,13 @@ def common_effects(clock: Clock, cells: Cells, before: SlotEffects | None = None
     change, between = (before.change, before.between) if before is not None else (USUAL_CHANGE, 0.0)
     if before is None or before.times.max(initial=0.0) < _OFTEN:
         change = float(np.hypot(change, cells.shock))
-    estimate, sampling = _common_sums(clock, cells, change, between).estimate()
+    estimate, sampling = common_sums(clock, cells, change, between).estimate()
     seen = np.isfinite(sampling)
     times = seen.sum(axis=1).astype(float)
     spread = np.where(times < _FEWEST, max(change, _CHANGE_OF_ONE), change)
     own = np.where(seen, sampling, 1.0) + spread[:, None] ** 2
     mean, precision = _huber_mean(estimate, np.where(seen, 1 / own, 0.0), times)
-    variance = np.where(precision > 0, 1 / np.maximum(precision, _TINY), np.inf)
+    variance = np.where(precision > 0, 1 / np.maximum(precision, TINY), np.inf)
     common = _believed(clock, mean, variance)
     if clock.kind == "feast":
         common = _believed(clock, *_smoothed(mean, variance, common.probability > _SURE))
@@ -228,14 +157,14 @@ def _huber_mean(estimate: Numbers, precision: Numbers, times: Numbers) -> tuple[
     mean = _mean(estimate, held)
     for _ in range(2):
         far = np.abs(estimate - mean[:, None]) * np.sqrt(precision)
-        factor = np.minimum(1.0, _HUBER / np.maximum(far, _TINY))
+        factor = np.minimum(1.0, _HUBER / np.maximum(far, TINY))
         held = precision * np.where(times[:, None] >= _MANY, factor, 1.0)
         mean = _mean(estimate, held)
     return mean, held.sum(axis=1)
 
 
 def _mean(estimate: Numbers, precision: Numbers) -> Numbers:
-    return np.asarray((precision * estimate).sum(axis=1) / np.maximum(precision.sum(axis=1), _TINY))
+    return np.asarray((precision * estimate).sum(axis=1) / np.maximum(precision.sum(axis=1), TINY))
 
 
 def _believed(clock: Clock, mean: Numbers, variance: Numbers) -> Posterior:
@@ -288,7 +217,7 @@ def _beyond(away: Numbers, variance: Numbers, times: Numbers, chosen: Flags) -> 
     seen = np.isfinite(away) & chosen[:, None]
     if not seen.any():
         return 0.0
-    left = np.minimum(away**2 * (times / np.maximum(times - 1, 1))[:, None], _MOST)[seen]
+    left = np.minimum(away**2 * (times / np.maximum(times - 1, 1))[:, None], MOST_SQUARED)[seen]
     if times[chosen].max() >= _OFTEN:
         return max(float(np.median(left)) / _MEDIAN_OF_SQUARES - float(np.median(variance[seen])), 0.0)
     return max(float(left.mean()) - float(variance[seen].mean()), 0.0)
@@ -299,7 +228,7 @@ def _center(clock: Clock, cells: Cells, common: Posterior, change: float, times:
     """ω² of all items around the common effects, and what items are drawn to."""
     if len(cells.sales) < 2:
         return 0.0, None
-    sums = _item_sums(clock, cells, change)
+    sums = item_sums(clock, cells, change)
     whole = Posterior(common.mean[None], common.variance[None], common.probability[None])
     between, inflation = _between(sums, whole)
     if cells.group is None:
@@ -312,7 +241,7 @@ def _center(clock: Clock, cells: Cells, common: Posterior, change: float, times:
     return between, Center(center, within * center.probability, rest)
 
 
-def _between(sums: "_Sums", center: Posterior) -> tuple[float, float]:
+def _between(sums: Sums, center: Posterior) -> tuple[float, float]:
     """ω², and by how much estimates of members vary more than their variances say.
 
     What an effect differs from the center at half of the times must show at the other half too: the mean product of
@@ -325,96 +254,8 @@ def _between(sums: "_Sums", center: Posterior) -> tuple[float, float]:
     away = [np.where(both, estimate - center.mean, 0.0) for estimate, _ in halves]
     noise = [np.where(both, variance, 1.0) for _, variance in halves]
     weight = np.where(both, 1 / ((noise[0] + USUAL_CHANGE) * (noise[1] + USUAL_CHANGE)), 0.0)
-    product = np.clip(away[0] * away[1], -_MOST, _MOST)
+    product = np.clip(away[0] * away[1], -MOST_SQUARED, MOST_SQUARED)
     between = max(float((weight * product).sum() / weight.sum()), 0.0)
-    spread = sum(float((weight * np.minimum(each**2, _MOST)).sum()) for each in away) / 2
+    spread = sum(float((weight * np.minimum(each**2, MOST_SQUARED)).sum()) for each in away) / 2
     told = sum(float((weight * each).sum()) for each in noise) / 2
-    return between, max((spread - between * float(weight.sum())) / max(told, _TINY), 1.0)
-
-
-def _weighted(cells: Cells, at: Index, spread: float, own: float) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-    """Of some columns [n, D]: weighted sales, weighted expected sales, and both parts of the variance.
-
-    Weights suit cells that spread around a common effect by the variance `spread`, of which `own` is the cell's alone.
-    """
-    sales, expected = cells.sales[:, at], cells.expected[:, at]
-    known = np.isfinite(sales)
-    noise = cells.noise[:, None]
-    weight = known / (noise + spread * expected)
-    told = weight * expected
-    return weight * np.where(known, sales, 0.0), told, weight * told * noise, own * told**2
-
-
-def _item_sums(clock: Clock, cells: Cells, change: float) -> _Sums:
-    """[n, 2 S] sums over the times of each slot, those of every other time apart."""
-    length = cells.sales.shape[1]
-    n, count = len(cells.sales), 2 * clock.count
-    slots = clock.slots[..., :length]
-    half = np.where(slots >= 0, 2 * slots + clock.times[:length] % 2, -1)
-    if half.ndim == 1:
-        days = np.flatnonzero(half >= 0)
-        order = days[np.argsort(half[days], kind="stable")]
-        there, begins = np.unique(half[order], return_index=True)
-        parts = []
-        for each in _weighted(cells, order, change**2, change**2):
-            whole = np.zeros((n, count))
-            if order.size:
-                whole[:, there] = np.add.reduceat(each, begins, axis=1)
-            parts.append(whole)
-        return _Sums(*parts)
-    days = np.flatnonzero((half >= 0).any(axis=0))
-    own = half[:, days]
-    place = (np.where(own >= 0, own, count) + (count + 1) * np.arange(n)[:, None]).ravel()
-    values = _weighted(cells, days, change**2, change**2)
-    return _Sums(*(_summed(place, each.ravel(), n * (count + 1)).reshape(n, count + 1)[:, :count] for each in values))
-
-
-def _summed(place: Index, values: Numbers, size: int) -> Numbers:
-    """[size] sums of values by their place."""
-    return np.asarray(np.bincount(place, values, minlength=size), np.float64)
-
-
-def _common_sums(clock: Clock, cells: Cells, change: float, between: float) -> _Sums:
-    """[S, O] sums over all items, by slot and time."""
-    length = cells.sales.shape[1]
-    slots, times = clock.slots[..., :length], clock.times[:length]
-    many = int(times.max(initial=0)) + 1
-    days = np.flatnonzero((slots >= 0) if slots.ndim == 1 else (slots >= 0).any(axis=0))
-    values = _weighted(cells, days, between + change**2, between)
-    if slots.ndim == 1:
-        place = slots[days].astype(np.int64) * many + times[days]
-        parts = [each.sum(axis=0) for each in values]
-    else:
-        own = slots[:, days]
-        place = (np.where(own >= 0, own, clock.count).astype(np.int64) * many + times[days]).ravel()
-        parts = [each.ravel() for each in values]
-    size = (clock.count + 1) * many
-    sums = [_summed(place, part, size).reshape(-1, many)[: clock.count] for part in parts]
-    return _Sums(*sums)
-
-
-def column_effects(cells: Cells, change: float, columns: Index, *, by_group: bool = False) -> tuple[Numbers, Numbers]:
-    """[D] logarithm of the sales of all items over what was expected in some columns, one by one, and its variance.
-
-    With `by_group`, [G, D] those of each group.
-    """
-    sums = _Sums(*_weighted(cells, columns, change**2, 0.0))
-    if by_group and cells.group is not None:
-        return sums.of_groups(cells.group).estimate()
-    return _Sums(*(each.sum(axis=0) for each in vars(sums).values())).estimate()
-
-
-def shock_of(cells: Cells, calm: Flags) -> float:
-    """By how much all items together go up and down from one calm period to another, beyond their noise.
-
-    Args:
-        cells: sales beside all that was expected.
-        calm: [n, T] where no effect is felt.
-    """
-    quiet = replace(cells, sales=np.where(calm, cells.sales, np.nan))
-    estimate, variance = column_effects(quiet, USUAL_CHANGE, np.arange(calm.shape[1]))
-    seen = np.isfinite(variance)
-    if not seen.any():
-        return 0.0
-    beyond = np.minimum(estimate[seen] ** 2, _MOST).mean() - variance[seen].mean()
-    return float(np.sqrt(max(beyond, 0.0)))
+    return between, max((spread - between * float(weight.sum())) / max(told, TINY), 1.0)
