@@ -85,7 +85,7 @@ def _names(place: Path) -> list[str]:
         except FileNotFoundError:
             return []
         except NotADirectoryError:
-            return [place.name]
+            return [place.name] if place.is_file() else []
 
 
 def _write_trained(forecaster: NeuralForecaster, part: Path, effects: EffectOptions | None) -> None:
