@@ -10,7 +10,7 @@ import polars as pl
 from foresale.core.columns import MEAN, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, Fault
 from foresale.data.numbers import parse_numbers
-from foresale.data.parse import empty_together, kind_of, may_be_ids, may_be_numbers, parse_extra, parse_ids, written
+from foresale.data.parse import kind_of, may_be_ids, may_be_numbers, parse_extra, parse_ids, written
 from foresale.data.raw import ROW, Raw, place_of
 from foresale.data.recognise import Needs, Roles
 from foresale.data.times import DateOrder, parse_times
@@ -49,6 +49,18 @@ class _Rows:
     refused: pl.Series | None = None
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
+    empty_note: int = 0
+
+    def leave_empty(self, name: str) -> None:
+        """A column without a value: exports have dozens of them, told in one sentence in the place of the first."""
+        self.empty.append(repr(name))
+        if len(self.empty) == 1:
+            self.empty_note = len(self.notes)
+            self.notes.append(f"Column {name!r} is empty, and is left out.")
+        else:
+            told = f"{len(self.empty)} columns are empty, and are left out: {', '.join(self.empty)}."
+            self.notes[self.empty_note] = told
 
     def refuse(self, what: str, mask: pl.Series, column: pl.Series, cure: str = _CURE) -> None:
         """Refuses the rows of a mask; each row counts for the first fault that it has."""
@@ -82,8 +94,7 @@ def parse_columns(raw: Raw, roles: Roles, *, needs: Needs, date_order: DateOrder
     _add_extras(rows, roles, names, statuses)
     if needs != "sales":
         names.pop("sales", None)
-    notes = empty_together(rows.notes)
-    return Columns(_kept(rows), names, time_type, offsets, (*raw.faults, *rows.faults), notes)
+    return Columns(_kept(rows), names, time_type, offsets, (*raw.faults, *rows.faults), tuple(rows.notes))
 
 
 def _kept(rows: _Rows) -> pl.DataFrame:
@@ -179,6 +190,8 @@ def _extra(rows: _Rows, column: pl.Series, role: str, *, told: bool) -> pl.Serie
     parsed = parse_extra(column, from_text=rows.raw.from_text, semicolons=rows.raw.semicolons)
     if role in _TEXT_ROLES and parsed.values is not None:
         return parse_ids(column, from_text=False)[0].cast(pl.String)
+    if parsed.is_empty:
+        rows.leave_empty(column.name)
     rows.notes += parsed.notes
     return parsed.values
 

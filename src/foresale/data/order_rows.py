@@ -7,11 +7,9 @@ import polars as pl
 
 from foresale.core.errors import Fault
 from foresale.data.raw import Raw, place_of
-from foresale.data.recognise import Roles, normalised
-from foresale.data.synonyms import SUM_WORDS
+from foresale.data.recognise import Roles, is_sum_word, normalised
 from foresale.data.words import counted
 
-_SUM_WORDS: Final = frozenset(map(normalised, SUM_WORDS))
 _PARENTS: Final = frozenset({"parentitemid", "parentlineitemid", "parentorderitemid"})
 _LINES: Final = frozenset({"itemid", "orderitemid", "lineitemid"})
 
@@ -57,7 +55,7 @@ def _undated_sums(frame: pl.DataFrame, roles: Roles) -> pl.Series | None:
     if not texts or not undated.any():
         return None
     rows = frame.select(texts).filter(undated)
-    totals = [any(normalised(cell) in _SUM_WORDS for cell in row if cell) for row in rows.iter_rows()]
+    totals = [any(is_sum_word(cell) for cell in row if cell) for row in rows.iter_rows()]
     return undated.scatter(undated.arg_true(), totals)
 
 

@@ -1,7 +1,6 @@
 """Columns by their meaning: ids, covariates and flags, parsed without inventing or losing anything."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,10 +25,11 @@ _FALSE: Final = ("false", "no", "n", "f", "off", "否", "无")
 
 @dataclass(frozen=True)
 class Parsed:
-    """A column, and what is to be said about it; None where it is of no use."""
+    """A column, and what is to be said about it; None where it is of no use, as one without a value is."""
 
     values: pl.Series | None
     notes: tuple[str, ...] = ()
+    is_empty: bool = False
 
 
 def written(value: pl.Series) -> str | None:
@@ -164,7 +164,7 @@ def parse_extra(column: pl.Series, *, from_text: bool, semicolons: bool = False)
     if kind.is_nested() or kind in (pl.Binary, pl.Object, pl.Duration):
         return Parsed(None, (f"Column {name!r} holds {kind_of(column)}s, and is left out.",))
     if column.null_count() == column.len():
-        return Parsed(None, (empty_note(name),))
+        return Parsed(None, is_empty=True)
     if kind == pl.Boolean:
         return Parsed(column)
     if kind.is_numeric():
@@ -173,28 +173,6 @@ def parse_extra(column: pl.Series, *, from_text: bool, semicolons: bool = False)
     if kind == pl.String and (from_text or text.str.contains(r"^\s*-?[0-9]+[.,][0-9]").any()):
         return _text_extra(text, semicolons)
     return Parsed(text.set(text.is_in(_NOT_A_NUMBER).fill_null(value=False), None))
-
-
-_EMPTY: Final = re.compile(r"^Column (.*) is empty, and is left out\.$", re.DOTALL)
-
-
-def empty_note(name: str) -> str:
-    """What is said of a column without a value."""
-    return f"Column {name!r} is empty, and is left out."
-
-
-def empty_together(notes: Sequence[str]) -> tuple[str, ...]:
-    """The notes with one on all empty columns in the place of the first: exports have dozens of them.
-
-    >>> empty_together(["Column 'a' is empty, and is left out.", "Dates.", "Column 'b' is empty, and is left out."])
-    ("2 columns are empty, and are left out: 'a', 'b'.", 'Dates.')
-    """
-    empty = [found.group(1) for note in notes if (found := _EMPTY.match(note))]
-    if len(empty) < 2:
-        return tuple(notes)
-    first = next(place for place, note in enumerate(notes) if _EMPTY.match(note))
-    others = [note for note in notes if not _EMPTY.match(note)]
-    return (*notes[:first], f"{len(empty)} columns are empty, and are left out: {', '.join(empty)}.", *others[first:])
 
 
 def _numeric_extra(column: pl.Series, semicolons: bool) -> Parsed:
@@ -211,7 +189,7 @@ def _text_extra(text: pl.Series, semicolons: bool) -> Parsed:
     unknown = trimmed.is_in(UNKNOWN).fill_null(value=True)
     trimmed = trimmed.set(unknown, None)
     if trimmed.null_count() == len(trimmed):
-        return Parsed(None, (empty_note(text.name),))
+        return Parsed(None, is_empty=True)
     words = trimmed.drop_nulls().head(100).str.to_lowercase()
     if words.is_in([*_TRUE, *_FALSE]).all():
         lowered = trimmed.str.to_lowercase()

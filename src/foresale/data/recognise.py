@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Final, Literal
 
 from foresale.core.errors import ConfigError, DataError, Fault
-from foresale.data.synonyms import BESIDE, MONEY, OF_LINES, PLACES, ROLES
+from foresale.data.synonyms import BESIDE, MONEY, OF_LINES, PLACES, ROLES, SUM_WORDS
 
 Needs = Literal["sales", "future", "items"]
 ColumnsTold = Mapping[str, str | Sequence[str]]
@@ -41,6 +41,7 @@ _BY_NAME: Final = {role: {normalised(name): rank for rank, name in reversed(list
                    for role, names in ROLES.items()}  # fmt: skip
 _OF_LINES: Final = {normalised(name): frozenset(map(normalised, beside)) for name, beside in OF_LINES.items()}
 _MONEY: Final = frozenset(map(normalised, MONEY))
+_SUM_WORDS: Final = frozenset(map(normalised, SUM_WORDS))
 _PLACES: Final = {normalised(name): rank for rank, name in enumerate(PLACES)}
 
 
@@ -51,6 +52,15 @@ def is_money(name: str) -> bool:
     (True, False)
     """
     return normalised(name) in _MONEY
+
+
+def is_sum_word(text: str) -> bool:
+    """Whether a text is what people call the sum of all rows.
+
+    >>> is_sum_word("Grand Total"), is_sum_word("Total Care")
+    (True, False)
+    """
+    return normalised(text) in _SUM_WORDS
 
 
 def is_known_name(name: str) -> bool:

@@ -9,11 +9,9 @@ import polars as pl
 from foresale.core.columns import ITEM, SALES, TIMESTAMP
 from foresale.core.errors import Fault
 from foresale.data.keys import ItemCodes
-from foresale.data.recognise import normalised
-from foresale.data.synonyms import SUM_WORDS
+from foresale.data.recognise import is_sum_word
 from foresale.data.table import ROW, Table
 
-_SUM_WORDS: Final = frozenset(map(normalised, SUM_WORDS))
 _NEAR: Final = 0.001
 """Share by which a sum may differ from what it adds up, as numbers are rounded."""
 _NEARLY_ALL: Final = 0.95
@@ -36,7 +34,7 @@ def leave_out_sums(table: Table, coded: ItemCodes) -> tuple[Table, tuple[Fault, 
     frame = table.frame
     for key in table.keys:
         names = coded.items[key].unique().cast(pl.String)
-        called = [name for name in names.to_list() if normalised(name) in _SUM_WORDS]
+        called = [name for name in names.to_list() if is_sum_word(name)]
         for name in called if len(called) < names.len() else ():
             is_sum = frame[key].cast(pl.String) == name
             others = frame.filter(~frame[key].cast(pl.String).is_in(called))
