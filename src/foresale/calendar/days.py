@@ -17,7 +17,7 @@ from foresale.calendar.festivals import feasts_kept
 from foresale.calendar.holidays import public_holidays, weekend, worked_weekends, works_on_weekends
 from foresale.calendar.occurrences import day_number, festivals_felt
 from foresale.calendar.shapes import lay, share_of, traces
-from foresale.core.frequency import Frequency
+from foresale.core.frequency import Frequency, weekday_of
 
 Days = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float32]
@@ -84,7 +84,7 @@ def years_of(days: Days, *, margin: int = _MARGIN) -> range:
 
 def weekdays(days: Days) -> Table:
     """One channel per weekday, 1 on it."""
-    return {name: ((days + 3) % 7 == at).astype(np.float32) for at, name in enumerate(WEEKDAYS)}
+    return {name: (weekday_of(days) == at).astype(np.float32) for at, name in enumerate(WEEKDAYS)}
 
 
 def waves(phase: npt.NDArray[np.float64], name: str, *, harmonics: int) -> Table:
@@ -130,7 +130,7 @@ def _near(distance: Days) -> Values:
 def _last_working_days(days: Days) -> Days:
     months = np.arange(days[0] - 31, days[-1] + 32).astype("datetime64[D]").astype("datetime64[M]")
     last = (np.unique(months) + 1).astype("datetime64[D]").astype(np.int64) - 1
-    return np.asarray(last - np.maximum((last + 3) % 7 - 4, 0))
+    return np.asarray(last - np.maximum(weekday_of(last) - 4, 0))
 
 
 def _since(days: Days, events: Days) -> Days:
@@ -183,7 +183,7 @@ def _holidays_of_one(days: Days, country: str) -> Table:
     worked = [day_number(day) for day in worked_weekends(country, years_of(days))]
     holiday = np.isin(wide, found)
     worked_weekend = np.isin(wide, worked) & ~holiday
-    off = (holiday | np.isin((wide + 3) % 7, list(weekend(country)))) & ~worked_weekend
+    off = (holiday | np.isin(weekday_of(wide), list(weekend(country)))) & ~worked_weekend
     bridge = ~off[1:-1] & off[:-2] & off[2:]
     return {
         "holiday": holiday[1:-1].astype(np.float32),

@@ -136,5 +136,24 @@ class Frequency:
         microseconds = np.asarray(index, np.int64) * self.step + self.anchor
         return np.asarray(microseconds, "datetime64[us]")
 
+    def first_days(self, index: Index) -> Index:
+        """The day after 1970-01-01 on which each period begins, of months their first, whatever day they are stamped.
+
+        >>> Frequency("month", day=31).first_days(np.array([0, 1])).tolist()
+        [0, 31]
+        """
+        stamps = self.timestamps(index)
+        first = stamps.astype("datetime64[M]") if self.unit == "month" else stamps
+        return np.asarray(first.astype("datetime64[D]").astype(np.int64))
+
+
+def weekday_of(days: Index | Stamps) -> Index:
+    """The weekday of days after 1970-01-01, or of stamps, from 0 for Monday.
+
+    >>> weekday_of(np.array([0, 4])).tolist()  # a Thursday and a Monday
+    [3, 0]
+    """
+    return np.asarray((days.astype("datetime64[D]").astype(np.int64) + 3) % 7)
+
 
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from foresale.core.columns import TIMESTAMP
-from foresale.core.frequency import Frequency, Stamps
+from foresale.core.frequency import Frequency, Stamps, weekday_of
 from foresale.data.options import ReadOptions
 from foresale.data.recognise import normalised
 from foresale.data.table import Table
@@ -49,7 +49,7 @@ def as_calendar_months(
     verb = "begins" if shift > 0 else "ends"
     month = _months(first[None], shift)[0]
     note = f"Months of four and five weeks, read as those of the calendar: {month} {verb} on {first}."
-    if future is not None and (_weekdays(future.frame[TIMESTAMP].to_numpy()) == _weekdays(stamps[:1])).all():
+    if future is not None and (weekday_of(future.frame[TIMESTAMP].to_numpy()) == weekday_of(stamps[:1])).all():
         future = _moved(future, shift)
     return _moved(table, shift), future, (note,)
 
@@ -63,17 +63,13 @@ def _shift(stamps: Stamps, name: str) -> int | None:
     known = np.isin(steps, _STEPS)
     if known.mean() < _MOST or not all((steps == step).any() for step in _STEPS) or (steps % 7).any():
         return None
-    weekday = int(_weekdays(days[:1])[0])
+    weekday = int(weekday_of(days[:1])[0])
     plain = normalised(name)
     is_begin = weekday <= _LAST_BEGIN or weekday == _SUNDAY
     is_begin = (is_begin or "start" in plain or "begin" in plain) and "end" not in plain
     shift = _HALF if is_begin else -_HALF
     months = _months(days, shift).astype(np.int64)
     return shift if (np.diff(months)[known] == 1).all() else None
-
-
-def _weekdays(stamps: Stamps) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return (stamps.astype("datetime64[D]").astype(np.int64) + 3) % 7
 
 
 def _months(days: Stamps, shift: int) -> Stamps:

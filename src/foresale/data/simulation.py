@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from foresale.core.columns import PRICE
 from foresale.core.errors import ConfigError
-from foresale.core.frequency import Frequency, Index
+from foresale.core.frequency import Frequency, Index, weekday_of
 from foresale.core.option_types import check_types
 from foresale.core.panel import Values
 
@@ -132,7 +132,7 @@ def _calendar(frequency: Frequency, periods: int, config: ShopConfig) -> _Calend
     day_of_year = (stamps - stamps.astype("datetime64[Y]")) / _DAY
     return _Calendar(
         positions=positions[:-1],
-        weekday=(stamps.astype("datetime64[D]").astype(np.int64) + 3) % 7,
+        weekday=weekday_of(stamps),
         hour=((stamps - stamps.astype("datetime64[D]")) / np.timedelta64(1, "h")).astype(np.int64),
         year_phase=2 * np.pi * day_of_year / 365.25,
         years=(stamps - stamps[0]) / _DAY / 365.25,

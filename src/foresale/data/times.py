@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.errors import ConfigError
+from foresale.core.frequency import weekday_of
 from foresale.data.numbers import UNKNOWN
 
 DateOrder = Literal["auto", "dmy", "mdy", "ymd"]
@@ -301,7 +302,7 @@ def _week_days(numbers: dict[str, Days]) -> Days:
     """ISO weeks: week 1 holds January 4th; without a weekday, the Monday."""
     year, week, day = numbers["y"], numbers["w"], numbers["d"]
     fourth = (np.clip(year, 0, 9999) - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64) + 3
-    monday = fourth - (fourth + 3) % 7 + (week - 1) * 7
+    monday = fourth - weekday_of(fourth) + (week - 1) * 7
     thursday_year = (monday + 3).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     fits = (week >= 1) & (week <= 53) & (thursday_year == year)
     return np.where(fits, monday + np.where(day > 0, day - 1, 0), _NO_DAY)

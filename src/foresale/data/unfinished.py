@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from foresale.core.frequency import Frequency, Index
+from foresale.core.frequency import Frequency, weekday_of
 from foresale.data.options import Unfinished
 from foresale.data.words import counted
 
@@ -43,7 +43,7 @@ def not_over(stamps: pl.Series, frequency: Frequency) -> bool | None:
         return None
     days = np.unique(moments.astype("datetime64[D]"))
     position = frequency.index(moments[-1:])
-    begin, after = _begins(frequency, np.concatenate([position, position + 1]))
+    begin, after = frequency.first_days(np.concatenate([position, position + 1])).astype("datetime64[D]")
     if after - begin > _DAY:
         return _period_not_over(days, begin, after, frequency)
     return _day_not_over(moments)
@@ -56,13 +56,13 @@ def _period_not_over(days: Days, begin: np.datetime64, after: np.datetime64, fre
     coming = np.arange(days[-1] + _DAY, after)
     history = np.arange(days[0], days[-1] + _DAY)
     is_open = np.isin(history, days)
-    sold = np.bincount(_weekdays(history)[is_open], minlength=7)
-    seen = np.bincount(_weekdays(history), minlength=7)
+    sold = np.bincount(weekday_of(history)[is_open], minlength=7)
+    seen = np.bincount(weekday_of(history), minlength=7)
     closed = (sold == 0) & (seen >= _WEEKS)
-    coming = coming[~closed[_weekdays(coming)]]
+    coming = coming[~closed[weekday_of(coming)]]
     if not coming.size:
         return False
-    share = is_open[~closed[_weekdays(history)]].mean()
+    share = is_open[~closed[weekday_of(history)]].mean()
     return True if (1 - share) ** coming.size < _CHANCE else None
 
 
@@ -71,20 +71,10 @@ def _day_not_over(moments: npt.NDArray[np.datetime64]) -> bool | None:
     clock = moments - days
     last_of_day = np.append(days[1:] != days[:-1], [True])
     ends, of_days = clock[last_of_day], days[last_of_day]
-    before = ends[:-1][_weekdays(of_days[:-1]) == _weekdays(of_days[-1:])]
+    before = ends[:-1][weekday_of(of_days[:-1]) == weekday_of(of_days[-1:])]
     if before.size < _SAME_DAYS or not (clock != clock[0]).any():
         return None
     return bool((before > ends[-1]).all())
-
-
-def _begins(frequency: Frequency, index: Index) -> Days:
-    """The first day of each period."""
-    stamps = frequency.timestamps(index)
-    return stamps.astype("datetime64[M]" if frequency.unit == "month" else "datetime64[D]").astype("datetime64[D]")
-
-
-def _weekdays(days: Days) -> npt.NDArray[np.int64]:
-    return (days.astype(np.int64) + 3) % 7
 
 
 @dataclass(frozen=True)
@@ -115,7 +105,8 @@ def ending(stamps: pl.Series, units: pl.Series, frequency: Frequency, choice: Un
     last = index == index.max()
     if last.all():
         return Ending()
-    begin, end = _begins(frequency, index.max()[None])[0], str(stamps.max())[:16].removesuffix(" 00:00")
+    begin = frequency.first_days(index.max()[None]).astype("datetime64[D]")[0]
+    end = str(stamps.max())[:16].removesuffix(" 00:00")
     told = f"The {_noun(frequency)} of {begin} is not over where the data end, on {end}"
     if choice == "keep":
         return Ending(notes=(f"{told}: kept as if it were whole.",))

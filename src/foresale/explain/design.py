@@ -7,7 +7,7 @@ from typing import Final, Literal
 import numpy as np
 
 from foresale.calendar.days import span_of, waves, year_phase
-from foresale.core.frequency import Frequency, Index
+from foresale.core.frequency import Frequency, Index, weekday_of
 from foresale.explain.events import events_between
 from foresale.explain.shapley import Numbers
 
@@ -174,7 +174,7 @@ def _seasons(frequency: Frequency, grid: Index, *, longest: int) -> Iterator[_Bl
         hours = (stamps - stamps.astype("datetime64[D]")) // np.timedelta64(1, "h")
         yield _of_phases("daily", hours.astype(np.int64), 24, (2.0, 0.5, 0.3))
     if frequency.per_year > 360 and round(days_seen) >= 7 * _TIMES_SEEN:
-        yield _of_phases("weekly", (days + 3) % 7, 7, (1.0, 0.3, 0.2))
+        yield _of_phases("weekly", weekday_of(days), 7, (1.0, 0.3, 0.2))
     if years >= _TIMES_SEEN:
         span = span_of(frequency, int(grid[0]), int(grid[-1]))
         middle = span.days[0] + span.starts + (span.lengths - 1) // 2

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foresale.core.frequency import weekday_of
 from foresale.core.labels import item_label
 from foresale.explain.phrases import Phrases, number, percent
 from foresale.explain.shapley import Numbers
@@ -95,7 +96,7 @@ def _week(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str
     if not weekly or weekly[0].size < 7:
         return
     days = explanation.forecast.timestamps[item].astype("datetime64[D]").astype(np.int64)
-    weekday = (days + 3) % 7
+    weekday = weekday_of(days)
     count = np.bincount(weekday, minlength=7)
     sums = np.bincount(weekday, weekly[0], minlength=7) / np.maximum(count, 1)
     usual = float(explanation.values[item].mean())

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from foresale.core.frequency import Frequency, Index
+from foresale.core.frequency import Frequency, Index, weekday_of
 from foresale.data.histories import Flags, Matrix, folded
 
 _DEVIATIONS: Final = 3.0
@@ -151,7 +151,7 @@ def profiles(total: npt.NDArray[np.floating], positions: Index, frequency: Frequ
         hours = (stamps - stamps.astype("datetime64[D]")).astype("timedelta64[h]").astype(np.int64)
         units.append(("hour", [str(hour) for hour in range(24)], hours, frequency.per_year / 365.2425))
     if frequency.unit in {"minute", "hour"} or (frequency.unit == "day" and frequency.count == 1):
-        units.append(("weekday", WEEKDAYS, (days + 3) % 7, frequency.per_year / 52.1775))
+        units.append(("weekday", WEEKDAYS, weekday_of(days), frequency.per_year / 52.1775))
     units.append(("month", MONTHS, months, frequency.per_year))
     for name, labels, phase, cycle in units:
         if len(total) < (2 if name == "month" else 4) * cycle:

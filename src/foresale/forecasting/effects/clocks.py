@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.calendar.occurrences import Occurrence, occurrences
-from foresale.core.frequency import Frequency, Index
+from foresale.core.frequency import Frequency, Index, weekday_of
 
 Slots = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.float64]
@@ -194,7 +194,7 @@ def _dates(days: Index) -> tuple[Index, Index, Index, Index, Index]:
     number = months.astype(np.int64)
     day = (stamps - months.astype("datetime64[D]")).astype(np.int64)
     left = ((months + 1).astype("datetime64[D]") - stamps).astype(np.int64) - 1
-    return number, number % 12, day, left, (days + 3) % 7
+    return number, number % 12, day, left, weekday_of(days)
 
 
 def _clock(name: str, kind: Kind, slots: Index, times: Index, count: int, prior: float) -> Clock:

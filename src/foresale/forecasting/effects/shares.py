@@ -141,11 +141,7 @@ def month_shares(frequency: Frequency, positions: Index, *, late: int = 0) -> li
 
 def period_edges(frequency: Frequency, positions: Index) -> Index:
     """[C + 1] the days after 1970-01-01 on which consecutive periods begin, and the end of the last."""
-    whole = np.append(positions, positions[-1] + 1)
-    stamps = frequency.timestamps(whole).astype("datetime64[D]")
-    if frequency.unit == "month":
-        stamps = stamps.astype("datetime64[M]").astype("datetime64[D]")
-    return np.asarray(stamps.astype(np.int64))
+    return frequency.first_days(np.append(positions, positions[-1] + 1))
 
 
 def _feast(times: Sequence[Occurrence], edges: Index) -> Shares:

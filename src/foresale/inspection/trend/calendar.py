@@ -10,7 +10,7 @@ import numpy.typing as npt
 from foresale.calendar.days import Span, span_of, year_phase
 from foresale.calendar.occurrences import occurrences
 from foresale.calendar.shapes import traces
-from foresale.core.frequency import Frequency
+from foresale.core.frequency import Frequency, weekday_of
 
 Numbers = npt.NDArray[np.float64]
 
@@ -64,7 +64,7 @@ def terms(frequency: Frequency, first: int, last: int, *, years: float, countrie
     span = span_of(frequency, first, last)
     table: dict[str, tuple[Numbers, float]] = {}
     if frequency.unit == "day" and frequency.count == 1:
-        weekday = (span.days + 3) % 7
+        weekday = weekday_of(span.days)
         table |= {f"weekday:{name}": ((weekday == at).astype(float), 1.0) for at, name in enumerate(WEEKDAYS)}
     if years >= YEARS and frequency.per_year > 2:
         phase = 2 * np.pi * year_phase(span.days)

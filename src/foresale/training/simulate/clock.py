@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from foresale.core.frequency import weekday_of
 from foresale.training.simulate.config import SimulatedUnit
 
 PER_YEAR: Final[dict[SimulatedUnit, float]] = {"hour": 8765.82, "day": 365.2425, "week": 52.1775, "month": 12.0}
@@ -55,7 +56,7 @@ def calendar_table(unit: SimulatedUnit, periods: int, device: torch.device) -> T
     lengths = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
     columns = (
         step % 24 if unit == "hour" else np.zeros_like(step),
-        (days.astype(np.int64) + 3) % 7,
+        weekday_of(days),
         (days - months.astype("datetime64[D]")).astype(np.int64),
         years.astype(np.int64) - years.astype(np.int64)[0],
         position,
