@@ -14,6 +14,7 @@ from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
 from foresale.core.protocols import Forecaster
 from foresale.explain.counterfactual import Effects, central, effects_of
+from foresale.explain.design import tells_weekdays
 from foresale.explain.explanation import LEVEL, REMAINDER, Component, Explanation
 from foresale.explain.layered import layer_of, remembering
 from foresale.explain.options import ExplainOptions
@@ -24,8 +25,6 @@ from foresale.features.prices import meaning_of
 _HORIZONS: Final = 4
 _SEASONS: Final = 8
 _NOTHING: Final = 1e-12
-_DAYS: Final = 360
-"""Periods in a year from which on days of the week are told apart."""
 
 
 def explain(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequence[object] | None = None,
@@ -147,7 +146,7 @@ def _notes(structure: Structure, effects: Effects, options: ExplainOptions) -> I
         yield from structure.layered.effects.notes
     yield from _hidden_causes(structure.panel)
     seasons = {part.name for part in structure.design.parts}
-    if "weekly" not in seasons and structure.panel.frequency.per_year > _DAYS:
+    if "weekly" not in seasons and tells_weekdays(structure.panel.frequency):
         yield "The history is too short to tell the days of the week apart: each has to be seen twice."
     if "yearly" not in seasons:
         yield "The history is too short to tell a season of the year from a trend: that needs two years."

@@ -20,6 +20,8 @@ _TIMES_SEEN: Final = 2
 """Times that a season has to be seen: what came once may be a trend, or chance."""
 _WEEKS_OF_YEAR: Final = 364 / 365.2425
 """Share of a year that its 52 weeks are: two of them have seen the season twice."""
+_DAYS_OF_YEAR: Final = 360
+"""Periods in a year above which they are days, or shorter."""
 _KNOTS: Final = (0.08, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 """Where a trend may bend, in years before the newest cutoff: the closer, the more often."""
 _CLOSEST: Final = 3
@@ -161,6 +163,15 @@ def _walk(years: Numbers) -> Numbers:
     return np.asarray(np.eye(years.size) / _WIDE**2 + steps.T @ (steps / (_DRIFT**2 * np.diff(years))[:, None]))
 
 
+def tells_weekdays(frequency: Frequency) -> bool:
+    """Whether periods are a day or shorter, so that days of the week can be told apart.
+
+    >>> tells_weekdays(Frequency("hour")), tells_weekdays(Frequency("week"))
+    (True, False)
+    """
+    return frequency.per_year > _DAYS_OF_YEAR
+
+
 def _seasons(frequency: Frequency, grid: Index, *, longest: int) -> Iterator[_Block]:
     stamps = frequency.timestamps(grid)
     years, days_seen = longest / frequency.per_year / _WEEKS_OF_YEAR, longest / frequency.per_year * 365.2425
@@ -173,7 +184,7 @@ def _seasons(frequency: Frequency, grid: Index, *, longest: int) -> Iterator[_Bl
     if frequency.season > 7 and frequency.unit in {"minute", "hour"} and days_seen >= _TIMES_SEEN:
         hours = (stamps - stamps.astype("datetime64[D]")) // np.timedelta64(1, "h")
         yield _of_phases("daily", hours.astype(np.int64), 24, (2.0, 0.5, 0.3))
-    if frequency.per_year > 360 and round(days_seen) >= 7 * _TIMES_SEEN:
+    if tells_weekdays(frequency) and round(days_seen) >= 7 * _TIMES_SEEN:
         yield _of_phases("weekly", weekday_of(days), 7, (1.0, 0.3, 0.2))
     if years >= _TIMES_SEEN:
         span = span_of(frequency, int(grid[0]), int(grid[-1]))
