@@ -341,3 +341,17 @@ def test_months_of_a_moving_feast(made: object) -> None:
     place = int(np.flatnonzero(felt[-12:])[0])
     others = np.delete(found, [place - 1, place], axis=1)
     assert found[:, place].mean() > others.mean() + 0.1
+
+
+@pytest.mark.parametrize(("first", "told"), [("2022-01-03", False), ("2021-01-04", True)])
+def test_a_week_without_a_name_is_told_by_three_years_and_not_by_two(first: str, told: bool, made: object) -> None:
+    weeks = np.arange(first, "2024-09-16", 7, dtype="datetime64[D]")
+    middle = weeks + 3
+    day = (middle - middle.astype("datetime64[M]").astype("datetime64[D]")).astype(int)
+    sale = (middle.astype("datetime64[M]").astype(int) % 12 == 7) & (day // 7 == 1)
+    sales = np.random.default_rng(0).poisson(np.where(sale, 360, 20), (30, weeks.size))
+    effects = Effects.fit(made(sales, start=first, frequency="W", future=8), horizon=8)
+    assert sale[:-8].sum() == (3 if told else 2)
+    assert sale[-8:].sum() == 1
+    peak = effects.ahead[:, sale[-8:]]
+    assert (peak > np.log(9)).all() if told else (np.abs(peak) < np.log(1.5)).all()
