@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
+from food_stamps import food_stamps
 from tasks import item_columns, long_form, tasks
 
 Days = Sequence[tuple[date, date]]
@@ -170,10 +171,7 @@ def m5_told(folder: Path) -> Iterator[Window]:
 
 def m5_long(folder: Path) -> pl.DataFrame:
     """Sales of 70 departments of stores, food stamps by state, and the mean of prices against the items' own means."""
-    calendar = pl.read_parquet(folder / "m5_calendar.parquet")
     state = pl.col("store_id").cast(pl.String).str.head(2)
-    snap = calendar.unpivot(["snap_CA", "snap_TX", "snap_WI"], index="date", value_name="snap")
-    snap = snap.select("date", "snap", state=pl.col("variable").str.tail(2))
     prices = pl.scan_parquet(folder / "m5_sell_prices.parquet").select(
         pl.col("store_id").cast(pl.String), "wm_yr_wk", "sell_price",
         item=pl.col("item_id").cast(pl.String),
@@ -184,7 +182,7 @@ def m5_long(folder: Path) -> pl.DataFrame:
     sales = pl.read_parquet(folder / "m5_storedept_daily.parquet").with_columns(
         state=state, store_id=pl.col("store_id").cast(pl.String), dept_id=pl.col("dept_id").cast(pl.String)
     )
-    joined = sales.join(calendar.select("date", "wm_yr_wk"), on="date").join(snap, on=["date", "state"])
+    joined = sales.join(food_stamps(folder), on=["date", "state"])
     joined = joined.join(index.with_columns(pl.col("wm_yr_wk").cast(pl.Int64)),
                          on=["store_id", "dept_id", "wm_yr_wk"], how="left")  # fmt: skip
     item = pl.concat_str("store_id", "dept_id", separator=" ")
