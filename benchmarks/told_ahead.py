@@ -229,8 +229,8 @@ def write(path: Path, name: str) -> None:
     kinds = (", old", "", ", change")
     columns = ["panel", "model", *(f"{metric}{kind}" for metric in ("WQL", "SQL", "WAPE") for kind in kinds),
                "seconds, old", "seconds"]  # fmt: skip
-    data = ("several cutoffs of each panel; `without` is told neither covariates nor the calendar; seconds are those that "
-            "a core worked")  # fmt: skip
+    data = ("several cutoffs of each panel; `without` is told neither covariates nor the calendar; seconds are those "
+            "that a core worked")  # fmt: skip
     report(name, title="Panels whose prices and promotions are known ahead", data=data, columns=columns, rows=rows)
 
 
