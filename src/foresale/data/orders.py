@@ -1,6 +1,7 @@
 """Order lines, a row for each thing ordered, become sales per item and period."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -50,9 +51,7 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: froze
     """
     frame = table.frame
     extras = _extra_columns(table)
-    found = table.frame.columns
-    amounts = [name for name in extras if is_of_lines(name, found) and frame[name].dtype == pl.Float64]
-    money = next(iter(amounts), None) if PRICE not in table.names else None
+    money = _amounts(table, extras)
     told = tell_apart(table, coded, options, totals=money, names=names)
     frequency = order_frequency(frame[TIMESTAMP], options)
     index = frequency.index(frame[TIMESTAMP].to_numpy())
@@ -69,15 +68,7 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: froze
     ahead = [name for name in extras if name in known]
     per_period, statics, notes = _classify(lines, [name for name in extras if name not in known], coded.items.height)
     per_period = [*ahead, *per_period]
-    sums = lines.group_by(_CODE, _INDEX, maintain_order=False).agg(
-        pl.col(SALES).sum(),
-        *(
-            []
-            if told.money is None
-            else [_paid_price(), pl.when(pl.col(_MONEY).is_not_null().any()).then(pl.col(_MONEY).sum())]
-        ),
-        *(agreed(name, lines.schema[name]) for name in per_period),
-    )
+    sums = _summed(lines, per_period)
     price = [PRICE] if PRICE in sums.columns else []
     return Periods(
         frequency=frequency,
@@ -101,6 +92,24 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: froze
         ),
         revenue=sums[_MONEY].to_numpy() if _MONEY in sums.columns else None,
         lines=told.account,
+    )
+
+
+def _amounts(table: Table, extras: Sequence[str]) -> str | None:
+    """The column with amounts of whole lines, where no column tells the price of a unit."""
+    if PRICE in table.names:
+        return None
+    found = table.frame.columns
+    return next((name for name in extras if is_of_lines(name, found) and table.frame[name].dtype == pl.Float64), None)
+
+
+def _summed(lines: pl.DataFrame, per_period: Sequence[str]) -> pl.DataFrame:
+    """Sales by item and period, with what was paid and other columns where the lines have them."""
+    paid = [_paid_price(), pl.when(pl.col(_MONEY).is_not_null().any()).then(pl.col(_MONEY).sum())]
+    return lines.group_by(_CODE, _INDEX, maintain_order=False).agg(
+        pl.col(SALES).sum(),
+        *(paid if _MONEY in lines.columns else []),
+        *(agreed(name, lines.schema[name]) for name in per_period),
     )
 
 
