@@ -23,10 +23,12 @@ from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_ahead
 from foresale.workflows.models import PRETRAINED, UNTAUGHT, Settings, learner
+from foresale.workflows.sales import answers_frames, takes_sales
 
 Model = str | Path | Forecaster | Learner
 
 
+@answers_frames
 @checked
 def forecast(panel: Panel, *, horizon: int, model: Model = AUTO, countries: Sequence[str] = (),
              options: TrainOptions | None = None, budget: Budget | None = None,
@@ -39,7 +41,8 @@ def forecast(panel: Panel, *, horizon: int, model: Model = AUTO, countries: Sequ
     naive, and named as fallbacks.
 
     Args:
-        panel: as it was read.
+        panel: sales: a panel; a path; or a data frame, which is answered with a frame of the same library and of the
+            caller's column names and types (see `workflows.sales`).
         horizon: periods ahead.
         model: "auto", the ensemble of all that the budget allows; "pretrained", which needs no learning; the name of
             any other model (`workflows.models.NAMES`), which is learnt from the panel first; a model folder; a
@@ -70,6 +73,7 @@ def forecast(panel: Panel, *, horizon: int, model: Model = AUTO, countries: Sequ
     return replace(found, notes=tuple(dict.fromkeys((*found.notes, *said))))
 
 
+@takes_sales
 @checked
 def forecast_groups(panel: Panel, *, horizon: int, by: Sequence[str], method: Method = "mint", model: Model = AUTO,
                     countries: Sequence[str] = (), options: TrainOptions | None = None, budget: Budget | None = None,
