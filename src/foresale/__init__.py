@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from foresale.core.panel import Panel
     from foresale.data.read import panel, read
     from foresale.forecasting.naive import SeasonalNaive
-    from foresale.storage.folder import load
+    from foresale.storage.codec import storable
+    from foresale.storage.folder import load, save
     from foresale.workflows.clean import clean
     from foresale.workflows.evaluate import evaluate
+    from foresale.workflows.fit import fit
     from foresale.workflows.forecast import forecast
     from foresale.workflows.inspect import inspect
     from foresale.workflows.plan import plan
@@ -46,13 +48,16 @@ __all__ = [
     "__version__",
     "clean",
     "evaluate",
+    "fit",
     "forecast",
     "inspect",
     "load",
     "panel",
     "plan",
     "read",
+    "save",
     "simulate",
+    "storable",
     "train",
     "trend",
 ]
@@ -68,9 +73,12 @@ _HOMES: Final = {
     "SeasonalNaive": "foresale.forecasting.naive",
     "clean": "foresale.workflows.clean",
     "evaluate": "foresale.workflows.evaluate",
+    "fit": "foresale.workflows.fit",
     "forecast": "foresale.workflows.forecast",
     "inspect": "foresale.workflows.inspect",
     "load": "foresale.storage.folder",
+    "save": "foresale.storage.folder",
+    "storable": "foresale.storage.codec",
     "panel": "foresale.data.read",
     "plan": "foresale.workflows.plan",
     "simulate": "foresale.workflows.simulate",

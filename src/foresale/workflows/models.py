@@ -1,14 +1,15 @@
 """Which model a name, a folder or an object means."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeGuard
 
 from foresale.core.errors import ConfigError
 from foresale.core.option_types import check_types
+from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
-from foresale.forecasting.completed import Completed
+from foresale.forecasting.completed import Completed, CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsLearner
 from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
@@ -64,7 +65,7 @@ class Settings:
         return EffectOptions(self.countries, self.options.calendar, self.options.covariates)
 
 
-def learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Learner:
+def learner(model: str | Path | Forecaster | Learner, settings: Settings) -> "Completed | Fitted":
     """What learns the model that a name, a folder or an object means; what needs no learning is ready.
 
     Its forecasts hold newcomers, and come in whole units where sales do.
@@ -76,7 +77,31 @@ def learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Lea
     >>> learner("seasonal-naive", Settings()).name
     'seasonal-naive'
     """
-    return Completed(_learner(model, settings), settings.like, settings.countries)
+    found = load(model) if _is_folder(model) else model
+    if isinstance(found, CompletedForecaster):
+        return Fitted(replace(found, like={**found.like, **settings.like}))
+    return Completed(_learner(found, settings), settings.like, settings.countries)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A learner of a model that was fitted before: it is the model as it is."""
+
+    forecaster: CompletedForecaster
+
+    @property
+    def name(self) -> str:
+        """How tables and pictures call it."""
+        return self.forecaster.name
+
+    def fit(self, panel: Panel, *, horizon: int) -> CompletedForecaster:  # noqa: ARG002
+        """The model."""
+        return self.forecaster
+
+
+def _is_folder(model: object) -> TypeGuard[str | Path]:
+    """Whether it is the place of a model: a name of ours is never a folder."""
+    return isinstance(model, str | Path) and model not in NAMES and Path(model).exists()
 
 
 def _learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Learner:
@@ -85,10 +110,7 @@ def _learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Le
         return model if isinstance(model, Learner) else Ready(model)
     if model in NAMES:
         return EffectsLearner(_named(str(model), settings), settings.effects)
-    if not Path(model).exists():
-        raise ConfigError(f"unknown model {str(model)!r}: it is no model folder here, and none of "
-                          f"{', '.join(NAMES)}.")  # fmt: skip
-    return Ready(load(model))
+    raise ConfigError(f"unknown model {str(model)!r}: it is no model folder here, and none of {', '.join(NAMES)}.")
 
 
 def _named(model: str, settings: Settings) -> Learner:
