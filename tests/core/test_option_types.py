@@ -15,7 +15,7 @@ from foresale.data.clean import CleanOptions, clean
 from foresale.data.options import ReadOptions
 from foresale.data.read import panel, read_with_report
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.explain.options import ExplainOptions
+from foresale.explanations.options import ExplainOptions
 from foresale.features.prices import PriceConfig
 from foresale.forecasting.boosted.learner import BoostedLearner
 from foresale.forecasting.boosted.options import BoostedOptions

@@ -11,9 +11,9 @@ from foresale.core.labels import item_label
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from foresale.explain.attribution import Attribution
-    from foresale.explain.explanation import Explanation
-    from foresale.explain.lookalikes import Lookalikes
+    from foresale.explanations.attribution import Attribution
+    from foresale.explanations.explanation import Explanation
+    from foresale.explanations.lookalikes import Lookalikes
 
 _SHOWN: Final = 10
 _HEADINGS: Final = {
@@ -28,7 +28,7 @@ def explained_table(found: "Explanation", item: object, *, language: Literal["en
     Raises:
         ConfigError: no such item.
     """
-    from foresale.explain.phrases import Phrases, number, percent
+    from foresale.explanations.phrases import Phrases, number, percent
 
     place, words = found.position(item), Phrases.of(language)
     component, sum_of, share, mean, total = _HEADINGS[language]
@@ -54,7 +54,7 @@ def attributed_table(found: "Attribution", item: object) -> "Table":
     Raises:
         ConfigError: no such item.
     """
-    from foresale.explain.phrases import number
+    from foresale.explanations.phrases import number
 
     frame = found.ranked(item).head(_SHOWN)
     steps = found.start.shape[1] if found.start.ndim == 2 else 1

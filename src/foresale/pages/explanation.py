@@ -7,11 +7,11 @@ import numpy as np
 
 from foresale.core.columns import ITEM
 from foresale.core.labels import item_label
-from foresale.explain.attribution import Attribution
-from foresale.explain.change import Change
-from foresale.explain.explanation import Explanation, Language
-from foresale.explain.lookalikes import Lookalikes
-from foresale.explain.phrases import Phrases, number
+from foresale.explanations.attribution import Attribution
+from foresale.explanations.change import Change
+from foresale.explanations.explanation import Explanation, Language
+from foresale.explanations.lookalikes import Lookalikes
+from foresale.explanations.phrases import Phrases, number
 from foresale.pages.page import Notes, Part, Picture, Section, Table, page
 
 _PICTURED: Final = 12

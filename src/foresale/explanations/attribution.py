@@ -21,10 +21,10 @@ from foresale.core.errors import ConfigError, MissingExtraError
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel, caller_time
 from foresale.core.protocols import Forecaster
-from foresale.explain.decompose import positions_of
-from foresale.explain.explanation import VALUE
-from foresale.explain.probes import Probe, inner, probe
-from foresale.explain.shapley import Numbers
+from foresale.explanations.decompose import positions_of
+from foresale.explanations.explanation import VALUE
+from foresale.explanations.probes import Probe, inner, probe
+from foresale.explanations.shapley import Numbers
 from foresale.forecasting.boosted.forecaster import BoostedForecaster
 from foresale.models.batch import Batch
 

@@ -6,13 +6,13 @@ import numpy as np
 
 from foresale.core.charts import COLOURS, INK, styled, unit_of
 from foresale.core.labels import item_label
-from foresale.explain.phrases import Phrases
-from foresale.explain.shapley import Numbers
+from foresale.explanations.phrases import Phrases
+from foresale.explanations.shapley import Numbers
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-    from foresale.explain.explanation import Explanation
+    from foresale.explanations.explanation import Explanation
 
 _NAMED: Final = 5
 """Festivals and covariates that get a colour of their own."""

@@ -8,8 +8,8 @@ import numpy as np
 
 from foresale.calendar.days import span_of, waves, year_phase
 from foresale.core.frequency import Frequency, Index, weekday_of
-from foresale.explain.events import events_between
-from foresale.explain.shapley import Numbers
+from foresale.explanations.events import events_between
+from foresale.explanations.shapley import Numbers
 
 Kind = Literal["trend", "season", "event"]
 

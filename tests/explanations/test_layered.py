@@ -9,9 +9,9 @@ import pytest
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.explain import ExplainOptions, Explanation, explain
-from foresale.explain.groups import groups_of
-from foresale.explain.layered import Layered, layer_of
+from foresale.explanations import ExplainOptions, Explanation, explain
+from foresale.explanations.groups import groups_of
+from foresale.explanations.layered import Layered, layer_of
 from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.effects.layer import EffectOptions, Effects

@@ -13,8 +13,8 @@ import numpy as np
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
-from foresale.explain.groups import Group
-from foresale.explain.shapley import Flags, Numbers
+from foresale.explanations.groups import Group
+from foresale.explanations.shapley import Flags, Numbers
 from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.covariates import KindSpec, SlopeSpec
 from foresale.forecasting.effects.forecaster import EffectsForecaster

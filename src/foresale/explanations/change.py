@@ -13,12 +13,12 @@ from foresale.core.frequency import Frequency, Index
 from foresale.core.labels import item_label
 from foresale.core.panel import Panel, caller_time
 from foresale.core.protocols import Forecaster
-from foresale.explain.counterfactual import central
-from foresale.explain.decompose import positions_of
-from foresale.explain.explanation import Language
-from foresale.explain.options import Target
-from foresale.explain.phrases import Phrases, number, percent
-from foresale.explain.shapley import Flags, Numbers, plan
+from foresale.explanations.counterfactual import central
+from foresale.explanations.decompose import positions_of
+from foresale.explanations.explanation import Language
+from foresale.explanations.options import Target
+from foresale.explanations.phrases import Phrases, number, percent
+from foresale.explanations.shapley import Flags, Numbers, plan
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

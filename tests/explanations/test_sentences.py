@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.explain import Explanation, explain
-from foresale.explain.phrases import _CHINESE, _ENGLISH, Phrases, number
+from foresale.explanations import Explanation, explain
+from foresale.explanations.phrases import _CHINESE, _ENGLISH, Phrases, number
 from foresale.forecasting.naive import SeasonalNaive
 
 HORIZON = 14

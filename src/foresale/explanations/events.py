@@ -9,7 +9,7 @@ from foresale.calendar.days import Span, span_of
 from foresale.calendar.occurrences import occurrences
 from foresale.calendar.shapes import strongest_of, traces
 from foresale.core.frequency import Frequency
-from foresale.explain.shapley import Numbers
+from foresale.explanations.shapley import Numbers
 
 
 @dataclass(frozen=True)

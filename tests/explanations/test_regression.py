@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from foresale.core.frequency import Frequency
-from foresale.explain.design import design_of
-from foresale.explain.regression import Observed, Prior, fit, pooled
-from foresale.explain.structure import excess_of, in_units
+from foresale.explanations.design import design_of
+from foresale.explanations.regression import Observed, Prior, fit, pooled
+from foresale.explanations.structure import excess_of, in_units
 
 
 def test_pooled_coefficients_are_those_that_the_items_share():

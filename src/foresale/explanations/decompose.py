@@ -13,13 +13,13 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
 from foresale.core.protocols import Forecaster
-from foresale.explain.counterfactual import Effects, central, effects_of
-from foresale.explain.design import tells_weekdays
-from foresale.explain.explanation import LEVEL, REMAINDER, Component, Explanation
-from foresale.explain.layered import layer_of, remembering
-from foresale.explain.options import ExplainOptions
-from foresale.explain.shapley import Numbers
-from foresale.explain.structure import Structure, Told
+from foresale.explanations.counterfactual import Effects, central, effects_of
+from foresale.explanations.design import tells_weekdays
+from foresale.explanations.explanation import LEVEL, REMAINDER, Component, Explanation
+from foresale.explanations.layered import layer_of, remembering
+from foresale.explanations.options import ExplainOptions
+from foresale.explanations.shapley import Numbers
+from foresale.explanations.structure import Structure, Told
 from foresale.features.prices import meaning_of
 
 _HORIZONS: Final = 4

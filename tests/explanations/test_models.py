@@ -7,7 +7,7 @@ import pytest
 
 from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, simulate_shop
-from foresale.explain import explain
+from foresale.explanations import explain
 from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.ensemble.forecaster import EnsembleForecaster

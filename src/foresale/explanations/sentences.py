@@ -7,11 +7,11 @@ import numpy as np
 
 from foresale.core.frequency import weekday_of
 from foresale.core.labels import item_label
-from foresale.explain.phrases import Phrases, number, percent
-from foresale.explain.shapley import Numbers
+from foresale.explanations.phrases import Phrases, number, percent
+from foresale.explanations.shapley import Numbers
 
 if TYPE_CHECKING:
-    from foresale.explain.explanation import Explanation
+    from foresale.explanations.explanation import Explanation
 
 _WORTH = 0.005
 """Of the forecast: what less does is not worth a word."""

@@ -13,8 +13,8 @@ from foresale.core.columns import ITEM, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.panel import caller_time
-from foresale.explain.options import Target
-from foresale.explain.shapley import Numbers
+from foresale.explanations.options import Target
+from foresale.explanations.shapley import Numbers
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -165,7 +165,7 @@ class Explanation:
         Raises:
             ConfigError: no such item, or an unknown language.
         """
-        from foresale.explain.sentences import sentences_of
+        from foresale.explanations.sentences import sentences_of
 
         return sentences_of(self, self.position(item), language=language)
 
@@ -175,6 +175,6 @@ class Explanation:
         Raises:
             ConfigError: no such item.
         """
-        from foresale.explain.pictures import components_chart
+        from foresale.explanations.pictures import components_chart
 
         return components_chart(self, self.position(item), language=language)

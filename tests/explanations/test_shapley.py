@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foresale.explain.shapley import plan
+from foresale.explanations.shapley import plan
 
 
 def by_all_orders(values: dict[frozenset[int], float], causes: int) -> np.ndarray:

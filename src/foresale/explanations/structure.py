@@ -9,13 +9,13 @@ import numpy as np
 from foresale.core.classes import whole_units
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
-from foresale.explain.design import Design, design_of
-from foresale.explain.explanation import Component
-from foresale.explain.groups import Group, usual
-from foresale.explain.layered import Layered
-from foresale.explain.regression import Observed, Prior, diagonal, fit, pooled
-from foresale.explain.regressors import Regressors, columns_of
-from foresale.explain.shapley import Flags, Numbers
+from foresale.explanations.design import Design, design_of
+from foresale.explanations.explanation import Component
+from foresale.explanations.groups import Group, usual
+from foresale.explanations.layered import Layered
+from foresale.explanations.regression import Observed, Prior, diagonal, fit, pooled
+from foresale.explanations.regressors import Regressors, columns_of
+from foresale.explanations.shapley import Flags, Numbers
 from foresale.forecasting.effects.layer import Effects as LayerEffects
 
 _SAMPLE: Final = 400

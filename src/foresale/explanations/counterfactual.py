@@ -14,9 +14,9 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
-from foresale.explain.groups import Group, acting, groups_of, switched, usual
-from foresale.explain.options import ExplainOptions, Target
-from foresale.explain.shapley import Numbers, Plan, plan
+from foresale.explanations.groups import Group, acting, groups_of, switched, usual
+from foresale.explanations.options import ExplainOptions, Target
+from foresale.explanations.shapley import Numbers, Plan, plan
 
 
 @dataclass(frozen=True)

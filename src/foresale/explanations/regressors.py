@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from foresale.core.frequency import Index
 from foresale.core.panel import Covariate, Panel, Values
-from foresale.explain.groups import Group
-from foresale.explain.shapley import Numbers
+from foresale.explanations.groups import Group
+from foresale.explanations.shapley import Numbers
 
 _LABELS: Final = 4
 _BOUND: Final = 4.0

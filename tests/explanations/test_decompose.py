@@ -12,7 +12,7 @@ from foresale.core.errors import ConfigError, DataError
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel, Role
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.explain import ExplainOptions, Explanation, explain
+from foresale.explanations import ExplainOptions, Explanation, explain
 from foresale.forecasting.naive import SeasonalNaive
 
 HORIZON = 14

@@ -6,7 +6,7 @@ import torch
 
 from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.explain.attribution import SALES_ROW, attribute
+from foresale.explanations.attribution import SALES_ROW, attribute
 from foresale.forecasting.boosted import BoostedLearner, BoostedOptions
 from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster

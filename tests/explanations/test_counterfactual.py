@@ -9,9 +9,9 @@ from foresale.core.errors import ConfigError
 from foresale.core.panel import Covariate, Panel
 from foresale.core.protocols import Forecaster
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.explain.counterfactual import effects_of
-from foresale.explain.groups import groups_of, usual
-from foresale.explain.options import ExplainOptions
+from foresale.explanations.counterfactual import effects_of
+from foresale.explanations.groups import groups_of, usual
+from foresale.explanations.options import ExplainOptions
 
 HORIZON = 14
 

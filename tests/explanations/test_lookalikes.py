@@ -10,7 +10,7 @@ from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
 from foresale.data.synthetic import shop
-from foresale.explain.lookalikes import lookalikes
+from foresale.explanations.lookalikes import lookalikes
 from foresale.forecasting.naive import SeasonalNaive
 
 

@@ -13,8 +13,8 @@ from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel, caller_time
-from foresale.explain.decompose import only, positions_of
-from foresale.explain.shapley import Flags, Numbers
+from foresale.explanations.decompose import only, positions_of
+from foresale.explanations.shapley import Flags, Numbers
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -9,7 +9,7 @@ from foresale.core.errors import DataError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.panel import Covariate, Panel
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.explain.change import CAUSES, Made, changes, compare, with_plan
+from foresale.explanations.change import CAUSES, Made, changes, compare, with_plan
 from foresale.forecasting.naive import SeasonalNaive
 
 
