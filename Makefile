@@ -49,7 +49,6 @@ docs: setup ## write docs/commands.md from the command line itself
 
 bench: setup ## run the benchmarks that need no data of their own
 	$(BIN)/python benchmarks/import_time.py
-	$(BIN)/python benchmarks/house.py
 	$(BIN)/python benchmarks/feasts.py
 	$(BIN)/python benchmarks/large_panel.py
 
