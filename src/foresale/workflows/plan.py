@@ -18,7 +18,7 @@ from foresale.core.protocols import Forecaster, Learner
 from foresale.data.parse import parse_ids
 from foresale.data.recognise import recognise
 from foresale.data.sources import fetch
-from foresale.explain.layered import layer_of
+from foresale.explanations.layered import layer_of
 from foresale.forecasting.effects.raised import raised_days
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.inventory.defaults import Defaults
