@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from foresale.core.columns import ITEM
+from foresale.core.covariate_names import names_price, names_promotion
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
@@ -20,7 +21,6 @@ from foresale.explanations.layered import layer_of, remembering
 from foresale.explanations.options import ExplainOptions
 from foresale.explanations.shapley import Numbers
 from foresale.explanations.structure import Structure, Told
-from foresale.features.prices import meaning_of
 
 _HORIZONS: Final = 4
 _SEASONS: Final = 8
@@ -154,8 +154,9 @@ def _notes(structure: Structure, effects: Effects, options: ExplainOptions) -> I
 
 def _hidden_causes(panel: Panel) -> Iterator[str]:
     """Prices and promotions that are not known ahead, so that what they did is taken for something else."""
-    found = [covariate.name for covariate in panel.past
-             if meaning_of(covariate, panel) is not None and _moves(covariate.values, panel)]  # fmt: skip
+    found = [covariate.name for covariate in panel.past if not covariate.categories
+             and (names_price(covariate.name) or names_promotion(covariate.name))
+             and _moves(covariate.values, panel)]  # fmt: skip
     if found:
         yield (f"{', '.join(found)}: known up to the cutoff only, so that what it did is told as festivals, seasons or "
                "level. With its future (--future, or --known) it becomes a component of its own.")  # fmt: skip

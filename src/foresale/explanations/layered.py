@@ -16,16 +16,13 @@ from foresale.core.protocols import Forecaster
 from foresale.explanations.groups import Group
 from foresale.explanations.shapley import Flags, Numbers
 from foresale.forecasting.completed import CompletedForecaster
-from foresale.forecasting.effects.covariates import KindSpec, SlopeSpec
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.effects.grid import Grid
 from foresale.forecasting.effects.layer import Effects
+from foresale.forecasting.effects.raised import event_of
 from foresale.forecasting.effects.steps import Source
 from foresale.forecasting.opening import open_only
 
-MONTH: Final = "days of the month"
-DOUBLE: Final = "double day"
-OWN: Final = "dates of its own"
 _TINY: Final = 1e-12
 
 
@@ -128,18 +125,3 @@ class Layered:
             return self.events.index(event)
         owner = next(place for place, group in enumerate(self.groups) if source.name in group.covariates)
         return len(self.events) + owner
-
-
-def event_of(source: Source) -> str | None:
-    """The component that a source belongs to; None for a covariate.
-
-    >>> from foresale.forecasting.effects.shares import Shares
-    >>> month = Shares("month", "month", np.zeros((0, 0)), ())
-    >>> event_of(month), event_of(KindSpec("promotion", (1.0,), ("promotion",), True, 7))
-    ('days of the month', None)
-    """
-    if isinstance(source, KindSpec | SlopeSpec):
-        return None
-    if source.kind == "month":
-        return MONTH
-    return OWN if source.kind == "date" and source.name != DOUBLE else source.name

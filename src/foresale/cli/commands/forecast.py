@@ -32,8 +32,8 @@ Model = Annotated[
         "--model",
         metavar="MODEL",
         help="auto, the ensemble of what the effort allows; pretrained, which came with the package and needs no "
-        "learning; a model folder or adapter that `foresale fit`, `train` or `finetune` wrote; finetuned, lightgbm, lstm or "
-        "transformer, learnt from these sales first; ets, theta, mstl, croston, tsb, adida or seasonal-naive.",
+        "learning; a model folder or adapter that `foresale fit`, `train` or `finetune` wrote; finetuned, lightgbm, "
+        "lstm or transformer, learnt from these sales first; ets, theta, mstl, croston, tsb, adida or seasonal-naive.",
     ),
 ]
 

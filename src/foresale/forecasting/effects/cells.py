@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from foresale.core.frequency import Index
 from foresale.forecasting.effects.clocks import Clock
+from foresale.forecasting.effects.columns import Bins
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -108,21 +109,14 @@ def item_sums(clock: Clock, cells: Cells, change: float) -> "Sums":
     slots = clock.slots[..., :length]
     half = np.where(slots >= 0, 2 * slots + clock.times[:length] % 2, -1)
     if half.ndim == 1:
-        days = np.flatnonzero(half >= 0)
-        order = days[np.argsort(half[days], kind="stable")]
-        there, begins = np.unique(half[order], return_index=True)
-        parts = []
-        for each in _weighted(cells, order, change**2, change**2):
-            whole = np.zeros((n, count))
-            if order.size:
-                whole[:, there] = np.add.reduceat(each, begins, axis=1)
-            parts.append(whole)
-        return Sums(*parts)
+        bins = Bins(half, count)
+        return Sums(*(bins.sums(each) for each in _weighted(cells, bins.columns, change**2, change**2)))
     days = np.flatnonzero((half >= 0).any(axis=0))
     own = half[:, days]
-    place = (np.where(own >= 0, own, count) + (count + 1) * np.arange(n)[:, None]).ravel()
+    place = (np.where(own >= 0, own, count) * n + np.arange(n)[:, None]).ravel(order="F")
     values = _weighted(cells, days, change**2, change**2)
-    return Sums(*(_summed(place, each.ravel(), n * (count + 1)).reshape(n, count + 1)[:, :count] for each in values))
+    sums = (_summed(place, each.ravel(order="F"), n * (count + 1)) for each in values)
+    return Sums(*(each.reshape((n, count + 1), order="F")[:, :count] for each in sums))
 
 
 def _summed(place: Index, values: Numbers, size: int) -> Numbers:
@@ -142,8 +136,8 @@ def common_sums(clock: Clock, cells: Cells, change: float, between: float) -> "S
         parts = [each.sum(axis=0) for each in values]
     else:
         own = slots[:, days]
-        place = (np.where(own >= 0, own, clock.count).astype(np.int64) * many + times[days]).ravel()
-        parts = [each.ravel() for each in values]
+        place = (np.where(own >= 0, own, clock.count).astype(np.int64) * many + times[days]).ravel(order="F")
+        parts = [each.ravel(order="F") for each in values]
     size = (clock.count + 1) * many
     sums = [_summed(place, part, size).reshape(-1, many)[: clock.count] for part in parts]
     return Sums(*sums)

@@ -80,7 +80,7 @@ class Sheet:
     @classmethod
     def empty(cls, sales: Numbers, columns: int, group: Index | None = None) -> "Sheet":
         """Sales without any effect yet."""
-        return cls(sales, np.zeros((len(sales), columns)), group=group)
+        return cls(np.asfortranarray(sales), np.zeros((len(sales), columns), order="F"), group=group)
 
     @property
     def history(self) -> int:
@@ -122,7 +122,7 @@ class Sheet:
 
     def hide(self) -> None:
         """Hide from the baseline the periods of what is rare and surely there."""
-        hidden = np.zeros(self.sales.shape, bool)
+        hidden = np.zeros(self.sales.shape, bool, order="F")
         for columns, effects, _, sure in self.parts.values():
             past = columns < self.history
             felt = (sure[:, past] > _SURE) & (np.abs(effects[:, past]) > FELT)

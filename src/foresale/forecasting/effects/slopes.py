@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from foresale.forecasting.effects.baseline import smooth
 from foresale.forecasting.effects.cells import USUAL_CHANGE, Cells
+from foresale.forecasting.effects.columns import block_sums
 from foresale.forecasting.effects.sheet import Rhythm
 from foresale.forecasting.effects.shrinkage import Posterior, drawn, spike_and_slab
 
@@ -116,6 +117,6 @@ def _item_slopes(values: Numbers, slopes: Numbers, cells: Cells, rhythm: Rhythm)
     information = weight.sum(axis=1)
     seen = information > _TINY
     slope = slopes + np.where(seen, score.sum(axis=1) / np.maximum(information, _TINY), 0.0)
-    blocks = np.add.reduceat(score, np.arange(0, score.shape[1], rhythm.block), axis=1)
+    blocks = block_sums(score, rhythm.block)
     spread = np.maximum((blocks**2).sum(axis=1), information) / np.maximum(information, _TINY) ** 2
     return slope, np.where(seen, spread, np.inf)

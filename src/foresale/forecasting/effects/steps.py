@@ -64,12 +64,13 @@ class _Slots:
         """Lay what is believed of each item [n, S] on its columns."""
         assert isinstance(believed, SlotEffects)
         columns = self.columns
-        slots = np.broadcast_to(self.clock.slots[..., columns], (len(sheet.sales), columns.size))
-        inside, at = slots >= 0, np.maximum(slots, 0)
-        effects, variance, sure = (
-            np.where(inside, np.take_along_axis(each, at, axis=1), 0.0)
-            for each in (own.mean, own.variance + own.probability * believed.change**2, own.probability)
-        )
+        slots = self.clock.slots[..., columns]
+        told = (own.mean, own.variance + own.probability * believed.change**2, own.probability)
+        if slots.ndim == 1:
+            effects, variance, sure = (np.asfortranarray(each)[:, slots] for each in told)
+        else:
+            inside, at = slots >= 0, np.maximum(slots, 0)
+            effects, variance, sure = (np.where(inside, np.take_along_axis(each, at, axis=1), 0.0) for each in told)
         sheet.put(number, columns, effects, variance, sure)
         sheet.own[number] = own
 

@@ -15,6 +15,7 @@ from foresale.core.labels import item_labels
 from foresale.core.money import currency_column, in_currency
 from foresale.core.panel import caller_time
 from foresale.data.words import counted
+from foresale.forecasting.effects.raised import RaisedDays
 from foresale.inventory.limits import Allocation
 from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.planning.checks import Checks
@@ -56,6 +57,7 @@ class Plan:
         later: orders to be placed at later reviews.
         checks: orders that wait to be accepted, and why.
         limits: how shared limits were used, and what one more unit of each would bring; None where none cut an order.
+        raised: events that raise the demand of items, where the forecast knows of them; reasons name them.
         time_type: the caller's type of timestamps.
         notes: what was understood and assumed, in sentences for a person.
     """
@@ -71,6 +73,7 @@ class Plan:
     later: LaterOrders = field(repr=False)
     checks: Checks = field(repr=False)
     limits: Allocation | None = None
+    raised: tuple[RaisedDays, ...] = field(default=(), repr=False)
     time_type: pl.DataType = field(default_factory=lambda: pl.Datetime("us"))
     notes: tuple[str, ...] = ()
 
