@@ -259,7 +259,7 @@ def test_an_unknown_model_is_refused_before_anything_is_read(command: str):
 
 
 def test_the_names_of_models_are_those_of_the_workflows() -> None:
-    from foresale.cli.training import MODELS
+    from foresale.cli.model_options import MODELS
     from foresale.workflows.models import NAMES
 
     assert set(MODELS) == set(NAMES)

@@ -1,11 +1,9 @@
 """The wish: a model that has learnt, to forecast with again and again."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
-from foresale.core.protocols import Forecaster, Learner
 from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.models.threads import threads
@@ -14,13 +12,14 @@ from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_ahead
-from foresale.workflows.models import Settings, learner
+from foresale.workflows.model_config import Model, ModelConfig
+from foresale.workflows.models import learner
 from foresale.workflows.sales import takes_sales
 
 
 @takes_sales
 @checked
-def fit(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Learner = AUTO, countries: Sequence[str] = (),
+def fit(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, countries: Sequence[str] = (),
         options: TrainOptions | None = None, budget: Budget | None = None,
         like: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
         ) -> CompletedForecaster:  # fmt: skip
@@ -50,7 +49,8 @@ def fit(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Learner 
     'ets'
     """
     check_ahead(panel, horizon)
-    settings = Settings(tuple(countries), options or TrainOptions(), budget or Budget(), on_progress, like or {})
-    cleaned, _ = clean(panel, options=FOR_LEARNING, countries=settings.countries)
-    with threads(settings.budget.jobs):
-        return learner(model, settings).fit(cleaned, horizon=horizon)
+    config = ModelConfig.of(model, countries=countries, options=options, budget=budget, like=like,
+                            on_progress=on_progress)  # fmt: skip
+    cleaned, _ = clean(panel, options=FOR_LEARNING, countries=config.countries)
+    with threads(config.budget.jobs):
+        return learner(config).fit(cleaned, horizon=horizon)

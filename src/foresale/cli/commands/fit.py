@@ -1,5 +1,6 @@
 """`foresale fit`: any model, learnt once and kept."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -8,12 +9,11 @@ import typer
 from foresale.cli.command import spread
 from foresale.cli.commands.forecast import Like, like_of
 from foresale.cli.console import note
-from foresale.cli.options import Countries, Horizon, Quiet, Reading, Sales, list_of
+from foresale.cli.model_options import ModelOptions, announce, check_models
+from foresale.cli.options import Countries, Horizon, Quiet, Reading, Sales
 from foresale.cli.output import check_folder
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
-from foresale.cli.spending import Spending
-from foresale.cli.training import Training, announce, check_models
 
 Folder = Annotated[Path, typer.Option("--output", metavar="FOLDER", help="Where the model goes.")]
 Model = Annotated[
@@ -28,8 +28,7 @@ def fit(
     output: Folder,
     horizon: Horizon,
     reading: Reading,
-    training: Training,
-    spending: Spending,
+    learning: ModelOptions,
     model: Model = "auto",
     like: Like = None,
     country: Countries = None,
@@ -41,23 +40,14 @@ def fit(
     check_place(output)
     check_folder(output.parent, name=output)
     check_models([model])
-    budget, alike = spending.budget(), like_of(like)
+    config = learning.config(model, country=country, like=like_of(like))
     panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)
     if not quiet:
-        announce(model, panel, training, then=f"writing it to {output}")
+        announce(model, panel, learning, then=f"writing it to {output}")
     from foresale.workflows.fit import fit as run
 
     with progress(quiet=quiet) as listener:
-        fitted = run(
-            panel,
-            model=model,
-            horizon=horizon,
-            countries=list_of(country),
-            options=training.options(),
-            budget=budget,
-            like=alike,
-            on_progress=listener,
-        )
+        fitted = run(panel, horizon=horizon, model=replace(config, on_progress=listener))
     save(fitted, output)
     if not quiet:
         note(f"Wrote {output}. To forecast with it: foresale forecast SALES --horizon {horizon} --model {output}")
