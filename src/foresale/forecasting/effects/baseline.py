@@ -54,9 +54,15 @@ def _level(filled: Numbers, weight: Numbers, reach: int) -> Numbers:
 
 def _boxes(values: Numbers, half: int) -> Numbers:
     """[n, T] sums over `half` periods before and after each."""
-    count = values.shape[1]
-    sums, at = running_sums(values), np.arange(count)
-    return np.asarray(sums[:, np.minimum(at + half + 1, count)] - sums[:, np.maximum(at - half, 0)])
+    count, sums = values.shape[1], running_sums(values)
+    if count <= 2 * half:
+        at = np.arange(count)
+        return np.asarray(sums[:, np.minimum(at + half + 1, count)] - sums[:, np.maximum(at - half, 0)])
+    boxes = np.empty_like(values, order="F")
+    boxes[:, :half] = sums[:, half + 1 : 2 * half + 1]
+    np.subtract(sums[:, 2 * half + 1 :], sums[:, : count - 2 * half], out=boxes[:, half : count - half])
+    np.subtract(sums[:, -1:], sums[:, count - 2 * half : count - half], out=boxes[:, count - half :])
+    return boxes
 
 
 def _factors(filled: Numbers, level: Numbers, season: int) -> Numbers:

@@ -76,17 +76,28 @@ class Sums:
         begins = np.searchsorted(group[order], np.arange(count))
         return Sums(*(np.add.reduceat(values[order], begins, axis=0) for values in vars(self).values()))
 
+    def of_slots(self, slots: Flags) -> "Sums":
+        """Those of some slots [n, 2 S'], where `slots` [S] are chosen."""
+        return Sums(*(values[:, np.repeat(slots, 2)] for values in vars(self).values()))
+
+    def of_pairs(self, member: Index, slot: Index) -> "Sums":
+        """[P, 2] those of P pairs of a member and a slot, as if each were a member of its own."""
+        both = slot[:, None] * 2 + np.arange(2)
+        return Sums(*(values[member[:, None], both] for values in vars(self).values()))
+
     def _of(self, part: slice) -> "Sums":
         return Sums(*(values[:, part] for values in vars(self).values()))
 
     def estimate(self) -> tuple[Numbers, Numbers]:
-        """The logarithm of sales over expected ones, and its variance; infinite where nothing was expected."""
-        seen = self.expected > TINY
+        """The logarithm of sales over expected ones, and its variance.
+
+        Infinite where nothing was expected, or where returns left less than nothing: no logarithm tells what that was.
+        """
+        seen = (self.expected > TINY) & (self.sold > -_HALF)
         expected = np.where(seen, self.expected, 1.0)
-        estimate = np.log((self.sold + _HALF) / (expected + _HALF))
-        factor = np.clip(np.exp(estimate), 0.05, 20.0)
-        variance = (self.noisy / factor + self.changing) / expected**2
-        return np.where(seen, estimate, 0.0), np.where(seen, np.maximum(variance, TINY), np.inf)
+        factor = np.where(seen, (self.sold + _HALF) / (expected + _HALF), 1.0)
+        variance = (self.noisy / np.clip(factor, 0.05, 20.0) + self.changing) / expected**2
+        return np.log(factor), np.where(seen, np.maximum(variance, TINY), np.inf)
 
 
 def _weighted(cells: Cells, at: Index, spread: float, own: float) -> tuple[Numbers, Numbers, Numbers, Numbers]:

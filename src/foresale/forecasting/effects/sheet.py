@@ -96,6 +96,10 @@ class Sheet:
         base = np.maximum(baseline(free, season=rhythm.season, reach=rhythm.reach), _LEAST)
         self.expected, calm = base * np.exp(past), np.abs(past) < FELT
         self.noise = _noise(self.sales, self.expected, calm)
+
+    def shake(self) -> None:
+        """By how much all items together go up and down from one calm period to another, as the effects stand."""
+        calm = np.abs(self.total[:, : self.history]) < FELT
         self.shock = shock_of(Cells(self.sales, self.expected, self.noise), calm)
 
     @property
@@ -118,7 +122,8 @@ class Sheet:
         self.total[:, columns] += effects
         if self.expected.size:
             past = columns < self.history
-            self.expected[:, columns[past]] *= np.exp(effects[:, past])
+            some = effects if effects.strides[0] else effects[:1]
+            self.expected[:, columns[past]] *= np.exp(some[:, past])
 
     def hide(self) -> None:
         """Hide from the baseline the periods of what is rare and surely there."""
