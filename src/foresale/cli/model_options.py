@@ -104,9 +104,12 @@ def check_models(models: Iterable[str]) -> None:
     Raises:
         ConfigError: neither a model's name nor a folder that exists.
     """
+    from importlib.metadata import entry_points
+
+    registered = tuple(point.name for point in entry_points(group="foresale.forecasters"))
     for model in models:
-        if model not in MODELS and not Path(model).exists():
-            names = ", ".join(MODELS)
+        if model not in MODELS and not Path(model).exists() and model not in registered:
+            names = ", ".join((*MODELS, *registered))
             raise ConfigError(f"unknown model {model!r}: it is no model folder here, and none of {names}.")
 
 

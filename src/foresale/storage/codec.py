@@ -3,15 +3,13 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from importlib.metadata import entry_points
 from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
 
 from foresale.core.errors import ModelError
+from foresale.forecasting.registered import registered_points
 
-GROUP: Final = "foresale.forecasters"
-"""The entry points of forecasters of other packages."""
 _IS: Final = "is"
 _Class = TypeVar("_Class", bound=type)
 Card = Any
@@ -190,7 +188,7 @@ _PLAIN: Final[Mapping[str, Callable[[Any, Parts], Any]]] = {
 def _codec(name: str) -> Codec:
     """The codec of a class by its name; classes of other packages are known once their entry points are loaded."""
     if name not in _CODECS:
-        for point in entry_points(group=GROUP):
+        for point in registered_points():
             if point.value.split(":")[0].split(".")[0] == name.split(".")[0]:
                 point.load()
     if name not in _CODECS:

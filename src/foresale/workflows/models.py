@@ -16,6 +16,7 @@ from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.neural import NetworkLearner
 from foresale.forecasting.pretrained import NAME
 from foresale.forecasting.ready import Ready
+from foresale.forecasting.registered import registered, registered_names
 from foresale.forecasting.statistical import STATISTICAL, statistical
 from foresale.storage.folder import load
 from foresale.storage.weights import pretrained
@@ -32,7 +33,7 @@ TRAINED: Final = "transformer"
 UNTAUGHT: Final = (PRETRAINED, *STATISTICAL, SEASONAL_NAIVE)
 """Models that learn nothing from a shop: groups of items are no stranger to them than items."""
 NAMES: Final = (AUTO, FINETUNED, BOOSTED, *NETWORKS, *UNTAUGHT)
-"""Every model that has a name of its own; any other name is a model folder."""
+"""Every model of the package that has a name of its own; any other name is one of another package, or a folder."""
 
 
 def learner(config: ModelConfig) -> "Completed | Fitted":
@@ -70,8 +71,10 @@ class Fitted:
 
 
 def _is_folder(model: object) -> TypeGuard[str | Path]:
-    """Whether it is the place of a model: a name of ours is never a folder."""
-    return isinstance(model, str | Path) and model not in NAMES and Path(model).exists()
+    """Whether it is the place of a model: a name is never a folder, ours or of another package."""
+    if not isinstance(model, str | Path) or model in NAMES:
+        return False
+    return Path(model).exists() and model not in registered_names()
 
 
 def _learner(model: Model, config: ModelConfig) -> Learner:
@@ -80,7 +83,10 @@ def _learner(model: Model, config: ModelConfig) -> Learner:
         return model if isinstance(model, Learner) else Ready(model)
     if model in NAMES:
         return EffectsLearner(_named(str(model), config), config.effects)
-    raise ConfigError(f"unknown model {str(model)!r}: it is no model folder here, and none of {', '.join(NAMES)}.")
+    if model in registered_names():
+        return EffectsLearner(registered(str(model)), config.effects)
+    known = ", ".join((*NAMES, *registered_names()))
+    raise ConfigError(f"unknown model {str(model)!r}: it is no model folder here, and none of {known}.")
 
 
 def _named(model: str, config: ModelConfig) -> Learner:

@@ -271,8 +271,9 @@ def _center(clock: Clock, cells: Cells, common: Posterior, change: float, times:
         return between, Center(whole, between * whole.probability, inflation)
     groups = sums.of_groups(cells.group)
     own, more = _between(groups, whole)
-    center = _drawn(clock, groups, Center(whole, own * whole.probability, more), _prior_of_own(clock, times),
-                    groups=True)
+    center = _drawn(
+        clock, groups, Center(whole, own * whole.probability, more), _prior_of_own(clock, times), groups=True
+    )
     laid = Posterior(center.mean[cells.group], center.variance[cells.group], center.probability[cells.group])
     within, rest = _between(sums, laid)
     return between, Center(center, within * center.probability, rest)
