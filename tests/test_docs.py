@@ -30,7 +30,9 @@ def with_examples(languages: set[str]) -> list[object]:
     return [
         pytest.param(page, id=str(page.relative_to(ROOT)), marks=pytest.mark.slow)
         for page in PAGES
-        if blocks_of(page, languages) and page.parent.name != "platforms"  # on files of their own: data/test_platforms
+        if blocks_of(page, languages)
+        and page.parent.name != "platforms"  # on files of their own: data/test_platforms
+        and page.stem != "extending"  # a package of its own: test_extending
     ]
 
 

@@ -4,11 +4,12 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
+from foresale.core import entry_points as module
+from foresale.core.entry_points import names_in
 from foresale.core.errors import ConfigError
 from foresale.data.synthetic import shop
-from foresale.forecasting import registered as module
 from foresale.forecasting.naive import SeasonalNaive
-from foresale.forecasting.registered import GROUP, registered, registered_names
+from foresale.forecasting.registered import GROUP, registered
 from foresale.workflows.forecast import forecast
 
 NAIVE = "foresale.forecasting.naive:SeasonalNaive"
@@ -24,7 +25,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("installed")
 def test_a_class_and_a_function_become_learners():
-    assert registered_names() == ("mine", "made", "no", "none", "both")
+    assert names_in(GROUP) == ("mine", "made", "no", "none", "both")
     assert registered("mine").fit(shop(items=2, periods=40), horizon=3) == SeasonalNaive()
     assert registered("made").name == "pretrained"
 

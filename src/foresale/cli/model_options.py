@@ -9,6 +9,7 @@ import typer
 
 from foresale.cli.console import note
 from foresale.cli.options import TRAINING, list_of
+from foresale.core.entry_points import names_in
 from foresale.core.errors import ConfigError
 from foresale.data.words import counted
 
@@ -104,9 +105,7 @@ def check_models(models: Iterable[str]) -> None:
     Raises:
         ConfigError: neither a model's name nor a folder that exists.
     """
-    from importlib.metadata import entry_points
-
-    registered = tuple(point.name for point in entry_points(group="foresale.forecasters"))
+    registered = names_in("foresale.forecasters")
     for model in models:
         if model not in MODELS and not Path(model).exists() and model not in registered:
             names = ", ".join((*MODELS, *registered))

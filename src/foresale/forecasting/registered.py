@@ -1,8 +1,8 @@
 """Forecasters of other packages, found by their entry points."""
 
-from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
+from foresale.core.entry_points import load_point
 from foresale.core.errors import ConfigError
 from foresale.core.protocols import Forecaster, Learner
 from foresale.forecasting.ready import Ready
@@ -10,20 +10,6 @@ from foresale.forecasting.ready import Ready
 GROUP: Final = "foresale.forecasters"
 """The group of entry points, as in `[project.entry-points."foresale.forecasters"]`: a name and a learner, a forecaster,
 or what makes one when it is called without arguments."""
-
-
-def registered_names() -> tuple[str, ...]:
-    """Names of the models of other packages that are installed here, each once.
-
-    >>> isinstance(registered_names(), tuple)
-    True
-    """
-    return tuple(dict.fromkeys(point.name for point in entry_points(group=GROUP)))
-
-
-def registered_points() -> tuple[EntryPoint, ...]:
-    """The entry points themselves, of which no module is imported yet."""
-    return tuple(entry_points(group=GROUP))
 
 
 def registered(name: str) -> Learner:
@@ -34,21 +20,13 @@ def registered(name: str) -> Learner:
 
     >>> registered("mine")
     Traceback (most recent call last):
-    foresale.core.errors.ConfigError: no installed package has a model 'mine'
+    foresale.core.errors.ConfigError: no installed package has 'mine' among its foresale.forecasters
     """
-    points = {point.value: point for point in registered_points() if point.name == name}
-    if not points:
-        raise ConfigError(f"no installed package has a model {name!r}")
-    if len(points) > 1:
-        raise ConfigError(
-            f"several packages have a model {name!r}: {', '.join(sorted(points))}. Uninstall all but one."
-        )
-    value, point = points.popitem()
-    found = point.load()
+    found = load_point(GROUP, name)
     is_made = isinstance(found, Learner | Forecaster) and not isinstance(found, type)
     made = found() if callable(found) and not is_made else found
     if isinstance(made, Learner):
         return made
     if not isinstance(made, Forecaster):
-        raise ConfigError(f"{value}, the model {name!r}, is a {type(made).__name__}, no forecaster and no learner")
+        raise ConfigError(f"the model {name!r} is a {type(made).__name__}, no forecaster and no learner")
     return Ready(made)

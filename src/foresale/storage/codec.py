@@ -3,12 +3,14 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from importlib import import_module
 from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
 
+from foresale.core.entry_points import modules_in
 from foresale.core.errors import ModelError
-from foresale.forecasting.registered import registered_points
+from foresale.forecasting.registered import GROUP
 
 _IS: Final = "is"
 _Class = TypeVar("_Class", bound=type)
@@ -188,9 +190,9 @@ _PLAIN: Final[Mapping[str, Callable[[Any, Parts], Any]]] = {
 def _codec(name: str) -> Codec:
     """The codec of a class by its name; classes of other packages are known once their entry points are loaded."""
     if name not in _CODECS:
-        for point in registered_points():
-            if point.value.split(":")[0].split(".")[0] == name.split(".")[0]:
-                point.load()
+        for module in modules_in(GROUP):
+            if module.split(".")[0] == name.split(".")[0]:
+                import_module(module)
     if name not in _CODECS:
         raise ModelError(f"nothing here knows what a {name} is. Install what made the model, or update foresale.")
     return _CODECS[name]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeGuard
 
+from foresale.core.entry_points import names_in
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel
 from foresale.core.protocols import Learner
@@ -16,7 +17,7 @@ from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.neural import NetworkLearner
 from foresale.forecasting.pretrained import NAME
 from foresale.forecasting.ready import Ready
-from foresale.forecasting.registered import registered, registered_names
+from foresale.forecasting.registered import GROUP, registered
 from foresale.forecasting.statistical import STATISTICAL, statistical
 from foresale.storage.folder import load
 from foresale.storage.weights import pretrained
@@ -74,7 +75,7 @@ def _is_folder(model: object) -> TypeGuard[str | Path]:
     """Whether it is the place of a model: a name is never a folder, ours or of another package."""
     if not isinstance(model, str | Path) or model in NAMES:
         return False
-    return Path(model).exists() and model not in registered_names()
+    return Path(model).exists() and model not in names_in(GROUP)
 
 
 def _learner(model: Model, config: ModelConfig) -> Learner:
@@ -83,9 +84,9 @@ def _learner(model: Model, config: ModelConfig) -> Learner:
         return model if isinstance(model, Learner) else Ready(model)
     if model in NAMES:
         return EffectsLearner(_named(str(model), config), config.effects)
-    if model in registered_names():
+    if model in names_in(GROUP):
         return EffectsLearner(registered(str(model)), config.effects)
-    known = ", ".join((*NAMES, *registered_names()))
+    known = ", ".join((*NAMES, *names_in(GROUP)))
     raise ConfigError(f"unknown model {str(model)!r}: it is no model folder here, and none of {known}.")
 
 
