@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from foresale.core.frequency import Frequency, Index
 from foresale.core.labels import own_columns
 from foresale.core.panel import Panel, Values, caller_time
 from foresale.core.paths import Dependence, Draw, draw_paths
+from foresale.core.text import counted
 from foresale.core.total import Total, quantiles_of_sums
 
 if TYPE_CHECKING:
@@ -84,6 +86,14 @@ class Forecast:
                 place = f"item {self.items[ITEM][int(np.argmax(items))]}"
                 yield Fault(f"items with {what}", int(items.sum()), place, "This is a fault of the forecaster.")
 
+    def __repr__(self) -> str:
+        by = f" by {self.model}" if self.model else ""
+        what = f"{counted(self.items.height, 'item')}{by}, {self.frequency.name}, {counted(self.horizon, 'period')}"
+        if not self.items.height or not self.horizon:
+            return f"<Forecast of {what}>"
+        span = self.frequency.span(int(self.starts.min()), int(self.starts.max()) + self.horizon - 1)
+        return f"<Forecast of {what} from {span}>"
+
     @classmethod
     def of(cls, panel: Panel, quantiles: npt.NDArray[np.floating], *, model: str,
            fallbacks: Mapping[str, str] | None = None) -> "Forecast":  # fmt: skip
@@ -126,6 +136,8 @@ class Forecast:
         Raises:
             ConfigError: the level lies outside of the levels of the forecast.
         """
+        if not isinstance(level, Real):
+            raise ConfigError(f"a quantile level is a number, not {level!r}")
         if not self.levels[0] <= level <= self.levels[-1]:
             raise ConfigError(f"quantile level {level} is outside of {self.levels[0]} to {self.levels[-1]}")
         above = int(np.searchsorted(self.levels, level - 1e-9))
@@ -155,7 +167,8 @@ class Forecast:
         >>> forecast.paths(100).shape
         (100, 3, 14)
         """
-        drawn = np.empty((count, self.items.height, self.horizon), np.float32)
+        draw = Draw(count, seed, joint_items)
+        drawn = np.empty((draw.count, self.items.height, self.horizon), np.float32)
         for part, paths in self.iterate_paths(count, seed=seed, joint_items=joint_items):
             drawn[:, part] = paths
         return drawn
@@ -213,6 +226,8 @@ class Forecast:
         return self.dependence.links_of(map(str, self.items[ITEM]))
 
     def _steps(self, steps: int | slice | None) -> slice:
+        if not isinstance(steps, Integral | slice | None):
+            raise ConfigError(f"steps are a number of periods or a slice of them, not {steps!r}")
         wanted = steps if isinstance(steps, slice) else slice(0, self.horizon if steps is None else steps)
         first, last = wanted.start or 0, self.horizon if wanted.stop is None else wanted.stop
         if wanted.step not in {None, 1} or not 0 <= first < last <= self.horizon:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from numbers import Integral
 from typing import Final
 
 import numpy as np
@@ -108,6 +109,8 @@ class Draw:
     joint_items: bool = False
 
     def __post_init__(self) -> None:
+        if not isinstance(self.count, Integral) or not isinstance(self.seed, Integral):
+            raise ConfigError(f"paths and seeds are whole numbers, not {self.count!r} and {self.seed!r}")
         if self.count < 1:
             raise ConfigError(f"at least one path is drawn, not {self.count}")
 

@@ -11,6 +11,7 @@ import polars as pl
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, Index
+from foresale.core.text import counted
 from foresale.evaluation.scores import Numbers, Totals, WindowScores, coverage_of, metrics_of
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ class Evaluation:
     baseline: str
     notes: tuple[str, ...] = ()
     failed: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        windows = f"{counted(len(self.windows), 'window')} of {counted(self.horizon, 'period')}"
+        return (
+            f"<Evaluation of {counted(len(self.models), 'model')} on {counted(self.items.height, 'item')}, {windows}>"
+        )
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -76,15 +83,20 @@ class Evaluation:
 
         return confidence(self)
 
-    def leaderboard(self, metric: str | None = None) -> pl.DataFrame:
-        """A row per model, the best first: see `foresale.evaluation.leaderboard.leaderboard`.
+    def leaderboard(self, metric: str | None = None, *, whole: bool = False) -> pl.DataFrame:
+        """A row per model, the best first, in ten columns: see `foresale.evaluation.leaderboard`.
+
+        Args:
+            metric: the error to rank by; by default the first one that is known.
+            whole: whether every metric is told with its interval, and all costs.
 
         Raises:
             ConfigError: no error of that name.
         """
-        from foresale.evaluation.leaderboard import leaderboard
+        from foresale.evaluation.leaderboard import leaderboard, ten_columns
 
-        return leaderboard(self, metric=metric)
+        board = leaderboard(self, metric=metric)
+        return board if whole else ten_columns(self, board, metric=metric)
 
     def winners(self, metric: str | None = None) -> pl.DataFrame:
         """Who is best in each segment, and how sure that is: see `foresale.evaluation.leaderboard.winners`.

@@ -71,6 +71,18 @@ def leaderboard(evaluation: "Evaluation", *, metric: str | None = None) -> pl.Da
     return board.drop("value").with_row_index("place", offset=1)
 
 
+def ten_columns(evaluation: "Evaluation", board: pl.DataFrame, *, metric: str | None = None) -> pl.DataFrame:
+    """What a person reads of a leaderboard.
+
+    Returns:
+        place; model; the error that ranks, with its `_low` and `_high`; `versus_best` and `versus_baseline`; `skill`,
+        the share of the baseline's error done away with; `coverage_80`; and `seconds`.
+    """
+    chosen = ranking_metric(evaluation, metric)
+    ranked = (chosen, f"{chosen}_low", f"{chosen}_high")
+    return board.select("place", "model", *ranked, "versus_best", "versus_baseline", "skill", "coverage_80", "seconds")
+
+
 def winners(evaluation: "Evaluation", *, metric: str | None = None) -> pl.DataFrame:
     """A row per segment and group of items: who has the lowest error there, and how sure that is.
 

@@ -10,6 +10,7 @@ from foresale.core.classes import CLASSES
 from foresale.core.columns import ITEM, NAME, TIMESTAMP
 from foresale.core.frequency import Frequency
 from foresale.core.money import in_currency
+from foresale.core.text import counted
 from foresale.data.report import OUTLIERS, STOCKOUTS, CleaningReport
 from foresale.inspection.sentences import percent, sentences_of
 
@@ -52,6 +53,9 @@ class Inspection:
     has_price: bool
     notes: tuple[str, ...] = ()
     currency: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Inspection of {counted(self.figures.height, 'item')}, {self.frequency.name}>"
 
     @property
     def items(self) -> int:
