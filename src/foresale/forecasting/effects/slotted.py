@@ -124,7 +124,7 @@ def _seldom(clock: Clock, sums: Sums, center: Center, prior: Numbers) -> Posteri
     The same as `_drawn`, but that what is less likely than `_UNLIKELY` counts as nothing.
     """
     middle = center.posterior
-    common = ((middle.probability > 0) | (middle.mean != 0) | (center.between > 0)).any(axis=0)
+    common = (middle.probability >= _UNLIKELY).any(axis=0)
     mean, variance, sure = (np.zeros((len(sums.sold), clock.count), order="F") for _ in range(3))
     if common.any():
         parts = (each[:, common] for each in (middle.mean, middle.variance, middle.probability))
@@ -271,8 +271,9 @@ def _center(clock: Clock, cells: Cells, common: Posterior, change: float, times:
         return between, Center(whole, between * whole.probability, inflation)
     groups = sums.of_groups(cells.group)
     own, more = _between(groups, whole)
-    center = _drawn(clock, groups, Center(whole, own * whole.probability, more), _prior_of_own(clock, times),
-                    groups=True)
+    center = _drawn(
+        clock, groups, Center(whole, own * whole.probability, more), _prior_of_own(clock, times), groups=True
+    )
     laid = Posterior(center.mean[cells.group], center.variance[cells.group], center.probability[cells.group])
     within, rest = _between(sums, laid)
     return between, Center(center, within * center.probability, rest)
@@ -284,7 +285,7 @@ def _between(sums: Sums, center: Posterior) -> tuple[float, float]:
     What an effect differs from the center at half of the times must show at the other half too: the mean product of
     both is ω², whatever noise there is in each.
     """
-    sure = (center.probability > _SURE).any(axis=0)
+    sure = np.asarray((center.probability > _SURE).any(axis=0))
     if not sure.any():
         return 0.0, 1.0
     center = Posterior(*(each[:, sure] for each in vars(center).values()))
