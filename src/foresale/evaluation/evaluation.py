@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, Index
-from foresale.evaluation.scores import Numbers, Totals, WindowScores, coverage_of, metrics_of
+from foresale.evaluation.scores import Totals, WindowScores, coverage_of, metrics_of
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
