@@ -188,8 +188,8 @@ def shares_below(values: npt.NDArray[np.floating], quantiles: Values, levels: tu
                  ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:  # fmt: skip
     """The shares of outcomes below each value, and at or below it: apart where a distribution has a lump there.
 
-    Between two quantiles by interpolation, beyond the outermost as `even_levels` draws. At a value where a lump reaches
-    the outermost quantile, all outcomes beyond that level are taken to lie at it.
+    Between two quantiles by interpolation, beyond the outermost as `even_levels` draws. At a value where a lump, two
+    quantiles at least, reaches the outermost quantile, all outcomes beyond that level are taken to lie at it.
 
     Args:
         values: [...] in units.
@@ -214,8 +214,9 @@ def shares_below(values: npt.NDArray[np.floating], quantiles: Values, levels: tu
                     outer=1 - grid[-2], inner=1 - grid[max(last, 1)])  # fmt: skip
     between = np.select([less == 0, less == last + 1], [lower, 1 - upper], between)
     lump = upto > less
-    below = np.where(lump, np.where(less == 0, 0.0, grid[np.minimum(less + 1, last + 2)]), between)
-    above = np.where(lump, np.where(upto == last + 1, 1.0, grid[upto]), between)
+    wide = upto > less + 1
+    below = np.where(lump, np.where(wide & (less == 0), 0.0, grid[np.minimum(less + 1, last + 2)]), between)
+    above = np.where(lump, np.where(wide & (upto == last + 1), 1.0, grid[upto]), between)
     return below, above
 
 
