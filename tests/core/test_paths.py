@@ -14,7 +14,8 @@ from foresale.core.chunks import chunks
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency
-from foresale.core.paths import Dependence, Link, even_levels, shares_below
+from foresale.core.paths import Dependence, Link
+from foresale.core.quantiles import even_levels, shares_below
 
 ALONE = Dependence((Link(0, 0, 0),), common=0.5)
 FAITHFUL = Dependence((Link(1, 0, 0),), common=0.5)

@@ -11,8 +11,9 @@ import polars as pl
 from foresale.core.arrays import Flags
 from foresale.core.columns import ITEM, MEAN, TIMESTAMP
 from foresale.core.errors import DataError, Fault
-from foresale.core.forecast import Forecast, mean_of
+from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
+from foresale.core.quantiles import mean_of
 from foresale.data.grid import infer, off_grid
 from foresale.data.keys import encode
 from foresale.data.parse import parse_ids
