@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from foresale.data.synthetic import ShopConfig, order_lines, shop
     from foresale.evaluation.backtest import backtest
     from foresale.evaluation.evaluation import Evaluation
+    from foresale.evaluation.metrics import coverage
     from foresale.evaluation.split import RollingOrigin, split_by_periods
     from foresale.explanations.attribution import attribute
     from foresale.explanations.change import ForecastSource, compare_forecasts
     from foresale.explanations.lookalikes import lookalikes
     from foresale.explanations.options import ExplainOptions
     from foresale.forecasting.boosted import BoostedLearner, BoostedOptions
-    from foresale.forecasting.calibration import Calibration, covered
+    from foresale.forecasting.calibration import Calibration
     from foresale.forecasting.effects.layer import EffectOptions, Effects
     from foresale.forecasting.ensemble.learner import Candidate, EnsembleLearner
     from foresale.forecasting.naive import SeasonalNaive
@@ -123,7 +124,7 @@ __all__ = [
     "calendar_features",
     "clean",
     "compare_forecasts",
-    "covered",
+    "coverage",
     "evaluate",
     "explain",
     "finetune",
@@ -209,7 +210,7 @@ _HOMES: Final = {
     "calendar_features": "foresale.calendar.features",
     "clean": "foresale.workflows.clean",
     "compare_forecasts": "foresale.explanations.change",
-    "covered": "foresale.forecasting.calibration",
+    "coverage": "foresale.evaluation.metrics",
     "evaluate": "foresale.workflows.evaluate",
     "explain": "foresale.workflows.explain",
     "finetune": "foresale.workflows.finetune",

@@ -9,10 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Flags
 from foresale.core.columns import ITEM, MEAN, NAME, TIMESTAMP
 from foresale.core.errors import DataError, Fault
-from foresale.core.forecast import Forecast, mean_of
+from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
+from foresale.core.quantiles import mean_of
 from foresale.data.grid import infer, off_grid
 from foresale.data.keys import encode, with_ids
 from foresale.data.parse import parse_ids
@@ -26,7 +28,6 @@ _LEVEL: Final = re.compile(r"0?\.\d+")
 _AGAIN: Final = "Write it again with `foresale forecast --output` or `Forecast.to_frame`."
 _SLACK: Final = 1e-4
 """Share of a value by which quantiles may cross where they were rounded for a text file."""
-Flags = npt.NDArray[np.bool_]
 
 
 def read_forecast(source: Any, *, frequency: str | None = None) -> Forecast:

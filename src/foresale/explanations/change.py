@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Flags, Numbers
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Frequency, Index
@@ -18,7 +19,7 @@ from foresale.explanations.decompose import positions_of
 from foresale.explanations.explanation import Language
 from foresale.explanations.options import Target
 from foresale.explanations.phrases import Phrases, number, percent
-from foresale.explanations.shapley import Flags, Numbers, plan
+from foresale.explanations.shapley import plan
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

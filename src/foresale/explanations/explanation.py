@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
@@ -16,7 +17,6 @@ from foresale.core.labels import own_columns
 from foresale.core.panel import caller_time
 from foresale.core.text import counted
 from foresale.explanations.options import Target
-from foresale.explanations.shapley import Numbers
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

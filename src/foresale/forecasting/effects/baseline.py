@@ -3,11 +3,9 @@
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.forecasting.effects.columns import phase_sums, running_sums
-
-Numbers = npt.NDArray[np.float64]
 
 _OWN_SEASON: Final = 4.0
 """How many seasons of its own an item's seasonal factors need to count as much as those of all items."""

@@ -8,14 +8,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Flags, Numbers
 from foresale.forecasting.effects.cells import MOST_SQUARED, TINY, USUAL_CHANGE, Cells, Sums, common_sums, item_sums
 from foresale.forecasting.effects.clocks import Clock
 from foresale.forecasting.effects.shrinkage import Posterior, drawn, spike_and_slab
-
-Numbers = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 _USUAL_TIMES: Final = 3.0
 """How many times the usual change counts as much as."""
@@ -124,7 +121,7 @@ def _seldom(clock: Clock, sums: Sums, center: Center, prior: Numbers) -> Posteri
     The same as `_drawn`, but that what is less likely than `_UNLIKELY` counts as nothing.
     """
     middle = center.posterior
-    common = ((middle.probability > 0) | (middle.mean != 0) | (center.between > 0)).any(axis=0)
+    common: Flags = np.asarray((middle.probability >= _UNLIKELY).any(axis=0))
     mean, variance, sure = (np.zeros((len(sums.sold), clock.count), order="F") for _ in range(3))
     if common.any():
         parts = (each[:, common] for each in (middle.mean, middle.variance, middle.probability))
@@ -285,7 +282,7 @@ def _between(sums: Sums, center: Posterior) -> tuple[float, float]:
     What an effect differs from the center at half of the times must show at the other half too: the mean product of
     both is ω², whatever noise there is in each.
     """
-    sure = (center.probability > _SURE).any(axis=0)
+    sure: Flags = np.asarray((center.probability > _SURE).any(axis=0))
     if not sure.any():
         return 0.0, 1.0
     center = Posterior(*(each[:, sure] for each in vars(center).values()))
