@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.columns import ITEM, MEAN, TIMESTAMP
-from foresale.core.errors import ConfigError, DataError, Fault
+from foresale.core.errors import ConfigError, DataError, Fault, check_number
 from foresale.core.frequency import Frequency, Index
 from foresale.core.labels import own_columns
 from foresale.core.panel import Panel, Values, caller_time
@@ -135,8 +134,7 @@ class Forecast:
         Raises:
             ConfigError: the level lies outside of the levels of the forecast.
         """
-        if not isinstance(level, Real):
-            raise ConfigError(f"a quantile level is a number, not {level!r}")
+        check_number(level, "a quantile level")
         if not self.levels[0] <= level <= self.levels[-1]:
             raise ConfigError(f"quantile level {level} is outside of {self.levels[0]} to {self.levels[-1]}")
         return quantile_at(self.quantiles, self.levels, level)
@@ -220,8 +218,8 @@ class Forecast:
         return self.dependence.links_of(map(str, self.items[ITEM]))
 
     def _steps(self, steps: int | slice | None) -> slice:
-        if not isinstance(steps, Integral | slice | None):
-            raise ConfigError(f"steps are a number of periods or a slice of them, not {steps!r}")
+        if not isinstance(steps, slice | None):
+            check_number(steps, "a count of periods", whole=True)
         wanted = steps if isinstance(steps, slice) else slice(0, self.horizon if steps is None else steps)
         first, last = wanted.start or 0, self.horizon if wanted.stop is None else wanted.stop
         if wanted.step not in {None, 1} or not 0 <= first < last <= self.horizon:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from numbers import Integral
 from typing import Final
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy.typing as npt
 
 from foresale.core.arrays import Values
 from foresale.core.chunks import chunks
-from foresale.core.errors import ConfigError
+from foresale.core.errors import ConfigError, check_number
 from foresale.core.quantiles import even_levels
 
 _FEWEST: Final = 64
@@ -109,8 +108,8 @@ class Draw:
     joint_items: bool = False
 
     def __post_init__(self) -> None:
-        if not isinstance(self.count, Integral) or not isinstance(self.seed, Integral):
-            raise ConfigError(f"paths and seeds are whole numbers, not {self.count!r} and {self.seed!r}")
+        check_number(self.count, "a count of paths", whole=True)
+        check_number(self.seed, "a seed", whole=True)
         if self.count < 1:
             raise ConfigError(f"at least one path is drawn, not {self.count}")
 
