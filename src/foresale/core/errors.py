@@ -23,7 +23,7 @@ def check_number(value: object, what: str, *, whole: bool = False) -> None:
     Traceback (most recent call last):
     foresale.core.errors.ConfigError: a horizon is a whole number, not '7'
     """
-    if not isinstance(value, Integral if whole else Real) or isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, Integral if whole else Real):
         raise ConfigError(f"{what} is a {'whole ' if whole else ''}number, not {value!r}")
 
 
