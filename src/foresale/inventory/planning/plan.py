@@ -24,8 +24,8 @@ from foresale.inventory.planning.lines import NONE, Lines, Projection
 from foresale.inventory.planning.markdowns import Markdowns
 from foresale.inventory.planning.options import PlanOptions
 from foresale.inventory.planning.reasons import reasons
-from foresale.inventory.planning.rules import NEVER, Rules
 from foresale.inventory.planning.stakes import CHECK, KINDS, Stakes
+from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
 from foresale.inventory.terms import Inventory
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Plan:
         frequency: the grid of the periods.
         today: grid position of the first period, before which the orders of today are placed.
         options: what it was to keep to.
-        rules: by which each item was ordered.
+        terms: on which each item is replenished, in whole periods.
         lines: one line per item.
         projected: projected stock.
         markdowns: of items that end and would be left over.
@@ -66,7 +66,7 @@ class Plan:
     frequency: Frequency
     today: int
     options: PlanOptions
-    rules: Rules = field(repr=False)
+    terms: ReplenishmentTerms = field(repr=False)
     lines: Lines = field(repr=False)
     projected: Projection = field(repr=False)
     markdowns: Markdowns = field(repr=False)
@@ -104,7 +104,7 @@ class Plan:
     @cached_property
     def stakes(self) -> Stakes:
         """What is out of the ordinary of each item, and how much money depends on it."""
-        return Stakes.of(self.lines, self.inventory, self.rules, held=self.checks.held)
+        return Stakes.of(self.lines, self.inventory, self.terms, held=self.checks.held)
 
     def summary(self) -> tuple[str, ...]:
         """What the plan comes to, in sentences for a person."""
@@ -279,8 +279,8 @@ class Plan:
 
     def _last_order(self) -> Counts:
         """[N] the last step before which an order can be placed that is sold before its item ends; `NONE` otherwise."""
-        last = self.rules.end - self.lines.lead - 1
-        return np.where((self.rules.end < NEVER) & (last >= 0), last, NONE).astype(np.int64)
+        last = self.terms.end - self.lines.lead - 1
+        return np.where((self.terms.end < NEVER) & (last >= 0), last, NONE).astype(np.int64)
 
     def _times(self, name: str, steps: npt.NDArray[np.int64]) -> pl.Series:
         """The stamps of steps in the caller's type, null where there is none."""
