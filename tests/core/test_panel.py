@@ -140,6 +140,14 @@ def test_text_comes_back_as_dates_or_times_never_as_text(stamp: str, dtype: pl.D
     assert str(series[0]).replace(" ", "T").startswith(stamp)
 
 
+@pytest.mark.parametrize(("frequency", "dtype"), [("D", pl.Date()), ("MS", pl.Date()), ("h", pl.Datetime("us"))])
+def test_tables_of_a_panel_read_from_text_have_one_type_of_stamps(frequency: str, dtype: pl.DataType):
+    """Whatever part of it they show: the first period of the hours here is a midnight."""
+    panel = Panel(Frequency.parse(frequency), pl.DataFrame({"item_id": ["tea"]}), np.array([0]), np.array([0, 1]),
+                  np.array([1]), np.ones(1, np.float32), time_type=pl.String())  # fmt: skip
+    assert panel.to_frame()["timestamp"].dtype == dtype
+
+
 def test_an_hour_that_the_clocks_skip_is_told_as_the_next() -> None:
     stamps = np.array(["2024-03-31T01:00", "2024-03-31T02:00", "2024-03-31T03:00"], "datetime64[us]")
     series = caller_time(stamps, pl.Datetime("us", "Europe/Berlin"))

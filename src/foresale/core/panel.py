@@ -93,6 +93,8 @@ class Panel:
             raise DataError(faults, source="panel")
         for values in self._arrays():
             values.flags.writeable = False
+        if self.time_type == pl.String:
+            object.__setattr__(self, "time_type", _type_of_stamps(self.frequency))
 
     def _arrays(self) -> Iterator[npt.NDArray[Any]]:
         yield from (self.starts, self.offsets, self.history, self.sales)
@@ -339,6 +341,12 @@ def caller_time(stamps: npt.NDArray[np.datetime64], time_type: pl.DataType) -> p
     if isinstance(time_type, pl.Datetime):
         return _in_zone(series, time_type.time_zone).cast(time_type)
     return series.cast(time_type)
+
+
+def _type_of_stamps(frequency: Frequency) -> pl.DataType:
+    """Dates where every period begins at midnight, else times: the same for all tables of a panel."""
+    stamps = frequency.timestamps(np.arange(2))
+    return pl.Date() if (stamps == stamps.astype("datetime64[D]")).all() else pl.Datetime("us")
 
 
 def _in_zone(series: pl.Series, zone: str | None) -> pl.Series:
