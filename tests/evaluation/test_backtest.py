@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from foresale.backtesting.split import RollingOrigin
 from foresale.core.demand_classes import demand_classes
 from foresale.core.errors import ConfigError, DataError
 from foresale.core.forecast import Forecast
@@ -16,7 +17,6 @@ from foresale.evaluation import metrics
 from foresale.evaluation.backtest import backtest
 from foresale.evaluation.evaluation import Evaluation
 from foresale.evaluation.segments import history_class, segments, volume_class
-from foresale.evaluation.split import RollingOrigin
 from foresale.forecasting.naive import SeasonalNaive
 
 HORIZON = 14
