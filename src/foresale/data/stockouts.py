@@ -19,7 +19,9 @@ from foresale.core.runs import RunningSums
 from foresale.data.histories import Flags, Matrix, Rhythm
 
 _FEW: Final = 7
+"""Known periods beside a run below which that side says nothing."""
 _SHORTEST_ALONE: Final = 3
+"""Periods of a run, at least, where too few items were on sale to tell a closed shop."""
 TOO_RARE: Final = 2.0
 """Periods from sale to sale above which one without a sale says nothing of the stock."""
 

@@ -17,6 +17,7 @@ from foresale.forecasting.naive import recent_sales
 _QUARTER: Final = 0.25
 """Of a year: how far back the usual value of a number is looked for; older prices are of another time."""
 _FEWEST: Final = 8
+"""Periods that a usual value is told by, at least."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ from foresale.explanations.groups import Group
 from foresale.features.covariate_spec import CovariateSpec
 
 _LABELS: Final = 4
+"""Labels with a column of their own, beside the most frequent one."""
 _BOUND: Final = 4.0
+"""How far a column reaches to either side: beyond it a value is a slip, or was hardly seen."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from foresale.forecasting.likeness import Alike, alike, told
 from foresale.forecasting.unsold import Unsold
 
 _FEWEST_LAUNCHES: Final = 5
+"""Launches that tell how items begin; of fewer, each is chance."""
 _TOO_FEW: Final = 2
 """Known days, or shorter periods, with which an item is still new: two points tell no level from a stroke of luck."""
 _DAYS: Final = 300

@@ -16,7 +16,9 @@ from foresale.features.covariate_spec import CovariateSpec
 from foresale.features.encode import MISSING, CategoryEncoder
 
 _MOST_LABELS = 12
+"""Labels of a covariate that get a channel of their own, the most frequent ones."""
 _MOST_CODES = 2000
+"""Values of a static column, at most: one of more tells items apart and teaches nothing."""
 _LONG = ("week", "month")
 _SEASONS = (
     "monday",

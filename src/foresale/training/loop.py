@@ -21,7 +21,9 @@ logger = logging.getLogger(__name__)
 _AVERAGE: Final = 0.98
 """How slowly the averaged weights follow: runs are of some hundred steps."""
 _SMOOTHING: Final = 0.95
+"""Share of the smoothed training loss that a step leaves as it was."""
 _CHECKPOINT_SECONDS: Final = 20.0
+"""Between two checkpoints: what a killed run loses."""
 
 
 def start(network: Network) -> Trainer[Network]:

@@ -16,7 +16,9 @@ BANDS: Final = (0.25, 0.75)
 _CELLS: Final = 12_000
 """Cells that weights are solved on, at most: those of a window rise and fall together, so that more tell little."""
 _ROUNDS: Final = 240
+"""Steps of the descent; the weights of the second half are averaged."""
 _RATE: Final = 4.0
+"""Of its first step, in units of the loss of the prior's mix; it falls with the steps."""
 _BELIEF: Final = 600.0
 """How many cells the prior weighs as much as: few cells hardly move the weights, many decide them."""
 _FIRST_PULL: Final = 0.1

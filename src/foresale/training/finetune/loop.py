@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 _SHARES: Final = (1.0, 0.75, 0.5, 0.25)
 """How far to go from the old weights to the new: as far as the validation windows say."""
 _SMOOTHING: Final = 0.9
+"""Share of the smoothed training loss that a step leaves as it was: runs are short."""
 _WORTH: Final = 0.002
 """Least share by which the validation loss must fall for anything to be kept: less is chance."""
 

@@ -25,10 +25,13 @@ from foresale.training.trainer import Trainer, decayed_groups
 
 logger = logging.getLogger(__name__)
 _SAVE_SECONDS: Final = 60.0
+"""Between two checkpoints: what a killed run loses."""
 _VALIDATION_BATCHES: Final = 8
+"""Batches of windows that are kept to validate on."""
 _WARM_STEPS: Final = 300
 """Steps over which the learning rate rises."""
 _SMOOTHING: Final = 0.98
+"""Share of the smoothed training loss that a step leaves as it was."""
 _DECAY: Final = 0.4
 """Share of the run, at its end, over which the learning rate falls."""
 
