@@ -2,12 +2,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+from foresale.core.demand_classes import intermittent, launched
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
 from foresale.data.clean import CleanOptions, clean
 from foresale.data.histories import Rhythm
 from foresale.data.report import ZERO_RUN
-from foresale.data.stockouts import inferred, intermittent, launched
+from foresale.data.stockouts import inferred
 from foresale.data.synthetic import ShopConfig, simulate_shop
 
 DAILY = Rhythm.of(Frequency.parse("D"))

@@ -9,6 +9,7 @@ import polars as pl
 
 from foresale.core.classes import whole_units
 from foresale.core.columns import ITEM
+from foresale.core.demand_classes import intermittent, launched
 from foresale.core.errors import ConfigError
 from foresale.core.option_types import check_kind, check_types
 from foresale.core.panel import Panel, Values
@@ -33,7 +34,7 @@ from foresale.data.report import (
     CleaningReport,
     same,
 )
-from foresale.data.stockouts import inferred, intermittent, launched
+from foresale.data.stockouts import inferred
 
 Gaps = Literal["unknown", "zero", "interpolate"]
 Negatives = Literal["zero", "unknown", "keep"]
@@ -43,7 +44,6 @@ Outliers = Literal["mark", "winsorise", "keep"]
 
 _UNKNOWN: Final = np.float32(np.nan)
 _ROUNDS: Final = 50
-_RARE: Final = 0.25
 
 
 @dataclass(frozen=True)
@@ -309,7 +309,7 @@ def _settled(values: Matrix, around: _Surroundings, options: CleanOptions) -> Ma
 def _clipped(values: Matrix, around: _Surroundings, options: CleanOptions) -> Matrix:
     """Sales drawn in to the bounds of the usual; whole units stay whole. Zeros are left to the stock-outs."""
     since = np.where(launched(values), values, _UNKNOWN)
-    rare = intermittent(values, share=_RARE)
+    rare = intermittent(values)
     usual = bounds(since, rhythm=around.rhythm, rare=rare, threshold=options.threshold)
     whole = ((values == np.floor(values)) | np.isnan(values)).all(axis=1)[:, None]
     low, high = np.where(whole, np.ceil(usual.low), usual.low), np.where(whole, np.floor(usual.high), usual.high)

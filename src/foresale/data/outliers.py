@@ -11,10 +11,15 @@ from foresale.core.panel import Covariate, Panel
 from foresale.data.histories import Chunk, Flags, Matrix, Rhythm, folded, lower_median
 
 _NORMAL: Final = np.float32(1.4826)
+"""Standard deviation over the median absolute deviation, of a normal distribution."""
 _CYCLES: Final = 4
+"""Seasons of history that tell an item's season, at least."""
 _FEW: Final = 4
+"""Known values that a block needs for a median of its own."""
 _ORDERS: Final = np.float32(0.4)
+"""Least spread, on the log scale, of items that often sell nothing: orders come in packs, whose MAD is often 0."""
 _PRICE_CUT: Final = 0.97
+"""Share of the usual price below which a price is cut."""
 
 
 @dataclass(frozen=True)

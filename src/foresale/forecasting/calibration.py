@@ -21,6 +21,7 @@ from foresale.forecasting.whole_units import HALF, near_whole
 STEP_BOUNDS: Final = (1, 3, 7, 14, 28)
 """Steps that part the groups of steps: the next period, up to the third, the seventh, …"""
 _MOST_CELLS: Final = 400_000
+"""Cells that are learnt from, at most; of more, items are taken evenly spread over the panel."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,9 @@ class Calibration:
 
 
 _ITEMS_AT_ONCE: Final = 4_096
+"""Items that are corrected at a time, to bound memory."""
 _FLOOR: Final = np.float32(0.05)
+"""Share of the median that a width is at least."""
 
 
 def widths(quantiles: Values, levels: tuple[float, ...] = LEVELS) -> Values:

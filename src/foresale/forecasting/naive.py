@@ -21,6 +21,7 @@ _MOST_ERRORS: Final = 400
 """The newest seasonal differences that shape the spread: older ones are of another time."""
 _TINY: Final = np.float32(1e-9)
 _SAMPLE: Final = 2_000
+"""Items that tell how the spread of a panel grows: of more, the steps of `_COARSE` would be the same."""
 _COARSE: Final = 0.05
 """Steps in which is told what all items share, so that no single one of a thousand moves the others."""
 _UPPER: Final = np.array([level for level in LEVELS if level > 0.5])

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 _MANY_TIMES_THE_LARGEST = 20.0
+"""A median of so many times the largest sale is a network gone wrong, no peak."""
 
 
 @dataclass(frozen=True)

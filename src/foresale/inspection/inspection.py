@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from foresale.core.classes import CLASSES
 from foresale.core.columns import ITEM, NAME, TIMESTAMP
+from foresale.core.demand_classes import CLASSES
 from foresale.core.frequency import Frequency
 from foresale.core.money import in_currency
 from foresale.core.text import counted

@@ -3,7 +3,7 @@
 import json
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -11,15 +11,13 @@ from torch import Tensor
 
 from foresale.core.errors import ModelError
 from foresale.models.tensors import write_tensors
-
-if TYPE_CHECKING:
-    from foresale.training.loop import TrainState
+from foresale.training.trainer import Trainer
 
 
-def save_checkpoint(path: Path, state: "TrainState[Any]", *, seconds: float = 0.0) -> None:
+def save_checkpoint(path: Path, state: Trainer[Any], *, seconds: float = 0.0) -> None:
     """Write the state and the time spent to a temporary file and rename it, so that a kill leaves a whole one."""
     tensors: dict[str, Tensor] = {}
-    for prefix, weights in (("network", state.network.state_dict()), ("average", state.average.state_dict()),
+    for prefix, weights in (("network", state.module.state_dict()), ("average", state.average.state_dict()),
                             ("best", state.best_weights)):  # fmt: skip
         tensors |= {f"{prefix}/{name}": tensor.contiguous().clone() for name, tensor in weights.items()}
     for number, moments in state.optimizer.state_dict()["state"].items():
@@ -29,7 +27,7 @@ def save_checkpoint(path: Path, state: "TrainState[Any]", *, seconds: float = 0.
     write_tensors(tensors, path, header={"state": json.dumps(meta)})
 
 
-def load_checkpoint(path: Path, state: "TrainState[Any]") -> float:
+def load_checkpoint(path: Path, state: Trainer[Any]) -> float:
     """Fill a fresh state with a saved one, and give the seconds that were spent on it.
 
     Raises:
@@ -39,7 +37,7 @@ def load_checkpoint(path: Path, state: "TrainState[Any]") -> float:
         with safe_open(path, framework="pt") as file:
             meta = json.loads(file.metadata()["state"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        state.network.load_state_dict(_under(tensors, "network/"))
+        state.module.load_state_dict(_under(tensors, "network/"))
         state.average.load_state_dict(_under(tensors, "average/"))
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{path} is no checkpoint of this network ({error}). Delete it to start anew.") from error

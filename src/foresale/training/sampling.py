@@ -10,6 +10,7 @@ from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 
 _MOST_VALIDATED = 2000
+"""Windows to validate on, at most, so that a validation takes little beside the steps."""
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,11 @@ from foresale.training.sampling import Sampling
 from foresale.training.windows import Windows
 
 _STEPS: Final = 500
+"""Gradient steps for a small panel."""
 _MOST_STEPS: Final = 900
+"""Gradient steps for a large one, which holds more to learn."""
 _ROWS_FOR_MORE: Final = 1_000_000
+"""Rows of history from which on a panel is large."""
 
 
 class Trained(NamedTuple):

@@ -13,6 +13,7 @@ from foresale.models.batch import Batch
 from foresale.training.inputs import Inputs, InputSpec
 
 _CELLS_AT_ONCE: Final = 600_000
+"""Cells of windows at a time: with their channels and states, some hundred MB."""
 
 
 class Windows:

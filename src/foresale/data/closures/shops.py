@@ -10,11 +10,12 @@ import polars as pl
 
 from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
+from foresale.core.demand_classes import launched, sizes
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.data.closures.states import NOTHING, SILENT, SOLD, States
 from foresale.data.histories import Flags, Matrix
-from foresale.data.stockouts import intermittent, launched
+from foresale.data.stockouts import TOO_RARE
 
 _STORE: Final = re.compile(r"store|shop|branch|outlet|site|location|warehouse|门店|店铺|仓", re.IGNORECASE)
 _TOGETHER: Final = 5
@@ -102,7 +103,7 @@ class ShopCount:
     def add(self, items: Index, sales: Matrix, *, grid: Index, valid: Flags) -> None:
         """Count items [n] from their first sale on: their sales [n, T] in units, at grid positions [n, T]."""
         since = launched(sales) & valid
-        regular = ~intermittent(sales)[:, None]
+        regular = (sizes(sales)[0] <= TOO_RARE)[:, None]
         seen, sold = since & ~np.isnan(sales), sales > 0
         # A period without a sale is as likely as they were, unknown ones counted with them, so that a stock-out found
         # and made unknown changes nothing here.

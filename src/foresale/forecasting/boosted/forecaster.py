@@ -16,6 +16,7 @@ from foresale.forecasting.boosted.trees import Trees
 from foresale.forecasting.neural import check_future
 
 _ROWS_AT_ONCE: Final = 200_000
+"""Rows that are forecast at a time, to bound memory."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from foresale.forecasting.boosted.trees import Trees, load
 from foresale.training.progress import Watcher
 
 _FEWEST_ROWS: Final = 60_000
+"""Rows that are learnt from at least, where the panel has them."""
 _ROWS_PER_ITEM: Final = 30
 """More rows than these tell little new: they overlap."""
 

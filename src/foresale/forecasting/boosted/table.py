@@ -16,6 +16,7 @@ from foresale.forecasting.boosted.places import Places
 from foresale.forecasting.boosted.sales import sales_features
 
 _ROWS_AT_ONCE: Final = 100_000
+"""Rows whose features are made at a time, to bound memory."""
 
 
 @dataclass(frozen=True)
