@@ -108,7 +108,7 @@ def test_going_back_twice_is_going_back_by_the_sum(first, second):
 
 def test_to_frame_has_the_history_in_the_callers_terms():
     frame = _panel().to_frame()
-    assert frame.columns == ["item_id", "sku", "shop", "timestamp", "sales", "promo", "visits", "event", "available"]
+    assert frame.columns == ["sku", "shop", "timestamp", "sales", "promo", "visits", "event", "available"]
     assert frame.schema["timestamp"] == pl.Date
     assert frame["timestamp"].cast(pl.String).to_list() == [
         "2024-03-01", "2024-03-02", "2024-03-03", "2024-03-08", "2024-03-09",
@@ -121,7 +121,6 @@ def test_to_frame_has_the_history_in_the_callers_terms():
 @pytest.mark.parametrize(
     ("time_type", "expected"),
     [
-        (pl.String(), ["2024-03-01", "2024-03-02"]),
         (pl.Date(), ["2024-03-01", "2024-03-02"]),
         (pl.Datetime("ms"), ["2024-03-01 00:00:00.000", "2024-03-02 00:00:00.000"]),
         (pl.Datetime("us", "Asia/Shanghai"), ["2024-03-01 00:00:00.000000+08:00", "2024-03-02 00:00:00.000000+08:00"]),
@@ -134,8 +133,11 @@ def test_timestamps_come_back_in_the_callers_type(time_type, expected):
     assert series.cast(pl.String).to_list() == expected
 
 
-def test_times_of_day_stay_in_text():
-    assert caller_time(np.array(["2024-03-01T06:30"], "datetime64[us]"), pl.String())[0] == "2024-03-01 06:30:00"
+@pytest.mark.parametrize(("stamp", "dtype"), [("2024-03-01", pl.Date()), ("2024-03-01T06:30", pl.Datetime("us"))])
+def test_text_comes_back_as_dates_or_times_never_as_text(stamp: str, dtype: pl.DataType):
+    series = caller_time(np.array([stamp], "datetime64[us]"), pl.String())
+    assert series.dtype == dtype
+    assert str(series[0]).replace(" ", "T").startswith(stamp)
 
 
 def test_an_hour_that_the_clocks_skip_is_told_as_the_next() -> None:
@@ -155,3 +157,35 @@ def test_a_panel_tells_itself_in_a_line() -> None:
         covariates={"price": Covariate("price", "known", np.ones(3, np.float32))},
     )
     assert repr(panel) == "<Panel of 1 item, daily, 2022-01-08T00:00 to 2022-01-09T00:00, with price>"
+
+
+def test_rows_are_added_up_item_by_item():
+    panel = _panel()
+    assert panel.item_sums(np.nan_to_num(panel.sales)).tolist() == [4, 9]
+    assert panel.item_counts(np.isfinite(panel.sales)).tolist() == [2, 2]
+    assert panel.item_any(np.isnan(panel.sales) & panel.is_history).tolist() == [True, False]
+    assert panel.item_means(panel.sales).tolist() == [2, 4.5]
+    unknown = panel.item_means(np.where(panel.owners == 0, np.float32(NAN), panel.sales))
+    assert np.isnan(unknown[0])
+    assert unknown[1] == 4.5
+
+
+def test_the_newest_sales_stand_side_by_side_at_their_cutoffs():
+    panel = _panel()
+    newest = panel.newest(np.array([1, 0]), width=3)
+    assert np.array_equal(newest, np.array([[NAN, 4, 5], [1, NAN, 3]]), equal_nan=True)
+    rows, inside = panel.newest_rows(np.array([1]), width=3)
+    assert inside.tolist() == [[False, True, True]]
+    assert rows[0, 1:].tolist() == [4, 5]
+
+
+@given(st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=12), min_size=1, max_size=5), st.integers(1, 8))
+def test_the_seasonal_scale_of_an_item_is_its_own(histories: list[list[int]], season: int):
+    lengths = np.array([len(history) for history in histories])
+    panel = Panel(Frequency("day"), pl.DataFrame({"item_id": list(range(lengths.size))}), np.zeros_like(lengths),
+                  np.concatenate([[0], np.cumsum(lengths)]), lengths,
+                  np.concatenate(histories).astype(np.float32))  # fmt: skip
+    scale = panel.seasonal_scale(season=season)
+    for history, own in zip(histories, scale, strict=True):
+        pairs = [abs(late - early) for early, late in zip(history, history[season:], strict=False)]
+        assert own == pytest.approx(np.mean(pairs)) if pairs else np.isnan(own)

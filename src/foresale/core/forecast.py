@@ -1,26 +1,26 @@
 """A forecast: quantiles of sales for every item and every step of a horizon."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from foresale.core.columns import ITEM, MEAN
+from foresale.core.columns import ITEM, MEAN, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Frequency, Index
+from foresale.core.labels import own_columns
 from foresale.core.panel import Panel, Values, caller_time
 from foresale.core.paths import Dependence, Draw, draw_paths
-from foresale.core.total import Total, quantiles_of_sums
+from foresale.core.quantiles import LEVELS as LEVELS
+from foresale.core.quantiles import mean_of, quantile_at, quantiles_of
+from foresale.core.total import Total
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
-
-LEVELS: Final = (0.01, *(round(0.05 * step, 2) for step in range(1, 20)), 0.99)
-"""The 21 quantile levels of every model: 0.01, 0.05, 0.1, …, 0.95, 0.99."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Forecast:
         levels: the Q quantile levels, rising.
         model: the name of the forecaster.
         time_type: the caller's type of timestamps.
+        time_name: what the caller calls the column of timestamps.
         fallbacks: by item id, why an item was forecast by a simpler model, and by which.
         notes: what was assumed, in sentences for a person.
         dependence: how sales above or below the forecast hang together over steps and items, for `paths` and `sum`.
@@ -52,6 +53,7 @@ class Forecast:
     levels: tuple[float, ...] = LEVELS
     model: str = ""
     time_type: pl.DataType = field(default_factory=lambda: pl.Datetime("us"))
+    time_name: str = TIMESTAMP
     fallbacks: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     dependence: Dependence = field(default_factory=Dependence, repr=False)
@@ -97,6 +99,7 @@ class Forecast:
             mean=mean_of(ordered),
             model=model,
             time_type=panel.time_type,
+            time_name=panel.time_name,
             fallbacks=dict(fallbacks or {}),
             notes=panel.notes,
         )
@@ -124,12 +127,7 @@ class Forecast:
         """
         if not self.levels[0] <= level <= self.levels[-1]:
             raise ConfigError(f"quantile level {level} is outside of {self.levels[0]} to {self.levels[-1]}")
-        above = int(np.searchsorted(self.levels, level - 1e-9))
-        if abs(self.levels[above] - level) < 1e-9:
-            return self.quantiles[:, :, above]
-        low, high = self.levels[above - 1], self.levels[above]
-        share = np.float32((level - low) / (high - low))
-        return self.quantiles[:, :, above - 1] * (1 - share) + self.quantiles[:, :, above] * share
+        return quantile_at(self.quantiles, self.levels, level)
 
     def paths(self, count: int, *, seed: int = 0, joint_items: bool = False) -> Values:
         """[S, N, H] sales drawn jointly over the steps of each item, in units per period.
@@ -191,7 +189,7 @@ class Forecast:
         draw = Draw(count, seed)
         for part, paths in draw_paths(self.quantiles[:, chosen], self.levels, links=self._links,
                                       dependence=self.dependence, draw=draw):  # fmt: skip
-            quantiles[part] = quantiles_of_sums(paths.sum(axis=1), self.levels)
+            quantiles[part] = quantiles_of(paths.sum(axis=1), self.levels)
         return Total(
             items=self.items,
             frequency=self.frequency,
@@ -216,12 +214,15 @@ class Forecast:
         return slice(first, last)
 
     def to_frame(self) -> pl.DataFrame:
-        """Long form, one row per item and step: item_id, keys, item_name, timestamp, mean, 0.01 … 0.99."""
-        columns = [
-            self.items[name].gather(np.repeat(np.arange(self.items.height), self.horizon))
-            for name in self.items.columns
-        ]
-        columns += [caller_time(self.timestamps.ravel(), self.time_type), pl.Series(MEAN, self.mean.ravel())]
+        """Long form, one row per item and step: the caller's key and time columns, item_name, mean, 0.01 … 0.99."""
+        return self.long_form(own_columns(self.items))
+
+    def long_form(self, named: Sequence[str]) -> pl.DataFrame:
+        """The same with the columns of `items` that are named."""
+        owners = np.repeat(np.arange(self.items.height), self.horizon)
+        columns = [self.items[name].gather(owners) for name in named]
+        columns.append(caller_time(self.timestamps.ravel(), self.time_type).alias(self.time_name))
+        columns.append(pl.Series(MEAN, self.mean.ravel()))
         columns += [pl.Series(str(level), self.quantiles[:, :, q].ravel()) for q, level in enumerate(self.levels)]
         return pl.DataFrame(columns)
 
@@ -237,20 +238,3 @@ class Forecast:
         from foresale.core.charts import fan_chart
 
         return fan_chart(self, item=item, history=history)
-
-
-def mean_of(quantiles: Values, levels: tuple[float, ...] = LEVELS) -> Values:
-    """Mean of the distribution that quantiles [..., Q] describe: the integral of the quantile function.
-
-    The tails beyond the outermost levels are taken as flat.
-
-    >>> mean_of(np.array([[0.0, 1.0, 2.0]], np.float32), (0.25, 0.5, 0.75)).tolist()
-    [1.0]
-    """
-    grid = np.array([0.0, *levels, 1.0])
-    padded = np.concatenate([quantiles[..., :1], quantiles, quantiles[..., -1:]], axis=-1)
-    weights = np.diff(grid) / 2
-    total = np.zeros(len(grid))
-    total[:-1] += weights
-    total[1:] += weights
-    return np.asarray(padded @ total.astype(np.float32), np.float32)

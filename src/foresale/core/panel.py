@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Flags, Numbers
+from foresale.core.arrays import Values as Values
 from foresale.core.columns import AVAILABLE, ITEM, NAME, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Frequency, Index
 
-Values = npt.NDArray[np.float32]
-Money = npt.NDArray[np.float64]
+Money = Numbers
 Role = Literal["known", "past"]
 
 
@@ -58,7 +59,9 @@ class Panel:
             where no line tells it. Price times sales is not exact: a price is a mean, and free units have none.
         currency: of prices and revenue, a code or a sign ("GBP", "€"); "" where nobody tells.
         keys: the caller's item columns, in the caller's order (("item_id",) where that was its name).
-        time_type: the caller's type of timestamps, given back with a forecast.
+        time_type: the caller's type of timestamps, given back with a forecast; text is given back as dates.
+        time_name: what the caller calls the column of timestamps.
+        sales_name: what the caller calls the column of sales.
         notes: what was understood or assumed when it was read, in sentences for a person.
 
     Raises:
@@ -77,6 +80,8 @@ class Panel:
     currency: str = ""
     keys: tuple[str, ...] = (ITEM,)
     time_type: pl.DataType = field(default_factory=lambda: pl.Datetime("us"))
+    time_name: str = TIMESTAMP
+    sales_name: str = SALES
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -159,7 +164,7 @@ class Panel:
         return self.items.select(list(dict.fromkeys((ITEM, *self.keys, *names))))
 
     @cached_property
-    def is_history(self) -> npt.NDArray[np.bool_]:
+    def is_history(self) -> Flags:
         """[R] whether a row is at or before its item's cutoff."""
         return self.positions < np.repeat(self.history, self.lengths)
 
@@ -186,6 +191,63 @@ class Panel:
     def rows(self, item: int) -> slice:
         """The rows of an item up to its cutoff."""
         return slice(int(self.offsets[item]), int(self.offsets[item] + self.history[item]))
+
+    def item_sums(self, values: npt.NDArray[Any]) -> Numbers:
+        """[N] the sum of values [R] over the rows of each item, all of them, in 64 bits."""
+        return np.add.reduceat(values, self.offsets[:-1], dtype=np.float64)
+
+    def item_counts(self, chosen: Flags) -> Index:
+        """[N] how many rows of each item are chosen [R]."""
+        return np.add.reduceat(chosen, self.offsets[:-1], dtype=np.int64)
+
+    def item_any(self, chosen: Flags) -> Flags:
+        """[N] whether any row of each item is chosen [R]."""
+        return np.asarray(np.logical_or.reduceat(chosen, self.offsets[:-1]))
+
+    def item_means(self, values: Values) -> Numbers:
+        """[N] the mean of the known values [R] of each item, NaN where none is known.
+
+        >>> from foresale.data.synthetic import shop
+        >>> garden = shop(items=2, periods=30)
+        >>> bool((garden.item_means(garden.sales) > 0).all())
+        True
+        """
+        known = np.isfinite(values)
+        count = self.item_counts(known)
+        return np.asarray(self.item_sums(np.where(known, values, 0)) / np.where(count > 0, count, np.nan))
+
+    def seasonal_scale(self, *, season: int | None = None, squared: bool = False) -> Numbers:
+        """[N] mean absolute (or squared) seasonal difference of each item's history: what a scaled error is divided by.
+
+        The in-sample error of the seasonal naive method (Hyndman and Koehler 2006), over the pairs y[t], y[t - s] of
+        which both are known. NaN where an item has no such pair, 0 where all of them are equal.
+
+        Args:
+            season: periods apart; by default the season of the frequency.
+            squared: of the squares.
+
+        >>> shop = Panel(Frequency("month", 12), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([0]),
+        ...              offsets=np.array([0, 3]), history=np.array([3]), sales=np.array([1, 3, 9], np.float32))
+        >>> float(shop.seasonal_scale()[0])
+        4.0
+        """
+        lag = season or self.frequency.season
+        change = np.full(self.sales.size, np.nan, np.float32)
+        np.subtract(self.sales[lag:], self.sales[:-lag], out=change[lag:])
+        early = np.minimum(self.lengths, lag)
+        before = np.cumsum(early) - early
+        change[np.arange(early.sum()) + np.repeat(self.offsets[:-1] - before, early)] = np.nan
+        return self.item_means((np.square if squared else np.abs)(change, out=change))
+
+    def newest_rows(self, items: Index, *, width: int) -> tuple[Index, Flags]:
+        """[n, width] rows of the newest periods up to the cutoffs of items [n], and whether each goes so far back."""
+        places = self.history[items][:, None] - width + np.arange(width)
+        return np.maximum(places, 0) + self.offsets[items][:, None], places >= 0
+
+    def newest(self, items: Index, *, width: int) -> Values:
+        """[n, width] the newest sales of items [n], the last ones at their cutoffs, NaN before the first."""
+        rows, inside = self.newest_rows(items, width=width)
+        return np.where(inside, self.sales[rows], np.float32(np.nan))
 
     def select(self, items: Sequence[int] | Index) -> "Panel":
         """The panel of some items only, by position, in the given order."""
@@ -234,12 +296,19 @@ class Panel:
                        revenue=revenue)  # fmt: skip
 
     def to_frame(self) -> pl.DataFrame:
-        """The history in long form: key columns, timestamp, sales, covariates; unknown is null."""
+        """The history in long form: the caller's key and time columns, sales, covariates; unknown is null."""
+        return self.long_form(self.keys, self.time_name)
+
+    def long_form(self, named: Sequence[str], time_name: str = TIMESTAMP) -> pl.DataFrame:
+        """The same with the columns of `items` that are named, and another name for the timestamps."""
         keep = self.is_history
         owners = self.owners[keep]
         stamps = self.frequency.timestamps(self.starts[owners] + self.positions[keep])
-        columns = [self.items[name][owners] for name in dict.fromkeys((ITEM, *self.keys))]
-        columns += [caller_time(stamps, self.time_type), pl.Series(SALES, self.sales[keep]).fill_nan(None)]
+        columns = [self.items[name][owners] for name in named]
+        columns += [
+            caller_time(stamps, self.time_type).alias(time_name),
+            pl.Series(SALES, self.sales[keep]).fill_nan(None),
+        ]
         for covariate in self.covariates.values():
             values = pl.Series(covariate.name, covariate.values[keep]).fill_nan(None)
             if covariate.categories:
@@ -251,11 +320,15 @@ class Panel:
 
 
 def caller_time(stamps: npt.NDArray[np.datetime64], time_type: pl.DataType) -> pl.Series:
-    """Timestamps as a column of the caller's type: text as ISO dates, a time zone put back on the wall-clock time."""
+    """Timestamps as a column of the caller's type: never text, a time zone put back on the wall-clock time.
+
+    >>> caller_time(np.array(["2024-03-01", "2024-03-02"], "datetime64[D]"), pl.String()).dtype
+    Date
+    """
     series = pl.Series(TIMESTAMP, stamps.astype("datetime64[us]"))
     if time_type == pl.String:
         midnight = bool((series == series.dt.truncate("1d")).all())
-        return series.dt.to_string("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M:%S")
+        return series.cast(pl.Date) if midnight else series
     if isinstance(time_type, pl.Datetime):
         return _in_zone(series, time_type.time_zone).cast(time_type)
     return series.cast(time_type)
@@ -268,7 +341,7 @@ def _in_zone(series: pl.Series, zone: str | None) -> pl.Series:
     return placed.fill_null(later)
 
 
-def _hidden(values: Values, hide: npt.NDArray[np.bool_]) -> Values:
+def _hidden(values: Values, hide: Flags) -> Values:
     hidden = values.copy()
     hidden[hide] = np.nan
     return hidden

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, Index
-from foresale.evaluation.scores import Numbers, Totals, WindowScores, coverage_of, metrics_of
+from foresale.evaluation.scores import Totals, WindowScores, interval_shares, metrics_of
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -108,7 +109,7 @@ class Evaluation:
         """Per model and central interval: its nominal coverage and the share of sales that lay within it."""
         rows = []
         for model in self.models:
-            rows += [(model, nominal, real) for nominal, real in coverage_of(self._by_window(model))]
+            rows += [(model, nominal, real) for nominal, real in interval_shares(self._by_window(model))]
         return pl.DataFrame(rows, schema=["model", "nominal", "real"], orient="row")
 
     def to_frame(self, by: str = "model") -> pl.DataFrame:

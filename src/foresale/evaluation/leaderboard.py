@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Index
 from foresale.evaluation.bootstrap import FEWEST_BLOCKS, count_blocks, distance, interval, resampled
-from foresale.evaluation.scores import Numbers, Totals
+from foresale.evaluation.scores import Totals
 
 if TYPE_CHECKING:
     from foresale.evaluation.evaluation import Evaluation

@@ -7,14 +7,15 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Values
+from foresale.core.quantiles import pinball, within
 from foresale.evaluation.cost import Cost
 from foresale.evaluation.metrics import DECILES, INTERVALS
 
-Numbers = npt.NDArray[np.float64]
 Totals = dict[str, Numbers]
 """By name, sums of what the metrics are made of; those of several windows or items can be added."""
 _NESTED: Final = tuple((low, len(LEVELS) - 1 - low) for low in range(len(LEVELS) // 2))
@@ -108,14 +109,13 @@ def _parts(forecast: Forecast, outcome: Outcome) -> Iterator[tuple[str, npt.NDAr
     yield "scalable_squares", everywhere * np.isfinite(squared_scale)
     yield "scaled_squares", np.square(actual - forecast.mean) / squared_scale
     for low, high in _NESTED:
-        yield _interval(low, high), (forecast.quantiles[..., low] <= actual) & (actual <= forecast.quantiles[..., high])
+        yield _interval(low, high), within(actual, forecast.quantiles[..., low], forecast.quantiles[..., high])
 
 
 def _decile_loss(forecast: Forecast, actual: Values) -> Values:
     loss = np.zeros_like(actual)
     for level in DECILES:
-        error = actual - forecast.quantile(level)
-        loss += np.maximum(level * error, (level - 1) * error)
+        loss += pinball(actual - forecast.quantile(level), level)
     return loss * np.float32(2 / len(DECILES))
 
 
@@ -139,7 +139,7 @@ def metrics_of(sums: Totals) -> Totals:
     }
 
 
-def coverage_of(sums: Totals) -> list[tuple[float, float]]:
+def interval_shares(sums: Totals) -> list[tuple[float, float]]:
     """Nominal and real coverage of each central interval, over all groups, the narrowest first."""
     points = float(sums["points"].sum())
     pairs = [(LEVELS[high] - LEVELS[low], _interval(low, high)) for low, high in reversed(_NESTED)]

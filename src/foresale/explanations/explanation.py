@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
+from foresale.core.labels import own_columns
 from foresale.core.panel import caller_time
 from foresale.explanations.options import Target
-from foresale.explanations.shapley import Numbers
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -116,15 +117,16 @@ class Explanation:
         return int(found)
 
     def to_frame(self, *, history: bool = False) -> pl.DataFrame:
-        """Long form: item_id, the caller's key columns, timestamp, component, kind, value, for every step.
+        """Long form: the caller's key and time columns, component, kind, value, for every step.
 
         With `history`, the periods before the cutoff whose sales are known come first.
         """
         frame = self._long(self.forecast.timestamps, self.ahead)
-        if not history or not self.sales.shape[1]:
-            return frame
-        before = self._long(self.past_timestamps, self.past).drop_nulls(VALUE)
-        return pl.concat([before, frame]).sort(ITEM, TIMESTAMP, maintain_order=True)
+        if history and self.sales.shape[1]:
+            before = self._long(self.past_timestamps, self.past).drop_nulls(VALUE)
+            frame = pl.concat([before, frame]).sort(ITEM, TIMESTAMP, maintain_order=True)
+        own = own_columns(self.forecast.items)
+        return frame.select(*own, pl.col(TIMESTAMP).alias(self.forecast.time_name), COMPONENT, KIND, VALUE)
 
     def _long(self, stamps: npt.NDArray[np.datetime64], values: Numbers) -> pl.DataFrame:
         count, steps, width = values.shape
@@ -141,7 +143,7 @@ class Explanation:
     def totals(self, by: Period = "horizon") -> pl.DataFrame:
         """What each component comes to by week (from Monday), month or over the whole horizon.
 
-        Columns: item_id, the caller's key columns, from (the first stamp), periods, component, kind, value in units.
+        Columns: the caller's key columns, from (the first stamp), periods, component, kind, value in units.
 
         Raises:
             ConfigError: an unknown period.
@@ -157,7 +159,7 @@ class Explanation:
         summed = frame.with_columns(marks.alias("_period")).group_by(keys, maintain_order=True).agg(
             pl.col(TIMESTAMP).first().alias(FROM), pl.len().cast(pl.Int64).alias("periods"), pl.col(VALUE).sum()
         )  # fmt: skip
-        return summed.select(*self.forecast.items.columns, FROM, "periods", COMPONENT, KIND, VALUE)
+        return summed.select(*own_columns(self.forecast.items), FROM, "periods", COMPONENT, KIND, VALUE)
 
     def sentences(self, item: object = None, *, language: Language = "en") -> tuple[str, ...]:
         """Why one item (the first by default) is forecast so, in sentences made from the numbers alone.

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from foresale.core.arrays import Numbers
 from foresale.core.charts import COLOURS, INK, styled, unit_of
 from foresale.core.labels import item_label
 from foresale.explanations.phrases import Phrases
-from foresale.explanations.shapley import Numbers
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

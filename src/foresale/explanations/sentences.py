@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import weekday_of
 from foresale.core.labels import item_label
 from foresale.explanations.phrases import Phrases, number, percent
-from foresale.explanations.shapley import Numbers
 
 if TYPE_CHECKING:
     from foresale.explanations.explanation import Explanation

@@ -1,5 +1,6 @@
-"""Laws for what others write: a policy of your own is checked by the same ones as those of the package."""
+"""Laws for parts of other packages, which those of this one pass too: `check_forecaster` and `check_policy`."""
 
+from foresale.testing.forecasters import check_forecaster
 from foresale.testing.policies import check_policy
 
-__all__ = ["check_policy"]
+__all__ = ["check_forecaster", "check_policy"]

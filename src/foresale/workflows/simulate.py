@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
-from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
@@ -41,13 +40,13 @@ from foresale.inventory.simulation.rules import Rule
 from foresale.inventory.simulation.sentences import compared_with
 from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.terms import Inventory
-from foresale.training.options import TrainOptions
-from foresale.training.progress import Progress, Watcher
-from foresale.workflows.auto import Budget
+from foresale.training.progress import Progress
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_names, check_panel
-from foresale.workflows.models import Settings, learner
+from foresale.workflows.given import check_names
+from foresale.workflows.model_config import Model, ModelConfig
+from foresale.workflows.models import learner
 from foresale.workflows.plan import nothing, read_terms
+from foresale.workflows.sales import takes_sales
 
 FORESIGHT: Final = "perfect foresight"
 _FARTHEST: Final = 400
@@ -106,31 +105,10 @@ class SimulateOptions:
             policy_named(policy)
 
 
-@dataclass(frozen=True)
-class Models:
-    """Which models plan, and how they learn; see `foresale.forecast`.
-
-    Attributes:
-        names: names, folders, forecasters or learners.
-        countries: whose public holidays and festivals count.
-        options: settings of a training.
-        budget: what the ensemble may spend.
-        on_progress: told about every step.
-    """
-
-    names: tuple[str | Path | Forecaster | Learner, ...] = (PRETRAINED,)
-    countries: tuple[str, ...] = ()
-    options: TrainOptions | None = None
-    budget: Budget | None = None
-    on_progress: Watcher | None = field(default=None, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        check_types(self)
-
-
+@takes_sales
 @checked
 def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms: Any = None,
-             models: Models | str | Path | Forecaster | Learner = PRETRAINED, defaults: Defaults | None = None,
+             models: Model | ModelConfig | Sequence[Model | ModelConfig] = PRETRAINED, defaults: Defaults | None = None,
              seen: Panel | None = None) -> Replay:  # fmt: skip
     """What plans would have come to in days that are over, beside rules of thumb and those who knew all before.
 
@@ -138,12 +116,12 @@ def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms
     and meet the same demand; the rule's averages are of the recorded sales.
 
     Args:
-        panel: sales as they were read, which go on through the days to live again.
+        panel: sales (a panel, a path or a data frame), which go on through the days to live again.
         options: the days, the policy, the targets.
         stock: a file or data frame of the stock on the first day, and perhaps terms; or `Sources`. Without it, all
             begin with the average sales of lead time and review.
         terms: a file or data frame with the terms of the items: lead time, packs, cost, price.
-        models: what forecasts.
+        models: what forecasts, one or several, as in `foresale.forecast`; with their settings as `ModelConfig`s.
         defaults: terms where no file tells.
         seen: the same items as those who order see them, such as without what is known of empty shelves; by default
             the panel itself.
@@ -159,16 +137,16 @@ def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms
     >>> done.table()["contender"].to_list()
     ['seasonal-naive, 95 %', 'cover:21', 'normal safety stock, 95 %', 'perfect foresight']
     """
-    check_panel(panel)
     check_names(panel.named_items, COLUMNS, result="a simulation")
-    asked = models if isinstance(models, Models) else Models((models,))
+    several = models if isinstance(models, Sequence) and not isinstance(models, str) else (models,)
+    configs = tuple(ModelConfig.of(model) for model in several)
     known = panel if seen is None else seen
     history, notes = _lived(panel, options, whole_periods(known) if options.demand == "recovered" else known)
     inventory, seasons = _inventory(history, stock, terms, defaults)
     end = seasons.ends(panel.frequency, history.first)
     own = ReplenishmentTerms.of(inventory.terms, panel.frequency, end=end, lost=options.lost, seed=options.seed)
     start = _today(history, inventory) if _has_stock(stock) else usual_stock(history, own)
-    contest = _Contest(history, own, options, asked)
+    contest = _Contest(history, own, options, configs)
     done = replay(history, contest.contenders(), terms=own, start=start, seed=options.seed,
                   notes=(*notes, *inventory.notes), currency=inventory.currency)  # fmt: skip
     if not options.equal_service:
@@ -226,17 +204,15 @@ class _Contest:
     history: History
     terms: ReplenishmentTerms
     options: SimulateOptions
-    models: Models
+    configs: tuple[ModelConfig, ...]
 
     def contenders(self) -> list[Contender]:
         """Plans of every model and target, rules, the classic way of every target, and foresight."""
         targets = self.options.service or (None,)
         found: list[Contender] = []
-        settings = Settings(self.models.countries, self.models.options or TrainOptions(),
-                            self.models.budget or Budget(), self.models.on_progress)  # fmt: skip
-        for model in self.models.names:
-            own = learner(model, settings)
-            rolling = self._rolling(own, refit=self.options.refit)
+        for config in self.configs:
+            own = learner(config)
+            rolling = self._rolling(own, config, refit=self.options.refit)
             for policy, target in product(self.options.policies, targets):
                 by_cost = isinstance(policy, str) and policy in WITHOUT_SERVICE
                 if by_cost and target != targets[0]:
@@ -248,7 +224,8 @@ class _Contest:
         for rule in self.options.rules:
             parsed = Rule.parse(rule)
             found.append(_by_rule(parsed.text, parsed.policy(self.history, self.terms)))
-        naive = self._rolling(learner(SEASONAL_NAIVE, settings), refit=True)
+        plain = replace(self.configs[0], model=SEASONAL_NAIVE)
+        naive = self._rolling(learner(plain), plain, refit=True)
         for target in targets:
             classic = NormalSafety(naive, self.history, self._serving(target))
             name = _named("normal safety stock", target)
@@ -266,10 +243,10 @@ class _Contest:
         """Periods that an order looks ahead: lead time and review of the item that takes the longest."""
         return int(self.terms.reach.max())
 
-    def _rolling(self, own: Learner, *, refit: bool) -> Rolling:
+    def _rolling(self, own: Learner, config: ModelConfig, *, refit: bool) -> Rolling:
         every = self.options.every
         ahead = min(every - 1 + self._ahead, _FARTHEST)
-        forecasting = _Forecasting(own, ahead, refit, self.models, -(-self.history.periods // every))
+        forecasting = _Forecasting(own, ahead, refit, config, -(-self.history.periods // every))
         return Rolling(self.history, forecasting,
                        RollingOptions(every, self._ahead, self.options.paths, self.options.seed))  # fmt: skip
 
@@ -287,24 +264,24 @@ class _Forecasting:
     own: Learner
     horizon: int
     refit: bool
-    models: Models
+    config: ModelConfig
     steps: int
     _fitted: Forecaster | None = None
     _count: int = 0
     _began: float = field(default_factory=monotonic)
 
     def __call__(self, panel: Panel) -> Forecast:
-        cleaned, _ = clean(panel, options=FOR_LEARNING, countries=self.models.countries)
+        cleaned, _ = clean(panel, options=FOR_LEARNING, countries=self.config.countries)
         horizon = min(self.horizon, int(cleaned.future.min())) if cleaned.known else self.horizon
         if self._fitted is None or self.refit:
             self._fitted = self.own.fit(cleaned, horizon=horizon)
         found = self._fitted.forecast(cleaned, horizon=horizon)
         self._count += 1
-        if self.models.on_progress is not None:
+        if self.config.on_progress is not None:
             seconds = monotonic() - self._began
             left = seconds / self._count * (self.steps - self._count)
             stage = f"replay, forecasts by {self.own.name}"
-            self.models.on_progress(Progress(stage, self._count, self.steps, None, None, seconds, left))
+            self.config.on_progress(Progress(stage, self._count, self.steps, None, None, seconds, left))
         return found
 
 

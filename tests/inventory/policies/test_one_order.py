@@ -80,7 +80,7 @@ def stock_and_terms(rng: np.random.Generator, unit: int) -> pl.DataFrame:
     })  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     policy=st.sampled_from(NAMES),
     seed=st.integers(0, 100_000),

@@ -8,11 +8,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index, Unit
 from foresale.core.panel import Panel
 from foresale.data.histories import of_like_length
-
-Numbers = npt.NDArray[np.float64]
 
 _SHORT: Final[tuple[Unit, ...]] = ("minute", "hour")
 _MOSTLY: Final = 0.75
@@ -103,7 +102,7 @@ class Grid:
                 laid[place] = _by_column(own, at, self.columns, total=total)
             else:
                 laid[place, at[: self.columns - int(at[0])]] = own[: self.columns - int(at[0])]
-        return laid
+        return np.asfortranarray(laid)
 
 
 def _days(panel: Panel, positions: Index) -> Index:

@@ -7,10 +7,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
-from foresale.core.hierarchy import Hierarchy, Level, Sums
+from foresale.core.hierarchy import Hierarchy, Level
 from foresale.core.panel import Values
 from foresale.forecasting.reconcile.paths import HierarchicalPaths, coherent_paths, sum_quantiles
 
@@ -67,7 +68,7 @@ class HierarchicalForecast:
                             "Reconcile them first.")  # fmt: skip
 
     @classmethod
-    def of(cls, items: Forecast, groups: Forecast, means: Sums, *, hierarchy: Hierarchy, method: str
+    def of(cls, items: Forecast, groups: Forecast, means: Numbers, *, hierarchy: Hierarchy, method: str
            ) -> "HierarchicalForecast":  # fmt: skip
         """Base forecasts of the items and of all groups, moved to the reconciled means [N, H] and their sums.
 
@@ -97,7 +98,7 @@ class HierarchicalForecast:
         """Long form of all levels, the total first: level, the columns of `Forecast.to_frame`, null where none."""
         frames = []
         for name, forecast in self.groups.items():
-            frame = _as_text(forecast.to_frame(), self.items)
+            frame = _as_text(forecast.long_form(forecast.items.columns), self.items)
             frames.append(frame.insert_column(0, pl.Series(LEVEL, [name] * frame.height)))
         frames.append(self._item_frame())
         whole = pl.concat(frames, how="diagonal")
@@ -107,7 +108,7 @@ class HierarchicalForecast:
 
     def _item_frame(self) -> pl.DataFrame:
         """The items in long form, with the groups they belong to beside them."""
-        frame = _as_text(self.items.to_frame(), self.items)
+        frame = _as_text(self.items.long_form(self.items.items.columns), self.items)
         owner = np.repeat(np.arange(self.hierarchy.items), self.items.horizon)
         groups = {name: level.groups[name].gather(level.codes[owner])
                   for level in self.hierarchy.levels for name in level.columns}  # fmt: skip
@@ -129,7 +130,7 @@ class HierarchicalForecast:
         return coherent_paths(self.items, self.groups, hierarchy=self.hierarchy, count=count, seed=seed)
 
 
-def moved(forecast: Forecast, means: Sums) -> Forecast:
+def moved(forecast: Forecast, means: Numbers) -> Forecast:
     """A forecast with other means: its distributions are stretched so that nothing becomes negative.
 
     Zeros stay zeros. A mean that grows to more than twice is reached by doubling, and by adding the rest.

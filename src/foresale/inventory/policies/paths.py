@@ -18,7 +18,8 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
-from foresale.core.paths import Dependence, Link, even_levels
+from foresale.core.paths import Dependence, Link
+from foresale.core.quantiles import even_levels
 from foresale.inventory.numeric import Numbers, numbers
 from foresale.inventory.policies.tails import Tails
 from foresale.inventory.samples import Paths, even_points
