@@ -151,7 +151,8 @@ def _order(stock: Stepper, policy: Policy, now: Situation, rows: Counts) -> Unit
     if not due.any():
         return None
     units = np.asarray(now.in_packs(now.wanted_by(policy)) * due[:, None], np.float32)
-    stock.place(units, now.step, now.terms.lead[rows].T)
+    lead = now.terms.lead if len(now.terms.lead) == 1 else now.terms.lead[rows]
+    stock.place(units, now.step, lead.T)
     return units
 
 
