@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from foresale.core.panel import Panel
     from foresale.data.read import panel, read
     from foresale.forecasting.naive import SeasonalNaive
+    from foresale.narrate.sentences import sentences
+    from foresale.plotting.plot import plot
     from foresale.storage.folder import load
     from foresale.workflows.clean import clean
     from foresale.workflows.evaluate import evaluate
@@ -51,7 +53,9 @@ __all__ = [
     "load",
     "panel",
     "plan",
+    "plot",
     "read",
+    "sentences",
     "simulate",
     "train",
     "trend",
@@ -73,6 +77,8 @@ _HOMES: Final = {
     "load": "foresale.storage.folder",
     "panel": "foresale.data.read",
     "plan": "foresale.workflows.plan",
+    "plot": "foresale.plotting.plot",
+    "sentences": "foresale.narrate.sentences",
     "simulate": "foresale.workflows.simulate",
     "read": "foresale.data.read",
     "train": "foresale.workflows.train",

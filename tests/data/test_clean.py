@@ -24,6 +24,7 @@ from foresale.data.report import (
     ZERO_RUN,
 )
 from foresale.data.synthetic import ShopConfig, shop
+from foresale.narrate.sentences import sentences
 
 DAILY = Frequency.parse("D")
 
@@ -57,7 +58,7 @@ def test_clean_sales_stay_as_they_are():
     panel = panel_of(busy(), busy(seed=1))
     cleaned, report = clean(panel)
     assert np.array_equal(cleaned.sales, panel.sales)
-    assert report.summary() == ("Nothing to clean.",)
+    assert sentences(report) == ("Nothing to clean.",)
     assert report.to_frame().is_empty()
 
 
@@ -136,7 +137,7 @@ def test_zero_runs_become_unknown_only_where_inference_is_allowed():
     cleaned, report = clean(panel_of(sales))
     assert np.flatnonzero(np.isnan(cleaned.sales)).tolist() == list(range(60, 66))
     assert report.counts() == {ZERO_RUN: 6}
-    assert report.summary()[0].startswith("Unknown demand: 6 periods (4.3 %) of 1 item;")
+    assert sentences(report)[0].startswith("Unknown demand: 6 periods (4.3 %) of 1 item;")
     for choice in ("reported", "keep"):
         assert np.isfinite(clean(panel_of(sales), options=CleanOptions(stockouts=choice))[0].sales).all()
 

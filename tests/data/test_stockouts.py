@@ -9,6 +9,7 @@ from foresale.data.histories import Rhythm
 from foresale.data.report import ZERO_RUN
 from foresale.data.stockouts import inferred, intermittent, launched
 from foresale.data.synthetic import ShopConfig, simulate_shop
+from foresale.narrate.sentences import sentences
 
 DAILY = Rhythm.of(Frequency.parse("D"))
 
@@ -139,7 +140,7 @@ def test_a_closed_shop_keeps_its_zeros_and_a_stockout_beside_it_does_not():
     assert report.closed == 3
     assert report.rows((ZERO_RUN,)).tolist() == list(range(720, 725))
     assert (cleaned.sales.reshape(8, 200)[:, 50:53] == 0).all()
-    assert any(sentence.startswith("Closed") and "3 periods" in sentence for sentence in report.summary())
+    assert any(sentence.startswith("Closed") and "3 periods" in sentence for sentence in sentences(report))
 
 
 def test_slow_items_that_happen_to_sell_nothing_together_are_no_closed_shop():

@@ -9,7 +9,8 @@ import pytest
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.simulation.replay import Replay
-from foresale.inventory.simulation.sentences import before_and_after, sentences
+from foresale.narrate.sentences import sentences
+from foresale.narrate.simulation import before_and_after
 from foresale.pages.simulation import simulation_page
 from foresale.workflows.simulate import SimulateOptions, simulate
 

@@ -10,7 +10,7 @@ import typer
 from foresale.cli.console import note
 from foresale.cli.options import TRAINING
 from foresale.core.errors import ConfigError
-from foresale.data.words import counted
+from foresale.core.text import counted
 
 if TYPE_CHECKING:
     from foresale.core.panel import Panel

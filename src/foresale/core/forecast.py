@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,6 @@ from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel, Values, caller_time
 from foresale.core.paths import Dependence, Draw, draw_paths
 from foresale.core.total import Total, quantiles_of_sums
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 LEVELS: Final = (0.01, *(round(0.05 * step, 2) for step in range(1, 20)), 0.99)
 """The 21 quantile levels of every model: 0.01, 0.05, 0.1, …, 0.95, 0.99."""
@@ -231,12 +228,6 @@ class Forecast:
         for item, reason in self.fallbacks.items():
             reasons.setdefault(reason, []).append(item)
         return {reason: tuple(items) for reason, items in reasons.items()}
-
-    def plot(self, item: object = None, *, history: Panel | None = None) -> "Figure":
-        """A fan chart of one item (the first by default), with its history where a panel is given."""
-        from foresale.core.charts import fan_chart
-
-        return fan_chart(self, item=item, history=history)
 
 
 def mean_of(quantiles: Values, levels: tuple[float, ...] = LEVELS) -> Values:

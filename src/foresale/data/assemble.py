@@ -10,6 +10,7 @@ from foresale.core.columns import ITEM, NAME, PRICE, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Index
 from foresale.core.panel import Money, Panel, Values
+from foresale.core.text import counted, quoted
 from foresale.data import covariates, orders, story, totals
 from foresale.data.availability import availability
 from foresale.data.far_dates import leave_out_far_dates, leave_out_far_future
@@ -29,7 +30,6 @@ from foresale.data.successors import hand_over, heirs_of
 from foresale.data.sums import leave_out_sums
 from foresale.data.table import ROW, Table
 from foresale.data.tail import split_tail
-from foresale.data.words import counted, quoted
 
 _MANY: Final = 0.05
 """Share of rows that repeat an item and stamp from which on rows are taken for order lines."""

@@ -11,10 +11,10 @@ import polars as pl
 from foresale.core.columns import PRICE
 from foresale.core.frequency import Index
 from foresale.core.panel import Covariate, Values
+from foresale.core.text import quoted
 from foresale.data.future import Ahead, present_rows
 from foresale.data.keys import Codes, are_whole
 from foresale.data.periods import Layout, Periods, carry_forward, scatter
-from foresale.data.words import quoted
 
 _MOST_CATEGORIES: Final = 1_000
 

@@ -7,8 +7,8 @@ from typing import Final
 import polars as pl
 
 from foresale.core.errors import DataError, Fault
+from foresale.core.text import counted, quoted
 from foresale.data.recognise import Roles, is_of_lines, normalised
-from foresale.data.words import counted, quoted
 
 _NAMES: Final = frozenset(map(normalised, (
     "currency", "currencycode", "currencyiso", "iso4217", "währung", "waehrung", "devise", "moneda", "divisa", "valuta",

@@ -6,10 +6,10 @@ from typing import Final
 import polars as pl
 
 from foresale.core.errors import ConfigError
+from foresale.core.text import quoted
 from foresale.data.recognise import ColumnsTold, Needs, normalised, split_names
 from foresale.data.synonyms import DATE_PARTS, ROLES
 from foresale.data.times import parse_times
-from foresale.data.words import quoted
 
 _LOOK: Final = 2_000
 _BOUNDS: Final = {"year": (1900, 2200), "quarter": (1, 4), "month": (1, 12), "week": (1, 53), "day": (1, 31)}

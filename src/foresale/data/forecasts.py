@@ -12,13 +12,13 @@ from foresale.core.columns import ITEM, MEAN, TIMESTAMP
 from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast, mean_of
 from foresale.core.frequency import Frequency
+from foresale.core.text import counted
 from foresale.data.grid import infer, off_grid
 from foresale.data.keys import encode
 from foresale.data.parse import parse_ids
 from foresale.data.raw import Raw, place_of
 from foresale.data.sources import fetch
 from foresale.data.times import parse_times
-from foresale.data.words import counted
 
 _LEVEL: Final = re.compile(r"0?\.\d+")
 _AGAIN: Final = "Write it again with `foresale forecast --output` or `Forecast.to_frame`."

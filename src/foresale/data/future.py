@@ -10,13 +10,13 @@ import polars as pl
 from foresale.core.columns import ITEM, SALES, TIMESTAMP
 from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency, Index
+from foresale.core.text import counted
 from foresale.data.grid import off_grid
 from foresale.data.keys import Codes, as_text, find
 from foresale.data.options import ReadOptions
 from foresale.data.periods import Layout, agreed
 from foresale.data.table import ROW, Table
 from foresale.data.times import OFFSET
-from foresale.data.words import counted
 
 _CODE, _INDEX = "__code", "__index"
 _LOOK = 1_000

@@ -3,9 +3,9 @@
 import polars as pl
 
 from foresale.core.columns import NAME
+from foresale.core.text import counted
 from foresale.data.keys import ItemCodes
 from foresale.data.table import Table
-from foresale.data.words import counted
 
 _CODE, _LINES = "__code", "__lines"
 

@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from foresale.core.columns import PRICE, SALES, TIMESTAMP
+from foresale.core.text import counted
 from foresale.data.keys import ItemCodes, as_text
 from foresale.data.not_goods import kinds_of_not_goods
 from foresale.data.options import ReadOptions, Returns
@@ -15,7 +16,6 @@ from foresale.data.returns import CUSTOMER, ITEM_CODE, ORDER, PRICE_PAID, RETURN
 from foresale.data.statuses import StatusTold, has_status, sort_out
 from foresale.data.synonyms import UNDONE_UNITS
 from foresale.data.table import Table
-from foresale.data.words import counted
 
 SALE, RETURN, CANCELLED, STATUS = "sale", "return", "cancelled", "left out by its status"
 NOT_GOODS, ADJUSTMENT, UNKNOWN = "no goods", "stock adjustment", "without a quantity"

@@ -6,8 +6,8 @@ from typing import Final
 import polars as pl
 
 from foresale.core.columns import ITEM, PRICE
+from foresale.core.text import quoted
 from foresale.data.table import Table
-from foresale.data.words import quoted
 
 _SPARE_KEY: Final = "item"
 

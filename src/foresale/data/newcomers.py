@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 
 from foresale.core.columns import ITEM, TIMESTAMP
+from foresale.core.text import counted
 from foresale.data.keys import as_text, find, with_ids
 from foresale.data.periods import Periods
 from foresale.data.table import Table
-from foresale.data.words import counted
 
 _PERIODS = "__periods"
 

@@ -5,8 +5,8 @@ from typing import Final
 
 import polars as pl
 
+from foresale.core.text import counted
 from foresale.data.recognise import Roles
-from foresale.data.words import counted
 
 _OF_ORDERS: Final = ("timestamp", "customer", "status")
 

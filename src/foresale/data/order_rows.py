@@ -6,9 +6,9 @@ from typing import Final
 import polars as pl
 
 from foresale.core.errors import Fault
+from foresale.core.text import counted
 from foresale.data.raw import Raw, place_of
 from foresale.data.recognise import Roles, is_sum_word, normalised
-from foresale.data.words import counted
 
 _PARENTS: Final = frozenset({"parentitemid", "parentlineitemid", "parentorderitemid"})
 _LINES: Final = frozenset({"itemid", "orderitemid", "lineitemid"})

@@ -10,6 +10,7 @@ import polars as pl
 from foresale.core.columns import PRICE, SALES, TIMESTAMP
 from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency
+from foresale.core.text import counted, quoted
 from foresale.data.grid import infer
 from foresale.data.keys import ItemCodes
 from foresale.data.line_kinds import UNDONE_NAMES, tell_apart
@@ -18,7 +19,6 @@ from foresale.data.periods import Periods, agreed
 from foresale.data.recognise import is_of_lines, normalised
 from foresale.data.table import ROW, Table
 from foresale.data.unfinished import ending
-from foresale.data.words import counted, quoted
 
 _CODE: Final = "__code"
 _INDEX: Final = "__index"

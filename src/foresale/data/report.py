@@ -130,37 +130,6 @@ class CleaningReport:
         sales[rows[::-1]] = self.changes.old[::-1]
         return replace(panel, sales=sales, available=panel.available if self.available is None else self.available)
 
-    def summary(self) -> tuple[str, ...]:
-        """What was done, in sentences for a person.
-
-        Nothing to say is said too.
-        """
-        counts = self.counts()
-        changed = {reason: int(self.changed[self.changes.reasons == REASONS.index(reason)].sum()) for reason in counts}
-        sentences = [self._sentence(reason, count, changed[reason]) for reason, count in counts.items()]
-        if self.closed:
-            sentences.append(f"Closed, since (almost) nothing sold: {_periods(self.closed)}; zeros stay zeros.")
-        kinds = self.pauses.group_by("kind", maintain_order=True).agg(pl.col(ITEM).n_unique(), pl.col("periods").sum())
-        sentences += [f"Left as zeros: {_periods(periods)} of {_items(items)}; {kind}."
-                      for kind, items, periods in kinds.iter_rows()]  # fmt: skip
-        return tuple(sentences) or ("Nothing to clean.",)
-
-    def _sentence(self, reason: str, count: int, changed: int) -> str:
-        items = len(np.unique(self.owners((reason,))))
-        share = f"{100 * count / max(self.periods, 1):.2g} %"
-        what = "Changed" if changed else "Marked and left as is"
-        if changed and bool(np.isnan(self.changes.new[self.changes.reasons == REASONS.index(reason)]).all()):
-            what = "Unknown demand" if reason in STOCKOUTS else "Unknown"
-        return f"{what}: {_periods(count)} ({share}) of {_items(items)}; {reason}."
-
-
-def _periods(count: int) -> str:
-    return f"{count:,} period{'' if count == 1 else 's'}"
-
-
-def _items(count: int) -> str:
-    return f"{count:,} item{'' if count == 1 else 's'}"
-
 
 def same(left: Values, right: Values) -> npt.NDArray[np.bool_]:
     """Whether values are equal, unknown ones (NaN) included.

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from foresale.data.words import counted
+from foresale.core.text import counted
 
 _SHOWN: Final = 3
 

@@ -7,11 +7,11 @@ import polars as pl
 from foresale.core.columns import ITEM, NAME
 from foresale.core.errors import DataError, Fault
 from foresale.core.panel import Panel
+from foresale.core.text import counted
 from foresale.data.covariates import whole
 from foresale.data.future import match_columns
 from foresale.data.keys import find
 from foresale.data.table import ROW, Table
-from foresale.data.words import counted
 
 
 def join_statics(panel: Panel, table: Table) -> Panel:

@@ -9,10 +9,10 @@ from typing import Final
 
 import polars as pl
 
+from foresale.core.text import counted
 from foresale.data.recognise import normalised
 from foresale.data.status_words import CLOSED, DONE, NO_SALE, SALE_ALL_THE_SAME, UNDER_WAY
 from foresale.data.synonyms import ROLES, STATUSES
-from foresale.data.words import counted
 
 StatusTold = Mapping[str, Sequence[str]]
 """Statuses by what they are to be taken for: "counted" or "ignored"."""

@@ -8,10 +8,10 @@ import polars as pl
 from foresale.core.columns import ITEM, SALES
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
+from foresale.core.text import counted, quoted
 from foresale.data.future import Ahead
 from foresale.data.periods import Layout, Periods
 from foresale.data.table import Table
-from foresale.data.words import counted, quoted
 
 _MANY_GAPS: Final = 0.1
 

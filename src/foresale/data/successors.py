@@ -9,11 +9,11 @@ import polars as pl
 
 from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
+from foresale.core.text import counted
 from foresale.data.keys import as_text
 from foresale.data.periods import Periods
 from foresale.data.recognise import normalised
 from foresale.data.table import ROW, Table
-from foresale.data.words import counted
 
 _OLD: Final = ("replaces", "replaced_item", "predecessor", "predecessor_id", "follows", "supersedes", "vorgänger",
                "ersetzt", "remplace", "reemplaza_a", "sostituisce", "zastępuje", "заменяет", "替代", "前代商品",

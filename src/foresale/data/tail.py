@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from foresale.core.columns import SALES, TIMESTAMP
+from foresale.core.text import counted, quoted
 from foresale.data.table import Table
-from foresale.data.words import counted, quoted
 
 
 def split_tail(table: Table, *, is_future: bool) -> tuple[Table, Table | None, tuple[str, ...]]:

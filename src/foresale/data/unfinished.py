@@ -8,8 +8,8 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.frequency import Frequency, weekday_of
+from foresale.core.text import counted
 from foresale.data.options import Unfinished
-from foresale.data.words import counted
 
 _DAY: Final = np.timedelta64(1, "D")
 _CHANCE: Final = 0.05

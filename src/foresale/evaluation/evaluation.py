@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -11,10 +11,8 @@ import polars as pl
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, Index
+from foresale.evaluation.leaderboard import confidence, leaderboard, ranking_metric, winners
 from foresale.evaluation.scores import Numbers, Totals, WindowScores, coverage_of, metrics_of
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 _MEGABYTE: Final = 1e6
 
@@ -72,9 +70,15 @@ class Evaluation:
 
         See `foresale.evaluation.leaderboard.confidence`.
         """
-        from foresale.evaluation.leaderboard import confidence
+        return confidence(self.windows, items=self.items.height, baseline=self.baseline)
 
-        return confidence(self)
+    def ranked_by(self, metric: str | None = None) -> str:
+        """The error to rank by: the one asked for, or the first of "sql", "wql", "mase", … known for every model.
+
+        Raises:
+            ConfigError: no error of that name.
+        """
+        return ranking_metric(self.to_frame(), metric)
 
     def leaderboard(self, metric: str | None = None) -> pl.DataFrame:
         """A row per model, the best first: see `foresale.evaluation.leaderboard.leaderboard`.
@@ -82,9 +86,7 @@ class Evaluation:
         Raises:
             ConfigError: no error of that name.
         """
-        from foresale.evaluation.leaderboard import leaderboard
-
-        return leaderboard(self, metric=metric)
+        return leaderboard(self.confidence, self.to_frame(), metric=self.ranked_by(metric))
 
     def winners(self, metric: str | None = None) -> pl.DataFrame:
         """Who is best in each segment, and how sure that is: see `foresale.evaluation.leaderboard.winners`.
@@ -92,11 +94,9 @@ class Evaluation:
         Raises:
             ConfigError: no error of that name.
         """
-        from foresale.evaluation.leaderboard import ranking_metric, winners
-
-        chosen = ranking_metric(self, metric)
+        chosen = self.ranked_by(metric)
         if chosen not in self._winners:
-            self._winners[chosen] = winners(self, metric=chosen)
+            self._winners[chosen] = winners(self.windows, self.segments, baseline=self.baseline, metric=chosen)
         return self._winners[chosen]
 
     @cached_property
@@ -146,12 +146,6 @@ class Evaluation:
             return self._of_items(pl.DataFrame({"segment": [by] * len(labels), "group": labels}), codes)
         choices = ["model", "window", "item", "segment", "step", *self.segments.columns, *self.items.columns]
         raise ConfigError(f"cannot group by {by!r}; choose one of {', '.join(dict.fromkeys(choices))}")
-
-    def plot(self) -> "Figure":
-        """Error by step, error by demand pattern, and calibration, one line or bar per model."""
-        from foresale.evaluation.pictures import overview
-
-        return overview(self)
 
     def _kind(self, name: str) -> pl.DataFrame:
         labels, codes = _coded(self.segments[name])

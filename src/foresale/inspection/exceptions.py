@@ -13,11 +13,10 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.core.prices import last_prices
+from foresale.core.text import percent, signed
 from foresale.core.total import Total
 from foresale.data.histories import Rhythm
 from foresale.data.report import STOCKOUTS, CleaningReport
-from foresale.inspection.sentences import percent
-from foresale.inspection.trend.sentences import signed
 
 Numbers = npt.NDArray[np.float64]
 

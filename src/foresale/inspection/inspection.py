@@ -1,7 +1,7 @@
 """An inspection: what is in a panel, as tables, sentences and the series to draw."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -10,11 +10,8 @@ from foresale.core.classes import CLASSES
 from foresale.core.columns import ITEM, NAME, TIMESTAMP
 from foresale.core.frequency import Frequency
 from foresale.core.money import in_currency
+from foresale.core.text import percent
 from foresale.data.report import OUTLIERS, STOCKOUTS, CleaningReport
-from foresale.inspection.sentences import percent, sentences_of
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 _WORST: Final = 10
 
@@ -90,12 +87,6 @@ class Inspection:
     def to_frame(self) -> pl.DataFrame:
         """The figures of every item, one row each."""
         return self.figures
-
-    def plot(self) -> "Figure":
-        """What the whole shop sold over time, with the festivals that moved it."""
-        from foresale.inspection.pictures import total_chart
-
-        return total_chart(self)
 
     @property
     def lengths(self) -> pl.DataFrame:
@@ -194,7 +185,3 @@ class Inspection:
         if self.has_price:
             facts["revenue"] = self.revenue
         return pl.DataFrame({"what": list(facts), "value": list(facts.values())})
-
-    def sentences(self) -> tuple[str, ...]:
-        """What a planner should know, the most important first."""
-        return sentences_of(self)

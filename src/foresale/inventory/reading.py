@@ -11,9 +11,9 @@ import polars as pl
 from foresale.core.columns import ITEM, NAME
 from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast
+from foresale.core.text import counted
 from foresale.data.keys import as_text, find
 from foresale.data.sources import is_told
-from foresale.data.words import counted
 from foresale.inventory.amounts import sign_of
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.names import DELIVERIES, ORDERS, STOCK, SUPPLIERS, TERMS, Field

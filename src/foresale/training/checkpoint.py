@@ -1,22 +1,37 @@
-"""A run's state on disk: safetensors with a JSON header, replaced as a whole."""
+"""A run's state, in memory and on disk: safetensors with a JSON header, replaced as a whole."""
 
 import json
 import math
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Generic, TypeVar
 
 import torch
 from safetensors import SafetensorError, safe_open
-from torch import Tensor
+from torch import Tensor, nn
 
 from foresale.core.errors import ModelError
 from foresale.models.tensors import write_tensors
 
-if TYPE_CHECKING:
-    from foresale.training.loop import TrainState
+Trained = TypeVar("Trained", bound=nn.Module)
 
 
-def save_checkpoint(path: Path, state: "TrainState[Any]", *, seconds: float = 0.0) -> None:
+@dataclass
+class TrainState(Generic[Trained]):
+    """All that a run needs to go on as if it had never stopped."""
+
+    network: Trained
+    average: Trained
+    optimizer: torch.optim.AdamW
+    step: int = 0
+    smooth: float = math.nan
+    best: float = math.inf
+    stale: int = 0
+    best_weights: dict[str, Tensor] = field(default_factory=dict)
+    losses: list[tuple[int, float, float]] = field(default_factory=list)
+
+
+def save_checkpoint(path: Path, state: TrainState[Any], *, seconds: float = 0.0) -> None:
     """Write the state and the time spent to a temporary file and rename it, so that a kill leaves a whole one."""
     tensors: dict[str, Tensor] = {}
     for prefix, weights in (("network", state.network.state_dict()), ("average", state.average.state_dict()),
@@ -29,7 +44,7 @@ def save_checkpoint(path: Path, state: "TrainState[Any]", *, seconds: float = 0.
     write_tensors(tensors, path, header={"state": json.dumps(meta)})
 
 
-def load_checkpoint(path: Path, state: "TrainState[Any]") -> float:
+def load_checkpoint(path: Path, state: TrainState[Any]) -> float:
     """Fill a fresh state with a saved one, and give the seconds that were spent on it.
 
     Raises:

@@ -4,16 +4,14 @@ import copy
 import logging
 import math
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from foresale.models.network import Network
-from foresale.training.checkpoint import load_checkpoint, save_checkpoint
+from foresale.training.checkpoint import Trained, TrainState, load_checkpoint, save_checkpoint
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Progress, Watcher
 from foresale.training.sampling import Sampling
@@ -22,24 +20,6 @@ from foresale.training.windows import Windows
 logger = logging.getLogger(__name__)
 _AVERAGE = 0.98
 _CHECKPOINT_SECONDS = 20.0
-
-
-Trained = TypeVar("Trained", bound=nn.Module)
-
-
-@dataclass
-class TrainState(Generic[Trained]):
-    """All that a run needs to go on as if it had never stopped."""
-
-    network: Trained
-    average: Trained
-    optimizer: torch.optim.AdamW
-    step: int = 0
-    smooth: float = math.nan
-    best: float = math.inf
-    stale: int = 0
-    best_weights: dict[str, Tensor] = field(default_factory=dict)
-    losses: list[tuple[int, float, float]] = field(default_factory=list)
 
 
 def start(network: Trained, *, rate: float) -> TrainState[Trained]:

@@ -16,7 +16,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.option_types import check_types, checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
-from foresale.data.words import counted
+from foresale.core.text import counted
 from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.pretrained import NAME as PRETRAINED

@@ -15,7 +15,7 @@ from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
 from foresale.cli.spending import Spending
 from foresale.cli.training import Training, announce, check_models
-from foresale.data.words import counted
+from foresale.core.text import counted
 
 if TYPE_CHECKING:
     from foresale.core.forecast import Forecast

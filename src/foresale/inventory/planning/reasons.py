@@ -2,24 +2,53 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from foresale.core.money import in_currency
+from foresale.core.frequency import Frequency
+from foresale.core.money import in_currency, money
+from foresale.core.text import units
 from foresale.inventory.orders import in_whole_packs
-from foresale.inventory.planning.rules import NEVER
+from foresale.inventory.planning.checks import Checks
+from foresale.inventory.planning.lines import Lines
+from foresale.inventory.planning.markdowns import Markdowns
+from foresale.inventory.planning.rules import NEVER, Rules
 from foresale.inventory.planning.stakes import CHECK, EXCESS, LATE, LEFTOVER
-
-if TYPE_CHECKING:
-    from foresale.inventory.planning.plan import Plan
+from foresale.inventory.terms import Inventory
 
 
-def reasons(plan: "Plan") -> list[str]:
+@dataclass(frozen=True)
+class Grounds:
+    """What the sentences go by: a plan's items, orders and exceptions, and the days of its periods.
+
+    Attributes:
+        inventory: the items, their stock and terms.
+        lines: one line per item.
+        rules: by which each item was ordered.
+        markdowns: of items that end and would be left over.
+        checks: orders that wait to be accepted, and why.
+        kind: [N] the exception of each item, "" where there is none.
+        frequency: the grid of the periods.
+        today: grid position of the first period.
+        horizon: periods of the projection.
+    """
+
+    inventory: Inventory
+    lines: Lines
+    rules: Rules
+    markdowns: Markdowns
+    checks: Checks
+    kind: npt.NDArray[np.str_]
+    frequency: Frequency
+    today: int
+    horizon: int
+
+
+def reasons(plan: Grounds) -> list[str]:
     """[N] sentences: what is there and how long it lasts, what the order is for, and what is out of the ordinary."""
     view = _View.of(plan)
-    return [view.sentence(item) for item in range(len(plan))]
+    return [view.sentence(item) for item in range(len(plan.inventory))]
 
 
 @dataclass(frozen=True)
@@ -35,7 +64,7 @@ class _View:
     currency: str
 
     @classmethod
-    def of(cls, plan: "Plan") -> "_View":
+    def of(cls, plan: Grounds) -> "_View":
         lines, terms, rules, stock = plan.lines, plan.inventory.terms, plan.rules, plan.inventory.stock
         columns = {
             "on_hand": stock.on_hand, "on_order": stock.on_order, "units": lines.units, "asked": lines.asked,
@@ -50,7 +79,7 @@ class _View:
         days = _days(plan, lines.lead, lines.until, lines.left_at, lines.runs_out, lines.runs_out_early, rules.end)
         period = plan.frequency.unit if plan.frequency.count == 1 else "period"
         listed = {name: values.tolist() for name, values in columns.items()}
-        return cls(listed, plan.stakes.kind.tolist(), plan.checks.why, days.__getitem__, plan.horizon, period,
+        return cls(listed, plan.kind.tolist(), plan.checks.why, days.__getitem__, plan.horizon, period,
                    plan.inventory.currency)  # fmt: skip
 
     def sentence(self, item: int) -> str:
@@ -136,28 +165,10 @@ class _View:
         return in_currency(money(value), self.currency)
 
 
-def units(value: float) -> str:
-    """Units with the digits that they need.
-
-    >>> units(12.0), units(1234.4), units(3.26)
-    ('12', '1,234', '3.3')
-    """
-    return f"{value:,.0f}" if abs(value) >= 100 or abs(value - round(value)) < 0.05 else f"{value:.1f}"
-
-
-def money(value: float) -> str:
-    """Money in whole numbers, or with two decimals where it is little.
-
-    >>> money(1234.5), money(3.256)
-    ('1,234', '3.26')
-    """
-    return f"{value:,.0f}" if value >= 100 else f"{value:,.2f}"
-
-
-def _days(plan: "Plan", *steps: npt.NDArray[np.int64]) -> dict[float, str]:
+def _days(plan: Grounds, *steps: npt.NDArray[np.int64]) -> dict[float, str]:
     """The day of every step that a sentence may name."""
     most = max([plan.horizon, *(int(part[part < NEVER].max(initial=0)) for part in steps)]) + 1
     every = np.arange(most + 1)
-    stamps = plan.stamps(every).astype("datetime64[m]").astype(str)
+    stamps = plan.frequency.timestamps(plan.today + every).astype("datetime64[m]").astype(str)
     return {step: stamp.replace("T", " ").removesuffix(" 00:00")
             for step, stamp in zip(every.tolist(), stamps.tolist(), strict=True)}  # fmt: skip

@@ -14,8 +14,8 @@ from torch.utils.data import DataLoader
 from foresale.core.forecast import LEVELS
 from foresale.models.network import Network, NetworkConfig
 from foresale.models.precision import learning
-from foresale.training.checkpoint import load_checkpoint, save_checkpoint
-from foresale.training.loop import TrainState, start
+from foresale.training.checkpoint import TrainState, load_checkpoint, save_checkpoint
+from foresale.training.loop import start
 from foresale.training.pretrain.cutting import Task
 from foresale.training.pretrain.objectives import Pretraining
 from foresale.training.pretrain.options import LAGS, PATCH, PretrainOptions

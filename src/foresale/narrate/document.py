@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from polars import selectors
 
-from foresale.evaluation.leaderboard import ranking_metric
-from foresale.evaluation.sentences import sentences
+from foresale.narrate.evaluation import evaluation_sentences
 
 if TYPE_CHECKING:
     from foresale.evaluation.evaluation import Evaluation
@@ -23,7 +22,7 @@ def to_json(evaluation: "Evaluation", *, metric: str | None = None) -> str:
     Raises:
         ConfigError: no such error to rank by.
     """
-    chosen = ranking_metric(evaluation, metric)
+    chosen = evaluation.ranked_by(metric)
     document: dict[str, Any] = {
         "generator": "Foresale",
         "settings": {
@@ -35,7 +34,7 @@ def to_json(evaluation: "Evaluation", *, metric: str | None = None) -> str:
             "baseline": evaluation.baseline,
             "ranked_by": chosen,
         },
-        "verdict": sentences(evaluation, metric=chosen),
+        "verdict": evaluation_sentences(evaluation, metric=chosen),
         "leaderboard": _rows(evaluation.leaderboard(chosen)),
         "confidence": _rows(evaluation.confidence),
         "winners": _rows(evaluation.winners(chosen)),

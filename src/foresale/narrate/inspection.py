@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from foresale.core.text import percent
+from foresale.narrate.cleaning import NOTHING, cleaning_sentences
+
 if TYPE_CHECKING:
     from foresale.inspection.inspection import Inspection
 
@@ -13,20 +16,11 @@ _WEAK: Final = 0.1
 _NAMED: Final = 3
 
 
-def percent(share: float) -> str:
-    """A share in words, with the digits it needs.
-
-    >>> percent(0.1234), percent(0.0004), percent(0.0), percent(1.0)
-    ('12 %', '0.04 %', '0 %', '100 %')
-    """
-    return f"{100 * share:.2g} %" if 0 < share < 0.1 else f"{100 * share:.0f} %"
-
-
-def sentences_of(inspection: "Inspection") -> tuple[str, ...]:
+def inspection_sentences(inspection: "Inspection") -> tuple[str, ...]:
     """What is in the panel, the most important first."""
     parts = (_size, _seasons, _festivals, _covariates, _demand, _value, _movement)
-    found = [sentence for part in parts for sentence in part(inspection)]
-    return (*found, *(sentence for sentence in inspection.cleaning.summary() if sentence != "Nothing to clean."))
+    cleaning = [sentence for sentence in cleaning_sentences(inspection.cleaning) if sentence != NOTHING]
+    return (*(sentence for part in parts for sentence in part(inspection)), *cleaning)
 
 
 def _size(inspection: "Inspection") -> Iterator[str]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foresale.core.sparkline import bars, text_chart
+from foresale.plotting.sparkline import bars, text_chart
 
 values = st.lists(st.one_of(st.just(float("nan")), st.floats(0, 1e6)), min_size=1, max_size=200).map(np.array)
 

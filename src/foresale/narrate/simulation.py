@@ -1,7 +1,7 @@
 """What a replay says, in sentences."""
 
 from foresale.core.money import in_currency
-from foresale.data.words import counted
+from foresale.core.text import counted
 from foresale.inventory.simulation.replay import Outcome, Replay
 
 
@@ -22,7 +22,7 @@ def before_and_after(replay: Replay) -> tuple[Outcome, Outcome] | None:
     return before, max(plans, key=lambda plan: plan.fill_rate.value)
 
 
-def sentences(replay: Replay) -> list[str]:
+def replay_sentences(replay: Replay) -> tuple[str, ...]:
     """What the plan brings, what it leaves on the table, and where demand is not known."""
     pair = before_and_after(replay)
     found = [] if pair is None else [_compared(*pair, replay.currency)]
@@ -40,7 +40,7 @@ def sentences(replay: Replay) -> list[str]:
     periods = int(replay.outcomes[0].result.periods.max(initial=0))
     found.append(f"Counted: {counted(periods, 'period')} of {counted(len(replay.system), 'item')}, after the first "
                  "orders could arrive.")  # fmt: skip
-    return found
+    return tuple(found)
 
 
 def _compared(before: Outcome, after: Outcome, currency: str) -> str:

@@ -7,11 +7,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from foresale.core import charts
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
+from foresale.plotting import charts
+from foresale.plotting.plot import plot
 
 HISTORY = 60
 HORIZON = 7
@@ -120,11 +121,11 @@ def test_heatmap_around_a_middle_has_two_hues() -> None:
 
 
 def test_a_forecast_draws_itself(forecast: Forecast, panel: Panel) -> None:
-    assert forecast.plot("tea", history=panel).layout.title.text == "tea"
+    assert plot(forecast, "tea", history=panel).layout.title.text == "tea"
 
 
 def test_plotly_waits_until_something_is_drawn() -> None:
-    code = "import sys, foresale.core.charts, foresale.evaluation.backtest; sys.exit('plotly' in sys.modules)"
+    code = "import sys, foresale.plotting.charts, foresale.evaluation.backtest; sys.exit('plotly' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

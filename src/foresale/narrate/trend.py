@@ -7,6 +7,7 @@ import polars as pl
 
 from foresale.core.hierarchy import TOTAL
 from foresale.core.labels import item_labels
+from foresale.core.text import day, signed
 from foresale.inspection.groups import label
 
 if TYPE_CHECKING:
@@ -16,28 +17,7 @@ _NAMED: Final = 3
 _PEAKS: Final = 4
 
 
-def signed(share: float | None) -> str:
-    """A change in words.
-
-    >>> signed(0.123), signed(-0.004), signed(None)
-    ('+12 %', '-0.4 %', '–')
-    """
-    if share is None:
-        return "–"
-    return f"{100 * share:+.1f} %" if abs(share) < 0.0995 else f"{100 * share:+,.0f} %"
-
-
-def day(stamp: Any) -> str:
-    """A date without a time of zero.
-
-    >>> from datetime import datetime
-    >>> day(datetime(2024, 5, 1)), day(None)
-    ('2024-05-01', '–')
-    """
-    return "–" if stamp is None else str(stamp).removesuffix(" 00:00:00")
-
-
-def sentences_of(trend: "Trend") -> tuple[str, ...]:
+def trend_sentences(trend: "Trend") -> tuple[str, ...]:
     """What is to be known of a trend, the most important first."""
     parts = (_growth, _groups, _turns, _peaks, _outlook, _items)
     return tuple(sentence for part in parts for sentence in part(trend)) + trend.notes

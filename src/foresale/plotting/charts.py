@@ -10,10 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.core.columns import ITEM
-from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
-from foresale.core.labels import item_label
+from foresale.core.labels import item_index, item_label
 from foresale.core.panel import Panel
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ GRID: Final = "rgba(127, 135, 144, 0.22)"
 BANDS: Final = ((0.01, 0.99, 0.12), (0.1, 0.9, 0.2), (0.25, 0.75, 0.3))
 """Lower level, upper level and opacity of the bands of a fan, the widest first."""
 _DASHES: Final = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-_MARKS: Final = ("circle", "square", "diamond", "triangle-up", "cross", "x")
+MARKS: Final = ("circle", "square", "diamond", "triangle-up", "cross", "x")
 _HISTORY_HORIZONS: Final = 4
 _SHORTEST_HISTORY: Final = 28
 
@@ -74,7 +73,7 @@ def styled(figure: "Figure", *, title: str, x: str = "", y: str = "") -> "Figure
     return figure
 
 
-def fan_chart(forecast: Forecast, *, item: object = None, history: Panel | None = None,
+def fan_chart(forecast: Forecast, item: object = None, *, history: Panel | None = None,
               actual: Panel | None = None, events: Iterable[Event] = ()) -> "Figure":  # fmt: skip
     """The forecast of one item: median, 50, 80 and 98 % bands, what came before and, where known, what came after.
 
@@ -90,7 +89,7 @@ def fan_chart(forecast: Forecast, *, item: object = None, history: Panel | None 
     """
     import plotly.graph_objects as go
 
-    position = _position(forecast, item)
+    position = item_index(forecast.items, item)
     stamps = forecast.timestamps[position]
     start = int(forecast.starts[position])
     name = forecast.items[ITEM][position]
@@ -151,7 +150,7 @@ def line_chart(x: Sequence[Any] | npt.NDArray[Any], series: Mapping[str, Numbers
             name=name,
             mode="lines+markers" if few else "lines",
             line={"color": COLOURS[look], "dash": _DASHES[look], "width": 2},
-            marker={"symbol": _MARKS[look], "size": 6},
+            marker={"symbol": MARKS[look], "size": 6},
         )
     return styled(figure, title=title, x=x_title, y=y_title).update_layout(showlegend=len(series) > 1)
 
@@ -196,16 +195,6 @@ def heatmap(values: npt.NDArray[np.floating], *, rows: Sequence[str], columns: S
     )
     styled(figure, title=title).update_layout(height=max(240, 120 + 26 * len(rows)))
     return figure.update_yaxes(autorange="reversed", type="category", showgrid=False).update_xaxes(type="category")
-
-
-def _position(forecast: Forecast, item: object) -> int:
-    if item is None:
-        return 0
-    ids = forecast.items[ITEM]
-    found = ids.index_of(item) if isinstance(item, type(ids[0])) else None
-    if found is None:
-        raise ConfigError(f"the forecast has no item {item!r}; its first items are {ids.head(5).to_list()}")
-    return int(found)
 
 
 def _add_bands(figure: "Figure", forecast: Forecast, position: int) -> None:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from foresale.core.charts import COLOURS, INK, styled
 from foresale.core.labels import item_label
+from foresale.plotting.charts import COLOURS, INK, styled
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from foresale.core.charts import COLOURS, INK, bar_chart, heatmap, line_chart, styled
-from foresale.evaluation.leaderboard import ranking_metric
+from foresale.plotting.charts import COLOURS, INK, bar_chart, heatmap, line_chart, styled
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -34,7 +33,7 @@ def ranking_chart(evaluation: "Evaluation", *, metric: str | None = None) -> "Fi
     """Every model's error with its 95 % interval, the best first; ties with the best look different from the rest."""
     import plotly.graph_objects as go
 
-    chosen = ranking_metric(evaluation, metric)
+    chosen = evaluation.ranked_by(metric)
     board = evaluation.leaderboard(chosen)
     figure = go.Figure()
     for verdict, (words, colour, mark) in _LOOKS.items():
@@ -68,7 +67,7 @@ def value_chart(evaluation: "Evaluation", *, metric: str | None = None) -> "Figu
 
 def winners_map(evaluation: "Evaluation", *, metric: str | None = None) -> "Figure":
     """Each model's error in each group of items against the baseline's; the best of a group is marked."""
-    chosen = ranking_metric(evaluation, metric)
+    chosen = evaluation.ranked_by(metric)
     found = evaluation.winners(chosen)
     models = evaluation.leaderboard(chosen)["model"].to_list()
     errors = {(row["segment"], row["group"], row["model"]): row[chosen]
@@ -93,7 +92,7 @@ def cost_chart(evaluation: "Evaluation", *, metric: str | None = None) -> "Figur
     """Each model's error against the seconds it took, on a logarithmic axis: towards the lower left is better."""
     import plotly.graph_objects as go
 
-    chosen = ranking_metric(evaluation, metric)
+    chosen = evaluation.ranked_by(metric)
     board = evaluation.leaderboard(chosen)
     seconds = np.maximum(board["seconds"].to_numpy(), 1e-3)
     sides = ["bottom center" if at % 2 == 0 else "top center" for at in range(board.height)]

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
 
+Language = Literal["en", "zh"]
 LANGUAGES: Final = ("en", "zh")
 
 _COMPONENTS: Final[Mapping[str, str]] = {

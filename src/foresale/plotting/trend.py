@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import polars as pl
 
-from foresale.core.charts import COLOURS, INK, styled, unit_of
 from foresale.core.columns import SALES, TIMESTAMP
 from foresale.core.hierarchy import TOTAL
+from foresale.core.text import day
 from foresale.inspection.groups import label, labels
-from foresale.inspection.trend.sentences import day
 from foresale.inspection.trend.trend import Trend
+from foresale.plotting.charts import COLOURS, INK, styled, unit_of
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

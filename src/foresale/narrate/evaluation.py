@@ -1,12 +1,13 @@
 """A leaderboard in sentences: is it better, or is it chance?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from foresale.core.text import listed
 from foresale.evaluation.bootstrap import FEWEST_BLOCKS
-from foresale.evaluation.leaderboard import TIE, UNKNOWN, ranking_metric
+from foresale.evaluation.leaderboard import TIE, UNKNOWN
 
 if TYPE_CHECKING:
     from foresale.evaluation.evaluation import Evaluation
@@ -15,15 +16,15 @@ SHORT: Final = {"sql": "SQL", "wql": "WQL", "mase": "MASE", "wape": "WAPE", "rms
                 "bias": "bias", "fva": "FVA", "skill": "skill"}  # fmt: skip
 
 
-def sentences(evaluation: "Evaluation", *, metric: str | None = None) -> list[str]:
+def evaluation_sentences(evaluation: "Evaluation", *, metric: str | None = None) -> tuple[str, ...]:
     """What the leaderboard says, in plain words: who is best, who may be as good, who beats the baseline, who failed.
 
     Raises:
         ConfigError: no such error to rank by.
     """
-    chosen = ranking_metric(evaluation, metric)
+    chosen = evaluation.ranked_by(metric)
     told = evaluation.confidence.filter(pl.col("metric") == chosen).sort("value", nulls_last=True)
-    return [*_ranking(evaluation, told, SHORT[chosen]), *failures(evaluation)]
+    return (*_ranking(evaluation, told, SHORT[chosen]), *failures(evaluation))
 
 
 def failures(evaluation: "Evaluation") -> list[str]:
@@ -75,12 +76,3 @@ def _share(row: dict[str, float], base: float) -> str:
 
 def _names(told: pl.DataFrame, column: str, verdict: str) -> list[str]:
     return told.filter(pl.col(column) == verdict)["model"].to_list()
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names in a sentence.
-
-    >>> listed(["ets"]), listed(["ets", "theta", "mstl"])
-    ('ets', 'ets, theta and mstl')
-    """
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foresale.core.frequency import weekday_of
-from foresale.core.labels import item_label
-from foresale.explain.phrases import Phrases, number, percent
+from foresale.core.labels import item_index, item_label
 from foresale.explain.shapley import Numbers
+from foresale.narrate.phrases import Language, Phrases, number, percent
 
 if TYPE_CHECKING:
+    from foresale.explain.change import Change
     from foresale.explain.explanation import Explanation
 
 _WORTH = 0.005
@@ -21,15 +22,17 @@ _MUCH = 0.03
 _HARDLY = 0.3
 
 
-def sentences_of(explanation: "Explanation", item: int, *, language: str = "en") -> tuple[str, ...]:
-    """Why one item is forecast so.
+def explanation_sentences(
+    explanation: "Explanation", item: object = None, *, language: Language = "en"
+) -> tuple[str, ...]:
+    """Why one item is forecast so, in sentences made from the numbers alone.
 
     Raises:
-        ConfigError: an unknown language.
+        ConfigError: no such item, or an unknown language.
     """
-    words = Phrases.of(language)
+    words, row = Phrases.of(language), item_index(explanation.forecast.items, item)
     parts = (_expected, _level, _reasons, _missed, _week, _year, _unmoved, _rest)
-    return tuple(sentence for part in parts for sentence in part(explanation, item, words))
+    return tuple(sentence for part in parts for sentence in part(explanation, row, words))
 
 
 def _of(explanation: "Explanation", item: int, kind: str) -> list[tuple[str, Numbers]]:
@@ -144,3 +147,26 @@ def day_of(stamp: np.datetime64) -> str:
     ('2024-11-11', '2024-11-11 09:30')
     """
     return str(stamp.astype("datetime64[m]")).replace("T00:00", "").replace("T", " ")
+
+
+def change_sentences(change: "Change", item: object = None, *, language: Language = "en") -> tuple[str, ...]:
+    """What changed in the forecast of one item, and why.
+
+    Raises:
+        ConfigError: no such item, or an unknown language.
+    """
+    words, row = Phrases.of(language), item_index(change.items, item)
+    old, new = float(change.old[row].sum()), float(change.new[row].sum())
+    first, last = (day_of(change.timestamps[row, step]) for step in (0, -1))
+    moved = percent(new / old - 1, sign=True) if old > 0 else number(new - old, sign=True)
+    label = item_label(change.items, row)
+    both = words.say("old", item=label, first=first, last=last, old=number(old), new=number(new), change=moved)
+    size = max((old + new) / 2, 1e-9)
+    sums = {cause: float(values[row].sum()) for cause, values in change.shares.items()}
+    causes = [words.say("adds", name=words.table[cause], value=number(units, sign=True))
+              for cause, units in sorted(sums.items(), key=lambda pair: -abs(pair[1]))
+              if abs(units) >= _WORTH * size]  # fmt: skip
+    why = words.say("why", reasons=words.table["between"].join(causes)) if causes else words.say("same")
+    churn = float(change.churn[row])
+    stable = [words.say("stable", churn=percent(churn))] if np.isfinite(churn) else []
+    return (both, why, *stable)

@@ -1,0 +1,70 @@
+"""Numbers, names and dates in sentences for a person."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "item"), counted(12_000, "row")
+    ('1 item', '12,000 rows')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Column names in quotes, separated by commas.
+
+    >>> quoted(["price", "promo"])
+    "'price', 'promo'"
+    """
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence.
+
+    >>> listed(["ets"]), listed(["ets", "theta", "mstl"])
+    ('ets', 'ets, theta and mstl')
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def percent(share: float) -> str:
+    """A share in words, with the digits it needs.
+
+    >>> percent(0.1234), percent(0.0004), percent(0.0), percent(1.0)
+    ('12 %', '0.04 %', '0 %', '100 %')
+    """
+    return f"{100 * share:.2g} %" if 0 < share < 0.1 else f"{100 * share:.0f} %"
+
+
+def signed(share: float | None) -> str:
+    """A change in words.
+
+    >>> signed(0.123), signed(-0.004), signed(None)
+    ('+12 %', '-0.4 %', '–')
+    """
+    if share is None:
+        return "–"
+    return f"{100 * share:+.1f} %" if abs(share) < 0.0995 else f"{100 * share:+,.0f} %"
+
+
+def day(stamp: Any) -> str:
+    """A date without a time of zero.
+
+    >>> from datetime import datetime
+    >>> day(datetime(2024, 5, 1)), day(None)
+    ('2024-05-01', '–')
+    """
+    return "–" if stamp is None else str(stamp).removesuffix(" 00:00:00")
+
+
+def units(value: float) -> str:
+    """Units with the digits that they need.
+
+    >>> units(12.0), units(1234.4), units(3.26)
+    ('12', '1,234', '3.3')
+    """
+    return f"{value:,.0f}" if abs(value) >= 100 or abs(value - round(value)) < 0.05 else f"{value:.1f}"
