@@ -6,6 +6,7 @@ import foresale
 from foresale.core.errors import ConfigError
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.inspection.inspection import Inspection
+from foresale.inventory.defaults import Defaults
 from foresale.plotting.plot import _CHARTS, plot
 from foresale.workflows.simulate import SimulateOptions
 
@@ -41,6 +42,7 @@ def test_every_name_is_that_of_a_class():
 def test_a_replay_is_drawn_as_cost_against_service():
     days = SimulateOptions("2023-05-01", periods=40, rules=("cover:28",), paths=10)
     garden = shop(items=3, periods=180, seed=2, config=ShopConfig(launches=0))
-    figure = foresale.plot(foresale.simulate(garden, options=days, models="seasonal-naive"))
+    replay = foresale.simulate(garden, options=days, defaults=Defaults(lead_days=3), models="seasonal-naive")
+    figure = foresale.plot(replay)
     assert figure.layout.title.text == "Cost at each fill rate"
     assert "perfect foresight" in [trace.name for trace in figure.data]
