@@ -21,8 +21,8 @@ from measuring import report
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.panel import Panel
 from foresale.data.synthetic import PROMOTION, ShopConfig, SimulatedShop, simulate_shop
-from foresale.explain.explanation import Explanation
-from foresale.explain.structure import in_units
+from foresale.explanations.explanation import Explanation
+from foresale.explanations.structure import in_units
 from foresale.workflows.explain import explain
 
 HORIZON = 28

@@ -26,9 +26,9 @@ from tasks import tasks, windows
 import foresale
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
-from foresale.explain import Explanation, explain
-from foresale.explain.attribution import SALES_ROW, attribute
-from foresale.explain.groups import groups_of, switched, usual
+from foresale.explanations import Explanation, explain
+from foresale.explanations.attribution import SALES_ROW, attribute
+from foresale.explanations.groups import groups_of, switched, usual
 from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.models import Settings, learner

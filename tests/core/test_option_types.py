@@ -15,8 +15,7 @@ from foresale.data.clean import CleanOptions, clean
 from foresale.data.options import ReadOptions
 from foresale.data.read import panel, read_with_report
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.explain.options import ExplainOptions
-from foresale.features.prices import PriceConfig
+from foresale.explanations.options import ExplainOptions
 from foresale.forecasting.boosted.learner import BoostedLearner
 from foresale.forecasting.boosted.options import BoostedOptions
 from foresale.forecasting.effects.layer import EffectOptions
@@ -117,7 +116,7 @@ def test_the_verbs_of_the_package_are_checked():
         (EnsembleLearner, {"candidates": ["ets"]}), (FinetuneLearner, {"start": None, "options": {"steps": 3}}),
         (NetworkLearner, {"backbone": "lstm", "options": TrainOptions}), (PretrainOptions, {"steps": "3"}),
         (Objectives, {"mean": "a"}), (SimulationConfig, {"unit": "day", "trend": "up"}), (MixOptions, {"most": 2.5}),
-        (PriceConfig, {"window": "28"}), (Wanted, {"since": "a week"}), (Asking, {"budget": 5}),
+        (Wanted, {"since": "a week"}), (Asking, {"budget": 5}),
         (Models, {"names": "lstm"}), (Settings, {"options": None}),
     ],
 )  # fmt: skip

@@ -74,3 +74,8 @@ def test_what_cannot_be_is_refused(items, words):
 def test_an_old_item_without_sales_is_said():
     found = panel(SALES, items=pl.DataFrame({"sku": ["new"], "replaces": ["ancient"]}))
     assert any("Not handed on" in note and "new for ancient" in note for note in found.notes)
+
+
+def test_a_file_that_names_the_old_item_alone_is_enough():
+    found = panel(SALES, items=pl.DataFrame({"sku": ["old"], "successor": ["new"], "brand": ["A"]}))
+    assert units(found)["new"] == [4.0] * 7 + [6.0] * 3

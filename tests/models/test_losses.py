@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from foresale.models.losses import negative_binomial, pinball, squared, tweedie, weighted
+from foresale.models.losses import pinball, weighted
 
 
 def minimum(loss: torch.Tensor, grid: torch.Tensor) -> float:
@@ -24,26 +24,6 @@ def test_censored_sales_say_only_that_demand_was_not_less() -> None:
     bounded = pinball(grid[:, None, None], sold, levels=levels, censored=torch.ones(4, 1, dtype=torch.bool))[:, 0]
     assert minimum(plain, grid) == 10
     assert bounded.tolist() == [2.5, 0, 0, 0]
-
-
-@pytest.mark.parametrize("loss", ["squared", "tweedie", "negative binomial"])
-def test_the_losses_of_a_mean_are_least_at_it(loss: str) -> None:
-    torch.manual_seed(0)
-    sold = torch.distributions.Poisson(2.5).sample((4000,))
-    grid = torch.linspace(0.5, 6, 111)
-    told = grid[:, None].expand(-1, len(sold))
-    losses = {
-        "squared": lambda: squared(told, sold),
-        "tweedie": lambda: tweedie(told.log(), sold),
-        "negative binomial": lambda: negative_binomial(told.log(), torch.tensor(1.0), sold),
-    }[loss]()
-    assert minimum(losses.mean(dim=1), grid) == pytest.approx(float(sold.mean()), abs=0.05)
-
-
-def test_the_negative_binomial_is_that_of_the_textbook() -> None:
-    mean, shape, sold = torch.tensor([0.3, 4.0, 50.0]), torch.tensor([0.5, 2.0, 9.0]), torch.tensor([0.0, 7.0, 41.0])
-    expected = torch.distributions.NegativeBinomial(shape, probs=mean / (mean + shape)).log_prob(sold)
-    assert torch.allclose(-negative_binomial(mean.log(), shape.log(), sold), expected, rtol=1e-4)
 
 
 def test_weights_of_zero_leave_out() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from foresale.core.labels import item_index
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.explain import Explanation, explain
+from foresale.explanations import Explanation, explain
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.narrate.phrases import _CHINESE, _ENGLISH, Phrases, number
 from foresale.narrate.sentences import sentences

@@ -14,8 +14,8 @@ def test_what_is_no_result_is_refused():
 def test_every_name_is_that_of_a_class():
     from foresale.data.report import CleaningReport
     from foresale.evaluation.evaluation import Evaluation
-    from foresale.explain.change import Change
-    from foresale.explain.explanation import Explanation
+    from foresale.explanations.change import Change
+    from foresale.explanations.explanation import Explanation
     from foresale.inspection.inspection import Inspection
     from foresale.inspection.trend.trend import Trend
     from foresale.inventory.planning.plan import Plan

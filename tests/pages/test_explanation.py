@@ -3,9 +3,9 @@
 import pytest
 
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.explain import Explanation, explain
-from foresale.explain.change import changes
-from foresale.explain.lookalikes import lookalikes
+from foresale.explanations import Explanation, explain
+from foresale.explanations.change import changes
+from foresale.explanations.lookalikes import lookalikes
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.narrate.sentences import sentences
 from foresale.pages.explanation import explanation_page

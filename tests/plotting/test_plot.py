@@ -25,10 +25,10 @@ def test_a_strangers_class_of_the_same_name_is_refused():
 def test_every_name_is_that_of_a_class():
     from foresale.core.forecast import Forecast
     from foresale.evaluation.evaluation import Evaluation
-    from foresale.explain.attribution import Attribution
-    from foresale.explain.change import Change
-    from foresale.explain.explanation import Explanation
-    from foresale.explain.lookalikes import Lookalikes
+    from foresale.explanations.attribution import Attribution
+    from foresale.explanations.change import Change
+    from foresale.explanations.explanation import Explanation
+    from foresale.explanations.lookalikes import Lookalikes
     from foresale.forecasting.neural import NeuralForecaster
     from foresale.inspection.trend.trend import Trend
     from foresale.inventory.planning.plan import Plan

@@ -135,6 +135,21 @@ def test_every_item_is_planned_whatever_the_order_of_the_stock(sales: Panel):
     assert np.isfinite(found.projected.mean).all()
 
 
+def test_a_reason_names_what_raises_demand_where_the_forecast_knows():
+    """Sales are five times as many before each Christmas; the order covers the third."""
+    dates = pl.date_range(pl.date(2021, 1, 1), pl.date(2023, 12, 10), eager=True)
+    rng = np.random.default_rng(0)
+    lifted = (dates.dt.month() == 12) & dates.dt.day().is_between(15, 24)
+    sold = rng.poisson(np.where(lifted.to_numpy(), 100, 20))
+    frame = pl.DataFrame({"item_id": "tree", "date": dates, "sales": sold})
+    panel = foresale.read(frame)
+    stock = pl.DataFrame({"item_id": ["tree"], "on_hand": [0], "lead_time": [5]})
+    reason = plan(panel, stock=stock, horizon=21, model="seasonal-naive").to_frame()["reason"][0]
+    assert "In these days demand is raised by Christmas (× " in reason
+    forecast = foresale.forecast(panel, horizon=28, model="seasonal-naive")
+    assert "raised by" not in plan(forecast, stock=stock, horizon=21).to_frame()["reason"][0]
+
+
 def test_item_columns_that_are_called_like_those_of_the_plan_are_refused_before_the_forecast(sales: Panel):
     found = plan(sales, stock=stock_of(sales), horizon=14, model="seasonal-naive")
     items = set(sales.named_items.columns)

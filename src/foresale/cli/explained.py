@@ -11,9 +11,9 @@ from foresale.core.labels import item_index, item_label
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from foresale.explain.attribution import Attribution
-    from foresale.explain.explanation import Explanation
-    from foresale.explain.lookalikes import Lookalikes
+    from foresale.explanations.attribution import Attribution
+    from foresale.explanations.explanation import Explanation
+    from foresale.explanations.lookalikes import Lookalikes
 
 _SHOWN: Final = 10
 _HEADINGS: Final = {

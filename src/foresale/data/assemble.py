@@ -13,12 +13,13 @@ from foresale.core.panel import Money, Panel, Values
 from foresale.core.text import counted, quoted
 from foresale.data import covariates, orders, story, totals
 from foresale.data.availability import availability
+from foresale.data.bundles import bundles_of
 from foresale.data.far_dates import leave_out_far_dates, leave_out_far_future
 from foresale.data.future import Ahead, History, look_ahead
 from foresale.data.grid import infer
 from foresale.data.item_names import item_names, names_note
-from foresale.data.keys import ItemCodes, encode
-from foresale.data.naming import aligned, free_item_column, priced
+from foresale.data.keys import ItemCodes, as_text, encode
+from foresale.data.naming import aligned, free_item_column, items_by_text, priced
 from foresale.data.newcomers import welcome
 from foresale.data.options import ReadOptions, ReadReport
 from foresale.data.periods import Layout, Periods, lay_out, scatter
@@ -51,6 +52,7 @@ def assemble(
     table, far = leave_out_far_dates(table, options.far_dates)
     table, tail, tail_notes = split_tail(table, is_future=future is None)
     items, heirs = heirs_of(items) if items is not None else (None, ())
+    items, bundles = bundles_of(items) if items is not None else (None, ())
     coming = tail
     if future is not None:
         coming, far_notes = leave_out_far_future(future, table, options.far_dates)
@@ -70,9 +72,11 @@ def assemble(
         raise DataError([fault], source=source)
     frame, periods, left_out = _used(coded.items, periods)
     frame, periods, new = _newcomers(table, frame, periods, coming=coming, items=items)
-    if heirs:
-        periods, handed = hand_over(frame, periods, heirs)
+    if heirs or bundles:
+        periods, handed = hand_over(frame, periods, heirs, bundles)
+        before = frame
         frame, periods, _ = _used(frame, periods)
+        items = _still_sold(items, before[ITEM].filter(~before[ITEM].is_in(frame[ITEM].implode())))
         new = (*new, *handed)
     history = lay_out(frame.height, periods.codes, periods.index, end=periods.end)
     if future is None and tail is not None:
@@ -114,6 +118,14 @@ def _newcomers(table: Table, frame: pl.DataFrame, periods: Periods, *, coming: T
     if items is not None and items.keys and not items.faults:
         return welcome(frame, periods, aligned(items, table, frame), keys=table.keys, place="items file")
     return frame, periods, ()
+
+
+def _still_sold(items: Table | None, gone: pl.Series) -> Table | None:
+    """The table of items without those that handed on all of their history; none if there are no others."""
+    if items is None or gone.is_empty():
+        return items
+    rows = items.frame.filter(~items_by_text(items).is_in(as_text(gone).implode()))
+    return replace(items, frame=rows) if rows.height else None
 
 
 def _for_tail(tail: Table, history: Layout, periods: Periods, options: ReadOptions) -> ReadOptions:

@@ -7,6 +7,7 @@ import polars as pl
 
 from foresale.core.columns import ITEM, PRICE
 from foresale.core.text import quoted
+from foresale.data.keys import as_text
 from foresale.data.table import Table
 
 _SPARE_KEY: Final = "item"
@@ -42,6 +43,12 @@ def aligned(beside: Table, table: Table, items: pl.DataFrame) -> Table:
         return beside
     spare = next((key for key in table.keys if key.rstrip("_") == _SPARE_KEY), ITEM)
     return beside if spare in beside.frame.columns else _rename_key(beside, spare)
+
+
+def items_by_text(table: Table) -> pl.Series:
+    """[R] the id of each row's item as text, its keys joined as the sales join theirs."""
+    keys = [as_text(table.frame[key]) for key in table.keys]
+    return table.frame.select(pl.concat_str(keys, separator="|")).to_series()
 
 
 def priced(future: Table, table: Table) -> Table:

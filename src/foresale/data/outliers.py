@@ -1,19 +1,15 @@
 """Outliers: sales far from what an item sells at that time, by a measure that outliers themselves do not move."""
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from foresale.core.columns import PRICE
+from foresale.core.covariate_names import names_promotion
 from foresale.core.panel import Covariate, Panel
 from foresale.data.histories import Chunk, Flags, Matrix, Rhythm, folded, lower_median
 
-_PROMOTION: Final = re.compile(
-    r"promo|discount|deal|campaign|coupon|special|offer|display|mailer|markdown|rebate|促销|折扣|优惠|活动",
-    re.IGNORECASE,
-)
 _NORMAL: Final = np.float32(1.4826)
 _CYCLES: Final = 4
 _FEW: Final = 4
@@ -106,7 +102,7 @@ def _season(residual: Matrix, season: int, rare: Flags) -> Matrix:
 
 def promotion_covariates(panel: Panel) -> tuple[Covariate, ...]:
     """The numeric covariates whose name speaks of a promotion."""
-    return tuple(c for c in panel.covariates.values() if not c.categories and _PROMOTION.search(c.name))
+    return tuple(c for c in panel.covariates.values() if not c.categories and names_promotion(c.name))
 
 
 def promoted(panel: Panel, chunk: Chunk, *, names: tuple[str, ...] | None, block: int) -> Flags:

@@ -1,7 +1,7 @@
 """Errors of forecasts, by their textbook definitions.
 
 Actual sales that are unknown are NaN and count for nothing. A scaled error leaves out the items whose scale is unknown
-or zero (a scale of NaN); `unscaled` counts them. Nothing here is ever infinite: where nothing can be said, it is NaN.
+or zero (a scale of NaN). Nothing here is ever infinite: where nothing can be said, it is NaN.
 
 Shapes: actual and point forecasts [N, H], quantiles [N, H, Q], scales [N]; units per period.
 """
@@ -50,11 +50,6 @@ def seasonal_scale(panel: Panel, *, season: int | None = None, squared: bool = F
     scale = np.full(len(panel), np.nan)
     np.divide(total, count, out=scale, where=(count > 0) & (total > 0))
     return scale
-
-
-def unscaled(scale: Numbers) -> int:
-    """How many items a scaled error leaves out because their scale is unknown or zero."""
-    return int((~(scale > 0)).sum())
 
 
 def mase(actual: Numbers, point: Numbers, *, scale: Numbers) -> float:
@@ -146,20 +141,6 @@ def weighted_quantile_loss(actual: Numbers, quantiles: Numbers, *, levels: Seque
     0.25
     """
     return _share(2 * quantile_loss(actual, quantiles, levels=levels).mean(axis=2), actual)
-
-
-def crps(actual: Numbers, quantiles: Numbers, *, levels: Sequence[float]) -> float:
-    """Continuous ranked probability score, in units per period, from the quantiles by the trapezoid rule.
-
-    CRPS = 2 ∫ pinball(p) dp over p from 0 to 1 (Laio and Tamea 2007); the loss is zero at p = 0 and 1.
-
-    >>> crps(np.array([[5.0]]), np.array([[[5.0, 5.0, 5.0]]]), levels=(0.25, 0.5, 0.75))
-    0.0
-    """
-    losses = quantile_loss(actual, quantiles, levels=levels)
-    grid = np.array([0.0, *levels, 1.0])
-    weights = (grid[2:] - grid[:-2]) / 2
-    return _mean(2 * losses @ weights)
 
 
 def coverage(actual: Numbers, lower: Numbers, upper: Numbers) -> float:

@@ -1,1 +1,1 @@
-"""Covariates made from a panel: lags, prices, encoders and scalers."""
+"""Covariates made from a panel: codes of categories."""

@@ -43,7 +43,7 @@ def inspect(
     >>> from foresale.data.synthetic import shop
     >>> found = inspect(shop(items=30, periods=400))
     >>> found.items, found.seasons["season"].to_list(), found.seasons["found"][0]
-    (30, ['weekly', 'yearly', 'monthly (day of the month)'], True)
+    (30, ['weekly', 'annual', 'monthly (day of the month)'], True)
     """
     cleaned, report = clean(panel, options=options, expected_peaks=expected_peaks)
     figures = item_figures(panel, cleaned.sales, report)

@@ -32,7 +32,7 @@ class Season:
     """A cycle to look for.
 
     Attributes:
-        name: daily, weekly or yearly.
+        name: daily, weekly or annual.
         pooled: how many periods are added up to one before folding.
         phases: pooled periods in a cycle.
         cycles: fewest whole cycles in which it can be told.
@@ -53,19 +53,19 @@ def seasons_of(frequency: Frequency) -> tuple[Season, ...]:
     """The seasons that a grid can show; a year is taken as 13 times four weeks where periods are weeks or shorter.
 
     >>> [(season.name, season.periods) for season in seasons_of(Frequency("day"))]
-    [('weekly', 7), ('yearly', 364)]
+    [('weekly', 7), ('annual', 364)]
     >>> [(season.name, season.periods) for season in seasons_of(Frequency("month"))]
-    [('yearly', 12)]
+    [('annual', 12)]
     """
     if frequency.unit == "month":
-        return (Season("yearly", 1, frequency.season, 2),) if frequency.season > 1 else ()
+        return (Season("annual", 1, frequency.season, 2),) if frequency.season > 1 else ()
     day = 86_400_000_000 / frequency.step
     found = []
     if day >= 2:
         found.append(Season("daily", 1, round(day), 4))
     if day >= 1:
         found.append(Season("weekly", round(day), 7, 4))
-    found.append(Season("yearly", max(round(28 * day), 1), 13, 2))
+    found.append(Season("annual", max(round(28 * day), 1), 13, 2))
     return tuple(found)
 
 

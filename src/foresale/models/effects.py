@@ -67,10 +67,6 @@ class Moments:
             squares=change.square().sum(dim=1),
         )
 
-    def of_channels(self, channels: Tensor) -> "Moments":
-        """The moments of some of the covariates, by position."""
-        return Moments(self.gram[:, channels][:, :, channels], self.cross[:, channels], self.squares)
-
     def weights(self) -> Tensor:
         """[B] how much each item counts: the less, the more it varies, within a factor of ten of the mean."""
         mean = self.squares.mean().clamp(min=1e-6)

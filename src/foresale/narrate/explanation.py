@@ -7,12 +7,12 @@ import numpy as np
 
 from foresale.core.frequency import weekday_of
 from foresale.core.labels import item_index, item_label
-from foresale.explain.shapley import Numbers
+from foresale.explanations.shapley import Numbers
 from foresale.narrate.phrases import Language, Phrases, number, percent
 
 if TYPE_CHECKING:
-    from foresale.explain.change import Change
-    from foresale.explain.explanation import Explanation
+    from foresale.explanations.change import Change
+    from foresale.explanations.explanation import Explanation
 
 _WORTH = 0.005
 """Of the forecast: what less does is not worth a word."""

@@ -7,10 +7,10 @@ import numpy as np
 
 from foresale.core.columns import ITEM
 from foresale.core.labels import item_label
-from foresale.explain.attribution import Attribution
-from foresale.explain.change import Change
-from foresale.explain.explanation import Explanation
-from foresale.explain.lookalikes import Lookalikes
+from foresale.explanations.attribution import Attribution
+from foresale.explanations.change import Change
+from foresale.explanations.explanation import Explanation
+from foresale.explanations.lookalikes import Lookalikes
 from foresale.narrate.explanation import change_sentences, explanation_sentences
 from foresale.narrate.phrases import Language, Phrases, number
 from foresale.pages.page import Notes, Part, Picture, Section, Table, page

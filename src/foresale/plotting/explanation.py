@@ -7,17 +7,17 @@ import polars as pl
 
 from foresale.core.columns import ITEM
 from foresale.core.labels import item_index, item_label
-from foresale.explain.shapley import Numbers
+from foresale.explanations.shapley import Numbers
 from foresale.narrate.phrases import Language, Phrases
 from foresale.plotting.charts import COLOURS, INK, heatmap, line_chart, styled, unit_of
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-    from foresale.explain.attribution import Attribution
-    from foresale.explain.change import Change
-    from foresale.explain.explanation import Explanation
-    from foresale.explain.lookalikes import Lookalikes
+    from foresale.explanations.attribution import Attribution
+    from foresale.explanations.change import Change
+    from foresale.explanations.explanation import Explanation
+    from foresale.explanations.lookalikes import Lookalikes
 
 _NAMED: Final = 5
 """Festivals and covariates that get a colour of their own."""

@@ -8,13 +8,13 @@ from foresale.core.errors import ConfigError, TooShortError
 from foresale.core.option_types import check_types, checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
-from foresale.explain.attribution import Attribution, attribute
-from foresale.explain.change import Change, changes
-from foresale.explain.decompose import explain as explain_with
-from foresale.explain.explanation import Explanation
-from foresale.explain.layered import remembering
-from foresale.explain.lookalikes import Lookalikes, lookalikes
-from foresale.explain.options import ExplainOptions
+from foresale.explanations.attribution import Attribution, attribute
+from foresale.explanations.change import Change, changes
+from foresale.explanations.decompose import explain as explain_with
+from foresale.explanations.explanation import Explanation
+from foresale.explanations.layered import remembering
+from foresale.explanations.lookalikes import Lookalikes, lookalikes
+from foresale.explanations.options import ExplainOptions
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.models.threads import threads

@@ -1,7 +1,7 @@
 """The wish: what will be sold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -62,13 +62,39 @@ def forecast(panel: Panel, *, horizon: int, model: Model = AUTO, countries: Sequ
     (42, 24)
     """
     settings = Settings(tuple(countries), options or TrainOptions(), budget or Budget(), on_progress, like or {})
+    return forecast_made(panel, horizon=horizon, model=model, settings=settings).forecast
+
+
+@dataclass(frozen=True)
+class Made:
+    """A forecast and how it was made.
+
+    Attributes:
+        forecast: of the panel.
+        panel: without stock-outs, as the forecaster saw it.
+        forecaster: that made it.
+    """
+
+    forecast: Forecast
+    panel: Panel = field(repr=False)
+    forecaster: Forecaster
+
+
+def forecast_made(panel: Panel, *, horizon: int, model: Model, settings: Settings) -> Made:
+    """The same as `forecast`, and what made it.
+
+    Raises:
+        ConfigError, DataError, ModelError, MissingExtraError: as in `forecast`.
+    """
     cleaned, said = _cleaned(panel, horizon, settings)
+    forecaster: Forecaster = SeasonalNaive()
     with threads(settings.budget.jobs):
         try:
-            found = learner(model, settings).fit(cleaned, horizon=horizon).forecast(cleaned, horizon=horizon)
+            forecaster = learner(model, settings).fit(cleaned, horizon=horizon)
+            found = forecaster.forecast(cleaned, horizon=horizon)
         except TooShortError as error:
             found = _all_naive(cleaned, horizon=horizon, reason=str(error))
-    return replace(found, notes=tuple(dict.fromkeys((*found.notes, *said))))
+    return Made(replace(found, notes=tuple(dict.fromkeys((*found.notes, *said)))), cleaned, forecaster)
 
 
 @checked

@@ -18,6 +18,8 @@ from foresale.core.protocols import Forecaster, Learner
 from foresale.data.parse import parse_ids
 from foresale.data.recognise import recognise
 from foresale.data.sources import fetch
+from foresale.explanations.layered import layer_of
+from foresale.forecasting.effects.raised import raised_days
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.planning.make import make_plan
@@ -31,8 +33,9 @@ from foresale.inventory.terms import Inventory
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
-from foresale.workflows.forecast import forecast
+from foresale.workflows.forecast import Made, forecast_made
 from foresale.workflows.given import check_names, check_panel
+from foresale.workflows.models import Settings
 
 HORIZONS: Final[Mapping[str, int]] = {"minute": 96, "hour": 168, "day": 28, "week": 13, "month": 6}
 """Periods that a plan looks ahead by itself, by the unit of the periods."""
@@ -61,10 +64,10 @@ class Asking:
     def __post_init__(self) -> None:
         check_types(self)
 
-    def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
-        """The forecast that is asked for."""
-        return forecast(panel, horizon=horizon, model=self.model, countries=self.countries, options=self.options,
-                        budget=self.budget, on_progress=self.on_progress)  # fmt: skip
+    def forecast(self, panel: Panel, *, horizon: int) -> Made:
+        """The forecast that is asked for, and what made it."""
+        settings = Settings(self.countries, self.options or TrainOptions(), self.budget or Budget(), self.on_progress)
+        return forecast_made(panel, horizon=horizon, model=self.model, settings=settings)
 
 
 @checked
@@ -165,7 +168,18 @@ def _from_panel(panel: Panel, told: Sources | Inventory, asking: Asking, default
     known = int(panel.future.min())
     if panel.known and known >= horizon:
         far = min(far, known)
-    return _planned(asking.forecast(panel, horizon=far), told, defaults, chosen, panel)
+    made = asking.forecast(panel, horizon=far)
+    return _told_why(_planned(made.forecast, told, defaults, chosen, panel), made)
+
+
+def _told_why(found: Plan, made: Made) -> Plan:
+    """The plan, which knows what raises the demand of the items that it orders."""
+    ordered = np.flatnonzero(found.lines.asked > 0)
+    horizon = made.forecast.horizon
+    effects = layer_of(made.forecaster, made.panel, horizon=horizon) if ordered.size else None
+    if effects is None:
+        return found
+    return replace(found, raised=tuple(raised_days(made.panel, effects, ordered, horizon=horizon)))
 
 
 def _read(demand: Forecast, sources: Sources, defaults: Defaults | None) -> tuple[Inventory, Seasons]:

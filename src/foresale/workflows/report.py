@@ -17,9 +17,9 @@ from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.core.total import Total
 from foresale.evaluation.evaluation import Evaluation
-from foresale.explain.decompose import explain
-from foresale.explain.explanation import Explanation
-from foresale.explain.options import ExplainOptions
+from foresale.explanations.decompose import explain
+from foresale.explanations.explanation import Explanation
+from foresale.explanations.options import ExplainOptions
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
 from foresale.forecasting.naive import SeasonalNaive

@@ -9,6 +9,7 @@ import pytest
 from foresale.core.errors import ConfigError, DataError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
+from foresale.forecasting.effects.raised import RaisedDays
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.planning.make import make_plan
 from foresale.inventory.planning.options import PlanOptions, Seasons
@@ -56,8 +57,22 @@ def test_a_day_by_hand():
     assert row["exception"] is None
     assert row["reason"] == (
         "Order 60 (10 × 6): 60 on hand last until about 2026-11-30; the order can be sold from 2026-11-29 and is for a "
-        "demand of 70 to 70 until 2026-12-05."
+        "demand of 70 to 70 until 2026-12-05. Whole packs raise 56.5 to 60."
     )
+
+
+def test_a_reason_names_shelf_life_packs_and_events():
+    forecast = forecast_of((10.0,), horizon=28)
+    plan = make_plan(forecast, stock_of(forecast, shelf_life=3, pack=12))
+    assert plan.lines.brief.all()
+    assert "Its shelf life of 3 days keeps the order lower than the service asks for" in plan.to_frame()["reason"][0]
+    assert "Whole packs raise 31.6 to 36." in plan.to_frame()["reason"][0]
+    factor = np.where(np.isin(np.arange(28), [8, 9, 20]), 2.5, 1.0)
+    feast = RaisedDays(0, "Christmas", factor, int(forecast.starts[0]))
+    later = RaisedDays(0, "Epiphany", np.where(np.arange(28) == 20, 3.0, 1.0), int(forecast.starts[0]))
+    told = replace(plan, raised=(feast, later)).to_frame()["reason"][0]
+    assert "In these days demand is raised by Christmas (× 2.5, 2026-12-02 to 2026-12-03)." in told
+    assert "Epiphany" not in told
 
 
 def test_projected_stock_by_hand():

@@ -88,7 +88,7 @@ def explain(
     panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)
     if not quiet:
         announce(model, panel, training, then=f"explaining {counted(horizon, 'period')}")
-    from foresale.explain.options import ExplainOptions
+    from foresale.explanations.options import ExplainOptions
     from foresale.workflows.explain import Wanted
     from foresale.workflows.explain import reasons as run
 

@@ -44,7 +44,7 @@ def find_trend(panel: Panel, *, by: Sequence[str] = (), horizon: int | None = No
     >>> from foresale.data.synthetic import shop
     >>> found = find_trend(shop(items=6, periods=800), by=["category"])
     >>> found.growth["group"][0], found.seasons["season"].unique().sort().to_list()
-    ('total', ['weekly', 'yearly'])
+    ('total', ['annual', 'weekly'])
     """
     groups = groups_of(panel, by)
     if len(groups.names) > MOST_GROUPS:

@@ -27,6 +27,7 @@ class Lines:
         asked: [N] units to order if nothing were limited.
         wanted: [N] units before packs and minimum.
         last: [N] whether it is the item's last order.
+        brief: [N] whether its shelf life allows less than the service asks for.
         lead: [N] step from which the order can usually be sold.
         until: [N] step on which the next order arrives.
         demand: [N] expected demand from the arrival of the order to that of the next: what it is for.
@@ -48,6 +49,7 @@ class Lines:
     asked: Numbers
     wanted: Numbers
     last: Flags
+    brief: Flags
     lead: Counts
     until: Counts
     demand: Numbers
@@ -155,6 +157,7 @@ def _lines(part: Slice, orders: Orders, taken: Numbers, alone: Course, horizon: 
         asked=orders.units,
         wanted=orders.wanted,
         last=orders.last,
+        brief=orders.brief,
         lead=lead,
         until=until,
         demand=wanted.mean(axis=0),

@@ -20,12 +20,14 @@ class Orders:
         units: [N] units to order: whole packs, at least the minimum, or nothing.
         wanted: [N] units that the rules ask for, before packs and minimum.
         last: [N] whether it is the last order that still comes in time before the item ends.
+        brief: [N] whether less is wanted than the service asks for, since more would spoil.
         cycle: what is there when the order arrives, and what is wanted until the next one does.
     """
 
     units: Numbers
     wanted: Numbers
     last: "np.typing.NDArray[np.bool_]"
+    brief: "np.typing.NDArray[np.bool_]"
     cycle: Cycle
 
 
@@ -60,6 +62,7 @@ def orders_now(demand: Paths, stock: Ahead, *, lead: Counts, rules: Rules, lost:
     cycle = Cycle.projected(living, stock, lead=wait, review=serving(wait, rules), lost=lost)
     last = is_last(wait, rules)
     wanted = level_of(cycle, rules, last=last)
+    full = wanted.copy()
     short_lived = np.flatnonzero(rules.shelf < rules.review)
     if short_lived.size:
         part = Ahead(stock.on_hand[short_lived], stock.arrivals[short_lived],
@@ -67,9 +70,10 @@ def orders_now(demand: Paths, stock: Ahead, *, lead: Counts, rules: Rules, lost:
         life = Cycle.projected(living[:, short_lived], part, lead=wait[:, short_lived],
                                review=rules.shelf[short_lived], lost=lost)  # fmt: skip
         wanted[short_lived] = unspoiled(wanted[short_lived], life, share=rules.waste_share)
+    brief = wanted < full - 1e-9
     wanted[np.median(wait, axis=0) >= rules.end] = 0.0
     units = in_whole_packs(wanted, pack=rules.pack, minimum=rules.minimum)
-    return Orders(units, wanted, last, cycle)
+    return Orders(units, wanted, last, brief, cycle)
 
 
 def level_of(cycle: Cycle, rules: Rules, *, last: "np.typing.NDArray[np.bool_]") -> Numbers:

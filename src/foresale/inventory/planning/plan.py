@@ -14,6 +14,7 @@ from foresale.core.frequency import Frequency
 from foresale.core.money import currency_column, in_currency
 from foresale.core.panel import caller_time
 from foresale.core.text import counted
+from foresale.forecasting.effects.raised import RaisedDays
 from foresale.inventory.limits import Allocation
 from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.planning.checks import Checks
@@ -52,6 +53,7 @@ class Plan:
         later: orders to be placed at later reviews.
         checks: orders that wait to be accepted, and why.
         limits: how shared limits were used, and what one more unit of each would bring; None where none cut an order.
+        raised: events that raise the demand of items, where the forecast knows of them; reasons name them.
         time_type: the caller's type of timestamps.
         notes: what was understood and assumed, in sentences for a person.
     """
@@ -67,6 +69,7 @@ class Plan:
     later: LaterOrders = field(repr=False)
     checks: Checks = field(repr=False)
     limits: Allocation | None = None
+    raised: tuple[RaisedDays, ...] = field(default=(), repr=False)
     time_type: pl.DataType = field(default_factory=lambda: pl.Datetime("us"))
     notes: tuple[str, ...] = ()
 
@@ -163,7 +166,7 @@ class Plan:
     @property
     def _grounds(self) -> Grounds:
         return Grounds(self.inventory, self.lines, self.rules, self.markdowns, self.checks, self.stakes.kind,
-                       self.frequency, self.today, self.horizon)  # fmt: skip
+                       self.frequency, self.today, self.horizon, self.raised)  # fmt: skip
 
     def exceptions(self) -> pl.DataFrame:
         """The rows of `to_frame` that are out of the ordinary."""

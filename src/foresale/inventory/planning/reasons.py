@@ -1,14 +1,16 @@
 """Why each item is ordered, or not, in a sentence or two."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from foresale.core.frequency import Frequency
 from foresale.core.money import in_currency, money
-from foresale.core.text import units
+from foresale.core.text import counted, units
+from foresale.forecasting.effects.raised import RaisedDays
 from foresale.inventory.orders import in_whole_packs
 from foresale.inventory.planning.checks import Checks
 from foresale.inventory.planning.lines import Lines
@@ -16,6 +18,11 @@ from foresale.inventory.planning.markdowns import Markdowns
 from foresale.inventory.planning.rules import NEVER, Rules
 from foresale.inventory.planning.stakes import CHECK, EXCESS, LATE, LEFTOVER
 from foresale.inventory.terms import Inventory
+
+_EVENTS: Final = 3
+"""Events that a reason names at most, the strongest."""
+_FELT: Final = 0.05
+"""Share by which whole packs must raise an order to be worth a word."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,7 @@ class Grounds:
         frequency: the grid of the periods.
         today: grid position of the first period.
         horizon: periods of the projection.
+        raised: days on which an event raises the forecast of an item.
     """
 
     inventory: Inventory
@@ -43,6 +51,7 @@ class Grounds:
     frequency: Frequency
     today: int
     horizon: int
+    raised: Sequence[RaisedDays]
 
 
 def reasons(plan: Grounds) -> list[str]:
@@ -62,6 +71,8 @@ class _View:
     horizon: int
     period: str
     currency: str
+    events: dict[int, list[RaisedDays]]
+    today: int
 
     @classmethod
     def of(cls, plan: Grounds) -> "_View":
@@ -74,13 +85,16 @@ class _View:
             "left": lines.left, "left_at": lines.left_at, "left_cost": terms.cost * lines.left, "end": rules.end,
             "start": plan.markdowns.start, "depth": plan.markdowns.depth, "gain": plan.markdowns.gain,
             "rest": plan.markdowns.left, "rate": lines.rate, "early": lines.runs_out_early,
-            "target": rules.target,
+            "target": rules.target, "brief": lines.brief, "shelf": rules.shelf,
         }  # fmt: skip
         days = _days(plan, lines.lead, lines.until, lines.left_at, lines.runs_out, lines.runs_out_early, rules.end)
         period = plan.frequency.unit if plan.frequency.count == 1 else "period"
         listed = {name: values.tolist() for name, values in columns.items()}
+        events: dict[int, list[RaisedDays]] = {}
+        for raised in plan.raised:
+            events.setdefault(raised.item, []).append(raised)
         return cls(listed, plan.kind.tolist(), plan.checks.why, days.__getitem__, plan.horizon, period,
-                   plan.inventory.currency)  # fmt: skip
+                   plan.inventory.currency, events, plan.today)  # fmt: skip
 
     def sentence(self, item: int) -> str:
         row = {name: values[item] for name, values in self.columns.items()}
@@ -88,7 +102,7 @@ class _View:
             what = self.why[item]
             return (f"Check before ordering {units(row['asked'])}: {what}. It is left out until you accept it; "
                     f"{self._there(row)}.")  # fmt: skip
-        first = self._order(row) if row["units"] > 0 else self._no_order(row)
+        first = self._order(row) + self._for_events(row, item) if row["units"] > 0 else self._no_order(row)
         return f"{first}{self._more(row, self.kind[item])}{self._marked(row)}"
 
     def _there(self, row: dict[str, float]) -> str:
@@ -105,6 +119,11 @@ class _View:
         said = (f"Order {units(row['units'])}{packs}: {self._there(row)}; the order can be sold from "
                 f"{self.day(row['lead'])} and is for a demand of {units(row['low'])} to {units(row['high'])} until "
                 f"{self.day(max(row['until'] - 1, row['lead']))}.")  # fmt: skip
+        if row["brief"]:
+            said += (f" Its shelf life of {counted(int(row['shelf']), self.period)} keeps the order lower than the "
+                     "service asks for: more would spoil.")  # fmt: skip
+        if row["packed"] > row["wanted"] * (1 + _FELT):
+            said += f" Whole packs raise {units(row['wanted'])} to {units(row['packed'])}."
         if row["asked"] > row["packed"] + 1e-9:
             said += f" The minimum order raises {units(row['packed'])} to {units(row['asked'])}{self._longer(row)}."
         if row["units"] > row["asked"] + 1e-9:
@@ -114,6 +133,28 @@ class _View:
         if row["last"]:
             said += f" It is the last order before the item ends on {self.day(row['end'] - 1)}."
         return said
+
+    def _for_events(self, row: dict[str, float], item: int) -> str:
+        """What raises the demand that the order is for: the strongest first."""
+        first, last = int(row["lead"]), int(max(row["until"] - 1, row["lead"]))
+        found: dict[str, tuple[float, int, int]] = {}
+        for raised in self.events.get(item, ()):
+            steps = np.flatnonzero(raised.factor > 1) + raised.first - self.today
+            inside = steps[(steps >= first) & (steps <= last)]
+            if not inside.size:
+                continue
+            most = float(raised.factor[inside + self.today - raised.first].max())
+            begin, end = int(inside[0]), int(inside[-1])
+            before = found.get(raised.event, (most, begin, end))
+            found[raised.event] = (max(most, before[0]), min(begin, before[1]), max(end, before[2]))
+        if not found:
+            return ""
+        strongest = sorted(found.items(), key=lambda pair: (-pair[1][0], pair[0]))[:_EVENTS]
+        named = [f"{name} (× {most:.2g}, {self._span(begin, end)})" for name, (most, begin, end) in strongest]
+        return f" In these days demand is raised by {', '.join(named)}."
+
+    def _span(self, begin: int, end: int) -> str:
+        return self.day(begin) if begin == end else f"{self.day(begin)} to {self.day(end)}"
 
     def _longer(self, row: dict[str, float]) -> str:
         """How much longer the order lasts for its minimum."""

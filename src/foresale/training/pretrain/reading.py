@@ -38,12 +38,6 @@ class Told:
             return values
         return self.scale.undo(self.scale.apply(values) - self.added[:, : values.shape[1]])
 
-    def given_back(self, quantiles: Tensor) -> Tensor:
-        """Quantiles [B, H, Q] of sales freed of the covariates as quantiles of the sales themselves."""
-        if self.added is None:
-            return quantiles
-        return self.scale.undo(self.scale.apply(quantiles) + self.added[:, -quantiles.shape[1] :, None])
-
 
 @dataclass(frozen=True)
 class Reading:
