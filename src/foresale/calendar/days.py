@@ -17,10 +17,10 @@ from foresale.calendar.festivals import feasts_kept
 from foresale.calendar.holidays import public_holidays, weekend, worked_weekends, works_on_weekends
 from foresale.calendar.occurrences import day_number, festivals_felt
 from foresale.calendar.shapes import lay, share_of, traces
+from foresale.core.arrays import Values
 from foresale.core.frequency import Frequency, weekday_of
 
 Days = npt.NDArray[np.int64]
-Values = npt.NDArray[np.float32]
 Table = Mapping[str, Values]
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

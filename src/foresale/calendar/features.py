@@ -7,8 +7,9 @@ from typing import Final, Literal
 import numpy as np
 
 from foresale.calendar import days as day
-from foresale.calendar.days import Span, Table, Values
+from foresale.calendar.days import Span, Table
 from foresale.calendar.shapes import strongest_of
+from foresale.core.arrays import Values
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, Index
 

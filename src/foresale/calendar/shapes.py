@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.calendar.occurrences import Occurrence
+from foresale.core.arrays import Numbers
 
-Numbers = npt.NDArray[np.float64]
 Number = TypeVar("Number", np.float32, np.float64)
 
 _EVE: Final = 0.7

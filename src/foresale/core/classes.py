@@ -5,8 +5,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Floating
+
 Labels = npt.NDArray[np.str_]
-Numbers = npt.NDArray[np.floating]
 
 ABC_SHARES: Final = (0.80, 0.95)
 """Shares of the value that the A items, and the A and B items, make up."""
@@ -18,7 +19,7 @@ VARIATION: Final = 0.49
 CLASSES: Final = ("smooth", "erratic", "intermittent", "lumpy", "none")
 
 
-def abc_classes(value: Numbers) -> Labels:
+def abc_classes(value: Floating) -> Labels:
     """[N] A for the items that bring in the first 80 % of the value, B up to 95 %, C the rest (Pareto analysis).
 
     The item that crosses a line still belongs to the class below it. Items without value are C.
@@ -36,7 +37,7 @@ def abc_classes(value: Numbers) -> Labels:
     return labels
 
 
-def xyz_classes(variation: Numbers) -> Labels:
+def xyz_classes(variation: Floating) -> Labels:
     """[N] X up to a coefficient of variation of 0.5 (steady), Y up to 1.0, Z above or unknown.
 
     >>> xyz_classes(np.array([0.2, 0.7, 3.0, np.nan])).tolist()
@@ -46,7 +47,7 @@ def xyz_classes(variation: Numbers) -> Labels:
     return np.select([variation <= steady, variation <= varying], ["X", "Y"], "Z")
 
 
-def demand_classes(interval: Numbers, variation: Numbers) -> Labels:
+def demand_classes(interval: Floating, variation: Floating) -> Labels:
     """[N] the class of each item by Syntetos, Boylan and Croston (2005).
 
     Smooth and erratic items sell about every period (average interval below 1.32 periods); erratic and lumpy ones in
@@ -65,7 +66,7 @@ def demand_classes(interval: Numbers, variation: Numbers) -> Labels:
     return np.select(cases, ["none", "smooth", "erratic", "intermittent"], "lumpy")
 
 
-def sizes(sales: Numbers, since: npt.NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
+def sizes(sales: Floating, since: npt.NDArray[np.bool_]) -> tuple[Floating, Floating]:
     """[n] interval between sales in periods, and squared coefficient of variation of their sizes; NaN unless sold.
 
     Args:
@@ -81,7 +82,7 @@ def sizes(sales: Numbers, since: npt.NDArray[np.bool_]) -> tuple[Numbers, Number
     return since.sum(axis=1) / known, variance / mean**2
 
 
-def whole_units(sales: Numbers) -> npt.NDArray[np.bool_]:
+def whole_units(sales: Floating) -> npt.NDArray[np.bool_]:
     """Which sales are of whole units, or unknown; the same shape.
 
     >>> whole_units(np.array([3.0, np.nan, 0.5], np.float32)).tolist()

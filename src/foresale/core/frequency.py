@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Index as Index
+from foresale.core.arrays import Stamps as Stamps
 from foresale.core.errors import ConfigError
 
 Unit = Literal["minute", "hour", "day", "week", "month"]
-Stamps = npt.NDArray[np.datetime64]
-Index = npt.NDArray[np.int64]
 
 _MICROSECONDS: Final = {"minute": 60_000_000, "hour": 3_600_000_000, "day": 86_400_000_000, "week": 604_800_000_000}
 _ALIASES: Final[dict[str, tuple[Unit, int]]] = {

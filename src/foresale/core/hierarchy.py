@@ -4,19 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Floating, Numbers
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
-
-Numbers = npt.NDArray[np.floating[Any]]
-Sums = npt.NDArray[np.float64]
 
 TOTAL: Final = "total"
 AND: Final = "/"
@@ -70,7 +67,7 @@ class Level:
         """Items group after group, and where each group begins; every group has an item."""
         return np.argsort(self.codes, kind="stable"), np.searchsorted(np.sort(self.codes), np.arange(len(self)))
 
-    def sums(self, values: Numbers, *, axis: int = 0) -> Sums:
+    def sums(self, values: Floating, *, axis: int = 0) -> Numbers:
         """Values of the items along an axis, added up by group: [N, …] becomes [G, …]."""
         order, first = self._order
         return np.add.reduceat(np.take(values, order, axis=axis), first, axis=axis, dtype=np.float64)
@@ -150,13 +147,13 @@ class Hierarchy:
         over = [Level(level.columns, level.groups, level.codes[first]) for level in self.levels]
         return Level((), pl.DataFrame({TOTAL: np.arange(first.size)}), kinds.reshape(-1)), tuple(over)
 
-    def sums(self, values: Numbers, *, axis: int = 0) -> Sums:
+    def sums(self, values: Floating, *, axis: int = 0) -> Numbers:
         """A v: values of the items [N, …] along an axis, added up to those of the groups [M, …]."""
         kinds, levels = self._kinds
         each = kinds.sums(values, axis=axis)
         return np.concatenate([level.sums(each, axis=axis) for level in levels], axis=axis)
 
-    def back(self, values: Numbers) -> Sums:
+    def back(self, values: Floating) -> Numbers:
         """A' v: for each item the sum of the values [M, …] of all groups it belongs to."""
         kinds, levels = self._kinds
         total = np.zeros((len(kinds), *values.shape[1:]))
@@ -164,7 +161,7 @@ class Hierarchy:
             total += values[level.codes + first]
         return np.asarray(total[kinds.codes])
 
-    def gram(self, weights: Numbers) -> Sums:
+    def gram(self, weights: Floating) -> Numbers:
         """A diag(w) A': [M, M] the weight [N] of the items that two groups share."""
         gram = np.empty((self.size, self.size))
         slices = self.slices()

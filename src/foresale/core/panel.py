@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Flags, Numbers
+from foresale.core.arrays import Values as Values
 from foresale.core.columns import AVAILABLE, ITEM, NAME, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Frequency, Index
 
-Values = npt.NDArray[np.float32]
-Money = npt.NDArray[np.float64]
+Money = Numbers
 Role = Literal["known", "past"]
 
 
@@ -159,7 +160,7 @@ class Panel:
         return self.items.select(list(dict.fromkeys((ITEM, *self.keys, *names))))
 
     @cached_property
-    def is_history(self) -> npt.NDArray[np.bool_]:
+    def is_history(self) -> Flags:
         """[R] whether a row is at or before its item's cutoff."""
         return self.positions < np.repeat(self.history, self.lengths)
 
@@ -268,7 +269,7 @@ def _in_zone(series: pl.Series, zone: str | None) -> pl.Series:
     return placed.fill_null(later)
 
 
-def _hidden(values: Values, hide: npt.NDArray[np.bool_]) -> Values:
+def _hidden(values: Values, hide: Flags) -> Values:
     hidden = values.copy()
     hidden[hide] = np.nan
     return hidden

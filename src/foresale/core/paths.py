@@ -7,9 +7,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Values
 from foresale.core.errors import ConfigError
-
-Values = npt.NDArray[np.float32]
 
 _CELLS_AT_ONCE: Final = 4_000_000
 _FEWEST: Final = 64

@@ -3,9 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Index
-
-Numbers = npt.NDArray[np.float64]
 
 
 class RunningSums:

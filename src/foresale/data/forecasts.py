@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Flags
 from foresale.core.columns import ITEM, MEAN, TIMESTAMP
 from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast, mean_of
@@ -24,7 +25,6 @@ _LEVEL: Final = re.compile(r"0?\.\d+")
 _AGAIN: Final = "Write it again with `foresale forecast --output` or `Forecast.to_frame`."
 _SLACK: Final = 1e-4
 """Share of a value by which quantiles may cross where they were rounded for a text file."""
-Flags = npt.NDArray[np.bool_]
 
 
 def read_forecast(source: Any, *, frequency: str | None = None) -> Forecast:

@@ -5,9 +5,10 @@ from typing import Final
 
 import numpy as np
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Index
 from foresale.evaluation.metrics import INTERVALS
-from foresale.evaluation.scores import Numbers, Totals, WindowScores, metrics_of
+from foresale.evaluation.scores import Totals, WindowScores, metrics_of
 
 REPLICATES: Final = 2000
 CONFIDENCE: Final = 0.95

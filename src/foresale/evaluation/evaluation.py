@@ -8,11 +8,12 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, Index
 from foresale.evaluation.leaderboard import confidence, leaderboard, ranking_metric, winners
-from foresale.evaluation.scores import Numbers, Totals, WindowScores, coverage_of, metrics_of
+from foresale.evaluation.scores import Totals, WindowScores, coverage_of, metrics_of
 
 _MEGABYTE: Final = 1e6
 

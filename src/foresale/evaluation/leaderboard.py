@@ -6,10 +6,11 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Index
 from foresale.evaluation.bootstrap import FEWEST_BLOCKS, count_blocks, distance, interval, resampled
-from foresale.evaluation.scores import Numbers, Totals, WindowScores
+from foresale.evaluation.scores import Totals, WindowScores
 
 RANKED: Final = ("sql", "wql", "mase", "wape", "rmsse", "smape")
 """The errors that models can be ranked by, the first one unless another is asked for."""

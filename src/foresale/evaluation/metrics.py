@@ -7,14 +7,13 @@ Shapes: actual and point forecasts [N, H], quantiles [N, H, Q], scales [N]; unit
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Floating
 from foresale.core.panel import Panel
-
-Numbers = npt.NDArray[np.floating[Any]]
 
 DECILES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """The levels over which quantile losses are averaged in published tables (fev-bench, Shchur et al. 2025)."""
@@ -52,7 +51,7 @@ def seasonal_scale(panel: Panel, *, season: int | None = None, squared: bool = F
     return scale
 
 
-def mase(actual: Numbers, point: Numbers, *, scale: Numbers) -> float:
+def mase(actual: Floating, point: Floating, *, scale: Floating) -> float:
     """Mean absolute scaled error: 1 is as good as seasonal naive within its own history (Hyndman and Koehler 2006).
 
     Args:
@@ -66,7 +65,7 @@ def mase(actual: Numbers, point: Numbers, *, scale: Numbers) -> float:
     return _mean(np.abs(actual - point) / _valid(scale))
 
 
-def rmsse(actual: Numbers, point: Numbers, *, scale: Numbers) -> float:
+def rmsse(actual: Floating, point: Floating, *, scale: Floating) -> float:
     """Root mean squared scaled error (Hyndman and Koehler 2006; Makridakis et al. 2022), pooled over items and steps.
 
     Args:
@@ -80,7 +79,7 @@ def rmsse(actual: Numbers, point: Numbers, *, scale: Numbers) -> float:
     return float(np.sqrt(_mean(np.square(actual - point) / _valid(scale))))
 
 
-def wape(actual: Numbers, point: Numbers) -> float:
+def wape(actual: Floating, point: Floating) -> float:
     """Weighted absolute percentage error: Σ|y - ŷ| / Σ|y| (Kolassa and Schütz 2007, the MAD/mean ratio).
 
     >>> wape(np.array([[2.0, 6.0, np.nan]]), np.array([[3.0, 5.0, 9.0]]))
@@ -89,7 +88,7 @@ def wape(actual: Numbers, point: Numbers) -> float:
     return _share(np.abs(actual - point), actual)
 
 
-def smape(actual: Numbers, point: Numbers) -> float:
+def smape(actual: Floating, point: Floating) -> float:
     """Symmetric mean absolute percentage error, 0 to 2: mean of 2|y - ŷ| / (|y| + |ŷ|) (Makridakis and Hibon 2000).
 
     A forecast of zero for a sale of zero is right: 0.
@@ -101,7 +100,7 @@ def smape(actual: Numbers, point: Numbers) -> float:
     return _mean(np.divide(gap, size, out=np.where(np.isnan(gap), np.nan, 0.0), where=size > 0))
 
 
-def bias(actual: Numbers, point: Numbers) -> float:
+def bias(actual: Floating, point: Floating) -> float:
     """Sum of the errors as a share of the sales, Σ(ŷ - y) / Σ|y|: above zero, too much is forecast.
 
     >>> bias(np.array([[2.0, 6.0]]), np.array([[4.0, 6.0]]))
@@ -110,7 +109,7 @@ def bias(actual: Numbers, point: Numbers) -> float:
     return _share(point - actual, actual)
 
 
-def quantile_loss(actual: Numbers, quantiles: Numbers, *, levels: Sequence[float]) -> Numbers:
+def quantile_loss(actual: Floating, quantiles: Floating, *, levels: Sequence[float]) -> Floating:
     """[N, H, Q] the pinball loss, lowest in expectation at the true quantile (Koenker and Bassett 1978).
 
     >>> quantile_loss(np.array([[10.0]]), np.array([[[8.0, 12.0]]]), levels=(0.1, 0.9)).round(6).tolist()
@@ -121,7 +120,7 @@ def quantile_loss(actual: Numbers, quantiles: Numbers, *, levels: Sequence[float
     return np.maximum(level * error, (level - 1) * error)
 
 
-def scaled_quantile_loss(actual: Numbers, quantiles: Numbers, *, levels: Sequence[float], scale: Numbers) -> float:
+def scaled_quantile_loss(actual: Floating, quantiles: Floating, *, levels: Sequence[float], scale: Floating) -> float:
     """Mean over the levels of twice the pinball loss, by the seasonal scale: the SQL of fev-bench (Shchur et al. 2025).
 
     At the median alone it is the MASE.
@@ -132,7 +131,7 @@ def scaled_quantile_loss(actual: Numbers, quantiles: Numbers, *, levels: Sequenc
     return _mean(2 * quantile_loss(actual, quantiles, levels=levels).mean(axis=2) / _valid(scale))
 
 
-def weighted_quantile_loss(actual: Numbers, quantiles: Numbers, *, levels: Sequence[float]) -> float:
+def weighted_quantile_loss(actual: Floating, quantiles: Floating, *, levels: Sequence[float]) -> float:
     """Mean over the levels of twice the pinball loss, as a share of the sales (Salinas et al. 2020).
 
     At the median alone it is the WAPE.
@@ -143,7 +142,7 @@ def weighted_quantile_loss(actual: Numbers, quantiles: Numbers, *, levels: Seque
     return _share(2 * quantile_loss(actual, quantiles, levels=levels).mean(axis=2), actual)
 
 
-def coverage(actual: Numbers, lower: Numbers, upper: Numbers) -> float:
+def coverage(actual: Floating, lower: Floating, upper: Floating) -> float:
     """Share of the known sales that lie within an interval, its ends included.
 
     >>> coverage(np.array([[1.0, 5.0, np.nan]]), np.full((1, 3), 0.0), np.full((1, 3), 4.0))
@@ -153,7 +152,7 @@ def coverage(actual: Numbers, lower: Numbers, upper: Numbers) -> float:
     return _mean(np.where(np.isnan(actual), np.nan, within))
 
 
-def interval_width(actual: Numbers, lower: Numbers, upper: Numbers) -> float:
+def interval_width(actual: Floating, lower: Floating, upper: Floating) -> float:
     """Mean width of an interval where the sales are known, as a share of the mean sales: narrow is sharp.
 
     >>> interval_width(np.array([[10.0, 30.0]]), np.array([[5.0, 25.0]]), np.array([[15.0, 35.0]]))
@@ -162,16 +161,16 @@ def interval_width(actual: Numbers, lower: Numbers, upper: Numbers) -> float:
     return _share(np.where(np.isnan(actual), np.nan, upper - lower), actual)
 
 
-def _valid(scale: Numbers) -> Numbers:
+def _valid(scale: Floating) -> Floating:
     return np.where(scale > 0, scale, np.nan)[:, None]
 
 
-def _mean(values: Numbers) -> float:
+def _mean(values: Floating) -> float:
     known = np.isfinite(values)
     return float(values[known].mean(dtype=np.float64)) if known.any() else float("nan")
 
 
-def _share(values: Numbers, actual: Numbers) -> float:
+def _share(values: Floating, actual: Floating) -> float:
     known = np.isfinite(actual)
     total = float(np.abs(actual[known]).sum(dtype=np.float64))
     return float(values[known].sum(dtype=np.float64)) / total if total > 0 else float("nan")

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index
@@ -14,7 +15,6 @@ from foresale.core.panel import Values
 from foresale.evaluation.cost import Cost
 from foresale.evaluation.metrics import DECILES, INTERVALS
 
-Numbers = npt.NDArray[np.float64]
 Totals = dict[str, Numbers]
 """By name, sums of what the metrics are made of; those of several windows or items can be added."""
 _NESTED: Final = tuple((low, len(LEVELS) - 1 - low) for low in range(len(LEVELS) // 2))

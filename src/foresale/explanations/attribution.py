@@ -16,6 +16,7 @@ import polars as pl
 import torch
 from torch import Tensor
 
+from foresale.core.arrays import Numbers
 from foresale.core.columns import TIMESTAMP
 from foresale.core.errors import MissingExtraError
 from foresale.core.frequency import Index
@@ -25,7 +26,6 @@ from foresale.core.protocols import Forecaster
 from foresale.explanations.decompose import positions_of
 from foresale.explanations.explanation import VALUE
 from foresale.explanations.probes import Probe, inner, probe
-from foresale.explanations.shapley import Numbers
 from foresale.forecasting.boosted.forecaster import BoostedForecaster
 from foresale.models.batch import Batch
 

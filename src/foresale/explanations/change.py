@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Flags, Numbers
 from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency, Index
@@ -15,7 +16,7 @@ from foresale.core.protocols import Forecaster
 from foresale.explanations.counterfactual import central
 from foresale.explanations.decompose import positions_of
 from foresale.explanations.options import Target
-from foresale.explanations.shapley import Flags, Numbers, plan
+from foresale.explanations.shapley import plan
 
 CAUSES: Final = ("new sales", "changed plan", "other model")
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.explanations.groups import Group, acting, groups_of, switched, usual
 from foresale.explanations.options import ExplainOptions, Target
-from foresale.explanations.shapley import Numbers, Plan, plan
+from foresale.explanations.shapley import Plan, plan
 
 
 @dataclass(frozen=True)

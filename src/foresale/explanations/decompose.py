@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.covariate_names import names_price, names_promotion
 from foresale.core.errors import ConfigError
@@ -19,7 +20,6 @@ from foresale.explanations.design import tells_weekdays
 from foresale.explanations.explanation import LEVEL, REMAINDER, Component, Explanation
 from foresale.explanations.layered import layer_of, remembering
 from foresale.explanations.options import ExplainOptions
-from foresale.explanations.shapley import Numbers
 from foresale.explanations.structure import Structure, Told
 
 _HORIZONS: Final = 4

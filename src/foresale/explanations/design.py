@@ -7,9 +7,9 @@ from typing import Final, Literal
 import numpy as np
 
 from foresale.calendar.days import span_of, waves, year_phase
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index, weekday_of
 from foresale.explanations.events import events_between
-from foresale.explanations.shapley import Numbers
 
 Kind = Literal["trend", "season", "event"]
 

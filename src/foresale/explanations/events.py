@@ -8,8 +8,8 @@ import numpy as np
 from foresale.calendar.days import Span, span_of
 from foresale.calendar.occurrences import occurrences
 from foresale.calendar.shapes import strongest_of, traces
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency
-from foresale.explanations.shapley import Numbers
 
 
 @dataclass(frozen=True)

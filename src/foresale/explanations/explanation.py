@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.panel import caller_time
 from foresale.explanations.options import Target
-from foresale.explanations.shapley import Numbers
 
 Kind = Literal["level", "trend", "season", "event", "covariate", "remainder"]
 Period = Literal["week", "month", "horizon"]

@@ -10,11 +10,11 @@ from typing import Any, Final, cast
 
 import numpy as np
 
+from foresale.core.arrays import Flags, Numbers
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.explanations.groups import Group
-from foresale.explanations.shapley import Flags, Numbers
 from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.effects.grid import Grid

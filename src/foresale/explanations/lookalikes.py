@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Flags, Numbers
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel, caller_time
 from foresale.explanations.decompose import only, positions_of
-from foresale.explanations.shapley import Flags, Numbers
 
 _KNOWN: Final = 0.8
 """Share of a window that must be known."""

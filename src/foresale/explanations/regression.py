@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from foresale.explanations.shapley import Numbers
+from foresale.core.arrays import Numbers
 
 _DISPERSION: Final = 0.2
 _TURNS: Final = 6

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Index
 from foresale.core.panel import Covariate, Panel, Values
 from foresale.explanations.groups import Group
-from foresale.explanations.shapley import Numbers
 
 _LABELS: Final = 4
 _BOUND: Final = 4.0

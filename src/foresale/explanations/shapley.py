@@ -6,8 +6,7 @@ from math import factorial
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+from foresale.core.arrays import Flags, Numbers
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from foresale.core.arrays import Flags, Numbers
 from foresale.core.classes import whole_units
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
@@ -15,7 +16,6 @@ from foresale.explanations.groups import Group, usual
 from foresale.explanations.layered import Layered
 from foresale.explanations.regression import Observed, Prior, diagonal, fit, pooled
 from foresale.explanations.regressors import Regressors, columns_of
-from foresale.explanations.shapley import Flags, Numbers
 from foresale.forecasting.effects.layer import Effects as LayerEffects
 
 _SAMPLE: Final = 400

@@ -6,12 +6,10 @@ from statistics import NormalDist
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Index
 from foresale.core.panel import Values
-
-Numbers = npt.NDArray[np.float64]
 
 _MEMORY: Final = 0.9
 """Weight of a window by that of the one after it."""

@@ -7,8 +7,8 @@ from statistics import NormalDist
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.classes import whole_units
 from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
@@ -16,7 +16,6 @@ from foresale.core.panel import Values
 from foresale.core.paths import Dependence, Draw, Link, draw_paths, shares_below
 from foresale.core.total import quantiles_of_sums
 
-Numbers = npt.NDArray[np.float64]
 Past = Sequence[tuple[Forecast, Values]]
 """Forecasts of windows that have passed, oldest first, and what was sold then [N, H], NaN where unknown."""
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
@@ -17,8 +17,6 @@ from foresale.core.text import percent, signed
 from foresale.core.total import Total
 from foresale.data.histories import Rhythm
 from foresale.data.report import STOCKOUTS, CleaningReport
-
-Numbers = npt.NDArray[np.float64]
 
 KINDS: Final = {
     "change": "Large change", "uncertain": "Wide interval", "bias": "Bias in the backtest", "stock-out": "Stock-outs",

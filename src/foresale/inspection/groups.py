@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
 from foresale.core.hierarchy import AND, TOTAL, Hierarchy
 from foresale.core.total import quantiles_of_sums
 
 PATHS: Final = 200
-Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

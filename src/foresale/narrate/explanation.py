@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import weekday_of
 from foresale.core.labels import item_index, item_label
-from foresale.explanations.shapley import Numbers
 from foresale.narrate.phrases import Language, Phrases, number, percent
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.labels import item_index, item_label
-from foresale.explanations.shapley import Numbers
 from foresale.narrate.phrases import Language, Phrases
 from foresale.plotting.charts import COLOURS, INK, heatmap, line_chart, styled, unit_of
 

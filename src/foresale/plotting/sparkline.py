@@ -1,11 +1,11 @@
 """A forecast drawn with letters, for terminals: history, median and band in a few lines of text."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.floating[Any]]
+from foresale.core.arrays import Floating
 
 _DOTS: Final = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 """Bits of the braille letters by row and column of their dots (Unicode 15, block Braille Patterns)."""
@@ -15,7 +15,7 @@ _LABEL: Final = 7
 """Letters of the longest label."""
 
 
-def bars(values: Numbers) -> str:
+def bars(values: Floating) -> str:
     """One line of bars from zero to the highest value; unknown is blank.
 
     >>> bars(np.array([0, 1, 2, 4, np.nan, 8]))
@@ -27,7 +27,7 @@ def bars(values: Numbers) -> str:
     return "".join(_BARS[int(height)] for height in np.clip(np.round(heights), 0, len(_BARS) - 1))
 
 
-def text_chart(history: Numbers, median: Numbers, *, lower: Numbers, upper: Numbers, width: int = 72,
+def text_chart(history: Floating, median: Floating, *, lower: Floating, upper: Floating, width: int = 72,
                height: int = 10) -> list[str]:  # fmt: skip
     """Lines of a small chart: the history and the median as dots, the band around the median as shade.
 
@@ -65,7 +65,7 @@ def text_chart(history: Numbers, median: Numbers, *, lower: Numbers, upper: Numb
     return rows
 
 
-def _highest(*series: Numbers) -> float:
+def _highest(*series: Floating) -> float:
     known = [values[np.isfinite(values)] for values in series]
     return max((float(values.max()) for values in known if values.size), default=0.0) or 1.0
 
@@ -83,8 +83,8 @@ def _short(value: float) -> str:
     return f"{value:,.0f}" if 1000 <= value < 100_000 else f"{value:.2g}"
 
 
-def _fitted(history: Numbers, median: Numbers, lower: Numbers, upper: Numbers, *,
-            room: int) -> tuple[Numbers, Numbers, Numbers, Numbers]:  # fmt: skip
+def _fitted(history: Floating, median: Floating, lower: Floating, upper: Floating, *,
+            room: int) -> tuple[Floating, Floating, Floating, Floating]:  # fmt: skip
     """The newest of the history and all of the forecast in `room` columns of dots; a long forecast is thinned."""
     most = max(room * 2 // 3, 2)
     keep = np.unique(np.linspace(0, len(median) - 1, min(len(median), most)).round().astype(int))
@@ -92,7 +92,7 @@ def _fitted(history: Numbers, median: Numbers, lower: Numbers, upper: Numbers, *
     return past, median[keep], lower[keep], upper[keep]
 
 
-def _rows(values: Numbers, *, top: float, height: int) -> npt.NDArray[np.int64]:
+def _rows(values: Floating, *, top: float, height: int) -> npt.NDArray[np.int64]:
     """Row of dots of each value, 0 above; -1 where it is unknown."""
     last = 4 * height - 1
     known = np.isfinite(values)
@@ -100,7 +100,7 @@ def _rows(values: Numbers, *, top: float, height: int) -> npt.NDArray[np.int64]:
     return np.where(known, rows, -1).astype(np.int64)
 
 
-def _dots(values: Numbers, *, top: float, height: int) -> npt.NDArray[np.bool_]:
+def _dots(values: Floating, *, top: float, height: int) -> npt.NDArray[np.bool_]:
     """[4 height, columns] which dots are set; neighbours are joined by a vertical stroke."""
     rows = _rows(values, top=top, height=height)
     dots = np.zeros((4 * height, values.size + values.size % 2), bool)
@@ -119,7 +119,7 @@ def _letters(dots: npt.NDArray[np.bool_]) -> list[str]:
     return ["".join(map(chr, line)) for line in codes]
 
 
-def _shade(low: Numbers, high: Numbers, *, top: float, height: int) -> npt.NDArray[np.bool_]:
+def _shade(low: Floating, high: Floating, *, top: float, height: int) -> npt.NDArray[np.bool_]:
     """[height, letters] where the middle of a letter lies within the band of one of its two columns."""
     middles = (np.arange(height)[::-1] + 0.5) / height * top
     inside = (low <= middles[:, None]) & (middles[:, None] <= high)

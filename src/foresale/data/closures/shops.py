@@ -6,17 +6,15 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.data.closures.states import NOTHING, SILENT, SOLD, States
 from foresale.data.histories import Flags, Matrix
 from foresale.data.stockouts import intermittent, launched
-
-Numbers = npt.NDArray[np.float64]
 
 _STORE: Final = re.compile(r"store|shop|branch|outlet|site|location|warehouse|门店|店铺|仓", re.IGNORECASE)
 _TOGETHER: Final = 5

@@ -11,14 +11,12 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import bdtr, gammaln
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Index
 from foresale.data.closures.states import NOTHING, SILENT, SOLD, WEEK, States, by_day
 from foresale.data.histories import Flags
-
-Numbers = npt.NDArray[np.float64]
 
 FEWEST_WEEKS: Final = 4
 """A shop that closes on another weekday is seen after so many weeks."""

@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Index
 from foresale.forecasting.boosted.options import BoostedOptions
-from foresale.forecasting.boosted.past import Numbers
 from foresale.forecasting.boosted.table import Table
 from foresale.forecasting.boosted.trees import Rows, dataset, grown
 

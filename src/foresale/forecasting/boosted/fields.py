@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 
 from foresale.calendar.features import calendar_features
+from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel, Values
-from foresale.forecasting.boosted.past import Numbers, Past
+from foresale.forecasting.boosted.past import Past
 from foresale.forecasting.boosted.places import Places, cycles, spans
 from foresale.training.inputs import CovariateInput, StaticInput
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError, Fault, TooShortError
 from foresale.core.frequency import Index
 from foresale.core.option_types import check_types
@@ -13,7 +14,6 @@ from foresale.core.protocols import Forecaster
 from foresale.forecasting.boosted.bases import Lesson, best_base
 from foresale.forecasting.boosted.forecaster import BoostedForecaster
 from foresale.forecasting.boosted.options import NAME, BoostedOptions
-from foresale.forecasting.boosted.past import Numbers
 from foresale.forecasting.boosted.rows import sampled
 from foresale.forecasting.boosted.table import Recipe
 from foresale.forecasting.boosted.trees import Trees, load

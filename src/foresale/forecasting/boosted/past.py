@@ -3,11 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Index
 from foresale.core.panel import Values
 from foresale.core.runs import RunningSums
-
-Numbers = npt.NDArray[np.float64]
 
 
 class Past:

@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index
-from foresale.forecasting.boosted.past import Numbers, Past
+from foresale.forecasting.boosted.past import Past
 from foresale.forecasting.boosted.places import Places, cycles, spans
 
 _NEWEST: Final = 3

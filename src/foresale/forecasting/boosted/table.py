@@ -7,10 +7,11 @@ from typing import Final
 
 import numpy as np
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel, Values
 from foresale.forecasting.boosted.fields import Fields, calendar_table
-from foresale.forecasting.boosted.past import Numbers, Past
+from foresale.forecasting.boosted.past import Past
 from foresale.forecasting.boosted.places import Places
 from foresale.forecasting.boosted.sales import sales_features
 

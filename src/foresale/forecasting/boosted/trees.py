@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from foresale.core.arrays import Numbers
 from foresale.core.errors import MissingExtraError
 from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Index
@@ -14,7 +15,6 @@ from foresale.core.panel import Values
 from foresale.core.quantiles import DEVIATES
 from foresale.forecasting.boosted.growth import Growth
 from foresale.forecasting.boosted.options import BoostedOptions
-from foresale.forecasting.boosted.past import Numbers
 from foresale.training.progress import Watcher
 
 if TYPE_CHECKING:

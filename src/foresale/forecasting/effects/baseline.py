@@ -3,9 +3,8 @@
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-Numbers = npt.NDArray[np.float64]
+from foresale.core.arrays import Numbers
 
 _OWN_SEASON: Final = 4.0
 """How many seasons of its own an item's seasonal factors need to count as much as those of all items."""

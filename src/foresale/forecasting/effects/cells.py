@@ -9,13 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Flags, Numbers
 from foresale.core.frequency import Index
 from foresale.forecasting.effects.clocks import Clock
-
-Numbers = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 USUAL_CHANGE: Final = 0.1
 """How much one time of an event differs from another where nothing tells it: a tenth."""

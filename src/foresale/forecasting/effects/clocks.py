@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.calendar.occurrences import Occurrence, occurrences
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index, weekday_of
 
 Slots = npt.NDArray[np.int32]
-Numbers = npt.NDArray[np.float64]
 Kind = Literal["feast", "date", "month", "covariate"]
 
 MAIN: Final = 0.4

@@ -7,12 +7,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Index
 from foresale.core.panel import Covariate, Panel
 from foresale.forecasting.effects.clocks import AROUND, Clock, Slots
 from foresale.forecasting.effects.grid import Grid
-
-Numbers = npt.NDArray[np.float64]
 
 _MOST_KINDS: Final = 12
 _MOST_LABELS: Final = 200

@@ -8,11 +8,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index, Unit
 from foresale.core.panel import Panel
 from foresale.data.histories import of_like_length
-
-Numbers = npt.NDArray[np.float64]
 
 _SHORT: Final[tuple[Unit, ...]] = ("minute", "hour")
 _MOSTLY: Final = 0.75

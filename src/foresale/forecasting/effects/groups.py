@@ -5,12 +5,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.forecasting.effects.cells import Cells
-
-Numbers = npt.NDArray[np.float64]
 
 _FEWEST: Final = 3.0
 """Items that groups must have on average, to tell more than their items alone."""

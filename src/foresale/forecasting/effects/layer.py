@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.option_types import check_types
@@ -23,8 +23,6 @@ from foresale.forecasting.effects.shares import feast_shares, month_shares
 from foresale.forecasting.effects.sheet import Rhythm, Sheet
 from foresale.forecasting.effects.steps import Source
 from foresale.forecasting.whole_units import sold_whole
-
-Numbers = npt.NDArray[np.float64]
 
 _FEWEST_GROUPED: Final = 6
 _CLEARLY: Final = 0.5

@@ -15,8 +15,6 @@ from foresale.forecasting.effects.sheet import Sheet
 from foresale.forecasting.effects.slopes import SlopeEffects
 from foresale.forecasting.effects.slotted import SlotEffects
 
-Numbers = npt.NDArray[np.float64]
-
 _WORTH: Final = 0.05
 """Logarithm of an effect from which on it is worth a word."""
 _SURE: Final = 0.5

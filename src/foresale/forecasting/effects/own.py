@@ -5,16 +5,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Index
 from foresale.forecasting.effects.covariates import KindSpec, SlopeSpec
 from foresale.forecasting.effects.fitting import Term, fit_items, lay
 from foresale.forecasting.effects.grid import Grid
 from foresale.forecasting.effects.sheet import Rhythm, Sheet
 from foresale.forecasting.effects.shrinkage import Posterior
-
-Numbers = npt.NDArray[np.float64]
 
 CELLS: Final = 1_000_000
 """Items times columns that are told at once."""

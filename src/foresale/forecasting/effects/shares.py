@@ -10,14 +10,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from foresale.calendar.occurrences import Occurrence, occurrences
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index
 from foresale.forecasting.effects.cells import MOST_SQUARED, USUAL_CHANGE, Cells, column_effects
 from foresale.forecasting.effects.shrinkage import Posterior, drawn
-
-Numbers = npt.NDArray[np.float64]
 
 _EDGES: Final = (3, 7, 14, 21, 28)
 """Days before a feast up to which days are alike."""

@@ -4,16 +4,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Flags, Numbers
 from foresale.core.frequency import Index
 from foresale.forecasting.effects.baseline import baseline
 from foresale.forecasting.effects.cells import Cells, shock_of
 from foresale.forecasting.effects.grid import Grid
 from foresale.forecasting.effects.shrinkage import Posterior
-
-Numbers = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 FELT: Final = 0.05
 """Effects below are too small to hide a period from the baseline, or to leave it out of the noise."""

@@ -7,9 +7,8 @@ Beauchamp 1988). Its posterior mean shrinks what may be chance to nothing and le
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Numbers = npt.NDArray[np.float64]
+from foresale.core.arrays import Numbers
 
 _FARTHEST = 600.0
 """Largest exponent: what lies beyond is as sure as can be, and would overflow."""

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.forecasting.effects.baseline import smooth
 from foresale.forecasting.effects.cells import USUAL_CHANGE, Cells
 from foresale.forecasting.effects.sheet import Rhythm
 from foresale.forecasting.effects.shrinkage import Posterior, drawn, spike_and_slab
-
-Numbers = npt.NDArray[np.float64]
 
 _PRIOR: Final = 0.3
 """Probability that a covariate moves sales at all, before anything was seen."""

@@ -8,14 +8,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Flags, Numbers
 from foresale.forecasting.effects.cells import MOST_SQUARED, TINY, USUAL_CHANGE, Cells, Sums, common_sums, item_sums
 from foresale.forecasting.effects.clocks import Clock
 from foresale.forecasting.effects.shrinkage import Posterior, drawn, spike_and_slab
-
-Numbers = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 _USUAL_TIMES: Final = 3.0
 """How many times the usual change counts as much as."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Index
 from foresale.forecasting.effects.cells import Cells
 from foresale.forecasting.effects.clocks import Clock
@@ -18,7 +18,6 @@ from foresale.forecasting.effects.slotted import SlotEffects, common_effects
 
 Believed = SlotEffects | SlopeEffects | ShareEffects
 Source = Clock | Shares | Spec
-Numbers = npt.NDArray[np.float64]
 
 _LIKELY = 0.3
 """Probability of an effect from which on its periods are hidden from the first baseline."""

@@ -7,9 +7,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Values
 from foresale.core.forecast import LEVELS
-
-Numbers = npt.NDArray[np.float32]
 
 BANDS: Final = (0.25, 0.75)
 """Levels between which the middle of the distribution lies; below and above are its tails."""
@@ -38,10 +37,10 @@ class Evidence:
         weight: [C] how much a cell counts.
     """
 
-    quantiles: Numbers
-    actual: Numbers
+    quantiles: Values
+    actual: Values
     groups: npt.NDArray[np.int64]
-    weight: Numbers
+    weight: Values
 
     def thinned(self, seed: int) -> "Evidence":
         """As many cells as a solve needs, drawn without replacement."""
@@ -124,7 +123,7 @@ def _simplex(logs: npt.NDArray[np.float64], alive: npt.NDArray[np.bool_]) -> npt
     return np.asarray(raised / raised.sum())
 
 
-def _pinball(actual: Numbers, quantiles: Numbers, levels: Numbers) -> Numbers:
+def _pinball(actual: Values, quantiles: Values, levels: Values) -> Values:
     error = actual[:, None] - quantiles
     return np.maximum(levels * error, (levels - 1) * error)
 
@@ -137,7 +136,7 @@ def losses(evidence: Evidence) -> npt.NDArray[np.float64]:
                      for said in evidence.quantiles])  # fmt: skip
 
 
-def level_weights(weights: npt.NDArray[np.float64]) -> Numbers:
+def level_weights(weights: npt.NDArray[np.float64]) -> Values:
     """[G, M, Q] the weight of each member at each level, from those of the bands [G, 3, M]: no jump between bands."""
     levels = np.asarray(LEVELS)
     centers = (BANDS[0] / 2, 0.5, (1 + BANDS[1]) / 2)

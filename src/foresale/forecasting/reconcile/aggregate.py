@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.frequency import Index
-from foresale.core.hierarchy import Hierarchy, Level, Sums
+from foresale.core.hierarchy import Hierarchy, Level
 from foresale.core.panel import Covariate, Panel, Values
 
 _ENOUGH: Final = 0.5
@@ -158,11 +159,11 @@ class _Grid:
     def inside(self) -> npt.NDArray[np.bool_]:
         return np.arange(self.width) >= (self.starts - self.first)[:, None]
 
-    def rows(self, matrix: Sums) -> Values:
+    def rows(self, matrix: Numbers) -> Values:
         """[R] the cells from each group's start on, group after group."""
         return matrix[self.inside].astype(np.float32)
 
-    def sums(self, values: npt.NDArray[np.generic]) -> Sums:
+    def sums(self, values: npt.NDArray[np.generic]) -> Numbers:
         """[M, T] values of the rows of the items, added up by group and period."""
         total = np.zeros((self.hierarchy.size, self.width))
         for items in self._slices():

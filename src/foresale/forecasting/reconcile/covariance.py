@@ -1,14 +1,11 @@
 """How the errors of the forecasts of items and groups vary together, without a matrix of all pairs."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from foresale.core.hierarchy import Hierarchy, Sums
-
-Numbers = npt.NDArray[np.floating[Any]]
+from foresale.core.arrays import Floating, Numbers
+from foresale.core.hierarchy import Hierarchy
 
 
 @dataclass(frozen=True)
@@ -26,14 +23,14 @@ class ErrorCovariance:
         shrinkage: the λ used; 1 for a diagonal covariance.
     """
 
-    items: Sums = field(repr=False)
-    groups: Sums = field(repr=False)
-    item_factors: Sums = field(repr=False)
-    group_factors: Sums = field(repr=False)
+    items: Numbers = field(repr=False)
+    groups: Numbers = field(repr=False)
+    item_factors: Numbers = field(repr=False)
+    group_factors: Numbers = field(repr=False)
     shrinkage: float = 1.0
 
     @classmethod
-    def diagonal(cls, items: Numbers, groups: Numbers) -> "ErrorCovariance":
+    def diagonal(cls, items: Floating, groups: Floating) -> "ErrorCovariance":
         """Independent errors of given variances."""
         none = (np.zeros((len(items), 0)), np.zeros((len(groups), 0)))
         return cls(np.asarray(items, np.float64), np.asarray(groups, np.float64), *none)
@@ -45,7 +42,7 @@ class ErrorCovariance:
         return cls.diagonal(ones, hierarchy.sums(ones))
 
     @classmethod
-    def shrunk(cls, errors: Numbers, variances: Numbers, *, items: int) -> "ErrorCovariance":
+    def shrunk(cls, errors: Floating, variances: Floating, *, items: int) -> "ErrorCovariance":
         """The sample correlations of errors [N + M, K, H], shrunk towards none, at given variances [N + M].
 
         An error that is unknown is NaN and counts as none.
@@ -65,7 +62,7 @@ class ErrorCovariance:
         return cls(rest[:items], rest[items:], factors[:items], factors[items:], shrinkage)
 
 
-def shrinkage_of(standard: Sums) -> float:
+def shrinkage_of(standard: Numbers) -> float:
     """How far sample correlations are drawn towards zero: λ = Σ var(r_ij) / Σ r_ij² over all pairs i ≠ j.
 
     Schäfer and Strimmer (2005), A shrinkage approach to large-scale covariance matrix estimation, for the target of a
@@ -89,7 +86,7 @@ def shrinkage_of(standard: Sums) -> float:
     return float(np.clip(variance / together, 0, 1)) if together > 0 else 1.0
 
 
-def _squared_correlations(samples: Sums) -> float:
+def _squared_correlations(samples: Numbers) -> float:
     """Σ r_ij² over i ≠ j of samples [n, T]."""
     every = np.square(samples.T @ samples).sum() / samples.shape[1] ** 2
     return float(every - np.square(np.square(samples).mean(axis=1)).sum())

@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 
+from foresale.core.arrays import Numbers
 from foresale.core.forecast import Forecast, mean_of
-from foresale.core.hierarchy import Sums
 from foresale.core.panel import Panel, Values
 from foresale.core.protocols import Forecaster
 
@@ -50,7 +50,7 @@ def past_errors(panel: Panel, forecaster: Forecaster, now: Forecast, *, windows:
     return errors
 
 
-def _ratio(missed: Values, now: Sums, then: Sums) -> Sums:
+def _ratio(missed: Values, now: Numbers, then: Numbers) -> Numbers:
     """[n] what errors [n, H] are multiplied by to be told in the size of now."""
     known = np.isfinite(missed)
     square = np.square(np.where(known, missed, 0).astype(np.float64)).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
@@ -58,12 +58,12 @@ def _ratio(missed: Values, now: Sums, then: Sums) -> Sums:
     return np.asarray(np.divide(now, least, out=np.zeros(len(now)), where=least > 0), np.float64)
 
 
-def _overall(forecast: Forecast) -> Sums:
+def _overall(forecast: Forecast) -> Numbers:
     """[N] root mean square of the spread over the horizon."""
     return np.asarray(np.sqrt(np.square(spread(forecast)).mean(axis=1)), np.float64)
 
 
-def spread(forecast: Forecast) -> Sums:
+def spread(forecast: Forecast) -> Numbers:
     """[N, H] standard deviation of the distributions that the quantiles describe, in units per period."""
     quantiles = forecast.quantiles.astype(np.float64)
     middle = quantiles - quantiles[:, :, [len(forecast.levels) // 2]]
@@ -71,7 +71,7 @@ def spread(forecast: Forecast) -> Sums:
     return np.sqrt(np.maximum(square - np.square(mean_of(middle.astype(np.float32), forecast.levels)), 0))
 
 
-def variances(errors: Values, forecast: Forecast) -> Sums:
+def variances(errors: Values, forecast: Forecast) -> Numbers:
     """[N] variance of each series' errors: what its windows show, and as one window more what its forecast says.
 
     A forecast's own squared spread is first brought to the size of the errors, by the median ratio over the series, so

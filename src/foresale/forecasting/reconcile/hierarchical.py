@@ -7,10 +7,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
-from foresale.core.hierarchy import Hierarchy, Level, Sums
+from foresale.core.hierarchy import Hierarchy, Level
 from foresale.core.panel import Values
 from foresale.forecasting.reconcile.paths import HierarchicalPaths, coherent_paths, sum_quantiles
 
@@ -67,7 +68,7 @@ class HierarchicalForecast:
                             "Reconcile them first.")  # fmt: skip
 
     @classmethod
-    def of(cls, items: Forecast, groups: Forecast, means: Sums, *, hierarchy: Hierarchy, method: str
+    def of(cls, items: Forecast, groups: Forecast, means: Numbers, *, hierarchy: Hierarchy, method: str
            ) -> "HierarchicalForecast":  # fmt: skip
         """Base forecasts of the items and of all groups, moved to the reconciled means [N, H] and their sums.
 
@@ -129,7 +130,7 @@ class HierarchicalForecast:
         return coherent_paths(self.items, self.groups, hierarchy=self.hierarchy, count=count, seed=seed)
 
 
-def moved(forecast: Forecast, means: Sums) -> Forecast:
+def moved(forecast: Forecast, means: Numbers) -> Forecast:
     """A forecast with other means: its distributions are stretched so that nothing becomes negative.
 
     Zeros stay zeros. A mean that grows to more than twice is reached by doubling, and by adding the rest.

@@ -7,9 +7,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
-from foresale.core.hierarchy import Hierarchy, Sums
+from foresale.core.hierarchy import Hierarchy
 from foresale.core.panel import Values
 from foresale.core.paths import even_levels
 from foresale.forecasting.reconcile.errors import spread
@@ -35,7 +36,7 @@ class HierarchicalPaths:
     """
 
     items: Values = field(repr=False)
-    groups: Mapping[str, Sums] = field(repr=False)
+    groups: Mapping[str, Numbers] = field(repr=False)
 
 
 def coherent_paths(items: Forecast, groups: Mapping[str, Forecast], *, hierarchy: Hierarchy, count: int, seed: int = 0
@@ -103,8 +104,8 @@ class _Order:
     """
 
     hierarchy: Hierarchy
-    variance: Sums
-    inverse: Sums
+    variance: Numbers
+    inverse: Numbers
     generator: np.random.Generator
 
     @classmethod

@@ -6,9 +6,10 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
+from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
-from foresale.core.hierarchy import Hierarchy, Sums
+from foresale.core.hierarchy import Hierarchy
 from foresale.core.panel import Panel, Values
 from foresale.core.protocols import Forecaster
 from foresale.forecasting.reconcile.aggregate import Grouped, aligned, grouped
@@ -108,7 +109,7 @@ class _Base:
 
     items: Forecast
     groups: Forecast
-    means: Sums
+    means: Numbers
     tree: Hierarchy
 
 
@@ -135,7 +136,9 @@ def reconciled(panel: Panel, forecaster: Forecaster, *, horizon: int, hierarchy:
     return Reconciled(forecaster, tuple(hierarchy), method).hierarchical(panel, horizon=horizon)
 
 
-def _means(base: tuple[Forecast, Forecast], errors: Sequence[Values], *, hierarchy: Hierarchy, method: Method) -> Sums:
+def _means(
+    base: tuple[Forecast, Forecast], errors: Sequence[Values], *, hierarchy: Hierarchy, method: Method
+) -> Numbers:
     """[N, H] reconciled means of the items."""
     items, groups = (forecast.mean.astype(np.float64) for forecast in base)
     if method == "bottom-up":

@@ -1,20 +1,18 @@
 """Means that add up: bottom-up, top-down, and minimum trace, in systems of the size of the groups."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from foresale.core.hierarchy import Hierarchy, Sums
+from foresale.core.arrays import Floating, Numbers
+from foresale.core.hierarchy import Hierarchy
 from foresale.forecasting.reconcile.covariance import ErrorCovariance
-
-Numbers = npt.NDArray[np.floating[Any]]
 
 _FLOOR: Final = 1e-12
 """Share of the mean variance that every incoherence has at least, so that the system can be solved."""
 
 
-def top_down(items: Numbers, groups: Numbers) -> Sums:
+def top_down(items: Floating, groups: Floating) -> Numbers:
     """[N, H] the total's forecast, shared out as the items' own forecasts stand to their sum.
 
     The forecast proportions of Athanasopoulos, Ahmed and Hyndman (2009), from the total straight to the items. Where
@@ -33,7 +31,7 @@ def top_down(items: Numbers, groups: Numbers) -> Sums:
     return np.asarray(base * ratio)
 
 
-def minimum_trace(items: Numbers, groups: Numbers, *, hierarchy: Hierarchy, covariance: ErrorCovariance) -> Sums:
+def minimum_trace(items: Floating, groups: Floating, *, hierarchy: Hierarchy, covariance: ErrorCovariance) -> Numbers:
     """[N, H] the unbiased linear combination of all base forecasts with the least variance, for the items.
 
     ỹ = ŷ - W C' (C W C')⁻¹ C ŷ with C = [-A, I], whose rows say by how much each group differs from the sum of its
@@ -63,7 +61,7 @@ def minimum_trace(items: Numbers, groups: Numbers, *, hierarchy: Hierarchy, cova
     return np.maximum(base - moved, 0)
 
 
-def _solved(system: Sums, right: Sums) -> Sums:
+def _solved(system: Numbers, right: Numbers) -> Numbers:
     """The solution with every row brought to one size first, since a total is some thousand times an item."""
     diagonal = np.diagonal(system)
     size = np.sqrt(np.maximum(diagonal, max(float(diagonal.mean()) * _FLOOR, np.finfo(np.float64).tiny)))

@@ -5,11 +5,12 @@ from typing import Final, Protocol
 
 import numpy as np
 
+from foresale.core.arrays import Values
 from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.forecasting.statistical import seasons, spread
-from foresale.forecasting.statistical.smoothing import Matrix, Parameters, States, smooth, weighed
+from foresale.forecasting.statistical.smoothing import Parameters, States, smooth, weighed
 
 _BLOCK: Final = 256
 _SHARPNESS: Final = 6.0
@@ -27,7 +28,7 @@ _BOTH_SIDES: Final = np.concatenate([-_NORMAL[::-1], np.zeros(1, np.float32), _N
 class Smoother(Protocol):
     """A way to follow series [T, n] that begin with a season [m, n] ([1, n] zeros: none)."""
 
-    def __call__(self, values: Matrix, season: Matrix) -> States:
+    def __call__(self, values: Values, season: Values) -> States:
         """The states of all its sets of parameters after every period."""
         ...
 
@@ -44,7 +45,7 @@ class Trended:
     trends: tuple[tuple[float, float], ...] = ((0.0, 0.0), (0.1, 0.9))
     gammas: tuple[float, ...] = _GAMMAS
 
-    def __call__(self, values: Matrix, season: Matrix) -> States:
+    def __call__(self, values: Values, season: Values) -> States:
         """The states of every combination."""
         gammas = self.gammas if len(season) > 1 else (0.0,)
         grid = Parameters.grid(trends=self.trends, alphas=_ALPHAS, gammas=gammas)
@@ -59,7 +60,7 @@ class Drifting:
     (Assimakopoulos and Nikolopoulos 2000; Hyndman and Billah 2003). The season is taken out before and put back.
     """
 
-    def __call__(self, values: Matrix, season: Matrix) -> States:
+    def __call__(self, values: Values, season: Values) -> States:
         """The states for every level of smoothing."""
         grid = Parameters.grid(trends=((0.0, 0.0),), alphas=_ALPHAS, gammas=(0.0,))
         states = smooth(values, grid, level=_first_level(values, season), season=season)
@@ -87,7 +88,7 @@ class Smoothing:
     smoother: Smoother
     years: bool = False
 
-    def quantiles(self, panel: Panel, *, horizon: int) -> Matrix:
+    def quantiles(self, panel: Panel, *, horizon: int) -> Values:
         """[N, H, Q] in units per period, NaN for items without known sales."""
         season = panel.frequency.season
         long = seasons.long_season(panel.frequency) if self.years else 1
@@ -102,7 +103,7 @@ class Smoothing:
             found[items] = np.square(np.maximum(ahead, 0)).transpose(2, 0, 1)
         return found
 
-    def _of(self, roots: Matrix, panel: Panel, items: Index, *, shared: Matrix, yearly: Matrix, horizon: int) -> Matrix:
+    def _of(self, roots: Values, panel: Panel, items: Index, *, shared: Values, yearly: Values, horizon: int) -> Values:
         """[H, Q, n] quantiles of the roots, the mean of those with the season and without, and with the year."""
         season, width = len(shared), items.size
         none = np.zeros((1, width), np.float32)
@@ -115,7 +116,7 @@ class Smoothing:
             found += [self._one(roots, year, begin, horizon=horizon) for begin in begins[-1:]]
         return _mixed(found)
 
-    def _one(self, roots: Matrix, year: Matrix, season: Matrix, *, horizon: int) -> tuple[Matrix, Matrix]:
+    def _one(self, roots: Values, year: Values, season: Values, *, horizon: int) -> tuple[Values, Values]:
         """[H, Q, n] quantiles of the roots, and [n] the mean absolute error in units."""
         count = len(roots)
         whole = np.resize(year, (count + horizon, roots.shape[1]))
@@ -128,13 +129,13 @@ class Smoothing:
         return point[:, None] + spread.between_steps(away, steps, horizon=horizon), loss
 
 
-def _after(states: States, weights: Matrix, step: int) -> Matrix:
+def _after(states: States, weights: Values, step: int) -> Values:
     """[n] what is forecast so many steps after the newest period."""
     return np.asarray((states.ahead(step, first=states.now, last=states.now + 1)[0] * weights).sum(axis=0))
 
 
-def _errors(states: States, weights: Matrix, steps: tuple[int, ...], *, roots: Matrix,
-            expected: Matrix) -> tuple[Matrix, Matrix]:  # fmt: skip
+def _errors(states: States, weights: Values, steps: tuple[int, ...], *, roots: Values,
+            expected: Values) -> tuple[Values, Values]:  # fmt: skip
     """[S, Q, n] how far the quantiles lie from the point at some steps, and [n] the mean absolute error in units."""
     away, loss = [], np.zeros(weights.shape[1], np.float32)
     usual = _COUNTS + np.square(_USUAL_VARIATION * expected / 2)
@@ -153,7 +154,7 @@ def _errors(states: States, weights: Matrix, steps: tuple[int, ...], *, roots: M
     return np.asarray(np.stack(away), np.float32), loss
 
 
-def _mixed(found: list[tuple[Matrix, Matrix]]) -> Matrix:
+def _mixed(found: list[tuple[Values, Values]]) -> Values:
     """[H, Q, n] the quantiles of several, each weighed by its error for each item."""
     losses = np.maximum(np.stack([loss for _, loss in found]), np.float32(1e-9))
     weights = (losses / losses.min(axis=0)) ** np.float32(-_SHARPNESS)
@@ -161,14 +162,14 @@ def _mixed(found: list[tuple[Matrix, Matrix]]) -> Matrix:
     return np.asarray(sum(w * roots for w, (roots, _) in zip(weights, found, strict=True)), np.float32)
 
 
-def _first_level(values: Matrix, season: Matrix) -> Matrix:
+def _first_level(values: Values, season: Values) -> Values:
     """[n] mean of the first known values without their season: of one season, at least of four periods."""
     known = np.isfinite(values)
     early = known & (np.cumsum(known, axis=0) <= max(len(season), 4))
     return seasons.mean_known(np.where(early, values - np.resize(season, values.shape), np.float32(np.nan)))
 
 
-def _slopes(values: Matrix) -> Matrix:
+def _slopes(values: Values) -> Values:
     """[T, n] least-squares slope of the known values up to each period, 0 before there are three."""
     known = np.isfinite(values)
     time = np.arange(len(values), dtype=np.float64)[:, None]

@@ -5,12 +5,12 @@ from typing import Final, Protocol
 
 import numpy as np
 
+from foresale.core.arrays import Values
 from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.forecasting.naive import recent_sales
 from foresale.forecasting.statistical import seasons
-from foresale.forecasting.statistical.smoothing import Matrix
 
 _BLOCK: Final = 2_048
 _CONTEXT: Final = 400
@@ -26,7 +26,7 @@ _TINY: Final = np.float32(1e-6)
 class Rate(Protocol):
     """How demand comes."""
 
-    def __call__(self, sales: Matrix) -> tuple[Matrix, Matrix]:
+    def __call__(self, sales: Values) -> tuple[Values, Values]:
         """[n] how probable a sale is in a period, and [n] how large it is, from [T, n] sales with NaN for unknown."""
         ...
 
@@ -45,7 +45,7 @@ class Hurdle:
 
     rate: Rate
 
-    def quantiles(self, panel: Panel, *, horizon: int) -> Matrix:
+    def quantiles(self, panel: Panel, *, horizon: int) -> Values:
         """[N, H, Q] in units per period; NaN for items without known sales."""
         season = panel.frequency.season
         shared = _shared(panel, season)
@@ -56,7 +56,7 @@ class Hurdle:
             found[items] = self._of(sales, places, shared, horizon=horizon).transpose(2, 0, 1)
         return found
 
-    def _of(self, sales: Matrix, places: Index, shared: Matrix, *, horizon: int) -> Matrix:
+    def _of(self, sales: Values, places: Index, shared: Values, *, horizon: int) -> Values:
         """[H, Q, n] of items whose periods, past and ahead [T + H, n], have these places in the season."""
         before, ahead = places[: len(sales)], places[len(sales) :]
         probability = np.clip(self.rate(sales)[0], _TINY, 1 - _TINY)
@@ -72,14 +72,14 @@ class Hurdle:
         return found[np.arange(horizon) % steps]
 
 
-def _sales(panel: Panel, items: Index) -> Matrix:
+def _sales(panel: Panel, items: Index) -> Values:
     """[T, n] newest sales, NaN where unknown and before the first sale."""
     sales = np.maximum(recent_sales(panel, items, most=_CONTEXT).T, 0)
     launched = np.maximum.accumulate(sales > 0, axis=0)
     return np.where(launched | ~launched[-1], sales, np.float32(np.nan))
 
 
-def _shared(panel: Panel, season: int) -> Matrix:
+def _shared(panel: Panel, season: int) -> Values:
     """[m] mean sales at each place in the season by those of all, in the mean of items; 1 on average."""
     if season == 1:
         return np.ones(1, np.float32)
@@ -97,7 +97,7 @@ def _shared(panel: Panel, season: int) -> Matrix:
     return np.asarray(np.maximum(np.round(shared / _STEPS), 1) * _STEPS, np.float32)
 
 
-def _factors(sales: Matrix, places: Index, shared: Matrix) -> Matrix:
+def _factors(sales: Values, places: Index, shared: Values) -> Values:
     """[m, n] how many times the average is sold at each place: of the item, drawn to all items where sales are few."""
     season, width = len(shared), sales.shape[1]
     known = np.isfinite(sales)
@@ -118,16 +118,16 @@ def _factors(sales: Matrix, places: Index, shared: Matrix) -> Matrix:
 class _Sizes:
     """What sales were like: [T, n] in order, unknown last, brought to the size expected now; and [n] how many."""
 
-    ordered: Matrix
+    ordered: Values
     count: Index
 
     @classmethod
-    def of(cls, sales: Matrix, expected: Matrix) -> "_Sizes":
+    def of(cls, sales: Values, expected: Values) -> "_Sizes":
         sold = np.where(sales > 0, sales, np.float32(np.nan))
         ratio = expected / np.maximum(seasons.mean_known(sold), np.float32(1e-9))
         return cls(np.sort(sold, axis=0) * ratio.astype(np.float32), np.isfinite(sold).sum(axis=0))
 
-    def quantiles(self, probability: Matrix) -> Matrix:
+    def quantiles(self, probability: Values) -> Values:
         """[Q, n] quantiles of what a period brings in which a sale has this probability [n]."""
         last = np.maximum(self.count - 1, 0)
         level = 1 - (1 - _LEVELS[:, None]) / np.maximum(probability, _TINY)

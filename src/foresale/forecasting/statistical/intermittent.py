@@ -5,8 +5,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Values
 from foresale.forecasting.statistical import seasons
-from foresale.forecasting.statistical.smoothing import Matrix
 
 _ALPHA: Final = np.float32(0.1)
 """Smoothing of sizes and intervals (Croston 1972 and Syntetos and Boylan 2005 advise 0.05 to 0.2)."""
@@ -14,7 +14,7 @@ _BUCKETS: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 _MANY: Final = np.float32(1e9)
 
 
-def tsb(sales: Matrix) -> tuple[Matrix, Matrix]:
+def tsb(sales: Values) -> tuple[Values, Values]:
     """Teunter, Syntetos and Babai (2011): the probability of a sale is smoothed in every period, the size at sales.
 
     Items that stop selling fade. The probability is the mean of three, smoothed with 0.02, 0.05 and 0.1.
@@ -29,7 +29,7 @@ def tsb(sales: Matrix) -> tuple[Matrix, Matrix]:
     return np.asarray(sum(faded) / np.float32(len(faded)), np.float32), _size(sales)
 
 
-def croston(sales: Matrix) -> tuple[Matrix, Matrix]:
+def croston(sales: Values) -> tuple[Values, Values]:
     """Croston (1972) in the form of Syntetos and Boylan (2005): sizes and intervals are smoothed at every sale.
 
     The rate is (1 − α / 2) · size / interval; the probability of a sale carries the correction.
@@ -49,7 +49,7 @@ def croston(sales: Matrix) -> tuple[Matrix, Matrix]:
     return np.asarray(correction / np.maximum(interval, 1), np.float32), _size(sales)
 
 
-def adida(sales: Matrix) -> tuple[Matrix, Matrix]:
+def adida(sales: Values) -> tuple[Values, Values]:
     """ADIDA (Nikolopoulos et al. 2011): buckets as long as the mean interval are smoothed, and spread out again.
 
     >>> often, large = adida(np.tile(np.array([0, 4], np.float32), 200)[:, None])
@@ -68,7 +68,7 @@ def adida(sales: Matrix) -> tuple[Matrix, Matrix]:
     return np.asarray(np.minimum(rate / np.maximum(size, 1e-9), 1), np.float32), size
 
 
-def _buckets(sales: Matrix, length: int) -> Matrix:
+def _buckets(sales: Values, length: int) -> Values:
     """[B, n] mean known sales of every run of `length` periods that ends with the newest; NaN where none is known."""
     count = max(len(sales) // length, 1)
     newest = sales[-count * length :].reshape(count, -1, sales.shape[1])
@@ -77,13 +77,13 @@ def _buckets(sales: Matrix, length: int) -> Matrix:
     return np.asarray(np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), np.nan), np.float32)
 
 
-def _size(sales: Matrix) -> Matrix:
+def _size(sales: Values) -> Values:
     """[n] size of a sale now."""
     sold = np.where(sales > 0, sales, np.float32(np.nan))
     return _smoothed(sold, _ALPHA, seasons.mean_known(sold))
 
 
-def _smoothed(values: npt.NDArray[np.floating], alpha: np.float32, begin: npt.NDArray[np.floating]) -> Matrix:
+def _smoothed(values: npt.NDArray[np.floating], alpha: np.float32, begin: npt.NDArray[np.floating]) -> Values:
     """[n] exponentially smoothed values [T, n], the unknown passed over."""
     known = np.isfinite(values)
     filled = np.where(known, values, 0).astype(np.float32)

@@ -5,10 +5,10 @@ from typing import Final
 
 import numpy as np
 
+from foresale.core.arrays import Values
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel
 from foresale.forecasting.naive import recent_sales
-from foresale.forecasting.statistical.smoothing import Matrix
 
 MOST_CYCLES: Final = 4
 """Seasons of history that are read, at least 400 periods."""
@@ -40,7 +40,7 @@ def long_season(frequency: Frequency) -> int:
     return frequency.year_lag if frequency.unit == "day" else 1
 
 
-def roots(panel: Panel, items: Index, *, most: int) -> Matrix:
+def roots(panel: Panel, items: Index, *, most: int) -> Values:
     """[T, n] square roots of the newest sales, NaN where unknown and before the first sale.
 
     On the scale of roots, sales of a steady mean spread about evenly whatever that mean is (Bartlett 1936, for counts),
@@ -52,7 +52,7 @@ def roots(panel: Panel, items: Index, *, most: int) -> Matrix:
     return np.where(launched | never, np.sqrt(np.maximum(sales, 0)), np.float32(np.nan))
 
 
-def seasonal_profile(values: Matrix, season: int) -> tuple[Matrix, Matrix]:
+def seasonal_profile(values: Values, season: int) -> tuple[Values, Values]:
     """[m, n] mean deviation of each place in the season from the moving mean, and [n] how many cycles tell it.
 
     The moving mean is that of a whole season around each period (at the ends, of the first or last one).
@@ -76,13 +76,13 @@ def seasonal_profile(values: Matrix, season: int) -> tuple[Matrix, Matrix]:
     return np.asarray(profile, np.float32), seen.mean(axis=0, dtype=np.float32)
 
 
-def _running(values: Matrix, first: Index, last: Index) -> Matrix:
+def _running(values: Values, first: Index, last: Index) -> Values:
     total = np.cumsum(values, axis=0, dtype=np.float64)
     total = np.concatenate([np.zeros((1, values.shape[1])), total])
     return np.asarray(total[last] - total[first], np.float32)
 
 
-def shared_profile(panel: Panel, season: int, *, most: int, without: int = 1) -> Matrix:
+def shared_profile(panel: Panel, season: int, *, most: int, without: int = 1) -> Values:
     """[m] the season of the whole panel, by grid position modulo m, as a share of the level of the roots.
 
     Some 2,000 items, evenly spread over the panel, are enough to tell. Zeros where no item is longer than a season.
@@ -106,7 +106,7 @@ def shared_profile(panel: Panel, season: int, *, most: int, without: int = 1) ->
     return np.asarray(total / max(level, 1e-9), np.float32)
 
 
-def beginning(values: Matrix, shared: Matrix, panel: Panel, items: Index, *, without: int = 1) -> Matrix:
+def beginning(values: Values, shared: Values, panel: Panel, items: Index, *, without: int = 1) -> Values:
     """[m, n] the season to begin with: the item's own, drawn to that of all items where it has few cycles.
 
     Args:
@@ -123,7 +123,7 @@ def beginning(values: Matrix, shared: Matrix, panel: Panel, items: Index, *, wit
     return np.asarray(share * own + (1 - share) * others, np.float32)
 
 
-def _profile(values: Matrix, season: int, *, without: int) -> tuple[Matrix, Matrix]:
+def _profile(values: Values, season: int, *, without: int) -> tuple[Values, Values]:
     """As `seasonal_profile`; where a shorter season is within, without that, and smoothed over two of it."""
     if without == 1:
         return seasonal_profile(values, season)
@@ -135,7 +135,7 @@ def _profile(values: Matrix, season: int, *, without: int) -> tuple[Matrix, Matr
     return np.asarray(smoothed, np.float32), cycles
 
 
-def mean_known(values: Matrix) -> Matrix:
+def mean_known(values: Values) -> Values:
     """[n] mean of the known values of each series [T, n], 0 where there are none."""
     known = np.isfinite(values)
     return np.asarray(np.where(known, values, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1), np.float32)

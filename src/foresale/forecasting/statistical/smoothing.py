@@ -9,9 +9,8 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-Matrix = npt.NDArray[np.float32]
+from foresale.core.arrays import Values
 
 _SHARPNESS: Final = 12.0
 """How strongly parameters with smaller errors are preferred: weights are error^-12."""
@@ -28,10 +27,10 @@ class Parameters:
         gamma: how much of an error goes into the season.
     """
 
-    alpha: Matrix
-    beta: Matrix
-    phi: Matrix
-    gamma: Matrix
+    alpha: Values
+    beta: Values
+    phi: Values
+    gamma: Values
 
     @classmethod
     def grid(cls, *, trends: tuple[tuple[float, float], ...], alphas: tuple[float, ...],
@@ -58,14 +57,14 @@ class States:
         length: m, periods in a season.
     """
 
-    values: Matrix
-    level: Matrix
-    slope: Matrix
-    season: Matrix
-    phi: Matrix
+    values: Values
+    level: Values
+    slope: Values
+    season: Values
+    phi: Values
     length: int
 
-    def ahead(self, step: int, *, first: int, last: int) -> Matrix:
+    def ahead(self, step: int, *, first: int, last: int) -> Values:
         """[last - first, G, n] what was forecast `step` periods ahead after each of the periods first to last."""
         damp = np.cumsum(self.phi.astype(np.float64) ** np.arange(1, step + 1), axis=1)[:, -1:].astype(np.float32)
         place = step + self.length - ((step - 1) // self.length + 1) * self.length
@@ -74,7 +73,7 @@ class States:
         ahead += self.season[first + place : last + place]
         return ahead
 
-    def errors(self, step: int) -> tuple[Matrix, Matrix]:
+    def errors(self, step: int) -> tuple[Values, Values]:
         """[T - step, G, n] actual less forecast, and [T - step, n] where the actual is known."""
         count = len(self.values)
         actual = self.values[step:]
@@ -87,7 +86,7 @@ class States:
         return len(self.values) - 1
 
 
-def smooth(values: Matrix, parameters: Parameters, *, level: Matrix, season: Matrix) -> States:
+def smooth(values: Values, parameters: Parameters, *, level: Values, season: Values) -> States:
     """Damped-trend exponential smoothing with an additive season, in its error-correction form.
 
     e = y − (l + φ b + s),  l' = l + φ b + α e,  b' = φ b + α β e,  s' = s + γ e
@@ -129,7 +128,7 @@ def smooth(values: Matrix, parameters: Parameters, *, level: Matrix, season: Mat
     return States(values, levels, slopes, seasons, phi, length)
 
 
-def weighed(states: States, *, steps: tuple[int, ...], burn: int) -> Matrix:
+def weighed(states: States, *, steps: tuple[int, ...], burn: int) -> Values:
     """[G, n] weights of the parameters for each series, by their absolute errors some steps ahead.
 
     A mean over good parameters forecasts better than the best of them, which is seldom the best in the next season.

@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
+from foresale.core.arrays import Values
 from foresale.core.forecast import LEVELS
-from foresale.forecasting.statistical.smoothing import Matrix
 
 _LEVELS: Final = np.array(LEVELS, np.float32)
 
@@ -20,7 +20,7 @@ def chosen_steps(horizon: int, longest: int) -> tuple[int, ...]:
     return tuple(sorted({step for step in wanted if 1 <= step <= max(min(horizon, longest), 1)}))
 
 
-def quantiles_of(errors: Matrix) -> tuple[Matrix, Matrix]:
+def quantiles_of(errors: Values) -> tuple[Values, Values]:
     """[Q, n] quantiles of errors [O, n] at the forecast levels, NaN errors left out; and [n] how many there are.
 
     A new error is the r-th smallest of n or less with probability r / (n + 1), so the rank of level p is p (n + 1).
@@ -41,7 +41,7 @@ def quantiles_of(errors: Matrix) -> tuple[Matrix, Matrix]:
     return np.asarray(below * (1 - share) + above * share, np.float32), count.astype(np.float32)
 
 
-def between_steps(known: Matrix, steps: tuple[int, ...], *, horizon: int) -> Matrix:
+def between_steps(known: Values, steps: tuple[int, ...], *, horizon: int) -> Values:
     """[H, …] what is known at some steps [S, …], drawn straight between them; beyond the last it grows as √h.
 
     >>> between_steps(np.array([[1.0], [3.0]], np.float32), (1, 3), horizon=12)[[0, 1, 2, 11], 0].tolist()

@@ -10,9 +10,8 @@ import numpy.typing as npt
 from foresale.calendar.days import Span, span_of, year_phase
 from foresale.calendar.occurrences import occurrences
 from foresale.calendar.shapes import traces
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, weekday_of
-
-Numbers = npt.NDArray[np.float64]
 
 WEEKDAYS: Final = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 YEARS: Final = 1.9

@@ -15,7 +15,8 @@ from typing import Final
 
 import numpy as np
 
-from foresale.inspection.trend.calendar import Numbers, Terms
+from foresale.core.arrays import Numbers
+from foresale.inspection.trend.calendar import Terms
 
 _ROUNDS: Final = 12
 _PLAIN_ROUNDS: Final = 4

@@ -7,9 +7,9 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel
-from foresale.inspection.trend.calendar import Numbers
 from foresale.inspection.trend.fit import Fit
 from foresale.inspection.trend.likeforlike import Pairs, pairs
 from foresale.inspection.trend.series import Groups

@@ -14,10 +14,11 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel
 from foresale.core.prices import last_prices
-from foresale.inspection.trend.calendar import YEARS, Numbers
+from foresale.inspection.trend.calendar import YEARS
 from foresale.inspection.trend.fit import Fit
 from foresale.inspection.trend.growth import not_below_nothing
 from foresale.inspection.trend.likeforlike import Pairs, pairs

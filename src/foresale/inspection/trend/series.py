@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index
 from foresale.core.hierarchy import Hierarchy
 from foresale.core.panel import Panel
 from foresale.data.histories import Rhythm
 from foresale.forecasting.reconcile.aggregate import aligned, grouped
-
-Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

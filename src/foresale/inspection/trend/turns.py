@@ -14,8 +14,8 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency
-from foresale.inspection.trend.calendar import Numbers
 from foresale.inspection.trend.fit import Fit
 from foresale.inspection.trend.series import Groups
 
