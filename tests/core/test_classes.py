@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foresale.cleaning.stockouts import launched
 from foresale.core.classes import abc_classes, demand_classes, sizes, xyz_classes
-from foresale.data.stockouts import launched
 
 
 @given(st.lists(st.floats(0, 1e6, allow_subnormal=False), min_size=1, max_size=50))

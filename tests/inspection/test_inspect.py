@@ -4,9 +4,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from foresale.cleaning.report import STOCKOUTS
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
-from foresale.data.report import STOCKOUTS
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.inspection.inspect import inspect
 from foresale.narrate.sentences import sentences

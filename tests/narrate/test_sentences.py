@@ -12,7 +12,7 @@ def test_what_is_no_result_is_refused():
 
 
 def test_every_name_is_that_of_a_class():
-    from foresale.data.report import CleaningReport
+    from foresale.cleaning.report import CleaningReport
     from foresale.evaluation.evaluation import Evaluation
     from foresale.explanations.change import Change
     from foresale.explanations.explanation import Explanation

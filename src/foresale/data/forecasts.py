@@ -14,12 +14,12 @@ from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast, mean_of
 from foresale.core.frequency import Frequency
 from foresale.core.text import counted
-from foresale.data.grid import infer, off_grid
-from foresale.data.keys import encode
-from foresale.data.parse import parse_ids
-from foresale.data.raw import Raw, place_of
-from foresale.data.sources import fetch
-from foresale.data.times import parse_times
+from foresale.data.item_keys import encode
+from foresale.data.periods.grid import infer, off_grid
+from foresale.io.schema.cells import parse_ids
+from foresale.io.schema.times import parse_times
+from foresale.io.source_table import Raw, place_of
+from foresale.io.sources import fetch
 
 _LEVEL: Final = re.compile(r"0?\.\d+")
 _AGAIN: Final = "Write it again with `foresale forecast --output` or `Forecast.to_frame`."

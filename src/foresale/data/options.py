@@ -9,7 +9,7 @@ import polars as pl
 from foresale.core.errors import ConfigError, Fault
 from foresale.core.frequency import Frequency
 from foresale.core.option_types import check_types
-from foresale.data.numbering import Numbering
+from foresale.io.schema.numbering import Numbering
 
 Kind = Literal["auto", "totals", "orders"]
 Gaps = Literal["auto", "zero", "unknown"]

@@ -6,11 +6,11 @@ from typing import Literal
 
 from foresale.core.option_types import check_kind
 from foresale.core.panel import Panel
-from foresale.data.assemble import assemble
-from foresale.data.numbering import Numbering
+from foresale.data.build_panel import assemble
 from foresale.data.options import FarDates, Gaps, Kind, NotGoods, ReadOptions, ReadReport, Returns, Sums, Unfinished
-from foresale.data.sources import is_told
-from foresale.data.table import load
+from foresale.io.schema.numbering import Numbering
+from foresale.io.sources import is_told
+from foresale.io.table import load
 
 
 def read(

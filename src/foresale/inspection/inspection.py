@@ -6,12 +6,12 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from foresale.cleaning.report import OUTLIERS, STOCKOUTS, CleaningReport
 from foresale.core.classes import CLASSES
 from foresale.core.columns import ITEM, NAME, TIMESTAMP
 from foresale.core.frequency import Frequency
 from foresale.core.money import in_currency
 from foresale.core.text import percent
-from foresale.data.report import OUTLIERS, STOCKOUTS, CleaningReport
 
 _WORST: Final = 10
 

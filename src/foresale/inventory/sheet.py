@@ -8,13 +8,13 @@ import polars as pl
 
 from foresale.core.columns import ITEM, NAME
 from foresale.core.errors import DataError, Fault
-from foresale.data.parse import parse_ids
-from foresale.data.raw import Raw, place_of, refuse
-from foresale.data.recognise import normalised, recognise
-from foresale.data.sources import fetch
-from foresale.data.times import parse_times
 from foresale.inventory.amounts import Amounts, parse_amounts, parse_days, parse_shares, unit_in_name
 from foresale.inventory.names import STOCK, Field
+from foresale.io.schema.cells import parse_ids
+from foresale.io.schema.recognise import normalised, recognise
+from foresale.io.schema.times import parse_times
+from foresale.io.source_table import Raw, place_of, refuse
+from foresale.io.sources import fetch
 
 _MUST: Final = {"above": "must be above zero", "zero": "must not be negative"}
 

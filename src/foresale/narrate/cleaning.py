@@ -5,9 +5,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from foresale.cleaning.report import REASONS, STOCKOUTS, CleaningReport
 from foresale.core.columns import ITEM
 from foresale.core.text import counted
-from foresale.data.report import REASONS, STOCKOUTS, CleaningReport
 
 NOTHING: Final = "Nothing to clean."
 

@@ -36,7 +36,7 @@ def sentences(result: object, item: object = None, **options: Any) -> tuple[str,
     Raises:
         ConfigError: nothing that can be told, no such item, language or metric.
 
-    >>> from foresale.data.clean import clean
+    >>> from foresale.cleaning.clean import clean
     >>> from foresale.data.synthetic import shop
     >>> sentences(clean(shop(items=2, periods=60))[1])
     ('Nothing to clean.',)

@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from foresale.cleaning.report import OUTLIERS, STOCKOUTS
 from foresale.core.columns import ITEM, NAME, SALES
 from foresale.core.labels import item_labels, labelled
 from foresale.core.text import percent
-from foresale.data.report import OUTLIERS, STOCKOUTS
 from foresale.inspection.inspection import Inspection
 from foresale.narrate.cleaning import cleaning_sentences
 from foresale.narrate.inspection import inspection_sentences

@@ -15,9 +15,6 @@ from foresale.core.frequency import Frequency
 from foresale.core.option_types import check_types, checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
-from foresale.data.parse import parse_ids
-from foresale.data.recognise import recognise
-from foresale.data.sources import fetch
 from foresale.explanations.layered import layer_of
 from foresale.forecasting.effects.raised import raised_days
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
@@ -30,6 +27,9 @@ from foresale.inventory.planning.slices import Frame
 from foresale.inventory.reading import Sources, read_inventory
 from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.terms import Inventory
+from foresale.io.schema.cells import parse_ids
+from foresale.io.schema.recognise import recognise
+from foresale.io.sources import fetch
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget

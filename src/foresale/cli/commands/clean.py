@@ -13,7 +13,7 @@ from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.reading import read_panel
 
 if TYPE_CHECKING:
-    from foresale.data.clean import CleanOptions
+    from foresale.cleaning.clean import CleanOptions
 
 CLEANING: Final = "Cleaning"
 
@@ -64,7 +64,7 @@ class Cleaning:
 
     def options(self) -> "CleanOptions":
         """The same, as cleaning takes it."""
-        from foresale.data.clean import CleanOptions
+        from foresale.cleaning.clean import CleanOptions
 
         return CleanOptions(
             gaps=self.fill,
