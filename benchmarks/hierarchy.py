@@ -20,7 +20,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.hierarchy import Hierarchy
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
-from foresale.evaluation.metrics import mase, rmsse, scaled_quantile_loss, seasonal_scale
+from foresale.evaluation.metrics import mase, rmsse, scaled_quantile_loss
 from foresale.forecasting.reconcile.aggregate import grouped
 from foresale.forecasting.reconcile.reconcile import METHODS, reconciled
 from foresale.storage.weights import pretrained
@@ -117,7 +117,7 @@ def compared(window: TaskWindow, by: list[str]) -> dict[str, list[float]]:
 
 def errors(window: TaskWindow, forecast: Forecast) -> list[float]:
     """SQL, MASE, RMSSE and the share of sales within the central 80 %."""
-    scale, squared = (seasonal_scale(window.panel, season=window.season, squared=square) for square in (False, True))
+    scale, squared = (window.panel.seasonal_scale(season=window.season, squared=square) for square in (False, True))
     deciles: npt.NDArray[np.float32] = np.stack([forecast.quantile(level) for level in DECILES], axis=2)
     known = np.isfinite(window.actual)
     inside = (window.actual >= deciles[..., 0]) & (window.actual <= deciles[..., -1])

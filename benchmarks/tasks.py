@@ -13,7 +13,7 @@ import polars as pl
 import foresale
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
-from foresale.evaluation.metrics import mase, scaled_quantile_loss, seasonal_scale
+from foresale.evaluation.metrics import mase, scaled_quantile_loss
 
 DECILES = tuple(round(0.1 * tenth, 1) for tenth in range(1, 10))
 
@@ -28,7 +28,7 @@ class TaskWindow:
 
     def errors(self, forecast: Forecast) -> tuple[float, float]:
         """SQL and MASE, averaged over items and steps."""
-        scale = seasonal_scale(self.panel, season=self.season)
+        scale = self.panel.seasonal_scale(season=self.season)
         deciles = np.stack([forecast.quantile(level) for level in DECILES], axis=2)
         sql = scaled_quantile_loss(self.actual, deciles, levels=DECILES, scale=scale)
         return sql, mase(self.actual, forecast.median, scale=scale)

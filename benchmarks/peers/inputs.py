@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from tasks import DECILES, TaskWindow, item_columns, long_form, windows
 
-from foresale.evaluation.metrics import mase, scaled_quantile_loss, seasonal_scale
+from foresale.evaluation.metrics import mase, scaled_quantile_loss
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Laid:
         lacking = ~np.isfinite(values).all(axis=(1, 2))
         if lacking.any():
             raise ValueError(f"no forecast of {lacking.sum()} of {len(values)} items")
-        scale = seasonal_scale(self.window.panel, season=self.window.season)
+        scale = self.window.panel.seasonal_scale(season=self.window.season)
         sql = scaled_quantile_loss(self.window.actual, values, levels=DECILES, scale=scale)
         return sql, mase(self.window.actual, values[:, :, DECILES.index(0.5)], scale=scale)
 

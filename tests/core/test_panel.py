@@ -155,3 +155,35 @@ def test_a_panel_tells_itself_in_a_line() -> None:
         covariates={"price": Covariate("price", "known", np.ones(3, np.float32))},
     )
     assert repr(panel) == "<Panel of 1 item, daily, 2022-01-08T00:00 to 2022-01-09T00:00, with price>"
+
+
+def test_rows_are_added_up_item_by_item():
+    panel = _panel()
+    assert panel.item_sums(np.nan_to_num(panel.sales)).tolist() == [4, 9]
+    assert panel.item_counts(np.isfinite(panel.sales)).tolist() == [2, 2]
+    assert panel.item_any(np.isnan(panel.sales) & panel.is_history).tolist() == [True, False]
+    assert panel.item_means(panel.sales).tolist() == [2, 4.5]
+    unknown = panel.item_means(np.where(panel.owners == 0, np.float32(NAN), panel.sales))
+    assert np.isnan(unknown[0])
+    assert unknown[1] == 4.5
+
+
+def test_the_newest_sales_stand_side_by_side_at_their_cutoffs():
+    panel = _panel()
+    newest = panel.newest(np.array([1, 0]), width=3)
+    assert np.array_equal(newest, np.array([[NAN, 4, 5], [1, NAN, 3]]), equal_nan=True)
+    rows, inside = panel.newest_rows(np.array([1]), width=3)
+    assert inside.tolist() == [[False, True, True]]
+    assert rows[0, 1:].tolist() == [4, 5]
+
+
+@given(st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=12), min_size=1, max_size=5), st.integers(1, 8))
+def test_the_seasonal_scale_of_an_item_is_its_own(histories: list[list[int]], season: int):
+    lengths = np.array([len(history) for history in histories])
+    panel = Panel(Frequency("day"), pl.DataFrame({"item_id": list(range(lengths.size))}), np.zeros_like(lengths),
+                  np.concatenate([[0], np.cumsum(lengths)]), lengths,
+                  np.concatenate(histories).astype(np.float32))  # fmt: skip
+    scale = panel.seasonal_scale(season=season)
+    for history, own in zip(histories, scale, strict=True):
+        pairs = [abs(late - early) for early, late in zip(history, history[season:], strict=False)]
+        assert own == pytest.approx(np.mean(pairs)) if pairs else np.isnan(own)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from foresale.core.chunks import chunks
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency
@@ -75,7 +77,7 @@ def test_items_have_the_links_of_their_groups() -> None:
 
 
 def test_the_same_seed_gives_the_same_paths_and_slices_are_those_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("foresale.core.paths._CELLS_AT_ONCE", 64 * 10 * 2)
+    monkeypatch.setattr("foresale.core.paths.chunks", partial(chunks, cells=64 * 10 * 2))
     forecast = uniform(items=5)
     parts = list(forecast.iterate_paths(64, seed=3))
     assert [part for part, _ in parts] == [slice(0, 2), slice(2, 4), slice(4, 5)]

@@ -46,16 +46,17 @@ def panel_of(*histories: list[float], future: int = 0) -> Panel:
 
 
 def test_scale_of_each_item_is_its_mean_seasonal_difference_over_known_pairs() -> None:
-    scale = metrics.seasonal_scale(panel_of(*HISTORIES), season=2)
+    scale = panel_of(*HISTORIES).seasonal_scale(season=2)
     # |6 - NaN| and |NaN - 5| are left out: |8 - 3|, |2 - 8|, |9 - 6|, |4 - 2|, |7 - 9|
     assert scale[0] == pytest.approx(18 / 5)
     assert scale[1] == pytest.approx((1 + 0 + 1) / 3)
-    assert np.isnan(scale[2:]).all()
+    assert scale[2] == 0
+    assert np.isnan(scale[3])
 
 
 def test_scale_does_not_see_the_future_or_the_neighbour() -> None:
-    alone = metrics.seasonal_scale(panel_of(list(HISTORIES[1])), season=2)
-    assert metrics.seasonal_scale(panel_of(*HISTORIES, future=3), season=2)[1] == pytest.approx(alone[0])
+    alone = panel_of(list(HISTORIES[1])).seasonal_scale(season=2)
+    assert panel_of(*HISTORIES, future=3).seasonal_scale(season=2)[1] == pytest.approx(alone[0])
 
 
 @pytest.mark.parametrize(
@@ -72,8 +73,8 @@ def test_scale_does_not_see_the_future_or_the_neighbour() -> None:
 )
 def test_agrees_with_fev(name: str, golden: float) -> None:
     panel = panel_of(*HISTORIES)
-    scale = metrics.seasonal_scale(panel, season=2)
-    squared = metrics.seasonal_scale(panel, season=2, squared=True)
+    scale = panel.seasonal_scale(season=2)
+    squared = panel.seasonal_scale(season=2, squared=True)
     losses = metrics.quantile_loss(ACTUAL, QUANTILES, levels=THREE)
     found = {
         "mase": metrics.mase(ACTUAL, MEDIAN, scale=scale),
@@ -91,8 +92,8 @@ def test_seasonal_naive_within_its_own_history_has_a_mase_and_rmsse_of_one() -> 
     history = np.random.default_rng(1).poisson(9, 70).astype(float)
     panel = panel_of(list(history))
     actual, naive = history[None, 7:], history[None, :-7]
-    assert metrics.mase(actual, naive, scale=metrics.seasonal_scale(panel)) == pytest.approx(1)
-    squared = metrics.seasonal_scale(panel, squared=True)
+    assert metrics.mase(actual, naive, scale=panel.seasonal_scale()) == pytest.approx(1)
+    squared = panel.seasonal_scale(squared=True)
     assert metrics.rmsse(actual, naive, scale=squared) == pytest.approx(1)
 
 

@@ -188,6 +188,63 @@ class Panel:
         """The rows of an item up to its cutoff."""
         return slice(int(self.offsets[item]), int(self.offsets[item] + self.history[item]))
 
+    def item_sums(self, values: npt.NDArray[Any]) -> Numbers:
+        """[N] the sum of values [R] over the rows of each item, all of them, in 64 bits."""
+        return np.add.reduceat(values, self.offsets[:-1], dtype=np.float64)
+
+    def item_counts(self, chosen: Flags) -> Index:
+        """[N] how many rows of each item are chosen [R]."""
+        return np.add.reduceat(chosen, self.offsets[:-1], dtype=np.int64)
+
+    def item_any(self, chosen: Flags) -> Flags:
+        """[N] whether any row of each item is chosen [R]."""
+        return np.asarray(np.logical_or.reduceat(chosen, self.offsets[:-1]))
+
+    def item_means(self, values: Values) -> Numbers:
+        """[N] the mean of the known values [R] of each item, NaN where none is known.
+
+        >>> from foresale.data.synthetic import shop
+        >>> garden = shop(items=2, periods=30)
+        >>> bool((garden.item_means(garden.sales) > 0).all())
+        True
+        """
+        known = np.isfinite(values)
+        count = self.item_counts(known)
+        return np.asarray(self.item_sums(np.where(known, values, 0)) / np.where(count > 0, count, np.nan))
+
+    def seasonal_scale(self, *, season: int | None = None, squared: bool = False) -> Numbers:
+        """[N] mean absolute (or squared) seasonal difference of each item's history: what a scaled error is divided by.
+
+        The in-sample error of the seasonal naive method (Hyndman and Koehler 2006), over the pairs y[t], y[t - s] of
+        which both are known. NaN where an item has no such pair, 0 where all of them are equal.
+
+        Args:
+            season: periods apart; by default the season of the frequency.
+            squared: of the squares.
+
+        >>> shop = Panel(Frequency("month", 12), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([0]),
+        ...              offsets=np.array([0, 3]), history=np.array([3]), sales=np.array([1, 3, 9], np.float32))
+        >>> float(shop.seasonal_scale()[0])
+        4.0
+        """
+        lag = season or self.frequency.season
+        change = np.full(self.sales.size, np.nan, np.float32)
+        np.subtract(self.sales[lag:], self.sales[:-lag], out=change[lag:])
+        early = np.minimum(self.lengths, lag)
+        before = np.cumsum(early) - early
+        change[np.arange(early.sum()) + np.repeat(self.offsets[:-1] - before, early)] = np.nan
+        return self.item_means((np.square if squared else np.abs)(change, out=change))
+
+    def newest_rows(self, items: Index, *, width: int) -> tuple[Index, Flags]:
+        """[n, width] rows of the newest periods up to the cutoffs of items [n], and whether each goes so far back."""
+        places = self.history[items][:, None] - width + np.arange(width)
+        return np.maximum(places, 0) + self.offsets[items][:, None], places >= 0
+
+    def newest(self, items: Index, *, width: int) -> Values:
+        """[n, width] the newest sales of items [n], the last ones at their cutoffs, NaN before the first."""
+        rows, inside = self.newest_rows(items, width=width)
+        return np.where(inside, self.sales[rows], np.float32(np.nan))
+
     def select(self, items: Sequence[int] | Index) -> "Panel":
         """The panel of some items only, by position, in the given order."""
         chosen = np.asarray(items, np.int64)

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.core.arrays import Values
+from foresale.core.chunks import chunks
 from foresale.core.errors import ConfigError
 
-_CELLS_AT_ONCE: Final = 4_000_000
 _FEWEST: Final = 64
 """Paths that are drawn together, so that they fill a distribution evenly; fewer are the first of these."""
 _LEAST_SCALE: Final = 1e-12
@@ -138,16 +138,15 @@ def draw_paths(quantiles: Values, levels: tuple[float, ...], *, links: npt.NDArr
     shared = np.float32(dependence.common if draw.joint_items else 0.0)
     generator = np.random.default_rng((draw.seed, 0))
     common = roots[0] @ generator.standard_normal((horizon, draw.together), np.float32)
-    size = max(_CELLS_AT_ONCE // (horizon * draw.together), 1)
-    for number, first in enumerate(range(0, count, size)):
-        part = slice(first, min(first + size, count))
+    for number, part in enumerate(chunks(count, width=horizon * draw.together)):
         generator = np.random.default_rng((draw.seed, 1, number))
-        scores = generator.standard_normal((part.stop - first, horizon, draw.together), np.float32)
+        items = part.stop - part.start
+        scores = generator.standard_normal((items, horizon, draw.together), np.float32)
         scores = roots[links[part]] @ scores
         if shared:
             scores = np.sqrt(shared) * common + np.sqrt(1 - shared) * scores
         if np.isfinite(dependence.freedom):
-            scale = generator.chisquare(dependence.freedom, (part.stop - first, 1, draw.together)) / dependence.freedom
+            scale = generator.chisquare(dependence.freedom, (items, 1, draw.together)) / dependence.freedom
             np.divide(scores, np.sqrt(np.maximum(scale, _LEAST_SCALE)).astype(np.float32), out=scores)
         order = np.argsort(scores, axis=2)
         np.put_along_axis(scores, order, np.maximum(quantiles[part] @ spread, 0), axis=2)

@@ -1,19 +1,16 @@
 """What sales brought in, and what a unit cost: money out of the prices and amounts of a panel."""
 
-from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.chunks import row_chunks
 from foresale.core.columns import PRICE
 from foresale.core.panel import Money, Panel
 
 _DIGITS: Final = 7
 """Decimal digits that a number of 32 bits keeps."""
-_ROWS: Final = 4_000_000
-"""Rows at a time: 32 MB a column."""
 _LATELY: Final = 0.25
 """Share of a year whose sales tell the price of today: longer ones hold prices of another season."""
 
@@ -37,7 +34,7 @@ def revenue_of(panel: Panel) -> Money:
     True
     """
     revenue = np.full(len(panel), np.nan)
-    for items, rows in _blocks(panel) if has_prices(panel) else ():
+    for items, rows in row_chunks(panel.offsets) if has_prices(panel) else ():
         money, begins = _money(panel, rows), panel.offsets[items] - rows.start
         known = np.isfinite(money)
         sums = np.add.reduceat(np.where(known, money, 0.0), begins)
@@ -55,7 +52,7 @@ def paid_prices(panel: Panel) -> Money:
     """
     prices = last_prices(panel)
     lately = max(round(_LATELY * panel.frequency.per_year), 1)
-    for items, rows in _blocks(panel) if has_prices(panel) else ():
+    for items, rows in row_chunks(panel.offsets) if has_prices(panel) else ():
         money, sales = _money(panel, rows), panel.sales[rows]
         ends = np.repeat((panel.offsets[:-1] + panel.history)[items], panel.lengths[items])
         paid = (np.arange(rows.start, rows.stop) >= ends - lately) & (money > 0) & (sales > 0)
@@ -72,14 +69,6 @@ def _money(panel: Panel, rows: slice) -> Money:
         return np.where(panel.is_history[rows], panel.revenue[rows], np.nan)
     price = written_price(panel.covariates[PRICE].values[rows])
     return np.where(panel.is_history[rows], panel.sales[rows].astype(np.float64) * price, np.nan)
-
-
-def _blocks(panel: Panel) -> Iterator[tuple[slice, slice]]:
-    """Items and their rows, some at a time, so that no column of the whole panel is made."""
-    cuts = np.unique(np.searchsorted(panel.offsets, np.arange(0, int(panel.offsets[-1]) + _ROWS, _ROWS)))
-    cuts = np.unique(np.minimum(cuts, len(panel)))
-    for first, after in pairwise(cuts.tolist()):
-        yield slice(first, after), slice(int(panel.offsets[first]), int(panel.offsets[after]))
 
 
 def last_prices(panel: Panel) -> Money:

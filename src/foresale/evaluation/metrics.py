@@ -10,45 +10,13 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from foresale.core.arrays import Floating
-from foresale.core.panel import Panel
 
 DECILES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """The levels over which quantile losses are averaged in published tables (fev-bench, Shchur et al. 2025)."""
 INTERVALS: Final = (0.5, 0.8, 0.9, 0.98)
 """The central intervals whose coverage is reported."""
-
-
-def seasonal_scale(panel: Panel, *, season: int | None = None, squared: bool = False) -> npt.NDArray[np.float64]:
-    """[N] mean absolute (or squared) seasonal difference of each item's history: what a scaled error is divided by.
-
-    The in-sample error of the seasonal naive method (Hyndman and Koehler 2006), over the pairs y[t], y[t - s] of which
-    both are known. NaN where an item has no such pair, or all of them are equal.
-
-    >>> import polars as pl
-    >>> from foresale.core.frequency import Frequency
-    >>> shop = Panel(Frequency("month", 12), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([0]),
-    ...              offsets=np.array([0, 3]), history=np.array([3]), sales=np.array([1, 3, 9], np.float32))
-    >>> float(seasonal_scale(shop)[0])
-    4.0
-    """
-    lag = season or panel.frequency.season
-    sizes = np.full(panel.sales.size, np.nan, np.float32)
-    if panel.sales.size > lag:
-        np.subtract(panel.sales[lag:], panel.sales[:-lag], out=sizes[lag:])
-    early = np.minimum(panel.lengths, lag)
-    before = np.cumsum(early) - early
-    sizes[np.arange(early.sum()) + np.repeat(panel.offsets[:-1] - before, early)] = np.nan
-    known = np.isfinite(sizes)
-    (np.square if squared else np.abs)(sizes, out=sizes)
-    sizes[~known] = 0
-    count = np.add.reduceat(known, panel.offsets[:-1], dtype=np.int64)
-    total = np.add.reduceat(sizes, panel.offsets[:-1], dtype=np.float64)
-    scale = np.full(len(panel), np.nan)
-    np.divide(total, count, out=scale, where=(count > 0) & (total > 0))
-    return scale
 
 
 def mase(actual: Floating, point: Floating, *, scale: Floating) -> float:
@@ -57,7 +25,7 @@ def mase(actual: Floating, point: Floating, *, scale: Floating) -> float:
     Args:
         actual: [N, H] sales.
         point: [N, H] point forecasts; the median is the best one for this error.
-        scale: [N] from `seasonal_scale`.
+        scale: [N] from `Panel.seasonal_scale`.
 
     >>> mase(np.array([[2.0, 4.0]]), np.array([[3.0, 4.0]]), scale=np.array([2.0]))
     0.25
@@ -71,7 +39,7 @@ def rmsse(actual: Floating, point: Floating, *, scale: Floating) -> float:
     Args:
         actual: [N, H] sales.
         point: [N, H] point forecasts; the mean is the best one for this error.
-        scale: [N] from `seasonal_scale(squared=True)`.
+        scale: [N] from `Panel.seasonal_scale(squared=True)`.
 
     >>> rmsse(np.array([[2.0, 4.0]]), np.array([[4.0, 4.0]]), scale=np.array([2.0]))
     1.0

@@ -1,6 +1,6 @@
 """Kinds of items whose errors are worth telling apart: demand pattern, share of the volume, length of history."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -39,13 +39,12 @@ def demand_pattern(panel: Panel) -> npt.NDArray[np.str_]:
 
     By the mean interval between periods with sales, and the squared variation coefficient of the sizes sold.
     """
-    first = panel.offsets[:-1]
-    known = _sums(np.isfinite(panel.sales), first)
+    known = panel.item_sums(np.isfinite(panel.sales))
     sold = panel.sales > 0
-    count = _sums(sold, first)
+    count = panel.item_sums(sold)
     sizes = np.where(sold, panel.sales, np.float32(0))
-    mean = _sums(sizes, first) / np.maximum(count, 1)
-    square = _sums(np.square(sizes), first) / np.maximum(count, 1)
+    mean = panel.item_sums(sizes) / np.maximum(count, 1)
+    square = panel.item_sums(np.square(sizes)) / np.maximum(count, 1)
     variation = np.maximum(square - mean**2, 0) / np.maximum(mean, 1e-12) ** 2
     interval = np.divide(known, count, out=np.full(len(panel), np.nan), where=count > 0)
     classes = demand_classes(interval, variation)
@@ -54,7 +53,7 @@ def demand_pattern(panel: Panel) -> npt.NDArray[np.str_]:
 
 def volume_class(panel: Panel) -> npt.NDArray[np.str_]:
     """[N] A for the best sellers that make up 80 % of the units, B for those up to 95 %, C for the rest."""
-    return abc_classes(_sums(np.nan_to_num(panel.sales), panel.offsets[:-1]))
+    return abc_classes(panel.item_sums(np.nan_to_num(panel.sales)))
 
 
 def history_class(panel: Panel) -> npt.NDArray[np.str_]:
@@ -62,7 +61,3 @@ def history_class(panel: Panel) -> npt.NDArray[np.str_]:
     year, season = panel.frequency.year_lag, panel.frequency.season
     names = np.array(["under a season", "under a year", "1 to 2 years", "2 years or more"])
     return names[np.searchsorted([min(season, year), year, 2 * year], panel.history, side="right")]
-
-
-def _sums(values: npt.NDArray[Any], first: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    return np.add.reduceat(values, first, dtype=np.float64)

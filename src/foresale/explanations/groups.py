@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.chunks import chunks
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel, Values
@@ -84,9 +85,8 @@ def _newest_median(covariate: Covariate, panel: Panel, *, otherwise: float) -> V
     finite = np.where(np.isfinite(covariate.values), covariate.values, np.float32(np.nan))
     beside = replace(panel, sales=finite, covariates={}, available=None)
     found = np.empty(len(panel), np.float32)
-    size = max(4_000_000 // span, 1)
-    for first in range(0, len(panel), size):
-        items = np.arange(first, min(first + size, len(panel)))
+    for part in chunks(len(panel), width=span):
+        items = np.arange(part.start, part.stop)
         recent = recent_sales(beside, items, most=span)
         known = np.isfinite(recent).any(axis=1)
         found[items[known]] = np.nanmedian(recent[known], axis=1)

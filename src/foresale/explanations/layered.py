@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 import numpy as np
 
-from foresale.core.arrays import Flags, Numbers
+from foresale.core.arrays import Numbers
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
@@ -87,19 +87,13 @@ class Layered:
 
     def past(self, items: Index, steps: int) -> Numbers:
         """[n, S, K + G] logarithms of what each adds in the newest periods of items [n]."""
-        rows, inside = self._newest(items, steps)
+        rows, inside = self.panel.newest_rows(items, width=steps)
         whole = np.where(inside, self.effects.past[rows], 0.0).astype(np.float64)
         return self._split(items, self.grid.of_row[rows], whole)
 
     def sales(self, items: Index, steps: int) -> Numbers:
         """[n, S] what was sold then, NaN where unknown."""
-        rows, inside = self._newest(items, steps)
-        return np.where(inside, self.panel.sales[rows], np.nan).astype(np.float64)
-
-    def _newest(self, items: Index, steps: int) -> tuple[Index, Flags]:
-        """[n, S] rows of the newest periods, and whether they lie within the history."""
-        places = self.panel.history[items][:, None] - steps + np.arange(steps)
-        return np.maximum(places, 0) + self.panel.offsets[items][:, None], places >= 0
+        return self.panel.newest(items, width=steps).astype(np.float64)
 
     def ahead(self, items: Index) -> Numbers:
         """[n, H, K] logarithms of what festivals and dates add over the horizon of items [n]."""

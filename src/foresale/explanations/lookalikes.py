@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.arrays import Flags, Numbers
+from foresale.core.chunks import chunks
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
@@ -18,7 +19,6 @@ from foresale.explanations.decompose import only, positions_of
 
 _KNOWN: Final = 0.8
 """Share of a window that must be known."""
-_CELLS: Final = 2_000_000
 _OTHERS: Final = 2_000
 """Items that are looked through, evenly chosen, beside the item itself."""
 _FLAT: Final = 1e-9
@@ -74,7 +74,9 @@ def lookalikes(panel: Panel, forecast: Forecast, *, items: Sequence[object] | No
     chosen = positions_of(panel, items)
     places = positions_of_forecast(forecast, panel.items[ITEM][chosen.tolist()])
     length = _recent(panel, forecast.horizon) if recent is None else recent
-    wanted = np.concatenate([_newest(panel, chosen, length), forecast.mean[places].astype(np.float64)], axis=1)
+    wanted = np.concatenate(
+        [panel.newest(chosen, width=length).astype(np.float64), forecast.mean[places].astype(np.float64)], axis=1
+    )
     library = np.unique(np.concatenate([chosen, np.arange(len(panel))[:: -(-len(panel) // _OTHERS)]]))
     found = list(_found(panel, chosen, wanted, library, count))
     rows, windows = [row for row, _ in found], [window for _, window in found]
@@ -103,22 +105,15 @@ def _recent(panel: Panel, horizon: int) -> int:
     return max(min(max(horizon, panel.frequency.season), int(panel.history.max()) // 2), 1)
 
 
-def _newest(panel: Panel, items: Index, length: int) -> Numbers:
-    places = panel.history[items][:, None] - length + np.arange(length)
-    rows = panel.offsets[items][:, None] + np.maximum(places, 0)
-    return np.where(places >= 0, panel.sales[rows], np.nan).astype(np.float64)
-
-
 def _found(panel: Panel, items: Index, wanted: Numbers, library: Index, count: int
            ) -> Iterator[tuple[tuple[float, ...], Numbers]]:  # fmt: skip
     """For each item, rows (place, like, first grid position, own, similarity, ratio) and their windows."""
     width = wanted.shape[1]
     shapes = [_shape(row) for row in wanted]
     best: list[list[tuple[float, int, int]]] = [[] for _ in items]
-    size = max(_CELLS // int(panel.history[library].max()), 1)
-    for first in range(0, len(library), size):
-        some = library[first : first + size]
-        table = _newest(panel, some, int(panel.history[some].max()))
+    for part in chunks(len(library), width=int(panel.history[library].max())):
+        some = library[part]
+        table = panel.newest(some, width=int(panel.history[some].max())).astype(np.float64)
         if table.shape[1] < width:
             continue
         mean, spread, usable = _windows(table, width)

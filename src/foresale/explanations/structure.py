@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from foresale.core.arrays import Flags, Numbers
+from foresale.core.chunks import chunks
 from foresale.core.classes import whole_units
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
@@ -20,6 +21,9 @@ from foresale.forecasting.effects.layer import Effects as LayerEffects
 
 _SAMPLE: Final = 400
 _CELLS: Final = 400_000
+"""Of regressors at a time: with their products a few MB, which a processor's cache holds."""
+_FEWEST_TOGETHER: Final = 8
+"""Items at a time, however wide."""
 _CERTAIN: Final = 100.0
 """How many observations a step of a forecast, which has no noise, counts as."""
 _OWN_DAY: Final = 0.5
@@ -137,9 +141,8 @@ class Structure:
             base: [n, H] what is forecast where all covariates are as usual.
             history: periods S of the past to tell.
         """
-        size = max(_CELLS // (self.width * max(len(self.regressors.columns), 1)), 8)
-        for first in range(0, len(items), size):
-            part = slice(first, first + size)
+        width = self.width * max(len(self.regressors.columns), 1)
+        for part in chunks(len(items), width=width, cells=max(_CELLS, _FEWEST_TOGETHER * width)):
             yield self._told(items[part], base[part], history=history)
 
     def _told(self, items: Index, base: Numbers, *, history: int) -> Told:

@@ -40,7 +40,7 @@ class Completed:
         Raises:
             ForesaleError: what the learner raises.
         """
-        known = np.logical_or.reduceat(np.isfinite(panel.sales) & panel.is_history, panel.offsets[:-1])
+        known = panel.item_any(np.isfinite(panel.sales) & panel.is_history)
         sold = panel if known.all() or not known.any() else panel.select(np.flatnonzero(known))
         opening = OpeningTimes.of(sold, horizon=horizon, countries=self.countries)
         fitted = self.learner.fit(open_only(sold, opening), horizon=horizon)

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.chunks import CELLS
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import LEVELS, Forecast
@@ -22,7 +23,6 @@ _TINY: Final = np.float32(1e-9)
 _SAMPLE: Final = 2_000
 _COARSE: Final = 0.05
 """Steps in which is told what all items share, so that no single one of a thousand moves the others."""
-_CHUNK_CELLS: Final = 4_000_000
 _UPPER: Final = np.array([level for level in LEVELS if level > 0.5])
 
 
@@ -187,17 +187,14 @@ def _recent_differences(panel: Panel, seasons: Index) -> Iterator[tuple[Index, V
         of_season = np.flatnonzero(seasons == season)
         order = of_season[np.argsort(panel.history[of_season], kind="stable")]
         width = int(min(panel.history[order].max(), _MOST_ERRORS + season))
-        for items in np.array_split(order, -(-order.size * width // _CHUNK_CELLS)):
+        for items in np.array_split(order, -(-order.size * width // CELLS)):
             recent = recent_sales(panel, items, most=_MOST_ERRORS + int(season))
             yield items, np.abs(recent[:, season:] - recent[:, :-season]), recent
 
 
 def recent_sales(panel: Panel, items: Index, *, most: int) -> Values:
     """[n, M] the newest sales of each item, at most so many, NaN before the first."""
-    width = int(min(panel.history[items].max(), most))
-    places = panel.history[items][:, None] - width + np.arange(width)
-    rows = np.maximum(places, 0) + panel.offsets[items][:, None]
-    return np.where(places >= 0, panel.sales[rows], np.float32(np.nan))
+    return panel.newest(items, width=int(min(panel.history[items].max(), most)))
 
 
 def _growth(panel: Panel, seasons: Index, *, horizon: int) -> Values:

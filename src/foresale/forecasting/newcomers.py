@@ -67,7 +67,7 @@ class NewcomersForecaster:
         Raises:
             ForesaleError: what the wrapped forecaster raises.
         """
-        count = np.add.reduceat(np.isfinite(panel.sales) & panel.is_history, panel.offsets[:-1], dtype=np.int64)
+        count = panel.item_counts(np.isfinite(panel.sales) & panel.is_history)
         known = count > (_TOO_FEW if panel.frequency.per_year > _DAYS else 0)
         unsold = Unsold.of(panel, horizon=horizon)
         known[unsold.items] = False

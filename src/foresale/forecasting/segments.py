@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.chunks import chunks
 from foresale.core.classes import CLASSES, demand_classes, sizes, whole_units
 from foresale.core.columns import ITEM
 from foresale.core.frequency import Index
@@ -13,7 +14,6 @@ from foresale.core.panel import Panel
 
 _RECENT: Final = 400
 """The newest periods that tell what kind of item it is: older ones are of another time."""
-_CELLS_AT_ONCE: Final = 4_000_000
 VOLUMES: Final = (0.5, 2.0, 10.0, 50.0)
 """Mean sales per period that part the volumes: up to some dozens, sales are counts and behave so."""
 
@@ -35,10 +35,9 @@ def kinds(panel: Panel) -> Mapping[str, Index]:
     """
     pattern, volume, counts = (np.zeros(len(panel), np.int64) for _ in range(3))
     width = min(int(panel.history.max()), _RECENT)
-    size = max(_CELLS_AT_ONCE // width, 1)
-    for first in range(0, len(panel), size):
-        items = np.arange(first, min(first + size, len(panel)))
-        recent = newest(panel, items, width=width)
+    for part in chunks(len(panel), width=width):
+        items = np.arange(part.start, part.stop)
+        recent = panel.newest(items, width=width)
         known = np.isfinite(recent)
         began = np.logical_or.accumulate(recent > 0, axis=1)
         interval, variation = sizes(recent, known & began)
@@ -49,13 +48,6 @@ def kinds(panel: Panel) -> Mapping[str, Index]:
     year, season = panel.frequency.year_lag, panel.frequency.season
     history = np.searchsorted([min(season, year), year, 2 * year], panel.history, side="right")
     return {"pattern": pattern, "volume": volume, "history": history.astype(np.int64), "counts": counts}
-
-
-def newest(panel: Panel, items: Index, *, width: int) -> npt.NDArray[np.float32]:
-    """[n, width] the newest sales of some items, NaN before the first."""
-    places = panel.history[items][:, None] - width + np.arange(width)
-    rows = np.maximum(places, 0) + panel.offsets[items][:, None]
-    return np.where(places >= 0, panel.sales[rows], np.float32(np.nan))
 
 
 def positions(panel: Panel) -> dict[str, int]:

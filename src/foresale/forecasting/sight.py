@@ -134,12 +134,7 @@ def values_of(panel: Panel, name: str) -> Tensor:
     if name in panel.items.columns:
         values = panel.items[name].cast(pl.Float64, strict=False).to_numpy().astype(np.float64)
     elif name in panel.covariates and not panel.covariates[name].categories:
-        known = panel.is_history & np.isfinite(panel.covariates[name].values)
-        total = np.add.reduceat(
-            np.where(known, panel.covariates[name].values, 0).astype(np.float64), panel.offsets[:-1]
-        )
-        count = np.add.reduceat(known, panel.offsets[:-1], dtype=np.int64)
-        values = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+        values = panel.item_means(np.where(panel.is_history, panel.covariates[name].values, np.float32(np.nan)))
     else:
         raise ConfigError(f"no column or covariate {name!r} with numbers tells what an item is worth")
     seen = values[np.isfinite(values)]

@@ -43,7 +43,7 @@ class Unsold:
         >>> Unsold.of(shop, horizon=2).items.tolist(), Unsold.of(shop, horizon=2).chance.round(4).tolist()
         ([2], [0.0067, 0.0133])
         """
-        known = np.logical_or.reduceat(np.isfinite(panel.sales) & panel.is_history, panel.offsets[:-1])
+        known = panel.item_any(np.isfinite(panel.sales) & panel.is_history)
         waited = first_sale(panel)
         began = waited < panel.history
         long = known & (waited > Rhythm.of(panel.frequency).block)

@@ -20,8 +20,7 @@ def sold_whole(panel: Panel) -> npt.NDArray[np.bool_]:
     """[N] whether an item's known sales are all whole numbers, and there are some."""
     known = np.isfinite(panel.sales) & panel.is_history
     broken = panel.is_history & ~whole_units(panel.sales)
-    first = panel.offsets[:-1]
-    return np.logical_or.reduceat(known, first) & ~np.logical_or.reduceat(broken, first)
+    return panel.item_any(known) & ~panel.item_any(broken)
 
 
 def in_whole_units(forecast: Forecast, panel: Panel) -> Forecast:

@@ -139,12 +139,10 @@ def _main_days_apart(calendar: Values) -> Values:
 def _relative(values: Values, panel: Panel) -> Values:
     """Standardised within each item over its history, bounded to ±4."""
     seen = panel.is_history & np.isfinite(values)
-    filled = np.where(seen, values, 0).astype(np.float64)
-    firsts = panel.offsets[:-1]
-    count = np.maximum(np.add.reduceat(seen, firsts, dtype=np.int64), 1)
-    mean = np.add.reduceat(filled, firsts) / count
+    count = np.maximum(panel.item_counts(seen), 1)
+    mean = panel.item_sums(np.where(seen, values, 0)) / count
     centred = values - np.repeat(mean, panel.lengths)
-    spread = np.sqrt(np.add.reduceat(np.where(seen, centred, 0) ** 2, firsts) / count)
+    spread = np.sqrt(panel.item_sums(np.where(seen, centred, 0) ** 2) / count)
     spread = np.where(spread > 1e-9, spread, np.inf)
     return np.asarray(np.clip(centred / np.repeat(spread, panel.lengths), -4, 4), np.float32)
 

@@ -1,11 +1,13 @@
 """Groups as a panel: sums that are not lower for what is unknown, one cutoff, and nothing from the future."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import polars as pl
 import pytest
 
+from foresale.core.chunks import row_chunks
 from foresale.core.frequency import Frequency
 from foresale.core.hierarchy import Hierarchy
 from foresale.core.panel import Covariate, Panel
@@ -45,7 +47,7 @@ def test_sales_of_a_group_are_the_sums_of_its_items(shelves) -> None:
 def test_items_are_added_a_few_at_a_time_just_the_same(shelves, monkeypatch: pytest.MonkeyPatch) -> None:
     panel = shelves(unknown=0.1)
     whole = grouped(panel, Hierarchy.of(panel, ["region"])).panel
-    monkeypatch.setattr(aggregate, "_CELLS", 100)
+    monkeypatch.setattr(aggregate, "row_chunks", partial(row_chunks, cells=100))
     parts = grouped(panel, Hierarchy.of(panel, ["region"])).panel
     np.testing.assert_allclose(whole.sales, parts.sales)
     np.testing.assert_allclose(whole.covariates["price"].values, parts.covariates["price"].values)

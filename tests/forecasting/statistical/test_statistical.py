@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
-from foresale.evaluation.metrics import mase, seasonal_scale
+from foresale.evaluation.metrics import mase
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.statistical import STATISTICAL, statistical
 
@@ -85,7 +85,7 @@ def test_seasonal_sales_are_followed_better_than_by_seasonal_naive(name) -> None
     week = 60 + 25 * np.sin(np.arange(420) * 2 * np.pi / 7)
     sales = generator.poisson(week, (100, 420)).astype(np.float32)
     panel, actual = panel_of(*sales[:, :392]), sales[:, 392:]
-    scale = seasonal_scale(panel)
+    scale = panel.seasonal_scale()
     found, naive = (
         mase(actual, each.forecast(panel, horizon=28).median, scale=scale)
         for each in (statistical(name), SeasonalNaive())

@@ -7,7 +7,6 @@ import numpy as np
 
 from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError, Fault, TooShortError
-from foresale.core.frequency import Index
 from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
@@ -110,17 +109,5 @@ class BoostedLearner:
 def _usual_change(panel: Panel) -> Numbers:
     """[N] mean absolute change of each item's sales over a season of seven periods or fewer, at least a bit of them."""
     lag = panel.frequency.season if panel.frequency.season <= 7 else 1
-    owners = panel.owners
-    change = np.full(panel.sales.shape, np.nan)
-    change[lag:] = np.abs(panel.sales[lag:] - panel.sales[:-lag])
-    change[panel.positions < lag] = np.nan
-    level = _mean_by(np.abs(panel.sales), owners, len(panel))
-    usual = _mean_by(change, owners, len(panel))
+    level, usual = panel.item_means(np.abs(panel.sales)), panel.seasonal_scale(season=lag)
     return np.maximum(np.where(np.isfinite(usual), usual, level), np.maximum(0.05 * np.nan_to_num(level), 1e-9))
-
-
-def _mean_by(values: Numbers, owners: Index, count: int) -> Numbers:
-    known = np.isfinite(values)
-    total = np.bincount(owners[known], weights=values[known], minlength=count)
-    seen = np.bincount(owners[known], minlength=count)
-    return np.asarray(total / np.where(seen > 0, seen, np.nan))

@@ -88,9 +88,7 @@ class Recipe:
 
 def _sizes(panel: Panel) -> Numbers:
     """[N] mean absolute sales of each item, 1 where there are none: only to keep sums of squares exact."""
-    known = np.isfinite(panel.sales)
-    total = np.add.reduceat(np.where(known, np.abs(panel.sales), 0).astype(np.float64), panel.offsets[:-1])
-    mean = total / np.maximum(np.add.reduceat(known, panel.offsets[:-1], dtype=np.int64), 1)
+    mean = panel.item_means(np.abs(panel.sales))
     return np.where(mean > 0, mean, 1.0)
 
 

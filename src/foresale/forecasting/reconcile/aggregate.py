@@ -1,7 +1,6 @@
 """A panel of the groups of a hierarchy, so that any forecaster can forecast what items add up to."""
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.arrays import Numbers
+from foresale.core.chunks import row_chunks
 from foresale.core.columns import ITEM
 from foresale.core.frequency import Index
 from foresale.core.hierarchy import Hierarchy, Level
@@ -16,7 +16,6 @@ from foresale.core.panel import Covariate, Panel, Values
 
 _ENOUGH: Final = 0.5
 """Share of a group's usual sales that must be known in a period for its sum to be told."""
-_CELLS: Final = 4_000_000
 
 
 def aligned(panel: Panel) -> Panel:
@@ -166,8 +165,7 @@ class _Grid:
     def sums(self, values: npt.NDArray[np.generic]) -> Numbers:
         """[M, T] values of the rows of the items, added up by group and period."""
         total = np.zeros((self.hierarchy.size, self.width))
-        for items in self._slices():
-            rows = slice(int(self.panel.offsets[items.start]), int(self.panel.offsets[items.stop]))
+        for items, rows in row_chunks(self.panel.offsets):
             lengths = self.panel.lengths[items]
             place = np.arange(rows.stop - rows.start) - np.repeat(np.cumsum(lengths) - lengths, lengths)
             column = np.repeat(self.panel.starts[items] - self.first, lengths) + place
@@ -176,12 +174,6 @@ class _Grid:
                 added = np.bincount(cells, values[rows], minlength=len(level) * self.width)
                 total[part] += added.reshape(len(level), self.width)
         return total
-
-    def _slices(self) -> list[slice]:
-        """Items so many at a time that their rows fit into memory."""
-        marks = np.unique(np.searchsorted(self.panel.offsets, np.arange(0, self.panel.sales.size, _CELLS)))
-        bounds = np.unique(np.concatenate([[0], marks, [len(self.panel)]]))
-        return [slice(int(a), int(b)) for a, b in pairwise(bounds)]
 
 
 def _least(level: Level, values: Index) -> Index:
@@ -192,9 +184,7 @@ def _least(level: Level, values: Index) -> Index:
 
 def _usual(panel: Panel) -> npt.NDArray[np.float64]:
     """[N] mean known sales of each item, at least a little, so that items that never sold count for something."""
-    known = np.isfinite(panel.sales)
-    total = np.add.reduceat(np.where(known, np.maximum(panel.sales, 0), 0), panel.offsets[:-1], dtype=np.float64)
-    mean = total / np.maximum(np.add.reduceat(known, panel.offsets[:-1], dtype=np.int64), 1)
+    mean = np.nan_to_num(panel.item_means(np.maximum(panel.sales, 0)))
     return np.maximum(mean, max(float(mean.mean()), 1e-6) * 1e-6)
 
 

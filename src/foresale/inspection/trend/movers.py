@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from foresale.core.arrays import Numbers
+from foresale.core.chunks import chunks
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel
 from foresale.core.prices import last_prices
@@ -26,7 +27,6 @@ from foresale.inspection.trend.series import Groups
 
 FALSE: Final = 0.05
 """Share of the items named as moving that may be named by chance."""
-_CELLS: Final = 4_000_000
 _FEWEST: Final = 4
 _YEAR: Final = "a year before"
 _LATELY: Final = "lately"
@@ -91,7 +91,9 @@ def movers_table(panel: Panel, groups: Groups, fits: Sequence[Fit], *, countries
     against = np.full(count, "", object)
     for compared, factor in _comparisons(panel, groups, fits, countries):
         able = (against == "") & (panel.starts <= compared.before.min()) & (panel.cutoffs >= compared.now.max())
-        for items in _slices(np.flatnonzero(able), compared.now.size):
+        chosen = np.flatnonzero(able)
+        for part in chunks(chosen.size, width=compared.now.size):
+            items = chosen[part]
             told[items] = _compare(panel, items, compared, factor)
         against[able] = compared.against
     now, before, change, low, high, chance = told.T
@@ -147,12 +149,6 @@ def _factor(panel: Panel, groups: Groups, fits: Sequence[Fit]) -> _Factor | None
         return None
     own = groups.hierarchy.slices()[-1]
     return _Factor(np.stack([fit.factor for fit in fits[own]]), groups.first, groups.hierarchy.levels[-1].codes)
-
-
-def _slices(items: Index, width: int) -> Iterator[Index]:
-    size = max(_CELLS // max(width, 1), 1)
-    for begin in range(0, items.size, size):
-        yield items[begin : begin + size]
 
 
 def _compare(panel: Panel, items: Index, compared: Compared, factor: _Factor | None) -> Numbers:
