@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -84,7 +85,7 @@ def test_timestamps_of_the_report_are_of_the_callers_type():
     sales = busy()
     sales[20] = -3
     report = clean(replace(panel_of(sales), time_type=pl.String()))[1]
-    assert report.to_frame()["timestamp"].to_list() == ["2022-01-28"]
+    assert report.to_frame()["timestamp"].to_list() == [date(2022, 1, 28)]
 
 
 def test_gaps_stay_unknown_unless_asked():

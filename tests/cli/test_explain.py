@@ -42,9 +42,9 @@ def test_a_file_whose_components_sum_to_the_forecast(shop_files: Path):
     CliRunner().invoke(app, ["forecast", "sales.parquet", "--future", "future.csv", *map(str, NAIVE), "--output",
                              "forecast.parquet"])  # fmt: skip
     parts, forecast = pl.read_parquet("parts.parquet"), pl.read_parquet("forecast.parquet")
-    assert parts.columns == ["item_id", "sku", "timestamp", "component", "kind", "value"]
-    summed = parts.group_by("item_id", "timestamp").agg(pl.col("value").sum())
-    both = forecast.join(summed, on=["item_id", "timestamp"])
+    assert parts.columns == ["sku", "date", "component", "kind", "value"]
+    summed = parts.group_by("sku", "date").agg(pl.col("value").sum())
+    both = forecast.join(summed, on=["sku", "date"])
     assert both.height == forecast.height
     assert both["value"].to_list() == pytest.approx(both["mean"].cast(pl.Float64).to_list(), rel=1e-6, abs=1e-9)
 
@@ -52,7 +52,8 @@ def test_a_file_whose_components_sum_to_the_forecast(shop_files: Path):
 def test_the_history_comes_along_where_it_is_wanted(shop_files: Path):
     run("sales.csv", "--future", "future.csv", *NAIVE, "--output", "parts.parquet", "--history")
     parts = pl.read_parquet("parts.parquet")
-    assert parts["timestamp"].min() < pl.read_csv("sales.csv")["date"].max() < parts["timestamp"].max()
+    last = pl.read_csv("sales.csv", try_parse_dates=True)["date"].max()
+    assert parts["date"].min() < last < parts["date"].max()
 
 
 def test_chinese_words_and_a_page(shop_files: Path):

@@ -108,7 +108,7 @@ def test_going_back_twice_is_going_back_by_the_sum(first, second):
 
 def test_to_frame_has_the_history_in_the_callers_terms():
     frame = _panel().to_frame()
-    assert frame.columns == ["item_id", "sku", "shop", "timestamp", "sales", "promo", "visits", "event", "available"]
+    assert frame.columns == ["sku", "shop", "timestamp", "sales", "promo", "visits", "event", "available"]
     assert frame.schema["timestamp"] == pl.Date
     assert frame["timestamp"].cast(pl.String).to_list() == [
         "2024-03-01", "2024-03-02", "2024-03-03", "2024-03-08", "2024-03-09",
@@ -121,7 +121,6 @@ def test_to_frame_has_the_history_in_the_callers_terms():
 @pytest.mark.parametrize(
     ("time_type", "expected"),
     [
-        (pl.String(), ["2024-03-01", "2024-03-02"]),
         (pl.Date(), ["2024-03-01", "2024-03-02"]),
         (pl.Datetime("ms"), ["2024-03-01 00:00:00.000", "2024-03-02 00:00:00.000"]),
         (pl.Datetime("us", "Asia/Shanghai"), ["2024-03-01 00:00:00.000000+08:00", "2024-03-02 00:00:00.000000+08:00"]),
@@ -134,8 +133,11 @@ def test_timestamps_come_back_in_the_callers_type(time_type, expected):
     assert series.cast(pl.String).to_list() == expected
 
 
-def test_times_of_day_stay_in_text():
-    assert caller_time(np.array(["2024-03-01T06:30"], "datetime64[us]"), pl.String())[0] == "2024-03-01 06:30:00"
+@pytest.mark.parametrize(("stamp", "dtype"), [("2024-03-01", pl.Date()), ("2024-03-01T06:30", pl.Datetime("us"))])
+def test_text_comes_back_as_dates_or_times_never_as_text(stamp: str, dtype: pl.DataType):
+    series = caller_time(np.array([stamp], "datetime64[us]"), pl.String())
+    assert series.dtype == dtype
+    assert str(series[0]).replace(" ", "T").startswith(stamp)
 
 
 def test_an_hour_that_the_clocks_skip_is_told_as_the_next() -> None:

@@ -31,7 +31,7 @@ def test_an_adapter_and_a_folder_forecast_what_was_learnt(panel: Panel, tmp_path
 
 
 def test_what_cannot_be_is_said(panel: Panel) -> None:
-    with pytest.raises(ConfigError, match="not a panel"):
-        finetune(panel.to_frame(), horizon=7)  # type: ignore[arg-type]
+    with pytest.raises(ConfigError, match="a panel, a path or a data frame"):
+        finetune({"item_id": ["a"]}, horizon=7)  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match="at least one period"):
         finetune(panel, horizon=0)

@@ -125,8 +125,8 @@ def test_faults_of_stock_are_found_without_sales():
 
 
 def test_what_is_no_panel_is_refused():
-    with pytest.raises(ConfigError, match="not a panel"):
-        plan("sales.csv", stock="stock.csv")
+    with pytest.raises(ConfigError, match="a panel, a path or a data frame"):
+        plan(["sales.csv"], stock="stock.csv")
 
 
 def test_every_item_is_planned_whatever_the_order_of_the_stock(sales: Panel):

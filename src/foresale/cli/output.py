@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 WRITING: Final = "Writing files"
 ENDINGS: Final = (".parquet", ".csv")
 PAGES: Final = (".html",)
+_CLOCK: Final = "%Y-%m-%d %H:%M:%S"
+"""How a time without a zone is written in text."""
 _FORMULA: Final = r"^[=+\-@\t\r]"
 """How a cell begins that a spreadsheet takes for a formula (OWASP, "CSV Injection")."""
 
@@ -152,6 +154,10 @@ def write_frame(frame: "pl.DataFrame", path: Path, *, digits: int | None = None)
 
 
 def _write_text(frame: "pl.DataFrame", path: Path) -> None:
+    from polars import selectors
+
+    clocks = selectors.datetime(time_zone=None)
+    frame = frame.with_columns(clocks.dt.to_string(_CLOCK))
     with path.open("wb") as file:
         file.write(f"{header(frame.columns)}\n".encode())
         file.flush()

@@ -1,6 +1,6 @@
 """A forecast: quantiles of sales for every item and every step of a horizon."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from foresale.core.columns import ITEM, MEAN
+from foresale.core.columns import ITEM, MEAN, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Frequency, Index
+from foresale.core.labels import own_columns
 from foresale.core.panel import Panel, Values, caller_time
 from foresale.core.paths import Dependence, Draw, draw_paths
 from foresale.core.total import Total, quantiles_of_sums
@@ -33,6 +34,7 @@ class Forecast:
         levels: the Q quantile levels, rising.
         model: the name of the forecaster.
         time_type: the caller's type of timestamps.
+        time_name: what the caller calls the column of timestamps.
         fallbacks: by item id, why an item was forecast by a simpler model, and by which.
         notes: what was assumed, in sentences for a person.
         dependence: how sales above or below the forecast hang together over steps and items, for `paths` and `sum`.
@@ -49,6 +51,7 @@ class Forecast:
     levels: tuple[float, ...] = LEVELS
     model: str = ""
     time_type: pl.DataType = field(default_factory=lambda: pl.Datetime("us"))
+    time_name: str = TIMESTAMP
     fallbacks: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     dependence: Dependence = field(default_factory=Dependence, repr=False)
@@ -94,6 +97,7 @@ class Forecast:
             mean=mean_of(ordered),
             model=model,
             time_type=panel.time_type,
+            time_name=panel.time_name,
             fallbacks=dict(fallbacks or {}),
             notes=panel.notes,
         )
@@ -213,12 +217,15 @@ class Forecast:
         return slice(first, last)
 
     def to_frame(self) -> pl.DataFrame:
-        """Long form, one row per item and step: item_id, keys, item_name, timestamp, mean, 0.01 … 0.99."""
-        columns = [
-            self.items[name].gather(np.repeat(np.arange(self.items.height), self.horizon))
-            for name in self.items.columns
-        ]
-        columns += [caller_time(self.timestamps.ravel(), self.time_type), pl.Series(MEAN, self.mean.ravel())]
+        """Long form, one row per item and step: the caller's key and time columns, item_name, mean, 0.01 … 0.99."""
+        return self.long_form(own_columns(self.items))
+
+    def long_form(self, named: Sequence[str]) -> pl.DataFrame:
+        """The same with the columns of `items` that are named."""
+        owners = np.repeat(np.arange(self.items.height), self.horizon)
+        columns = [self.items[name].gather(owners) for name in named]
+        columns.append(caller_time(self.timestamps.ravel(), self.time_type).alias(self.time_name))
+        columns.append(pl.Series(MEAN, self.mean.ravel()))
         columns += [pl.Series(str(level), self.quantiles[:, :, q].ravel()) for q, level in enumerate(self.levels)]
         return pl.DataFrame(columns)
 

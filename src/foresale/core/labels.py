@@ -11,6 +11,18 @@ _LONGEST: Final = 40
 """Letters of a name that are shown: as many as fit beside the numbers of a table."""
 
 
+def own_columns(items: pl.DataFrame) -> list[str]:
+    """What tells items apart in a table for the caller: their key columns, else `item_id`, and the name.
+
+    Of several key columns `item_id` is the joined text, which a table needs no more than a copy of a single one.
+
+    >>> own_columns(pl.DataFrame({"item_id": ["a"], "sku": ["a"], "item_name": ["Mug"]}))
+    ['sku', 'item_name']
+    """
+    keys = [name for name in items.columns if name not in {ITEM, NAME}]
+    return (keys or [ITEM]) + [name for name in (NAME,) if name in items.columns]
+
+
 def item_labels(items: pl.DataFrame) -> pl.Series:
     """[N] the code of each item with its name, where it has one that is not the code itself.
 

@@ -59,7 +59,9 @@ class Panel:
             where no line tells it. Price times sales is not exact: a price is a mean, and free units have none.
         currency: of prices and revenue, a code or a sign ("GBP", "€"); "" where nobody tells.
         keys: the caller's item columns, in the caller's order (("item_id",) where that was its name).
-        time_type: the caller's type of timestamps, given back with a forecast.
+        time_type: the caller's type of timestamps, given back with a forecast; text is given back as dates.
+        time_name: what the caller calls the column of timestamps.
+        sales_name: what the caller calls the column of sales.
         notes: what was understood or assumed when it was read, in sentences for a person.
 
     Raises:
@@ -78,6 +80,8 @@ class Panel:
     currency: str = ""
     keys: tuple[str, ...] = (ITEM,)
     time_type: pl.DataType = field(default_factory=lambda: pl.Datetime("us"))
+    time_name: str = TIMESTAMP
+    sales_name: str = SALES
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -292,12 +296,19 @@ class Panel:
                        revenue=revenue)  # fmt: skip
 
     def to_frame(self) -> pl.DataFrame:
-        """The history in long form: key columns, timestamp, sales, covariates; unknown is null."""
+        """The history in long form: the caller's key and time columns, sales, covariates; unknown is null."""
+        return self.long_form(self.keys, self.time_name)
+
+    def long_form(self, named: Sequence[str], time_name: str = TIMESTAMP) -> pl.DataFrame:
+        """The same with the columns of `items` that are named, and another name for the timestamps."""
         keep = self.is_history
         owners = self.owners[keep]
         stamps = self.frequency.timestamps(self.starts[owners] + self.positions[keep])
-        columns = [self.items[name][owners] for name in dict.fromkeys((ITEM, *self.keys))]
-        columns += [caller_time(stamps, self.time_type), pl.Series(SALES, self.sales[keep]).fill_nan(None)]
+        columns = [self.items[name][owners] for name in named]
+        columns += [
+            caller_time(stamps, self.time_type).alias(time_name),
+            pl.Series(SALES, self.sales[keep]).fill_nan(None),
+        ]
         for covariate in self.covariates.values():
             values = pl.Series(covariate.name, covariate.values[keep]).fill_nan(None)
             if covariate.categories:
@@ -309,11 +320,15 @@ class Panel:
 
 
 def caller_time(stamps: npt.NDArray[np.datetime64], time_type: pl.DataType) -> pl.Series:
-    """Timestamps as a column of the caller's type: text as ISO dates, a time zone put back on the wall-clock time."""
+    """Timestamps as a column of the caller's type: never text, a time zone put back on the wall-clock time.
+
+    >>> caller_time(np.array(["2024-03-01", "2024-03-02"], "datetime64[D]"), pl.String()).dtype
+    Date
+    """
     series = pl.Series(TIMESTAMP, stamps.astype("datetime64[us]"))
     if time_type == pl.String:
         midnight = bool((series == series.dt.truncate("1d")).all())
-        return series.dt.to_string("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M:%S")
+        return series.cast(pl.Date) if midnight else series
     if isinstance(time_type, pl.Datetime):
         return _in_zone(series, time_type.time_zone).cast(time_type)
     return series.cast(time_type)

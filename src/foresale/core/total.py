@@ -10,6 +10,7 @@ import polars as pl
 from foresale.core.columns import MEAN, TIMESTAMP
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, Index
+from foresale.core.labels import own_columns
 from foresale.core.panel import Values, caller_time
 from foresale.core.paths import shares_below
 
@@ -66,8 +67,8 @@ class Total:
         return np.asarray(1 - shares_below(units, self.quantiles, self.levels)[1], np.float32)
 
     def to_frame(self) -> pl.DataFrame:
-        """One row per item: item_id, the caller's key columns, from, to, mean, 0.01 … 0.99."""
-        columns = list(self.items.get_columns())
+        """One row per item: the caller's key columns, item_name, from, to, mean, 0.01 … 0.99."""
+        columns = self.items.select(own_columns(self.items)).get_columns()
         for name, positions in ((FROM, self.first), (TO, self.last)):
             stamps = caller_time(self.frequency.timestamps(positions), self.time_type)
             assert stamps.name == TIMESTAMP

@@ -1,13 +1,15 @@
 """A parsed table becomes a panel: the kind of rows, their grid, the covariates and the static columns."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from foresale.core.columns import ITEM, NAME, PRICE, SALES, TIMESTAMP
+from foresale.core.columns import ITEM, MEAN, NAME, PRICE, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
+from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Index
 from foresale.core.panel import Money, Panel, Values
 from foresale.core.text import counted, quoted
@@ -241,8 +243,15 @@ def _panel(table: Table, items: pl.DataFrame, periods: Periods, history: Layout,
         currency=options.currency or table.currency,
         keys=table.keys or (ITEM,),
         time_type=table.time_type,
+        time_name=_free(table.names[TIMESTAMP], {SALES, MEAN, *(map(str, LEVELS))}, TIMESTAMP),
+        sales_name=_free(table.names[SALES], {table.names[TIMESTAMP]}, SALES),
         notes=(*read_summary.history(items, history, periods), *notes, *columns.notes, *(ahead.notes if ahead else ())),
     )  # fmt: skip
+
+
+def _free(name: str, taken: Collection[str], instead: str) -> str:
+    """The caller's name of a column, unless tables of results have another one of that name."""
+    return instead if name in taken else name
 
 
 def _without(sales: Values, layout: Layout, index: int) -> Values:

@@ -1,6 +1,7 @@
 """A forecast that was written to a file becomes a Forecast again."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,14 +10,15 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.arrays import Flags
-from foresale.core.columns import ITEM, MEAN, TIMESTAMP
+from foresale.core.columns import ITEM, MEAN, NAME, TIMESTAMP
 from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast, mean_of
 from foresale.core.frequency import Frequency
 from foresale.core.text import counted
-from foresale.data.item_keys import encode
+from foresale.data.item_keys import encode, with_ids
 from foresale.data.periods.grid import infer, off_grid
 from foresale.io.schema.cells import parse_ids
+from foresale.io.schema.recognise import recognise
 from foresale.io.schema.times import parse_times
 from foresale.io.source_table import Raw, place_of
 from foresale.io.sources import fetch
@@ -30,7 +32,7 @@ _SLACK: Final = 1e-4
 def read_forecast(source: Any, *, frequency: str | None = None) -> Forecast:
     """The forecast that a Parquet or CSV file, or a data frame, holds: the other way round of `Forecast.to_frame`.
 
-    Columns: `item_id`, key columns, `timestamp`, `mean` and one column per quantile level (0.01 … 0.99); one row per
+    Columns: what tells items apart, the timestamp, `mean` and one column per quantile level (0.01 … 0.99); one row per
     item and period, in any order, the same number of periods for every item. Quantiles that rounding made cross are put
     in order.
 
@@ -72,6 +74,7 @@ def read_forecast(source: Any, *, frequency: str | None = None) -> Forecast:
         levels=rows.levels,
         model="forecast file",
         time_type=rows.time_type,
+        time_name=rows.time_name,
         notes=(_story(count, horizon, grid),),
     )
 
@@ -90,13 +93,18 @@ class _Rows:
     values: npt.NDArray[np.float32]
     levels: tuple[float, ...]
     time_type: pl.DataType
+    time_name: str
     faults: tuple[Fault, ...]
 
     @classmethod
     def of(cls, raw: Raw) -> "_Rows":
         found = raw.frame.columns
         names = {float(name): name for name in found if _LEVEL.fullmatch(name) and 0 < float(name) < 1}
-        lacking = [name for name in (ITEM, TIMESTAMP) if name not in found] + ([] if names else ["quantile levels"])
+        others = [name for name in found if name != MEAN and name not in names.values()]
+        stamps = _time_column(raw, others)
+        keys = [name for name in others if name != stamps]
+        named = {TIMESTAMP: stamps, ITEM: keys, "quantile levels": names}
+        lacking = [name for name, column in named.items() if not column]
         if lacking or not raw.frame.height:
             what = f"no column of {', '.join(lacking)}" if lacking else "no rows"
             raise DataError([Fault(what, max(len(lacking), 1), f"columns {', '.join(found[:20])}", _AGAIN)],
@@ -108,13 +116,24 @@ class _Rows:
         if MEAN not in found:
             values = np.concatenate([mean_of(values, levels)[:, None], values], axis=1)
         faults += _fault(raw, "quantiles that cross", _crossing(values[:, 1:]), "Quantiles rise with their level.")
-        times = parse_times(raw.frame[TIMESTAMP])
-        faults += _fault(raw, "timestamp is no date", times.values.is_null().to_numpy(), "Correct it.")
-        plain = [name for name in found if name not in {TIMESTAMP, MEAN, *names.values()}]
-        keys = pl.DataFrame([parse_ids(raw.frame[name], from_text=raw.from_text)[0].alias(name) for name in plain])
-        faults += _fault(raw, "item_id is empty", keys[ITEM].is_null().to_numpy(), "Name the item of every row.")
-        stamps = times.values.to_numpy().astype("datetime64[us]")
-        return cls(keys, stamps, values, levels, times.time_type, tuple(faults))
+        times = parse_times(raw.frame[stamps])
+        faults += _fault(raw, f"{stamps} is no date", times.values.is_null().to_numpy(), "Correct it.")
+        ids = pl.DataFrame([parse_ids(raw.frame[name], from_text=raw.from_text)[0].alias(name) for name in keys])
+        ids = ids if ITEM in keys else with_ids(ids, [name for name in keys if name != NAME])
+        faults += _fault(raw, f"{keys[0]} is empty", ids[ITEM].is_null().to_numpy(), "Name the item of every row.")
+        instants = times.values.to_numpy().astype("datetime64[us]")
+        return cls(ids, instants, values, levels, times.time_type, stamps, tuple(faults))
+
+
+def _time_column(raw: Raw, names: Sequence[str]) -> str:
+    """The column of timestamps: the one of that name, else the only one of dates, else as names tell; "" for none."""
+    dated = [name for name in names if raw.frame[name].dtype.is_temporal()]
+    if TIMESTAMP in names or len(dated) == 1:
+        return TIMESTAMP if TIMESTAMP in names else dated[0]
+    try:
+        return recognise(names, needs="future").names[TIMESTAMP]
+    except DataError:
+        return ""
 
 
 def _numbers(raw: Raw, name: str, faults: list[Fault]) -> npt.NDArray[np.float32]:

@@ -13,6 +13,7 @@ from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
+from foresale.core.labels import own_columns
 from foresale.core.panel import caller_time
 from foresale.explanations.options import Target
 
@@ -98,15 +99,16 @@ class Explanation:
         return self.forecast.frequency.timestamps(self.forecast.starts[:, None] + steps)
 
     def to_frame(self, *, history: bool = False) -> pl.DataFrame:
-        """Long form: item_id, the caller's key columns, timestamp, component, kind, value, for every step.
+        """Long form: the caller's key and time columns, component, kind, value, for every step.
 
         With `history`, the periods before the cutoff whose sales are known come first.
         """
         frame = self._long(self.forecast.timestamps, self.ahead)
-        if not history or not self.sales.shape[1]:
-            return frame
-        before = self._long(self.past_timestamps, self.past).drop_nulls(VALUE)
-        return pl.concat([before, frame]).sort(ITEM, TIMESTAMP, maintain_order=True)
+        if history and self.sales.shape[1]:
+            before = self._long(self.past_timestamps, self.past).drop_nulls(VALUE)
+            frame = pl.concat([before, frame]).sort(ITEM, TIMESTAMP, maintain_order=True)
+        own = own_columns(self.forecast.items)
+        return frame.select(*own, pl.col(TIMESTAMP).alias(self.forecast.time_name), COMPONENT, KIND, VALUE)
 
     def _long(self, stamps: npt.NDArray[np.datetime64], values: Numbers) -> pl.DataFrame:
         count, steps, width = values.shape
@@ -123,7 +125,7 @@ class Explanation:
     def totals(self, by: Period = "horizon") -> pl.DataFrame:
         """What each component comes to by week (from Monday), month or over the whole horizon.
 
-        Columns: item_id, the caller's key columns, from (the first stamp), periods, component, kind, value in units.
+        Columns: the caller's key columns, from (the first stamp), periods, component, kind, value in units.
 
         Raises:
             ConfigError: an unknown period.

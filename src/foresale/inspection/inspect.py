@@ -83,7 +83,7 @@ def _samples(panel: Panel, figures: pl.DataFrame, report: CleaningReport) -> pl.
     few = panel.select(items if items.size else [0])
     touched = report.to_frame().filter(pl.col(ITEM).is_in(few.items[ITEM].implode()))
     reasons = touched.filter(pl.col("reason").is_in([*STOCKOUTS, *OUTLIERS])).select(ITEM, TIMESTAMP, "reason")
-    frame = few.to_frame().select(ITEM, TIMESTAMP, SALES)
+    frame = few.long_form((ITEM,)).select(ITEM, TIMESTAMP, SALES)
     marked = frame.join(reasons, on=[ITEM, TIMESTAMP], how="left", maintain_order="left")
     # Some way past the last cell in question, so that it is to be seen.
     row, last = pl.int_range(pl.len()), pl.int_range(pl.len()).filter(pl.col("reason").is_not_null()).max()

@@ -17,12 +17,13 @@ from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_panel
 from foresale.workflows.models import Settings, learner
+from foresale.workflows.sales import takes_sales
 
 Model = str | Path | Forecaster | Learner
 
 
+@takes_sales
 @checked
 def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[Model] = (AUTO,),
              refit: bool = True, countries: Sequence[str] = (), options: TrainOptions | None = None,
@@ -35,7 +36,7 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[M
     A model that fails, or lacks an optional part, is left out: `Evaluation.failed` says why, and the others go on.
 
     Args:
-        panel: as it was read.
+        panel: sales as they were read: a panel, a path or a data frame.
         horizon: periods ahead at each cutoff.
         windows: how many cutoffs.
         models: model folders, forecasters, learners, or names as in `forecast`.
@@ -46,7 +47,7 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[M
         on_progress: told about every step of them.
 
     Raises:
-        ConfigError: no panel, an unknown model, country or setting, or two models of one name.
+        ConfigError: no sales, an unknown model, country or setting, or two models of one name.
         DataError: the history is too short for one window, or every model failed.
 
     >>> from foresale.data.synthetic import shop
@@ -54,7 +55,6 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[M
     >>> scores.to_frame()["model"].to_list()
     ['seasonal-naive']
     """
-    check_panel(panel)
     settings = Settings(tuple(countries), options or TrainOptions(), budget or Budget(), on_progress)
     contestants: dict[str, Learner] = {}
     for model in models:

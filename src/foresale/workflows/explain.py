@@ -24,6 +24,7 @@ from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_ahead
 from foresale.workflows.models import Settings, learner
+from foresale.workflows.sales import takes_sales
 
 Model = str | Path | Forecaster | Learner
 
@@ -65,6 +66,7 @@ class Reasons:
     lookalikes: Lookalikes | None = None
 
 
+@takes_sales
 @checked
 def explain(panel: Panel, *, horizon: int, model: Model = AUTO, items: Sequence[object] | None = None,
             countries: Sequence[str] = (), how: ExplainOptions | None = None, options: TrainOptions | None = None,
@@ -72,7 +74,7 @@ def explain(panel: Panel, *, horizon: int, model: Model = AUTO, items: Sequence[
     """The forecast of `workflows.forecast` in components that add up to it.
 
     Args:
-        panel: as it was read.
+        panel: sales as they were read: a panel, a path or a data frame.
         horizon: periods ahead.
         model: as in `forecast`.
         items: ids of those to explain; all by default.
@@ -83,7 +85,7 @@ def explain(panel: Panel, *, horizon: int, model: Model = AUTO, items: Sequence[
         on_progress: told about every step.
 
     Raises:
-        ConfigError: no panel, an unknown model, item, country or setting.
+        ConfigError: no sales, an unknown model, item, country or setting.
         DataError: covariates lack over the horizon.
         ModelError: a model folder that cannot be read or does not fit the panel.
         MissingExtraError: a model whose optional part is not installed.
@@ -99,6 +101,7 @@ def explain(panel: Panel, *, horizon: int, model: Model = AUTO, items: Sequence[
     return found.explanation
 
 
+@takes_sales
 @checked
 def reasons(panel: Panel, *, horizon: int, wanted: Wanted | None = None, model: Model = AUTO,
             items: Sequence[object] | None = None, countries: Sequence[str] = (), how: ExplainOptions | None = None,

@@ -17,8 +17,10 @@ from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_ahead
+from foresale.workflows.sales import takes_sales
 
 
+@takes_sales
 @checked
 def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = None, countries: Sequence[str] = (),
              output: str | Path | None = None, on_progress: Watcher | None = None) -> EffectsForecaster:  # fmt: skip
@@ -29,7 +31,7 @@ def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = No
     networks forecast as they came.
 
     Args:
-        panel: as it was read.
+        panel: sales as they were read: a panel, a path or a data frame.
         horizon: periods ahead to learn.
         options: what learns, and for how long.
         countries: whose public holidays and festivals count, as ISO codes.
@@ -37,7 +39,7 @@ def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = No
         on_progress: told about every step.
 
     Raises:
-        ConfigError: no panel, or an unknown country or setting.
+        ConfigError: no sales, or an unknown country or setting.
         ModelError: no network for such periods, or the output is in use for something else.
         TooShortError: no item is long enough to learn from.
 

@@ -24,10 +24,12 @@ from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_ahead
 from foresale.workflows.models import PRETRAINED, UNTAUGHT, Settings, learner
+from foresale.workflows.sales import answers_frames, takes_sales
 
 Model = str | Path | Forecaster | Learner
 
 
+@answers_frames
 @checked
 def forecast(panel: Panel, *, horizon: int, model: Model = AUTO, countries: Sequence[str] = (),
              options: TrainOptions | None = None, budget: Budget | None = None,
@@ -40,7 +42,8 @@ def forecast(panel: Panel, *, horizon: int, model: Model = AUTO, countries: Sequ
     naive, and named as fallbacks.
 
     Args:
-        panel: as it was read.
+        panel: sales: a panel; a path; or a data frame, which is answered with a frame of the same library and of the
+            caller's column names and types (see `workflows.sales`).
         horizon: periods ahead.
         model: "auto", the ensemble of all that the budget allows; "pretrained", which needs no learning; the name of
             any other model (`workflows.models.NAMES`), which is learnt from the panel first; a model folder; a
@@ -97,6 +100,7 @@ def forecast_made(panel: Panel, *, horizon: int, model: Model, settings: Setting
     return Made(replace(found, notes=tuple(dict.fromkeys((*found.notes, *said)))), cleaned, forecaster)
 
 
+@takes_sales
 @checked
 def forecast_groups(panel: Panel, *, horizon: int, by: Sequence[str], method: Method = "mint", model: Model = AUTO,
                     countries: Sequence[str] = (), options: TrainOptions | None = None, budget: Budget | None = None,

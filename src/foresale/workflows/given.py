@@ -13,19 +13,6 @@ _YEARS: Final = 100
 """Beyond which a horizon is a slip of the pen, not a wish; its quantiles would fill the memory."""
 
 
-def check_panel(panel: object) -> None:
-    """See that it is a panel: a file or a data frame has to become one first, which says how it was understood.
-
-    Raises:
-        ConfigError: it is something else.
-
-    >>> from foresale.data.synthetic import shop
-    >>> check_panel(shop(items=2, periods=20))
-    """
-    if not isinstance(panel, Panel):
-        raise ConfigError(f"this is a {type(panel).__name__}, not a panel: make one with foresale.read or .panel first")
-
-
 def check_names(items: pl.DataFrame, reserved: Collection[str], *, result: str) -> None:
     """See that no column of the items is called like one of the result that they are to stand in.
 
@@ -41,19 +28,17 @@ def check_names(items: pl.DataFrame, reserved: Collection[str], *, result: str) 
             raise ConfigError(f"of {result} no item column is called {name!r}: rename it, to {name}_id for example")
 
 
-def check_ahead(panel: object, horizon: int) -> None:
-    """See that it is a panel, and a horizon that it can be asked for.
+def check_ahead(panel: Panel, horizon: int) -> None:
+    """See that a horizon is one that a panel can be asked for.
 
     Raises:
-        ConfigError: something else, or a horizon of more than a hundred years.
+        ConfigError: no number of periods, or more than a hundred years of them.
 
     >>> from foresale.data.synthetic import shop
     >>> check_ahead(shop(items=2, periods=20), 10**8)
     Traceback (most recent call last):
     foresale.core.errors.ConfigError: a horizon of 100,000,000 periods (daily) is over 100 years: at most 36,524
     """
-    check_panel(panel)
-    assert isinstance(panel, Panel)
     check_horizon(horizon)
     most = int(_YEARS * panel.frequency.per_year)
     if horizon > most:

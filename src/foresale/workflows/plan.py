@@ -34,8 +34,9 @@ from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
 from foresale.workflows.forecast import Made, forecast_made
-from foresale.workflows.given import check_names, check_panel
+from foresale.workflows.given import check_names
 from foresale.workflows.models import Settings
+from foresale.workflows.sales import Sales, panel_of
 
 HORIZONS: Final[Mapping[str, int]] = {"minute": 96, "hour": 168, "day": 28, "week": 13, "month": 6}
 """Periods that a plan looks ahead by itself, by the unit of the periods."""
@@ -71,7 +72,7 @@ class Asking:
 
 
 @checked
-def plan(demand: Panel | Forecast, *, stock: Any, terms: Any = None, horizon: int | None = None,
+def plan(demand: Sales | Forecast, *, stock: Any, terms: Any = None, horizon: int | None = None,
          model: str | Path | Forecaster | Learner | Asking = AUTO, defaults: Defaults | None = None,
          options: PlanOptions | None = None, history: Panel | None = None) -> Plan:  # fmt: skip
     """What to order today of every item, what comes after, and where money is at stake.
@@ -79,7 +80,7 @@ def plan(demand: Panel | Forecast, *, stock: Any, terms: Any = None, horizon: in
     A panel is forecast first, as far ahead as its orders have to last.
 
     Args:
-        demand: sales as they were read, or a forecast of them.
+        demand: sales (a panel, a file or a frame), or a forecast of them.
         stock: a file or data frame of what is in stock; or `Sources`, which names suppliers, open orders and past
             deliveries too; or an `Inventory`.
         terms: a file or data frame with the terms of the items: supplier, lead time, packs, cost, price.
@@ -105,9 +106,8 @@ def plan(demand: Panel | Forecast, *, stock: Any, terms: Any = None, horizon: in
         chosen = replace(chosen, horizon=horizon)
     if isinstance(demand, Forecast):
         return _planned(demand, _told(stock, terms), defaults, chosen, history)
-    check_panel(demand)
     asking = model if isinstance(model, Asking) else Asking(model)
-    return _from_panel(demand, _told(stock, terms), asking, defaults, chosen)
+    return _from_panel(panel_of(demand), _told(stock, terms), asking, defaults, chosen)
 
 
 def faults_beside(sources: Sources, *, defaults: Defaults | None = None) -> tuple[Fault, ...]:

@@ -36,6 +36,7 @@ from foresale.workflows.evaluate import evaluate
 from foresale.workflows.given import check_ahead
 from foresale.workflows.inspect import inspect
 from foresale.workflows.models import Settings, learner
+from foresale.workflows.sales import takes_sales
 from foresale.workflows.trend import trend
 
 _MOST_GROUPS: Final = 30
@@ -71,7 +72,7 @@ class Report:
     """All that a report is made of.
 
     Attributes:
-        panel: as it was read.
+        panel: sales as they were read: a panel, a path or a data frame.
         cleaned: what was forecast from: stock-outs are unknown demand.
         forecast: of its items.
         total: the same over the whole horizon.
@@ -105,6 +106,7 @@ class Report:
         return self.exceptions
 
 
+@takes_sales
 @checked
 def report(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Learner = AUTO,
            countries: Sequence[str] = (), how: ReportOptions | None = None, options: TrainOptions | None = None,
@@ -112,7 +114,7 @@ def report(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Learn
     """Inspect, measure, forecast, explain and look for exceptions, all for one page (`pages.report.report_page`).
 
     Args:
-        panel: as it was read.
+        panel: sales as they were read: a panel, a path or a data frame.
         horizon: periods ahead.
         model: as in `forecast`.
         countries: whose public holidays and festivals count.
@@ -122,7 +124,7 @@ def report(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Learn
         on_progress: told about every step.
 
     Raises:
-        ConfigError: no panel, an unknown model, column, country or setting.
+        ConfigError: no sales, an unknown model, column, country or setting.
         DataError: covariates lack over the horizon.
         ModelError: a model folder that cannot be read or does not fit the panel.
         MissingExtraError: a model whose optional part is not installed.

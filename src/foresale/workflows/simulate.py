@@ -38,8 +38,9 @@ from foresale.training.options import TrainOptions
 from foresale.training.progress import Progress, Watcher
 from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_names, check_panel
+from foresale.workflows.given import check_names
 from foresale.workflows.models import Settings, learner
+from foresale.workflows.sales import takes_sales
 
 FORESIGHT: Final = "perfect foresight"
 _FARTHEST: Final = 400
@@ -113,6 +114,7 @@ class Models:
         check_types(self)
 
 
+@takes_sales
 @checked
 def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms: Any = None,
              models: Models | str | Path | Forecaster | Learner = PRETRAINED, defaults: Defaults | None = None,
@@ -123,7 +125,7 @@ def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms
     and meet the same demand; the rule's averages are of the recorded sales.
 
     Args:
-        panel: sales as they were read, which go on through the days to live again.
+        panel: sales (a panel, a path or a data frame), which go on through the days to live again.
         options: the days, the policy, the targets.
         stock: a file or data frame of the stock on the first day, and perhaps terms; or `Sources`. Without it, all
             begin with the average sales of lead time and review.
@@ -144,7 +146,6 @@ def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms
     >>> done.table()["contender"].to_list()
     ['seasonal-naive, 95 %', 'cover:21', 'normal safety stock, 95 %', 'perfect foresight']
     """
-    check_panel(panel)
     check_names(panel.named_items, COLUMNS, result="a simulation")
     asked = models if isinstance(models, Models) else Models((models,))
     known = panel if seen is None else seen

@@ -16,8 +16,10 @@ from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_ahead
 from foresale.workflows.models import TRAINED
+from foresale.workflows.sales import takes_sales
 
 
+@takes_sales
 @checked
 def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequence[str] = (),
           options: TrainOptions | None = None, output: str | Path | None = None,
@@ -30,7 +32,7 @@ def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequen
     with the same data and settings.
 
     Args:
-        panel: as it was read.
+        panel: sales as they were read: a panel, a path or a data frame.
         horizon: periods ahead to learn.
         model: "lstm" or "transformer".
         countries: whose public holidays and festivals the calendar holds, as ISO codes.
@@ -39,7 +41,7 @@ def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequen
         on_progress: told about every step.
 
     Raises:
-        ConfigError: no panel, an unknown model, country or setting.
+        ConfigError: no sales, an unknown model, country or setting.
         DataError: no item is long enough to learn from.
         ModelError: the output folder is in use for something else.
 

@@ -7,9 +7,10 @@ from foresale.core.panel import Panel
 from foresale.inspection.trend.find import find_trend
 from foresale.inspection.trend.trend import Trend
 from foresale.workflows.clean import clean
-from foresale.workflows.given import check_panel
+from foresale.workflows.sales import takes_sales
 
 
+@takes_sales
 @checked
 def trend(panel: Panel, *, by: Sequence[str] | str = (), horizon: int | None = None, countries: Sequence[str] = (),
           seed: int = 0) -> Trend:  # fmt: skip
@@ -18,21 +19,20 @@ def trend(panel: Panel, *, by: Sequence[str] | str = (), horizon: int | None = N
     Stock-outs become unknown demand first, so that empty shelves do not look like a falling trend.
 
     Args:
-        panel: as it was read.
+        panel: sales as they were read: a panel, a path or a data frame.
         by: columns of the items whose values make groups; "category/store" combines two.
         horizon: periods ahead for which peaks are told; a year where none is given.
         countries: whose festivals and public holidays count, as ISO codes.
         seed: of the draws that tell turning points from chance.
 
     Raises:
-        ConfigError: no panel, no such column, too many groups, an unknown country.
+        ConfigError: no sales, no such column, too many groups, an unknown country.
 
     >>> from foresale.data.synthetic import shop
     >>> found = trend(shop(items=5, periods=800), by="category")
     >>> found.groups[0], found.to_frame("growth")["span"].unique().sort().to_list()
     ('total', ['last 13 weeks', 'last 52 weeks'])
     """
-    check_panel(panel)
     cleaned, _ = clean(panel, countries=countries)
     names = (by,) if isinstance(by, str) else tuple(by)
     return find_trend(cleaned, by=names, horizon=horizon, countries=countries, seed=seed)

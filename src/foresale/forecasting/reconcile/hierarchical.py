@@ -98,7 +98,7 @@ class HierarchicalForecast:
         """Long form of all levels, the total first: level, the columns of `Forecast.to_frame`, null where none."""
         frames = []
         for name, forecast in self.groups.items():
-            frame = _as_text(forecast.to_frame(), self.items)
+            frame = _as_text(forecast.long_form(forecast.items.columns), self.items)
             frames.append(frame.insert_column(0, pl.Series(LEVEL, [name] * frame.height)))
         frames.append(self._item_frame())
         whole = pl.concat(frames, how="diagonal")
@@ -108,7 +108,7 @@ class HierarchicalForecast:
 
     def _item_frame(self) -> pl.DataFrame:
         """The items in long form, with the groups they belong to beside them."""
-        frame = _as_text(self.items.to_frame(), self.items)
+        frame = _as_text(self.items.long_form(self.items.items.columns), self.items)
         owner = np.repeat(np.arange(self.hierarchy.items), self.items.horizon)
         groups = {name: level.groups[name].gather(level.codes[owner])
                   for level in self.hierarchy.levels for name in level.columns}  # fmt: skip
