@@ -8,12 +8,12 @@ import polars as pl
 
 from foresale.core.errors import ConfigError, DataError, Fault, MissingExtraError
 from foresale.io.frames import mixed_column
-from foresale.io.source_table import Raw, refuse, unique_names
+from foresale.io.source_table import SourceTable, refuse, unique_names
 
 _CHUNK: Final = 100_000
 
 
-def read_database(url: str, *, query: str | None) -> Raw:
+def read_database(url: str, *, query: str | None) -> SourceTable:
     """The rows that a query gives; the connection may only read.
 
     Raises:
@@ -59,7 +59,7 @@ def _address(sqlalchemy: Any, url: str) -> Any:
     return address
 
 
-def _fetched(sqlalchemy: Any, engine: Any, query: str, shown: str) -> Raw:
+def _fetched(sqlalchemy: Any, engine: Any, query: str, shown: str) -> SourceTable:
     statement = sqlalchemy.text(re.sub(r"(?<![:\w\\]):(?=\w)", r"\\:", query))  # no parameters: a colon is a colon
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
@@ -72,7 +72,7 @@ def _fetched(sqlalchemy: Any, engine: Any, query: str, shown: str) -> Raw:
         names, repeated, notes = unique_names(result.keys())
         chunks = [_chunk(rows, names) for rows in result.partitions()]
     frame = stacked(chunks) if chunks else pl.DataFrame(schema=dict.fromkeys(names, pl.String))
-    return Raw(frame, frame.height, notes=(f"Read from {shown}.", *notes), repeated=frozenset(repeated))
+    return SourceTable(frame, frame.height, notes=(f"Read from {shown}.", *notes), repeated=frozenset(repeated))
 
 
 def _chunk(rows: Any, names: list[str]) -> pl.DataFrame:

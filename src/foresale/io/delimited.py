@@ -14,7 +14,7 @@ import polars as pl
 
 from foresale.core.errors import Fault
 from foresale.io.encoding import decode
-from foresale.io.source_table import Raw, refuse, unique_names
+from foresale.io.source_table import SourceTable, refuse, unique_names
 
 _SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE: Final = 65_536
@@ -29,7 +29,7 @@ _FOOTER: Final = re.compile(
 """What eBay writes below the rows of a report."""
 
 
-def read_delimited(data: bytes, *, name: str) -> Raw:
+def read_delimited(data: bytes, *, name: str) -> SourceTable:
     r"""Columns of text out of the bytes of a CSV file: empty fields are null, nothing else is interpreted.
 
     A file without irregularities is read by polars; one with quotes astray, lines of other lengths or blank lines goes
@@ -61,7 +61,7 @@ def read_delimited(data: bytes, *, name: str) -> Raw:
     else:
         raw = _read_carefully(body.decode(), separator, names, suspect)
     understood = f"{name}: {decoded.encoding}, columns separated by {_SEPARATORS.get(separator, repr(separator))}."
-    return Raw(
+    return SourceTable(
         raw.frame,
         raw.rows_read,
         raw.numbers,
@@ -205,14 +205,14 @@ def _quotes_fit(block: npt.NDArray[np.uint8], quotes: npt.NDArray[np.int64], ins
     return bool(opens.all() and closes.all())
 
 
-def _read_fast(body: bytes, separator: str, names: Sequence[str]) -> Raw:
+def _read_fast(body: bytes, separator: str, names: Sequence[str]) -> SourceTable:
     frame = pl.read_csv(
         body, separator=separator, has_header=False, new_columns=list(names), infer_schema=False, quote_char='"'
     )
     if b'""' in body:
         frame = _without_blanks(frame)
     full = frame.filter(~pl.all_horizontal(pl.all().is_null()))
-    return Raw(full, full.height, notes=_blank_note(frame.height - full.height))
+    return SourceTable(full, full.height, notes=_blank_note(frame.height - full.height))
 
 
 def _without_blanks(frame: pl.DataFrame) -> pl.DataFrame:
@@ -243,7 +243,7 @@ class _Gathered:
         self.rows.clear()
 
 
-def _read_carefully(text: str, separator: str, names: Sequence[str], suspect: Sequence[str]) -> Raw:
+def _read_carefully(text: str, separator: str, names: Sequence[str], suspect: Sequence[str]) -> SourceTable:
     gathered = _Gathered()
     width = len(names)
     for fields, line in _records(_lines(text), separator, width):
@@ -273,7 +273,7 @@ def _read_carefully(text: str, separator: str, names: Sequence[str], suspect: Se
         *_blank_note(gathered.blank),
         *(f"Below the rows stands {line!r}, which is none." for line in gathered.below),
     )
-    return Raw(frame, gathered.read, numbers, tuple(faults), notes)
+    return SourceTable(frame, gathered.read, numbers, tuple(faults), notes)
 
 
 _CURE: Final = "Correct the lines, or leave them out with bad_rows='drop'."

@@ -11,12 +11,12 @@ import numpy as np
 import polars as pl
 
 from foresale.core.errors import ConfigError
-from foresale.io.source_table import Raw, refuse, unique_names
+from foresale.io.source_table import SourceTable, refuse, unique_names
 
 _NEVER_MISSING: Final = frozenset({bool, int, str, date, datetime, type(None)})
 
 
-def read_frame(source: Any) -> Raw:
+def read_frame(source: Any) -> SourceTable:
     """The rows of a data frame of any library.
 
     A pandas index that has a name becomes a column. Columns of mixed types become text.
@@ -57,15 +57,15 @@ def _flat(frame: pl.LazyFrame) -> pl.LazyFrame:
     return frame.select([name for name, kind in schema.items() if not kind.is_nested()])
 
 
-def _raw(columns: list[pl.Series], found: list[str]) -> Raw:
+def _raw(columns: list[pl.Series], found: list[str]) -> SourceTable:
     if not columns:
         raise refuse("no columns", "the frame", "Pass a frame with columns and rows.")
     names, repeated, notes = unique_names(found)
     frame = pl.DataFrame([column.alias(name) for column, name in zip(columns, names, strict=True)])
-    return Raw(frame, frame.height, notes=tuple(notes), repeated=frozenset(repeated))
+    return SourceTable(frame, frame.height, notes=tuple(notes), repeated=frozenset(repeated))
 
 
-def _from_pandas(frame: Any) -> Raw:
+def _from_pandas(frame: Any) -> SourceTable:
     named = [name for name in frame.index.names if name is not None]
     if named:
         frame = frame.reset_index(level=named, allow_duplicates=True)

@@ -6,10 +6,10 @@ import polars as pl
 
 from foresale.core.errors import DataError, Fault
 from foresale.io.database import stacked
-from foresale.io.source_table import Raw, merge_faults
+from foresale.io.source_table import SourceTable, merge_faults
 
 
-def joined(raws: Sequence[Raw], names: Sequence[str], *, what: str = "files") -> Raw:
+def joined(raws: Sequence[SourceTable], names: Sequence[str], *, what: str = "files") -> SourceTable:
     """Several files as one, if they have the same columns.
 
     Raises:
@@ -30,7 +30,7 @@ def joined(raws: Sequence[Raw], names: Sequence[str], *, what: str = "files") ->
         before += raw.rows_read
     notes = list(dict.fromkeys(note for raw in raws for note in raw.notes))
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    return Raw(
+    return SourceTable(
         stacked([raw.frame for raw in raws]),
         before,
         pl.concat(numbers),

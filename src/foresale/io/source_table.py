@@ -13,7 +13,7 @@ ROW: Final = "__row"
 
 
 @dataclass(frozen=True)
-class Raw:
+class SourceTable:
     """Rows under the caller's column names; text of files is not yet parsed.
 
     Attributes:

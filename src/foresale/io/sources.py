@@ -20,7 +20,7 @@ from foresale.io.delimited import read_delimited
 from foresale.io.frames import read_frame
 from foresale.io.joining import joined
 from foresale.io.schema.recognise import is_known_name
-from foresale.io.source_table import Raw, refuse
+from foresale.io.source_table import SourceTable, refuse
 from foresale.io.workbooks import read_workbook
 
 _TEXT: Final = (".csv", ".tsv", ".txt", ".tab", ".psv")
@@ -30,7 +30,7 @@ _EXCEL: Final = (".xlsx", ".xlsm", ".xls")
 _GZIP, _ZSTD, _ZIP, _SQLITE = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"SQLite format 3\x00"
 
 
-def fetch(source: Any, *, query: str | None = None, sheet: str | Sequence[str] | None = None) -> Raw:
+def fetch(source: Any, *, query: str | None = None, sheet: str | Sequence[str] | None = None) -> SourceTable:
     """The rows of a source, columns under the caller's names, text not yet parsed.
 
     Args:
@@ -123,7 +123,7 @@ def _has_readable_name(file: Path, folder: Path) -> bool:
     return not hidden and name.endswith((*_TEXT, *_PARQUET, *_EXCEL))
 
 
-def _with_partitions(raw: Raw, path: Path, folder: Path) -> Raw:
+def _with_partitions(raw: SourceTable, path: Path, folder: Path) -> SourceTable:
     """The rows with what the folders on the way to their file tell, as in `day=2024-01-01/part.parquet`."""
     parts = path.parent.parts[len(folder.parts) :] if folder.is_dir() else ()
     told = dict(part.split("=", 1) for part in parts if "=" in part)
@@ -139,7 +139,7 @@ def _near(path: Path) -> str:
     return f"Did you mean {str(path.with_name(close[0]))!r}?" if close else "Check the path."
 
 
-def _read_file(path: Path, sheet: str | Sequence[str] | None = None) -> Raw:
+def _read_file(path: Path, sheet: str | Sequence[str] | None = None) -> SourceTable:
     try:
         with path.open("rb") as file:
             head = file.read(16)
@@ -168,7 +168,7 @@ def _unpacked(data: bytes, path: Path) -> bytes:
     return data
 
 
-def _read_parquet(path: Path) -> Raw:
+def _read_parquet(path: Path) -> SourceTable:
     try:
         schema = pl.read_parquet_schema(path)
         flat = [name for name, kind in schema.items() if not kind.is_nested() or is_known_name(name)]
@@ -177,4 +177,4 @@ def _read_parquet(path: Path) -> Raw:
         raise refuse(f"not a Parquet file that can be read ({error})", str(path), "Write or copy it again.") from error
     nested = [name for name in schema if name not in flat]
     notes = (f"Columns with lists are left out: {', '.join(nested)}.",) if nested else ()
-    return Raw(frame, frame.height, notes=notes)
+    return SourceTable(frame, frame.height, notes=notes)

@@ -15,10 +15,10 @@ from foresale.io.schema.order_fields import fill_further_lines
 from foresale.io.schema.order_rows import leave_out_extra_rows, name_nameless
 from foresale.io.schema.parse import parse_columns
 from foresale.io.schema.recognise import ColumnsTold, Needs, Roles, recognise
-from foresale.io.schema.resolve_columns import settle
+from foresale.io.schema.resolve_columns import resolve_columns
 from foresale.io.schema.statuses import further_statuses
 from foresale.io.schema.times import DateOrder
-from foresale.io.source_table import ROW, Raw, place_of, refuse
+from foresale.io.source_table import ROW, SourceTable, place_of, refuse
 from foresale.io.sources import fetch
 
 __all__ = ["ROW", "Table", "load"]
@@ -108,7 +108,7 @@ def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None =
     frame, columns, part_notes = join_date_parts(raw.frame, columns, needs=needs)
     raw = replace(raw, frame=frame)
     roles = recognise(raw.frame.columns, columns=columns, needs=needs, repeated=raw.repeated)
-    roles, notes = settle(raw.frame, roles)
+    roles, notes = resolve_columns(raw.frame, roles)
     frame, numbering, number_notes = numbered(raw.frame, roles, None if needs == "items" else numbering)
     raw, notes = replace(raw, frame=frame), (*notes, *number_notes)
     left_out: tuple[Fault, ...] = ()
@@ -145,7 +145,7 @@ def _further_statuses(frame: pl.DataFrame, roles: Roles) -> tuple[str, ...]:
     return further_statuses(frame, roles.names["status"], taken)
 
 
-def _mended(raw: Raw, roles: Roles, statuses: Sequence[str]) -> tuple[Raw, Roles, tuple[str, ...]]:
+def _mended(raw: SourceTable, roles: Roles, statuses: Sequence[str]) -> tuple[SourceTable, Roles, tuple[str, ...]]:
     """Rows with what the export leaves out filled in, and without amounts that have no mean."""
     frame, fill_notes = fill_further_lines(raw.frame, roles, statuses)
     frame, name_notes = name_nameless(frame, roles)

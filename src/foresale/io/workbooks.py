@@ -12,14 +12,14 @@ from foresale.core.errors import MissingExtraError
 from foresale.io.frames import read_frame
 from foresale.io.joining import joined
 from foresale.io.schema.recognise import split_names
-from foresale.io.source_table import Raw, refuse
+from foresale.io.source_table import SourceTable, refuse
 
 _UNNAMED: Final = "__UNNAMED__"
 _TITLES: Final = 20
 """Rows among which the names of columns are looked for, where the first is a title."""
 
 
-def read_workbook(path: Path, sheet: str | Sequence[str] | None) -> Raw:
+def read_workbook(path: Path, sheet: str | Sequence[str] | None) -> SourceTable:
     """The rows of the sheets that are named, or of all that have the columns that most rows have.
 
     Raises:
@@ -47,7 +47,7 @@ def _sheets(path: Path, **options: Any) -> dict[str, pl.DataFrame]:
     return read if isinstance(read, dict) else {options["sheet_name"]: read}
 
 
-def _of_sheets(sheets: Mapping[str, pl.DataFrame], path: Path) -> Raw:
+def _of_sheets(sheets: Mapping[str, pl.DataFrame], path: Path) -> SourceTable:
     """The rows of all sheets with the columns that most rows have; the other sheets are named."""
     filled = {sheet: frame for sheet, frame in sheets.items() if frame.width}
     if not filled:

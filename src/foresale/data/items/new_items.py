@@ -15,7 +15,7 @@ from foresale.io.table import Table
 _PERIODS = "__periods"
 
 
-def welcome(
+def add_new_items(
     items: pl.DataFrame, periods: Periods, beside: Table, *, keys: Sequence[str], place: str
 ) -> tuple[pl.DataFrame, Periods, tuple[str, ...]]:
     """The items and periods with those that only a table beside the sales has, and a sentence about them.
@@ -35,7 +35,7 @@ def welcome(
     >>> tea = pl.DataFrame({"item_id": ["tea"], "sku": ["tea"]})
     >>> sold = Periods(Frequency("day"), np.zeros(2, int), np.array([8, 9]), np.ones(2), {})
     >>> file = Table(pl.DataFrame({"sku": ["tea", "mate"]}), ("sku",), {}, pl.Date(), 2)
-    >>> both, longer, notes = welcome(tea, sold, file, keys=["sku"], place="items file")
+    >>> both, longer, notes = add_new_items(tea, sold, file, keys=["sku"], place="items file")
     >>> both["item_id"].to_list(), longer.index.tolist(), longer.sales.tolist()
     (['tea', 'mate'], [8, 9, 9], [1.0, 1.0, nan])
     >>> notes

@@ -7,7 +7,7 @@ from foresale.core.text import counted, quoted
 from foresale.io.table import Table
 
 
-def split_tail(table: Table, *, is_future: bool) -> tuple[Table, Table | None, tuple[str, ...]]:
+def split_future(table: Table, *, is_future: bool) -> tuple[Table, Table | None, tuple[str, ...]]:
     """The table up to its last known sales, and the rows after them as a table of the future, if there are any.
 
     Where another future is given (`is_future` is false) they are left aside.

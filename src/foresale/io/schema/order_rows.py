@@ -8,13 +8,13 @@ import polars as pl
 from foresale.core.errors import Fault
 from foresale.core.text import counted
 from foresale.io.schema.recognise import Roles, is_sum_word, normalised
-from foresale.io.source_table import Raw, place_of
+from foresale.io.source_table import SourceTable, place_of
 
 _PARENTS: Final = frozenset({"parentitemid", "parentlineitemid", "parentorderitemid"})
 _LINES: Final = frozenset({"itemid", "orderitemid", "lineitemid"})
 
 
-def leave_out_extra_rows(raw: Raw, roles: Roles) -> tuple[Raw, tuple[Fault, ...]]:
+def leave_out_extra_rows(raw: SourceTable, roles: Roles) -> tuple[SourceTable, tuple[Fault, ...]]:
     """The rows without those that would count what stands on other rows again, and these.
 
     An order of several items may have a row for all of them together, without an item (eBay). A product that is
@@ -23,7 +23,7 @@ def leave_out_extra_rows(raw: Raw, roles: Roles) -> tuple[Raw, tuple[Fault, ...]
 
     >>> from foresale.io.schema.recognise import recognise
     >>> rows = pl.DataFrame({"order_id": [1, 1, 1], "sku": [None, "a", "b"], "date": "2024-03-01", "qty": [3, 1, 2]})
-    >>> kept, left_out = leave_out_extra_rows(Raw(rows, 3), recognise(rows.columns))
+    >>> kept, left_out = leave_out_extra_rows(SourceTable(rows, 3), recognise(rows.columns))
     >>> kept.frame["qty"].to_list(), left_out[0].what
     ([1, 2], 'rows of whole orders, whose items have rows of their own')
     """
@@ -85,9 +85,9 @@ def name_nameless(frame: pl.DataFrame, roles: Roles) -> tuple[pl.DataFrame, tupl
     Shops give codes to some of their goods only. A code that the caller asked for stays empty, and is refused.
 
     >>> from foresale.io.schema.recognise import recognise
-    >>> from foresale.io.schema.resolve_columns import settle
+    >>> from foresale.io.schema.resolve_columns import resolve_columns
     >>> rows = pl.DataFrame({"sku": ["a", None], "title": ["Mug", "Vase"], "date": "2024-03-01", "qty": 1})
-    >>> name_nameless(rows, settle(rows, recognise(rows.columns))[0])[0]["sku"].to_list()
+    >>> name_nameless(rows, resolve_columns(rows, recognise(rows.columns))[0])[0]["sku"].to_list()
     ['a', 'Vase']
     """
     name = roles.names.get("name")

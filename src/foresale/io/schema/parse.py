@@ -13,7 +13,7 @@ from foresale.io.schema.cells import kind_of, may_be_ids, may_be_numbers, parse_
 from foresale.io.schema.numbers import parse_numbers
 from foresale.io.schema.recognise import Needs, Roles
 from foresale.io.schema.times import DateOrder, parse_times
-from foresale.io.source_table import ROW, Raw, place_of
+from foresale.io.source_table import ROW, SourceTable, place_of
 
 _CURE: Final = "Correct it, or leave the rows out with bad_rows='drop'."
 _FILL: Final = "Fill it in, or leave the rows out with bad_rows='drop'."
@@ -44,7 +44,7 @@ class Columns:
 class _Rows:
     """The rows while they are parsed: good columns, which rows are refused, and why."""
 
-    raw: Raw
+    raw: SourceTable
     columns: list[pl.Series] = field(default_factory=list)
     refused: pl.Series | None = None
     faults: list[Fault] = field(default_factory=list)
@@ -76,7 +76,7 @@ class _Rows:
         self.faults.append(Fault(what, refused, place_of(number, self.raw.files) + shown, cure, int(new.sum())))
 
 
-def parse_columns(raw: Raw, roles: Roles, *, needs: Needs, date_order: DateOrder,
+def parse_columns(raw: SourceTable, roles: Roles, *, needs: Needs, date_order: DateOrder,
                   statuses: Collection[str] = ()) -> Columns:  # fmt: skip
     """Every column of `raw` by its role; rows whose stamp, id or numbers cannot be read are left out and reported.
 

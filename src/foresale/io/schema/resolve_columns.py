@@ -21,7 +21,7 @@ _MOSTLY, _OWN = 0.5, 0.5
 _ROW_IDS: Final = ("id", "key", "itemid", "uniqueid")
 
 
-def settle(frame: pl.DataFrame, roles: Roles) -> tuple[Roles, tuple[str, ...]]:
+def resolve_columns(frame: pl.DataFrame, roles: Roles) -> tuple[Roles, tuple[str, ...]]:
     """The roles after a look at the values, and sentences on what was chosen.
 
     A stamp column must hold dates, a sales column numbers; a column that is different in every row is no item if
