@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from foresale.core.arrays import Numbers
+from foresale.forecasting.effects.columns import phase_sums, running_sums
 
 _OWN_SEASON: Final = 4.0
 """How many seasons of its own an item's seasonal factors need to count as much as those of all items."""
@@ -29,7 +30,7 @@ def baseline(sales: Numbers, *, season: int, reach: int) -> Numbers:
     known = np.isfinite(sales)
     filled = np.where(known, sales, 0.0)
     level = _level(filled, known.astype(float), reach)
-    factors = np.ones((len(sales), max(season, 1)))
+    factors = np.ones((len(sales), max(season, 1)), order="F")
     for _ in range(2 if season > 1 else 0):
         factors = _factors(filled, np.where(known, level, 0.0), season)
         level = _level(filled, known * _laid(factors, sales.shape[1]), reach)
@@ -51,15 +52,20 @@ def _level(filled: Numbers, weight: Numbers, reach: int) -> Numbers:
 
 def _boxes(values: Numbers, half: int) -> Numbers:
     """[n, T] sums over `half` periods before and after each."""
-    count = values.shape[1]
-    sums = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
-    at = np.arange(count)
-    return np.asarray(sums[:, np.minimum(at + half + 1, count)] - sums[:, np.maximum(at - half, 0)])
+    count, sums = values.shape[1], running_sums(values)
+    if count <= 2 * half:
+        at = np.arange(count)
+        return np.asarray(sums[:, np.minimum(at + half + 1, count)] - sums[:, np.maximum(at - half, 0)])
+    boxes = np.empty_like(values, order="F")
+    boxes[:, :half] = sums[:, half + 1 : 2 * half + 1]
+    np.subtract(sums[:, 2 * half + 1 :], sums[:, : count - 2 * half], out=boxes[:, half : count - half])
+    np.subtract(sums[:, -1:], sums[:, count - 2 * half : count - half], out=boxes[:, count - half :])
+    return boxes
 
 
 def _factors(filled: Numbers, level: Numbers, season: int) -> Numbers:
     """[n, season] sales by place in the season against the level; 1 on average."""
-    sold, expected = _by_place(filled, season), _by_place(level, season)
+    sold, expected = phase_sums(filled, season), phase_sums(level, season)
     scale = np.maximum(expected.mean(axis=1, keepdims=True), _LEAST)
     common = (sold / scale).sum(axis=0) / np.maximum((expected / scale).sum(axis=0), _LEAST)
     common = np.where(common > 0, common, 1.0)
@@ -67,14 +73,7 @@ def _factors(filled: Numbers, level: Numbers, season: int) -> Numbers:
     drawn = _OWN_SEASON / max(seasons, 1.0) * expected
     factors = (sold + drawn * common) / np.maximum(expected + drawn, _LEAST)
     factors = np.where(expected > _LEAST, factors, common)
-    return np.asarray(factors / np.maximum(factors.mean(axis=1, keepdims=True), _LEAST))
-
-
-def _by_place(values: Numbers, season: int) -> Numbers:
-    """[n, season] sums by place in the season."""
-    whole = -(-values.shape[1] // season) * season
-    padded = np.pad(values, ((0, 0), (0, whole - values.shape[1])))
-    return np.asarray(padded.reshape(len(values), -1, season).sum(axis=1))
+    return np.asfortranarray(factors / np.maximum(factors.mean(axis=1, keepdims=True), _LEAST))
 
 
 def _laid(factors: Numbers, count: int) -> Numbers:

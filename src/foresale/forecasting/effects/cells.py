@@ -13,6 +13,7 @@ import numpy as np
 from foresale.core.arrays import Flags, Numbers
 from foresale.core.frequency import Index
 from foresale.forecasting.effects.clocks import Clock
+from foresale.forecasting.effects.columns import Bins
 
 USUAL_CHANGE: Final = 0.1
 """How much one time of an event differs from another where nothing tells it: a tenth."""
@@ -72,17 +73,28 @@ class Sums:
         begins = np.searchsorted(group[order], np.arange(count))
         return Sums(*(np.add.reduceat(values[order], begins, axis=0) for values in vars(self).values()))
 
+    def of_slots(self, slots: Flags) -> "Sums":
+        """Those of some slots [n, 2 S'], where `slots` [S] are chosen."""
+        return Sums(*(values[:, np.repeat(slots, 2)] for values in vars(self).values()))
+
+    def of_pairs(self, member: Index, slot: Index) -> "Sums":
+        """[P, 2] those of P pairs of a member and a slot, as if each were a member of its own."""
+        both = slot[:, None] * 2 + np.arange(2)
+        return Sums(*(values[member[:, None], both] for values in vars(self).values()))
+
     def _of(self, part: slice) -> "Sums":
         return Sums(*(values[:, part] for values in vars(self).values()))
 
     def estimate(self) -> tuple[Numbers, Numbers]:
-        """The logarithm of sales over expected ones, and its variance; infinite where nothing was expected."""
-        seen = self.expected > TINY
+        """The logarithm of sales over expected ones, and its variance.
+
+        Infinite where nothing was expected, or where returns left less than nothing: no logarithm tells what that was.
+        """
+        seen = (self.expected > TINY) & (self.sold > -_HALF)
         expected = np.where(seen, self.expected, 1.0)
-        estimate = np.log((self.sold + _HALF) / (expected + _HALF))
-        factor = np.clip(np.exp(estimate), 0.05, 20.0)
-        variance = (self.noisy / factor + self.changing) / expected**2
-        return np.where(seen, estimate, 0.0), np.where(seen, np.maximum(variance, TINY), np.inf)
+        factor = np.where(seen, (self.sold + _HALF) / (expected + _HALF), 1.0)
+        variance = (self.noisy / np.clip(factor, 0.05, 20.0) + self.changing) / expected**2
+        return np.log(factor), np.where(seen, np.maximum(variance, TINY), np.inf)
 
 
 def _weighted(cells: Cells, at: Index, spread: float, own: float) -> tuple[Numbers, Numbers, Numbers, Numbers]:
@@ -105,21 +117,14 @@ def item_sums(clock: Clock, cells: Cells, change: float) -> "Sums":
     slots = clock.slots[..., :length]
     half = np.where(slots >= 0, 2 * slots + clock.times[:length] % 2, -1)
     if half.ndim == 1:
-        days = np.flatnonzero(half >= 0)
-        order = days[np.argsort(half[days], kind="stable")]
-        there, begins = np.unique(half[order], return_index=True)
-        parts = []
-        for each in _weighted(cells, order, change**2, change**2):
-            whole = np.zeros((n, count))
-            if order.size:
-                whole[:, there] = np.add.reduceat(each, begins, axis=1)
-            parts.append(whole)
-        return Sums(*parts)
+        bins = Bins(half, count)
+        return Sums(*(bins.sums(each) for each in _weighted(cells, bins.columns, change**2, change**2)))
     days = np.flatnonzero((half >= 0).any(axis=0))
     own = half[:, days]
-    place = (np.where(own >= 0, own, count) + (count + 1) * np.arange(n)[:, None]).ravel()
+    place = (np.where(own >= 0, own, count) * n + np.arange(n)[:, None]).ravel(order="F")
     values = _weighted(cells, days, change**2, change**2)
-    return Sums(*(_summed(place, each.ravel(), n * (count + 1)).reshape(n, count + 1)[:, :count] for each in values))
+    sums = (_summed(place, each.ravel(order="F"), n * (count + 1)) for each in values)
+    return Sums(*(each.reshape((n, count + 1), order="F")[:, :count] for each in sums))
 
 
 def _summed(place: Index, values: Numbers, size: int) -> Numbers:
@@ -139,8 +144,8 @@ def common_sums(clock: Clock, cells: Cells, change: float, between: float) -> "S
         parts = [each.sum(axis=0) for each in values]
     else:
         own = slots[:, days]
-        place = (np.where(own >= 0, own, clock.count).astype(np.int64) * many + times[days]).ravel()
-        parts = [each.ravel() for each in values]
+        place = (np.where(own >= 0, own, clock.count).astype(np.int64) * many + times[days]).ravel(order="F")
+        parts = [each.ravel(order="F") for each in values]
     size = (clock.count + 1) * many
     sums = [_summed(place, part, size).reshape(-1, many)[: clock.count] for part in parts]
     return Sums(*sums)

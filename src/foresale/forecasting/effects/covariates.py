@@ -52,7 +52,7 @@ class KindSpec:
     def clock(self, grid: Grid, items: Index) -> Clock:
         """Its slots for some items [n, C]."""
         values = grid.covariate(self.name, items)
-        slots = np.full(values.shape, -1, np.int32)
+        slots = np.full(values.shape, -1, np.int32, order="F")
         titles: list[str] = []
         prior: list[float] = []
         for value, label in zip(self.values, self.labels, strict=True):

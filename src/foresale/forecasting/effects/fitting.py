@@ -56,8 +56,9 @@ def fit_common(grid: Grid, items: Index, sources: Sequence[Source], rhythm: Rhyt
     again = covariates * (_PASSES - 1) if len(covariates) > 1 else []
     for step in steps:
         step.expect(sheet)
-    for turn in range(rhythm.rounds):
+    for turn in range(rhythm.rounds if sources else 1):
         sheet.settle(rhythm)
+        sheet.shake()
         each = turn >= _ROUNDS_TOGETHER
         for number in [*again, *named]:
             believed[number] = steps[number].learn(sheet, number, believed[number], each=each)
@@ -95,11 +96,11 @@ def fit_items(grid: Grid, items: Index, terms: Sequence[Term], rhythm: Rhythm, *
     steps = [step_of(grid, items, term.source, rhythm) for term in terms]
     for number, (step, term) in enumerate(zip(steps, terms, strict=True)):
         step.begin(sheet, number, term.believed)
-    for _ in range(_ROUNDS_OF_ITEMS):
+    for turn in range(_ROUNDS_OF_ITEMS):
         sheet.hide()
         sheet.settle(rhythm)
         for number, (step, term) in enumerate(zip(steps, terms, strict=True)):
-            step.apply(sheet, number, term.believed)
+            step.apply(sheet, number, term.believed, again=turn > 0)
     return sheet
 
 

@@ -102,7 +102,7 @@ class Grid:
                 laid[place] = _by_column(own, at, self.columns, total=total)
             else:
                 laid[place, at[: self.columns - int(at[0])]] = own[: self.columns - int(at[0])]
-        return laid
+        return np.asfortranarray(laid)
 
 
 def _days(panel: Panel, positions: Index) -> Index:

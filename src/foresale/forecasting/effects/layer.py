@@ -100,7 +100,7 @@ class Effects:
         def sheets() -> Iterator[tuple[Index, Sheet]]:
             for items in chunks:
                 own = sheet if stride == 1 else fit_items(grid, items, terms, rhythm, group=group)
-                whole, _ = felt(own.total, own.total, bounds_of(own))
+                whole = np.ascontiguousarray(felt(own.total, own.total, bounds_of(own))[0])
                 counting[items] = 1 / np.maximum(own.noise, 1)
                 for place, item in enumerate(items):
                     rows = slice(int(panel.offsets[item]), int(panel.offsets[item + 1]))

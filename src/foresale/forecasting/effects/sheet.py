@@ -77,7 +77,7 @@ class Sheet:
     @classmethod
     def empty(cls, sales: Numbers, columns: int, group: Index | None = None) -> "Sheet":
         """Sales without any effect yet."""
-        return cls(sales, np.zeros((len(sales), columns)), group=group)
+        return cls(np.asfortranarray(sales), np.zeros((len(sales), columns), order="F"), group=group)
 
     @property
     def history(self) -> int:
@@ -93,6 +93,10 @@ class Sheet:
         base = np.maximum(baseline(free, season=rhythm.season, reach=rhythm.reach), _LEAST)
         self.expected, calm = base * np.exp(past), np.abs(past) < FELT
         self.noise = _noise(self.sales, self.expected, calm)
+
+    def shake(self) -> None:
+        """By how much all items together go up and down from one calm period to another, as the effects stand."""
+        calm = np.abs(self.total[:, : self.history]) < FELT
         self.shock = shock_of(Cells(self.sales, self.expected, self.noise), calm)
 
     @property
@@ -115,11 +119,12 @@ class Sheet:
         self.total[:, columns] += effects
         if self.expected.size:
             past = columns < self.history
-            self.expected[:, columns[past]] *= np.exp(effects[:, past])
+            some = effects if effects.strides[0] else effects[:1]
+            self.expected[:, columns[past]] *= np.exp(some[:, past])
 
     def hide(self) -> None:
         """Hide from the baseline the periods of what is rare and surely there."""
-        hidden = np.zeros(self.sales.shape, bool)
+        hidden = np.zeros(self.sales.shape, bool, order="F")
         for columns, effects, _, sure in self.parts.values():
             past = columns < self.history
             felt = (sure[:, past] > _SURE) & (np.abs(effects[:, past]) > FELT)

@@ -13,6 +13,7 @@ import numpy as np
 from foresale.core.arrays import Numbers
 from foresale.forecasting.effects.baseline import smooth
 from foresale.forecasting.effects.cells import USUAL_CHANGE, Cells
+from foresale.forecasting.effects.columns import block_sums
 from foresale.forecasting.effects.sheet import Rhythm
 from foresale.forecasting.effects.shrinkage import Posterior, drawn, spike_and_slab
 
@@ -25,6 +26,8 @@ _DRIFT: Final = 0.1
 """Least share of a covariate's variance within an item that lies in what moves fast. Below it lies what drifts: its
 small steps say little of what its long way will do."""
 _TINY: Final = 1e-12
+
+_Moments = tuple[Numbers, Numbers, bool]
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class SlopeEffects:
 
     def of_items(self, values: Numbers, slopes: Numbers, cells: Cells, rhythm: Rhythm) -> Posterior:
         """[n, 1] the slopes of items, each drawn to the common one; `slopes` [n] are those of the round before."""
-        estimate, variance = _item_slopes(values, slopes, cells, rhythm)
+        estimate, variance = _item_slopes(slopes, _moments(values, slopes, cells, rhythm.reach), rhythm)
         slab = _WIDEST**2 * _typical(values, cells)
         found = drawn(estimate[:, None], variance[:, None], center=self.common.mean, between=self.between, slab=slab,
                       prior=_OWN_SLOPE)  # fmt: skip
@@ -60,7 +63,8 @@ def common_slope(values: Numbers, slopes: Numbers, cells: Cells, rhythm: Rhythm)
         cells: sales beside what was expected, without the effect of the covariate.
         rhythm: how far the baseline looks, and which errors hang together.
     """
-    score, weight, steady = _moments(values, slopes, cells, rhythm.reach)
+    moments = _moments(values, slopes, cells, rhythm.reach)
+    score, weight, steady = moments
     begins = np.arange(0, score.shape[1], rhythm.block)
     base = (weight * slopes[:, None]).sum() / max(weight.sum(), _TINY)
     scores = np.add.reduceat((score + weight * (slopes[:, None] - base)).sum(axis=0), begins)
@@ -74,7 +78,7 @@ def common_slope(values: Numbers, slopes: Numbers, cells: Cells, rhythm: Rhythm)
     variance = (left**2).sum() / information**2 * told / (told - 1)
     slab = _WIDEST**2 * _typical(values, cells)
     common = spike_and_slab(np.array([slope]), np.array([max(variance, _TINY)]), prior=_PRIOR, slab=slab)
-    own, spread = _item_slopes(values, slopes, cells, rhythm)
+    own, spread = _item_slopes(slopes, moments, rhythm)
     seen = np.isfinite(spread)
     trust = np.where(seen, 1 / (np.where(seen, spread, 1.0) + 0.1 * slab) ** 2, 0.0)
     beyond = (trust * ((own - slope) ** 2 - np.where(seen, spread, 0.0))).sum() / max(trust.sum(), _TINY)
@@ -93,7 +97,7 @@ def _typical(values: Numbers, cells: Cells) -> float:
     return 0.16**2 / max(spread, _TINY)
 
 
-def _moments(values: Numbers, slopes: Numbers, cells: Cells, reach: int) -> tuple[Numbers, Numbers, bool]:
+def _moments(values: Numbers, slopes: Numbers, cells: Cells, reach: int) -> _Moments:
     """[n, T] scores and weights of the slope, and whether the covariate moves fast enough to tell one."""
     past = values[:, : cells.sales.shape[1]]
     expected = cells.expected * np.exp(np.clip(past * slopes[:, None], -4, 4))
@@ -108,12 +112,12 @@ def _moments(values: Numbers, slopes: Numbers, cells: Cells, reach: int) -> tupl
     return score, mass * fast**2, bool(steady)
 
 
-def _item_slopes(values: Numbers, slopes: Numbers, cells: Cells, rhythm: Rhythm) -> tuple[Numbers, Numbers]:
+def _item_slopes(slopes: Numbers, moments: _Moments, rhythm: Rhythm) -> tuple[Numbers, Numbers]:
     """[n] slopes of items and their variances; infinite where an item tells none."""
-    score, weight, _ = _moments(values, slopes, cells, rhythm.reach)
+    score, weight, _ = moments
     information = weight.sum(axis=1)
     seen = information > _TINY
     slope = slopes + np.where(seen, score.sum(axis=1) / np.maximum(information, _TINY), 0.0)
-    blocks = np.add.reduceat(score, np.arange(0, score.shape[1], rhythm.block), axis=1)
+    blocks = block_sums(score, rhythm.block)
     spread = np.maximum((blocks**2).sum(axis=1), information) / np.maximum(information, _TINY) ** 2
     return slope, np.where(seen, spread, np.inf)

@@ -24,6 +24,8 @@ _OWN_OF_DATES: Final = 0.1
 _FEWEST_OWN: Final = 3
 """Times of a date that no calendar names, for an item or a group to have an effect of its own then: there are many of
 them, and many dates, and two years are alike by chance for some."""
+_UNLIKELY: Final = 0.02
+"""Probability below which an item's own effect on a date that no calendar names counts as nothing."""
 _HUBER: Final = 1.5
 _MANY: Final = 4
 """Times from which on those far out are drawn in."""
@@ -85,10 +87,12 @@ class SlotEffects:
             center = Posterior(center.mean[cells.group], center.variance[cells.group], center.probability[cells.group])
             between = between[cells.group]
         own = Center(center, between, self.center.inflation)
-        return _drawn(clock, item_sums(clock, cells, self.change), own, self.times)
+        sums = item_sums(clock, cells, self.change)
+        prior = _prior_of_own(clock, self.times)
+        return _drawn(clock, sums, own, prior) if clock.named else _seldom(clock, sums, own, prior)
 
 
-def _drawn(clock: Clock, sums: Sums, center: Center, times: Numbers, *, groups: bool = False) -> Posterior:
+def _drawn(clock: Clock, sums: Sums, center: Center, prior: Numbers, *, groups: bool = False) -> Posterior:
     """[n, S] the effects of members, drawn to a center [1 or n, S].
 
     An item has an effect of its own only where both halves of its times tell one: a day on which it was shut once, or
@@ -97,14 +101,44 @@ def _drawn(clock: Clock, sums: Sums, center: Center, times: Numbers, *, groups: 
     """
     estimate, variance = sums.whole().estimate()
     middle = center.posterior
-    prior = np.broadcast_to(_OWN_EFFECT if clock.named else _OWN_OF_DATES * clock.prior, estimate.shape)
     told = sums.in_both_halves if groups and clock.named else _same_in_halves(sums, estimate, middle.mean)
-    often = times >= max(clock.fewest, _FEWEST_OWN)
-    prior = np.where(told & (clock.named | often), prior, 0.0)
-    found = drawn(estimate, variance * center.inflation, center=middle.mean, slab=clock.slab, prior=prior,
-                  between=center.between)  # fmt: skip
+    found = drawn(estimate, variance * center.inflation, center=middle.mean, slab=clock.slab,
+                  prior=np.where(told, prior, 0.0), between=center.between)  # fmt: skip
     sure = np.maximum(middle.probability, found.probability)
     return Posterior(np.clip(found.mean, -_FARTHEST, _FARTHEST), middle.variance + found.variance, sure)
+
+
+def _prior_of_own(clock: Clock, times: Numbers) -> Numbers:
+    """[S] probability that a member has an effect of its own in a slot, before its sales there are looked at."""
+    if clock.named:
+        return np.full(clock.count, _OWN_EFFECT)
+    return np.where(times >= max(clock.fewest, _FEWEST_OWN), _OWN_OF_DATES * clock.prior, 0.0)
+
+
+def _seldom(clock: Clock, sums: Sums, center: Center, prior: Numbers) -> Posterior:
+    """[n, S] the effects of members in slots that no calendar names: hardly any has one, and only these are looked at.
+
+    The same as `_drawn`, but that what is less likely than `_UNLIKELY` counts as nothing.
+    """
+    middle = center.posterior
+    common = ((middle.probability > 0) | (middle.mean != 0) | (center.between > 0)).any(axis=0)
+    mean, variance, sure = (np.zeros((len(sums.sold), clock.count), order="F") for _ in range(3))
+    if common.any():
+        parts = (each[:, common] for each in (middle.mean, middle.variance, middle.probability))
+        near = Center(Posterior(*parts), center.between[:, common], center.inflation)
+        found = _drawn(clock, sums.of_slots(common), near, prior[common])
+        mean[:, common], variance[:, common], sure[:, common] = found.mean, found.variance, found.probability
+    prior = np.where(common, 0.0, prior)
+    estimate, spread = sums.whole().estimate()
+    enough = 2 * np.log(_UNLIKELY / np.maximum(prior, TINY)) * center.inflation
+    member, slot = np.nonzero(estimate**2 > enough * np.where(prior > 0, spread, np.inf))
+    if member.size:
+        nothing = Center(Posterior(*(np.zeros((1, 1)) for _ in range(3))), np.zeros((1, 1)), center.inflation)
+        found = _drawn(clock, sums.of_pairs(member, slot), nothing, prior[slot][:, None])
+        told = found.probability[:, 0] >= _UNLIKELY
+        at = member[told], slot[told]
+        mean[at], variance[at], sure[at] = (each[told, 0] for each in vars(found).values())
+    return Posterior(mean, variance, sure)
 
 
 def _same_in_halves(sums: Sums, estimate: Numbers, center: Numbers) -> Flags:
@@ -225,14 +259,18 @@ def _center(clock: Clock, cells: Cells, common: Posterior, change: float, times:
     """ω² of all items around the common effects, and what items are drawn to."""
     if len(cells.sales) < 2:
         return 0.0, None
-    sums = item_sums(clock, cells, change)
     whole = Posterior(common.mean[None], common.variance[None], common.probability[None])
+    if cells.group is None and not (common.probability > _SURE).any():
+        return 0.0, Center(whole, np.zeros((1, clock.count)), 1.0)
+    sums = item_sums(clock, cells, change)
     between, inflation = _between(sums, whole)
     if cells.group is None:
         return between, Center(whole, between * whole.probability, inflation)
     groups = sums.of_groups(cells.group)
     own, more = _between(groups, whole)
-    center = _drawn(clock, groups, Center(whole, own * whole.probability, more), times, groups=True)
+    center = _drawn(
+        clock, groups, Center(whole, own * whole.probability, more), _prior_of_own(clock, times), groups=True
+    )
     laid = Posterior(center.mean[cells.group], center.variance[cells.group], center.probability[cells.group])
     within, rest = _between(sums, laid)
     return between, Center(center, within * center.probability, rest)
@@ -244,7 +282,11 @@ def _between(sums: Sums, center: Posterior) -> tuple[float, float]:
     What an effect differs from the center at half of the times must show at the other half too: the mean product of
     both is ω², whatever noise there is in each.
     """
-    halves = [part.estimate() for part in sums.halves()]
+    sure = (center.probability > _SURE).any(axis=0)
+    if not sure.any():
+        return 0.0, 1.0
+    center = Posterior(*(each[:, sure] for each in vars(center).values()))
+    halves = [part.estimate() for part in sums.of_slots(sure).halves()]
     both = np.logical_and.reduce([np.isfinite(variance) for _, variance in halves]) & (center.probability > _SURE)
     if not both.any():
         return 0.0, 1.0

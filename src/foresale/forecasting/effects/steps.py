@@ -1,6 +1,6 @@
 """How each kind of source is learnt from a sheet, and laid on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,10 +46,17 @@ class _Slots:
         assert isinstance(believed, SlotEffects)
         self.put(sheet, number, believed, _each(believed.common, len(sheet.sales)))
 
-    def apply(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
+    def apply(self, sheet: Sheet, number: int, believed: Believed | None, *, again: bool) -> None:
+        """What no calendar names is looked for once, and again only where it was found."""
         assert isinstance(believed, SlotEffects)
+        clock = self.clock
+        if again and not clock.named:
+            found = sheet.parts[number][0]
+            slots = np.full_like(clock.slots, -1)
+            slots[found] = clock.slots[found]
+            clock = replace(clock, slots=slots)
         sheet.clear(number)
-        self.put(sheet, number, believed, believed.of_items(self.clock, sheet.cells))
+        self.put(sheet, number, believed, believed.of_items(clock, sheet.cells))
 
     def expect(self, sheet: Sheet) -> None:
         """Hide from the first baseline what is likely to be felt and rare, so that it need not be found out slowly."""
@@ -63,12 +70,20 @@ class _Slots:
         """Lay what is believed of each item [n, S] on its columns."""
         assert isinstance(believed, SlotEffects)
         columns = self.columns
-        slots = np.broadcast_to(self.clock.slots[..., columns], (len(sheet.sales), columns.size))
-        inside, at = slots >= 0, np.maximum(slots, 0)
-        effects, variance, sure = (
-            np.where(inside, np.take_along_axis(each, at, axis=1), 0.0)
-            for each in (own.mean, own.variance + own.probability * believed.change**2, own.probability)
-        )
+        slots = self.clock.slots[..., columns]
+        if slots.ndim == 1:
+            alike = not own.mean.strides[0]
+            means, doubts, chances = (np.asfortranarray(each[:1] if alike else each) for each in vars(own).values())
+            told = ((means != 0) | (doubts != 0)).any(axis=0)
+            columns, slots = columns[told[slots]], slots[told[slots]]
+            shape = (len(sheet.sales), columns.size)
+            doubts = doubts + chances * believed.change**2
+            effects, variance, sure = (np.broadcast_to(each[:, slots], shape) for each in (means, doubts, chances))
+        else:
+            inside, at = slots >= 0, np.maximum(slots, 0)
+            doubts = own.variance + own.probability * believed.change**2
+            effects, variance, sure = (np.where(inside, np.take_along_axis(each, at, axis=1), 0.0)
+                                       for each in (own.mean, doubts, own.probability))  # fmt: skip
         sheet.put(number, columns, effects, variance, sure)
         sheet.own[number] = own
 
@@ -92,7 +107,7 @@ class _Slope:
         assert isinstance(believed, SlopeEffects)
         self.put(sheet, number, believed, _each(believed.common, len(sheet.sales)))
 
-    def apply(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
+    def apply(self, sheet: Sheet, number: int, believed: Believed | None, *, again: bool) -> None:  # noqa: ARG002
         assert isinstance(believed, SlopeEffects)
         slopes = self._slopes(sheet, number)
         sheet.clear(number)
@@ -140,7 +155,7 @@ class _Share:
         assert isinstance(believed, ShareEffects)
         self.put(sheet, number, believed, _as_all(sheet))
 
-    def apply(self, sheet: Sheet, number: int, believed: Believed | None) -> None:
+    def apply(self, sheet: Sheet, number: int, believed: Believed | None, *, again: bool) -> None:  # noqa: ARG002
         assert isinstance(believed, ShareEffects)
         sheet.clear(number)
         self.put(sheet, number, believed, believed.of_items(sheet.cells))
