@@ -20,7 +20,8 @@ from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.paths import Dependence, Link
 from foresale.core.total import Total
-from foresale.forecasting.calibration import Calibration, covered
+from foresale.evaluation.metrics import coverage
+from foresale.forecasting.calibration import Calibration
 from foresale.storage.weights import pretrained
 from foresale.workflows.clean import FOR_LEARNING, clean
 
@@ -105,7 +106,9 @@ def followed(later: Panel, panel: Panel, *, horizon: int) -> npt.NDArray[np.floa
 
 
 def scored(window: TaskWindow, forecast: Forecast) -> list[float]:
-    return [*window.errors(forecast), *(covered(forecast, window.actual, level) for level in LEVELS)]
+    ends = (((1 - share) / 2, (1 + share) / 2) for share in LEVELS)
+    covered = (coverage(window.actual, *(forecast.quantile(level) for level in pair)) for pair in ends)
+    return [*window.errors(forecast), *covered]
 
 
 def summed(forecast: Forecast, actual: npt.NDArray[np.float32]) -> list[float]:

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foresale.core.errors import ConfigError, DataError
-from foresale.core.forecast import LEVELS, Forecast, mean_of
+from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
+from foresale.core.quantiles import mean_of
 
 grids = arrays.arrays(np.float32, (2, 3, 21), elements=st.floats(-100, 1000, width=32))
 

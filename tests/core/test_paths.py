@@ -7,14 +7,15 @@ from functools import partial
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from foresale.core.chunks import chunks
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency
-from foresale.core.paths import Dependence, Link, even_levels, shares_below
+from foresale.core.paths import Dependence, Link
+from foresale.core.quantiles import even_levels, shares_below
 
 ALONE = Dependence((Link(0, 0, 0),), common=0.5)
 FAITHFUL = Dependence((Link(1, 0, 0),), common=0.5)
@@ -130,6 +131,8 @@ def test_a_sum_over_steps_that_are_not_there_is_refused(steps: int | slice) -> N
 
 
 @given(st.lists(st.floats(0, 50, width=32), min_size=21, max_size=21), st.floats(-10, 80))
+@example([0.0] * 20 + [1.0], 1.0)
+@example([0.0] + [1.0] * 20, 0.0)
 def test_shares_below_a_value_rise_with_it_and_stay_between_0_and_1(values: list[float], at: float) -> None:
     quantiles = np.sort(np.array(values, np.float32))[None]
     below, upto = shares_below(np.array([at]), quantiles, LEVELS)

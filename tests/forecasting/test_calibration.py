@@ -12,7 +12,8 @@ from foresale.core.errors import DataError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
-from foresale.forecasting.calibration import Calibration, covered
+from foresale.evaluation.metrics import coverage
+from foresale.forecasting.calibration import Calibration
 from foresale.forecasting.corrections import unseen
 
 NORMAL = np.array([-2.326, -1.645, -1.282, -1.036, -0.842, -0.674, -0.524, -0.385, -0.253, -0.126, 0.0])
@@ -41,6 +42,10 @@ def forecast_of(panel: Panel, *, spread: float, middle: float = 100.0) -> Foreca
 
 def sold_of(panel: Panel, *, spread: float, seed: int, middle: float = 100.0) -> np.ndarray:
     return np.random.default_rng(seed).normal(middle, spread, (len(panel), HORIZON)).astype(np.float32)
+
+
+def covered(forecast: Forecast, sold: np.ndarray, share: float) -> float:
+    return coverage(sold, forecast.quantile((1 - share) / 2), forecast.quantile((1 + share) / 2))
 
 
 def past_of(panel: Panel, *, said: float, true: float, windows: int = 3) -> list[tuple[Forecast, np.ndarray]]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +14,9 @@ from foresale.core.frequency import Frequency, Index
 from foresale.core.labels import own_columns
 from foresale.core.panel import Panel, Values, caller_time
 from foresale.core.paths import Dependence, Draw, draw_paths
-from foresale.core.total import Total, quantiles_of_sums
-
-LEVELS: Final = (0.01, *(round(0.05 * step, 2) for step in range(1, 20)), 0.99)
-"""The 21 quantile levels of every model: 0.01, 0.05, 0.1, …, 0.95, 0.99."""
+from foresale.core.quantiles import LEVELS as LEVELS
+from foresale.core.quantiles import mean_of, quantile_at, quantiles_of
+from foresale.core.total import Total
 
 
 @dataclass(frozen=True)
@@ -125,12 +123,7 @@ class Forecast:
         """
         if not self.levels[0] <= level <= self.levels[-1]:
             raise ConfigError(f"quantile level {level} is outside of {self.levels[0]} to {self.levels[-1]}")
-        above = int(np.searchsorted(self.levels, level - 1e-9))
-        if abs(self.levels[above] - level) < 1e-9:
-            return self.quantiles[:, :, above]
-        low, high = self.levels[above - 1], self.levels[above]
-        share = np.float32((level - low) / (high - low))
-        return self.quantiles[:, :, above - 1] * (1 - share) + self.quantiles[:, :, above] * share
+        return quantile_at(self.quantiles, self.levels, level)
 
     def paths(self, count: int, *, seed: int = 0, joint_items: bool = False) -> Values:
         """[S, N, H] sales drawn jointly over the steps of each item, in units per period.
@@ -192,7 +185,7 @@ class Forecast:
         draw = Draw(count, seed)
         for part, paths in draw_paths(self.quantiles[:, chosen], self.levels, links=self._links,
                                       dependence=self.dependence, draw=draw):  # fmt: skip
-            quantiles[part] = quantiles_of_sums(paths.sum(axis=1), self.levels)
+            quantiles[part] = quantiles_of(paths.sum(axis=1), self.levels)
         return Total(
             items=self.items,
             frequency=self.frequency,
@@ -235,20 +228,3 @@ class Forecast:
         for item, reason in self.fallbacks.items():
             reasons.setdefault(reason, []).append(item)
         return {reason: tuple(items) for reason, items in reasons.items()}
-
-
-def mean_of(quantiles: Values, levels: tuple[float, ...] = LEVELS) -> Values:
-    """Mean of the distribution that quantiles [..., Q] describe: the integral of the quantile function.
-
-    The tails beyond the outermost levels are taken as flat.
-
-    >>> mean_of(np.array([[0.0, 1.0, 2.0]], np.float32), (0.25, 0.5, 0.75)).tolist()
-    [1.0]
-    """
-    grid = np.array([0.0, *levels, 1.0])
-    padded = np.concatenate([quantiles[..., :1], quantiles, quantiles[..., -1:]], axis=-1)
-    weights = np.diff(grid) / 2
-    total = np.zeros(len(grid))
-    total[:-1] += weights
-    total[1:] += weights
-    return np.asarray(padded @ total.astype(np.float32), np.float32)

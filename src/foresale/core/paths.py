@@ -10,6 +10,7 @@ import numpy.typing as npt
 from foresale.core.arrays import Values
 from foresale.core.chunks import chunks
 from foresale.core.errors import ConfigError
+from foresale.core.quantiles import even_levels
 
 _FEWEST: Final = 64
 """Paths that are drawn together, so that they fill a distribution evenly; fewer are the first of these."""
@@ -157,73 +158,3 @@ def _root(correlation: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """[H, H] whose product with its transpose is the correlation, which may be singular."""
     values, vectors = np.linalg.eigh(correlation)
     return np.asarray(vectors * np.sqrt(np.maximum(values, 0)), np.float64)
-
-
-def even_levels(levels: tuple[float, ...], count: int) -> Values:
-    """[Q, S] weights that take Q quantiles to those at the S levels (s + ½) / S.
-
-    Linear between two levels; beyond the outermost ones the distance from them grows with the logarithm of what is left
-    of the tail, as in an exponential distribution, at the pace between the two outermost levels.
-
-    >>> (np.array([0.0, 10.0]) @ even_levels((0.25, 0.75), 4)).round(2).tolist()
-    [-6.31, 2.5, 7.5, 16.31]
-    """
-    grid = np.asarray(levels, np.float64)
-    wanted = (np.arange(count) + 0.5) / count
-    if grid.size == 1:
-        return np.ones((1, count), np.float32)
-    above = np.clip(np.searchsorted(grid, wanted), 1, grid.size - 1)
-    share = (wanted - grid[above - 1]) / (grid[above] - grid[above - 1])
-    low, high = wanted < grid[0], wanted > grid[-1]
-    share[low] = -np.log(grid[0] / wanted[low]) / np.log(grid[1] / grid[0])
-    share[high] = 1 + np.log((1 - grid[-1]) / (1 - wanted[high])) / np.log((1 - grid[-2]) / (1 - grid[-1]))
-    weights = np.zeros((grid.size, count), np.float32)
-    columns = np.arange(count)
-    weights[above - 1, columns] = 1 - share
-    weights[above, columns] = share
-    return weights
-
-
-def shares_below(values: npt.NDArray[np.floating], quantiles: Values, levels: tuple[float, ...]
-                 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:  # fmt: skip
-    """The shares of outcomes below each value, and at or below it: apart where a distribution has a lump there.
-
-    Between two quantiles by interpolation, beyond the outermost as `even_levels` draws. At a value where a lump reaches
-    the outermost quantile, all outcomes beyond that level are taken to lie at it.
-
-    Args:
-        values: [...] in units.
-        quantiles: [..., Q] in units.
-        levels: the Q levels.
-
-    >>> below, upto = shares_below(np.array([0.0, 5.0]), np.array([[0, 0, 4.0], [0, 4, 6]]), (0.25, 0.5, 0.75))
-    >>> below.tolist(), upto.tolist()
-    ([0.0, 0.625], [0.5, 0.625])
-    """
-    grid = np.array([0.0, *levels, 1.0])
-    last = len(levels) - 1
-    less = (quantiles < values[..., None]).sum(axis=-1)
-    upto = (quantiles <= values[..., None]).sum(axis=-1)
-    low = np.take_along_axis(quantiles, np.clip(less - 1, 0, last)[..., None], axis=-1)[..., 0]
-    high = np.take_along_axis(quantiles, np.clip(less, 0, last)[..., None], axis=-1)[..., 0]
-    part = np.clip((values - low) / np.where(high > low, high - low, 1), 0, 1)
-    between = grid[less] + part * (grid[np.minimum(less + 1, last + 2)] - grid[less])
-    lower = _beyond(quantiles[..., 0] - values, quantiles[..., min(1, last)] - quantiles[..., 0],
-                    outer=grid[1], inner=grid[min(2, last + 1)])  # fmt: skip
-    upper = _beyond(values - quantiles[..., -1], quantiles[..., -1] - quantiles[..., max(last - 1, 0)],
-                    outer=1 - grid[-2], inner=1 - grid[max(last, 1)])  # fmt: skip
-    between = np.select([less == 0, less == last + 1], [lower, 1 - upper], between)
-    lump = upto > less
-    below = np.where(lump, np.where(less == 0, 0.0, grid[np.minimum(less + 1, last + 2)]), between)
-    above = np.where(lump, np.where(upto == last + 1, 1.0, grid[upto]), between)
-    return below, above
-
-
-def _beyond(distance: npt.NDArray[np.floating], pace: npt.NDArray[np.floating], *, outer: float, inner: float
-            ) -> npt.NDArray[np.float64]:  # fmt: skip
-    """Share of outcomes farther out than a distance beyond the outermost quantile."""
-    rate = np.log(inner / outer) if inner > outer else 0.0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        steps = np.where(distance <= 0, 0.0, np.where(pace > 0, distance / pace, np.inf))
-        left = np.exp(-steps * rate) if rate else (steps <= 0).astype(np.float64)
-    return np.asarray(outer * left, np.float64)

@@ -12,7 +12,7 @@ from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, Index
 from foresale.core.labels import own_columns
 from foresale.core.panel import Values, caller_time
-from foresale.core.paths import shares_below
+from foresale.core.quantiles import quantile_at, shares_below
 
 FROM: Final = "from"
 TO: Final = "to"
@@ -55,7 +55,7 @@ class Total:
         """
         if not self.levels[0] <= level <= self.levels[-1]:
             raise ConfigError(f"quantile level {level} is outside of {self.levels[0]} to {self.levels[-1]}")
-        return np.asarray(self.quantiles @ between(self.levels, level), np.float32)
+        return quantile_at(self.quantiles, self.levels, level)
 
     def exceeds(self, stock: npt.ArrayLike) -> Values:
         """[N] how likely more than the stock is sold: the risk that it does not last.
@@ -76,27 +76,3 @@ class Total:
         columns.append(pl.Series(MEAN, self.mean))
         columns += [pl.Series(str(level), self.quantiles[:, q]) for q, level in enumerate(self.levels)]
         return pl.DataFrame(columns)
-
-
-def between(levels: tuple[float, ...], level: float) -> Values:
-    """[Q] weights of the quantiles beside a level.
-
-    >>> between((0.1, 0.5, 0.9), 0.3).round(2).tolist()
-    [0.5, 0.5, 0.0]
-    """
-    return np.array([np.interp(level, levels, row) for row in np.eye(len(levels))], np.float32)
-
-
-def quantiles_of_sums(sums: Values, levels: tuple[float, ...]) -> Values:
-    """[n, Q] the quantiles of sampled sums [n, S], the s-th smallest of which stands at the level (s - ½) / S.
-
-    >>> quantiles_of_sums(np.array([[4.0, 1.0, 2.0, 3.0]], np.float32), (0.25, 0.5)).tolist()
-    [[1.5, 2.5]]
-    """
-    count = sums.shape[1]
-    at = np.clip(np.asarray(levels) * count - 0.5, 0, count - 1)
-    low = np.floor(at).astype(np.int64)
-    high = np.minimum(low + 1, count - 1)
-    share = (at - low).astype(np.float32)
-    ordered = np.sort(sums, axis=1)
-    return np.asarray(ordered[:, low] * (1 - share) + ordered[:, high] * share, np.float32)

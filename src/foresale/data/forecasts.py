@@ -12,8 +12,9 @@ import polars as pl
 from foresale.core.arrays import Flags, Index, Stamps
 from foresale.core.columns import ITEM, MEAN, NAME, TIMESTAMP
 from foresale.core.errors import DataError, Fault
-from foresale.core.forecast import Forecast, mean_of
+from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
+from foresale.core.quantiles import mean_of
 from foresale.core.text import counted
 from foresale.data.item_keys import Codes, encode, with_ids
 from foresale.data.periods.grid import infer, off_grid

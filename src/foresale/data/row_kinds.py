@@ -10,8 +10,9 @@ from foresale.core.errors import DataError, Fault
 from foresale.data.item_keys import ItemCodes
 from foresale.data.lines.orders import add_up
 from foresale.data.options import ReadOptions
+from foresale.data.periods import totals
 from foresale.data.periods.grid import infer
-from foresale.data.periods.layout import Periods, totals
+from foresale.data.periods.layout import Periods
 from foresale.io.schema.statuses import speaks_of_no_sale
 from foresale.io.table import ROW, Table
 

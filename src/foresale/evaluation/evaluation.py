@@ -13,7 +13,7 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, Index
 from foresale.evaluation.leaderboard import confidence, leaderboard, ranking_metric, winners
-from foresale.evaluation.scores import Totals, WindowScores, coverage_of, metrics_of
+from foresale.evaluation.scores import Totals, WindowScores, interval_shares, metrics_of
 
 _MEGABYTE: Final = 1e6
 
@@ -109,7 +109,7 @@ class Evaluation:
         """Per model and central interval: its nominal coverage and the share of sales that lay within it."""
         rows = []
         for model in self.models:
-            rows += [(model, nominal, real) for nominal, real in coverage_of(self._by_window(model))]
+            rows += [(model, nominal, real) for nominal, real in interval_shares(self._by_window(model))]
         return pl.DataFrame(rows, schema=["model", "nominal", "real"], orient="row")
 
     def to_frame(self, by: str = "model") -> pl.DataFrame:

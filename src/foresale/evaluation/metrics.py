@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from foresale.core.arrays import Floating
+from foresale.core.quantiles import pinball, within
 
 DECILES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """The levels over which quantile losses are averaged in published tables (fev-bench, Shchur et al. 2025)."""
@@ -83,9 +84,7 @@ def quantile_loss(actual: Floating, quantiles: Floating, *, levels: Sequence[flo
     >>> quantile_loss(np.array([[10.0]]), np.array([[[8.0, 12.0]]]), levels=(0.1, 0.9)).round(6).tolist()
     [[[0.2, 0.2]]]
     """
-    error = actual[..., None] - quantiles
-    level = np.asarray(levels)
-    return np.maximum(level * error, (level - 1) * error)
+    return pinball(actual[..., None] - quantiles, np.asarray(levels))
 
 
 def scaled_quantile_loss(actual: Floating, quantiles: Floating, *, levels: Sequence[float], scale: Floating) -> float:
@@ -116,8 +115,7 @@ def coverage(actual: Floating, lower: Floating, upper: Floating) -> float:
     >>> coverage(np.array([[1.0, 5.0, np.nan]]), np.full((1, 3), 0.0), np.full((1, 3), 4.0))
     0.5
     """
-    within = (lower <= actual) & (actual <= upper)
-    return _mean(np.where(np.isnan(actual), np.nan, within))
+    return _mean(np.where(np.isnan(actual), np.nan, within(actual, lower, upper)))
 
 
 def interval_width(actual: Floating, lower: Floating, upper: Floating) -> float:

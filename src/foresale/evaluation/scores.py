@@ -12,6 +12,7 @@ from foresale.core.errors import ConfigError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Values
+from foresale.core.quantiles import pinball, within
 from foresale.evaluation.cost import Cost
 from foresale.evaluation.metrics import DECILES, INTERVALS
 
@@ -108,14 +109,13 @@ def _parts(forecast: Forecast, outcome: Outcome) -> Iterator[tuple[str, npt.NDAr
     yield "scalable_squares", everywhere * np.isfinite(squared_scale)
     yield "scaled_squares", np.square(actual - forecast.mean) / squared_scale
     for low, high in _NESTED:
-        yield _interval(low, high), (forecast.quantiles[..., low] <= actual) & (actual <= forecast.quantiles[..., high])
+        yield _interval(low, high), within(actual, forecast.quantiles[..., low], forecast.quantiles[..., high])
 
 
 def _decile_loss(forecast: Forecast, actual: Values) -> Values:
     loss = np.zeros_like(actual)
     for level in DECILES:
-        error = actual - forecast.quantile(level)
-        loss += np.maximum(level * error, (level - 1) * error)
+        loss += pinball(actual - forecast.quantile(level), level)
     return loss * np.float32(2 / len(DECILES))
 
 
@@ -139,7 +139,7 @@ def metrics_of(sums: Totals) -> Totals:
     }
 
 
-def coverage_of(sums: Totals) -> list[tuple[float, float]]:
+def interval_shares(sums: Totals) -> list[tuple[float, float]]:
     """Nominal and real coverage of each central interval, over all groups, the narrowest first."""
     points = float(sums["points"].sum())
     pairs = [(LEVELS[high] - LEVELS[low], _interval(low, high)) for low, high in reversed(_NESTED)]

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
-from foresale.core.forecast import LEVELS, Forecast, mean_of
+from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
 from foresale.core.paths import Dependence
+from foresale.core.quantiles import mean_of
 from foresale.forecasting.corrections import Cells, Corrections
 from foresale.forecasting.dependence import Past, fit_dependence
 from foresale.forecasting.segments import kinds, positions
@@ -167,19 +167,3 @@ def _check(past: Past) -> None:
         faults.append(Fault("windows without known sales", len(past), "all", "Step back to where sales are known."))
     if faults:
         raise DataError(faults, source="calibration")
-
-
-def covered(forecast: Forecast, actual: npt.NDArray[np.floating], share: float) -> float:
-    """How often known sales [N, H] lie in the central interval of a share, from 0 to 1; NaN where none is known.
-
-    >>> import polars as pl
-    >>> from foresale.core.frequency import Frequency
-    >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([0]),
-    ...              offsets=np.array([0, 1]), history=np.array([1]), sales=np.array([5], np.float32))
-    >>> forecast = Forecast.of(shop, np.arange(42).reshape(1, 2, 21), model="m")
-    >>> covered(forecast, np.array([[10.0, 99.0]]), 0.8)
-    0.5
-    """
-    low, high = forecast.quantile((1 - share) / 2), forecast.quantile((1 + share) / 2)
-    known = np.isfinite(actual)
-    return float(((actual >= low) & (actual <= high))[known].mean()) if known.any() else float("nan")

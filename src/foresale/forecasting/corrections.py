@@ -10,6 +10,7 @@ import numpy as np
 from foresale.core.arrays import Numbers
 from foresale.core.frequency import Index
 from foresale.core.panel import Values
+from foresale.core.quantiles import quantiles_of_weighted
 
 _MEMORY: Final = 0.9
 """Weight of a window by that of the one after it."""
@@ -144,15 +145,11 @@ def _kept(correction: Numbers, each: Numbers, weights: Numbers, doubt: Numbers) 
 
 
 def _quantiles(errors: Values, levels: tuple[float, ...]) -> Numbers:
+    """[Q] of each column [C], the quantile of its level."""
     return np.array([np.quantile(errors[:, place], level) for place, level in enumerate(levels)], np.float64)
 
 
-def _weighted_quantiles(errors: Values, weights: Numbers, levels: tuple[float, ...]
-                        ) -> Numbers:  # fmt: skip
-    """[Q] of each column [C], the quantile of its level under weights [C], interpolated."""
-    found = np.empty(len(levels))
-    for place, level in enumerate(levels):
-        order = np.argsort(errors[:, place])
-        mass = np.cumsum(weights[order])
-        found[place] = np.interp(level * mass[-1], mass - weights[order] / 2, errors[order, place])
-    return found
+def _weighted_quantiles(errors: Values, weights: Numbers, levels: tuple[float, ...]) -> Numbers:
+    """[Q] of each column [C], the quantile of its level under weights [C]."""
+    return np.array([quantiles_of_weighted(errors[:, place], weights, (level,))[0]
+                     for place, level in enumerate(levels)])  # fmt: skip

@@ -13,8 +13,8 @@ from foresale.core.classes import whole_units
 from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Values
-from foresale.core.paths import Dependence, Draw, Link, draw_paths, shares_below
-from foresale.core.total import quantiles_of_sums
+from foresale.core.paths import Dependence, Draw, Link, draw_paths
+from foresale.core.quantiles import quantiles_of, shares_below
 
 Past = Sequence[tuple[Forecast, Values]]
 """Forecasts of windows that have passed, oldest first, and what was sold then [N, H], NaN where unknown."""
@@ -141,7 +141,7 @@ def _misses(forecast: Forecast, actual: Values, dependence: Dependence, *, thin:
             known = np.isfinite(sold[part, :steps])
             used = known.sum(axis=1) > steps // 2
             total = np.where(known, sold[part, :steps], 0).sum(axis=1)[used, None]
-            ends = quantiles_of_sums((paths[used, :steps] * known[used, :, None]).sum(axis=1), (*lower, *upper))
+            ends = quantiles_of((paths[used, :steps] * known[used, :, None]).sum(axis=1), (*lower, *upper))
             inside = (total >= ends[:, : _SHARES.size]) & (total <= ends[:, _SHARES.size :])
             yield inside - _SHARES
 

@@ -13,6 +13,7 @@ from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
 from foresale.core.protocols import Forecaster
+from foresale.core.quantiles import quantiles_of_weighted
 from foresale.forecasting.likeness import Alike, alike, told
 from foresale.forecasting.unsold import Unsold, first_sale
 
@@ -129,12 +130,8 @@ def _mixture(quantiles: Values) -> Values:
     """
     count, horizon, _ = quantiles.shape
     values = quantiles.transpose(1, 0, 2).reshape(horizon, -1)
-    order = np.argsort(values, axis=1, kind="stable")
-    weights = np.tile(_LEVEL_WEIGHTS / count, count)[order]
-    middle = np.cumsum(weights, axis=1) - weights / 2
-    values = np.take_along_axis(values, order, axis=1)
-    rows = [np.interp(LEVELS, at, row) for at, row in zip(middle, values, strict=True)]
-    return np.asarray(np.stack(rows), np.float32)
+    weights = np.tile(_LEVEL_WEIGHTS / count, count)
+    return np.stack([quantiles_of_weighted(row, weights, LEVELS) for row in values]).astype(np.float32)
 
 
 @dataclass(frozen=True)

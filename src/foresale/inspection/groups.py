@@ -12,7 +12,7 @@ from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
 from foresale.core.hierarchy import AND, TOTAL, Hierarchy
-from foresale.core.total import quantiles_of_sums
+from foresale.core.quantiles import quantile_at, quantiles_of
 
 PATHS: Final = 200
 
@@ -33,7 +33,7 @@ class GroupForecast:
 
     def sum_of(self, group: int, level: float) -> float:
         """Units over the whole horizon at one of the levels of the forecast, interpolated."""
-        return float(np.interp(level, self.steps.levels, self.sums[group]))
+        return float(quantile_at(self.sums[group], self.steps.levels, level))
 
 
 def label(name: str) -> str:
@@ -90,8 +90,8 @@ def group_forecast(forecast: Forecast, hierarchy: Hierarchy, *, paths: int = PAT
             drawn[:, groups.start + seen] += np.add.reduceat(moved[:, order], first, axis=1)
     mean = hierarchy.sums(_moved(forecast.mean[None], late)[0].astype(np.float64))
     flat = drawn.transpose(1, 2, 0).reshape(count * horizon, paths)
-    quantiles = quantiles_of_sums(flat, forecast.levels).reshape(count, horizon, -1)
-    sums = quantiles_of_sums(drawn.sum(axis=2).T, forecast.levels)
+    quantiles = quantiles_of(flat, forecast.levels).reshape(count, horizon, -1)
+    sums = quantiles_of(drawn.sum(axis=2).T, forecast.levels)
     steps = Forecast(
         items=pl.DataFrame({ITEM: hierarchy.ids}),
         frequency=forecast.frequency,

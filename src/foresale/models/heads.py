@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from foresale.models.blocks import ResidualMLP
+from foresale.models.losses import pinball, weighted
 
 
 class QuantileHead(nn.Module):
@@ -25,6 +26,4 @@ class QuantileHead(nn.Module):
 
     def loss(self, quantiles: Tensor, actual: Tensor, weight: Tensor) -> Tensor:
         """Pinball loss (Koenker and Bassett 1978), a scalar: quantiles [B, H, Q], actual and weight [B, H]."""
-        error = actual[..., None] - quantiles
-        pinball = torch.maximum(self.levels * error, (self.levels - 1) * error).mean(dim=-1)
-        return (pinball * weight).sum() / weight.sum().clamp(min=1e-6)
+        return weighted(pinball(quantiles, actual, levels=self.levels), weight)

@@ -9,11 +9,8 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from foresale.core.frequency import Index
-
-Numbers = npt.NDArray[np.float64]
+from foresale.core.arrays import Index, Numbers
 
 _FEW: Final = 32
 """Items below which a loop over columns costs more than it saves."""

@@ -282,7 +282,7 @@ def _between(sums: Sums, center: Posterior) -> tuple[float, float]:
     What an effect differs from the center at half of the times must show at the other half too: the mean product of
     both is ω², whatever noise there is in each.
     """
-    sure = (center.probability > _SURE).any(axis=0)
+    sure: Flags = np.asarray((center.probability > _SURE).any(axis=0))
     if not sure.any():
         return 0.0, 1.0
     center = Posterior(*(each[:, sure] for each in vars(center).values()))

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from foresale.core.arrays import Values
 from foresale.core.forecast import LEVELS
+from foresale.core.quantiles import pinball
 
 BANDS: Final = (0.25, 0.75)
 """Levels between which the middle of the distribution lies; below and above are its tails."""
@@ -99,7 +100,7 @@ def _descend(cells: Evidence, prior: npt.NDArray[np.float64], band: npt.NDArray[
     actual, below, above = np.repeat(cells.actual, levels.size), 1 - levels, -levels
     share = cells.weight / cells.weight.sum() / levels.size
     mixed = (prior.astype(np.float32) @ said).reshape(-1, levels.size)
-    usual = float(_pinball(cells.actual, mixed, levels).sum(axis=1) @ share)
+    usual = float(pinball(cells.actual[:, None] - mixed, levels).sum(axis=1) @ share)
     if not usual > 0:
         return prior
     pull = max(_FIRST_PULL * _BELIEF / (_BELIEF + cells.actual.size), _LAST_PULL)
@@ -121,19 +122,6 @@ def _descend(cells: Evidence, prior: npt.NDArray[np.float64], band: npt.NDArray[
 def _simplex(logs: npt.NDArray[np.float64], alive: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
     raised = np.where(alive, np.exp(logs - logs[alive].max()), 0.0)
     return np.asarray(raised / raised.sum())
-
-
-def _pinball(actual: Values, quantiles: Values, levels: Values) -> Values:
-    error = actual[:, None] - quantiles
-    return np.maximum(levels * error, (levels - 1) * error)
-
-
-def losses(evidence: Evidence) -> npt.NDArray[np.float64]:
-    """[M] mean pinball loss of each member alone, all levels alike."""
-    levels = np.asarray(LEVELS, np.float32)
-    share = evidence.weight / evidence.weight.sum()
-    return np.array([float(_pinball(evidence.actual, said, levels).mean(axis=1) @ share)
-                     for said in evidence.quantiles])  # fmt: skip
 
 
 def level_weights(weights: npt.NDArray[np.float64]) -> Values:

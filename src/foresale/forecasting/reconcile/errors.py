@@ -6,9 +6,10 @@ from typing import Final
 import numpy as np
 
 from foresale.core.arrays import Numbers
-from foresale.core.forecast import Forecast, mean_of
+from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel, Values
 from foresale.core.protocols import Forecaster
+from foresale.core.quantiles import mean_of
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.hierarchy import Hierarchy
 from foresale.core.panel import Values
-from foresale.core.paths import even_levels
+from foresale.core.quantiles import even_levels, quantiles_of
 from foresale.forecasting.reconcile.errors import spread
 
 _FEWEST: Final = 64
@@ -88,7 +88,7 @@ def sum_quantiles(items: Forecast, groups: Forecast, *, hierarchy: Hierarchy, co
         scores += np.sqrt(shared) * generator.standard_normal(count, np.float32)
         drawn = _by_rank(scores, np.maximum(items.quantiles[:, step] @ even, 0))
         drawn = order.ordered(drawn, groups.quantiles[:, step] @ even)
-        found[:, step] = np.quantile(hierarchy.sums(drawn), items.levels, axis=1, method="hazen").T
+        found[:, step] = quantiles_of(hierarchy.sums(drawn), items.levels)
     return found
 
 
