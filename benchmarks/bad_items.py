@@ -20,7 +20,8 @@ from foresale.core.protocols import Forecaster
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.models import Settings, learner
+from foresale.workflows.model_config import ModelConfig
+from foresale.workflows.models import learner
 
 ITEMS, DAYS, HORIZON = 1_000, 400, 28
 BAD = "bad"
@@ -81,7 +82,7 @@ def main() -> None:
 def learned(name: str, panel: Panel, *, jobs: int | None) -> Forecaster:
     """The model that a name means, learnt from all items as they were."""
     cleaned, _ = clean(panel, options=FOR_LEARNING)
-    return learner(name, Settings(budget=Budget(jobs=jobs))).fit(cleaned, horizon=HORIZON)
+    return learner(ModelConfig(name, budget=Budget(jobs=jobs))).fit(cleaned, horizon=HORIZON)
 
 
 def sales() -> pl.DataFrame:

@@ -31,7 +31,8 @@ from foresale.explanations.attribution import SALES_ROW, attribute
 from foresale.explanations.groups import groups_of, switched, usual
 from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.models import Settings, learner
+from foresale.workflows.model_config import ModelConfig
+from foresale.workflows.models import learner
 
 SHARE = 0.1
 DRAWS = 5
@@ -138,8 +139,8 @@ def main() -> None:
     for name, panel, horizon in panels(arguments):
         cleaned, _ = clean(panel, options=FOR_LEARNING)
         for model in arguments.models.split(","):
-            settings = Settings(countries, budget=Budget(arguments.effort))
-            forecaster = learner(model, settings).fit(cleaned, horizon=horizon)
+            config = ModelConfig(model, countries, budget=Budget(arguments.effort))
+            forecaster = learner(config).fit(cleaned, horizon=horizon)
             explanation = explain(cleaned, forecaster, horizon=horizon)
             found = f"{gap(explanation):.0e}", deletion(cleaned, forecaster, explanation, horizon)
             rows.append((name, len(cleaned), model, *found, days(cleaned, forecaster, horizon)))

@@ -20,7 +20,8 @@ from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.panel import Panel
 from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.models import Settings, learner
+from foresale.workflows.model_config import ModelConfig
+from foresale.workflows.models import learner
 
 HORIZON = 7
 HOURS = 16
@@ -106,8 +107,8 @@ def with_emptied_shelves(panel: Panel) -> Panel:
 def forecast_of(panel: Panel, model: str, *, told: bool, threads: int | None) -> Forecast:
     cleaning = FOR_LEARNING if told else replace(FOR_LEARNING, stockouts="keep")
     cleaned, _ = clean(panel, options=cleaning, countries=("CN",))
-    settings = Settings(("CN",), budget=Budget(jobs=threads))
-    return learner(model, settings).fit(cleaned, horizon=HORIZON).forecast(cleaned, horizon=HORIZON)
+    config = ModelConfig(model, ("CN",), budget=Budget(jobs=threads))
+    return learner(config).fit(cleaned, horizon=HORIZON).forecast(cleaned, horizon=HORIZON)
 
 
 def judged(forecast: Forecast, actual: npt.NDArray[np.float32]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ The files are those of the three data sets; nothing of them is part of the proje
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,7 +23,8 @@ from foresale.inventory.defaults import Defaults
 from foresale.inventory.simulation.ordering import Kind
 from foresale.inventory.simulation.replay import Outcome
 from foresale.workflows.auto import Budget
-from foresale.workflows.simulate import Models, SimulateOptions, simulate
+from foresale.workflows.model_config import ModelConfig
+from foresale.workflows.simulate import SimulateOptions, simulate
 
 SERVICES = (0.9, 0.95, 0.98, 0.99)
 AIM = 0.10
@@ -130,7 +131,7 @@ def _rules(*, windows: tuple[int, ...], extras: tuple[int, ...]) -> tuple[str, .
     return tuple(f"average:{window}+safety:{extra}" for window in windows for extra in extras)
 
 
-def compared(shop: Shop, models: Models) -> list[str]:
+def compared(shop: Shop, models: Sequence[ModelConfig]) -> list[str]:
     """The lines of a shop: every plan, the best rule and the best classic way in hindsight, and foresight."""
     began = time.perf_counter()
     days = replace(shop.days, policies=shop.kinds)
@@ -173,7 +174,7 @@ def _verdicts(plans: list[tuple[str, Outcome]], best: Outcome) -> Iterator[str]:
         yield f"- {chosen}: {saved:+.1%} saved against {best.contender.name}, {served} ({rates}): {aim}."
 
 
-def hidden(shop: Shop, models: Models) -> list[str]:
+def hidden(shop: Shop, models: Sequence[ModelConfig]) -> list[str]:
     """What a plan without a mask of empty shelves believes, and what it really loses."""
     blind = replace(shop.sales, available=None)
     days = replace(shop.days, rules=(), service=(), policies=shop.kinds[:1])
@@ -208,7 +209,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--no-report", action="store_true", help="print only")
     options = parser.parse_args()
-    models = Models(tuple(options.models.split(",")), budget=Budget(options.effort))
+    models = [ModelConfig(name, budget=Budget(options.effort)) for name in options.models.split(",")]
     lines = ["# Orders on real sales", "", f"Commit {commit()}; {machine()}.", ""]
     for name in options.only:
         if name == "fresh":

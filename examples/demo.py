@@ -111,8 +111,7 @@ def command(*arguments: object) -> None:
 def draw() -> None:
     """The same forecast in Python, drawn beside what happened."""
     import foresale
-    from foresale.pages.forecast import forecast_page
-    from foresale.pages.page import write_page
+    from foresale import forecast_page, write_page
 
     happened = foresale.read(ORDERS, known=["in_mailer"])
     known_then = happened.back(HORIZON)

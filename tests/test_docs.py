@@ -10,12 +10,15 @@ import pytest
 import typer.main
 from typer.testing import CliRunner
 
+import foresale
 from foresale.cli.app import app
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "CONTRIBUTING.md"]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 TRAINING = {"train", "finetune", "forecast", "evaluate"}
+INSIDE = {"inventory", "simulation"}
+"""Pages on formulas and policies, which show how parts within work."""
 LEARNING = {"forecast", "evaluate", "plan"}
 
 
@@ -27,7 +30,9 @@ def with_examples(languages: set[str]) -> list[object]:
     return [
         pytest.param(page, id=str(page.relative_to(ROOT)), marks=pytest.mark.slow)
         for page in PAGES
-        if blocks_of(page, languages) and page.parent.name != "platforms"  # on files of their own: data/test_platforms
+        if blocks_of(page, languages)
+        and page.parent.name != "platforms"  # on files of their own: data/test_platforms
+        and page.stem != "extending"  # a package of its own: test_extending
     ]
 
 
@@ -54,6 +59,17 @@ def run_line(line: str) -> None:
         arguments += ["--effort", "quick"]
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, f"{line}\n{result.output}\n{result.exception!r}"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.stem not in INSIDE], ids=lambda page: page.stem)
+def test_examples_need_nothing_but_the_front_door(page: Path):
+    """What a page imports is `foresale` or a name of it; what it uses of `foresale` is a public name."""
+    code = "\n".join(block for _, block in blocks_of(page, {"python"}))
+    assert re.findall(r"^\s*(?:from foresale\.\S+ import.*|import foresale\..*)$", code, re.MULTILINE) == []
+    lists = re.findall(r"^from foresale import (.*)$", code, re.MULTILINE)
+    imported = {name.split(" as ")[0].strip() for names in lists for name in names.split(",")}
+    used = {*imported, *re.findall(r"\bforesale\.(\w+)", code)}
+    assert used - set(foresale.__all__) == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -1,7 +1,7 @@
 """Foresale: seasonal demand forecasting for e-commerce, and the decisions that follow from it.
 
-The names below load what they need when they are first used, so that `import foresale` is quick and needs neither
-torch nor a data frame library.
+All that a person needs is a name of this module. The names below load what they need when they are first used, so that
+`import foresale` is quick and needs neither torch nor a data frame library.
 
 >>> import foresale
 >>> "forecast" in dir(foresale)
@@ -14,21 +14,62 @@ from typing import TYPE_CHECKING, Any, Final
 from foresale.core.cores import wait_asleep
 
 if TYPE_CHECKING:
-    from foresale.core.errors import ConfigError, DataError, ForesaleError, ModelError
-    from foresale.core.forecast import Forecast
+    from foresale import testing
+    from foresale.calendar.features import calendar_features
+    from foresale.calendar.occurrences import occurrences
+    from foresale.cleaning.clean import CleanOptions
+    from foresale.core.errors import ConfigError, DataError, ForesaleError, MissingExtraError, ModelError, TooShortError
+    from foresale.core.forecast import LEVELS, Forecast
     from foresale.core.frequency import Frequency
-    from foresale.core.panel import Panel
-    from foresale.data.read import panel, read
+    from foresale.core.hierarchy import Hierarchy
+    from foresale.core.panel import Covariate, Panel
+    from foresale.core.protocols import Forecaster, Learner
+    from foresale.data.forecasts import read_forecast
+    from foresale.data.options import ReadOptions
+    from foresale.data.read import panel, read, read_with_report
+    from foresale.data.synthetic import ShopConfig, order_lines, shop
+    from foresale.evaluation.backtest import backtest
+    from foresale.evaluation.evaluation import Evaluation
+    from foresale.evaluation.metrics import coverage
+    from foresale.evaluation.split import RollingOrigin, split_by_periods
+    from foresale.explanations.attribution import attribute
+    from foresale.explanations.change import ForecastSource, compare_forecasts
+    from foresale.explanations.lookalikes import lookalikes
+    from foresale.explanations.options import ExplainOptions
+    from foresale.forecasting.boosted import BoostedLearner, BoostedOptions
+    from foresale.forecasting.calibration import Calibration
+    from foresale.forecasting.effects.layer import EffectOptions, Effects
+    from foresale.forecasting.ensemble.learner import Candidate, EnsembleLearner
     from foresale.forecasting.naive import SeasonalNaive
+    from foresale.forecasting.reconcile.reconcile import Reconciled, reconciled
+    from foresale.forecasting.statistical import STATISTICAL, statistical
+    from foresale.inventory.defaults import Defaults
+    from foresale.inventory.planning.options import PlanOptions
+    from foresale.inventory.reading import Sources, read_inventory
     from foresale.narrate.sentences import sentences
+    from foresale.pages.forecast import forecast_page
+    from foresale.pages.page import write_page
+    from foresale.pages.report import report_page
     from foresale.plotting.plot import plot
-    from foresale.storage.folder import load
+    from foresale.storage.adapters import Shelf, load_adapter, save_adapter
+    from foresale.storage.codec import storable
+    from foresale.storage.folder import load, save
+    from foresale.storage.weights import pretrained
+    from foresale.training.finetune.options import FinetuneOptions
+    from foresale.training.options import TrainOptions
+    from foresale.workflows.auto import Budget
     from foresale.workflows.clean import clean
     from foresale.workflows.evaluate import evaluate
-    from foresale.workflows.forecast import forecast
+    from foresale.workflows.explain import explain, reasons
+    from foresale.workflows.finetune import finetune
+    from foresale.workflows.fit import fit
+    from foresale.workflows.forecast import forecast, forecast_groups
     from foresale.workflows.inspect import inspect
+    from foresale.workflows.model_config import ModelConfig
+    from foresale.workflows.models import NAMES
     from foresale.workflows.plan import plan
-    from foresale.workflows.simulate import simulate
+    from foresale.workflows.report import ReportOptions, report
+    from foresale.workflows.simulate import SimulateOptions, simulate
     from foresale.workflows.train import train
     from foresale.workflows.trend import trend
 
@@ -37,56 +78,185 @@ wait_asleep()
 __version__: Final = "0.1.0"
 
 __all__ = [
+    "LEVELS",
+    "NAMES",
+    "STATISTICAL",
+    "BoostedLearner",
+    "BoostedOptions",
+    "Budget",
+    "Calibration",
+    "Candidate",
+    "CleanOptions",
     "ConfigError",
+    "Covariate",
     "DataError",
+    "Defaults",
+    "EffectOptions",
+    "Effects",
+    "EnsembleLearner",
+    "Evaluation",
+    "ExplainOptions",
+    "FinetuneOptions",
     "Forecast",
+    "ForecastSource",
+    "Forecaster",
     "ForesaleError",
     "Frequency",
+    "Hierarchy",
+    "Learner",
+    "MissingExtraError",
+    "ModelConfig",
     "ModelError",
     "Panel",
+    "PlanOptions",
+    "ReadOptions",
+    "Reconciled",
+    "ReportOptions",
+    "RollingOrigin",
     "SeasonalNaive",
+    "Shelf",
+    "ShopConfig",
+    "SimulateOptions",
+    "Sources",
+    "TooShortError",
+    "TrainOptions",
     "__version__",
+    "attribute",
+    "backtest",
+    "calendar_features",
     "clean",
+    "compare_forecasts",
+    "coverage",
     "evaluate",
+    "explain",
+    "finetune",
+    "fit",
     "forecast",
+    "forecast_groups",
+    "forecast_page",
     "inspect",
     "load",
+    "load_adapter",
+    "lookalikes",
+    "occurrences",
+    "order_lines",
     "panel",
     "plan",
     "plot",
+    "pretrained",
     "read",
+    "read_forecast",
+    "read_inventory",
+    "read_with_report",
+    "reasons",
+    "reconciled",
+    "report",
+    "report_page",
+    "save",
+    "save_adapter",
     "sentences",
+    "shop",
     "simulate",
+    "split_by_periods",
+    "statistical",
+    "storable",
+    "testing",
     "train",
     "trend",
+    "write_page",
 ]
 
 _HOMES: Final = {
+    "BoostedLearner": "foresale.forecasting.boosted",
+    "BoostedOptions": "foresale.forecasting.boosted",
+    "Budget": "foresale.workflows.auto",
+    "Calibration": "foresale.forecasting.calibration",
+    "Candidate": "foresale.forecasting.ensemble.learner",
+    "CleanOptions": "foresale.cleaning.clean",
     "ConfigError": "foresale.core.errors",
+    "Covariate": "foresale.core.panel",
     "DataError": "foresale.core.errors",
+    "Defaults": "foresale.inventory.defaults",
+    "EffectOptions": "foresale.forecasting.effects.layer",
+    "Effects": "foresale.forecasting.effects.layer",
+    "EnsembleLearner": "foresale.forecasting.ensemble.learner",
+    "Evaluation": "foresale.evaluation.evaluation",
+    "ExplainOptions": "foresale.explanations.options",
+    "FinetuneOptions": "foresale.training.finetune.options",
     "Forecast": "foresale.core.forecast",
+    "ForecastSource": "foresale.explanations.change",
+    "Forecaster": "foresale.core.protocols",
     "ForesaleError": "foresale.core.errors",
     "Frequency": "foresale.core.frequency",
+    "Hierarchy": "foresale.core.hierarchy",
+    "LEVELS": "foresale.core.forecast",
+    "Learner": "foresale.core.protocols",
+    "MissingExtraError": "foresale.core.errors",
+    "ModelConfig": "foresale.workflows.model_config",
     "ModelError": "foresale.core.errors",
+    "NAMES": "foresale.workflows.models",
     "Panel": "foresale.core.panel",
+    "PlanOptions": "foresale.inventory.planning.options",
+    "ReadOptions": "foresale.data.options",
+    "Reconciled": "foresale.forecasting.reconcile.reconcile",
+    "ReportOptions": "foresale.workflows.report",
+    "RollingOrigin": "foresale.evaluation.split",
+    "STATISTICAL": "foresale.forecasting.statistical",
     "SeasonalNaive": "foresale.forecasting.naive",
+    "Shelf": "foresale.storage.adapters",
+    "ShopConfig": "foresale.data.synthetic",
+    "SimulateOptions": "foresale.workflows.simulate",
+    "Sources": "foresale.inventory.reading",
+    "TooShortError": "foresale.core.errors",
+    "TrainOptions": "foresale.training.options",
+    "attribute": "foresale.explanations.attribution",
+    "backtest": "foresale.evaluation.backtest",
+    "calendar_features": "foresale.calendar.features",
     "clean": "foresale.workflows.clean",
+    "compare_forecasts": "foresale.explanations.change",
+    "coverage": "foresale.evaluation.metrics",
     "evaluate": "foresale.workflows.evaluate",
+    "explain": "foresale.workflows.explain",
+    "finetune": "foresale.workflows.finetune",
+    "fit": "foresale.workflows.fit",
     "forecast": "foresale.workflows.forecast",
+    "forecast_groups": "foresale.workflows.forecast",
+    "forecast_page": "foresale.pages.forecast",
     "inspect": "foresale.workflows.inspect",
     "load": "foresale.storage.folder",
+    "load_adapter": "foresale.storage.adapters",
+    "lookalikes": "foresale.explanations.lookalikes",
+    "occurrences": "foresale.calendar.occurrences",
+    "order_lines": "foresale.data.synthetic",
     "panel": "foresale.data.read",
     "plan": "foresale.workflows.plan",
     "plot": "foresale.plotting.plot",
     "sentences": "foresale.narrate.sentences",
-    "simulate": "foresale.workflows.simulate",
+    "pretrained": "foresale.storage.weights",
     "read": "foresale.data.read",
+    "read_forecast": "foresale.data.forecasts",
+    "read_inventory": "foresale.inventory.reading",
+    "read_with_report": "foresale.data.read",
+    "reasons": "foresale.workflows.explain",
+    "reconciled": "foresale.forecasting.reconcile.reconcile",
+    "report": "foresale.workflows.report",
+    "report_page": "foresale.pages.report",
+    "save": "foresale.storage.folder",
+    "save_adapter": "foresale.storage.adapters",
+    "shop": "foresale.data.synthetic",
+    "simulate": "foresale.workflows.simulate",
+    "split_by_periods": "foresale.evaluation.split",
+    "statistical": "foresale.forecasting.statistical",
+    "storable": "foresale.storage.codec",
     "train": "foresale.workflows.train",
     "trend": "foresale.workflows.trend",
+    "write_page": "foresale.pages.page",
 }
 
 
 def __getattr__(name: str) -> Any:
+    if name == "testing":
+        return import_module("foresale.testing")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(_HOMES[name]), name)

@@ -259,7 +259,16 @@ def test_an_unknown_model_is_refused_before_anything_is_read(command: str):
 
 
 def test_the_names_of_models_are_those_of_the_workflows() -> None:
-    from foresale.cli.training import MODELS
+    from foresale.cli.model_options import MODELS
     from foresale.workflows.models import NAMES
 
     assert set(MODELS) == set(NAMES)
+
+
+def test_a_model_is_fitted_once_and_forecasts_again(shop_files: Path):
+    run("fit", "sales.csv", "--horizon", 7, "--model", "ets", "--output", "models/ets")
+    run("forecast", "sales.csv", "--horizon", 7, "--model", "models/ets", "--output", "one.parquet")
+    run("forecast", "sales.csv", "--horizon", 7, "--model", "ets", "--output", "two.parquet")
+    assert pl.read_parquet("one.parquet").equals(pl.read_parquet("two.parquet"))
+    refused = run("fit", "sales.csv", "--horizon", 7, "--model", "ets", "--output", ".", code=2)
+    assert "folder that you work in" in refused.stderr

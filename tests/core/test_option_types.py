@@ -31,11 +31,9 @@ from foresale.training.pretrain.options import Objectives, PretrainOptions
 from foresale.training.simulate.config import SimulationConfig
 from foresale.training.simulate.mixup import MixOptions
 from foresale.workflows.auto import Budget
-from foresale.workflows.explain import Wanted
-from foresale.workflows.models import Settings
-from foresale.workflows.plan import Asking
+from foresale.workflows.model_config import ModelConfig
 from foresale.workflows.report import ReportOptions
-from foresale.workflows.simulate import Models, SimulateOptions
+from foresale.workflows.simulate import SimulateOptions
 
 
 @dataclass(frozen=True)
@@ -116,8 +114,8 @@ def test_the_verbs_of_the_package_are_checked():
         (EnsembleLearner, {"candidates": ["ets"]}), (FinetuneLearner, {"start": None, "options": {"steps": 3}}),
         (NetworkLearner, {"backbone": "lstm", "options": TrainOptions}), (PretrainOptions, {"steps": "3"}),
         (Objectives, {"mean": "a"}), (SimulationConfig, {"unit": "day", "trend": "up"}), (MixOptions, {"most": 2.5}),
-        (Wanted, {"since": "a week"}), (Asking, {"budget": 5}),
-        (Models, {"names": "lstm"}), (Settings, {"options": None}),
+        (ExplainOptions, {"since": "a week"}), (ModelConfig, {"budget": 5}), (ModelConfig, {"model": 5}),
+        (ModelConfig, {"options": None}), (ModelConfig, {"countries": "US"}),
     ],
 )  # fmt: skip
 def test_all_options_refuse_other_types(kind: type, wrong: dict[str, object]):

@@ -9,7 +9,7 @@ from foresale.core.errors import DataError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.panel import Covariate, Panel
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.explanations.change import CAUSES, Made, changes, compare, with_plan
+from foresale.explanations.change import CAUSES, ForecastSource, changes, compare_forecasts, with_plan
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.narrate.sentences import sentences
 from foresale.plotting.plot import plot
@@ -40,7 +40,7 @@ def garden(promoted: int = 0) -> Panel:
 
 def test_new_sales_alone():
     panel, model = garden(), Last()
-    change = compare(Made(panel.back(5), model, 20), Made(panel, model, 15))
+    change = compare_forecasts(ForecastSource(panel.back(5), model, 20), ForecastSource(panel, model, 15))
     assert change.new - change.old == pytest.approx(np.full((3, 15), 5.0))
     assert change.shares["new sales"] == pytest.approx(np.full((3, 15), 5.0))
     assert not change.shares["changed plan"].any()
@@ -49,20 +49,20 @@ def test_new_sales_alone():
 
 def test_a_changed_plan_alone():
     model = Last()
-    change = compare(Made(garden(), model, 20), Made(garden(promoted=4), model, 20))
+    change = compare_forecasts(ForecastSource(garden(), model, 20), ForecastSource(garden(promoted=4), model, 20))
     assert change.shares["changed plan"][0] == pytest.approx([0] * 16 + [60] * 4)
     assert not change.shares["new sales"].any()
 
 
 def test_another_model_alone():
-    change = compare(Made(garden(), Last(), 20), Made(garden(), Last(1.5), 20))
+    change = compare_forecasts(ForecastSource(garden(), Last(), 20), ForecastSource(garden(), Last(1.5), 20))
     assert change.shares["other model"] == pytest.approx(np.full((3, 20), 30.0))
     assert change.churn == pytest.approx(np.full(3, 30 / 75))
 
 
 def test_all_three_at_once_sum_and_get_what_they_do_on_average_over_all_orders():
     old, new = garden(), garden(promoted=20)
-    change = compare(Made(old.back(10), Last(), 30), Made(new, Last(1.5), 20))
+    change = compare_forecasts(ForecastSource(old.back(10), Last(), 30), ForecastSource(new, Last(1.5), 20))
     assert sum(change.shares.values()) == pytest.approx(change.new - change.old)
     value = {(s, p, m): (60 if s else 50) * (2 if p else 1) * (1.5 if m else 1)
              for s in (0, 1) for p in (0, 1) for m in (0, 1)}  # fmt: skip
@@ -75,12 +75,14 @@ def test_all_three_at_once_sum_and_get_what_they_do_on_average_over_all_orders()
 
 def test_only_items_and_periods_of_both_are_compared():
     panel, model = garden(), Last()
-    change = compare(Made(panel.back(5), model, 12), Made(panel.select([2, 0]), model, 15))
+    change = compare_forecasts(
+        ForecastSource(panel.back(5), model, 12), ForecastSource(panel.select([2, 0]), model, 15)
+    )
     assert change.items["item_id"].to_list() == ["item-3", "item-1"]
     assert change.old.shape == (2, 7)
     assert change.to_frame().columns == ["item_id", "timestamp", "old", "new", *CAUSES]
     with pytest.raises(DataError, match="share no period"):
-        compare(Made(panel.back(5), model, 5), Made(panel, model, 15))
+        compare_forecasts(ForecastSource(panel.back(5), model, 5), ForecastSource(panel, model, 15))
 
 
 def test_changes_since_some_days_ago_are_those_of_the_chosen_items():

@@ -49,7 +49,7 @@ def test_a_loaded_model_goes_on_from_new_sales(forecaster: NeuralForecaster, pan
 def test_saving_again_replaces_the_whole(forecaster: NeuralForecaster, tmp_path: Path) -> None:
     save(forecaster, tmp_path / "model")
     save(replace(forecaster, networks=forecaster.networks[:1]), tmp_path / "model")
-    assert sorted(path.name for path in (tmp_path / "model").iterdir()) == ["model.json", "weights-0.safetensors"]
+    assert [path.suffix for path in sorted((tmp_path / "model").iterdir())] == [".json", ".safetensors"]
 
 
 def test_another_folder_is_not_overwritten(forecaster: NeuralForecaster, tmp_path: Path) -> None:
@@ -106,15 +106,17 @@ def test_what_cannot_be_read_is_said(forecaster: NeuralForecaster, tmp_path: Pat
     with pytest.raises(ModelError, match="format 99"):
         load(tmp_path / "model")
     (tmp_path / "model" / "model.json").write_text(json.dumps(card))
-    for wrong in ({"context": 10**12}, {"horizon": -1}, {"context": "long"},
-                  {"networks": [{**card["networks"][0], "width": 10**9}] * 2},
-                  {"networks": [{**card["networks"][0], "width": 40_000}] * 2},
-                  {"networks": [{**card["networks"][0], "layers": 10_000}] * 2}):  # fmt: skip
-        (tmp_path / "model" / "model.json").write_text(json.dumps(card | wrong))
+    told = card["model"]["of"]
+    network = told["networks"][0]
+    shapes = [{"width": 10**9}, {"width": 40_000}, {"layers": 10_000}]
+    nets = [{"is": "Network", "of": {**network["of"], "config": network["of"]["config"] | shape}} for shape in shapes]
+    for wrong in ({"context": 10**12}, {"horizon": -1}, {"context": "long"}, *({"networks": [net]} for net in nets)):
+        model = {"is": "NeuralForecaster", "of": told | wrong}
+        (tmp_path / "model" / "model.json").write_text(json.dumps(card | {"model": model}))
         with pytest.raises(ModelError, match="damaged"):
             load(tmp_path / "model")
     (tmp_path / "model" / "model.json").write_text(json.dumps(card))
-    (tmp_path / "model" / "weights-1.safetensors").write_bytes(b"cut off")
+    next((tmp_path / "model").glob("network-*")).write_bytes(b"cut off")
     with pytest.raises(ModelError, match="damaged"):
         load(tmp_path / "model")
 

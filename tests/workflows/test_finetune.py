@@ -27,7 +27,7 @@ def test_an_adapter_and_a_folder_forecast_what_was_learnt(panel: Panel, tmp_path
     finetune(panel, horizon=7, options=OPTIONS, output=tmp_path / "model")
     one, two = (forecast(panel, horizon=7, model=tmp_path / name) for name in ("shop.safetensors", "model"))
     assert np.array_equal(one.quantiles, two.quantiles)
-    assert (one.model, two.model) == ("shop", "model")
+    assert (one.model, two.model) == ("shop", "finetuned")
 
 
 def test_what_cannot_be_is_said(panel: Panel) -> None:

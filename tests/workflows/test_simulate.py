@@ -12,7 +12,7 @@ from foresale.data.synthetic import ShopConfig, shop
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.simulation.replay import COLUMNS, Replay
 from foresale.pages.simulation import simulation_page
-from foresale.workflows.simulate import FORESIGHT, Models, SimulateOptions, simulate
+from foresale.workflows.simulate import FORESIGHT, SimulateOptions, simulate
 
 TERMS = Defaults(lead_days=2, review_days=3)
 START = "2023-04-11"
@@ -32,7 +32,7 @@ def sales() -> Panel:
 
 @pytest.fixture(scope="module")
 def done(sales: Panel) -> Replay:
-    return simulate(sales, options=OPTIONS, models=Models(("seasonal-naive", "croston")), defaults=TERMS)
+    return simulate(sales, options=OPTIONS, models=["seasonal-naive", "croston"], defaults=TERMS)
 
 
 def courses(replay: Replay, until: int) -> dict[str, list[float]]:
@@ -66,7 +66,7 @@ def test_more_service_takes_more_stock(done: Replay):
 def test_no_order_knows_what_comes_after_it(sales: Panel, done: Replay, after: int):
     later = sales.positions >= FIRST + after
     moved = replace(sales, sales=np.where(later, sales.sales * 5 + 7, sales.sales).astype(np.float32))
-    other = simulate(moved, options=OPTIONS, models=Models(("seasonal-naive", "croston")), defaults=TERMS)
+    other = simulate(moved, options=OPTIONS, models=["seasonal-naive", "croston"], defaults=TERMS)
     before, now = courses(done, after), courses(other, after)
     assert {name for name in before if before[name] != now[name]} <= {FORESIGHT}
     assert courses(done, DAYS)["cover:14"] != courses(other, DAYS)["cover:14"]
@@ -77,7 +77,7 @@ def test_no_order_knows_whether_sales_go_on(sales: Panel, done: Replay):
     rows = short.is_history
     ended = Panel(short.frequency, short.items, short.starts, np.concatenate([[0], np.cumsum(short.history)]),
                   short.history, short.sales[rows], keys=short.keys)  # fmt: skip
-    some = simulate(ended, options=replace(OPTIONS, periods=20), models=Models(("seasonal-naive", "croston")),
+    some = simulate(ended, options=replace(OPTIONS, periods=20), models=["seasonal-naive", "croston"],
                     defaults=TERMS)  # fmt: skip
     before, now = courses(done, 20), courses(some, 20)
     assert {name for name in before if before[name] != now[name]} <= {FORESIGHT}

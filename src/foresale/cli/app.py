@@ -10,6 +10,7 @@ from foresale.cli.commands.clean import clean
 from foresale.cli.commands.evaluate import evaluate
 from foresale.cli.commands.explain import explain
 from foresale.cli.commands.finetune import finetune
+from foresale.cli.commands.fit import fit
 from foresale.cli.commands.forecast import forecast
 from foresale.cli.commands.inspect import inspect
 from foresale.cli.commands.plan import plan
@@ -44,5 +45,19 @@ def _foresale(
     pass
 
 
-for _command in (inspect, clean, train, finetune, forecast, plan, simulate, evaluate, explain, trend, report, pretrain):
+for _command in (
+    inspect,
+    clean,
+    fit,
+    train,
+    finetune,
+    forecast,
+    plan,
+    simulate,
+    evaluate,
+    explain,
+    trend,
+    report,
+    pretrain,
+):
     app.command(cls=Command)(_command)

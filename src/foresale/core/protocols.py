@@ -16,10 +16,14 @@ class Forecaster(Protocol):
         ...
 
     def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
-        """Quantiles of the `horizon` periods after each item's cutoff.
+        """Quantiles of the `horizon` periods after each item's cutoff, at the 21 levels of `core.forecast.LEVELS`.
 
-        Every item of the panel is forecast; one that the forecaster cannot handle falls back to a simpler model and is
-        named in `Forecast.fallbacks`.
+        What weighs, calibrates, measures and orders counts on these levels: 0.01, 0.05, 0.1, …, 0.95, 0.99. A model of
+        fewer has to tell the others too. `Forecast.of(panel, quantiles, model=name)` orders them, cuts them off at zero
+        and takes everything else from the panel; `foresale.testing.check_forecaster` holds a forecaster to the rest.
+
+        Every item of the panel is forecast, in its order; one that the forecaster cannot handle falls back to a simpler
+        model and is named in `Forecast.fallbacks`.
         """
         ...
 
@@ -40,7 +44,7 @@ class Learner(Protocol):
         """A forecaster that has seen the history of a panel, which was cleaned, and nothing after its cutoffs.
 
         What it returns can also forecast the panel as it was earlier or is later, and other panels of the same columns,
-        up to `horizon` periods ahead.
+        up to `horizon` periods ahead. To be saved it has to be of a class that folders hold (`foresale.storable`).
 
         Raises:
             TooShortError: no item is long enough to learn from.

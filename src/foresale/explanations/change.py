@@ -75,7 +75,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Made:
+class ForecastSource:
     """How a forecast was made: of which panel, by whom, how far ahead."""
 
     panel: Panel
@@ -83,7 +83,7 @@ class Made:
     horizon: int
 
 
-def compare(old: Made, new: Made, *, target: Target = "mean") -> Change:
+def compare_forecasts(old: ForecastSource, new: ForecastSource, *, target: Target = "mean") -> Change:
     """Why the newer of two forecasts differs from the older one, over the periods that both tell.
 
     Old and new sales, plans and models are put together in all eight ways (four or two, where some are the same), and
@@ -101,7 +101,9 @@ def compare(old: Made, new: Made, *, target: Target = "mean") -> Change:
     >>> from foresale.data.synthetic import shop
     >>> from foresale.forecasting.naive import SeasonalNaive
     >>> garden = shop(items=3, periods=300)
-    >>> change = compare(Made(garden.back(7), SeasonalNaive(), 28), Made(garden, SeasonalNaive(), 21))
+    >>> naive = SeasonalNaive()
+    >>> week_ago, now = ForecastSource(garden.back(7), naive, 28), ForecastSource(garden, naive, 21)
+    >>> change = compare_forecasts(week_ago, now)
     >>> bool(np.allclose(change.new - change.old, change.shares["new sales"])), change.old.shape
     (True, (3, 21))
     """
@@ -130,7 +132,7 @@ def compare(old: Made, new: Made, *, target: Target = "mean") -> Change:
                   after.panel.time_type)  # fmt: skip
 
 
-def _shared(old: Made, new: Made) -> tuple[Made, Made]:
+def _shared(old: ForecastSource, new: ForecastSource) -> tuple[ForecastSource, ForecastSource]:
     """Both with the items of both, in the order of the newer panel."""
     if old.panel.frequency != new.panel.frequency:
         raise DataError([Fault("grids that differ", 1, f"{old.panel.frequency.name} and {new.panel.frequency.name}",
@@ -151,7 +153,7 @@ def _history(panel: Panel) -> Numbers:
     return np.asarray(panel.sales[panel.is_history], np.float64)
 
 
-def _differs(old: Made, new: Made) -> bool:
+def _differs(old: ForecastSource, new: ForecastSource) -> bool:
     """Whether anything known ahead is another over the periods that the newer forecast tells."""
     planned = with_plan(new.panel, old.panel)
     return any(not np.array_equal(planned.covariates[name].values, new.panel.covariates[name].values, equal_nan=True)
@@ -177,7 +179,9 @@ def with_plan(panel: Panel, other: Panel) -> Panel:
     return replace(panel, covariates=changed)
 
 
-def _value(old: Made, new: Made, is_new: Flags, first: Index, length: int, target: Target) -> Numbers:
+def _value(
+    old: ForecastSource, new: ForecastSource, is_new: Flags, first: Index, length: int, target: Target
+) -> Numbers:
     """[N, K] what is forecast of the shared periods with some causes new and the others old."""
     sales, planned, model = is_new
     base, other = (new, old) if sales else (old, new)
@@ -196,8 +200,8 @@ def changes(panel: Panel, forecaster: Forecaster, *, horizon: int, since: int, i
         ConfigError: an unknown item.
         ForesaleError: what the forecaster raises.
     """
-    old = Made(panel.back(since), forecaster, horizon + since)
-    change = compare(old, Made(panel, forecaster, horizon))
+    old = ForecastSource(panel.back(since), forecaster, horizon + since)
+    change = compare_forecasts(old, ForecastSource(panel, forecaster, horizon))
     if items is None:
         return change
     chosen = positions_of(panel, items)

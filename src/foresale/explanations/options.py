@@ -23,6 +23,9 @@ class ExplainOptions:
         permutations: how many are drawn, each of them forwards and backwards.
         history: periods before the cutoff that are decomposed too; by default four horizons, at least eight seasons.
         seed: of the permutations.
+        since: periods after which a forecast was made before; `reasons` tells how it changed since then.
+        attribution: whether `reasons` tells what networks and trees looked at.
+        lookalikes: how many past windows `reasons` looks for that resemble what is coming.
 
     Raises:
         ConfigError: an unknown target, or numbers that cannot be.
@@ -38,6 +41,9 @@ class ExplainOptions:
     permutations: int = 8
     history: int | None = None
     seed: int = 0
+    since: int | None = None
+    attribution: bool = False
+    lookalikes: int = 0
 
     def __post_init__(self) -> None:
         check_types(self)
@@ -49,6 +55,8 @@ class ExplainOptions:
             raise ConfigError(f"at least one permutation is drawn, not {self.permutations}")
         if self.history is not None and self.history < 0:
             raise ConfigError(f"a history has no less than 0 periods, not {self.history}")
+        if self.lookalikes < 0 or (self.since is not None and self.since < 1):
+            raise ConfigError(f"periods since and look-alikes are not below 1 and 0: {self.since}, {self.lookalikes}")
         named = [column for columns in self.groups.values() for column in columns]
         if len(named) > len(set(named)):
             raise ConfigError("a covariate belongs to one group only")

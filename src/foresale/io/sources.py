@@ -14,6 +14,7 @@ from typing import Any, Final
 import polars as pl
 import zstandard
 
+from foresale.core.entry_points import load_point, names_in
 from foresale.core.errors import ConfigError
 from foresale.io.database import read_database
 from foresale.io.delimited import read_delimited
@@ -23,6 +24,9 @@ from foresale.io.schema.recognise import is_known_name
 from foresale.io.source_table import SourceTable, refuse
 from foresale.io.workbooks import read_workbook
 
+GROUP: Final = "foresale.sources"
+"""The group of entry points of data sources of other packages: the scheme of a URL, and a function that is called with
+the URL and, by keyword, the query (or None), and gives a data frame of any library."""
 _TEXT: Final = (".csv", ".tsv", ".txt", ".tab", ".psv")
 _PACKED: Final = (".gz", ".gzip", ".zst", ".zstd")
 _PARQUET: Final = (".parquet", ".pq", ".parq")
@@ -34,8 +38,9 @@ def fetch(source: Any, *, query: str | None = None, sheet: str | Sequence[str] |
     """The rows of a source, columns under the caller's names, text not yet parsed.
 
     Args:
-        source: a path to a CSV or TSV file (plain, gzip or zstd), a Parquet or Excel file; a folder or glob of them;
-            a database URL with `query`; or a frame of pandas, polars, pyarrow or any library narwhals knows.
+        source: a path to a CSV or TSV file (plain, gzip or zstd), a Parquet or Excel file; a folder or glob of them; a
+            database URL with `query`; a URL whose scheme another package reads; or a frame of pandas, polars, pyarrow
+            or any library narwhals knows.
         query: SQL, for a database URL only.
         sheet: the sheet of a workbook, or several; all with the same columns where None.
 
@@ -51,8 +56,11 @@ def fetch(source: Any, *, query: str | None = None, sheet: str | Sequence[str] |
     if not text.strip():
         raise refuse("no path", repr(text), "Name a file, a folder or a pattern; the folder one works in is '.'.")
     if re.match(r"[a-zA-Z][\w+]*://", text):
-        if text.split("://")[0].lower() in {"http", "https", "s3", "gs", "ftp"}:
+        scheme = text.split("://")[0].lower()
+        if scheme in {"http", "https", "s3", "gs", "ftp"} - set(names_in(GROUP)):
             raise ConfigError(f"{text} is not on this machine: download it and pass the path")
+        if scheme in names_in(GROUP):
+            return read_frame(load_point(GROUP, scheme)(text, query=query))
         return read_database(text, query=query)
     _refuse_query(query)
     paths = find_files(text)

@@ -1,35 +1,30 @@
 """What a fine-tuning learnt, as one small safetensors file apart from the networks it began with.
 
-The tensors are in half precision; the JSON header says how windows are read, which networks it belongs to (by a
-fingerprint of their weights), and its name and version.
+The tensors are in half precision, which holds exactly what is kept; the JSON header says how windows are read, which
+networks it belongs to (by a fingerprint of their weights), and its name and version.
 """
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-import torch
 from safetensors import SafetensorError, safe_open
-from torch import Tensor
+from safetensors.torch import load as tensors_of
+from safetensors.torch import save as bytes_of
 
 from foresale.core.errors import ModelError
-from foresale.core.frequency import Frequency
 from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.finetuned import FinetunedForecaster
-from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
+from foresale.forecasting.pretrained import PretrainedForecaster
 from foresale.forecasting.sight import View
-from foresale.models.adapters import AdapterConfig, InputAdapter
-from foresale.models.lora import WeightChange
-from foresale.models.network import Network
 from foresale.models.tensors import write_tensors
-from foresale.storage.specs import effect_options, sized, spec_of
+from foresale.storage.codecs import Parts, decode, encode, tuned_card, tuned_of
+from foresale.storage.specs import fingerprint, sized
 from foresale.storage.weights import pretrained
-from foresale.training.finetune.tuning import Tuned, Tuning
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 ENDING: Final = ".safetensors"
 
 
@@ -60,11 +55,11 @@ def save_adapter(forecaster: FinetunedForecaster, path: Path, *, name: str | Non
     if path.exists():
         before = label_of(path)
         version = before.version + 1 if before.name == called else 1
-    tensors: dict[str, Tensor] = {}
-    for number, tuned in enumerate(forecaster.tuned):
-        weights = tuned.tuning.state_dict()
-        tensors |= {f"{number}/{key}": tensor.half().contiguous().clone() for key, tensor in weights.items()}
-    write_tensors(tensors, path, header={"adapter": json.dumps(_card(forecaster, called, version, effects))})
+    parts = Parts()
+    card = _card(forecaster, called, version, effects, parts)
+    own = {name: tensors_of(data) for name, data in parts.files.items()}
+    tensors = {f"{name}/{key}": tensor for name, weights in own.items() for key, tensor in weights.items()}
+    write_tensors(tensors, path, header={"adapter": json.dumps(card)})
     return label_of(path)
 
 
@@ -90,15 +85,14 @@ def load_adapter(path: Path, *, start: PretrainedForecaster | None = None) -> Fi
     card = _read_card(path)
     base = start or pretrained()
     try:
-        frequency = Frequency(**card["frequency"])
+        frequency = decode(card["frequency"], Parts())
         specialist = base.specialist(frequency)
         if [fingerprint(network) for network in specialist.networks] != card["networks"]:
             raise ModelError(f"{path} was learnt from other networks than these. Fine-tune anew.")
-        with safe_open(path, framework="pt") as file:
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-        inputs = None if card["inputs"] is None else spec_of(card["inputs"])
-        view = View(specialist, frequency, inputs)
-        tuned = tuple(_members(card, specialist, tensors))
+        parts = _parts(path, [member["file"] for member in card["members"]])
+        view = View(specialist, frequency, decode(card["inputs"], parts))
+        pairs = zip(specialist.networks, card["members"], strict=True)
+        tuned = tuple(tuned_of(member, network, parts) for network, member in pairs)
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{path} is damaged ({error}). Fine-tune anew.") from error
     return FinetunedForecaster(
@@ -112,7 +106,9 @@ def effects_of(path: Path) -> EffectOptions | None:
     Raises:
         ModelError: no adapter.
     """
-    return effect_options(_read_card(path)["effects"])
+    found = decode(_read_card(path)["effects"], Parts())
+    assert found is None or isinstance(found, EffectOptions)
+    return found
 
 
 def label_of(path: Path) -> Label:
@@ -125,16 +121,8 @@ def label_of(path: Path) -> Label:
     return Label(card["name"], card["version"], card["members"][0]["method"], path.stat().st_size)
 
 
-def fingerprint(network: Network) -> str:
-    """A short name of the weights of a network: the same weights, the same name."""
-    digest = hashlib.sha256()
-    for name, weight in sorted(network.state_dict().items()):
-        digest.update(name.encode())
-        digest.update(weight.detach().float().contiguous().numpy().tobytes())
-    return digest.hexdigest()[:16]
-
-
-def _card(forecaster: FinetunedForecaster, name: str, version: int, effects: EffectOptions | None) -> dict[str, Any]:
+def _card(forecaster: FinetunedForecaster, name: str, version: int, effects: EffectOptions | None,
+          parts: Parts) -> dict[str, Any]:  # fmt: skip
     view = forecaster.view
     return {
         "format": FORMAT,
@@ -143,18 +131,11 @@ def _card(forecaster: FinetunedForecaster, name: str, version: int, effects: Eff
         "horizon": forecaster.horizon,
         "flip": forecaster.flip,
         "networks": [fingerprint(network) for network in view.specialist.networks],
-        "frequency": asdict(view.frequency),
-        "effects": None if effects is None else asdict(effects),
-        "inputs": None if view.inputs is None else asdict(view.inputs),
-        "members": [_member_card(tuned) for tuned in forecaster.tuned],
+        "frequency": encode(view.frequency, parts),
+        "effects": encode(effects, parts),
+        "inputs": encode(view.inputs, parts),
+        "members": [tuned_card(tuned, parts) for tuned in forecaster.tuned],
     }
-
-
-def _member_card(tuned: Tuned) -> dict[str, Any]:
-    change, inputs = tuned.tuning.change, tuned.tuning.inputs
-    measured = {key: getattr(tuned, key) for key in ("share", "before", "after", "losses")}
-    reads = None if inputs is None else asdict(inputs.config)
-    return {"method": change.method, "rank": change.rank, "reads": reads, **measured}
 
 
 def _read_card(path: Path) -> dict[str, Any]:
@@ -168,22 +149,13 @@ def _read_card(path: Path) -> dict[str, Any]:
     return card
 
 
-def _members(card: Mapping[str, Any], specialist: Specialist, tensors: Mapping[str, Tensor]) -> Iterator[Tuned]:
-    for number, (network, entry) in enumerate(zip(specialist.networks, card["members"], strict=True)):
-        with torch.random.fork_rng(devices=[]):
-            change = WeightChange(network, entry["method"], rank=sized(entry["rank"], name="rank"))
-            inputs = None if entry["reads"] is None else _inputs(entry["reads"], network)
-        tuning = Tuning(change, inputs).requires_grad_(requires_grad=False)
-        prefix = f"{number}/"
-        weights = {key.removeprefix(prefix): value.float() for key, value in tensors.items() if key.startswith(prefix)}
-        tuning.load_state_dict(weights)
-        losses = tuple((int(step), float(loss), float(value)) for step, loss, value in entry["losses"])
-        yield Tuned(tuning, entry["share"], entry["before"], entry["after"], losses)
-
-
-def _inputs(reads: dict[str, Any], network: Network) -> InputAdapter:
-    config = AdapterConfig(**reads | {"categories": tuple(reads["categories"])})
-    return InputAdapter(config, patch=network.config.patch, width=network.config.width)
+def _parts(path: Path, names: Sequence[str]) -> Parts:
+    """The tensors of an adapter, each network's as the file that a folder would have."""
+    with safe_open(path, framework="pt") as file:
+        tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    own = {name: {key.removeprefix(f"{name}/"): tensor for key, tensor in tensors.items() if key.startswith(f"{name}/")}
+           for name in names}  # fmt: skip
+    return Parts(files={name: bytes_of(weights) for name, weights in own.items()})
 
 
 class Shelf:

@@ -1,56 +1,55 @@
-"""A trained model as a folder: `model.json` says what it is, `weights-N.safetensors` hold its networks."""
+"""A fitted model as a folder: `model.json` says what it is, beside it stand its arrays, networks and trees."""
 
+import hashlib
 import json
 import os
 import re
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from safetensors import SafetensorError
-from safetensors.torch import load_file
+import numpy as np
 
-from foresale.core.errors import ModelError
+from foresale.core.errors import MissingExtraError, ModelError
 from foresale.core.files import whole_folder
+from foresale.core.protocols import Forecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster
-from foresale.forecasting.effects.layer import EffectOptions
-from foresale.forecasting.finetuned import FinetunedForecaster
-from foresale.forecasting.neural import NeuralForecaster
-from foresale.models.network import Network
-from foresale.models.tensors import write_tensors
-from foresale.storage.adapters import ENDING, effects_of, load_adapter, save_adapter
-from foresale.storage.specs import effect_options, network_of, sized, spec_of
-from foresale.storage.weights import pretrained, save_weights
+from foresale.storage.adapters import ENDING, effects_of, load_adapter
+from foresale.storage.codecs import Parts, decode, encode
 
-FORMAT: Final = 2
-Model = NeuralForecaster | FinetunedForecaster
-"""What learnt from the sales of a shop, and may be kept."""
+FORMAT: Final = 3
 _CARD: Final = "model.json"
-_ADAPTER: Final = f"adapter{ENDING}"
-_BASE: Final = "networks"
-"""Where a folder of a fine-tuned model keeps the networks that it began with."""
-_PARTS: Final = rf"{re.escape(_CARD)}|weights-\d+\{ENDING}|{re.escape(_ADAPTER)}|{_BASE}|\.foresale-\w+\.part"
-"""Names of all that a model folder may hold."""
+_ARRAYS: Final = "arrays.npz"
+_PARTS: Final = (rf"{re.escape(_CARD)}|{re.escape(_ARRAYS)}|(network|tuned|weights)-\w+\.safetensors|trees-\d+\.txt|"
+                 r"adapter\.safetensors|networks|\.foresale-\w+\.part")  # fmt: skip
+"""Names of all that a model folder may hold, those of earlier versions among them."""
 
 
-def save(forecaster: Model | EffectsForecaster, folder: str | Path) -> None:
-    """Write a model folder beside its place and move it there, so that the old one or the new one is found there.
+def save(forecaster: Forecaster, folder: str | Path) -> None:
+    """Write a fitted model to a folder; `load` gives back one whose forecasts are the same to the bit.
 
-    A fine-tuned model is kept with the networks that it began with, so that it stands alone.
+    It is written beside its place and moved there, so that the old one or the new one is found there. It stands alone:
+    the networks that it began with are in it. The sales that it was learnt from are not: a loaded model forecasts from
+    those it is given.
 
     Raises:
-        ModelError: something that is no model folder stands in its place.
+        ModelError: something that is no model folder stands in its place, or a forecaster of a class that is not kept
+            in folders (see `foresale.storable`).
         OSError: the disk is full, or the place cannot be written.
     """
     check_place(Path(folder))
     place = Path(folder).resolve()
-    model, effects = unwrapped(forecaster)
+    parts = Parts()
+    card = {"format": FORMAT, "name": forecaster.name, "model": encode(forecaster, parts)}
     with whole_folder(place, old=_old(place)) as part:
-        if isinstance(model, FinetunedForecaster):
-            _write_finetuned(model, part, name=place.name, effects=effects)
-        else:
-            _write_trained(model, part, effects)
+        if parts.arrays:
+            np.savez_compressed(part / _ARRAYS, **parts.arrays)  # type: ignore[arg-type]
+        for name, data in parts.files.items():
+            (part / name).write_bytes(data)
+        digests = {name: _digest(part / name) for name in sorted(path.name for path in part.iterdir())}
+        text = json.dumps(card | {"files": digests}, indent=1, ensure_ascii=False, allow_nan=False)
+        (part / _CARD).write_text(text, encoding="utf-8")
 
 
 def check_place(folder: Path) -> None:
@@ -88,88 +87,66 @@ def _names(place: Path) -> list[str]:
             return [place.name] if place.is_file() else []
 
 
-def _write_trained(forecaster: NeuralForecaster, part: Path, effects: EffectOptions | None) -> None:
-    for number, network in enumerate(forecaster.networks):
-        weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
-        write_tensors(weights, part / f"weights-{number}.safetensors")
-    card = {
-        "format": FORMAT,
-        "name": forecaster.name,
-        "context": forecaster.context,
-        "horizon": forecaster.horizon,
-        "networks": [asdict(network.config) for network in forecaster.networks],
-        "inputs": asdict(forecaster.spec),
-        "losses": forecaster.losses,
-        "effects": None if effects is None else asdict(effects),
-    }
-    (part / _CARD).write_text(json.dumps(card, indent=1, ensure_ascii=False), encoding="utf-8")
-
-
-def _write_finetuned(forecaster: FinetunedForecaster, part: Path, *, name: str,
-                     effects: EffectOptions | None) -> None:  # fmt: skip
-    specialist = forecaster.view.specialist
-    unit = forecaster.unit
-    for number, network in enumerate(specialist.networks):
-        path = part / _BASE / f"{unit}-{number}{ENDING}"
-        save_weights(network, path, unit=unit, story={}, reading=specialist.reading)
-    save_adapter(forecaster, part / _ADAPTER, name=name, effects=effects)
-    (part / _CARD).write_text(json.dumps({"format": FORMAT, "adapter": _ADAPTER, "networks": _BASE}), encoding="utf-8")
-
-
-def load(folder: str | Path) -> Model | EffectsForecaster:
+def load(folder: str | Path) -> Forecaster:
     """The forecaster that a model folder holds, or an adapter file makes of the networks of the package.
 
     Raises:
-        ModelError: no model folder, one of a newer version, or a damaged one.
+        ModelError: no model folder, one of another version, or a damaged one.
+        MissingExtraError: a model of trees, where lightgbm is not installed.
     """
     place = Path(folder)
     if place.is_file() and place.suffix == ENDING:
-        return _wrapped(load_adapter(place), effects_of(place))
+        tuned, effects = load_adapter(place), effects_of(place)
+        return tuned if effects is None else EffectsForecaster(tuned, effects)
     if not place.exists() and _old(place).is_dir():
         with suppress(OSError):  # the run that put it there moved its own in
             _old(place).rename(place)
     if not (place / _CARD).is_file():
-        raise ModelError(f"{place} is no model folder: it has no {_CARD}. Make one with `foresale train`.")
+        raise ModelError(f"{place} is no model folder: it has no {_CARD}. Make one with `foresale fit`.")
     try:
-        card = json.loads((place / _CARD).read_text(encoding="utf-8"))
-        if card["format"] != FORMAT:
-            raise ModelError(f"{place} has format {card['format']}, this version reads {FORMAT}. Update foresale.")
-        if "adapter" in card:
-            adapter = place / card["adapter"]
-            return _wrapped(
-                load_adapter(adapter, start=pretrained(folder=place / card["networks"])), effects_of(adapter)
-            )
-        networks = tuple(_network(place, number, config) for number, config in enumerate(card["networks"]))
-        losses = tuple((int(m), int(step), float(loss), float(value)) for m, step, loss, value in card["losses"])
-        inputs = spec_of(card["inputs"])
-        context, horizon = (sized(card[name], name=name) for name in ("context", "horizon"))
-        model = NeuralForecaster(card["name"], networks, inputs, context, horizon, losses)
-        return _wrapped(model, effect_options(card["effects"]))
-    except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
-        raise ModelError(f"{place} is damaged ({error}). Train it anew.") from error
+        card = _card(place)
+        found = decode(card["model"], _parts(place, card["files"]))
+    except (ModelError, MissingExtraError):
+        raise
+    except Exception as error:  # whatever a stranger's card leads to
+        raise ModelError(f"{place} is damaged ({error}). Fit it anew.") from error
+    if not isinstance(found, Forecaster):
+        raise ModelError(f"{place} holds no forecaster. Fit it anew.")
+    return found
 
 
-def unwrapped(forecaster: Model | EffectsForecaster) -> tuple[Model, EffectOptions | None]:
-    """What learnt, and what was taken out of the sales that it learnt from, or None.
+def _card(place: Path) -> dict[str, Any]:
+    """What a folder says of itself.
 
     Raises:
-        ModelError: a forecaster that is not kept in folders.
+        ModelError: it was written by another version.
     """
-    if not isinstance(forecaster, EffectsForecaster):
-        return forecaster, None
-    if not isinstance(forecaster.forecaster, NeuralForecaster | FinetunedForecaster):
-        raise ModelError(f"{forecaster.name} is not kept in a folder: only networks are that learnt from sales.")
-    return forecaster.forecaster, forecaster.options
+    card: dict[str, Any] = json.loads((place / _CARD).read_text(encoding="utf-8"))
+    if card["format"] != FORMAT:
+        raise ModelError(f"{place} has format {card['format']}, this version reads {FORMAT}. Fit it anew.")
+    return card
 
 
-def _wrapped(model: Model, effects: EffectOptions | None) -> Model | EffectsForecaster:
-    return model if effects is None else EffectsForecaster(model, effects)
+def _parts(place: Path, digests: Mapping[str, Any]) -> Parts:
+    """What stands beside the card, where it is as it was written.
+
+    Raises:
+        ValueError: a file that was changed or cut off.
+    """
+    for name, digest in digests.items():
+        if Path(name).name != name or _digest(place / name) != digest:
+            raise ValueError(f"{name} is not as it was written")
+    arrays = {}
+    if _ARRAYS in digests:
+        with np.load(place / _ARRAYS, allow_pickle=False) as found:
+            arrays = dict(found)
+    return Parts(arrays, {name: (place / name).read_bytes() for name in digests if name != _ARRAYS})
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _old(folder: Path) -> Path:
     """Where a model stands while the one that replaces it moves in; a kill right then leaves it there to be found."""
     return folder.with_name(folder.name + ".old.part")
-
-
-def _network(folder: Path, number: int, config: dict[str, Any]) -> Network:
-    return network_of(config, load_file(folder / f"weights-{number}.safetensors"))

@@ -1,5 +1,6 @@
-"""How networks and their inputs are written as JSON and read again, without belief in what a stranger wrote."""
+"""What a card tells of networks, read without belief in what a stranger wrote."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
@@ -7,38 +8,11 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
-from foresale.core.frequency import Frequency
-from foresale.forecasting.effects.layer import EffectOptions
 from foresale.models.network import Network, NetworkConfig
-from foresale.training.inputs import CovariateInput, InputSpec, StaticInput
 
 _LARGEST: Final = 50_000
 """Of periods or channels that a model folder may name: five years of hours, or more than a hundred of days."""
 _MOST_LAYERS: Final = 100
-
-
-def spec_of(inputs: dict[str, Any]) -> InputSpec:
-    """The inputs that `dataclasses.asdict` and JSON made of them.
-
-    >>> from dataclasses import asdict
-    >>> from foresale.data.synthetic import shop
-    >>> spec = InputSpec.fit(shop(items=3, periods=60), countries=("CN",))
-    >>> spec_of(asdict(spec)) == spec
-    True
-    """
-
-    def labelled(entry: dict[str, Any]) -> dict[str, Any]:
-        return entry | {"labels": tuple(entry["labels"])}
-
-    return InputSpec(
-        frequency=Frequency(**inputs["frequency"]),
-        countries=tuple(inputs["countries"]),
-        covariates=tuple(CovariateInput(**labelled(entry)) for entry in inputs["covariates"]),
-        statics=tuple(StaticInput(**labelled(entry)) for entry in inputs["statics"]),
-        lags=tuple(inputs["lags"]),
-        calendar=inputs["calendar"],
-        events_only=inputs["events_only"],
-    )
 
 
 def sized(value: Any, *, name: str) -> int:
@@ -81,6 +55,10 @@ def network_of(config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> Netw
     return network.eval()
 
 
-def effect_options(card: Mapping[str, Any] | None) -> EffectOptions | None:
-    """What may have effects, as a card has it, or None."""
-    return None if card is None else EffectOptions(**{**card, "countries": tuple(card["countries"])})
+def fingerprint(network: Network) -> str:
+    """A short name of the weights of a network: the same weights, the same name."""
+    digest = hashlib.sha256()
+    for name, weight in sorted(network.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(weight.detach().float().contiguous().numpy().tobytes())
+    return digest.hexdigest()[:16]

@@ -1,13 +1,14 @@
 """The wish: how good the forecasts would have been."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from foresale.cleaning.clean import CleanOptions
 from foresale.core.errors import ConfigError
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
-from foresale.core.protocols import Forecaster, Learner
+from foresale.core.protocols import Learner
 from foresale.evaluation.backtest import backtest
 from foresale.evaluation.evaluation import Evaluation
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
@@ -17,15 +18,14 @@ from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.models import Settings, learner
+from foresale.workflows.model_config import Model, ModelConfig
+from foresale.workflows.models import learner
 from foresale.workflows.sales import takes_sales
-
-Model = str | Path | Forecaster | Learner
 
 
 @takes_sales
 @checked
-def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[Model] = (AUTO,),
+def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[Model | ModelConfig] = (AUTO,),
              refit: bool = True, countries: Sequence[str] = (), options: TrainOptions | None = None,
              budget: Budget | None = None, on_progress: Watcher | None = None) -> Evaluation:  # fmt: skip
     """A rolling-origin backtest of models against seasonal naive, which always takes part.
@@ -39,7 +39,7 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[M
         panel: sales as they were read: a panel, a path or a data frame.
         horizon: periods ahead at each cutoff.
         windows: how many cutoffs.
-        models: model folders, forecasters, learners, or names as in `forecast`.
+        models: model folders, forecasters, learners, names as in `forecast`, or configs of their own.
         refit: train anew at every cutoff, or once at the oldest one and then only forecast.
         countries: whose public holidays and festivals count.
         options: settings of the trainings.
@@ -55,17 +55,19 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[M
     >>> scores.to_frame()["model"].to_list()
     ['seasonal-naive']
     """
-    settings = Settings(tuple(countries), options or TrainOptions(), budget or Budget(), on_progress)
+    base = ModelConfig.of(AUTO, countries=countries, options=options, budget=budget, on_progress=on_progress)
+    configs = [model if isinstance(model, ModelConfig) else replace(base, model=model) for model in models]
+    countries = tuple(dict.fromkeys(code for config in (base, *configs) for code in config.countries))
     contestants: dict[str, Learner] = {}
-    for model in models:
+    for config in configs:
+        model, own = config.model, learner(config)
         if model == SEASONAL_NAIVE:
             continue
-        own = learner(model, settings)
         name = Path(model).resolve().name if isinstance(model, str | Path) and Path(model).exists() else own.name
         if name in contestants:
             raise ConfigError(f"two models are called {name!r}, so that one would hide the other. Rename a folder.")
         contestants[name] = own
     measured, _ = clean(panel, options=CleanOptions(stockouts="reported", negatives="keep"), countries=countries)
-    with threads(settings.budget.jobs):
+    with threads(max((config.budget.jobs or 0 for config in configs), default=0) or None):
         return backtest(measured, contestants, horizon=horizon, windows=windows, refit=refit,
                         prepare=lambda past: clean(past, options=FOR_LEARNING, countries=countries)[0])  # fmt: skip

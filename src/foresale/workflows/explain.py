@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from foresale.core.errors import ConfigError, TooShortError
-from foresale.core.option_types import check_types, checked
+from foresale.core.errors import TooShortError
+from foresale.core.option_types import checked
 from foresale.core.panel import Panel
-from foresale.core.protocols import Forecaster, Learner
+from foresale.core.protocols import Forecaster
 from foresale.explanations.attribution import Attribution, attribute
 from foresale.explanations.change import Change, changes
 from foresale.explanations.decompose import explain as explain_with
@@ -23,30 +22,9 @@ from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_ahead
-from foresale.workflows.models import Settings, learner
+from foresale.workflows.model_config import Model, ModelConfig
+from foresale.workflows.models import learner
 from foresale.workflows.sales import takes_sales
-
-Model = str | Path | Forecaster | Learner
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is to be told beside the components.
-
-    Attributes:
-        since: periods after which a forecast was made before; how it changed since then is told.
-        attribution: whether what networks and trees looked at is told.
-        lookalikes: how many past windows are looked for that resemble what is coming.
-    """
-
-    since: int | None = None
-    attribution: bool = False
-    lookalikes: int = 0
-
-    def __post_init__(self) -> None:
-        check_types(self)
-        if self.lookalikes < 0 or (self.since is not None and self.since < 1):
-            raise ConfigError(f"periods since and look-alikes are not below 1 and 0: {self.since}, {self.lookalikes}")
 
 
 @dataclass(frozen=True)
@@ -68,7 +46,7 @@ class Reasons:
 
 @takes_sales
 @checked
-def explain(panel: Panel, *, horizon: int, model: Model = AUTO, items: Sequence[object] | None = None,
+def explain(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, items: Sequence[object] | None = None,
             countries: Sequence[str] = (), how: ExplainOptions | None = None, options: TrainOptions | None = None,
             budget: Budget | None = None, on_progress: Watcher | None = None) -> Explanation:  # fmt: skip
     """The forecast of `workflows.forecast` in components that add up to it.
@@ -103,7 +81,7 @@ def explain(panel: Panel, *, horizon: int, model: Model = AUTO, items: Sequence[
 
 @takes_sales
 @checked
-def reasons(panel: Panel, *, horizon: int, wanted: Wanted | None = None, model: Model = AUTO,
+def reasons(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO,
             items: Sequence[object] | None = None, countries: Sequence[str] = (), how: ExplainOptions | None = None,
             options: TrainOptions | None = None, budget: Budget | None = None,
             on_progress: Watcher | None = None) -> Reasons:  # fmt: skip
@@ -115,30 +93,30 @@ def reasons(panel: Panel, *, horizon: int, wanted: Wanted | None = None, model: 
     """
     check_ahead(panel, horizon)
     how = how or ExplainOptions()
-    how = replace(how, countries=how.countries or tuple(countries))
-    settings = Settings(tuple(countries), options or TrainOptions(), budget or Budget(), on_progress)
-    chosen = learner(model, settings)
-    cleaned, _ = clean(panel, options=FOR_LEARNING, countries=countries)
-    with threads(settings.budget.jobs):
+    config = ModelConfig.of(model, countries=countries, options=options, budget=budget, on_progress=on_progress)
+    how = replace(how, countries=how.countries or config.countries)
+    chosen = learner(config)
+    cleaned, _ = clean(panel, options=FOR_LEARNING, countries=config.countries)
+    with threads(config.budget.jobs):
         try:
-            forecaster = chosen.fit(cleaned, horizon=horizon + ((wanted and wanted.since) or 0))
-            return _told(cleaned, forecaster, horizon, items, how, wanted or Wanted())
+            forecaster = chosen.fit(cleaned, horizon=horizon + (how.since or 0))
+            return _told(cleaned, forecaster, horizon, items, how)
         except TooShortError as error:
-            found = _told(cleaned, SeasonalNaive(), horizon, items, how, wanted or Wanted())
+            found = _told(cleaned, SeasonalNaive(), horizon, items, how)
             notes = (str(error), "The items are too short to train on; explained is their seasonal naive forecast.")
             return replace(found, explanation=replace(found.explanation, notes=(*found.explanation.notes, *notes)))
 
 
-def _told(panel: Panel, forecaster: Forecaster, horizon: int, items: Sequence[object] | None, how: ExplainOptions,
-          wanted: Wanted) -> Reasons:  # fmt: skip
+def _told(panel: Panel, forecaster: Forecaster, horizon: int, items: Sequence[object] | None, how: ExplainOptions
+          ) -> Reasons:  # fmt: skip
     forecaster = remembering(forecaster, panel, horizon=horizon)
     forecast = forecaster.forecast(panel, horizon=horizon)
     explanation = explain_with(panel, forecaster, horizon=horizon, items=items, options=how, forecast=forecast)
     change = attributions = alike = None
-    if wanted.since:
-        change = changes(panel, forecaster, horizon=horizon, since=wanted.since, items=items)
-    if wanted.attribution:
+    if how.since:
+        change = changes(panel, forecaster, horizon=horizon, since=how.since, items=items)
+    if how.attribution:
         attributions = attribute(panel, forecaster, horizon=horizon, items=items)
-    if wanted.lookalikes:
-        alike = lookalikes(panel, forecast, items=items, count=wanted.lookalikes)
+    if how.lookalikes:
+        alike = lookalikes(panel, forecast, items=items, count=how.lookalikes)
     return Reasons(explanation, change, attributions or (), alike)

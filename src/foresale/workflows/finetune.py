@@ -11,7 +11,7 @@ from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.finetuned import FinetunedForecaster, FinetuneLearner
 from foresale.models.threads import threads
 from foresale.storage.adapters import ENDING, save_adapter
-from foresale.storage.folder import save, unwrapped
+from foresale.storage.folder import save
 from foresale.storage.weights import pretrained
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.progress import Watcher
@@ -60,9 +60,8 @@ def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = No
     if output is not None:
         place = Path(output)
         if place.suffix == ENDING:
-            model, kept = unwrapped(tuned)
-            assert isinstance(model, FinetunedForecaster)
-            save_adapter(model, place, effects=kept)
+            assert isinstance(tuned.forecaster, FinetunedForecaster)
+            save_adapter(tuned.forecaster, place, effects=tuned.options)
         else:
             save(tuned, place)
     return tuned

@@ -11,7 +11,7 @@ from foresale.core.errors import TooShortError
 from foresale.core.forecast import Forecast
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
-from foresale.core.protocols import Forecaster, Learner
+from foresale.core.protocols import Forecaster
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.reconcile.hierarchical import HierarchicalForecast
@@ -23,15 +23,14 @@ from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_ahead
-from foresale.workflows.models import PRETRAINED, UNTAUGHT, Settings, learner
+from foresale.workflows.model_config import Model, ModelConfig
+from foresale.workflows.models import PRETRAINED, UNTAUGHT, learner
 from foresale.workflows.sales import answers_frames, takes_sales
-
-Model = str | Path | Forecaster | Learner
 
 
 @answers_frames
 @checked
-def forecast(panel: Panel, *, horizon: int, model: Model = AUTO, countries: Sequence[str] = (),
+def forecast(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, countries: Sequence[str] = (),
              options: TrainOptions | None = None, budget: Budget | None = None,
              like: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
              ) -> Forecast:  # fmt: skip
@@ -46,8 +45,8 @@ def forecast(panel: Panel, *, horizon: int, model: Model = AUTO, countries: Sequ
             caller's column names and types (see `workflows.sales`).
         horizon: periods ahead.
         model: "auto", the ensemble of all that the budget allows; "pretrained", which needs no learning; the name of
-            any other model (`workflows.models.NAMES`), which is learnt from the panel first; a model folder; a
-            forecaster or a learner.
+            any other model, which is learnt from the panel first; a model folder; a forecaster or a learner; or all of
+            the settings as a `ModelConfig`.
         countries: whose public holidays and festivals count; a model folder has its own.
         options: settings of a network's training; its covariates, calendar and seed count for every model.
         budget: what may be spent: effort and time of "auto", threads of all.
@@ -64,8 +63,9 @@ def forecast(panel: Panel, *, horizon: int, model: Model = AUTO, countries: Sequ
     >>> forecast(shop(items=3, periods=120), horizon=14, model="seasonal-naive").to_frame().shape
     (42, 24)
     """
-    settings = Settings(tuple(countries), options or TrainOptions(), budget or Budget(), on_progress, like or {})
-    return forecast_made(panel, horizon=horizon, model=model, settings=settings).forecast
+    config = ModelConfig.of(model, countries=countries, options=options, budget=budget, like=like,
+                            on_progress=on_progress)  # fmt: skip
+    return forecast_made(panel, config, horizon=horizon).forecast
 
 
 @dataclass(frozen=True)
@@ -83,17 +83,17 @@ class Made:
     forecaster: Forecaster
 
 
-def forecast_made(panel: Panel, *, horizon: int, model: Model, settings: Settings) -> Made:
+def forecast_made(panel: Panel, config: ModelConfig, *, horizon: int) -> Made:
     """The same as `forecast`, and what made it.
 
     Raises:
         ConfigError, DataError, ModelError, MissingExtraError: as in `forecast`.
     """
-    cleaned, said = _cleaned(panel, horizon, settings)
+    cleaned, said = _cleaned(panel, horizon, config)
     forecaster: Forecaster = SeasonalNaive()
-    with threads(settings.budget.jobs):
+    with threads(config.budget.jobs):
         try:
-            forecaster = learner(model, settings).fit(cleaned, horizon=horizon)
+            forecaster = learner(config).fit(cleaned, horizon=horizon)
             found = forecaster.forecast(cleaned, horizon=horizon)
         except TooShortError as error:
             found = _all_naive(cleaned, horizon=horizon, reason=str(error))
@@ -102,8 +102,9 @@ def forecast_made(panel: Panel, *, horizon: int, model: Model, settings: Setting
 
 @takes_sales
 @checked
-def forecast_groups(panel: Panel, *, horizon: int, by: Sequence[str], method: Method = "mint", model: Model = AUTO,
-                    countries: Sequence[str] = (), options: TrainOptions | None = None, budget: Budget | None = None,
+def forecast_groups(panel: Panel, *, horizon: int, by: Sequence[str], method: Method = "mint",
+                    model: Model | ModelConfig = AUTO, countries: Sequence[str] = (),
+                    options: TrainOptions | None = None, budget: Budget | None = None,
                     like: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
                     ) -> HierarchicalForecast:  # fmt: skip
     """Forecasts of the items, of groups of them, and of the total, that add up.
@@ -132,21 +133,22 @@ def forecast_groups(panel: Panel, *, horizon: int, by: Sequence[str], method: Me
     >>> found.level("total").mean.shape
     (1, 7)
     """
-    settings = Settings(tuple(countries), options or TrainOptions(), budget or Budget(), on_progress, like or {})
-    cleaned, said = _cleaned(panel, horizon, settings)
-    with threads(settings.budget.jobs):
-        items = learner(model, settings).fit(cleaned, horizon=horizon)
-        apart = isinstance(model, str | Path) and model not in UNTAUGHT
-        groups = learner(PRETRAINED, settings).fit(cleaned, horizon=horizon) if apart else None
+    config = ModelConfig.of(model, countries=countries, options=options, budget=budget, like=like,
+                            on_progress=on_progress)  # fmt: skip
+    cleaned, said = _cleaned(panel, horizon, config)
+    with threads(config.budget.jobs):
+        items = learner(config).fit(cleaned, horizon=horizon)
+        apart = isinstance(config.model, str | Path) and config.model not in UNTAUGHT
+        groups = learner(replace(config, model=PRETRAINED)).fit(cleaned, horizon=horizon) if apart else None
         found = Reconciled(items, tuple(by), method, groups=groups).hierarchical(cleaned, horizon=horizon)
     notes = tuple(dict.fromkeys((*found.items.notes, *said)))
     return replace(found, items=replace(found.items, notes=notes))
 
 
-def _cleaned(panel: Panel, horizon: int, settings: Settings) -> tuple[Panel, tuple[str, ...]]:
+def _cleaned(panel: Panel, horizon: int, config: ModelConfig) -> tuple[Panel, tuple[str, ...]]:
     """The panel with stock-outs unknown, and what was done to it, in sentences."""
     check_ahead(panel, horizon)
-    cleaned, report = clean(panel, options=FOR_LEARNING, countries=settings.countries)
+    cleaned, report = clean(panel, options=FOR_LEARNING, countries=config.countries)
     return cleaned, cleaning_sentences(report)
 
 

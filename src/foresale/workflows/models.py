@@ -1,16 +1,15 @@
 """Which model a name, a folder or an object means."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeGuard
 
+from foresale.core.entry_points import names_in
 from foresale.core.errors import ConfigError
-from foresale.core.option_types import check_types
-from foresale.core.protocols import Forecaster, Learner
-from foresale.forecasting.completed import Completed
+from foresale.core.panel import Panel
+from foresale.core.protocols import Learner
+from foresale.forecasting.completed import Completed, CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsLearner
-from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.finetuned import FinetuneLearner
 from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
@@ -18,13 +17,14 @@ from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.neural import NetworkLearner
 from foresale.forecasting.pretrained import NAME
 from foresale.forecasting.ready import Ready
+from foresale.forecasting.registered import GROUP, registered
 from foresale.forecasting.statistical import STATISTICAL, statistical
 from foresale.storage.folder import load
 from foresale.storage.weights import pretrained
 from foresale.training.finetune.options import FinetuneOptions
-from foresale.training.options import TrainOptions, network_kind
-from foresale.training.progress import Watcher
-from foresale.workflows.auto import NETWORKS, Budget, auto_learner, boosted_learner
+from foresale.training.options import network_kind
+from foresale.workflows.auto import NETWORKS, auto_learner, boosted_learner
+from foresale.workflows.model_config import Model, ModelConfig
 
 PRETRAINED: Final = NAME
 BOOSTED: Final = "lightgbm"
@@ -34,38 +34,11 @@ TRAINED: Final = "transformer"
 UNTAUGHT: Final = (PRETRAINED, *STATISTICAL, SEASONAL_NAIVE)
 """Models that learn nothing from a shop: groups of items are no stranger to them than items."""
 NAMES: Final = (AUTO, FINETUNED, BOOSTED, *NETWORKS, *UNTAUGHT)
-"""Every model that has a name of its own; any other name is a model folder."""
+"""Every model of the package that has a name of its own; any other name is one of another package, or a folder."""
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How models are to be learnt, the same for all of them.
-
-    Attributes:
-        countries: whose public holidays and festivals count.
-        options: settings of a training; whether covariates and the calendar are read counts for every model.
-        budget: what the ensemble may spend.
-        watch: told about every step.
-        like: by the id of an item that was never sold, the ids of the items to forecast it like.
-    """
-
-    countries: tuple[str, ...] = ()
-    options: TrainOptions = field(default_factory=TrainOptions)
-    budget: Budget = field(default_factory=Budget)
-    watch: Watcher | None = field(default=None, compare=False, repr=False)
-    like: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        check_types(self)
-
-    @property
-    def effects(self) -> EffectOptions:
-        """What may have effects on sales, whatever the model."""
-        return EffectOptions(self.countries, self.options.calendar, self.options.covariates)
-
-
-def learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Learner:
-    """What learns the model that a name, a folder or an object means; what needs no learning is ready.
+def learner(config: ModelConfig) -> "Completed | Fitted":
+    """What learns the model of a config; what needs no learning is ready.
 
     Its forecasts hold newcomers, and come in whole units where sales do.
 
@@ -73,36 +46,62 @@ def learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Lea
         ConfigError: neither a name nor a folder that exists.
         ModelError: a folder that holds no model.
 
-    >>> learner("seasonal-naive", Settings()).name
+    >>> learner(ModelConfig("seasonal-naive")).name
     'seasonal-naive'
     """
-    return Completed(_learner(model, settings), settings.like, settings.countries)
+    found = load(config.model) if _is_folder(config.model) else config.model
+    if isinstance(found, CompletedForecaster):
+        return Fitted(replace(found, like={**found.like, **config.like}))
+    return Completed(_learner(found, config), config.like, config.countries)
 
 
-def _learner(model: str | Path | Forecaster | Learner, settings: Settings) -> Learner:
+@dataclass(frozen=True)
+class Fitted:
+    """A learner of a model that was fitted before: it is the model as it is."""
+
+    forecaster: CompletedForecaster
+
+    @property
+    def name(self) -> str:
+        """How tables and pictures call it."""
+        return self.forecaster.name
+
+    def fit(self, panel: Panel, *, horizon: int) -> CompletedForecaster:  # noqa: ARG002
+        """The model."""
+        return self.forecaster
+
+
+def _is_folder(model: object) -> TypeGuard[str | Path]:
+    """Whether it is the place of a model: a name is never a folder, ours or of another package."""
+    if not isinstance(model, str | Path) or model in NAMES:
+        return False
+    return Path(model).exists() and model not in names_in(GROUP)
+
+
+def _learner(model: Model, config: ModelConfig) -> Learner:
     """What stands by itself knows what it does with events; all that has a name sees sales without their effects."""
     if not isinstance(model, str | Path):
         return model if isinstance(model, Learner) else Ready(model)
     if model in NAMES:
-        return EffectsLearner(_named(str(model), settings), settings.effects)
-    if not Path(model).exists():
-        raise ConfigError(f"unknown model {str(model)!r}: it is no model folder here, and none of "
-                          f"{', '.join(NAMES)}.")  # fmt: skip
-    return Ready(load(model))
+        return EffectsLearner(_named(str(model), config), config.effects)
+    if model in names_in(GROUP):
+        return EffectsLearner(registered(str(model)), config.effects)
+    known = ", ".join((*NAMES, *names_in(GROUP)))
+    raise ConfigError(f"unknown model {str(model)!r}: it is no model folder here, and none of {known}.")
 
 
-def _named(model: str, settings: Settings) -> Learner:
+def _named(model: str, config: ModelConfig) -> Learner:
     if model == AUTO:
         return auto_learner(
-            budget=settings.budget, countries=settings.countries, options=settings.options, watch=settings.watch
+            budget=config.budget, countries=config.countries, options=config.options, watch=config.on_progress
         )
     if model in NETWORKS:
-        return NetworkLearner(network_kind(model), settings.options, settings.countries, settings.watch)
+        return NetworkLearner(network_kind(model), config.options, config.countries, config.on_progress)
     if model == FINETUNED:
-        options = FinetuneOptions(seed=settings.options.seed)
-        return FinetuneLearner(pretrained(), options, settings.effects, settings.watch)
+        options = FinetuneOptions(seed=config.options.seed)
+        return FinetuneLearner(pretrained(), options, config.effects, config.on_progress)
     if model == BOOSTED:
-        return boosted_learner(settings.budget, settings.countries, settings.options, settings.watch)
+        return boosted_learner(config.budget, config.countries, config.options, config.on_progress)
     if model == PRETRAINED:
         return Ready(pretrained())
     return Ready(SeasonalNaive() if model == SEASONAL_NAIVE else statistical(model))

@@ -1,8 +1,7 @@
 """The wish: what to order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -12,9 +11,8 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency
-from foresale.core.option_types import check_types, checked
+from foresale.core.option_types import checked
 from foresale.core.panel import Panel
-from foresale.core.protocols import Forecaster, Learner
 from foresale.explanations.layered import layer_of
 from foresale.forecasting.effects.raised import raised_days
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
@@ -30,12 +28,9 @@ from foresale.inventory.terms import Inventory
 from foresale.io.schema.cells import parse_ids
 from foresale.io.schema.recognise import recognise
 from foresale.io.sources import fetch
-from foresale.training.options import TrainOptions
-from foresale.training.progress import Watcher
-from foresale.workflows.auto import Budget
 from foresale.workflows.forecast import Made, forecast_made
 from foresale.workflows.given import check_names
-from foresale.workflows.models import Settings
+from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import Sales, panel_of
 
 HORIZONS: Final[Mapping[str, int]] = {"minute": 96, "hour": 168, "day": 28, "week": 13, "month": 6}
@@ -44,36 +39,9 @@ _FARTHEST: Final = 4
 """Times the horizon that a panel is forecast ahead, at most, for orders that take long."""
 
 
-@dataclass(frozen=True)
-class Asking:
-    """How a panel is to be forecast for a plan; see `foresale.forecast`.
-
-    Attributes:
-        model: its name, a folder, a forecaster or a learner.
-        countries: whose public holidays and festivals count.
-        options: settings of a training.
-        budget: what may be spent.
-        on_progress: told about every step.
-    """
-
-    model: str | Path | Forecaster | Learner = AUTO
-    countries: tuple[str, ...] = ()
-    options: TrainOptions | None = None
-    budget: Budget | None = None
-    on_progress: Watcher | None = field(default=None, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        check_types(self)
-
-    def forecast(self, panel: Panel, *, horizon: int) -> Made:
-        """The forecast that is asked for, and what made it."""
-        settings = Settings(self.countries, self.options or TrainOptions(), self.budget or Budget(), self.on_progress)
-        return forecast_made(panel, horizon=horizon, model=self.model, settings=settings)
-
-
 @checked
 def plan(demand: Sales | Forecast, *, stock: Any, terms: Any = None, horizon: int | None = None,
-         model: str | Path | Forecaster | Learner | Asking = AUTO, defaults: Defaults | None = None,
+         model: Model | ModelConfig = AUTO, defaults: Defaults | None = None,
          options: PlanOptions | None = None, history: Panel | None = None) -> Plan:  # fmt: skip
     """What to order today of every item, what comes after, and where money is at stake.
 
@@ -85,7 +53,7 @@ def plan(demand: Sales | Forecast, *, stock: Any, terms: Any = None, horizon: in
             deliveries too; or an `Inventory`.
         terms: a file or data frame with the terms of the items: supplier, lead time, packs, cost, price.
         horizon: periods that the plan looks ahead; four weeks of days, a quarter of weeks, or all of a forecast.
-        model: what forecasts a panel, as in `foresale.forecast`; with its settings, as `Asking`.
+        model: what forecasts a panel, as in `foresale.forecast`; with its settings, as a `ModelConfig`.
         defaults: terms where no file tells.
         options: budget, room, aim, seed, and orders that were checked (`accept`).
         history: the sales that a forecast was made from, beside which odd orders are found; a panel is its own.
@@ -106,8 +74,7 @@ def plan(demand: Sales | Forecast, *, stock: Any, terms: Any = None, horizon: in
         chosen = replace(chosen, horizon=horizon)
     if isinstance(demand, Forecast):
         return _planned(demand, _told(stock, terms), defaults, chosen, history)
-    asking = model if isinstance(model, Asking) else Asking(model)
-    return _from_panel(panel_of(demand), _told(stock, terms), asking, defaults, chosen)
+    return _from_panel(panel_of(demand), _told(stock, terms), ModelConfig.of(model), defaults, chosen)
 
 
 def faults_beside(sources: Sources, *, defaults: Defaults | None = None) -> tuple[Fault, ...]:
@@ -152,7 +119,7 @@ def _planned(demand: Forecast, told: Sources | Inventory, defaults: Defaults | N
     return make_plan(demand, inventory, options=options, seasons=seasons, history=history)
 
 
-def _from_panel(panel: Panel, told: Sources | Inventory, asking: Asking, defaults: Defaults | None,
+def _from_panel(panel: Panel, told: Sources | Inventory, config: ModelConfig, defaults: Defaults | None,
                 options: PlanOptions) -> Plan:  # fmt: skip
     """Stock and terms are read first: what is wrong with them is said before a forecast that may take minutes."""
     horizon = options.horizon or HORIZONS[panel.frequency.unit]
@@ -168,7 +135,7 @@ def _from_panel(panel: Panel, told: Sources | Inventory, asking: Asking, default
     known = int(panel.future.min())
     if panel.known and known >= horizon:
         far = min(far, known)
-    made = asking.forecast(panel, horizon=far)
+    made = forecast_made(panel, config, horizon=far)
     return _told_why(_planned(made.forecast, told, defaults, chosen, panel), made)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -14,7 +13,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.hierarchy import Hierarchy
 from foresale.core.option_types import check_types, checked
 from foresale.core.panel import Panel
-from foresale.core.protocols import Forecaster, Learner
+from foresale.core.protocols import Forecaster
 from foresale.core.total import Total
 from foresale.evaluation.evaluation import Evaluation
 from foresale.explanations.decompose import explain
@@ -35,7 +34,8 @@ from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.evaluate import evaluate
 from foresale.workflows.given import check_ahead
 from foresale.workflows.inspect import inspect
-from foresale.workflows.models import Settings, learner
+from foresale.workflows.model_config import Model, ModelConfig
+from foresale.workflows.models import learner
 from foresale.workflows.sales import takes_sales
 from foresale.workflows.trend import trend
 
@@ -108,7 +108,7 @@ class Report:
 
 @takes_sales
 @checked
-def report(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Learner = AUTO,
+def report(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO,
            countries: Sequence[str] = (), how: ReportOptions | None = None, options: TrainOptions | None = None,
            budget: Budget | None = None, on_progress: Watcher | None = None) -> Report:  # fmt: skip
     """Inspect, measure, forecast, explain and look for exceptions, all for one page (`pages.report.report_page`).
@@ -139,8 +139,9 @@ def report(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Learn
     how = how or ReportOptions()
     by, notes = (how.by, []) if how.by else _category(panel)
     hierarchy = Hierarchy.of(panel, by)
-    settings = Settings(tuple(countries), options or TrainOptions(), budget or Budget(), on_progress)
-    chosen = learner(model, settings)
+    config = ModelConfig.of(model, countries=countries, options=options, budget=budget, on_progress=on_progress)
+    chosen = learner(config)
+    countries = config.countries
     cleaned, cleaning = clean(panel, options=FOR_LEARNING, countries=countries)
     forecaster: Forecaster = SeasonalNaive()
     try:
@@ -150,8 +151,8 @@ def report(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Learn
         found = _all_naive(cleaned, horizon=horizon)
         notes.append(str(error))
     total = found.sum()
-    evaluation = _evaluation(panel, model, horizon, how, settings, notes)
-    explanation = _explanation(cleaned, forecaster, found, how, tuple(countries), notes)
+    evaluation = _evaluation(panel, config, horizon, how, notes)
+    explanation = _explanation(cleaned, forecaster, found, how, countries, notes)
     errors = None if evaluation is None else _errors(evaluation)
     return Report(
         panel=panel,
@@ -165,7 +166,7 @@ def report(panel: Panel, *, horizon: int, model: str | Path | Forecaster | Learn
         exceptions=find_exceptions(Looked(panel, found, total, cleaning, errors)),
         evaluation=evaluation,
         explanation=explanation,
-        trend=_trend(panel, by, horizon, how, tuple(countries), notes),
+        trend=_trend(panel, by, horizon, how, countries, notes),
         notes=tuple(dict.fromkeys((*notes, *found.notes))),
     )
 
@@ -191,14 +192,13 @@ def _all_naive(panel: Panel, *, horizon: int) -> Forecast:
     return replace(found, fallbacks=dict.fromkeys(ids, f"too short to train on; forecast by {found.model}"))
 
 
-def _evaluation(panel: Panel, model: str | Path | Forecaster | Learner, horizon: int, how: ReportOptions,
-                settings: Settings, notes: list[str]) -> Evaluation | None:  # fmt: skip
+def _evaluation(panel: Panel, config: ModelConfig, horizon: int, how: ReportOptions,
+                notes: list[str]) -> Evaluation | None:  # fmt: skip
     """The backtest; where it fails, the report goes on without it, and says so."""
     if not how.windows:
         return None
     try:
-        return evaluate(panel, horizon=horizon, windows=how.windows, models=[model], countries=settings.countries,
-                        options=settings.options, budget=settings.budget, on_progress=settings.watch)  # fmt: skip
+        return evaluate(panel, horizon=horizon, windows=how.windows, models=[config])
     except DataError as error:
         notes.append(f"There is no backtest: {error}")
         return None

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
-from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
@@ -34,12 +33,11 @@ from foresale.inventory.simulation.rules import Rule, average_before
 from foresale.inventory.simulation.system import System
 from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.terms import Inventory
-from foresale.training.options import TrainOptions
-from foresale.training.progress import Progress, Watcher
-from foresale.workflows.auto import Budget
+from foresale.training.progress import Progress
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_names
-from foresale.workflows.models import Settings, learner
+from foresale.workflows.model_config import Model, ModelConfig
+from foresale.workflows.models import learner
 from foresale.workflows.sales import takes_sales
 
 FORESIGHT: Final = "perfect foresight"
@@ -92,32 +90,10 @@ class SimulateOptions:
             Rule.parse(rule)
 
 
-@dataclass(frozen=True)
-class Models:
-    """Which models plan, and how they learn; see `foresale.forecast`.
-
-    Attributes:
-        names: names, folders, forecasters or learners.
-        countries: whose public holidays and festivals count.
-        options: settings of a training.
-        budget: what the ensemble may spend.
-        on_progress: told about every step.
-    """
-
-    names: tuple[str | Path | Forecaster | Learner, ...] = (PRETRAINED,)
-    countries: tuple[str, ...] = ()
-    options: TrainOptions | None = None
-    budget: Budget | None = None
-    on_progress: Watcher | None = field(default=None, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        check_types(self)
-
-
 @takes_sales
 @checked
 def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms: Any = None,
-             models: Models | str | Path | Forecaster | Learner = PRETRAINED, defaults: Defaults | None = None,
+             models: Model | ModelConfig | Sequence[Model | ModelConfig] = PRETRAINED, defaults: Defaults | None = None,
              seen: Panel | None = None) -> Replay:  # fmt: skip
     """What plans would have come to in days that are over, beside rules of thumb and those who knew all before.
 
@@ -130,7 +106,7 @@ def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms
         stock: a file or data frame of the stock on the first day, and perhaps terms; or `Sources`. Without it, all
             begin with the average sales of lead time and review.
         terms: a file or data frame with the terms of the items: lead time, packs, cost, price.
-        models: what forecasts.
+        models: what forecasts, one or several, as in `foresale.forecast`; with their settings as `ModelConfig`s.
         defaults: terms where no file tells.
         seen: the same items as those who order see them, such as without what is known of empty shelves; by default
             the panel itself.
@@ -147,13 +123,14 @@ def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms
     ['seasonal-naive, 95 %', 'cover:21', 'normal safety stock, 95 %', 'perfect foresight']
     """
     check_names(panel.named_items, COLUMNS, result="a simulation")
-    asked = models if isinstance(models, Models) else Models((models,))
+    several = models if isinstance(models, Sequence) and not isinstance(models, str) else (models,)
+    configs = tuple(ModelConfig.of(model) for model in several)
     known = panel if seen is None else seen
     history, notes = _lived(panel, options, whole_periods(known) if options.demand == "recovered" else known)
     inventory = _inventory(history, stock, terms, defaults)
     system = System.of(inventory.terms, panel.frequency, lost=options.lost, seed=options.seed)
     start = inventory.stock.on_hand if _has_stock(stock) else usual_stock(history, system)
-    contest = _Contest(history, system, inventory, options, asked)
+    contest = _Contest(history, system, inventory, options, configs)
     return replay(history, contest.contenders(), system=system, start=start, seed=options.seed,
                   notes=(*notes, *inventory.notes), currency=inventory.currency)  # fmt: skip
 
@@ -195,17 +172,15 @@ class _Contest:
     system: System
     inventory: Inventory
     options: SimulateOptions
-    models: Models
+    configs: tuple[ModelConfig, ...]
 
     def contenders(self) -> list[Contender]:
         """Plans of every model and target, rules, the classic way of every target, and foresight."""
         targets = self.options.service or (None,)
         found: list[Contender] = []
-        settings = Settings(self.models.countries, self.models.options or TrainOptions(),
-                            self.models.budget or Budget(), self.models.on_progress)  # fmt: skip
-        for model in self.models.names:
-            own = learner(model, settings)
-            rolling = self._rolling(own, refit=self.options.refit)
+        for config in self.configs:
+            own = learner(config)
+            rolling = self._rolling(own, config, refit=self.options.refit)
             for kind, target in product(self.options.policies, targets):
                 if kind == "newsvendor" and target != targets[0]:
                     continue
@@ -216,7 +191,8 @@ class _Contest:
         for rule in self.options.rules:
             parsed = Rule.parse(rule)
             found.append(Contender(parsed.text, "rule", parsed.policy(self.history, self.system)))
-        naive = self._rolling(learner(SEASONAL_NAIVE, settings), refit=True)
+        plain = replace(self.configs[0], model=SEASONAL_NAIVE)
+        naive = self._rolling(learner(plain), plain, refit=True)
         for target in targets:
             classic = NormalSafety(naive, self.history, self._aim(target, "base-stock"), self.system)
             found.append(Contender(_named("normal safety stock", target), "naive", classic, target))
@@ -231,9 +207,9 @@ class _Contest:
         reach = int(self.system.lead.max()) + int(self.system.review.max())
         return min(self.options.every - 1 + reach, _FARTHEST)
 
-    def _rolling(self, own: Learner, *, refit: bool) -> Rolling:
+    def _rolling(self, own: Learner, config: ModelConfig, *, refit: bool) -> Rolling:
         every = self.options.every
-        forecasting = _Forecasting(own, self._ahead, refit, self.models, -(-self.history.periods // every))
+        forecasting = _Forecasting(own, self._ahead, refit, config, -(-self.history.periods // every))
         return Rolling(self.history, forecasting, every=every, paths=self.options.paths, seed=self.options.seed)
 
     def _aim(self, target: float | None, kind: Kind) -> Aim:
@@ -266,24 +242,24 @@ class _Forecasting:
     own: Learner
     horizon: int
     refit: bool
-    models: Models
+    config: ModelConfig
     steps: int
     _fitted: Forecaster | None = None
     _count: int = 0
     _began: float = field(default_factory=monotonic)
 
     def __call__(self, panel: Panel) -> Forecast:
-        cleaned, _ = clean(panel, options=FOR_LEARNING, countries=self.models.countries)
+        cleaned, _ = clean(panel, options=FOR_LEARNING, countries=self.config.countries)
         horizon = min(self.horizon, int(cleaned.future.min())) if cleaned.known else self.horizon
         if self._fitted is None or self.refit:
             self._fitted = self.own.fit(cleaned, horizon=horizon)
         found = self._fitted.forecast(cleaned, horizon=horizon)
         self._count += 1
-        if self.models.on_progress is not None:
+        if self.config.on_progress is not None:
             seconds = monotonic() - self._began
             left = seconds / self._count * (self.steps - self._count)
             stage = f"replay, forecasts by {self.own.name}"
-            self.models.on_progress(Progress(stage, self._count, self.steps, None, None, seconds, left))
+            self.config.on_progress(Progress(stage, self._count, self.steps, None, None, seconds, left))
         return found
 
 

@@ -1,5 +1,6 @@
 """`foresale evaluate`: how good the forecasts would have been."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -7,12 +8,11 @@ import typer
 
 from foresale.cli.command import spread
 from foresale.cli.console import note, show, show_lines, width
+from foresale.cli.model_options import ModelOptions, check_models
 from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, list_of
 from foresale.cli.output import ENDINGS, Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
-from foresale.cli.spending import Spending
-from foresale.cli.training import Training, check_models
 from foresale.core.text import counted
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ def evaluate(
     sales: Sales,
     horizon: Horizon,
     reading: Reading,
-    training: Training,
-    spending: Spending,
+    learning: ModelOptions,
     writing: Writing,
     windows: Annotated[int, typer.Option(min=1, help="How many times to step back and forecast.")] = 3,
     model: Models = None,
@@ -71,7 +70,7 @@ def evaluate(
     writing.check(output, page=html, inputs=(sales, *reading.files), endings=(*ENDINGS, _JSON))
     models = list_of(model) or ("auto",)
     check_models(models)
-    budget = spending.budget()
+    configs = [learning.config(name, country=country) for name in models]
     panel = read_panel(sales, reading, quiet=quiet)
     if not quiet:
         others = ", ".join(name for name in models if name != "seasonal-naive")
@@ -84,12 +83,8 @@ def evaluate(
             panel,
             horizon=horizon,
             windows=windows,
-            models=models,
+            models=[replace(config, on_progress=listener) for config in configs],
             refit=refit,
-            countries=list_of(country),
-            options=training.options(),
-            budget=budget,
-            on_progress=listener,
         )
     if not quiet:
         for sentence in evaluation.notes:

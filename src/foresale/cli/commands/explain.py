@@ -1,5 +1,6 @@
 """`foresale explain`: why so much is forecast."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -7,12 +8,11 @@ import typer
 from foresale.cli.command import spread
 from foresale.cli.commands.forecast import DIGITS, Model
 from foresale.cli.console import note, show, show_lines
+from foresale.cli.model_options import ModelOptions, announce, check_models
 from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, assigned, list_of
 from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
-from foresale.cli.spending import Spending
-from foresale.cli.training import Training, announce, check_models
 from foresale.core.text import counted
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ def explain(
     horizon: Horizon,
     reading: Reading,
     writing: Writing,
-    training: Training,
-    spending: Spending,
+    learning: ModelOptions,
     item: Items = None,
     model: Model = "auto",
     language: Language = "en",
@@ -83,27 +82,23 @@ def explain(
     """Take forecasts apart: level, trend, seasons, festivals, promotion, price; in units that sum to the forecast."""
     writing.check(output, page=html, inputs=(sales, *reading.files))
     check_models([model])
+    from foresale.explanations.options import ExplainOptions
+
     groups = assigned(group, option="--group", form="NAME=COLUMN or NAME=COLUMN,COLUMN")
-    budget = spending.budget()
+    config = learning.config(model, country=country)
+    how = ExplainOptions(target=target, groups=groups, since=since, attribution=attribution, lookalikes=lookalikes)
     panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)
     if not quiet:
-        announce(model, panel, training, then=f"explaining {counted(horizon, 'period')}")
-    from foresale.explanations.options import ExplainOptions
-    from foresale.workflows.explain import Wanted
+        announce(model, panel, learning, then=f"explaining {counted(horizon, 'period')}")
     from foresale.workflows.explain import reasons as run
 
     with progress(quiet=quiet) as listener:
         found = run(
             panel,
             horizon=horizon,
-            wanted=Wanted(since, attribution, lookalikes),
-            model=model,
+            model=replace(config, on_progress=listener),
             items=list_of(item) or None,
-            countries=list_of(country),
-            how=ExplainOptions(target=target, groups=groups),
-            options=training.options(),
-            budget=budget,
-            on_progress=listener,
+            how=how,
         )
     if not quiet:
         for sentence in found.explanation.notes:

@@ -50,7 +50,7 @@ def finetune(
     check(output)
     check_folder(output.parent, name=output)
     panel = read_panel(sales, reading, quiet=quiet)
-    from foresale.storage.folder import unwrapped
+    from foresale.forecasting.finetuned import FinetunedForecaster
     from foresale.training.finetune.options import FinetuneOptions
     from foresale.workflows.finetune import finetune as run
 
@@ -65,7 +65,7 @@ def finetune(
             on_progress=listener,
         )
     if not quiet:
-        model, _ = unwrapped(tuned)
-        for sentence in model.story():
+        assert isinstance(tuned.forecaster, FinetunedForecaster)
+        for sentence in tuned.forecaster.story():
             note(sentence)
         note(f"Wrote {output}. To forecast with it: foresale forecast SALES --horizon {horizon} --model {output}")

@@ -1,7 +1,6 @@
 """`foresale forecast`: what will be sold."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -9,19 +8,17 @@ import typer
 from foresale.cli.adding_up import AddingUp
 from foresale.cli.command import spread
 from foresale.cli.console import first_of, note, show, show_lines
-from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, assigned, list_of
+from foresale.cli.model_options import ModelOptions, announce, check_models
+from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, assigned
 from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
-from foresale.cli.spending import Spending
-from foresale.cli.training import Training, announce, check_models
 from foresale.core.text import counted
 
 if TYPE_CHECKING:
     from foresale.core.forecast import Forecast
     from foresale.core.panel import Panel
-    from foresale.training.options import TrainOptions
-    from foresale.workflows.auto import Budget
+    from foresale.workflows.model_config import ModelConfig
 
 DIGITS: Final = 6
 """Of a forecast in a text file."""
@@ -32,8 +29,8 @@ Model = Annotated[
         "--model",
         metavar="MODEL",
         help="auto, the ensemble of what the effort allows; pretrained, which came with the package and needs no "
-        "learning; a model folder or adapter that `foresale train` or `finetune` wrote; finetuned, lightgbm, lstm or "
-        "transformer, learnt from these sales first; ets, theta, mstl, croston, tsb, adida or seasonal-naive.",
+        "learning; a model folder or adapter that `foresale fit`, `train` or `finetune` wrote; finetuned, lightgbm, "
+        "lstm or transformer, learnt from these sales first; ets, theta, mstl, croston, tsb, adida or seasonal-naive.",
     ),
 ]
 
@@ -53,8 +50,7 @@ def forecast(
     sales: Sales,
     horizon: Horizon,
     reading: Reading,
-    training: Training,
-    spending: Spending,
+    learning: ModelOptions,
     adding_up: AddingUp,
     writing: Writing,
     model: Model = "auto",
@@ -68,11 +64,11 @@ def forecast(
     writing.check(output, adding_up.groups, page=html, inputs=(sales, *reading.files))
     adding_up.check()
     check_models([model])
-    wish = _Wish(horizon, model, list_of(country), training.options(), spending.budget(), like_of(like))
+    config = learning.config(model, country=country, like=like_of(like))
     panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)
     if not quiet:
-        announce(model, panel, training, then=f"forecasting {counted(horizon, 'period')}")
-    found = wish.forecast(panel, adding_up, writing, quiet=quiet)
+        announce(model, panel, learning, then=f"forecasting {counted(horizon, 'period')}")
+    found = _forecast(panel, config, adding_up, writing, horizon=horizon, quiet=quiet)
     if not quiet:
         _say_more(found, panel)
     if output is not None:
@@ -99,48 +95,19 @@ def like_of(assignments: list[str] | None) -> dict[str, tuple[str, ...]]:
     return assigned(assignments, option="--like", form="NEW=ITEM or NEW=ITEM,ITEM")
 
 
-@dataclass(frozen=True)
-class _Wish:
-    """What is to be forecast, and how."""
+def _forecast(panel: "Panel", config: "ModelConfig", adding_up: AddingUp, writing: Writing, *, horizon: int,
+              quiet: bool) -> "Forecast":  # fmt: skip
+    """The items; where they are to add up, groups are written if a file is given for them."""
+    from foresale.workflows.forecast import forecast, forecast_groups
 
-    horizon: int
-    model: str
-    countries: tuple[str, ...]
-    options: "TrainOptions"
-    budget: "Budget"
-    like: Mapping[str, tuple[str, ...]]
-
-    def forecast(self, panel: "Panel", adding_up: AddingUp, writing: Writing, *, quiet: bool) -> "Forecast":
-        """The items; where they are to add up, groups are written if a file is given for them."""
-        from foresale.workflows.forecast import forecast, forecast_groups
-
-        with progress(quiet=quiet) as listener:
-            if not adding_up.levels:
-                return forecast(
-                    panel,
-                    horizon=self.horizon,
-                    model=self.model,
-                    countries=self.countries,
-                    options=self.options,
-                    budget=self.budget,
-                    like=self.like,
-                    on_progress=listener,
-                )
-            found = forecast_groups(
-                panel,
-                horizon=self.horizon,
-                by=adding_up.levels,
-                method=adding_up.method,
-                model=self.model,
-                countries=self.countries,
-                options=self.options,
-                budget=self.budget,
-                like=self.like,
-                on_progress=listener,
-            )
-        if adding_up.groups is not None:
-            writing.table(found.to_frame(), adding_up.groups, digits=DIGITS)
-        return found.items
+    with progress(quiet=quiet) as listener:
+        config = replace(config, on_progress=listener)
+        if not adding_up.levels:
+            return forecast(panel, horizon=horizon, model=config)
+        found = forecast_groups(panel, horizon=horizon, by=adding_up.levels, method=adding_up.method, model=config)
+    if adding_up.groups is not None:
+        writing.table(found.to_frame(), adding_up.groups, digits=DIGITS)
+    return found.items
 
 
 def _say_more(found: "Forecast", panel: "Panel") -> None:

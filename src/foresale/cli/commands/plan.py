@@ -9,13 +9,12 @@ import typer
 from foresale.cli.command import spread
 from foresale.cli.commands.forecast import Model
 from foresale.cli.console import in_options, note, show, width
-from foresale.cli.options import Countries, Html, Quiet, Reading, list_of
+from foresale.cli.model_options import ModelOptions, announce, check_models
+from foresale.cli.options import Countries, Html, Quiet, Reading
 from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
-from foresale.cli.spending import Spending
 from foresale.cli.stocking import Ordering, SalesReading, Stocking
-from foresale.cli.training import Training, announce, check_models
 from foresale.core.errors import ConfigError, DataError, Fault
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from foresale.core.panel import Panel
     from foresale.inventory.planning.options import PlanOptions
     from foresale.inventory.planning.plan import Plan
-    from foresale.workflows.plan import Asking
+    from foresale.workflows.model_config import ModelConfig
 
 DIGITS: Final = 6
 """Of numbers in a text file."""
@@ -67,8 +66,7 @@ def plan(
     stocking: Stocking,
     reading: SalesReading,
     ordering: Ordering,
-    training: Training,
-    spending: Spending,
+    learning: ModelOptions,
     writing: Writing,
     sales: Sales = None,
     horizon: Horizon = None,
@@ -82,15 +80,15 @@ def plan(
     quiet: Quiet = False,
 ) -> None:
     """Plan what to order today of every item, from whom and how much; what is out of the ordinary comes first."""
-    wish = _Wish(reading, stocking, model, _asking(model, country, training, spending))
+    wish = _Wish(reading, stocking, learning.config(model, country=country))
     inputs = (sales, forecast, *reading.files, *stocking.files)
     writing.check(output, next_orders, projection, page=html, inputs=inputs)
     check_models([model])
     panel, finished = wish.demand(sales, forecast, horizon=horizon, quiet=quiet)
     if finished is None and panel is not None and not quiet:
-        announce(model, panel, training, then="planning")
+        announce(model, panel, learning, then="planning")
     found = wish.plan(panel if finished is None else finished, history=panel, quiet=quiet,
-                      options=ordering.options(horizon=horizon, seed=training.seed))  # fmt: skip
+                      options=ordering.options(horizon=horizon, seed=learning.seed))  # fmt: skip
     if not quiet:
         _say(found, panel)
     if output is not None:
@@ -112,20 +110,13 @@ def plan(
         show(totals_table(found))
 
 
-def _asking(model: str, country: list[str] | None, training: Training, spending: Spending) -> "Asking":
-    from foresale.workflows.plan import Asking
-
-    return Asking(model, list_of(country), training.options(), spending.budget())
-
-
 @dataclass(frozen=True)
 class _Wish:
     """What the plan is made of."""
 
     reading: Reading
     stocking: Stocking
-    model: str
-    asking: "Asking"
+    config: "ModelConfig"
 
     def demand(self, sales: str | None, forecast: str | None, *, horizon: int | None,
                quiet: bool) -> "tuple[Panel | None, Forecast | None]":  # fmt: skip
@@ -166,8 +157,8 @@ class _Wish:
         assert demand is not None  # one of the two was given
         sources, defaults = self.stocking.sources(self.reading.items), self.stocking.defaults()
         with progress(quiet=quiet) as listener:
-            asking = replace(self.asking, on_progress=listener)
-            return run(demand, stock=sources, model=asking, defaults=defaults, options=options,
+            config = replace(self.config, on_progress=listener)
+            return run(demand, stock=sources, model=config, defaults=defaults, options=options,
                        history=history)  # fmt: skip
 
 

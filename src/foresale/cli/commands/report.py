@@ -1,5 +1,6 @@
 """`foresale report`: one page on what was sold, what will be sold, and where to look first."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -8,12 +9,11 @@ import typer
 from foresale.cli.command import spread
 from foresale.cli.commands.forecast import Model
 from foresale.cli.console import note
+from foresale.cli.model_options import ModelOptions, announce, check_models
 from foresale.cli.options import Countries, Horizon, Quiet, Reading, Sales, list_of
 from foresale.cli.output import Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
-from foresale.cli.spending import Spending
-from foresale.cli.training import Training, announce, check_models
 from foresale.core.text import counted
 
 Page = Annotated[Path, typer.Option("--output", metavar="PAGE.html", help="The page to write, complete in one file.")]
@@ -30,8 +30,7 @@ def report(
     sales: Sales,
     horizon: Horizon,
     reading: Reading,
-    training: Training,
-    spending: Spending,
+    learning: ModelOptions,
     writing: Writing,
     model: Model = "auto",
     output: Page = Path("report.html"),
@@ -47,12 +46,12 @@ def report(
     """Write a report: the data, how good forecasts are, the forecast with bands, and where to look first."""
     writing.check(page=output, inputs=(sales, *reading.files))
     check_models([model])
-    budget = spending.budget()
+    config = learning.config(model, country=country)
     panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)
     if not quiet:
         measured = f"measuring it {counted(windows, 'time')}, " if windows else ""
         announce(
-            model, panel, training, then=f"{measured}forecasting {counted(horizon, 'period')} and writing {output}"
+            model, panel, learning, then=f"{measured}forecasting {counted(horizon, 'period')} and writing {output}"
         )
     from foresale.pages.page import write_page
     from foresale.pages.report import report_page
@@ -63,12 +62,8 @@ def report(
         made = run(
             panel,
             horizon=horizon,
-            model=model,
-            countries=list_of(country),
+            model=replace(config, on_progress=listener),
             how=ReportOptions(by=list_of(by), windows=windows, items=pictures),
-            options=training.options(),
-            budget=budget,
-            on_progress=listener,
         )
     if not quiet:
         for sentence in made.notes:

@@ -7,11 +7,11 @@ import typer
 
 from foresale.cli.command import spread
 from foresale.cli.console import in_options, note, show, show_lines
+from foresale.cli.model_options import ModelOptions, check_models
 from foresale.cli.options import Countries, Html, Quiet, Sales, columns_of, list_of
 from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
-from foresale.cli.spending import Spending
 from foresale.cli.stocking import (
     STOCKING,
     Deliveries,
@@ -22,7 +22,6 @@ from foresale.cli.stocking import (
     Suppliers,
     TermsColumns,
 )
-from foresale.cli.training import Training, check_models
 from foresale.core.errors import ConfigError
 from foresale.core.text import counted
 
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from foresale.inventory.defaults import Defaults
     from foresale.inventory.reading import Sources
     from foresale.inventory.simulation.replay import Replay
-    from foresale.workflows.simulate import Models as Asked
+    from foresale.workflows.model_config import ModelConfig
     from foresale.workflows.simulate import SimulateOptions
 
 REPLAYING = "Living the past again"
@@ -166,8 +165,7 @@ def simulate(
     replaying: Replaying,
     beginning: Beginning,
     reading: SalesReading,
-    training: Training,
-    spending: Spending,
+    learning: ModelOptions,
     writing: Writing,
     model: Models = None,
     output: Output = None,
@@ -176,17 +174,15 @@ def simulate(
     quiet: Quiet = False,
 ) -> None:
     """Live past days again with rolling forecasts and orders: service and money, beside your own rule and foresight."""
-    from foresale.workflows.simulate import Models as Asked
-
-    options = replaying.options(seed=training.seed)
+    options = replaying.options(seed=learning.seed)
     writing.check(output, page=html, inputs=(sales, *reading.files, *beginning.files))
     models = list_of(model) or ("pretrained",)
     check_models(models)
-    asked = Asked(models, list_of(country), training.options(), spending.budget())
+    configs = [learning.config(name, country=country) for name in models]
     panel = read_panel(sales, replace(reading, items=None), quiet=quiet)
     if not quiet:
         note(f"Living {counted(len(panel), 'item')} through again from {replaying.start}, with {', '.join(models)}.")
-    done = _simulate(panel, options, asked, beginning, reading.items, quiet=quiet)
+    done = _simulate(panel, options, configs, beginning, reading.items, quiet=quiet)
     if not quiet:
         for sentence in done.notes:
             note(in_options(sentence))
@@ -201,12 +197,12 @@ def simulate(
     _show(done)
 
 
-def _simulate(panel: "Panel", options: "SimulateOptions", asked: "Asked", beginning: Beginning, items: str | None, *,
-              quiet: bool) -> "Replay":  # fmt: skip
+def _simulate(panel: "Panel", options: "SimulateOptions", configs: "list[ModelConfig]", beginning: Beginning,
+              items: str | None, *, quiet: bool) -> "Replay":  # fmt: skip
     from foresale.workflows.simulate import simulate as run
 
     with progress(quiet=quiet) as listener:
-        models = replace(asked, on_progress=listener)
+        models = [replace(config, on_progress=listener) for config in configs]
         return run(panel, options=options, stock=beginning.sources(items), models=models, defaults=beginning.defaults())
 
 

@@ -7,11 +7,11 @@ import typer
 
 from foresale.cli.command import spread
 from foresale.cli.console import note
+from foresale.cli.model_options import TrainingOptions, announce
 from foresale.cli.options import Countries, Horizon, Quiet, Reading, Sales, list_of
 from foresale.cli.output import check_folder
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
-from foresale.cli.training import Training, announce
 
 Folder = Annotated[
     Path,
@@ -25,7 +25,7 @@ def train(
     output: Folder,
     horizon: Horizon,
     reading: Reading,
-    training: Training,
+    training: TrainingOptions,
     model: Annotated[Literal["lstm", "transformer"], typer.Option(help="Which network.")] = "transformer",
     country: Countries = None,
     quiet: Quiet = False,

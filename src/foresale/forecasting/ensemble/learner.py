@@ -39,12 +39,23 @@ class Candidate:
     """A possible member.
 
     Attributes:
-        learner: what is fitted.
+        learner: what is fitted; a forecaster that learns nothing becomes a learner of itself.
         belief: how much it counts before anything was measured, against the others.
     """
 
-    learner: Learner
+    learner: Learner | Forecaster
     belief: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_types(self)
+        if not isinstance(self.learner, Learner):
+            object.__setattr__(self, "learner", Ready(self.learner))
+
+    @property
+    def fitting(self) -> Learner:
+        """What is fitted, as a learner."""
+        assert isinstance(self.learner, Learner)
+        return self.learner
 
 
 @dataclass(frozen=True)
@@ -146,14 +157,14 @@ class _Run:
 
     def measure(self, candidate: Candidate, trial: "_Trial") -> _Measured | None:
         """A candidate fitted before the validation windows, with what it said about each; None if it is left out."""
-        name, limit = candidate.learner.name, self.learner.seconds
+        name, limit = candidate.fitting.name, self.learner.seconds
         if limit is not None and self.spent > limit / 2 and candidate is not self.learner.candidates[0]:
             self.left_out.append(f"{name} was left out: half of the {limit:g} seconds were gone before its turn.")
             return None
         self._tell(f"measuring {name}", candidate)
         began = time.monotonic()
         try:
-            fitted = candidate.learner.fit(trial.oldest, horizon=trial.horizon)
+            fitted = candidate.fitting.fit(trial.oldest, horizon=trial.horizon)
             seconds = time.monotonic() - began
             said = [fitted.forecast(past, horizon=trial.horizon) for past in trial.pasts]
         except Exception as error:
@@ -173,7 +184,7 @@ class _Run:
             self.left_out.append(f"{name} learnt nothing of {newest}: no time.")
             return one.fitted
         self._tell(f"fitting {name}", one.candidate)
-        learner = one.candidate.learner
+        learner = one.candidate.fitting
         try:
             if isinstance(learner, Renewing) and trial.newest <= _FEW:
                 return learner.renew(one.fitted, panel, horizon=horizon)

@@ -1,21 +1,24 @@
-"""The options of a training, and what is said before it starts."""
+"""Which model forecasts and what it may spend, as options of commands; what is said before it starts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
 from foresale.cli.console import note
-from foresale.cli.options import TRAINING
+from foresale.cli.options import TRAINING, list_of
+from foresale.core.entry_points import names_in
 from foresale.core.errors import ConfigError
 from foresale.core.text import counted
 
 if TYPE_CHECKING:
     from foresale.core.panel import Panel
     from foresale.training.options import TrainOptions
+    from foresale.workflows.model_config import ModelConfig
 
+SPENDING: Final = "Spending time"
 NETWORKS: Final = ("lstm", "transformer")
 STATISTICAL: Final = ("ets", "theta", "mstl", "croston", "tsb", "adida")
 MODELS: Final = ("auto", "finetuned", "lightgbm", *NETWORKS, "pretrained", *STATISTICAL, "seasonal-naive")
@@ -23,7 +26,7 @@ MODELS: Final = ("auto", "finetuned", "lightgbm", *NETWORKS, "pretrained", *STAT
 
 
 @dataclass(frozen=True)
-class Training:
+class TrainingOptions:
     """How a network is to be trained."""
 
     steps: Annotated[
@@ -54,19 +57,62 @@ class Training:
         )
 
 
+@dataclass(frozen=True)
+class ModelOptions(TrainingOptions):
+    """The same, and what may be spent on a forecast: effort, time and threads."""
+
+    effort: Annotated[
+        Literal["quick", "standard", "best"],
+        typer.Option(
+            rich_help_panel=SPENDING,
+            help="Of auto. quick: pre-trained networks and statistics; standard: also boosted trees and networks tuned "
+            "on the sales; best: also networks trained on nothing else.",
+        ),
+    ] = "standard"
+    time_limit: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            rich_help_panel=SPENDING,
+            help="Of auto: time for learning, such as 90s, 10m or 1h; what no longer fits in is left out and named.",
+        ),
+    ] = None
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1, rich_help_panel=SPENDING, help="Threads to compute on; by itself as many as cores are idle."
+        ),
+    ] = None
+
+    def config(self, model: str, *, country: Sequence[str] | None, like: Mapping[str, Sequence[str]] | None = None
+               ) -> "ModelConfig":  # fmt: skip
+        """The model with all its settings.
+
+        Raises:
+            ConfigError: a time limit that is no time.
+        """
+        from foresale.workflows.auto import Budget, seconds_of
+        from foresale.workflows.model_config import ModelConfig
+
+        seconds = None if self.time_limit is None else seconds_of(self.time_limit)
+        budget = Budget(self.effort, seconds, self.jobs)
+        return ModelConfig(model, list_of(country), self.options(), budget, like or {})
+
+
 def check_models(models: Iterable[str]) -> None:
     """Refuse a name that is no model before anything is read.
 
     Raises:
         ConfigError: neither a model's name nor a folder that exists.
     """
+    registered = names_in("foresale.forecasters")
     for model in models:
-        if model not in MODELS and not Path(model).exists():
-            names = ", ".join(MODELS)
+        if model not in MODELS and not Path(model).exists() and model not in registered:
+            names = ", ".join((*MODELS, *registered))
             raise ConfigError(f"unknown model {model!r}: it is no model folder here, and none of {names}.")
 
 
-def announce(model: str, panel: "Panel", training: Training, *, then: str) -> None:
+def announce(model: str, panel: "Panel", training: TrainingOptions, *, then: str) -> None:
     """Say what is about to happen before it happens, since training takes minutes."""
     size = f"{counted(len(panel), 'item')}, {counted(int(panel.history.sum()), 'period')} of sales in all"
     if model in NETWORKS:

@@ -1,0 +1,56 @@
+"""The wish: a model that has learnt, to forecast with again and again."""
+
+from collections.abc import Mapping, Sequence
+
+from foresale.core.option_types import checked
+from foresale.core.panel import Panel
+from foresale.forecasting.completed import CompletedForecaster
+from foresale.forecasting.ensemble.forecaster import NAME as AUTO
+from foresale.models.threads import threads
+from foresale.training.options import TrainOptions
+from foresale.training.progress import Watcher
+from foresale.workflows.auto import Budget
+from foresale.workflows.clean import FOR_LEARNING, clean
+from foresale.workflows.given import check_ahead
+from foresale.workflows.model_config import Model, ModelConfig
+from foresale.workflows.models import learner
+from foresale.workflows.sales import takes_sales
+
+
+@takes_sales
+@checked
+def fit(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, countries: Sequence[str] = (),
+        options: TrainOptions | None = None, budget: Budget | None = None,
+        like: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
+        ) -> CompletedForecaster:  # fmt: skip
+    """A model that has learnt from sales, for `foresale.forecast(..., model=fitted)` and `foresale.save`.
+
+    `forecast` with the name of a model is this and one forecast. A fitted model forecasts from the newest sales it is
+    given; what it learnt stays as it was.
+
+    Args:
+        panel: sales as they were read: a panel, a path or a data frame.
+        horizon: periods ahead to learn.
+        model: as in `forecast`.
+        countries: as in `forecast`.
+        options: as in `forecast`.
+        budget: as in `forecast`.
+        like: as in `forecast`.
+        on_progress: told about every step.
+
+    Raises:
+        ConfigError: no sales, an unknown model, country or setting.
+        TooShortError: no item is long enough to learn from.
+        MissingExtraError: a model whose optional part is not installed.
+
+    >>> from foresale.data.synthetic import shop
+    >>> fitted = fit(shop(items=3, periods=120), horizon=14, model="ets")
+    >>> fitted.name
+    'ets'
+    """
+    check_ahead(panel, horizon)
+    config = ModelConfig.of(model, countries=countries, options=options, budget=budget, like=like,
+                            on_progress=on_progress)  # fmt: skip
+    cleaned, _ = clean(panel, options=FOR_LEARNING, countries=config.countries)
+    with threads(config.budget.jobs):
+        return learner(config).fit(cleaned, horizon=horizon)
