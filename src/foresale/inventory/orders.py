@@ -5,7 +5,8 @@ import numpy.typing as npt
 
 from foresale.inventory.numeric import Numbers, not_negative, numbers, positive, together
 
-_ROUNDING = 1e-6
+_ROUNDING = 1e-4
+"""Units, and shares of a pack, that are none: stock is followed in single precision."""
 
 
 def order_up_to(level: npt.ArrayLike, position: npt.ArrayLike, *, pack: npt.ArrayLike = 1.0,
@@ -41,5 +42,10 @@ def in_whole_packs(units: npt.ArrayLike, *, pack: npt.ArrayLike, minimum: npt.Ar
     [0.0, 12.0, 24.0, 0.0]
     """
     (pack,), (minimum,), (units,) = positive(pack=pack), not_negative(minimum=minimum), together(units=units)
-    wanted = np.maximum(units, minimum)
-    return np.where(units > _ROUNDING, np.ceil(wanted / pack - _ROUNDING) * pack, 0.0)
+    return whole_packs(units, pack=pack, minimum=minimum)
+
+
+def whole_packs(units: Numbers, *, pack: Numbers, minimum: Numbers) -> Numbers:
+    """The same of arrays that were checked before."""
+    packs = np.ceil(np.maximum(units, minimum) / pack - _ROUNDING)
+    return np.where(units > _ROUNDING, np.maximum(packs, 1) * pack, 0.0)

@@ -12,14 +12,15 @@ Paths = npt.NDArray[np.floating]
 """[S, N, H] demand of S sample paths of N items over H steps, in units per step."""
 
 
-def sums_until(demand: Paths, stops: Sequence[npt.ArrayLike]) -> list[Numbers]:
+def sums_until(demand: Paths, stops: Sequence[npt.ArrayLike], *, reach: npt.ArrayLike | None = None) -> list[Numbers]:
     """[S, N] units of every path before each of the `stops`, in float64.
 
-    A stop behind the horizon is reached at the path's own mean demand per step: rather ask the forecast for more steps.
+    A stop behind the reach is reached at the path's own mean demand per step: rather ask the forecast for more steps.
 
     Args:
         demand: [S, N, H] units.
         stops: each one number of steps, [N] by item or [S, N] by path and item.
+        reach: [N] steps of the paths that are looked at; all H by default.
 
     Raises:
         ConfigError: paths of another shape, or a negative stop.
@@ -33,12 +34,13 @@ def sums_until(demand: Paths, stops: Sequence[npt.ArrayLike]) -> list[Numbers]:
     count, items, horizon = demand.shape
     until = np.zeros((count, items, horizon + 1), demand.dtype)
     np.cumsum(demand, axis=2, out=until[:, :, 1:])
-    total = until[:, :, -1].astype(np.float64)
+    far = np.broadcast_to(horizon if reach is None else np.asarray(reach, np.int64), (items,))
+    total = until[:, np.arange(items), far].astype(np.float64)
     sums = []
     for stop in stops:
         steps = _steps(stop, count, items)
-        inside = np.take_along_axis(until, np.minimum(steps, horizon)[:, :, None], axis=2)[:, :, 0]
-        sums.append(inside + total * (np.maximum(steps - horizon, 0) / horizon))
+        inside = np.take_along_axis(until, np.minimum(steps, far)[:, :, None], axis=2)[:, :, 0]
+        sums.append(inside + total * (np.maximum(steps - far, 0) / far))
     return sums
 
 

@@ -60,16 +60,17 @@ class Stock:
         return Stock(self.on_hand[chosen], self.owed[chosen], place[self.due_item[keep]], self.due_units[keep],
                      self.due[keep])  # fmt: skip
 
-    def arrivals(self, forecast: Forecast, *, lead: Counts) -> Numbers:
+    def arrivals(self, forecast: Forecast, *, lead: Counts, all_of_them: bool = False) -> Numbers:
         """[N, H] units of open orders that can be sold from each step on.
 
         What is overdue comes with the first step, what is due within a period with the next one (or the same, if it is
-        due on the period's first day), what is due after the horizon not at all. Where no day is told, a whole lead
-        time is assumed, which is the latest that an order of the past can need.
+        due on the period's first day), what is due after the horizon not at all, unless all are wanted. Where no day is
+        told, a whole lead time is assumed, which is the latest that an order of the past can need.
 
         Args:
             forecast: whose steps are meant.
             lead: [N] periods.
+            all_of_them: whether H reaches beyond the horizon, up to the last open order.
 
         >>> import polars as pl
         >>> from foresale.core.frequency import Frequency
@@ -86,8 +87,9 @@ class Stock:
         index = grid.index(stamps)
         late = grid.timestamps(index).astype("datetime64[D]") < stamps
         steps = np.where(told, np.maximum(index + late - starts, 0), lead[self.due_item])
-        within = steps < forecast.horizon
-        units = np.zeros((self.on_hand.size, forecast.horizon))
+        horizon = max(forecast.horizon, int(steps.max(initial=0)) + 1) if all_of_them else forecast.horizon
+        within = steps < horizon
+        units = np.zeros((self.on_hand.size, horizon))
         np.add.at(units, (self.due_item[within], steps[within]), self.due_units[within])
         return units
 

@@ -1,8 +1,15 @@
 """What a replay says, in sentences."""
 
+from typing import Final
+
 from foresale.core.money import in_currency
 from foresale.core.text import counted
-from foresale.inventory.simulation.replay import Outcome, Replay
+from foresale.inventory.simulation.replay import Match, Outcome, Replay
+
+_CAUSES: Final = {
+    "lost": "the margin of lost sales", "holding": "holding stock", "waste": "what spoils",
+    "ordering": "placing orders",
+}  # fmt: skip
 
 
 def before_and_after(replay: Replay) -> tuple[Outcome, Outcome] | None:
@@ -22,10 +29,30 @@ def before_and_after(replay: Replay) -> tuple[Outcome, Outcome] | None:
     return before, max(plans, key=lambda plan: plan.fill_rate.value)
 
 
+def equal_sentence(match: Match, currency: str) -> str:
+    """Which of two costs more at equal service, and why."""
+    plan, other = match.plan, match.other
+    names = (plan.contender.name, other.contender.name)
+    least, most = (plan, other) if plan.cost.value <= other.cost.value else (other, plan)
+    served = (f"At equal service ({plan.fill_rate.value:.1%} of demand)" if match.equal
+              else f"As near to equal service as {names[match.tuned == 'other']} gets ({plan.fill_rate.value:.1%} and "
+                   f"{other.fill_rate.value:.1%})")  # fmt: skip
+    by = f"{1 - least.cost.value / most.cost.value:.1%}" if most.cost.value > 0 else "nothing"
+    said = (f"{served}, {least.contender.name} costs {_money(least.cost.value, currency)} and {most.contender.name} "
+            f"{_money(most.cost.value, currency)}, so that {by} is saved")  # fmt: skip
+    gaps = {name: most.result.total(name).value - least.result.total(name).value for name in _CAUSES}
+    cause = max(gaps, key=lambda name: gaps[name])
+    if gaps[cause] <= 0:
+        return f"{said}."
+    share = [_money(outcome.result.total(cause).value, currency) for outcome in (least, most)]
+    return f"{said}, above all in {_CAUSES[cause]}: {share[0]} instead of {share[1]}."
+
+
 def replay_sentences(replay: Replay) -> tuple[str, ...]:
     """What the plan brings, what it leaves on the table, and where demand is not known."""
     pair = before_and_after(replay)
-    found = [] if pair is None else [_compared(*pair, replay.currency)]
+    found = [equal_sentence(match, replay.currency) for match in replay.matches]
+    found += [] if pair is None else [_compared(*pair, replay.currency)]
     plans = [outcome for outcome in replay.outcomes if outcome.contender.role == "plan"]
     found += [
         f"{plan.contender.name} was asked for {plan.contender.service:.0%} and served {plan.fill_rate.value:.1%}."
@@ -38,7 +65,7 @@ def replay_sentences(replay: Replay) -> tuple[str, ...]:
         least, own = (_money(one.cost.value, replay.currency) for one in (knowing, best))
         found.append(f"Who knew all before would have paid {least}, where {best.contender.name} pays {own}.")
     periods = int(replay.outcomes[0].result.periods.max(initial=0))
-    found.append(f"Counted: {counted(periods, 'period')} of {counted(len(replay.system), 'item')}, after the first "
+    found.append(f"Counted: {counted(periods, 'period')} of {counted(len(replay.terms), 'item')}, after the first "
                  "orders could arrive.")  # fmt: skip
     return tuple(found)
 

@@ -10,8 +10,8 @@ from foresale.core.labels import item_labels, labelled
 from foresale.core.money import in_currency
 from foresale.core.panel import Panel
 from foresale.inventory.planning.plan import Plan
-from foresale.inventory.planning.rules import NEVER
 from foresale.inventory.planning.stakes import KINDS
+from foresale.inventory.policies.terms import NEVER
 from foresale.narrate.plan import plan_sentences
 from foresale.pages.page import Facts, Notes, Part, Picture, Section, Spark, Table, page
 from foresale.plotting.charts import bar_chart, line_chart
@@ -155,7 +155,7 @@ def _pictures(plan: Plan) -> list[Part]:
 
 def _ending(frame: pl.DataFrame, plan: Plan) -> list[Part]:
     """Items whose end is known: their last order, and what is to be marked down; nothing where there are none."""
-    known = dict(zip(plan.inventory.items[ITEM], plan.rules.end < NEVER, strict=True))
+    known = dict(zip(plan.inventory.items[ITEM], plan.terms.end < NEVER, strict=True))
     found = frame.filter(pl.Series([known[item] for item in frame[ITEM]], dtype=pl.Boolean))
     if not found.height:
         return []

@@ -90,7 +90,7 @@ def faults_beside(sources: Sources, *, defaults: Defaults | None = None) -> tupl
     ids = parse_ids(raw.frame[column], from_text=raw.from_text)[0].drop_nulls().unique(maintain_order=True)
     items = pl.DataFrame({ITEM: ids, column: ids}) if column != ITEM else pl.DataFrame({ITEM: ids})
     try:
-        _read(_nothing(items, Frequency("day"), 0), sources, defaults)
+        read_terms(nothing(items, Frequency("day"), 0), sources, defaults)
     except DataError as error:
         return error.faults
     return ()
@@ -115,7 +115,7 @@ def _planned(demand: Forecast, told: Sources | Inventory, defaults: Defaults | N
     if isinstance(told, Inventory):
         return make_plan(demand, told, options=options, history=history)
     told = told if history is None else _with_prices(told, history)
-    inventory, seasons = _read(demand, told, defaults)
+    inventory, seasons = read_terms(demand, told, defaults)
     return make_plan(demand, inventory, options=options, seasons=seasons, history=history)
 
 
@@ -126,9 +126,9 @@ def _from_panel(panel: Panel, told: Sources | Inventory, config: ModelConfig, de
     chosen = replace(options, horizon=horizon)
     keys = panel.named_items
     told = told if isinstance(told, Inventory) else _with_prices(told, panel)
-    before = _nothing(keys, panel.frequency, int(panel.cutoffs.max()) + 1)
+    before = nothing(keys, panel.frequency, int(panel.cutoffs.max()) + 1)
     inventory, seasons = (
-        (told, Seasons.none(len(told))) if isinstance(told, Inventory) else _read(before, told, defaults)
+        (told, Seasons.none(len(told))) if isinstance(told, Inventory) else read_terms(before, told, defaults)
     )
     frame = Frame.of(before, inventory, chosen, seasons)
     far = min(int(frame.ahead(_FARTHEST * horizon).max()), _FARTHEST * horizon)
@@ -149,7 +149,7 @@ def _told_why(found: Plan, made: Made) -> Plan:
     return replace(found, raised=tuple(raised_days(made.panel, effects, ordered, horizon=horizon)))
 
 
-def _read(demand: Forecast, sources: Sources, defaults: Defaults | None) -> tuple[Inventory, Seasons]:
+def read_terms(demand: Forecast, sources: Sources, defaults: Defaults | None) -> tuple[Inventory, Seasons]:
     """Stock, terms and seasons, or every fault of all of them."""
     check_names(demand.items, COLUMNS, result="a plan")
     faults: list[Fault] = []
@@ -167,7 +167,7 @@ def _read(demand: Forecast, sources: Sources, defaults: Defaults | None) -> tupl
     return inventory, seasons
 
 
-def _nothing(items: pl.DataFrame, frequency: Frequency, start: int) -> Forecast:
+def nothing(items: pl.DataFrame, frequency: Frequency, start: int) -> Forecast:
     """A forecast of nothing, of which only the items and the day matter."""
     count = items.height
     return Forecast(items, frequency, np.full(count, start), np.zeros((count, 1, len(LEVELS)), np.float32),

@@ -20,17 +20,23 @@ from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.pretrained import NAME as PRETRAINED
 from foresale.inventory.defaults import Defaults
-from foresale.inventory.eoq import economic_order
-from foresale.inventory.numeric import Numbers, numbers
-from foresale.inventory.reading import Sources, read_inventory
+from foresale.inventory.leads import periods_of
+from foresale.inventory.levels import Ahead
+from foresale.inventory.planning.options import Seasons
+from foresale.inventory.policies.levels import MinMax, UpTo
+from foresale.inventory.policies.paths import PATHS
+from foresale.inventory.policies.registry import BASE_STOCK, WITHOUT_SERVICE, policy_named
+from foresale.inventory.policies.situation import Policy
+from foresale.inventory.policies.standard import BaseStock
+from foresale.inventory.policies.terms import ReplenishmentTerms
+from foresale.inventory.reading import Sources
 from foresale.inventory.simulation.classic import NormalSafety
 from foresale.inventory.simulation.engine import lead_rows
+from foresale.inventory.simulation.equal import compared_with, matched
 from foresale.inventory.simulation.history import DemandKind, History, whole_periods
-from foresale.inventory.simulation.ordering import Aim, FromPaths, Kind
-from foresale.inventory.simulation.outlook import Foresight, Rolling
-from foresale.inventory.simulation.replay import COLUMNS, Contender, Replay, replay, usual_stock
-from foresale.inventory.simulation.rules import Rule, average_before
-from foresale.inventory.simulation.system import System
+from foresale.inventory.simulation.outlook import Foresight, Rolling, RollingOptions, WithOutlook
+from foresale.inventory.simulation.replay import COLUMNS, Contender, Outcome, Replay, replay, usual_stock
+from foresale.inventory.simulation.rules import Rule
 from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.terms import Inventory
 from foresale.training.progress import Progress
@@ -38,11 +44,14 @@ from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.given import check_names
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.models import learner
+from foresale.workflows.plan import nothing, read_terms
 from foresale.workflows.sales import takes_sales
 
 FORESIGHT: Final = "perfect foresight"
 _FARTHEST: Final = 400
 """Periods that a forecast looks ahead at most."""
+_CERTAIN: Final = 1 - 1e-6
+"""Service of who knows what comes."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +61,12 @@ class SimulateOptions:
     Attributes:
         start: the first day.
         periods: how many periods; None for all until the sales end.
-        policies: how the plan orders, each way that is to be compared.
+        policies: how the plan orders, each way that is to be compared: a policy or its name, as in a plan.
         service: targets to try, each for all items; none for those of the terms.
         rules: rules of thumb to compare with.
         every: periods from one forecast to the next.
+        equal_service: whether each plan and the rule of today (the first one, else the classic way) are also compared
+            at equal service: the rule tuned to the plan's fill rate, and the plan to the rule's.
         demand: "recovered" adds what an empty shelf kept from being sold; "as-sold" does not.
         lost: whether unmet demand is lost; else it waits.
         refit: whether a model that learns does so at every forecast, or once before the first day.
@@ -69,15 +80,16 @@ class SimulateOptions:
 
     start: date | np.datetime64 | str
     periods: int | None = None
-    policies: tuple[Kind, ...] = ("base-stock",)
+    policies: tuple[str | Policy, ...] = (BASE_STOCK,)
     service: tuple[float, ...] = ()
     rules: tuple[str, ...] = ()
     every: int = 7
     demand: DemandKind = "recovered"
     lost: bool = True
     refit: bool = False
-    paths: int = 1_000
+    paths: int = PATHS
     seed: int = 0
+    equal_service: bool = True
 
     def __post_init__(self) -> None:
         check_types(self)
@@ -88,6 +100,8 @@ class SimulateOptions:
             raise ConfigError(f"services lie between 0 and 1, each once: {', '.join(map(str, self.service))}")
         for rule in self.rules:
             Rule.parse(rule)
+        for policy in self.policies:
+            policy_named(policy)
 
 
 @takes_sales
@@ -127,12 +141,21 @@ def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms
     configs = tuple(ModelConfig.of(model) for model in several)
     known = panel if seen is None else seen
     history, notes = _lived(panel, options, whole_periods(known) if options.demand == "recovered" else known)
-    inventory = _inventory(history, stock, terms, defaults)
-    system = System.of(inventory.terms, panel.frequency, lost=options.lost, seed=options.seed)
-    start = inventory.stock.on_hand if _has_stock(stock) else usual_stock(history, system)
-    contest = _Contest(history, system, inventory, options, configs)
-    return replay(history, contest.contenders(), system=system, start=start, seed=options.seed,
+    inventory, seasons = _inventory(history, stock, terms, defaults)
+    end = seasons.ends(panel.frequency, history.first)
+    own = ReplenishmentTerms.of(inventory.terms, panel.frequency, end=end, lost=options.lost, seed=options.seed)
+    start = _today(history, inventory) if _has_stock(stock) else usual_stock(history, own)
+    contest = _Contest(history, own, options, configs)
+    done = replay(history, contest.contenders(), terms=own, start=start, seed=options.seed,
                   notes=(*notes, *inventory.notes), currency=inventory.currency)  # fmt: skip
+    if not options.equal_service:
+        return done
+
+    def play(contender: Contender) -> Outcome:
+        return replay(history, (contender,), terms=own, start=start, seed=options.seed).outcomes[0]
+
+    pairs = compared_with(done)
+    return replace(done, matches=tuple(match for pair in pairs for match in matched(*pair, play)))
 
 
 def _lived(panel: Panel, options: SimulateOptions, seen: Panel) -> tuple[History, list[str]]:
@@ -152,12 +175,21 @@ def _lived(panel: Panel, options: SimulateOptions, seen: Panel) -> tuple[History
     return replace(history, panel=seen.select(chosen)), [note]
 
 
-def _inventory(history: History, stock: Any, terms: Any, defaults: Defaults | None) -> Inventory:
+def _inventory(history: History, stock: Any, terms: Any, defaults: Defaults | None) -> tuple[Inventory, Seasons]:
     sources = stock if isinstance(stock, Sources) else Sources(stock)
     told = sources if terms is None else replace(sources, items=terms)
     before, _ = history.before(0)
     told = told if told.sold_at is not None else replace(told, sold_at=SoldAt.of(before))
-    return read_inventory(SeasonalNaive().forecast(before, horizon=before.frequency.season), told, defaults=defaults)
+    return read_terms(SeasonalNaive().forecast(before, horizon=before.frequency.season), told, defaults)
+
+
+def _today(history: History, inventory: Inventory) -> Ahead:
+    """The stock that is told, as it stands before the first day."""
+    frequency = history.panel.frequency
+    grid = nothing(inventory.items, frequency, history.first)
+    lead = periods_of(inventory.terms.lead.mean, frequency)
+    coming = inventory.stock.arrivals(grid, lead=lead, all_of_them=True)
+    return Ahead(inventory.stock.on_hand, coming, inventory.stock.owed)
 
 
 def _has_stock(stock: Any) -> bool:
@@ -169,8 +201,7 @@ class _Contest:
     """Who orders in these days."""
 
     history: History
-    system: System
-    inventory: Inventory
+    terms: ReplenishmentTerms
     options: SimulateOptions
     configs: tuple[ModelConfig, ...]
 
@@ -181,55 +212,45 @@ class _Contest:
         for config in self.configs:
             own = learner(config)
             rolling = self._rolling(own, config, refit=self.options.refit)
-            for kind, target in product(self.options.policies, targets):
-                if kind == "newsvendor" and target != targets[0]:
+            for policy, target in product(self.options.policies, targets):
+                by_cost = isinstance(policy, str) and policy in WITHOUT_SERVICE
+                if by_cost and target != targets[0]:
                     continue
-                told = None if kind == "newsvendor" else target
-                name = own.name if len(self.options.policies) == 1 else f"{own.name} ({kind})"
-                policy = FromPaths(rolling, self._aim(told, kind), self.system)
-                found.append(Contender(_named(name, told), "plan", policy, told))
+                told = None if by_cost else target
+                name = own.name if len(self.options.policies) == 1 else f"{own.name} ({_name_of(policy)})"
+                plan = WithOutlook(policy_named(policy), rolling, self._serving(told))
+                found.append(Contender(_named(name, told), "plan", plan, told, plan.turned))
         for rule in self.options.rules:
             parsed = Rule.parse(rule)
-            found.append(Contender(parsed.text, "rule", parsed.policy(self.history, self.system)))
+            found.append(_by_rule(parsed.text, parsed.policy(self.history, self.terms)))
         plain = replace(self.configs[0], model=SEASONAL_NAIVE)
         naive = self._rolling(learner(plain), plain, refit=True)
         for target in targets:
-            classic = NormalSafety(naive, self.history, self._aim(target, "base-stock"), self.system)
-            found.append(Contender(_named("normal safety stock", target), "naive", classic, target))
-        knowing = Foresight(self.history.demand, self._ahead)
-        which = lead_rows(self.system, self.history.periods, seed=self.options.seed)[:, 0]
-        found.append(Contender(FORESIGHT, "foresight", FromPaths(knowing, self._certain(), self.system, which)))
-        return found
+            classic = NormalSafety(naive, self.history, self._serving(target))
+            name = _named("normal safety stock", target)
+            found.append(Contender(name, "naive", classic, target, classic.turned))
+        return [*found, Contender(FORESIGHT, "foresight", self._knowing())]
+
+    def _knowing(self) -> WithOutlook:
+        """All of the demand, which is known: without lot sizes, nothing is ordered before it is needed."""
+        which = lead_rows(self.terms, self.history.periods, seed=self.options.seed)[:, 0]
+        certain = replace(self.terms.serving(_CERTAIN), fill=np.ones(len(self.terms), np.bool_))
+        return WithOutlook(BaseStock(), Foresight(self.history.demand, self._ahead), certain, which)
 
     @property
     def _ahead(self) -> int:
-        """Periods that a forecast must reach: from the oldest use of it through lead time and review."""
-        reach = int(self.system.lead.max()) + int(self.system.review.max())
-        return min(self.options.every - 1 + reach, _FARTHEST)
+        """Periods that an order looks ahead: lead time and review of the item that takes the longest."""
+        return int(self.terms.reach.max())
 
     def _rolling(self, own: Learner, config: ModelConfig, *, refit: bool) -> Rolling:
         every = self.options.every
-        forecasting = _Forecasting(own, self._ahead, refit, config, -(-self.history.periods // every))
-        return Rolling(self.history, forecasting, every=every, paths=self.options.paths, seed=self.options.seed)
+        ahead = min(every - 1 + self._ahead, _FARTHEST)
+        forecasting = _Forecasting(own, ahead, refit, config, -(-self.history.periods // every))
+        return Rolling(self.history, forecasting,
+                       RollingOptions(every, self._ahead, self.options.paths, self.options.seed))  # fmt: skip
 
-    def _aim(self, target: float | None, kind: Kind) -> Aim:
-        terms = self.inventory.terms
-        told = terms.target if target is None else np.full(len(self.system), target)
-        return Aim(kind, told, terms.fill, self._quantities())
-
-    def _certain(self) -> Aim:
-        """All of the demand, which is known: without lot sizes, nothing is ordered before it is needed."""
-        count = len(self.system)
-        return Aim("base-stock", np.full(count, 1 - 1e-6), np.ones(count, bool), np.zeros(count))
-
-    def _quantities(self) -> Numbers:
-        """[N] economic order quantities of the average sales before the first day; 0 where an order costs nothing."""
-        year = max(round(self.system.per_year), 1)
-        yearly = average_before(self.history.sold_before(year), year)[:, 0] * self.system.per_year
-        ordering, holding = numbers(self.system.ordering), numbers(self.system.holding) * self.system.per_year
-        known = (ordering > 0) & (holding > 0)
-        best = economic_order(yearly, ordering=np.where(known, ordering, 1), holding=np.where(known, holding, 1))
-        return np.where(known, best.quantity, 0.0)
+    def _serving(self, target: float | None) -> ReplenishmentTerms:
+        return self.terms if target is None else self.terms.serving(target)
 
 
 @dataclass
@@ -261,6 +282,14 @@ class _Forecasting:
             stage = f"replay, forecasts by {self.own.name}"
             self.config.on_progress(Progress(stage, self._count, self.steps, None, None, seconds, left))
         return found
+
+
+def _by_rule(name: str, rule: UpTo | MinMax) -> Contender:
+    return Contender(name, "rule", rule, dial=lambda by: rule.scaled(float(np.exp(by))))
+
+
+def _name_of(policy: str | Policy) -> str:
+    return policy if isinstance(policy, str) else type(policy).__name__
 
 
 def _named(name: str, target: float | None) -> str:

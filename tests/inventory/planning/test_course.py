@@ -4,19 +4,22 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foresale.inventory.levels import Ahead, Cycle
+from foresale.inventory.levels import Ahead, Cycle, fill_level
 from foresale.inventory.orders import order_up_to
 from foresale.inventory.planning.course import course
-from foresale.inventory.planning.example import rules_of
-from foresale.inventory.planning.now import level_of
+from foresale.inventory.policies.registry import policy_named
+from foresale.inventory.policies.situation import Situation
+from foresale.inventory.policies.terms import ReplenishmentTerms
+
+BASE_STOCK = policy_named("base-stock")
 
 
-def replayed(demand, stock, *, lead, first, rules, steps, lost):
+def replayed(demand, stock, *, terms, first, steps):
     """Stock at the end of each step, and units lost, path by path and item by item; lead times that do not vary."""
     count, items, _ = demand.shape
     ends, missed = np.zeros((count, items, steps)), np.zeros((count, items, steps))
     for item in range(items):
-        own, wait = rules.select(np.array([item])), int(lead[item])
+        own, wait = terms.select(np.array([item])), int(terms.lead[0, item])
         for path in range(count):
             held, due = stock.on_hand[item], dict(enumerate(stock.arrivals[item]))
             due[wait] = due.get(wait, 0) + first[item]
@@ -24,14 +27,14 @@ def replayed(demand, stock, *, lead, first, rules, steps, lost):
                 if step and step % own.review[0] == 0 and step + wait < steps:
                     ahead = demand[:, item : item + 1, step:]
                     cycle = Cycle.of(ahead, lead=np.array([wait]), review=own.review)
-                    level = level_of(cycle, own, last=np.array([False]))
+                    level = fill_level(cycle, target=own.target)
                     position = held + sum(units for when, units in due.items() if when >= step)
                     units = order_up_to(level, position, pack=own.pack, minimum=own.minimum)[0]
                     due[step + wait] = due.get(step + wait, 0) + units
                 held += due.get(step, 0)
                 wanted = demand[path, item, step]
                 missed[path, item, step] = max(wanted - max(held, 0), 0)
-                held = max(held - wanted, 0) if lost else held - wanted
+                held = max(held - wanted, 0) if terms.lost else held - wanted
                 ends[path, item, step] = max(held, 0)
     return ends, missed
 
@@ -43,9 +46,9 @@ def test_as_every_path_on_its_own(seed, lost, pack):
     demand = rng.poisson(3, (6, 2, 14)).astype(np.float32)
     stock = Ahead(rng.integers(0, 30, 2).astype(float), rng.integers(0, 3, (2, 14)).astype(float))
     lead, first = rng.integers(1, 5, 2), rng.integers(0, 20, 2).astype(float)
-    rules = rules_of(2, review=3, pack=pack)
-    found = course(demand, stock, lead=np.tile(lead, (6, 1)), first=first, rules=rules, steps=10, lost=lost)
-    ends, missed = replayed(demand, stock, lead=lead, first=first, rules=rules, steps=10, lost=lost)
+    terms = ReplenishmentTerms.plain(2, lead=lead, review=3, pack=pack, lost=lost)
+    found = course(Situation.today(terms, stock, demand), first=first, policy=BASE_STOCK, steps=10)
+    ends, missed = replayed(demand, stock, terms=terms, first=first, steps=10)
     np.testing.assert_allclose(found.mean, ends.mean(axis=0), atol=1e-3)
     np.testing.assert_allclose(found.lost, missed.mean(axis=0), atol=1e-3)
     np.testing.assert_allclose(found.risk, (missed > 0).mean(axis=0), atol=1e-6)
@@ -63,7 +66,8 @@ def test_nothing_comes_from_nowhere(seed):
     demand = rng.gamma(1, 3, (20, 3, 16)).astype(np.float32)
     stock = Ahead(rng.uniform(0, 40, 3), rng.uniform(0, 3, (3, 16)))
     lead = rng.integers(1, 6, (20, 3))
-    found = course(demand, stock, lead=lead, first=rng.uniform(0, 9, 3), rules=rules_of(3, review=4), steps=12)
+    now = Situation.today(ReplenishmentTerms.plain(3, lead=lead, review=4), stock, demand)
+    found = course(now, first=rng.uniform(0, 9, 3), policy=BASE_STOCK, steps=12)
     sold = demand[:, :, :12].mean(axis=0).sum(axis=1) - found.lost.sum(axis=1)
     np.testing.assert_allclose(
         found.mean[:, -1], stock.on_hand + found.arrivals.sum(axis=1) - sold, rtol=1e-4, atol=1e-3
@@ -73,7 +77,8 @@ def test_nothing_comes_from_nowhere(seed):
 def test_later_orders_are_those_of_the_reviews():
     steady = np.full((5, 1, 30), 2.0, np.float32)
     stock = Ahead(np.array([20.0]), np.zeros((1, 30)))
-    found = course(steady, stock, lead=np.full((5, 1), 3), first=[0.0], rules=rules_of(1, review=7), steps=20)
+    now = Situation.today(ReplenishmentTerms.plain(1, lead=3, review=7), stock, steady)
+    found = course(now, first=[0.0], policy=BASE_STOCK, steps=20)
     assert found.later.step.tolist() == [7, 14]
     assert found.later.arrives.tolist() == [10, 17]
     assert (found.later.low == found.later.high).all()
@@ -84,6 +89,15 @@ def test_nothing_arrives_that_would_be_sold_after_the_end():
     steady = np.full((5, 1, 30), 2.0, np.float32)
     steady[:, :, 9:] = 0
     stock = Ahead(np.array([0.0]), np.zeros((1, 30)))
-    found = course(steady, stock, lead=np.full((5, 1), 3), first=[12.0], rules=rules_of(1, review=7, end=9), steps=20)
+    now = Situation.today(ReplenishmentTerms.plain(1, lead=3, review=7, end=9), stock, steady)
+    found = course(now, first=[12.0], policy=BASE_STOCK, steps=20)
     assert found.later.item.size == 0
     assert found.mean[0, -1] == 0
+
+
+def test_what_is_projected_spoils():
+    stock = Ahead(np.array([30.0]), np.zeros((1, 20)))
+    now = Situation.today(ReplenishmentTerms.plain(1, lead=9, review=7, shelf=3), stock, np.full((5, 1, 20), 2.0))
+    found = course(now, first=[0.0], policy=None, steps=6)
+    assert found.mean.tolist() == [[28.0, 26.0, 0.0, 0.0, 0.0, 0.0]]
+    assert found.lost[0].tolist() == [0, 0, 0, 2, 2, 2]

@@ -10,6 +10,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
 from foresale.inventory.planning.make import make_plan
 from foresale.inventory.planning.options import PlanOptions, Seasons
+from foresale.inventory.policies.registry import NAMES
 from foresale.inventory.reading import Sources, read_inventory
 
 ITEMS = 5
@@ -46,13 +47,11 @@ def shop(seed, frequency):
 
 @pytest.mark.parametrize("frequency", LEAD_DAYS)
 @settings(max_examples=12, deadline=None)
-@given(
-    seed=st.integers(0, 100_000), lost=st.booleans(), limited=st.booleans(), aim=st.sampled_from(["service", "cost"])
-)
-def test_every_plan_is_sound(frequency, seed, lost, limited, aim):
+@given(seed=st.integers(0, 100_000), lost=st.booleans(), limited=st.booleans(), policy=st.sampled_from(NAMES))
+def test_every_plan_is_sound(frequency, seed, lost, limited, policy):
     forecast, stock, seasons = shop(seed, frequency)
     budget, inbound = (300.0, 40.0) if limited else (None, None)
-    options = PlanOptions(paths=20, lost=lost, aim=aim, budget=budget, inbound=inbound)
+    options = PlanOptions(paths=20, lost=lost, policy=policy, budget=budget, inbound=inbound)
     inventory = read_inventory(forecast, Sources(stock))
     plan = make_plan(forecast, inventory, options=options, seasons=seasons)
     frame = plan.to_frame().sort("item_id")
@@ -67,7 +66,7 @@ def test_every_plan_is_sound(frequency, seed, lost, limited, aim):
     assert ((frame["risk"] >= 0) & (frame["risk"] <= 1)).all()
     assert ((frame["at_stake"] > 0) == frame["exception"].is_not_null()).all()
     assert frame["reason"].str.contains(r"^(Order|No order)").all()
-    ended = plan.rules.end <= plan.lines.lead
+    ended = plan.terms.end <= plan.lines.lead
     assert (units[ended] == 0).all()
     seen = plan.projected
     assert ((seen.low <= seen.high) & (seen.mean >= 0)).all()

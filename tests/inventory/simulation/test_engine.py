@@ -1,16 +1,17 @@
 """The engine against a simulation that follows one item on one path with plain Python, and against known formulas."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foresale.core.errors import ConfigError
-from foresale.inventory.perishable import Perishable, perishable_outcome
+from foresale.inventory.policies.levels import MinMax, Reorder, UpTo
+from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
 from foresale.inventory.review import NormalDemand, base_stock_fill
-from foresale.inventory.simulation.engine import Plan, simulate
-from foresale.inventory.simulation.policies import MinMax, Reorder, UpTo
-from foresale.inventory.simulation.system import KEEPS, System
+from foresale.inventory.simulation.engine import Counting, simulate
 
 
 def one_by_one(demand, wish, *, lead, review, pack, minimum, shelf, lost, oldest_first, start):
@@ -53,22 +54,22 @@ TERMS = st.fixed_dictionaries({
     "review": st.integers(1, 4),
     "pack": st.integers(1, 6),
     "minimum": st.integers(0, 12),
-    "shelf": st.sampled_from([1, 2, 5, KEEPS]),
+    "shelf": st.sampled_from([1, 2, 5, NEVER]),
 })  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(TERMS, min_size=1, max_size=4), st.booleans(), st.booleans(), st.integers(0, 2**31))
-def test_every_item_and_path_goes_as_if_followed_alone(terms, lost, oldest_first, seed):
+def test_every_item_and_path_goes_as_if_followed_alone(each_terms, lost, oldest_first, seed):
     rng = np.random.default_rng(seed)
-    demand = rng.poisson(3, (2, len(terms), 37)).astype(np.float32)
-    start = rng.integers(0, 20, len(terms)).astype(float)
-    columns = {name: [each[name] for each in terms] for name in terms[0]}
-    system = System.plain(len(terms), **columns)
-    system = System(**{**vars(system), "lost": lost, "oldest_first": oldest_first})
+    demand = rng.poisson(3, (2, len(each_terms), 37)).astype(np.float32)
+    start = rng.integers(0, 20, len(each_terms)).astype(float)
+    columns = {name: [each[name] for each in each_terms] for name in each_terms[0]}
+    terms = ReplenishmentTerms.plain(len(each_terms), **columns)
+    terms = replace(terms, lost=lost, oldest_first=oldest_first)
     levels = rng.integers(5, 40, len(terms)).astype(float)
-    done = simulate(demand, UpTo(levels), system=system, start=start)
-    for item, each in enumerate(terms):
+    done = simulate(demand, UpTo(levels), terms=terms, start=start)
+    for item, each in enumerate(each_terms):
         for path in range(2):
             wish = lambda at, item=item: levels[item] - at  # noqa: E731
             expected = one_by_one(demand[path, item].tolist(), wish, **each, lost=lost, oldest_first=oldest_first,
@@ -86,8 +87,8 @@ def test_every_item_and_path_goes_as_if_followed_alone(terms, lost, oldest_first
 )
 def test_policies_order_what_their_names_say(policy, wish):
     demand = np.random.default_rng(3).poisson(2, (1, 1, 80)).astype(np.float32)
-    terms = {"lead": 2, "review": 1, "pack": 1, "minimum": 0, "shelf": KEEPS}
-    done = simulate(demand, policy, system=System.plain(1, lead=2), start=[12.0])
+    terms = {"lead": 2, "review": 1, "pack": 1, "minimum": 0, "shelf": NEVER}
+    done = simulate(demand, policy, terms=ReplenishmentTerms.plain(1, lead=2), start=[12.0])
     expected = one_by_one(demand[0, 0].tolist(), wish, **terms, lost=True, oldest_first=True, start=12.0)
     assert {name: float(done.counts[name][0, 0]) for name in expected} == pytest.approx(expected)
 
@@ -95,8 +96,10 @@ def test_policies_order_what_their_names_say(policy, wish):
 def test_what_comes_in_goes_out_or_is_still_there():
     rng = np.random.default_rng(1)
     demand = rng.poisson(4, (5, 30, 60)).astype(np.float32)
-    system = System.plain(30, lead=rng.integers(1, 6, (7, 30)), review=3, pack=4, shelf=rng.integers(2, 9, 30))
-    done = simulate(demand, UpTo(np.full(30, 40.0)), system=system, start=np.full(30, 10.0))
+    terms = ReplenishmentTerms.plain(
+        30, lead=rng.integers(1, 6, (7, 30)), review=3, pack=4, shelf=rng.integers(2, 9, 30)
+    )
+    done = simulate(demand, UpTo(np.full(30, 40.0)), terms=terms, start=np.full(30, 10.0))
     out = done.counts["sold"] + done.counts["spoiled"] + done.counts["left"]
     late = done.counts["ordered"] + 10 - out
     assert (late >= 0).all()
@@ -107,32 +110,22 @@ def test_what_comes_in_goes_out_or_is_still_there():
 def test_lead_times_that_vary_are_drawn_for_every_order_and_cost_service():
     demand = np.random.default_rng(0).poisson(5, (50, 4, 200)).astype(np.float32)
     always, varying = (
-        simulate(demand, UpTo(np.full(4, 32.0)), system=System.plain(4, lead=lead), start=[32.0] * 4)
+        simulate(demand, UpTo(np.full(4, 32.0)), terms=ReplenishmentTerms.plain(4, lead=lead), start=[32.0] * 4)
         for lead in ([[5, 5, 5, 5]], [[2] * 4, [8] * 4])
     )
     assert (varying.fill_rate < always.fill_rate - 0.02).all()
 
 
-def test_ages_are_followed_as_the_policy_for_what_spoils_follows_them():
-    paths = np.random.default_rng(0).poisson(10, (60, 1, 60)).astype(np.float32)
-    terms = Perishable(lead=1, review=1, shelf=3, short=1.0, waste=2.0)
-    known = perishable_outcome(paths, [31.0], terms=terms)
-    system = System.plain(1, lead=1, shelf=3)
-    done = simulate(paths, UpTo(np.array([31.0])), system=system, start=[0.0], plan=Plan(count_from=4))
-    assert done.fill_rate == pytest.approx(known.fill_rate, abs=0.003)
-    assert done.counts["spoiled"].mean() / 56 == pytest.approx(known.spoiled[0], rel=0.05)
-
-
 def test_who_minds_what_spoils_orders_for_the_day_of_arrival():
     demand = np.random.default_rng(0).poisson(10, (1, 1, 30)).astype(np.float32)
-    fresh = System.plain(1, lead=1, shelf=1)
-    heedless, minding = (simulate(demand, UpTo(np.array([12.0]), *system), system=fresh, start=[12.0])
-                         for system in ((), (fresh,)))  # fmt: skip
+    fresh = ReplenishmentTerms.plain(1, lead=1, shelf=1)
+    heedless, minding = (simulate(demand, UpTo(np.array([12.0]), lasting), terms=fresh, start=[12.0])
+                         for lasting in (False, True))  # fmt: skip
     assert minding.counts["ordered"].item() == 12 * 30
     assert heedless.counts["ordered"].item() < 12 * 20
-    keeping = System.plain(1, lead=1)
-    plain, same = (simulate(demand, UpTo(np.array([25.0]), *system), system=keeping, start=[12.0])
-                   for system in ((), (keeping,)))  # fmt: skip
+    keeping = ReplenishmentTerms.plain(1, lead=1)
+    plain, same = (simulate(demand, UpTo(np.array([25.0]), lasting), terms=keeping, start=[12.0])
+                   for lasting in (False, True))  # fmt: skip
     assert np.array_equal(plain.counts["ordered"], same.counts["ordered"])
 
 
@@ -141,19 +134,19 @@ def test_the_fill_rate_of_a_textbook_level_is_reached():
     demand = np.maximum(rng.normal(100, 20, (40, 3, 400)), 0).astype(np.float32)
     target = np.array([0.9, 0.95, 0.98])
     level = base_stock_fill(NormalDemand(rate=100, sd=20, review=4, lead=5), target=target).level
-    system = System(**{**vars(System.plain(3, lead=5, review=4, pack=0.01)), "lost": False})
-    done = simulate(demand, UpTo(level), system=system, start=level, plan=Plan(count_from=20))
+    terms = ReplenishmentTerms.plain(3, lead=5, review=4, pack=0.01, lost=False)
+    done = simulate(demand, UpTo(level), terms=terms, start=level, counting=Counting(count_from=20))
     assert done.fill_rate == pytest.approx(target, abs=0.003)
 
 
 def test_slices_give_what_the_whole_gives():
     rng = np.random.default_rng(2)
     demand = rng.poisson(2, (200, 400, 20)).astype(np.float32)
-    system = System.plain(400, lead=rng.integers(1, 4, 400), shelf=rng.choice([2, 9, KEEPS], 400))
+    terms = ReplenishmentTerms.plain(400, lead=rng.integers(1, 4, 400), shelf=rng.choice([2, 9, NEVER], 400))
     policy = UpTo(rng.integers(4, 12, 400).astype(float))
-    done = simulate(lambda items: demand[:, items], policy, system=system, start=5.0, paths=200)
+    done = simulate(lambda items: demand[:, items], policy, terms=terms, start=5.0, paths=200)
     chosen = np.array([3, 399, 17])
-    some = simulate(demand[:, chosen], policy.select(chosen), system=system.select(chosen), start=5.0)
+    some = simulate(demand[:, chosen], UpTo(policy.level[chosen]), terms=terms.select(chosen), start=5.0)
     for name, values in done.counts.items():
         assert np.array_equal(values[chosen], some.counts[name]), name
     assert done.held.sum() == pytest.approx(done.counts["stock"].sum(), rel=1e-5)
@@ -161,8 +154,8 @@ def test_slices_give_what_the_whole_gives():
 
 def test_only_the_periods_that_count_are_counted():
     demand = np.ones((1, 2, 10), np.float32)
-    plan = Plan(count_from=[2, 0], count_until=[5, 10])
-    done = simulate(demand, UpTo(np.array([0.0, 0.0])), system=System.plain(2), start=4.0, plan=plan)
+    counting = Counting(count_from=[2, 0], count_until=[5, 10])
+    done = simulate(demand, UpTo(np.array([0.0, 0.0])), terms=ReplenishmentTerms.plain(2), start=4.0, counting=counting)
     assert done.counts["wanted"].ravel().tolist() == [3, 10]
     assert done.counts["sold"].ravel().tolist() == [2, 4]
     assert done.counts["left"].ravel().tolist() == [0, 0]
@@ -171,8 +164,8 @@ def test_only_the_periods_that_count_are_counted():
 
 def test_money_is_what_the_counts_cost():
     demand = np.full((1, 1, 4), 3, np.float32)
-    system = System.plain(1, lead=1, cost=2, short=5, holding=0.5, ordering=7)
-    done = simulate(demand, UpTo(np.array([4.0])), system=system, start=[4.0])
+    terms = ReplenishmentTerms.plain(1, lead=1, cost=2, short=5, holding=0.5, ordering=7)
+    done = simulate(demand, UpTo(np.array([4.0])), terms=terms, start=[4.0])
     assert {name: values.item() for name, values in done.money.items()} == {
         "holding": 0.5, "ordering": 21, "waste": 0, "lost": 20, "total": 41.5,
     }  # fmt: skip
@@ -184,7 +177,7 @@ def test_intervals_of_totals_hold_the_truth_as_often_as_they_say():
     inside = 0
     for _ in range(60):
         demand = rng.poisson(5, (40, 1, 30)).astype(np.float32)
-        done = simulate(demand, UpTo(np.array([13.0])), system=System.plain(1, lead=1), start=[13.0])
+        done = simulate(demand, UpTo(np.array([13.0])), terms=ReplenishmentTerms.plain(1, lead=1), start=[13.0])
         share = done.overall("sold", "wanted")
         inside += share.low <= 0.9598 <= share.high
     assert inside >= 48
@@ -202,9 +195,9 @@ def test_intervals_of_totals_hold_the_truth_as_often_as_they_say():
 )
 def test_terms_that_cannot_be_are_refused(wrong):
     with pytest.raises(ConfigError):
-        System.plain(2, **wrong)
+        ReplenishmentTerms.plain(2, **wrong)
 
 
 def test_demand_of_other_items_is_refused():
     with pytest.raises(ConfigError, match="3 items"):
-        simulate(np.ones((1, 2, 5), np.float32), UpTo(np.ones(3)), system=System.plain(3), start=1.0)
+        simulate(np.ones((1, 2, 5), np.float32), UpTo(np.ones(3)), terms=ReplenishmentTerms.plain(3), start=1.0)

@@ -7,9 +7,9 @@ import pytest
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
+from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.simulation.history import History
 from foresale.inventory.simulation.rules import Rule, average_before
-from foresale.inventory.simulation.system import System
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,6 @@ def test_levels_follow_the_average_and_the_time_to_cover():
     tea = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([0]), offsets=np.array([0, 98]),
                 history=np.array([98]), sales=sales)  # fmt: skip
     history = History.of(tea, start=np.datetime64("1970-03-12"), periods=7)
-    system = System.plain(1, lead=3, review=7)
-    assert np.allclose(Rule.parse("cover:14,7").policy(history, system).level, 4 * 14)
-    assert np.allclose(Rule.parse("average:14+safety:5").policy(history, system).level, 4 * (3 + 7 + 5))
+    terms = ReplenishmentTerms.plain(1, lead=3, review=7)
+    assert np.allclose(Rule.parse("cover:14,7").policy(history, terms).level, 4 * 14)
+    assert np.allclose(Rule.parse("average:14+safety:5").policy(history, terms).level, 4 * (3 + 7 + 5))

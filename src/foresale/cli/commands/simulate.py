@@ -17,6 +17,7 @@ from foresale.cli.stocking import (
     Deliveries,
     LeadTime,
     Measure,
+    Policy,
     Review,
     SalesReading,
     Suppliers,
@@ -93,14 +94,7 @@ class Replaying:
         int | None,
         typer.Option(min=1, rich_help_panel=REPLAYING, help="How many periods; else all until the sales end."),
     ] = None
-    policy: Annotated[
-        Literal["base-stock", "s-S", "r-Q", "newsvendor"],
-        typer.Option(
-            rich_help_panel=REPLAYING,
-            help="How the plan orders: what the service needs; at least an economic quantity, or multiples of it; or "
-            "what a lost sale and a leftover cost, whatever the service.",
-        ),
-    ] = "base-stock"
+    policy: Policy = "base-stock"
     service: Annotated[
         list[str] | None,
         typer.Option(
@@ -133,6 +127,14 @@ class Replaying:
             "--refit/--refit-once", rich_help_panel=REPLAYING, help="Train at every forecast, or before the first day."
         ),
     ] = False
+    equal_service: Annotated[
+        bool,
+        typer.Option(
+            "--equal-service/--as-told",
+            rich_help_panel=REPLAYING,
+            help="Compare plan and rule at equal service too, each tuned to the other's fill rate, or only as told.",
+        ),
+    ] = True
     backorders: Annotated[
         bool, typer.Option("--backorders", rich_help_panel=REPLAYING, help="Customers who find no stock wait.")
     ] = False
@@ -156,7 +158,7 @@ class Replaying:
             raise ConfigError(f"--from takes a date such as 2024-03-01, not {self.start!r}") from error
         targets, rules = services(list_of(self.service)), tuple(self.rule or ())
         return SimulateOptions(start, self.days, (self.policy,), targets, rules, self.every, self.demand,
-                               not self.backorders, self.refit, self.paths, seed)  # fmt: skip
+                               not self.backorders, self.refit, self.paths, seed, self.equal_service)  # fmt: skip
 
 
 @spread

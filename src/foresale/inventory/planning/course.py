@@ -1,22 +1,25 @@
 """The course that stock takes along sample paths: sold, reordered at every review, arriving after its lead time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from foresale.core.panel import Values
-from foresale.inventory.levels import Ahead, Cycle
 from foresale.inventory.numeric import Counts, Numbers, numbers
-from foresale.inventory.orders import order_up_to
-from foresale.inventory.planning.now import is_last, level_of, serving, unspoiled
-from foresale.inventory.planning.rules import Rules
-from foresale.inventory.samples import Paths
+from foresale.inventory.policies.shelf import Units
+from foresale.inventory.policies.situation import Policy, Situation
+from foresale.inventory.policies.stepper import Stepper
 
 LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
 """Levels of the interval of projected stock."""
-_NOTHING = 1e-6
+_NOTHING = 1e-4
 """Units that are none."""
+_PATHS: Final = 200
+"""Paths, of those that orders are taken from, along which stock is followed."""
+_OTHER: Final = 7919
+"""A prime: later orders have the lead times of other paths."""
 
 
 @dataclass(frozen=True)
@@ -85,109 +88,64 @@ class LaterOrders:
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
-def course(demand: Paths, stock: Ahead, *, lead: Counts, first: npt.ArrayLike, rules: Rules | None,
-           steps: int, lost: bool = True) -> Course:  # fmt: skip
+def course(now: Situation, *, first: npt.ArrayLike, policy: Policy | None, steps: int) -> Course:
     """Follow today's stock and orders along every path.
 
     Args:
-        demand: [S, N, H] sample paths, without demand after an item's end; levels of later reviews look ahead in them.
-        stock: what is there, and what comes at which step.
-        lead: [S, N] periods that orders take; later orders draw theirs anew from the same ones.
+        now: the moment; levels of later reviews look ahead in its paths.
         first: [N] units ordered now.
-        rules: by which later orders are placed; None places none, and leaves the interval and what arrives out.
+        policy: what places later orders; None places none, and leaves the interval and what arrives out.
         steps: how far to follow, at most H.
-        lost: whether unmet demand is lost; else it waits.
 
-    >>> from foresale.inventory.planning.example import rules_of
-    >>> steady = np.full((4, 1, 9), 2.0)
+    >>> from foresale.inventory.levels import Ahead
+    >>> from foresale.inventory.policies.registry import policy_named
+    >>> from foresale.inventory.policies.terms import ReplenishmentTerms
     >>> stock = Ahead(on_hand=np.array([5.0]), arrivals=np.zeros((1, 9)))
-    >>> seen = course(steady, stock, lead=np.full((4, 1), 3), first=[4.0], rules=rules_of(1, review=2), steps=6)
+    >>> now = Situation.today(ReplenishmentTerms.plain(1, lead=3, review=2), stock, np.full((4, 1, 9), 2.0))
+    >>> seen = course(now, first=[4.0], policy=policy_named("base-stock"), steps=6)
     >>> seen.mean.tolist(), seen.lost.tolist()
     ([[3.0, 1.0, 0.0, 2.0, 0.0, 3.0]], [[0.0, 0.0, 1.0, 0.0, 0.0, 0.0]])
     """
-    state = _State.of(demand, stock, lead=lead, steps=steps)
-    state.place(np.arange(demand.shape[1]), numbers(first), step=0)
-    record, later = _Record.empty(demand.shape[1], steps, in_full=rules is not None), []
+    now = _thinned(now)
+    paths, lead, count = now.paths, now.lead, len(now.items)
+    columns = (count, len(paths))
+    stock = Stepper(now.terms, np.broadcast_to(now.on_hand, columns), steps,
+                    owed=np.broadcast_to(now.owed, columns), scheduled=now.arrivals(paths.shape[2]))  # fmt: skip
+    stock.place(np.broadcast_to(numbers(first)[:, None], columns).astype(np.float32), 0, lead.T)
+    record, later = _Record.empty(count, steps, in_full=policy is not None), list[LaterOrders]()
     for step in range(steps):
-        if step and rules is not None:
-            found = _reorder(state, demand, rules, step)
-            later += [] if found is None else [found]
-        record.note(step, state, state.advance(step, demand[:, :, step], lost=lost))
+        if step and policy is not None:
+            later += _reorder(replace(now, step=step, stock=stock, demand=paths[:, :, step:]), policy, lead, steps)
+        came = stock.receive(step)
+        wanted = np.asarray(paths[:, :, step].T, np.float32)
+        missing = wanted - stock.sell(wanted, step)
+        stock.spoil(step)
+        record.note(step, stock.on_hand, missing, came=came, early=(lead > step).T)
     return record.course(later)
 
 
-@dataclass
-class _State:
-    """Stock on every path while it is followed: [S, N] on hand (below zero: owed) and on order, [T, S, N] coming."""
-
-    held: Values
-    pending: Values
-    coming: Values
-    lead: Counts
-
-    @classmethod
-    def of(cls, demand: Paths, stock: Ahead, *, lead: Counts, steps: int) -> "_State":
-        count, items, _ = demand.shape
-        coming = np.zeros((steps, count, items), np.float32)
-        told = min(steps, stock.arrivals.shape[1])
-        coming[:told] = stock.arrivals[:, :told].T[:, None, :]
-        pending = np.tile(stock.arrivals.sum(axis=1).astype(np.float32), (count, 1))
-        held = np.tile(stock.net.astype(np.float32), (count, 1))
-        return cls(held, pending, coming, np.broadcast_to(lead, (count, items)))
-
-    def lead_at(self, items: Counts, step: int) -> Counts:
-        """[S, n] lead times of orders placed at a step: those of now, dealt out to other paths."""
-        return np.roll(self.lead[:, items], step * 7919, axis=0) if step else self.lead[:, items]
-
-    def place(self, items: Counts, units: Numbers, *, step: int) -> None:
-        """Orders of some items: [n] units, or [S, n] by path."""
-        ordered = np.broadcast_to(units, (len(self.held), items.size)).astype(np.float32)
-        self.pending[:, items] += ordered
-        arrives = step + self.lead_at(items, step)
-        path, place = np.nonzero((arrives < len(self.coming)) & (ordered > 0))
-        self.coming[arrives[path, place], path, items[place]] += ordered[path, place]
-
-    def advance(self, step: int, wanted: Paths, *, lost: bool) -> Values:
-        """One step on; [S, N] units that found no stock."""
-        comes = self.coming[step]
-        self.pending -= comes
-        ready = self.held + comes
-        missing = np.maximum(wanted - np.maximum(ready, 0), 0)
-        self.held = np.maximum(ready - wanted, 0) if lost else ready - wanted
-        return np.asarray(missing, np.float32)
+def _thinned(now: Situation) -> Situation:
+    """The moment with fewer paths: intervals and risks need not as many as an order."""
+    every = -(-len(now.paths) // _PATHS)
+    return replace(now, demand=now.paths[::every]) if every > 1 else now
 
 
-def _reorder(state: _State, demand: Paths, rules: Rules, step: int) -> LaterOrders | None:
-    """The orders of the items that are reviewed at a step, placed; None where there are none."""
-    usual = np.median(state.lead, axis=0).astype(np.int64)
-    items = np.flatnonzero((step % rules.review == 0) & (step + usual < np.minimum(rules.end, len(state.coming))))
-    if not items.size:
-        return None
-    own, lead = rules.select(items), state.lead_at(items, step)
-    reach = step + int((lead + own.review).max())
-    ahead = demand[:, items, step:reach]
-    level = level_of(
-        Cycle.of(ahead, lead=lead, review=serving(lead, own, passed=step)), own, last=is_last(lead, own, passed=step)
-    )
-    brief = np.flatnonzero(own.shelf < own.review)
-    if brief.size:
-        life = Cycle.of(ahead[:, brief], lead=lead[:, brief], review=own.shelf[brief])
-        level[brief] = unspoiled(level[brief], life, share=own.waste_share)
-    position = state.held[:, items] + state.pending[:, items]
-    units = order_up_to(level, position, pack=own.pack, minimum=own.minimum)
-    state.place(items, units, step=step)
-    low, high = np.quantile(units, [LOW, HIGH], axis=0, method="inverted_cdf")
-    ordered = LaterOrders(items, np.full(items.size, step), step + usual[items], units.mean(axis=0), low, high,
-                          (units > 0).mean(axis=0))  # fmt: skip
-    return _kept(ordered)
-
-
-def _kept(orders: LaterOrders) -> LaterOrders | None:
-    """Those that at least one path of ten has."""
+def _reorder(now: Situation, policy: Policy, lead: Counts, steps: int) -> list[LaterOrders]:
+    """The orders of the items that are reviewed at a step, placed; none where nothing is likely."""
+    usual, step = now.terms.usual, now.step
+    due = np.flatnonzero((step % now.terms.review == 0) & (step + usual < np.minimum(now.terms.end, steps)))
+    if not due.size:
+        return []
+    own = now.of(due)
+    units = own.in_packs(own.wanted_by(policy))
+    placed = np.zeros(now.on_hand.shape, np.float32)
+    placed[due] = units
+    now.stock.place(placed, step, np.roll(lead, step * _OTHER, axis=0).T)
+    low, high = np.quantile(units, [LOW, HIGH], axis=1, method="inverted_cdf")
+    orders = LaterOrders(due, np.full(due.size, step), step + usual[due], units.mean(axis=1), low, high,
+                         (units > 0).mean(axis=1))  # fmt: skip
     keep = orders.chance >= LOW
-    if not keep.any():
-        return None
-    return LaterOrders(*(getattr(orders, name)[keep] for name in orders.__dataclass_fields__))
+    return [LaterOrders(*(getattr(orders, name)[keep] for name in orders.__dataclass_fields__))] if keep.any() else []
 
 
 @dataclass
@@ -204,22 +162,22 @@ class _Record:
         names = ("mean", "low", "middle", "high", "risk", "out", "arrivals", "lost")
         return cls({name: np.zeros((items, steps), np.float32) for name in names}, np.zeros(items), in_full)
 
-    def note(self, step: int, state: _State, missing: Values) -> None:
-        stock = np.maximum(state.held, 0)
+    def note(self, step: int, stock: Units, missing: Units, *, came: Units, early: npt.NDArray[np.bool_]) -> None:
+        """Stock at the end of a step, units that found none and that arrived, and where no order could be there yet."""
         short = missing > _NOTHING
         self.gone = short if self.gone is None else self.gone | short
-        seen = {"mean": stock.mean(axis=0), "out": self.gone.mean(axis=0), "lost": missing.mean(axis=0)}
+        seen = {"mean": stock.mean(axis=1), "out": self.gone.mean(axis=1), "lost": missing.mean(axis=1)}
         if self.in_full:
-            seen |= {"risk": short.mean(axis=0), "arrivals": state.coming[step].mean(axis=0), **_interval(stock)}
+            seen |= {"risk": short.mean(axis=1), "arrivals": came.mean(axis=1), **_interval(stock)}
         for name, values in seen.items():
             self.rows[name][:, step] = values
-        self.lost_before += np.where(state.lead > step, missing, 0).mean(axis=0)
+        self.lost_before += np.where(early, missing, 0).mean(axis=1)
 
     def course(self, later: list[LaterOrders]) -> Course:
         return Course(**self.rows, lost_before=self.lost_before, later=LaterOrders.joined(later))
 
 
-def _interval(stock: Values) -> dict[str, Values]:
-    count, ordered = len(stock), np.sort(stock, axis=0)
+def _interval(stock: Units) -> dict[str, Values]:
+    count, ordered = stock.shape[1], np.sort(stock, axis=1)
     levels = (("low", LOW), ("middle", MIDDLE), ("high", HIGH))
-    return {name: ordered[min(int(level * count), count - 1)] for name, level in levels}
+    return {name: ordered[:, min(int(level * count), count - 1)] for name, level in levels}

@@ -12,6 +12,7 @@ from foresale.inventory.planning.course import HIGH, LOW, MIDDLE, Course, LaterO
 from foresale.inventory.planning.markdowns import Clearing, Markdowns, markdowns
 from foresale.inventory.planning.now import Orders, orders_now
 from foresale.inventory.planning.slices import Slice
+from foresale.inventory.policies.situation import Policy
 
 NONE = -1
 """A step that is not reached."""
@@ -100,21 +101,20 @@ class Outlook:
     later: LaterOrders
 
 
-def outlook(part: Slice, *, units: Numbers | None, horizon: int, lost: bool) -> Outlook:
+def outlook(part: Slice, *, units: Numbers | None, horizon: int, policy: Policy) -> Outlook:
     """What is seen of the items of a slice; the items of its later orders count within the slice.
 
     Args:
         part: the items.
-        units: [n] what is ordered where a limit decides; by default what the rules ask for.
+        units: [n] what is ordered where a limit decides; by default what the policy asks for.
         horizon: steps of the projection.
-        lost: whether unmet demand is lost.
+        policy: what orders.
     """
-    orders = orders_now(part.demand, part.stock, lead=part.lead, rules=part.rules, lost=lost)
+    orders = orders_now(part.now, policy)
     taken = orders.units if units is None else units
     steps = part.demand.shape[2]
-    alone = course(part.demand, part.stock, lead=part.lead, first=np.zeros(taken.shape), rules=None, steps=steps,
-                   lost=lost)  # fmt: skip
-    ahead = course(part.demand, part.stock, lead=part.lead, first=taken, rules=part.rules, steps=horizon, lost=lost)
+    alone = course(part.now, first=np.zeros(taken.shape), policy=None, steps=steps)
+    ahead = course(part.now, first=taken, policy=policy, steps=horizon)
     names = [field.name for field in fields(Projection) if field.name != "unordered"]
     shown = Projection(**{name: getattr(ahead, name) for name in names}, unordered=alone.mean[:, :horizon])
     return Outlook(_lines(part, orders, taken, alone, horizon), shown, _cleared(part, taken), ahead.later)
@@ -122,18 +122,15 @@ def outlook(part: Slice, *, units: Numbers | None, horizon: int, lost: bool) -> 
 
 def _cleared(part: Slice, ordered: Numbers) -> Markdowns:
     """[n] mark-downs of the items that end within the paths and would be left over at full price."""
-    steps, ending = (
-        part.demand.shape[2],
-        np.flatnonzero((part.rules.end <= part.demand.shape[2]) & (part.rules.end > 0)),
-    )
+    ending = np.flatnonzero((part.terms.end <= part.demand.shape[2]) & (part.terms.end > 0))
     result = Markdowns.none(part.items.size)
     if not ending.size:
         return result
-    end, stock, terms = part.rules.end[ending], part.stock, part.terms.select(ending)
+    end, stock, price = part.terms.end[ending], part.stock, part.price[ending]
     coming = np.where(np.arange(stock.arrivals.shape[1]) < end[:, None], stock.arrivals[ending], 0).sum(axis=1)
-    usual = np.minimum(np.median(part.lead[:, ending], axis=0), steps)
-    units = np.maximum(stock.net[ending] + coming + np.where(usual < end, ordered[ending], 0), 0)
-    clearing = Clearing(units, end, terms.price, np.minimum(terms.salvage, terms.price), part.elasticity[ending])
+    ordered = np.where(part.terms.usual < part.terms.end, ordered, 0)[ending]
+    units = np.maximum(stock.net[ending] + coming + ordered, 0)
+    clearing = Clearing(units, end, price, np.minimum(part.salvage[ending], price), part.elasticity[ending])
     found = markdowns(part.demand[:, ending], clearing)
     values = {}
     for field in fields(Markdowns):
@@ -143,11 +140,11 @@ def _cleared(part: Slice, ordered: Numbers) -> Markdowns:
 
 
 def _lines(part: Slice, orders: Orders, taken: Numbers, alone: Course, horizon: int) -> Lines:
-    rules, steps = part.rules, part.demand.shape[2]
-    lead = np.median(part.lead, axis=0).astype(np.int64)
-    until = np.minimum(lead + rules.review, rules.end)
-    left_at = np.where(rules.end <= steps, rules.end, np.minimum(np.maximum(horizon, until), steps))
-    left_at = np.minimum(left_at, rules.shelf)
+    terms, steps = part.terms, part.demand.shape[2]
+    lead = terms.usual
+    until = np.minimum(lead + terms.review, terms.end)
+    left_at = np.where(terms.end <= steps, terms.end, np.minimum(np.maximum(horizon, until), steps))
+    left_at = np.minimum(left_at, terms.shelf)
     wanted = np.sort(orders.cycle.wanted, axis=0)
     count, rows = len(wanted), np.arange(lead.size)
     shortage = orders.cycle.shortage

@@ -18,10 +18,10 @@ from foresale.inventory.planning.lines import Outlook, gathered, outlook
 from foresale.inventory.planning.options import PlanOptions, Seasons
 from foresale.inventory.planning.peak import before_peak
 from foresale.inventory.planning.plan import Plan
-from foresale.inventory.planning.rules import NEVER
 from foresale.inventory.planning.slices import Frame
-from foresale.inventory.planning.stretch import first_day
 from foresale.inventory.planning.within import within_limits
+from foresale.inventory.policies.stretch import first_day
+from foresale.inventory.policies.terms import NEVER
 from foresale.inventory.terms import Inventory
 
 _LONGEST: Final = 3
@@ -75,7 +75,7 @@ def make_plan(forecast: Forecast, inventory: Inventory, *, options: PlanOptions 
         frequency=forecast.frequency,
         today=first_day(forecast),
         options=chosen,
-        rules=frame.rules,
+        terms=frame.terms,
         lines=seen.lines,
         projected=seen.projected,
         markdowns=seen.markdowns,
@@ -92,7 +92,7 @@ def _outlook(frame: Frame, units: Numbers | None) -> Outlook:
     parts: list[tuple[Counts, Outlook]] = []
     for part in frame.slices():
         taken = None if units is None else units[part.items]
-        parts.append((part.items, outlook(part, units=taken, horizon=frame.horizon, lost=frame.options.lost)))
+        parts.append((part.items, outlook(part, units=taken, horizon=frame.horizon, policy=frame.policy)))
     count = len(frame.inventory)
     later = [replace(seen.later, item=items[seen.later.item]) for items, seen in parts]
     return Outlook(
@@ -124,7 +124,7 @@ def _undated(frame: Frame) -> list[str]:
 
 def _of_seasons(frame: Frame, seen: Outlook, seasons: Seasons | None) -> list[str]:
     """What was assumed of items that end."""
-    said, end = [], frame.rules.end
+    said, end = [], frame.terms.end
     marked = seen.markdowns.start >= 0
     untold = marked & (np.isnan(seasons.elasticity) if seasons is not None else True)
     if untold.any():
@@ -154,7 +154,7 @@ def _short_of(frame: Frame) -> list[str]:
                     f"from the same day on.")  # fmt: skip
     if not short.any():
         return said
-    reach = np.minimum(frame.usual + frame.rules.review, frame.rules.end)
+    reach = np.minimum(frame.usual + frame.terms.review, frame.terms.end)
     longest = int(reach[short].max())
     cure = f"forecast {longest} periods ahead"
     far = short & (reach > _LONGEST * forecast.horizon)

@@ -7,9 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.core.errors import ConfigError
+from foresale.core.frequency import Frequency
 from foresale.core.option_types import check_types
-from foresale.inventory.numeric import Numbers
-from foresale.inventory.planning.rules import Aim
+from foresale.inventory.numeric import Counts, Numbers
+from foresale.inventory.policies.paths import PATHS
+from foresale.inventory.policies.registry import BASE_STOCK, policy_named
+from foresale.inventory.policies.situation import Policy
+from foresale.inventory.policies.terms import NEVER
 
 ELASTICITY: Final = 2.0
 """By how many percent demand rises for one percent off the price, where nobody tells."""
@@ -21,7 +25,7 @@ class PlanOptions:
 
     Attributes:
         horizon: periods that the projection shows; all of the forecast by default.
-        aim: "service" reaches the target of every item, "cost" weighs a lost sale against a unit too many.
+        policy: what orders, a policy or its name (see `inventory.policies.registry`).
         lost: whether a customer who finds no stock is lost; else he waits.
         paths: sample paths of demand.
         seed: the same seed gives the same plan.
@@ -41,9 +45,9 @@ class PlanOptions:
     """
 
     horizon: int | None = None
-    aim: Aim = "service"
+    policy: str | Policy = BASE_STOCK
     lost: bool = True
-    paths: int = 200
+    paths: int = PATHS
     seed: int = 0
     budget: float | None = None
     capacity: float | None = None
@@ -62,8 +66,7 @@ class PlanOptions:
         for name, value, least in (("paths", self.paths, 2), ("horizon", self.horizon, 1)):
             if value is not None and value < least:
                 raise ConfigError(f"{name} is at least {least}, not {value}")
-        if self.aim not in {"service", "cost"}:
-            raise ConfigError(f"the aim of a plan is service or cost, not {self.aim!r}")
+        policy_named(self.policy)
         if not self.elasticity > 0:
             raise ConfigError(f"elasticity is above zero: {self.elasticity}")
 
@@ -93,3 +96,9 @@ class Seasons:
         True
         """
         return cls(np.full(count, np.datetime64("NaT"), "datetime64[D]"), np.full(count, np.nan))
+
+    def ends(self, frequency: Frequency, first: int) -> Counts:
+        """[N] periods from the first one, told by its grid position, after which items end; `NEVER` where untold."""
+        told = ~np.isnat(self.end)
+        last = frequency.index(np.where(told, self.end, np.datetime64("1970-01-01", "D")))
+        return np.where(told, np.maximum(last - first + 1, 0), NEVER)

@@ -12,8 +12,8 @@ from foresale.inventory.planning.buildup import BuildUp, Needs, build_up
 from foresale.inventory.planning.course import LaterOrders
 from foresale.inventory.planning.lines import Lines
 from foresale.inventory.planning.slices import Frame
-from foresale.inventory.planning.stretch import first_day, stretched
 from foresale.inventory.planning.within import volumes
+from foresale.inventory.policies.stretch import first_day, stretched
 
 _WEEK: Final = 7.0
 

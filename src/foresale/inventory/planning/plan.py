@@ -23,8 +23,8 @@ from foresale.inventory.planning.lines import NONE, Lines, Projection
 from foresale.inventory.planning.markdowns import Markdowns
 from foresale.inventory.planning.options import PlanOptions
 from foresale.inventory.planning.reasons import Grounds, reasons
-from foresale.inventory.planning.rules import NEVER, Rules
 from foresale.inventory.planning.stakes import Stakes
+from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
 from foresale.inventory.terms import Inventory
 
 COLUMNS: Final = (
@@ -46,7 +46,7 @@ class Plan:
         frequency: the grid of the periods.
         today: grid position of the first period, before which the orders of today are placed.
         options: what it was to keep to.
-        rules: by which each item was ordered.
+        terms: on which each item is replenished, in whole periods.
         lines: one line per item.
         projected: projected stock.
         markdowns: of items that end and would be left over.
@@ -62,7 +62,7 @@ class Plan:
     frequency: Frequency
     today: int
     options: PlanOptions
-    rules: Rules = field(repr=False)
+    terms: ReplenishmentTerms = field(repr=False)
     lines: Lines = field(repr=False)
     projected: Projection = field(repr=False)
     markdowns: Markdowns = field(repr=False)
@@ -100,7 +100,7 @@ class Plan:
     @cached_property
     def stakes(self) -> Stakes:
         """What is out of the ordinary of each item, and how much money depends on it."""
-        return Stakes.of(self.lines, self.inventory, self.rules, held=self.checks.held)
+        return Stakes.of(self.lines, self.inventory, self.terms, held=self.checks.held)
 
     def _amount(self, money: float) -> str:
         return in_currency(f"{money:,.2f}", self.inventory.currency)
@@ -165,7 +165,7 @@ class Plan:
 
     @property
     def _grounds(self) -> Grounds:
-        return Grounds(self.inventory, self.lines, self.rules, self.markdowns, self.checks, self.stakes.kind,
+        return Grounds(self.inventory, self.lines, self.terms, self.markdowns, self.checks, self.stakes.kind,
                        self.frequency, self.today, self.horizon, self.raised)  # fmt: skip
 
     def exceptions(self) -> pl.DataFrame:
@@ -243,8 +243,8 @@ class Plan:
 
     def _last_order(self) -> Counts:
         """[N] the last step before which an order can be placed that is sold before its item ends; `NONE` otherwise."""
-        last = self.rules.end - self.lines.lead - 1
-        return np.where((self.rules.end < NEVER) & (last >= 0), last, NONE).astype(np.int64)
+        last = self.terms.end - self.lines.lead - 1
+        return np.where((self.terms.end < NEVER) & (last >= 0), last, NONE).astype(np.int64)
 
     def _times(self, name: str, steps: npt.NDArray[np.int64]) -> pl.Series:
         """The stamps of steps in the caller's type, null where there is none."""

@@ -15,8 +15,8 @@ from foresale.inventory.orders import in_whole_packs
 from foresale.inventory.planning.checks import Checks
 from foresale.inventory.planning.lines import Lines
 from foresale.inventory.planning.markdowns import Markdowns
-from foresale.inventory.planning.rules import NEVER, Rules
 from foresale.inventory.planning.stakes import CHECK, EXCESS, LATE, LEFTOVER
+from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
 from foresale.inventory.terms import Inventory
 
 _EVENTS: Final = 3
@@ -32,7 +32,7 @@ class Grounds:
     Attributes:
         inventory: the items, their stock and terms.
         lines: one line per item.
-        rules: by which each item was ordered.
+        terms: by which each item was ordered.
         markdowns: of items that end and would be left over.
         checks: orders that wait to be accepted, and why.
         kind: [N] the exception of each item, "" where there is none.
@@ -44,7 +44,7 @@ class Grounds:
 
     inventory: Inventory
     lines: Lines
-    rules: Rules
+    terms: ReplenishmentTerms
     markdowns: Markdowns
     checks: Checks
     kind: npt.NDArray[np.str_]
@@ -76,18 +76,18 @@ class _View:
 
     @classmethod
     def of(cls, plan: Grounds) -> "_View":
-        lines, terms, rules, stock = plan.lines, plan.inventory.terms, plan.rules, plan.inventory.stock
+        lines, terms, stock = plan.lines, plan.terms, plan.inventory.stock
         columns = {
             "on_hand": stock.on_hand, "on_order": stock.on_order, "units": lines.units, "asked": lines.asked,
             "packed": in_whole_packs(lines.wanted, pack=terms.pack), "wanted": lines.wanted, "pack": terms.pack,
             "lead": lines.lead, "until": lines.until, "out": lines.runs_out, "risk": lines.risk, "last": lines.last,
             "low": lines.demand_low, "high": lines.demand_high, "lost": terms.short * lines.lost_before,
-            "left": lines.left, "left_at": lines.left_at, "left_cost": terms.cost * lines.left, "end": rules.end,
+            "left": lines.left, "left_at": lines.left_at, "left_cost": terms.cost * lines.left, "end": terms.end,
             "start": plan.markdowns.start, "depth": plan.markdowns.depth, "gain": plan.markdowns.gain,
             "rest": plan.markdowns.left, "rate": lines.rate, "early": lines.runs_out_early,
-            "target": rules.target, "brief": lines.brief, "shelf": rules.shelf,
+            "target": terms.target, "brief": lines.brief, "shelf": terms.shelf,
         }  # fmt: skip
-        days = _days(plan, lines.lead, lines.until, lines.left_at, lines.runs_out, lines.runs_out_early, rules.end)
+        days = _days(plan, lines.lead, lines.until, lines.left_at, lines.runs_out, lines.runs_out_early, terms.end)
         period = plan.frequency.unit if plan.frequency.count == 1 else "period"
         listed = {name: values.tolist() for name, values in columns.items()}
         events: dict[int, list[RaisedDays]] = {}

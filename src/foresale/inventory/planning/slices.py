@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -11,16 +12,16 @@ from foresale.core.frequency import Index
 from foresale.inventory.leads import periods_of
 from foresale.inventory.levels import Ahead
 from foresale.inventory.numeric import Counts, Numbers
-from foresale.inventory.planning.now import until_end
 from foresale.inventory.planning.options import PlanOptions, Seasons
-from foresale.inventory.planning.rules import NEVER, Rules
-from foresale.inventory.planning.stretch import first_day, stretched
+from foresale.inventory.policies.paths import PathDraw
+from foresale.inventory.policies.registry import policy_named
+from foresale.inventory.policies.situation import Policy, Situation, until_end
+from foresale.inventory.policies.stretch import first_day, stretched
+from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.samples import Paths
-from foresale.inventory.terms import Inventory, ItemTerms
+from foresale.inventory.terms import Inventory
 
 _CELLS: Final = 4_000_000
-_SPREAD: Final = 2.0
-"""Standard deviations of the lead time that paths reach beyond its mean."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +32,24 @@ class Slice:
         items: [n] which ones.
         demand: [S, n, H] sample paths from today on, without demand after an item's end.
         stock: what is there, and what comes at which step.
-        lead: [S, n] periods that an order takes.
-        rules: by which they are ordered.
-        terms: what they are bought and sold for.
+        terms: on which they are replenished.
+        price: what they are sold for at full price.
+        salvage: what a leftover still brings.
         elasticity: [n] percent more demand for one percent off the price.
     """
 
     items: Index
     demand: Paths
     stock: Ahead
-    lead: Counts
-    rules: Rules
-    terms: ItemTerms
+    terms: ReplenishmentTerms
+    price: Numbers
+    salvage: Numbers
     elasticity: Numbers
+
+    @cached_property
+    def now(self) -> Situation:
+        """The moment in which they are ordered."""
+        return Situation.today(self.terms, self.stock, self.demand)
 
 
 @dataclass(frozen=True)
@@ -54,9 +60,9 @@ class Frame:
         forecast: of all items.
         inventory: their stock and terms.
         options: what to keep to.
-        rules: [N] of all items.
+        terms: [N] on which all items are replenished.
+        policy: what orders.
         usual: [N] usual lead time in periods.
-        needed: [N] steps of demand that its orders have to look at: up to the arrival of the next order.
         elasticity: [N] of demand to price.
         horizon: steps that the projection shows.
     """
@@ -64,9 +70,9 @@ class Frame:
     forecast: Forecast
     inventory: Inventory
     options: PlanOptions
-    rules: Rules
+    terms: ReplenishmentTerms
+    policy: Policy
     usual: Counts
-    needed: Counts
     elasticity: Numbers
     horizon: int
 
@@ -74,51 +80,41 @@ class Frame:
     def of(cls, forecast: Forecast, inventory: Inventory, options: PlanOptions, seasons: Seasons) -> "Frame":
         """The frame of a plan made on the first day of a forecast."""
         terms, grid = inventory.terms, forecast.frequency
-        told = ~np.isnat(seasons.end)
-        last = grid.index(np.where(told, seasons.end, np.datetime64("1970-01-01", "D")))
-        end = np.where(told, np.maximum(last - first_day(forecast) + 1, 0), NEVER)
-        rules = Rules.of(terms, grid, aim=options.aim, end=end)
+        end = seasons.ends(grid, first_day(forecast))
+        own = ReplenishmentTerms.of(terms, grid, end=end, lost=options.lost, seed=options.seed)
         usual = periods_of(terms.lead.mean, grid)
-        needed = periods_of(terms.lead.mean + _SPREAD * terms.lead.sd, grid) + rules.review
         horizon = forecast.horizon if options.horizon is None else options.horizon
         elasticity = np.where(np.isnan(seasons.elasticity), options.elasticity, seasons.elasticity)
-        return cls(forecast, inventory, options, rules, usual, needed, elasticity, horizon)
+        return cls(forecast, inventory, options, own, policy_named(options.policy), usual, elasticity, horizon)
 
     @property
     def short(self) -> "np.typing.NDArray[np.bool_]":
         """[N] whether the forecast ends before the next order arrives."""
         behind = first_day(self.forecast) - self.forecast.starts
-        return np.asarray(np.minimum(self.usual + self.rules.review, self.rules.end) > self.forecast.horizon - behind)
+        return np.asarray(np.minimum(self.usual + self.terms.review, self.terms.end) > self.forecast.horizon - behind)
 
     def ahead(self, farthest: int) -> Counts:
         """[N] steps that the plan looks ahead: to the end of an item, where that is not farther than so many."""
-        ends = np.where(self.rules.end <= farthest, self.rules.end, 0)
-        return np.maximum(np.maximum(self.needed, self.horizon + self.rules.review), ends)
+        ends = np.where(self.terms.end <= farthest, self.terms.end, 0)
+        return np.maximum(np.maximum(self.terms.reach, self.horizon + self.terms.review), ends)
 
     def slices(self) -> Iterator[Slice]:
         """All items, some at a time; the same ones with the same paths whenever it is asked."""
         steps = self.ahead(self.forecast.horizon)
         order = np.argsort(steps, kind="stable")
-        first, number = 0, 0
+        first = 0
         while first < order.size:
             size = max(_CELLS // (int(steps[order[first]]) * self.options.paths), 1)
             items = order[first : first + size]
-            yield self._slice(items, steps=int(steps[items[-1]]), number=number)
-            first, number = first + size, number + 1
+            yield self._slice(items, steps=int(steps[items[-1]]))
+            first += size
 
-    def _slice(self, items: Index, *, steps: int, number: int) -> Slice:
+    def _slice(self, items: Index, *, steps: int) -> Slice:
         options, part = self.options, self.inventory.select(items)
         forecast = stretched(self.forecast, items, steps=steps)
-        rules = self.rules.select(items)
-        stock = Ahead(part.stock.on_hand, part.stock.arrivals(forecast, lead=self.usual[items]), part.stock.owed)
-        lead = part.terms.lead.periods(forecast.frequency, count=options.paths, seed=options.seed)
-        demand = until_end(_step_by_step(forecast, options.paths, seed=options.seed + number), rules.end)
-        return Slice(items, demand, stock, lead, rules, part.terms, self.elasticity[items])
-
-
-def _step_by_step(forecast: Forecast, count: int, *, seed: int) -> Paths:
-    """The paths [S, n, H] of a forecast, each step in one piece of memory, since they are followed step by step."""
-    laid = np.empty((forecast.horizon, count, forecast.items.height), np.float32)
-    for part, paths in forecast.iterate_paths(count, seed=seed):
-        laid[:, :, part] = np.moveaxis(paths, 2, 0)
-    return np.moveaxis(laid, 0, 2)
+        terms = self.terms.select(items)
+        coming = part.stock.arrivals(forecast, lead=self.usual[items], all_of_them=True)
+        stock = Ahead(part.stock.on_hand, coming, part.stock.owed)
+        draw = PathDraw.of(forecast, steps=steps, count=options.paths, seed=options.seed)
+        demand = until_end(draw.paths(forecast, np.arange(items.size)), terms.end)
+        return Slice(items, demand, stock, terms, part.terms.price, part.terms.salvage, self.elasticity[items])

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from foresale.inventory.numeric import Numbers
 from foresale.inventory.orders import in_whole_packs
 from foresale.inventory.planning.lines import Lines
-from foresale.inventory.planning.rules import Rules
+from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.terms import Inventory
 
 CHECK, LATE, LIMITED, MINIMUM, EXCESS, LEFTOVER = "check", "late", "limited", "minimum", "excess", "leftover"
@@ -46,7 +46,9 @@ class Stakes:
     excess: Numbers
 
     @classmethod
-    def of(cls, lines: Lines, inventory: Inventory, rules: Rules, *, held: npt.NDArray[np.bool_]) -> "Stakes":
+    def of(
+        cls, lines: Lines, inventory: Inventory, terms: ReplenishmentTerms, *, held: npt.NDArray[np.bool_]
+    ) -> "Stakes":
         """Find the exceptions among the lines of a plan: those with the most money, and all orders to be checked.
 
         An excess counts from the demand of one more review period on; a minimum order, where it brings more than that
@@ -56,23 +58,23 @@ class Stakes:
         Args:
             lines: of the plan.
             inventory: stock and terms.
-            rules: by which they were ordered.
+            terms: on which they are replenished.
             held: [N] whether an order waits to be accepted.
         """
-        cost, spare = inventory.terms.cost, lines.rate * rules.review
-        over = (rules.end <= lines.left_at) | (rules.shelf <= lines.left_at)
-        forced = np.maximum(lines.units - in_whole_packs(lines.wanted, pack=rules.pack), 0)
+        cost, spare = terms.cost, lines.rate * terms.review
+        over = (terms.end <= lines.left_at) | (terms.shelf <= lines.left_at)
+        forced = np.maximum(lines.units - in_whole_packs(lines.wanted, pack=terms.pack), 0)
         cut = lines.units < lines.asked - 1e-9
         coming = (inventory.stock.on_order > 0) | (lines.asked > 0)
         felt = lines.lost_before >= _WORTH_A_CALL * lines.rate * np.maximum(lines.until, 1)
         late = (lines.risk >= _RISKY) & coming & felt
         stakes = {
             CHECK: np.where(held, cost * lines.asked, 0),
-            LATE: np.where(late, rules.short * lines.lost_before, 0),
-            LIMITED: np.where(cut, rules.short * (lines.lost_with - lines.lost_asked), 0),
+            LATE: np.where(late, terms.short * lines.lost_before, 0),
+            LIMITED: np.where(cut, terms.short * (lines.lost_with - lines.lost_asked), 0),
             MINIMUM: np.where(forced > spare, cost * forced, 0),
             EXCESS: np.where(~over & (lines.left > spare), cost * lines.left, 0),
-            LEFTOVER: np.where(over & (lines.left > spare), rules.waste * lines.left, 0),
+            LEFTOVER: np.where(over & (lines.left > spare), terms.waste * lines.left, 0),
         }
         table = np.stack([np.round(money, 2) for money in stakes.values()])
         table[1:, held] = 0

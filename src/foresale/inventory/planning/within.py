@@ -14,6 +14,8 @@ from foresale.inventory.planning.slices import Frame
 from foresale.inventory.terms import ItemTerms
 
 BUDGET, CAPACITY = "budget", "capacity"
+_LEAST = 1e-9
+"""Money that a unit costs at least, so that costs can be weighed."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Within:
 
 
 def within_limits(frame: Frame, *, held: "np.typing.NDArray[np.bool_]") -> Within:
-    """The orders that the rules ask for, cut where they exceed the budget or the warehouse.
+    """The orders that the policy asks for, cut where they exceed the budget or the warehouse.
 
     Each pack is worth the lost sales it saves less the holding of what it leaves over; the packs that bring the most
     for what they take are kept.
@@ -83,11 +85,11 @@ def _worth(frame: Frame) -> tuple[Numbers, Numbers, Gains]:
     count = len(frame.inventory)
     asked, expected, parts = np.zeros(count), np.zeros(count), []
     for part in frame.slices():
-        rules = part.rules
-        orders = orders_now(part.demand, part.stock, lead=part.lead, rules=rules, lost=frame.options.lost)
+        orders, own = orders_now(part.now, frame.policy), part.terms
         asked[part.items] = orders.units
         expected[part.items] = np.maximum(orders.cycle.available, 0).mean(axis=0)
-        worth = Worth(rules.short, rules.over, rules.pack, rules.minimum)
+        over = np.maximum(own.holding * own.review, _LEAST)
+        worth = Worth(np.maximum(own.short, _LEAST), over, own.pack, own.minimum)
         gains = pack_gains(np.minimum(orders.cycle.until, orders.units), np.zeros(len(part.items)), worth=worth)
         parts.append(Gains(part.items[gains.item], gains.rank, gains.units, gains.gain, count))
     return asked, expected, _sorted(parts, count)

@@ -2,15 +2,15 @@
 
 import numpy as np
 
+from foresale.core.frequency import Index
 from foresale.core.panel import Values
-from foresale.inventory.numeric import Counts, Numbers, numbers
+from foresale.inventory.numeric import Numbers, numbers
+from foresale.inventory.policies.situation import Situation
+from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.review import NormalDemand, base_stock_cycle, base_stock_fill
-from foresale.inventory.simulation.engine import View
 from foresale.inventory.simulation.history import History
-from foresale.inventory.simulation.ordering import Aim
 from foresale.inventory.simulation.outlook import Rolling
 from foresale.inventory.simulation.rules import average_before
-from foresale.inventory.simulation.system import System, Units
 
 
 class NormalSafety:
@@ -23,46 +23,42 @@ class NormalSafety:
     Args:
         forecasts: whose means are the expected demand.
         history: the sales.
-        aim: the service.
-        system: how stock moves.
+        terms: how stock moves, and the service.
     """
 
-    def __init__(self, forecasts: Rolling, history: History, aim: Aim, system: System) -> None:
-        self._forecasts, self._aim, self._system = forecasts, aim, system
+    def __init__(self, forecasts: Rolling, history: History, terms: ReplenishmentTerms) -> None:
+        self._forecasts, self._history, self._terms = forecasts, history, terms
         self._deviation = deviation_before(history)
 
-    def wanted(self, view: View) -> Units:
+    def turned(self, by: float) -> "NormalSafety":
+        """The same with the odds of its service multiplied by e to a power."""
+        return NormalSafety(self._forecasts, self._history, self._terms.turned(by))
+
+    def wanted(self, now: Situation) -> Numbers:
         """What lacks to the level."""
-        wanted = np.zeros(view.on_hand.shape, np.float32)
-        latest = self._forecasts.latest(view.step)
+        wanted = np.zeros(now.on_hand.shape)
+        latest = self._forecasts.latest(now.step)
         if latest is None:
             return wanted
         forecast, rows, age = latest
-        system = self._system.select(rows)
-        lead = numbers(system.lead)
-        begin = np.minimum(age + system.passing, forecast.horizon - 1)
-        review = np.minimum(system.review, system.shelf)
-        wait = np.where(system.passing > 0, 0.0, lead.mean(axis=0))
+        terms = self._terms.select(rows)
+        lead = numbers(terms.lead)
+        begin = np.minimum(age + terms.passing, forecast.horizon - 1)
+        review = np.minimum(terms.review, terms.shelf)
+        wait = np.where(terms.passing > 0, 0.0, lead.mean(axis=0))
         stop = np.minimum(begin + np.rint(wait).astype(np.int64) + review, forecast.horizon)
         until = np.concatenate([np.zeros((len(rows), 1)), np.cumsum(forecast.mean, axis=1)], axis=1)
         item = np.arange(len(rows))
         rate = (until[item, stop] - until[item, begin]) / np.maximum(stop - begin, 1)
-        spread = np.where(system.passing > 0, 0.0, lead.std(axis=0))
-        demand = NormalDemand(rate, numbers(self._deviation[rows, view.step]), numbers(review), wait, spread)
-        wanted[rows] = (
-            self._level(rows, demand, rate)[:, None] - view.lasting(self._system.passing, self._system.shelf)[rows]
-        )
+        spread = np.where(terms.passing > 0, 0.0, lead.std(axis=0))
+        demand = NormalDemand(rate, numbers(self._deviation[rows, now.step]), numbers(review), wait, spread)
+        wanted[rows] = self._level(rows, demand, rate)[:, None] - now.lasting()[rows]
         return wanted
 
-    def _level(self, rows: Counts, demand: NormalDemand, rate: Numbers) -> Numbers:
-        target, fill = self._aim.target[rows], self._aim.fill[rows]
+    def _level(self, rows: Index, demand: NormalDemand, rate: Numbers) -> Numbers:
+        target, fill = self._terms.target[rows], self._terms.fill[rows]
         filled, kept = (base_stock_fill(demand, target=target).level, base_stock_cycle(demand, target=target).level)
         return np.where(rate > 0, np.where(fill, filled, kept), 0.0)
-
-    def select(self, items: Counts) -> "NormalSafety":
-        """All items are looked at together."""
-        assert items.size == len(self._system)  # a replay is run in one part
-        return self
 
 
 def deviation_before(history: History) -> Values:

@@ -1,17 +1,21 @@
 """The simulation itself: all items and paths at once, period after period."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Final, Protocol
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from foresale.core.errors import ConfigError
+from foresale.core.frequency import Index
+from foresale.inventory.levels import Ahead
 from foresale.inventory.numeric import Counts, not_negative
+from foresale.inventory.policies.shelf import Units
+from foresale.inventory.policies.situation import Policy, Situation
+from foresale.inventory.policies.stepper import Stepper
+from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.simulation.result import Result, Tally
-from foresale.inventory.simulation.shelf import Keeping, Shelf, Spoiling
-from foresale.inventory.simulation.system import System, Units
 
 Demand = npt.NDArray[np.floating]
 """[S, N, T] units wanted, of S paths of N items over T periods."""
@@ -20,86 +24,11 @@ _CELLS: Final = 32_768
 """Items times paths followed together: as many as stay close to the processor."""
 _BLOCK: Final = 16
 """Periods whose demand is brought into the order of the loop at once."""
-_ROUNDING: Final = np.float32(1e-4)
 
 
 @dataclass(frozen=True)
-class View:
-    """What a policy may look at when it orders: today's stock, and what is on the way and when it comes.
-
-    Attributes:
-        step: the period that begins.
-        on_hand: [n, S] units.
-        owed: [n, S] units that customers wait for.
-        on_order: [n, S] units on the way.
-    """
-
-    step: int
-    on_hand: Units
-    owed: Units
-    on_order: Units
-    _shelf: Shelf
-    _pipeline: Units
-    _columns: slice = field(default_factory=lambda: slice(None))
-
-    @property
-    def position(self) -> Units:
-        """[n, S] inventory position: on hand and on order, less what is owed."""
-        return self.on_hand + self.on_order - self.owed
-
-    def lasting(self, wait: Counts, life: Counts) -> Units:
-        """[n, S] the position without what will have spoiled so many periods from now, if none of it is sold.
-
-        Args:
-            wait: [n] periods.
-            life: [n] periods for which what is on the way can be sold once it is there.
-        """
-        ages = self.ages()
-        if ages is None:
-            return self.position
-        old = ages * (np.arange(len(ages))[:, None] >= wait)[:, :, None]
-        coming = self.arrivals(len(self._pipeline))
-        fresh = coming * (np.arange(len(coming))[:, None] > wait - life)[:, :, None]
-        return np.asarray(old.sum(axis=0) + fresh.sum(axis=0) - self.owed, np.float32)
-
-    def column(self, place: int) -> "View":
-        """The view of one column alone, [n, 1]."""
-        only, first = slice(place, place + 1), (self._columns.start or 0) + place
-        on_hand, owed, on_order = (part[:, only] for part in (self.on_hand, self.owed, self.on_order))
-        return View(self.step, on_hand, owed, on_order, self._shelf, self._pipeline, slice(first, first + 1))
-
-    def ages(self) -> Units | None:
-        """[A, n, S] units on hand by the periods that they still have, those of the first row spoil now; or None."""
-        ages = self._shelf.ages(self.step)
-        return None if ages is None else ages[:, :, self._columns]
-
-    def arrivals(self, horizon: int) -> Units:
-        """[H, n, S] units that can be sold from each step on, this period's first."""
-        pipeline = self._pipeline[:, :, self._columns]
-        coming = np.zeros((horizon, *pipeline.shape[1:]), np.float32)
-        near = min(len(pipeline), horizon)
-        coming[:near] = np.roll(pipeline, -(self.step % len(pipeline)), axis=0)[:near]
-        return coming
-
-
-class Policy(Protocol):
-    """What decides how much to order."""
-
-    def wanted(self, view: View) -> Units:
-        """[n, S] units to order now, before they are rounded to packs and minimum orders; zero or less for none.
-
-        It is asked in every period in which any item may be ordered; those that may not are left aside afterwards.
-        """
-        ...
-
-    def select(self, items: Counts) -> "Policy":
-        """The policy of some of the items."""
-        ...
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How a simulation is to be run.
+class Counting:
+    """What of a simulation is counted.
 
     Attributes:
         count_from: first period that is counted, one for all or [N]; earlier ones only warm up.
@@ -125,48 +54,49 @@ class Plan:
         return first, np.minimum(until, periods)
 
 
-def simulate(demand: Demand | Callable[[Counts], Demand], policy: Policy, *, system: System, start: npt.ArrayLike,
-             paths: int | None = None, plan: Plan | None = None) -> Result:  # fmt: skip
+def simulate(demand: Demand | Callable[[Counts], Demand], policy: Policy, *, terms: ReplenishmentTerms,
+             start: npt.ArrayLike, paths: int | None = None, counting: Counting | None = None) -> Result:  # fmt: skip
     """What a policy does on sample paths of demand, a slice of the items after the other.
 
     Args:
         demand: [S, N, T] units; or a function that gives [S, n, T] of some items, for paths that together are larger
             than memory.
         policy: what orders.
-        system: how stock moves, and what it costs.
+        terms: how stock moves, and what it costs.
         start: [N] units on hand at first.
         paths: how many paths a function of demand gives.
-        plan: what is counted, and the seed.
+        counting: what is counted, and the seed.
 
     Raises:
         ConfigError: shapes that do not fit.
 
-    >>> from foresale.inventory.simulation.policies import UpTo
+    >>> from foresale.inventory.policies.levels import UpTo
     >>> rng = np.random.default_rng(0)
     >>> sales = rng.poisson(5, (100, 2, 60)).astype(np.float32)
-    >>> done = simulate(sales, UpTo(np.array([20.0, 30.0])), system=System.plain(2, lead=3), start=[20.0, 30.0])
+    >>> three = ReplenishmentTerms.plain(2, lead=3)
+    >>> done = simulate(sales, UpTo(np.array([20.0, 30.0])), terms=three, start=[20.0, 30.0])
     >>> done.fill_rate.round(2).tolist()
     [0.87, 1.0]
     """
     array = None if callable(demand) else demand
-    count = len(system)
+    count = len(terms)
     if array is not None and (array.ndim != 3 or array.shape[1] != count):
         raise ConfigError(f"demand is paths by items by periods, {count} items, not of shape {array.shape}")
     width = len(array) if array is not None else paths
     if not width:
         raise ConfigError("how many paths a function of demand gives must be told: paths=100")
     begin = np.broadcast_to(np.asarray(start, np.float32), (count,))
-    chosen = plan or Plan()
-    order = np.argsort(system.shelf, kind="stable")
+    chosen = counting or Counting()
+    order = np.argsort(terms.shelf, kind="stable")
     parts = []
-    for items in _slices(order, system.shelf, width):
+    for items in _slices(order, terms.shelf, width):
         own = demand(items) if callable(demand) else demand[:, items]
         first, until = chosen.window(count, own.shape[2])
-        part = system.select(items)
+        part = terms.select(items)
         tally = Tally(part, first[items], until[items])
-        parts.append((items, run(own, policy.select(items), system=part, start=begin[items], tally=tally,
+        parts.append((items, run(own, policy, terms=part, start=begin[items], tally=tally, items=items,
                                  which=chosen.seed)))  # fmt: skip
-    return Result.joined(parts, system)
+    return Result.joined(parts, terms)
 
 
 def _slices(order: Counts, shelf: Counts, width: int) -> Iterable[Counts]:
@@ -182,95 +112,49 @@ def _slices(order: Counts, shelf: Counts, width: int) -> Iterable[Counts]:
         begin += size
 
 
-def run(demand: Demand, policy: Policy, *, system: System, start: Units, tally: Tally,
-        which: Counts | int = 0) -> Tally:  # fmt: skip
+def run(demand: Demand, policy: Policy, *, terms: ReplenishmentTerms, start: npt.ArrayLike | Ahead, tally: Tally,
+        items: Index | None = None, which: Counts | int = 0) -> Tally:  # fmt: skip
     """Follow all items and paths of one part through all periods; what happened is added to the tally.
 
     Args:
         demand: [S, n, T] units.
         policy: what orders.
-        system: the terms of these items.
-        start: [n] units on hand at first.
+        terms: of these items.
+        start: [n] units on hand at first, or the stock with what is owed and on the way.
         tally: what is counted.
-        which: [T] the rows of `system.lead` that come true for the orders of each period, on all paths; or a seed, by
+        items: [n] their positions among all; the first n by default.
+        which: [T] the rows of `terms.lead` that come true for the orders of each period, on all paths; or a seed, by
             which each path draws its own.
     """
     width, count, periods = demand.shape
-    begin = np.ascontiguousarray(np.broadcast_to(start[:, None], (count, width)), np.float32)
-    state = _State(system, begin, periods)
-    drawn = lead_rows(system, periods, seed=which, paths=width) if isinstance(which, int) else which[:, None]
-    rows = np.broadcast_to(drawn, (periods, width))
+    begin = start if isinstance(start, Ahead) else Ahead(np.asarray(start, np.float64), np.zeros((count, 1)))
+    stock = Stepper.of(terms, begin, periods, columns=width)
+    drawn = lead_rows(terms, periods, seed=which, paths=width) if isinstance(which, int) else which[:, None]
+    now = Situation(0, np.arange(count) if items is None else items, terms, stock)
     tally.open(width)
     for first in range(0, periods, _BLOCK):
         block = np.ascontiguousarray(demand[:, :, first : first + _BLOCK].transpose(2, 1, 0), np.float32)
         for ahead, wanted in enumerate(block):
             step = first + ahead
-            ordered = state.order(policy, step, rows[step])
-            arrived = state.receive(step)
-            sold = state.sell(wanted, step)
-            spoiled = state.shelf.spoil(step)
-            tally.add(step, wanted=wanted, sold=sold, left=state.shelf.on_hand, owed=state.owed, arrived=arrived,
-                      ordered=ordered, spoiled=spoiled)  # fmt: skip
+            placed = _order(stock, policy, replace(now, step=step), drawn[step])
+            arrived = stock.receive(step)
+            sold = stock.sell(wanted, step)
+            spoiled = stock.spoil(step)
+            tally.add(step, wanted=wanted, sold=sold, left=stock.on_hand, owed=stock.owed, arrived=arrived,
+                      ordered=placed, spoiled=spoiled)  # fmt: skip
     return tally
 
 
-def lead_rows(system: System, periods: int, *, seed: int, paths: int = 1) -> Counts:
-    """[T, S] the rows of `system.lead` that come true for the orders of each period."""
-    return np.random.default_rng(seed).integers(len(system.lead), size=(periods, paths))
+def _order(stock: Stepper, policy: Policy, now: Situation, rows: Counts) -> Units | None:
+    """[n, C] units ordered; None in a period in which no item is looked at."""
+    due = now.step % now.terms.review == 0
+    if not due.any():
+        return None
+    units = np.asarray(now.in_packs(now.wanted_by(policy)) * due[:, None], np.float32)
+    stock.place(units, now.step, now.terms.lead[rows].T)
+    return units
 
 
-class _State:
-    """Stock, customers who wait, and orders on the way in a ring of arrival periods."""
-
-    def __init__(self, system: System, start: Units, periods: int) -> None:
-        self.system = system
-        life = np.minimum(system.shelf, periods + 1)
-        spoils = bool((system.shelf <= periods).any())
-        self.shelf: Shelf = Spoiling(start, life, oldest_first=system.oldest_first) if spoils else Keeping(start)
-        self.owed = np.zeros(start.shape, np.float32)
-        self.on_order = np.zeros(start.shape, np.float32)
-        self.pipeline = np.zeros((int(system.lead.max()) + 1, *start.shape), np.float32)
-        self._rows = np.arange(len(start))
-        self._columns = np.arange(start.shape[1])
-        self._pack, self._minimum = system.pack[:, None], system.minimum[:, None]
-
-    def order(self, policy: Policy, step: int, which: Counts) -> Units | None:
-        """[n, S] units ordered; None in a period in which no item is looked at."""
-        due = step % self.system.review == 0
-        if not due.any():
-            return None
-        view = View(step, self.shelf.on_hand, self.owed, self.on_order, self.shelf, self.pipeline)
-        wanted = policy.wanted(view)
-        units = np.ceil(np.maximum(wanted, self._minimum) / self._pack - _ROUNDING) * self._pack
-        units *= wanted > _ROUNDING
-        if not due.all():
-            units *= due[:, None]
-        self.on_order += units
-        if len(self.system.lead) == 1:
-            slots = (step + self.system.lead[0]) % len(self.pipeline)
-            self.pipeline[slots, self._rows] += units
-        else:
-            slots = (step + self.system.lead[which].T) % len(self.pipeline)
-            self.pipeline[slots, self._rows[:, None], self._columns] += units
-        return units
-
-    def receive(self, step: int) -> Units:
-        """[n, S] units that arrive, from which those who wait are served first."""
-        slot: Units = self.pipeline[step % len(self.pipeline)]
-        arrived = slot.copy()
-        slot[:] = 0
-        self.on_order -= arrived
-        if self.system.lost:
-            self.shelf.receive(arrived, step)
-        else:
-            served = np.minimum(self.owed, arrived)
-            self.owed -= served
-            self.shelf.receive(arrived - served, step)
-        return arrived
-
-    def sell(self, wanted: Units, step: int) -> Units:
-        """[n, S] units sold from the shelf at once."""
-        sold = self.shelf.sell(wanted, step)
-        if not self.system.lost:
-            self.owed += wanted - sold
-        return sold
+def lead_rows(terms: ReplenishmentTerms, periods: int, *, seed: int, paths: int = 1) -> Counts:
+    """[T, S] the rows of `terms.lead` that come true for the orders of each period."""
+    return np.random.default_rng(seed).integers(len(terms.lead), size=(periods, paths))

@@ -1,7 +1,7 @@
 """History lived through again, day by day, by several contenders side by side."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
@@ -9,16 +9,19 @@ import polars as pl
 
 from foresale.core.errors import ConfigError
 from foresale.core.money import currency_column
+from foresale.inventory.levels import Ahead
 from foresale.inventory.numeric import Numbers
-from foresale.inventory.simulation.engine import Policy, lead_rows, run
+from foresale.inventory.policies.situation import Policy, SideBySide
+from foresale.inventory.policies.terms import ReplenishmentTerms
+from foresale.inventory.simulation.engine import lead_rows, run
 from foresale.inventory.simulation.history import History
-from foresale.inventory.simulation.policies import SideBySide
 from foresale.inventory.simulation.result import Estimate, Result, Tally
 from foresale.inventory.simulation.rules import average_before
-from foresale.inventory.simulation.system import System
 
 Role = Literal["plan", "naive", "rule", "foresight"]
 _RECENT: Final = 28.0
+_EQUAL: Final = 0.003
+"""Difference of fill rates up to which they are taken for equal."""
 MONEY: Final = ("total", "lost", "holding", "waste", "ordering")
 
 
@@ -32,12 +35,14 @@ class Contender:
             a rule of thumb, "foresight" for knowing what will come.
         policy: what orders.
         service: the target, where it has one for all items.
+        dial: the policy with its service turned up or down, 0 for as it is; None where it cannot be.
     """
 
     name: str
     role: Role
     policy: Policy
     service: float | None = None
+    dial: Callable[[float], Policy] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,26 @@ class Outcome:
         return self.result.total("total")
 
 
+@dataclass(frozen=True)
+class Match:
+    """A plan and another way to order at equal service, as far as they can be brought to it.
+
+    Attributes:
+        plan: what the plan came to.
+        other: what the other way to order came to.
+        tuned: which of the two was tuned to the other's fill rate.
+    """
+
+    plan: Outcome
+    other: Outcome
+    tuned: Literal["plan", "other"]
+
+    @property
+    def equal(self) -> bool:
+        """Whether the one that was tuned reached the fill rate of the other."""
+        return abs(self.plan.fill_rate.value - self.other.fill_rate.value) <= _EQUAL
+
+
 COLUMNS: Final = (
     "contender", "periods", "demand", "sold", "fill_rate", "cycle_service", "stock_out_periods", "average_stock",
     "turns", "orders", "ordered", "spoiled", "left", *(f"{name}_cost" for name in MONEY),
@@ -74,17 +99,19 @@ class Replay:
         outcomes: one per contender, in their order.
         notes: what was assumed, in sentences.
         currency: of all money, "" where nobody tells.
+        matches: plans and another way to order at equal service.
     """
 
     history: History
     outcomes: tuple[Outcome, ...]
     notes: tuple[str, ...] = ()
     currency: str = ""
+    matches: tuple[Match, ...] = ()
 
     @property
-    def system(self) -> System:
+    def terms(self) -> ReplenishmentTerms:
         """The terms of the items."""
-        return self.outcomes[0].result.system
+        return self.outcomes[0].result.terms
 
     def to_frame(self) -> pl.DataFrame:
         """One row per contender and item: service, stock and money, the last in the column `currency`."""
@@ -94,11 +121,17 @@ class Replay:
         """One row per contender: service, stock and money of all items; intervals are of 95 %."""
         return pl.DataFrame([_totals(outcome) for outcome in self.outcomes], infer_schema_length=None)
 
+    def equal_service(self) -> pl.DataFrame:
+        """Two rows per comparison at equal service: as in `table`, with `compared`, the number of the comparison."""
+        rows = [{"compared": number} | _totals(outcome) for number, match in enumerate(self.matches, 1)
+                for outcome in (match.plan, match.other)]  # fmt: skip
+        return pl.DataFrame(rows, infer_schema_length=None)
+
     def _items(self, outcome: Outcome) -> pl.DataFrame:
         result = outcome.result
         counts = {name: values[:, 0].astype(np.float64) for name, values in result.counts.items()}
         columns = {
-            "contender": [outcome.contender.name] * len(result.system),
+            "contender": [outcome.contender.name] * len(result.terms),
             **self.history.panel.named_items.to_dict(),
             "periods": result.periods,
             "demand": counts["wanted"],
@@ -118,8 +151,8 @@ class Replay:
         return frame.with_columns(currency_column(self.currency, frame))
 
 
-def replay(history: History, contenders: Sequence[Contender], *, system: System, start: Numbers, seed: int = 0,
-           notes: Sequence[str] = (), currency: str = "") -> Replay:  # fmt: skip
+def replay(history: History, contenders: Sequence[Contender], *, terms: ReplenishmentTerms, start: Numbers | Ahead,
+           seed: int = 0, notes: Sequence[str] = (), currency: str = "") -> Replay:  # fmt: skip
     """Let contenders order through the same days, each with the same stock at first.
 
     The periods until the first order of an item arrives are the same for all and not counted. What is sold depends
@@ -128,8 +161,8 @@ def replay(history: History, contenders: Sequence[Contender], *, system: System,
     Args:
         history: the days.
         contenders: who orders.
-        system: how stock moves and what it costs.
-        start: [N] units on hand at first.
+        terms: how stock moves and what it costs.
+        start: [N] units on hand at first, or the stock with what is owed and on the way.
         seed: of lead times that vary; they are the same for all.
         notes: to be handed on.
         currency: of all money, to be handed on.
@@ -140,33 +173,33 @@ def replay(history: History, contenders: Sequence[Contender], *, system: System,
     names = [contender.name for contender in contenders]
     if not names or len(set(names)) < len(names):
         raise ConfigError(f"contenders have a name of their own each, not {', '.join(names) or 'none'}")
-    which = lead_rows(system, history.periods, seed=seed)[:, 0]
-    items = np.arange(len(system))
-    wait = system.lead[which[np.minimum(history.begins, history.periods - 1)], items]
+    which = lead_rows(terms, history.periods, seed=seed)[:, 0]
+    items = np.arange(len(terms))
+    wait = terms.lead[which[np.minimum(history.begins, history.periods - 1)], items]
     first = np.minimum(history.begins + wait, history.ends)
-    tally = Tally(system, first, history.ends)
+    tally = Tally(terms, first, history.ends)
     policy = SideBySide([contender.policy for contender in contenders])
     demand = np.broadcast_to(history.demand, (len(names), *history.demand.shape))
-    run(demand, policy, system=system, start=np.asarray(start, np.float32), tally=tally, which=which)
-    result = Result.joined([(np.arange(len(system)), tally)], system)
+    run(demand, policy, terms=terms, start=start, tally=tally, which=which)
+    result = Result.joined([(np.arange(len(terms)), tally)], terms)
     outcomes = (Outcome(contender, result.column(place)) for place, contender in enumerate(contenders))
     return Replay(history, tuple(outcomes), (*history.notes, *notes), currency)
 
 
-def usual_stock(history: History, system: System) -> Numbers:
+def usual_stock(history: History, terms: ReplenishmentTerms) -> Numbers:
     """[N] units on hand of who orders by the average: that of four weeks for lead time and review."""
     window = max(round(_RECENT * history.panel.frequency.per_year / 365.2425), 1)
     average = average_before(history.sold_before(window), window)[:, 0]
-    cover = np.ceil(system.lead.mean(axis=0)) + system.review
-    return np.asarray(np.ceil(average * cover / system.pack) * system.pack, np.float64)
+    cover = np.ceil(terms.lead.mean(axis=0)) + terms.review
+    return np.asarray(np.ceil(average * cover / terms.pack) * terms.pack, np.float64)
 
 
 def _totals(outcome: Outcome) -> dict[str, object]:
     result, fill, cost = outcome.result, outcome.fill_rate, outcome.cost
     counts = {name: float(values.sum()) for name, values in result.counts.items()}
-    held = float((result.counts["stock"].sum(axis=1) * result.system.cost / np.maximum(result.periods, 1)).sum())
-    sold = float((result.counts["sold"].sum(axis=1) * result.system.cost).sum())
-    years = float(result.periods.max(initial=0)) / result.system.per_year
+    held = float((result.counts["stock"].sum(axis=1) * result.terms.cost / np.maximum(result.periods, 1)).sum())
+    sold = float((result.counts["sold"].sum(axis=1) * result.terms.cost).sum())
+    years = float(result.periods.max(initial=0)) / result.terms.per_year
     return {
         "contender": outcome.contender.name,
         "role": outcome.contender.role,

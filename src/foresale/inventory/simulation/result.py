@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.inventory.numeric import Counts, Numbers, numbers
-from foresale.inventory.simulation.system import System, Units
+from foresale.inventory.policies.shelf import Units
+from foresale.inventory.policies.terms import ReplenishmentTerms
 
 COUNTED: Final = ("wanted", "sold", "short_periods", "cycles", "kept_cycles", "stock", "owed", "ordered", "orders",
                   "spoiled", "left")  # fmt: skip
@@ -23,13 +24,13 @@ class Tally:
     """What is counted while a simulation runs, of n items on S paths.
 
     Args:
-        system: what a unit costs and what one short costs.
+        terms: what a unit costs and what one short costs.
         first: [n] the first period that counts.
         until: [n] the period from which none counts any more.
     """
 
-    def __init__(self, system: System, first: Counts, until: Counts) -> None:
-        self._weights = system.cost, system.short
+    def __init__(self, terms: ReplenishmentTerms, first: Counts, until: Counts) -> None:
+        self._weights = terms.cost.astype(np.float32), terms.short.astype(np.float32)
         self._first, self._until = first, until
         self._all = (int(first.max(initial=0)), int(until.min(initial=0)))
         self._any = (int(first.min(initial=0)), int(until.max(initial=0)))
@@ -89,7 +90,7 @@ class Result:
     """What happened to N items on S paths, over the periods that count.
 
     Attributes:
-        system: the terms of the items.
+        terms: the terms of the items.
         counts: by name (`COUNTED`), [N, S] totals: units wanted, sold, on hand at the ends of periods added up, owed
             likewise, ordered, spoiled and left at the end; periods in which something lacked, orders, order cycles
             (from one arrival to the next) and those of them in which nothing lacked.
@@ -98,21 +99,21 @@ class Result:
         short: [T, S] money that unmet demand cost in each period.
     """
 
-    system: System
+    terms: ReplenishmentTerms
     counts: Mapping[str, Units] = field(repr=False)
     periods: Counts = field(repr=False)
     held: Units = field(repr=False)
     short: Units = field(repr=False)
 
     @classmethod
-    def joined(cls, parts: Sequence[tuple[Counts, Tally]], system: System) -> "Result":
+    def joined(cls, parts: Sequence[tuple[Counts, Tally]], terms: ReplenishmentTerms) -> "Result":
         """The result of all items out of those of some each."""
         order = np.argsort(np.concatenate([items for items, _ in parts]), kind="stable")
         counts = {name: np.concatenate([tally.counts[name] for _, tally in parts])[order] for name in COUNTED}
         periods = np.concatenate([tally.periods for _, tally in parts])[order]
         held, short = (np.asarray(sum(np.stack(getattr(tally, name)) for _, tally in parts), np.float32)
                        for name in ("held", "short"))  # fmt: skip
-        return cls(system, counts, periods, held, short)
+        return cls(terms, counts, periods, held, short)
 
     def column(self, place: int) -> "Result":
         """What happened on one path, or to one of the contenders that stood side by side."""
@@ -123,7 +124,7 @@ class Result:
     def select(self, items: Counts) -> "Result":
         """What happened to some of the items; the courses over time stay those of all."""
         counts = {name: values[items] for name, values in self.counts.items()}
-        return replace(self, system=self.system.select(items), counts=counts, periods=self.periods[items])
+        return replace(self, terms=self.terms.select(items), counts=counts, periods=self.periods[items])
 
     @property
     def fill_rate(self) -> Numbers:
@@ -143,13 +144,13 @@ class Result:
     @property
     def turns(self) -> Numbers:
         """[N] times a year that the average stock is sold; NaN where there was none."""
-        sold = self._mean("sold") * self.system.per_year / np.maximum(self.periods, 1)
+        sold = self._mean("sold") * self.terms.per_year / np.maximum(self.periods, 1)
         return _ratio(sold, self.average_stock, empty=np.nan)
 
     @cached_property
     def money(self) -> Mapping[str, Numbers]:
         """By kind, [N, S] money over the periods that count: holding, ordering, waste, lost, and their total."""
-        terms, counts = self.system, self.counts
+        terms, counts = self.terms, self.counts
         parts = {
             "holding": counts["stock"] * terms.holding[:, None],
             "ordering": counts["orders"] * terms.ordering[:, None],

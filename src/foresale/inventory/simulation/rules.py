@@ -8,10 +8,9 @@ import numpy as np
 
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Values
-from foresale.inventory.simulation.engine import Policy
+from foresale.inventory.policies.levels import MinMax, UpTo
+from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.simulation.history import History
-from foresale.inventory.simulation.policies import MinMax, UpTo
-from foresale.inventory.simulation.system import System
 
 WINDOW: Final = 28.0
 """Days of sales that an average is of, where the rule tells none."""
@@ -75,7 +74,7 @@ class Rule:
             return rule
         raise ConfigError(f"unknown rule {text!r}: write {_HELP}")
 
-    def policy(self, history: History, system: System) -> Policy:
+    def policy(self, history: History, terms: ReplenishmentTerms) -> UpTo | MinMax:
         """What orders as the rule says: averages are of the sales recorded before each period, whatever came later.
 
         Of what spoils before the next order comes, the lead time is not covered, nor does old stock count.
@@ -87,9 +86,9 @@ class Rule:
         average = average_before(history.sold_before(window), window)
         cover = np.full(count, self.days / days)
         if self.kind == "average":
-            lead = np.rint(system.lead.mean(axis=0)) - system.passing
-            cover = cover + lead + np.minimum(system.review, system.shelf)
-        return UpTo((average * cover[:, None]).T, system)
+            lead = np.rint(terms.lead.mean(axis=0)) - terms.passing
+            cover = cover + lead + np.minimum(terms.review, terms.shelf)
+        return UpTo((average * cover[:, None]).T, lasting=True)
 
 
 def average_before(sales: Values, window: int) -> Values:

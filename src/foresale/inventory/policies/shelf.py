@@ -3,9 +3,11 @@
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from foresale.inventory.numeric import Counts
-from foresale.inventory.simulation.system import Units
+
+Units = npt.NDArray[np.float32]
 
 
 class Shelf(Protocol):
@@ -68,14 +70,19 @@ class Spoiling:
     (1.0, 0.0, 4.0)
     """
 
-    def __init__(self, start: Units, life: Counts, *, oldest_first: bool) -> None:
+    def __init__(self, start: Units, life: Counts, *, oldest_first: bool, ages: Units | None = None) -> None:
         self.on_hand = start.copy()
         self._life = life
         self._oldest_first = oldest_first
         self._size = int(life.max())
         self._until = np.zeros((self._size, *start.shape), np.float32)
         self._rows = np.arange(len(life))
-        self._until[(life - 1) % self._size, self._rows] = start
+        if ages is None:
+            self._until[(life - 1) % self._size, self._rows] = start
+        else:
+            near = min(len(ages), self._size)
+            self._until[:near] = ages[:near]
+            self._until[-1] += ages[near:].sum(axis=0)
 
     def receive(self, units: Units, step: int) -> None:
         """Units arrive, with their whole life before them."""

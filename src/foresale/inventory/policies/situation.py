@@ -1,0 +1,259 @@
+"""What a policy looks at when it orders: terms, stock, what is on the way, and sample paths of the demand to come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.core.frequency import Index
+from foresale.inventory.levels import Ahead, Cycle
+from foresale.inventory.numeric import Counts, Numbers, numbers
+from foresale.inventory.orders import whole_packs
+from foresale.inventory.policies.shelf import Units
+from foresale.inventory.policies.stepper import Stepper, at_arrival
+from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
+from foresale.inventory.samples import Paths, sums_until
+
+
+@runtime_checkable
+class Policy(Protocol):
+    """What decides how much to order, the same for every item; it keeps nothing from one order to the next."""
+
+    def wanted(self, now: "Situation") -> Numbers:
+        """[n, C] units wanted, before they are rounded to packs and minimum orders; zero or less for none.
+
+        Where there are several columns of stock, each is ordered for by itself.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The moment before a period, of n items whose stock stands in C columns (one, but for simulations of many paths).
+
+    Attributes:
+        step: the period that begins, counted from the first.
+        items: [n] positions of the items among all.
+        terms: on which they are replenished.
+        stock: where they stand.
+        demand: [S, n, H] sample paths of their demand from this period on, none after the end of an item; None where
+            nobody forecasts.
+        known: [T] the rows of `terms.lead` that will come true for the orders of each period, for who knows them.
+        rows: which rows of the stock are those of the items; all by default.
+        columns: which of its columns are looked at.
+    """
+
+    step: int
+    items: Index
+    terms: ReplenishmentTerms
+    stock: Stepper = field(repr=False)
+    demand: Paths | None = field(default=None, repr=False)
+    known: Counts | None = field(default=None, repr=False)
+    rows: Index | None = field(default=None, repr=False)
+    columns: slice = field(default_factory=lambda: slice(None))
+
+    @property
+    def on_hand(self) -> Units:
+        """[n, C] units that can be sold."""
+        return self._of(self.stock.on_hand)
+
+    @property
+    def owed(self) -> Units:
+        """[n, C] units that customers wait for."""
+        return self._of(self.stock.owed)
+
+    @property
+    def on_order(self) -> Units:
+        """[n, C] units on the way."""
+        return self._of(self.stock.on_order)
+
+    @property
+    def position(self) -> Units:
+        """[n, C] inventory position: on hand and on order, less what is owed."""
+        return self.on_hand + self.on_order - self.owed
+
+    def arrivals(self, horizon: int) -> Units:
+        """[H, n, C] units that can be sold from each period on, this one first."""
+        return self._of(self.stock.arrivals(self.step, horizon))
+
+    def ages(self) -> Units | None:
+        """[A, n, C] units on hand by the periods that they still have, those of the first row spoil now; or None."""
+        ages = self.stock.ages(self.step)
+        return None if ages is None else self._of(ages)
+
+    def lasting(self) -> Units:
+        """[n, C] the position without what will have spoiled when an order of now arrives, if none of it is sold."""
+        ages = self.ages()
+        if ages is None:
+            return self.position
+        wait = self.terms.passing
+        old = ages * (np.arange(len(ages))[:, None] >= wait)[:, :, None]
+        coming = self.arrivals(int(self.terms.lead.max(initial=0)) + 1)
+        fresh = coming * (np.arange(len(coming))[:, None] > wait - self.terms.shelf)[:, :, None]
+        return np.asarray(old.sum(axis=0) + fresh.sum(axis=0) - self.owed, np.float32)
+
+    def column(self, place: int) -> "Situation":
+        """The same with one column of stock alone."""
+        first = (self.columns.start or 0) + place
+        return replace(self, columns=slice(first, first + 1))
+
+    def of(self, rows: Index, **seen: object) -> "Situation":
+        """Some of the items, in the order chosen, and what else is seen of them: `terms`, `demand`, `known`."""
+        whole = np.arange(len(self.items)) if self.rows is None else self.rows
+        told = {
+            "terms": self.terms.select(rows),
+            "demand": None if self.demand is None else self.demand[:, rows],
+        } | seen
+        return replace(self, items=self.items[rows], rows=whole[rows], **told)  # type: ignore[arg-type]
+
+    @classmethod
+    def today(cls, terms: ReplenishmentTerms, stock: Ahead, demand: Paths) -> "Situation":
+        """The moment a plan is made in: one column of stock.
+
+        >>> rng = np.random.default_rng(0)
+        >>> tea = Ahead(np.array([20.0]), np.array([[0.0, 6.0]]), owed=np.array([2.0]))
+        >>> now = Situation.today(ReplenishmentTerms.plain(1, lead=3), tea, rng.poisson(5, (50, 1, 9)))
+        >>> now.position.tolist(), now.reach.tolist(), round(float(now.rate[0]), 1)
+        ([[24.0]], [4], 5.1)
+        """
+        stepper = Stepper.of(terms, stock, periods=demand.shape[2])
+        return cls(0, np.arange(len(terms)), terms, stepper, until_end(demand, terms.end))
+
+    @property
+    def paths(self) -> Paths:
+        """[S, n, H] sample paths, of who has a forecast."""
+        assert self.demand is not None  # policies that forecast nothing do not ask
+        return self.demand
+
+    @property
+    def remaining(self) -> Counts:
+        """[n] periods until an item ends."""
+        return np.asarray(np.maximum(self.terms.end - self.step, 0), np.int64)
+
+    @property
+    def reach(self) -> Counts:
+        """[n] periods of the paths that are looked at: what comes later goes on at their mean."""
+        return np.minimum(self.terms.reach, self.paths.shape[2])
+
+    @property
+    def rate(self) -> Numbers:
+        """[n] expected units per period, over the time that an order has to last."""
+        return numbers(self.sums(self.reach)[0].mean(axis=0) / self.reach)
+
+    @property
+    def lead(self) -> Counts:
+        """[S, n] periods until an order of now arrives on each path."""
+        return self._lead(following=False)
+
+    @property
+    def serving(self) -> Counts:
+        """[S, n] periods that an order of now serves: until the next one arrives, or the item ends.
+
+        The next one has a lead time of its own: with the same draw for both, a long wait after a quick delivery would
+        never be seen.
+        """
+        wait = self.lead
+        until = np.minimum(self.terms.review + self._lead(following=True), self.remaining)
+        return np.asarray(np.maximum(until - wait, 0), np.int64)
+
+    @property
+    def last(self) -> npt.NDArray[np.bool_]:
+        """[n] whether it is the last order that is sold before the item ends."""
+        return np.asarray((self.terms.end < NEVER) & (self.terms.usual + self.terms.review >= self.remaining))
+
+    @property
+    def too_late(self) -> npt.NDArray[np.bool_]:
+        """[n] whether an order would arrive after the item ends."""
+        return np.asarray(self.terms.usual >= self.remaining)
+
+    def wanted_by(self, policy: Policy) -> Numbers:
+        """[n, C] units that a policy wants, none of what would come too late."""
+        return np.where(self.too_late[:, None], 0.0, np.maximum(policy.wanted(self), 0.0))
+
+    def in_packs(self, wanted: Numbers) -> Numbers:
+        """[n, C] units as they are ordered: whole packs, at least the minimum, or nothing."""
+        return whole_packs(wanted, pack=self.terms.pack[:, None], minimum=self.terms.minimum[:, None])
+
+    def sums(self, *stops: npt.ArrayLike) -> list[Numbers]:
+        """[S, n] units of every path before each of the stops, which are numbers of periods, [n] or [S, n]."""
+        return sums_until(self.paths, stops, reach=self.reach)
+
+    @property
+    def followed(self) -> bool:
+        """Whether there is one column of stock, which is then followed along every path until an order arrives."""
+        return bool(self.on_hand.shape[1] == 1)
+
+    @cached_property
+    def cycle(self) -> Cycle:
+        """What an order of now is for: what is there when it arrives, and what is wanted until the next one does.
+
+        With several columns of stock it begins from nothing, so that what is wanted is the level of all of them.
+        """
+        lead, serving = self.lead, self.serving
+        before, until = self.sums(lead, lead + serving)
+        return Cycle(self.available(serving), until - before)
+
+    def available(self, serving: Counts) -> Numbers:
+        """[S, n] units on hand when an order of now arrives, and what comes in so many periods [S, n] after that."""
+        lead = self.lead
+        if not self.followed:
+            return -self.sums(lead)[0]
+        coming = self.arrivals(max(int((lead + np.minimum(serving, self.reach)).max(initial=0)), 1))[:, :, 0]
+        summed = np.concatenate([np.zeros((1, coming.shape[1])), np.cumsum(coming, axis=0, dtype=np.float64)])
+        item, end = np.arange(coming.shape[1]), len(summed) - 1
+        late, early = summed[np.minimum(lead + serving, end), item], summed[np.minimum(lead, end), item]
+        return numbers(self._arriving + late - early)
+
+    @cached_property
+    def _arriving(self) -> Numbers:
+        """[S, n] units on hand, less those owed, when an order of now arrives."""
+        shape, periods = (len(self.items), len(self.paths)), int(self.lead.max(initial=0)) + 1
+        ages = self.ages()
+        spread = None if ages is None else np.broadcast_to(ages, (len(ages), *shape))
+        stock = Stepper(self.terms, np.broadcast_to(self.on_hand, shape), periods,
+                        owed=np.broadcast_to(self.owed, shape), scheduled=self.arrivals(periods),
+                        ages=spread)  # fmt: skip
+        return at_arrival(stock, self.paths, self.lead)
+
+    def _lead(self, *, following: bool) -> Counts:
+        count = len(self.paths)
+        drawn = self.terms.lead
+        if self.known is None:
+            rows = np.arange(count) % len(drawn)
+            return np.roll(drawn, len(drawn) // 2, axis=0)[rows] if following else drawn[rows]
+        if not following:
+            return np.broadcast_to(drawn[self.known[self.step]], (count, len(self.terms)))
+        later = np.minimum(self.step + self.terms.review, len(self.known) - 1)
+        return np.broadcast_to(drawn[self.known[later], np.arange(len(self.terms))], (count, len(self.terms)))
+
+    def _of(self, values: Units) -> Units:
+        some = values[..., self.columns]
+        return some if self.rows is None else some[..., self.rows, :]
+
+
+def until_end(demand: Paths, end: Counts, *, step: int = 0) -> Paths:
+    """Paths that begin with a period, without demand from the end of each item on.
+
+    >>> until_end(np.ones((1, 2, 3)), np.array([1, 9])).tolist()
+    [[[1.0, 0.0, 0.0], [1.0, 1.0, 1.0]]]
+    """
+    over = step + np.arange(demand.shape[2]) >= end[:, None]
+    return np.where(over, 0, demand) if over.any() else demand
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """Several who order in the same days, each with its own column of stock.
+
+    Attributes:
+        policies: one per column.
+    """
+
+    policies: Sequence[Policy]
+
+    def wanted(self, now: Situation) -> Numbers:
+        """What each wants for its own column."""
+        return np.concatenate([one.wanted(now.column(place)) for place, one in enumerate(self.policies)], axis=1)

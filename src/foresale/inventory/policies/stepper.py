@@ -1,0 +1,140 @@
+"""The one stepper of stock: an order is placed, what was due arrives, customers come, what has had its day spoils."""
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.inventory.levels import Ahead
+from foresale.inventory.numeric import Counts, Numbers, numbers
+from foresale.inventory.policies.shelf import Keeping, Shelf, Spoiling, Units
+from foresale.inventory.policies.terms import ReplenishmentTerms
+from foresale.inventory.samples import Paths, sums_until
+
+
+class Stepper:
+    """Stock, customers who wait and orders on the way, of n items in C columns, period after period.
+
+    A column is a sample path, or one of several who order in the same days. In a period the order comes first
+    (`place`), then `receive`, `sell` and `spoil`.
+
+    Args:
+        terms: of the n items.
+        on_hand: [n, C] units.
+        periods: how many periods are followed at most.
+        owed: [n, C] units that customers wait for, where none are on hand; none by default.
+        scheduled: [H, n, 1] or [H, n, C] units that are on the way already and can be sold from each period on.
+        ages: [A, n, C] units on hand by the periods that they still have; by default all of them are fresh.
+
+    >>> tea = Stepper(ReplenishmentTerms.plain(1, lead=2), np.array([[5.0]]), 9)
+    >>> tea.place(np.array([[4.0]]), 0, np.array([[2]]))
+    >>> for step in range(3):
+    ...     _, sold, _ = tea.receive(step), tea.sell(np.array([[3.0]], np.float32), step), tea.spoil(step)
+    ...     print(sold.item(), tea.on_hand.item())
+    3.0 2.0
+    2.0 0.0
+    3.0 1.0
+    """
+
+    def __init__(self, terms: ReplenishmentTerms, on_hand: npt.ArrayLike, periods: int, *,
+                 owed: npt.ArrayLike | None = None, scheduled: Units | None = None,
+                 ages: Units | None = None) -> None:  # fmt: skip
+        self.terms = terms
+        start = np.array(on_hand, np.float32)
+        seen = periods + int(terms.reach.max(initial=0))
+        life = np.minimum(terms.shelf, seen + 1)
+        spoils = bool((terms.shelf <= seen).any())
+        self.shelf: Shelf = (Spoiling(start, life, oldest_first=terms.oldest_first, ages=ages) if spoils
+                             else Keeping(start))  # fmt: skip
+        self.owed = np.zeros(start.shape, np.float32) if owed is None else np.array(owed, np.float32)
+        self._scheduled = scheduled
+        self.on_order = np.zeros(start.shape, np.float32)
+        if scheduled is not None:
+            self.on_order += scheduled.sum(axis=0)
+        self._pipeline = np.zeros((int(terms.lead.max(initial=0)) + 1, *start.shape), np.float32)
+        self._rows = np.arange(len(start))[:, None]
+        self._columns = np.arange(start.shape[1])
+
+    @classmethod
+    def of(cls, terms: ReplenishmentTerms, stock: Ahead, periods: int, *, columns: int = 1) -> "Stepper":
+        """Stock as it is today, the same in all columns; who waits is served first."""
+        net = np.broadcast_to(stock.net[:, None], (len(terms), columns))
+        return cls(terms, np.maximum(net, 0), periods, owed=np.maximum(-net, 0),
+                   scheduled=stock.arrivals.T[:, :, None].astype(np.float32))  # fmt: skip
+
+    @property
+    def on_hand(self) -> Units:
+        """[n, C] units that can be sold."""
+        return self.shelf.on_hand
+
+    def place(self, units: Units, step: int, lead: Counts) -> None:
+        """Order [n, C] units before a period, which arrive after lead times [n, C] or [n, 1], at most the longest."""
+        self.on_order += units
+        slots = (step + lead) % len(self._pipeline)
+        if slots.shape[1] == 1:
+            self._pipeline[slots[:, 0], self._rows[:, 0]] += units
+        else:
+            self._pipeline[slots, self._rows, self._columns] += units
+
+    def receive(self, step: int) -> Units:
+        """[n, C] units that arrive, from which those who wait are served first."""
+        slot: Units = self._pipeline[step % len(self._pipeline)]
+        arrived = slot.copy()
+        slot[:] = 0
+        if self._scheduled is not None and step < len(self._scheduled):
+            arrived += self._scheduled[step]
+        self.on_order -= arrived
+        if not self.owed.any():
+            self.shelf.receive(arrived, step)
+        else:
+            served = np.minimum(self.owed, arrived)
+            self.owed -= served
+            self.shelf.receive(arrived - served, step)
+        return arrived
+
+    def sell(self, wanted: Units, step: int) -> Units:
+        """[n, C] units sold from the shelf at once."""
+        sold = self.shelf.sell(wanted, step)
+        if not self.terms.lost:
+            self.owed += wanted - sold
+        return sold
+
+    def spoil(self, step: int) -> Units | None:
+        """[n, C] units whose last period this was; None where nothing spoils."""
+        return self.shelf.spoil(step)
+
+    def ages(self, step: int) -> Units | None:
+        """[A, n, C] units on hand by the periods that they still have, those of the first row spoil now; or None."""
+        return self.shelf.ages(step)
+
+    def arrivals(self, step: int, horizon: int) -> Units:
+        """[H, n, C] units that can be sold from each period on, this one first."""
+        coming = np.zeros((horizon, *self.on_order.shape), np.float32)
+        near = min(len(self._pipeline), horizon)
+        coming[:near] = np.roll(self._pipeline, -(step % len(self._pipeline)), axis=0)[:near]
+        if self._scheduled is not None:
+            told = self._scheduled[step : step + horizon]
+            coming[: len(told)] += told
+        return coming
+
+
+def at_arrival(stock: Stepper, demand: Paths, lead: Counts) -> Numbers:
+    """[S, n] units on hand, less those owed, when an order of now arrives after lead times [S, n].
+
+    Args:
+        stock: of n items in S columns, as it stands now; it is moved along.
+        demand: [S, n, H] sample paths.
+        lead: in whole periods.
+    """
+    horizon = demand.shape[2]
+    net = numbers((stock.on_hand - stock.owed).T)
+    found = net.copy()
+    for step in range(min(int(lead.max(initial=0)), horizon)):
+        stock.receive(step)
+        stock.sell(np.asarray(demand[:, :, step].T, np.float32), step)
+        stock.spoil(step)
+        net = numbers((stock.on_hand - stock.owed).T)
+        found = np.where(lead == step + 1, net, found)
+    beyond = lead > horizon
+    if beyond.any():
+        later = net - (sums_until(demand, [lead])[0] - demand.sum(axis=2))
+        found = np.where(beyond, np.maximum(later, 0) if stock.terms.lost else later, found)
+    return found
