@@ -3,7 +3,9 @@
 import math
 import os
 import time
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +17,29 @@ _BETWEEN_LOOKS: Final = 0.004
 _PASSIVE: Final = {"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0"}
 """Of GNU's and of Intel's and LLVM's OpenMP: a thread that waits for others sleeps, instead of spinning on a core."""
 _COUNTS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
+
+_JOBS: Final = ContextVar[int | None]("_JOBS", default=None)
+"""Threads that a user has asked for, where one has."""
+
+
+@contextmanager
+def jobs_of(jobs: int | None) -> Iterator[None]:
+    """Within it, work in threads of our own takes so many; with None as many as cores are idle.
+
+    >>> with jobs_of(3):
+    ...     workers()
+    3
+    """
+    token = _JOBS.set(jobs)
+    try:
+        yield
+    finally:
+        _JOBS.reset(token)
+
+
+def workers() -> int:
+    """How many threads of our own work that is told apart may be shared by: as asked for, else the idle cores."""
+    return _JOBS.get() or idle_cores()
 
 
 def wait_asleep(environment: MutableMapping[str, str] = os.environ) -> None:

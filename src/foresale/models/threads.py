@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import torch
 
-from foresale.core.cores import idle_cores
+from foresale.core.cores import idle_cores, jobs_of
 from foresale.core.errors import ConfigError
 
 
@@ -28,6 +28,7 @@ def threads(jobs: int | None) -> Iterator[None]:
     before = torch.get_num_threads()
     torch.set_num_threads(min(before, idle_cores()) if jobs is None else jobs)
     try:
-        yield
+        with jobs_of(jobs):
+            yield
     finally:
         torch.set_num_threads(before)

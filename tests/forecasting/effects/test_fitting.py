@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 
+from foresale.core.cores import jobs_of
+from foresale.data.synthetic import ShopConfig, shop
+from foresale.forecasting.effects import layer
 from foresale.forecasting.effects.clocks import feast_clocks, year_clocks
 from foresale.forecasting.effects.fitting import fit_common, fit_items
 from foresale.forecasting.effects.grid import Grid
+from foresale.forecasting.effects.layer import EffectOptions, Effects
 from foresale.forecasting.effects.sheet import Rhythm, Sheet
 
 
@@ -71,3 +75,42 @@ def test_items_have_the_same_effects_whether_they_were_asked_first_or_not(made: 
     evidence = {term.name: term.evidence for term in terms}
     assert evidence["Double 11"] > 5
     assert evidence["Black Friday"] < 1
+
+
+def test_an_item_whose_few_sales_dates_explain_keeps_the_noise_of_its_changes() -> None:
+    """Else it would outweigh all other items: a noise of nothing is a weight without end."""
+    sales = np.zeros((2, 400))
+    sales[:, 50::90] = 3.0
+    sheet = Sheet.empty(sales, 400)
+    sheet.settle(Rhythm(7, 28))
+    before = sheet.noise.copy()
+    felt = np.flatnonzero(sales[0])
+    sheet.put(0, felt, np.full((2, felt.size), 9.0), np.zeros((2, felt.size)), np.ones((2, felt.size)))
+    sheet.hide()
+    sheet.settle(Rhythm(7, 28))
+    assert (sheet.noise > 0.1 * before).all()
+    assert (sheet.noise < before).all()
+
+
+def test_a_large_panel_of_sparse_items_has_no_effects_beyond_reason() -> None:
+    """A few of the items sell on single days only; prices move a little."""
+    panel = shop(items=240, periods=1100, seed=3, config=ShopConfig(intermittent=0.5))
+    effects = Effects.fit(panel, horizon=28, options=EffectOptions())
+    assert np.abs(effects.past).max() < 4
+    assert np.abs(effects.ahead).max() < 4
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_items_told_a_few_at_a_time_are_the_same_on_any_number_of_threads(
+    jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layer, "CELLS", 4_000)
+    monkeypatch.setattr(layer, "CHUNK", 4_000)
+    panel = shop(items=30, periods=500, seed=1)
+    with jobs_of(jobs):
+        found = Effects.fit(panel, horizon=14, options=EffectOptions())
+    with jobs_of(2):
+        again = Effects.fit(panel, horizon=14, options=EffectOptions())
+    assert np.abs(found.past).max() > 0
+    np.testing.assert_array_equal(found.past, again.past)
+    np.testing.assert_array_equal(found.ahead, again.ahead)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from foresale.forecasting.effects.cells import Cells, column_effects, shock_of
+from foresale.forecasting.effects.cells import Cells, Sums, column_effects, shock_of
 from foresale.forecasting.effects.clocks import Clock, Kind
 from foresale.forecasting.effects.slotted import common_effects
 
@@ -104,3 +104,26 @@ def test_days_on_which_nothing_is_known_tell_nothing() -> None:
     estimate, variance = column_effects(seen, 0.1, np.arange(400))
     assert np.isinf(variance[clock.slots == 0]).all()
     assert (estimate[clock.slots == 0] == 0).all()
+
+
+def test_what_returns_took_back_tells_nothing() -> None:
+    """Less than nothing was sold in one time: it has no logarithm, and counts as not seen."""
+    one = np.array([[-5.0, 8.0]])
+    estimate, variance = Sums(one, np.full((1, 2), 4.0), np.full((1, 2), 4.0), np.zeros((1, 2))).estimate()
+    assert np.isinf(variance[0, 0])
+    assert estimate[0, 0] == 0
+    assert np.isfinite(variance[0, 1])
+
+
+def test_an_item_has_a_date_of_its_own_that_no_calendar_and_no_other_item_has() -> None:
+    """Three times, alike each time; in slots in which it is hardly likely nothing is said, not a little."""
+    periods, items = 1095, 40
+    slots = np.arange(periods) % 365
+    clock = Clock("date", "date", slots.astype(np.int32), (np.arange(periods) // 365).astype(np.int32),
+                  np.full(365, 0.002), tuple(map(str, range(365))))  # fmt: skip
+    sales = np.random.default_rng(0).poisson(50, (items, periods)).astype(float)
+    sales[7, slots == 100] *= 3
+    seen = Cells(sales, np.full(sales.shape, 50.0), np.ones(items))
+    own = common_effects(clock, seen).of_items(clock, seen)
+    assert own.mean[7, 100] == pytest.approx(np.log(3), rel=0.2)
+    assert np.count_nonzero(own.mean) < 5

@@ -1,12 +1,15 @@
 """The layer of effects: estimated on all of a panel's history, taken out of it, and put back over the horizon."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 import numpy as np
 
 from foresale.core.arrays import Numbers
+from foresale.core.cores import workers
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.option_types import check_types
@@ -18,7 +21,7 @@ from foresale.forecasting.effects.fitting import Term, fit_common, fit_items
 from foresale.forecasting.effects.grid import Grid
 from foresale.forecasting.effects.groups import grouping
 from foresale.forecasting.effects.notes import sentences
-from foresale.forecasting.effects.own import CELLS, OwnEffects, bounds_of, felt
+from foresale.forecasting.effects.own import CELLS, CHUNK, OwnEffects, bounds_of, felt
 from foresale.forecasting.effects.shares import feast_shares, month_shares
 from foresale.forecasting.effects.sheet import Rhythm, Sheet
 from foresale.forecasting.effects.steps import Source
@@ -95,11 +98,10 @@ class Effects:
         late = _lateness(grid, sample, options, rhythm, group)
         sources = _sources(grid, options, sample, late, rhythm)
         terms, sheet = fit_common(grid, sample, sources, rhythm, group=group)
-        chunks = [sample] if stride == 1 else list(grid.chunks(CELLS))
+        every = [(sample, sheet)] if stride == 1 else _sheets(grid, terms, rhythm, group)
 
         def sheets() -> Iterator[tuple[Index, Sheet]]:
-            for items in chunks:
-                own = sheet if stride == 1 else fit_items(grid, items, terms, rhythm, group=group)
+            for items, own in every:
                 whole = np.ascontiguousarray(felt(own.total, own.total, bounds_of(own))[0])
                 counting[items] = 1 / np.maximum(own.noise, 1)
                 for place, item in enumerate(items):
@@ -183,6 +185,15 @@ def _groups(grid: Grid, sample: Index, rhythm: Rhythm) -> Index | None:
     _, sheet = fit_common(grid, sample, (), rhythm)
     found = grouping(grid.panel, sample, sheet.cells)
     return None if found is None else found[1]
+
+
+def _sheets(grid: Grid, terms: Sequence[Term], rhythm: Rhythm, group: Index | None) -> Iterator[tuple[Index, Sheet]]:
+    """The effects on all items, a few at a time: those of as many threads as may work, so that memory stays bounded."""
+    count, chunks = workers(), grid.chunks(CHUNK)
+    with ThreadPoolExecutor(count) as pool:
+        while some := list(islice(chunks, count)):
+            found = pool.map(lambda items: fit_items(grid, items, terms, rhythm, group=group), some)
+            yield from zip(some, found, strict=True)
 
 
 def _long(grid: Grid) -> bool:

@@ -15,7 +15,9 @@ from foresale.forecasting.effects.sheet import Rhythm, Sheet
 from foresale.forecasting.effects.shrinkage import Posterior
 
 CELLS: Final = 1_000_000
-"""Items times columns that are told at once."""
+"""Items times columns of the sample of items that tells what is believed of all."""
+CHUNK: Final = 500_000
+"""Items times columns whose own effects are told at once, by one thread."""
 BEYOND: Final = 0.2
 """How far effects over the horizon may go beyond all that history has shown of an item, on a logarithmic scale."""
 _FELT: Final = 0.015
@@ -66,7 +68,7 @@ class OwnEffects:
         """[N, H] effects over the horizon of a panel of the same past, and how far off they may be."""
         total, variance = self.rest.copy(), self.doubt.copy()
         rhythm = Rhythm.of(grid)
-        for items in grid.chunks(CELLS):
+        for items in grid.chunks(CHUNK):
             for number in (number for number in self.items if _is_covariate(terms[number])):
                 sheet = lay(grid, items, terms[number], _some(self.items[number], items), rhythm, group=self.group)
                 total[items] += np.take_along_axis(sheet.total, grid.ahead[items], axis=1)
@@ -92,7 +94,7 @@ class OwnEffects:
     def _anew(self, grid: Grid, terms: Sequence[Term], items: Index
               ) -> Iterator[tuple[Index, list[tuple[Index, Numbers]]]]:  # fmt: skip
         """Places of some items, and by term the columns and the effects on these, learnt anew among the same others."""
-        for chunk in grid.chunks(CELLS):
+        for chunk in grid.chunks(CHUNK):
             places = np.flatnonzero(np.isin(items, chunk))
             if places.size:
                 sheet = fit_items(grid, chunk, terms, Rhythm.of(grid), group=self.group)

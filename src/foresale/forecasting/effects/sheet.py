@@ -22,6 +22,9 @@ _LEAST: Final = 1e-9
 _SURE: Final = 0.5
 _MOST_HIDDEN: Final = 0.4
 _FAR_OUT: Final = 4.0
+_LEAST_OF_CHANGE: Final = 0.1
+"""Share of what sales change by from season to season that their noise is at least, whatever effects explain: of an
+item that sells on a few days only, dates could explain all, and its noise of nothing would outweigh all other items."""
 _LEAST_NOISE: Final = 1e-4
 """Share of the mean that φ is at least: no item varies by less than a hundredth."""
 
@@ -62,6 +65,9 @@ class Sheet:
         total: [n, C] logarithm of all effects together.
         parts: by term, the columns it is felt on [D], its effects [n, D], their variances, and how sure they are.
         own: by term, what is believed of each item's effects: [n, S] of slots, [n, 1] of a slope or an amplitude.
+        expected: [n, T] sales as the effects stand.
+        noise: [n] φ: the variance of sales over their mean.
+        least: [n] what that is at least.
     """
 
     sales: Numbers
@@ -70,6 +76,7 @@ class Sheet:
     own: dict[int, Posterior] = field(default_factory=dict)
     expected: Numbers = field(default_factory=lambda: np.zeros((0, 0)))
     noise: Numbers = field(default_factory=lambda: np.zeros(0))
+    least: Numbers = field(default_factory=lambda: np.zeros(0))
     shock: float = 0.0
     hidden: Flags | None = None
     group: Index | None = None
@@ -92,7 +99,9 @@ class Sheet:
             free = np.where(self.hidden, np.nan, free)
         base = np.maximum(baseline(free, season=rhythm.season, reach=rhythm.reach), _LEAST)
         self.expected, calm = base * np.exp(past), np.abs(past) < FELT
-        self.noise = _noise(self.sales, self.expected, calm)
+        if not self.least.size:
+            self.least = _LEAST_OF_CHANGE * _dispersion(self.sales, rhythm.season)
+        self.noise = np.maximum(_noise(self.sales, self.expected, calm), self.least)
 
     def shake(self) -> None:
         """By how much all items together go up and down from one calm period to another, as the effects stand."""
@@ -153,3 +162,14 @@ def _noise(sales: Numbers, expected: Numbers, calm: Flags) -> Numbers:
     noise = (np.clip(error, -limit, limit) ** 2).sum(axis=1) / mass
     least = _LEAST_NOISE * mass / np.maximum(known.sum(axis=1), 1)
     return np.asarray(np.maximum(noise, np.maximum(least, _LEAST)))
+
+
+def _dispersion(sales: Numbers, season: int) -> Numbers:
+    """[n] half the mean square of the change over a season, over the mean of sales: φ where nothing happens."""
+    if sales.shape[1] <= season:
+        return np.zeros(len(sales))
+    change = sales[:, season:] - sales[:, :-season]
+    known = np.isfinite(change)
+    square = (np.where(known, change, 0.0) ** 2).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    level = np.abs(np.nansum(sales, axis=1)) / np.maximum(np.isfinite(sales).sum(axis=1), 1)
+    return np.asarray(square / 2 / np.maximum(level, _LEAST))

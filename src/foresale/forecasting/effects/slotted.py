@@ -121,7 +121,7 @@ def _seldom(clock: Clock, sums: Sums, center: Center, prior: Numbers) -> Posteri
     The same as `_drawn`, but that what is less likely than `_UNLIKELY` counts as nothing.
     """
     middle = center.posterior
-    common = ((middle.probability > 0) | (middle.mean != 0) | (center.between > 0)).any(axis=0)
+    common: Flags = np.asarray((middle.probability >= _UNLIKELY).any(axis=0))
     mean, variance, sure = (np.zeros((len(sums.sold), clock.count), order="F") for _ in range(3))
     if common.any():
         parts = (each[:, common] for each in (middle.mean, middle.variance, middle.probability))
