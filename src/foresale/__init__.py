@@ -15,6 +15,7 @@ from foresale.core.cores import wait_asleep
 
 if TYPE_CHECKING:
     from foresale import testing
+    from foresale.backtesting.split import RollingOrigin, split_by_periods
     from foresale.calendar.features import calendar_features
     from foresale.calendar.occurrences import occurrences
     from foresale.cleaning.clean import CleanOptions
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from foresale.evaluation.backtest import backtest
     from foresale.evaluation.evaluation import Evaluation
     from foresale.evaluation.metrics import coverage
-    from foresale.evaluation.split import RollingOrigin, split_by_periods
     from foresale.explanations.attribution import attribute
     from foresale.explanations.change import ForecastSource, compare_forecasts
     from foresale.explanations.lookalikes import lookalikes
@@ -200,7 +200,7 @@ _HOMES: Final = {
     "ReadOptions": "foresale.data.options",
     "Reconciled": "foresale.forecasting.reconcile.reconcile",
     "ReportOptions": "foresale.workflows.report",
-    "RollingOrigin": "foresale.evaluation.split",
+    "RollingOrigin": "foresale.backtesting.split",
     "STATISTICAL": "foresale.forecasting.statistical",
     "SeasonalNaive": "foresale.forecasting.naive",
     "Shelf": "foresale.storage.adapters",
@@ -245,7 +245,7 @@ _HOMES: Final = {
     "save_adapter": "foresale.storage.adapters",
     "shop": "foresale.data.synthetic",
     "simulate": "foresale.workflows.simulate",
-    "split_by_periods": "foresale.evaluation.split",
+    "split_by_periods": "foresale.backtesting.split",
     "statistical": "foresale.forecasting.statistical",
     "storable": "foresale.storage.codec",
     "train": "foresale.workflows.train",

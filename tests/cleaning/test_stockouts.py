@@ -4,7 +4,8 @@ import pytest
 
 from foresale.cleaning.clean import CleanOptions, clean
 from foresale.cleaning.report import ZERO_RUN
-from foresale.cleaning.stockouts import inferred, intermittent, launched
+from foresale.cleaning.stockouts import inferred
+from foresale.core.demand_classes import intermittent, launched
 from foresale.core.frequency import Frequency
 from foresale.core.histories import Rhythm
 from foresale.core.panel import Panel

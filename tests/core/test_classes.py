@@ -1,10 +1,8 @@
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foresale.cleaning.stockouts import launched
-from foresale.core.classes import abc_classes, demand_classes, sizes, xyz_classes
+from foresale.core.classes import abc_classes, xyz_classes
 
 
 @given(st.lists(st.floats(0, 1e6, allow_subnormal=False), min_size=1, max_size=50))
@@ -28,19 +26,3 @@ def test_the_classes_of_a_textbook_table():
 
 def test_xyz_at_its_borders():
     assert xyz_classes(np.array([0.5, 0.51, 1.0, 1.01])).tolist() == ["X", "Y", "Y", "Z"]
-
-
-def test_demand_at_its_borders():
-    interval = np.array([1.31, 1.32, 1.31, 1.32])
-    variation = np.array([0.48, 0.48, 0.49, 0.49])
-    assert demand_classes(interval, variation).tolist() == ["smooth", "intermittent", "erratic", "lumpy"]
-
-
-def test_interval_and_variation_by_hand():
-    sales = np.array([[0, 2, 0, 4, np.nan, 0, 6, 0], [0, 0, 0, 0, 0, 0, 0, 0]], np.float32)
-    since = launched(sales) & ~np.isnan(sales)
-    interval, variation = sizes(sales, since)
-    assert interval[0] == pytest.approx(6 / 3)
-    assert variation[0] == pytest.approx((8 / 3) / 16)
-    assert np.isnan(interval[1])
-    assert np.isnan(variation[1])

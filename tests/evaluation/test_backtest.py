@@ -7,6 +7,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from foresale.backtesting.split import RollingOrigin
+from foresale.core.demand_classes import demand_classes
 from foresale.core.errors import ConfigError, DataError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
@@ -14,8 +16,7 @@ from foresale.core.panel import Panel
 from foresale.evaluation import metrics
 from foresale.evaluation.backtest import backtest
 from foresale.evaluation.evaluation import Evaluation
-from foresale.evaluation.segments import demand_pattern, history_class, segments, volume_class
-from foresale.evaluation.split import RollingOrigin
+from foresale.evaluation.segments import history_class, segments, volume_class
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.plotting.plot import plot
 
@@ -278,7 +279,7 @@ def test_demand_patterns_by_the_published_cuts() -> None:
     )
     panel = Panel(Frequency("week"), pl.DataFrame({"item_id": range(6)}), starts=np.zeros(6, np.int64),
                   offsets=np.arange(7) * 8, history=np.full(6, 8), sales=rows.ravel())  # fmt: skip
-    assert demand_pattern(panel).tolist() == ["smooth", "erratic", "intermittent", "lumpy", "no sales", "smooth"]
+    assert demand_classes(panel).tolist() == ["smooth", "erratic", "intermittent", "lumpy", "no sales", "smooth"]
 
 
 def test_volume_and_history_classes() -> None:

@@ -26,9 +26,10 @@ from foresale.cleaning.report import (
     CleaningReport,
     same,
 )
-from foresale.cleaning.stockouts import inferred, intermittent, launched
+from foresale.cleaning.stockouts import inferred
 from foresale.core.classes import whole_units
 from foresale.core.columns import ITEM
+from foresale.core.demand_classes import intermittent, launched
 from foresale.core.errors import ConfigError
 from foresale.core.histories import Chunk, Flags, Matrix, Rhythm, chunks
 from foresale.core.option_types import check_kind, check_types
@@ -43,7 +44,6 @@ Outliers = Literal["mark", "winsorise", "keep"]
 
 _UNKNOWN: Final = np.float32(np.nan)
 _ROUNDS: Final = 50
-_RARE: Final = 0.25
 
 
 @dataclass(frozen=True)
@@ -309,7 +309,7 @@ def _settled(values: Matrix, around: _Surroundings, options: CleanOptions) -> Ma
 def _clipped(values: Matrix, around: _Surroundings, options: CleanOptions) -> Matrix:
     """Sales drawn in to the bounds of the usual; whole units stay whole. Zeros are left to the stock-outs."""
     since = np.where(launched(values), values, _UNKNOWN)
-    rare = intermittent(values, share=_RARE)
+    rare = intermittent(values)
     usual = bounds(since, rhythm=around.rhythm, rare=rare, threshold=options.threshold)
     whole = ((values == np.floor(values)) | np.isnan(values)).all(axis=1)[:, None]
     low, high = np.where(whole, np.ceil(usual.low), usual.low), np.where(whole, np.floor(usual.high), usual.high)

@@ -13,25 +13,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.demand_classes import launched, sizes
 from foresale.core.frequency import Index
 from foresale.core.histories import Flags, Matrix, Rhythm
 from foresale.core.runs import RunningSums
 
 _FEW: Final = 7
 _SHORTEST_ALONE: Final = 3
-_INTERMITTENT: Final = 0.5
-
-
-def launched(sales: Matrix) -> Flags:
-    """[n, T] whether an item has had its first sale by then."""
-    return np.logical_or.accumulate(sales > 0, axis=1)
-
-
-def intermittent(sales: Matrix, *, share: float = _INTERMITTENT) -> Flags:
-    """[n] whether more than a share (half) of the known periods since the first sale are without a sale."""
-    since = launched(sales) & ~np.isnan(sales)
-    zeros: Flags = (since & (sales == 0)).sum(axis=1) > share * since.sum(axis=1)
-    return zeros | ~since.any(axis=1)
+TOO_RARE: Final = 2.0
+"""Periods from sale to sale above which one without a sale says nothing of the stock."""
 
 
 def inferred(sales: Matrix, *, judged: Flags, in_stock: Flags, rhythm: Rhythm, chance: float) -> Flags:
@@ -50,7 +40,7 @@ def inferred(sales: Matrix, *, judged: Flags, in_stock: Flags, rhythm: Rhythm, c
             shared out over the item's periods.
     """
     found = np.zeros(sales.shape, bool)
-    regular = ~intermittent(sales)
+    regular = sizes(sales)[0] <= TOO_RARE
     known = ~np.isnan(sales) & launched(sales) & regular[:, None]
     item, step = np.nonzero(known)
     values = sales[item, step].astype(np.float64)

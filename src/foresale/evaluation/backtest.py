@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
+from foresale.backtesting.split import RollingOrigin, Window
 from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
@@ -18,7 +19,6 @@ from foresale.evaluation.contest import Contest, Contestants, Run
 from foresale.evaluation.evaluation import Evaluation
 from foresale.evaluation.scores import Outcome, WindowScores, score
 from foresale.evaluation.segments import segments
-from foresale.evaluation.split import RollingOrigin, Window
 from foresale.forecasting.naive import NAME
 
 logger = logging.getLogger(__name__)

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from foresale.core.classes import abc_classes, demand_classes
+from foresale.core.classes import abc_classes
+from foresale.core.demand_classes import demand_classes
 from foresale.core.panel import Panel
 
 _MOST_LABELS: Final = 12
@@ -16,14 +17,14 @@ def segments(panel: Panel) -> pl.DataFrame:
     """[N] one row per item: pattern, volume class, length of history, and each static column with few values.
 
     >>> from foresale.core.frequency import Frequency
-    >>> sales = np.array([15, 16, 15, 16, 0, 0, 0, 9], np.float32)
+    >>> sales = np.array([15, 16, 15, 16, 2, 0, 0, 9], np.float32)
     >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea", "cups"], "kind": ["food", "ware"]}),
     ...              starts=np.array([0, 0]), offsets=np.array([0, 4, 8]), history=np.array([4, 4]), sales=sales)
     >>> segments(shop).rows()
     [('smooth', 'A', 'under a season', 'food'), ('intermittent', 'B', 'under a season', 'ware')]
     """
     columns = [
-        pl.Series("pattern", demand_pattern(panel)),
+        pl.Series("pattern", demand_classes(panel)),
         pl.Series("abc", volume_class(panel)),
         pl.Series("history", history_class(panel)),
     ]
@@ -32,23 +33,6 @@ def segments(panel: Panel) -> pl.DataFrame:
         if name not in {"pattern", "abc", "history"} and labels.n_unique() <= _MOST_LABELS:
             columns.append(labels.cast(pl.String).fill_null("unknown"))
     return pl.DataFrame(columns)
-
-
-def demand_pattern(panel: Panel) -> npt.NDArray[np.str_]:
-    """[N] smooth, erratic, intermittent or lumpy (Syntetos, Boylan and Croston 2005), or "no sales".
-
-    By the mean interval between periods with sales, and the squared variation coefficient of the sizes sold.
-    """
-    known = panel.item_sums(np.isfinite(panel.sales))
-    sold = panel.sales > 0
-    count = panel.item_sums(sold)
-    sizes = np.where(sold, panel.sales, np.float32(0))
-    mean = panel.item_sums(sizes) / np.maximum(count, 1)
-    square = panel.item_sums(np.square(sizes)) / np.maximum(count, 1)
-    variation = np.maximum(square - mean**2, 0) / np.maximum(mean, 1e-12) ** 2
-    interval = np.divide(known, count, out=np.full(len(panel), np.nan), where=count > 0)
-    classes = demand_classes(interval, variation)
-    return np.where(classes == "none", "no sales", classes)
 
 
 def volume_class(panel: Panel) -> npt.NDArray[np.str_]:

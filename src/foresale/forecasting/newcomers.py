@@ -9,13 +9,14 @@ import numpy as np
 import polars as pl
 
 from foresale.core.columns import ITEM
+from foresale.core.demand_classes import first_sales
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
 from foresale.core.protocols import Forecaster
 from foresale.core.quantiles import quantiles_of_weighted
 from foresale.forecasting.likeness import Alike, alike, told
-from foresale.forecasting.unsold import Unsold, first_sale
+from foresale.forecasting.unsold import Unsold
 
 _FEWEST_LAUNCHES: Final = 5
 _TOO_FEW: Final = 2
@@ -150,7 +151,7 @@ class _Ramps:
     def of(cls, panel: Panel, others: Index, *, horizon: int) -> "_Ramps":
         """The launches of the panel: items that first sold after a season of the panel, and long enough ago."""
         season = panel.frequency.season
-        first = first_sale(panel)
+        first = first_sales(panel)
         late = panel.starts + first >= panel.starts.min() + season
         long = panel.history - first >= 2 * horizon + season
         seen = others[(late & long)[others]]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.demand_classes import first_sales
 from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Index
 from foresale.core.histories import Rhythm
@@ -44,7 +45,7 @@ class Unsold:
         ([2], [0.0067, 0.0133])
         """
         known = panel.item_any(np.isfinite(panel.sales) & panel.is_history)
-        waited = first_sale(panel)
+        waited = first_sales(panel)
         began = waited < panel.history
         long = known & (waited > Rhythm.of(panel.frequency).block)
         starts = int((long & began).sum())
@@ -62,12 +63,3 @@ class Unsold:
         inside = 1 - (1 - np.asarray(LEVELS)) / self.chance[:, None]
         rows = [np.interp(at, LEVELS, row) for at, row in zip(inside, begun, strict=True)]
         return np.asarray(np.where(inside > 0, np.stack(rows), 0), np.float32)
-
-
-def first_sale(panel: Panel) -> Index:
-    """[N] periods of each item's history before its first sale; all of them where it never sold."""
-    rows = np.flatnonzero((np.nan_to_num(panel.sales) > 0) & panel.is_history)
-    has, at = np.unique(panel.owners[rows], return_index=True)
-    before = panel.history.astype(np.int64)
-    before[has] = rows[at] - panel.offsets[has]
-    return before

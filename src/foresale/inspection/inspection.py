@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 
 from foresale.cleaning.report import OUTLIERS, STOCKOUTS, CleaningReport
-from foresale.core.classes import CLASSES
 from foresale.core.columns import ITEM, NAME, TIMESTAMP
+from foresale.core.demand_classes import CLASSES
 from foresale.core.frequency import Frequency
 from foresale.core.money import in_currency
 from foresale.core.text import percent

@@ -8,9 +8,9 @@ import polars as pl
 
 from foresale.cleaning.inactive_periods import ENDED
 from foresale.cleaning.report import OUTLIERS, STOCKOUTS, CleaningReport
-from foresale.cleaning.stockouts import launched
-from foresale.core.classes import abc_classes, demand_classes, sizes, xyz_classes
+from foresale.core.classes import abc_classes, xyz_classes
 from foresale.core.columns import ITEM, NAME
+from foresale.core.demand_classes import classes_of, launched, sizes
 from foresale.core.frequency import Frequency
 from foresale.core.histories import Chunk, Matrix, Rhythm, chunks, folded
 from foresale.core.panel import Panel, Values
@@ -53,7 +53,7 @@ def item_figures(panel: Panel, cleaned: Values, report: CleaningReport) -> pl.Da
     worth = columns["volume"] if np.isnan(columns["revenue"]).all() else columns["revenue"]
     columns["abc"] = abc_classes(worth)
     columns["xyz"] = xyz_classes(columns["weekly_variation"])
-    columns["demand"] = demand_classes(columns["interval"], columns["variation"])
+    columns["demand"] = classes_of(columns["interval"], columns["variation"])
     names = {NAME: panel.items[NAME]} if NAME in panel.items.columns else {}
     frame = pl.DataFrame({ITEM: panel.items[ITEM], **names, "periods": panel.history, **columns})
     return frame.with_columns(pl.selectors.float().fill_nan(None))
@@ -69,7 +69,7 @@ def _figures(panel: Panel, cleaned: Values, chunk: Chunk) -> dict[str, Column]:
     weeks = folded(counted[:, counted.shape[1] % length :], length)
     whole = (~np.isnan(weeks)).sum(axis=2) >= _WHOLE * length
     weekly = np.where(whole, means(weeks), np.float32(np.nan))
-    interval, variation = sizes(sales, since)
+    interval, variation = sizes(sales)
     figures: dict[str, Column] = {
         "volume": np.asarray(np.nansum(raw, axis=1, dtype=np.float64)),
         "mean": means(sales).astype(np.float64),

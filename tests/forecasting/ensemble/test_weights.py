@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foresale.core.quantiles import LEVELS, pinball
-from foresale.forecasting.ensemble.weights import Evidence, level_weights, solve
+from foresale.forecasting.ensemble.weights import ValidationData, level_weights, solve
 
 
 def normal_quantiles(rng: np.random.Generator, count: int, center: float, spread: float) -> np.ndarray:
@@ -12,10 +12,10 @@ def normal_quantiles(rng: np.random.Generator, count: int, center: float, spread
     return np.tile(np.quantile(draws, LEVELS).astype(np.float32), (count, 1))
 
 
-def evidence(*members: np.ndarray, actual: np.ndarray, groups: np.ndarray | None = None) -> Evidence:
+def evidence(*members: np.ndarray, actual: np.ndarray, groups: np.ndarray | None = None) -> ValidationData:
     count = actual.size
     own = np.zeros(count, np.int64) if groups is None else groups
-    return Evidence(np.stack(members), actual.astype(np.float32), own, np.ones(count, np.float32))
+    return ValidationData(np.stack(members), actual.astype(np.float32), own, np.ones(count, np.float32))
 
 
 def test_the_member_that_is_right_gets_nearly_all() -> None:

@@ -9,9 +9,10 @@ import numpy as np
 import polars as pl
 
 from foresale.cleaning.closures.states import NOTHING, SILENT, SOLD, States
-from foresale.cleaning.stockouts import intermittent, launched
+from foresale.cleaning.stockouts import TOO_RARE
 from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
+from foresale.core.demand_classes import launched, sizes
 from foresale.core.frequency import Index
 from foresale.core.histories import Flags, Matrix
 from foresale.core.panel import Panel
@@ -102,7 +103,7 @@ class ShopCount:
     def add(self, items: Index, sales: Matrix, *, grid: Index, valid: Flags) -> None:
         """Count items [n] from their first sale on: their sales [n, T] in units, at grid positions [n, T]."""
         since = launched(sales) & valid
-        regular = ~intermittent(sales)[:, None]
+        regular = (sizes(sales)[0] <= TOO_RARE)[:, None]
         seen, sold = since & ~np.isnan(sales), sales > 0
         # A period without a sale is as likely as they were, unknown ones counted with them, so that a stock-out found
         # and made unknown changes nothing here.

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.backtesting.split import Window, step_back
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.option_types import check_types
@@ -17,7 +18,7 @@ from foresale.core.protocols import Forecaster, Learner, Renewing
 from foresale.forecasting.calibration import Calibration
 from foresale.forecasting.ensemble.forecaster import NAME, EnsembleForecaster, described, left_out, mix
 from foresale.forecasting.ensemble.segments import NAMES, segments, usual_change
-from foresale.forecasting.ensemble.weights import Evidence, level_weights, solve
+from foresale.forecasting.ensemble.weights import ValidationData, level_weights, solve
 from foresale.forecasting.ready import Ready
 
 logger = logging.getLogger(__name__)
@@ -111,7 +112,7 @@ class EnsembleLearner:
         prior = np.array([one.candidate.belief for one in measured])
         prior /= prior.sum()
         weights, calibration = np.tile(prior, (len(NAMES), 3, 1)), None
-        if trial.pasts:
+        if trial.windows:
             evidence = trial.evidence([one.said for one in measured])
             weights = solve(evidence, prior, groups=len(NAMES), seed=self.seed)
             calibration = self._calibration(trial, measured, weights) if self.calibrated else None
@@ -119,7 +120,7 @@ class EnsembleLearner:
         members = tuple(run.final(measured[place], panel, horizon, trial) for place in counting)
         kept = weights[:, :, counting]
         counts = np.bincount(segments(panel), minlength=len(NAMES))
-        how = f"Members were weighed on the newest {len(trial.pasts)} × {horizon} periods." if trial.pasts else (
+        how = f"Members were weighed on the newest {len(trial.windows)} × {horizon} periods." if trial.windows else (
             "The history is too short to weigh members on; they count as they usually do.")  # fmt: skip
         notes = (how, *described(members, kept, counts), *run.left_out)
         return EnsembleForecaster(members, kept, calibration, notes)
@@ -128,8 +129,11 @@ class EnsembleLearner:
                      ) -> Calibration:  # fmt: skip
         by_level = level_weights(weights)
         mixes = [
-            (mix(past, {place: one.said[number] for place, one in enumerate(measured)}, by_level), actual)
-            for number, (past, actual) in enumerate(zip(trial.pasts, trial.actuals, strict=True))
+            (
+                mix(window.panel, {place: one.said[number] for place, one in enumerate(measured)}, by_level),
+                window.actual,
+            )
+            for number, window in enumerate(trial.windows)
         ]
         return Calibration.fit(mixes, trial.panel)
 
@@ -166,7 +170,7 @@ class _Run:
         try:
             fitted = candidate.fitting.fit(trial.oldest, horizon=trial.horizon)
             seconds = time.monotonic() - began
-            said = [fitted.forecast(past, horizon=trial.horizon) for past in trial.pasts]
+            said = [fitted.forecast(window.panel, horizon=trial.horizon) for window in trial.windows]
         except Exception as error:
             self.first = self.first or error
             self.left_out.append(left_out(name, error))
@@ -177,10 +181,10 @@ class _Run:
     def final(self, one: _Measured, panel: Panel, horizon: int, trial: "_Trial") -> Forecaster:
         """A member fitted up to the cutoff, or as it was measured where there is no time for that or it fails."""
         limit, name = self.learner.seconds, one.fitted.name
-        if not (self.learner.refit and trial.pasts) or isinstance(one.candidate.learner, Ready):
+        if not (self.learner.refit and trial.windows) or isinstance(one.candidate.learner, Ready):
             return one.fitted
         if limit is not None and self.spent + 1.3 * one.seconds > limit:
-            newest = f"the newest {len(trial.pasts)} × {horizon} periods"
+            newest = f"the newest {len(trial.windows)} × {horizon} periods"
             self.left_out.append(f"{name} learnt nothing of {newest}: no time.")
             return one.fitted
         self._tell(f"fitting {name}", one.candidate)
@@ -206,21 +210,19 @@ class _Trial:
     Attributes:
         panel: the items that are measured.
         oldest: the whole panel before the oldest window: what candidates are fitted to.
-        pasts: the measured items before each window, the oldest first.
-        actuals: [n, H] what they sold then.
+        windows: the measured items before each window and what they sold then, the oldest first.
         horizon: periods of a window.
     """
 
     panel: Panel
     oldest: Panel
-    pasts: tuple[Panel, ...]
-    actuals: tuple[npt.NDArray[np.float32], ...]
+    windows: tuple[Window, ...]
     horizon: int
 
     @property
     def newest(self) -> float:
         """Share of the usual item's history that lies in the validation windows."""
-        return len(self.pasts) * self.horizon / float(np.median(self.panel.history))
+        return len(self.windows) * self.horizon / float(np.median(self.panel.history))
 
     @classmethod
     def of(cls, panel: Panel, *, horizon: int, windows: int) -> "_Trial":
@@ -229,36 +231,28 @@ class _Trial:
         need = max(horizon, min(2 * panel.frequency.season, panel.frequency.year_lag))
         able = max(min(windows, (longest - need) // horizon), 0)
         if not able:
-            return cls(panel, panel, (), (), horizon)
+            return cls(panel, panel, (), horizon)
         stride = -(-len(panel) // _MEASURED)
         chosen = panel if stride == 1 else panel.select(np.arange(0, len(panel), stride))
-        pairs = [_before(chosen, steps * horizon, horizon) for steps in range(able, 0, -1)]
-        pasts, actuals = zip(*pairs, strict=True)
-        return cls(chosen, panel.back(able * horizon), pasts, actuals, horizon)
+        steps = range(able, 0, -1)
+        before = tuple(step_back(chosen, number * horizon, horizon=horizon) for number in steps)
+        return cls(chosen, panel.back(able * horizon), before, horizon)
 
-    def evidence(self, said: Sequence[Sequence[Forecast]]) -> Evidence:
+    def evidence(self, said: Sequence[Sequence[Forecast]]) -> ValidationData:
         """What members said about the known cells; `said` holds, for each member, a forecast of each window."""
         parts = list(self._parts(said))
         quantiles = np.concatenate([part.quantiles for part in parts], axis=1)
         actual, groups, weight = (
             np.concatenate([getattr(part, name) for part in parts]) for name in ("actual", "groups", "weight")
         )
-        return Evidence(quantiles, actual, groups, weight)
+        return ValidationData(quantiles, actual, groups, weight)
 
-    def _parts(self, said: Sequence[Sequence[Forecast]]) -> Iterator[Evidence]:
-        for number, (past, actual) in enumerate(zip(self.pasts, self.actuals, strict=True)):
+    def _parts(self, said: Sequence[Sequence[Forecast]]) -> Iterator[ValidationData]:
+        for number, (past, actual) in enumerate((window.panel, window.actual) for window in self.windows):
             scale = usual_change(past)
             known = np.isfinite(actual)
             owners = np.nonzero(known)[0]
             units = scale[owners]
             quantiles = np.stack([member[number].quantiles[known] for member in said]) / units[None, :, None]
             newness = np.full(owners.size, _NEWER**number, np.float32)
-            yield Evidence(quantiles, actual[known] / units, segments(past)[owners], newness)
-
-
-def _before(panel: Panel, steps: int, horizon: int) -> tuple[Panel, npt.NDArray[np.float32]]:
-    """The panel `steps` periods ago, and the sales of the `horizon` periods that followed [n, H]."""
-    past = panel.back(steps)
-    alive = np.flatnonzero(panel.history > steps)
-    rows = (panel.offsets[alive] + panel.history[alive] - steps)[:, None] + np.arange(horizon)
-    return past, panel.sales[rows]
+            yield ValidationData(quantiles, actual[known] / units, segments(past)[owners], newness)

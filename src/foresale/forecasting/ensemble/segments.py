@@ -5,24 +5,23 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.demand_classes import OFTEN, demand_classes
 from foresale.core.panel import Panel
 
 NAMES: Final = ("steady", "intermittent", "new")
-_OFTEN_ZERO: Final = 0.3
 
 
 def segments(panel: Panel) -> npt.NDArray[np.int64]:
-    """[N] positions in `NAMES`: sold in most periods; without sales in three of ten or more; seen for few periods.
+    """[N] positions in `NAMES`: sold about every period; seldom; seen for few periods since the first sale.
 
     >>> from foresale.data.synthetic import shop
     >>> segments(shop(items=3, periods=120)).tolist()
     [0, 1, 0]
     """
-    known = np.isfinite(panel.sales) & panel.is_history
-    count, zeros = panel.item_counts(known), panel.item_counts(known & (panel.sales == 0))
-    intermittent = zeros > _OFTEN_ZERO * np.maximum(count, 1)
+    seldom = ~np.isin(demand_classes(panel), OFTEN)
+    count = panel.item_counts(np.isfinite(panel.sales))
     few = count < min(2 * max(panel.frequency.season, 2), panel.frequency.year_lag)
-    return np.select([few, intermittent], [2, 1], 0).astype(np.int64)
+    return np.select([few, seldom], [2, 1], 0).astype(np.int64)
 
 
 def usual_change(panel: Panel) -> npt.NDArray[np.float32]:

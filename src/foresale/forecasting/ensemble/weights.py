@@ -28,7 +28,7 @@ _LEAST: Final = 0.02
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ValidationData:
     """What members said about cells whose sales are known by now.
 
     Attributes:
@@ -43,20 +43,20 @@ class Evidence:
     groups: npt.NDArray[np.int64]
     weight: Values
 
-    def thinned(self, seed: int) -> "Evidence":
+    def thinned(self, seed: int) -> "ValidationData":
         """As many cells as a solve needs, drawn without replacement."""
         count = self.actual.size
         if count <= _CELLS:
             return self
         chosen = np.sort(np.random.default_rng(seed).choice(count, _CELLS, replace=False))
-        return Evidence(self.quantiles[:, chosen], self.actual[chosen], self.groups[chosen], self.weight[chosen])
+        return ValidationData(self.quantiles[:, chosen], self.actual[chosen], self.groups[chosen], self.weight[chosen])
 
-    def of(self, cells: npt.NDArray[np.bool_]) -> "Evidence":
+    def of(self, cells: npt.NDArray[np.bool_]) -> "ValidationData":
         """Some of the cells."""
-        return Evidence(self.quantiles[:, cells], self.actual[cells], self.groups[cells], self.weight[cells])
+        return ValidationData(self.quantiles[:, cells], self.actual[cells], self.groups[cells], self.weight[cells])
 
 
-def solve(evidence: Evidence, prior: npt.NDArray[np.float64], *, groups: int, seed: int = 0
+def solve(evidence: ValidationData, prior: npt.NDArray[np.float64], *, groups: int, seed: int = 0
           ) -> npt.NDArray[np.float64]:  # fmt: skip
     """[G, 3, M] weights of the members, by segment and by band of levels: lower tail, middle, upper tail.
 
@@ -70,7 +70,7 @@ def solve(evidence: Evidence, prior: npt.NDArray[np.float64], *, groups: int, se
         seed: of the draw of cells, where there are more than are needed.
 
     >>> good, bad = np.full((200, 21), 1, np.float32), np.full((200, 21), 3, np.float32)
-    >>> cells = Evidence(np.stack([good, bad]), np.ones(200, np.float32), np.zeros(200, np.int64), np.ones(200))
+    >>> cells = ValidationData(np.stack([good, bad]), np.ones(200, np.float32), np.zeros(200, np.int64), np.ones(200))
     >>> bool(solve(cells, np.array([0.5, 0.5]), groups=1)[0, 1, 0] > 0.95)
     True
     """
@@ -89,7 +89,9 @@ def solve(evidence: Evidence, prior: npt.NDArray[np.float64], *, groups: int, se
     return np.asarray(kept / kept.sum(axis=2, keepdims=True))
 
 
-def _descend(cells: Evidence, prior: npt.NDArray[np.float64], band: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+def _descend(
+    cells: ValidationData, prior: npt.NDArray[np.float64], band: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float64]:
     """[M] weights on the simplex with the least mean pinball loss plus their distance to the prior.
 
     Exponentiated gradient (Kivinen and Warmuth 1997) with the Kullback-Leibler distance to the prior as a penalty. The

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from foresale.backtesting.split import step_back
 from foresale.core.arrays import Numbers
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel, Values
@@ -42,11 +43,11 @@ def past_errors(panel: Panel, forecaster: Forecaster, now: Forecast, *, windows:
     errors = np.full((len(panel), count, horizon), np.nan, np.float32)
     for window in range(count):
         steps = (window + 1) * horizon
-        able = np.flatnonzero(panel.history > steps)
+        then = step_back(panel, steps, horizon=horizon)
+        able = then.positions
         logger.info("errors %d periods before the cutoff: %d items", steps, able.size)
-        forecast = forecaster.forecast(panel.back(steps), horizon=horizon)
-        rows = (panel.offsets[able] + panel.history[able] - steps)[:, None] + np.arange(horizon)
-        missed = panel.sales[rows] - forecast.mean
+        forecast = forecaster.forecast(then.panel, horizon=horizon)
+        missed = then.actual - forecast.mean
         errors[able, window] = missed * _ratio(missed, size[able], _overall(forecast))[:, None]
     return errors
 

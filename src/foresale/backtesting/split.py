@@ -83,7 +83,7 @@ class RollingOrigin:
             raise DataError([fault])
         late = self._late(panel)
         for window in reversed(range(count)):
-            yield cut(panel, self._back(window, late), horizon=self.horizon)
+            yield step_back(panel, self._back(window, late), horizon=self.horizon)
 
     def _late(self, panel: Panel) -> Index:
         """[N] how many periods before the end of the panel each item ends; 0 where items are cut by themselves."""
@@ -95,8 +95,10 @@ class RollingOrigin:
         return np.maximum(self.steps_back(window) - late, 0)
 
 
-def cut(panel: Panel, steps: Index, *, horizon: int) -> Window:
-    """The panel as it was `steps` periods [N] before each item's cutoff, and the `horizon` sales that followed.
+def step_back(panel: Panel, steps: int | Index, *, horizon: int) -> Window:
+    """The panel as it was `steps` periods before each item's cutoff, and the `horizon` sales that followed.
+
+    `steps` is one number for all items or one for each [N].
 
     Items without any history by then are left out.
 

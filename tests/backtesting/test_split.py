@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foresale.backtesting.split import RollingOrigin, split_by_date, split_by_periods, until
 from foresale.core.errors import ConfigError, DataError
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
-from foresale.evaluation.split import RollingOrigin, split_by_date, split_by_periods, until
 
 FIRST_DAY = 19723  # 2024-01-01
 

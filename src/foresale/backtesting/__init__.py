@@ -1,0 +1,1 @@
+"""A step back in time: what was known before a moment, and what then happened."""
