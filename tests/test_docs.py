@@ -16,10 +16,10 @@ from foresale.cli.app import app
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "CONTRIBUTING.md"]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-TRAINING = {"train", "finetune", "forecast", "evaluate"}
+TRAINING = {"train", "finetune", "fit", "forecast", "evaluate"}
 INSIDE = {"inventory", "simulation"}
 """Pages on formulas and policies, which show how parts within work."""
-LEARNING = {"forecast", "evaluate", "plan"}
+LEARNING = {"fit", "forecast", "evaluate", "plan"}
 
 
 def blocks_of(page: Path, languages: set[str]) -> list[tuple[str, str]]:

@@ -156,7 +156,7 @@ def test_a_panel_tells_itself_in_a_line() -> None:
         sales=np.array([1, 2, np.nan], np.float32),
         covariates={"price": Covariate("price", "known", np.ones(3, np.float32))},
     )
-    assert repr(panel) == "<Panel of 1 item, daily, 2022-01-08T00:00 to 2022-01-09T00:00, with price>"
+    assert repr(panel) == "<Panel of 1 item, daily, 2022-01-08 to 2022-01-09, with price>"
 
 
 def test_rows_are_added_up_item_by_item():

@@ -57,7 +57,7 @@ def evaluation() -> Evaluation:
 
 
 def test_the_best_stands_first_ties_are_ties_and_the_rest_is_behind(evaluation: Evaluation) -> None:
-    board = evaluation.leaderboard()
+    board = evaluation.leaderboard(whole=True)
     assert set(board["model"][:2]) == {"right", "close"}
     assert board["model"].to_list()[2:] == ["southern", "seasonal-naive", "far"]
     assert board["versus_best"].to_list() == ["best", "tie", "worse", "worse", "worse"]
@@ -68,7 +68,7 @@ def test_the_best_stands_first_ties_are_ties_and_the_rest_is_behind(evaluation: 
 
 
 def test_values_are_those_of_the_evaluation_and_lie_in_their_intervals(evaluation: Evaluation) -> None:
-    board = evaluation.leaderboard().sort("model")
+    board = evaluation.leaderboard(whole=True).sort("model")
     frame = evaluation.to_frame().sort("model")
     for metric in METRICS:
         np.testing.assert_allclose(board[metric], frame[metric], atol=1e-12, err_msg=metric)
@@ -117,7 +117,7 @@ def test_a_clear_winner_of_a_segment_is_sure() -> None:
 
 def test_the_same_forecast_twice_is_a_tie() -> None:
     found = backtest(noisy(), [Around(100, "one"), Around(100, "two")], horizon=HORIZON, windows=2)
-    board = found.leaderboard()
+    board = found.leaderboard(whole=True)
     assert board["versus_best"].to_list() == ["best", "tie", "worse"]
     assert board["first"].to_list() == [0.5, 0.5, 0]
 
@@ -125,7 +125,7 @@ def test_the_same_forecast_twice_is_a_tie() -> None:
 @pytest.mark.parametrize(("items", "windows", "told"), [(2, 2, False), (2, 3, True), (6, 1, True), (4, 1, False)])
 def test_too_little_is_called_too_little(items: int, windows: int, told: bool) -> None:
     found = backtest(noisy(items), [Around(100, "right"), Around(200, "far")], horizon=HORIZON, windows=windows)
-    board = found.leaderboard()
+    board = found.leaderboard(whole=True)
     assert (board["versus_best"][2] == "unknown") != told
     assert (board["sql_low"].null_count() == 3) != told
     assert board["sql"].null_count() == 0
@@ -136,7 +136,7 @@ def test_too_little_is_called_too_little(items: int, windows: int, told: bool) -
 
 @pytest.mark.parametrize("metric", RANKED)
 def test_any_error_can_be_ranked_by(evaluation: Evaluation, metric: str) -> None:
-    board = evaluation.leaderboard(metric)
+    board = evaluation.leaderboard(metric, whole=True)
     assert board[metric].is_sorted()
     assert board["model"][-1] == "far"
     assert evaluation.winners(metric).height == evaluation.winners().height
@@ -149,7 +149,7 @@ def test_without_a_seasonal_scale_models_are_ranked_by_the_share_of_sales() -> N
     quiet = Panel(panel.frequency, panel.items, panel.starts, panel.offsets, panel.history, sales.ravel())
     found = backtest(quiet, [Around(100, "right")], horizon=HORIZON, windows=1)
     assert found.to_frame()["sql"].null_count() == 2
-    board = found.leaderboard()
+    board = found.leaderboard(whole=True)
     assert board["model"].to_list() == ["right", "seasonal-naive"]
     assert board["versus_best"].to_list() == ["best", "worse"]
     assert sentences(found)[0].startswith("right has the lowest WQL")
@@ -163,7 +163,7 @@ def test_no_other_error_is_ranked_by(evaluation: Evaluation) -> None:
 
 
 def test_the_verdict_in_sentences(evaluation: Evaluation) -> None:
-    best, second = evaluation.leaderboard()["model"].to_list()[:2]
+    best, second = evaluation.leaderboard(whole=True)["model"].to_list()[:2]
     said = sentences(evaluation)
     assert said[0].startswith(f"{best} has the lowest SQL: ")
     assert said[1:3] == (
@@ -180,7 +180,7 @@ def test_the_document_is_json_with_everything(evaluation: Evaluation) -> None:
     told = json.loads(to_json(evaluation))
     assert told["settings"]["models"] == ["far", "right", "close", "southern", "seasonal-naive"]
     assert told["settings"]["ranked_by"] == "sql"
-    assert [row["model"] for row in told["leaderboard"]] == evaluation.leaderboard()["model"].to_list()
+    assert [row["model"] for row in told["leaderboard"]] == evaluation.leaderboard(whole=True)["model"].to_list()
     assert len(told["confidence"]) == 5 * len(METRICS)
     assert len(told["steps"]) == 5 * HORIZON
     assert told["winners"][0]["tied"] == evaluation.winners()["tied"][0].to_list()
@@ -192,3 +192,10 @@ def test_unknown_is_null_in_the_document() -> None:
     text = to_json(backtest(noisy(2), [Around(100, "right")], horizon=HORIZON, windows=1))
     assert "NaN" not in text
     assert json.loads(text)["leaderboard"][0]["sql_low"] is None
+
+
+def test_a_person_reads_ten_columns(evaluation: Evaluation):
+    board, whole = evaluation.leaderboard("mase"), evaluation.leaderboard("mase", whole=True)
+    assert board.width == 10
+    assert board.columns[:5] == ["place", "model", "mase", "mase_low", "mase_high"]
+    assert board.equals(whole.select(board.columns))

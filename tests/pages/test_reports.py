@@ -97,7 +97,7 @@ def test_evaluation_page_ranks_models_and_explains_its_numbers(panel: Panel) -> 
     ]
     for word in ("Leaderboard", "Calibration", "Worst items", "FVA", "Seconds", "Fallbacks", "Notes", "Peak memory"):
         assert word in html
-    board = evaluation.leaderboard()
+    board = evaluation.leaderboard(whole=True)
     assert re.search(rf"<dt>Lowest SQL</dt><dd>{board['model'][0]}</dd>", html)
     assert f'<td data-key="{board["sql_low"][0]}" class="number">{board["sql_low"][0]:.3f}</td>' in html
     assert "Items without known sales in any window: 1 of 20." in html
@@ -118,7 +118,7 @@ def test_seasonal_naive_alone_has_a_page_too(panel: Panel) -> None:
 def test_ranking_map_and_value_show_what_the_tables_say(panel: Panel) -> None:
     evaluation = backtest(panel, {"last value": SeasonalNaive(1)}, horizon=14, windows=2)
     ranking, value, _, by_kind, *_ = pictures(evaluation_page(evaluation))
-    board = evaluation.leaderboard()
+    board = evaluation.leaderboard(whole=True)
     drawn = {model: at for trace in ranking["data"] for model, at in zip(trace["y"], decoded(trace["x"]), strict=True)}
     assert drawn == pytest.approx(dict(board.select("model", "sql").iter_rows()))
     assert decoded(value["data"][0]["x"])[0] == pytest.approx(

@@ -105,6 +105,16 @@ def test_a_single_series_needs_no_id():
     assert foresale.forecast(indexed, horizon=7, model=NAIVE).equals(found)
 
 
+def test_dates_may_be_the_index():
+    """Of a series or a frame, named or not."""
+    days = pd.Series(np.arange(60) % 7 + 1.0, index=DAYS, name="y")
+    found = foresale.forecast(days, horizon=3, model=NAIVE)
+    assert list(found["timestamp"]) == list(pd.date_range("2024-03-01", periods=3))
+    assert found["0.5"].tolist() == pytest.approx([5, 6, 7])
+    months = pd.DataFrame({"y": days.to_numpy()}, index=pd.period_range("2019-01", periods=60, freq="M"))
+    assert str(foresale.forecast(months, horizon=2, model=NAIVE)["timestamp"].iloc[0]) == "2024-01"
+
+
 def test_files_come_back_as_forecasts(tmp_path: Path):
     sales().to_csv(tmp_path / "sales.csv", index=False)
     found = foresale.forecast(tmp_path / "sales.csv", horizon=7, model=NAIVE)

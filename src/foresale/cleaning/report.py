@@ -12,6 +12,7 @@ from foresale.core.columns import ITEM, TIMESTAMP
 from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel, Values, caller_time
+from foresale.core.text import counted
 
 RETURNS: Final = "more returns than sales"
 OUT_OF_STOCK: Final = "out of stock"
@@ -77,6 +78,10 @@ class CleaningReport:
     offsets: Index = field(repr=False)
     time_type: pl.DataType
     available: Values | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        touched = counted(int(self.changes.rows.size), "cell")
+        return f"<CleaningReport of {counted(self.periods, 'period')}: {touched} changed or marked>"
 
     @property
     def changed(self) -> npt.NDArray[np.bool_]:

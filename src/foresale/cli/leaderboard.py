@@ -24,7 +24,7 @@ def leaderboard_table(evaluation: "Evaluation", *, metric: str | None = None, wi
         ConfigError: no such error to rank by.
     """
     chosen = evaluation.ranked_by(metric)
-    board = evaluation.leaderboard(chosen)
+    board = evaluation.leaderboard(chosen, whole=True)
     dispensable = [name for name in _DISPENSABLE if name != chosen]
     for left_out in range(len(dispensable) + 1):
         table = _table(evaluation, board, chosen, hidden=tuple(dispensable[:left_out]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 
 class ForesaleError(Exception):
@@ -10,6 +11,20 @@ class ForesaleError(Exception):
 
 class ConfigError(ForesaleError, ValueError):
     """A setting that cannot be: unknown name, impossible value, two settings that exclude each other."""
+
+
+def check_number(value: object, what: str, *, whole: bool = False) -> None:
+    """Refuse what is no number, where a number is asked for.
+
+    Raises:
+        ConfigError: text, a flag, nothing, or a number with a fraction where it has to be whole.
+
+    >>> check_number("7", "a horizon", whole=True)
+    Traceback (most recent call last):
+    foresale.core.errors.ConfigError: a horizon is a whole number, not '7'
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral if whole else Real):
+        raise ConfigError(f"{what} is a {'whole ' if whole else ''}number, not {value!r}")
 
 
 class ModelError(ForesaleError):

@@ -9,13 +9,14 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.columns import ITEM, MEAN, TIMESTAMP
-from foresale.core.errors import ConfigError, DataError, Fault
+from foresale.core.errors import ConfigError, DataError, Fault, check_number
 from foresale.core.frequency import Frequency, Index
 from foresale.core.labels import own_columns
 from foresale.core.panel import Panel, Values, caller_time
 from foresale.core.paths import Dependence, Draw, draw_paths
 from foresale.core.quantiles import LEVELS as LEVELS
 from foresale.core.quantiles import mean_of, quantile_at, quantiles_of
+from foresale.core.text import counted
 from foresale.core.total import Total
 
 
@@ -79,6 +80,14 @@ class Forecast:
                 place = f"item {self.items[ITEM][int(np.argmax(items))]}"
                 yield Fault(f"items with {what}", int(items.sum()), place, "This is a fault of the forecaster.")
 
+    def __repr__(self) -> str:
+        by = f" by {self.model}" if self.model else ""
+        what = f"{counted(self.items.height, 'item')}{by}, {self.frequency.name}, {counted(self.horizon, 'period')}"
+        if not self.items.height or not self.horizon:
+            return f"<Forecast of {what}>"
+        span = self.frequency.span(int(self.starts.min()), int(self.starts.max()) + self.horizon - 1)
+        return f"<Forecast of {what} from {span}>"
+
     @classmethod
     def of(cls, panel: Panel, quantiles: npt.NDArray[np.floating], *, model: str,
            fallbacks: Mapping[str, str] | None = None) -> "Forecast":  # fmt: skip
@@ -121,6 +130,7 @@ class Forecast:
         Raises:
             ConfigError: the level lies outside of the levels of the forecast.
         """
+        check_number(level, "a quantile level")
         if not self.levels[0] <= level <= self.levels[-1]:
             raise ConfigError(f"quantile level {level} is outside of {self.levels[0]} to {self.levels[-1]}")
         return quantile_at(self.quantiles, self.levels, level)
@@ -145,7 +155,8 @@ class Forecast:
         >>> forecast.paths(100).shape
         (100, 3, 14)
         """
-        drawn = np.empty((count, self.items.height, self.horizon), np.float32)
+        draw = Draw(count, seed, joint_items)
+        drawn = np.empty((draw.count, self.items.height, self.horizon), np.float32)
         for part, paths in self.iterate_paths(count, seed=seed, joint_items=joint_items):
             drawn[:, part] = paths
         return drawn
@@ -203,6 +214,8 @@ class Forecast:
         return self.dependence.links_of(map(str, self.items[ITEM]))
 
     def _steps(self, steps: int | slice | None) -> slice:
+        if not isinstance(steps, slice | None):
+            check_number(steps, "a count of periods", whole=True)
         wanted = steps if isinstance(steps, slice) else slice(0, self.horizon if steps is None else steps)
         first, last = wanted.start or 0, self.horizon if wanted.stop is None else wanted.stop
         if wanted.step not in {None, 1} or not 0 <= first < last <= self.horizon:

@@ -58,6 +58,15 @@ class Frequency:
         if self.unit != "month" and not 0 <= self.anchor < self.step:
             raise ConfigError(f"the anchor of a grid lies within its first period, not at {self.anchor} µs")
 
+    def span(self, first: int, last: int) -> str:
+        """The stamps of two grid positions, for a person.
+
+        >>> Frequency("day").span(19_723, 19_729)
+        '2024-01-01 to 2024-01-07'
+        """
+        stamps = self.timestamps(np.array([first, last])).astype("datetime64[m]").astype(str)
+        return " to ".join(stamp.removesuffix("T00:00").replace("T", " ") for stamp in stamps)
+
     @classmethod
     def parse(cls, text: str) -> "Frequency":
         """The frequency that `text` names: D, daily, W, W-FRI, MS, ME, h, 15min, Q and so on.

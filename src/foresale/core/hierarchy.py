@@ -14,6 +14,7 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
+from foresale.core.text import counted
 
 TOTAL: Final = "total"
 AND: Final = "/"
@@ -94,6 +95,9 @@ class Hierarchy:
     """
 
     levels: tuple[Level, ...]
+
+    def __repr__(self) -> str:
+        return f"<Hierarchy of {counted(self.items, 'item')}: {', '.join(level.name for level in self.levels)}>"
 
     @classmethod
     def of(cls, items: pl.DataFrame | Panel, by: Sequence[str]) -> "Hierarchy":

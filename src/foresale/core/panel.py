@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +15,11 @@ from foresale.core.arrays import Values as Values
 from foresale.core.columns import AVAILABLE, ITEM, NAME, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Frequency, Index
+from foresale.core.text import counted
 
 Money = Numbers
+_NAMED: Final = 5
+"""Covariates that a line has room for."""
 Role = Literal["known", "past"]
 
 
@@ -179,10 +182,11 @@ class Panel:
         return np.arange(int(self.offsets[-1])) - np.repeat(self.offsets[:-1], self.lengths)
 
     def __repr__(self) -> str:
-        first, last = self.frequency.timestamps(np.array([self.starts.min(), self.cutoffs.max()])).astype(str)
-        beside = f", with {', '.join(self.covariates)}" if self.covariates else ""
-        items = "item" if len(self) == 1 else "items"
-        return f"<Panel of {len(self):,} {items}, {self.frequency.name}, {first[:16]} to {last[:16]}{beside}>"
+        span = self.frequency.span(int(self.starts.min()), int(self.cutoffs.max()))
+        names = list(self.covariates)
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        beside = f", with {', '.join(names[:_NAMED])}{more}" if names else ""
+        return f"<Panel of {counted(len(self), 'item')}, {self.frequency.name}, {span}{beside}>"
 
     def __len__(self) -> int:
         """Number of items."""
@@ -278,7 +282,10 @@ class Panel:
             ConfigError: steps is negative.
             DataError: no item has any history by then.
         """
-        each = np.broadcast_to(np.asarray(steps, np.int64), (len(self),))
+        counts = np.asarray(steps)
+        if counts.dtype.kind not in "iu":
+            raise ConfigError(f"a panel is taken back by whole numbers of steps, not {steps!r}")
+        each = np.broadcast_to(counts.astype(np.int64), (len(self),))
         if each.min() < 0:
             raise ConfigError(f"a panel can be taken back in time only, not by {each.min()} steps")
         alive = np.flatnonzero(self.history > each)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from foresale.core.arrays import Values
 from foresale.core.chunks import chunks
-from foresale.core.errors import ConfigError
+from foresale.core.errors import ConfigError, check_number
 from foresale.core.quantiles import even_levels
 
 _FEWEST: Final = 64
@@ -108,6 +108,8 @@ class Draw:
     joint_items: bool = False
 
     def __post_init__(self) -> None:
+        check_number(self.count, "a count of paths", whole=True)
+        check_number(self.seed, "a seed", whole=True)
         if self.count < 1:
             raise ConfigError(f"at least one path is drawn, not {self.count}")
 

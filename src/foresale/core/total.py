@@ -13,6 +13,7 @@ from foresale.core.frequency import Frequency, Index
 from foresale.core.labels import own_columns
 from foresale.core.panel import Values, caller_time
 from foresale.core.quantiles import quantile_at, shares_below
+from foresale.core.text import counted
 
 FROM: Final = "from"
 TO: Final = "to"
@@ -41,6 +42,10 @@ class Total:
     mean: Values = field(repr=False)
     levels: tuple[float, ...]
     time_type: pl.DataType = field(default_factory=lambda: pl.Datetime("us"))
+
+    def __repr__(self) -> str:
+        span = self.frequency.span(int(self.first.min()), int(self.last.max()))
+        return f"<Total of {counted(self.items.height, 'item')}, {span}>"
 
     @property
     def median(self) -> Values:

@@ -12,7 +12,8 @@ from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, Index
-from foresale.evaluation.leaderboard import confidence, leaderboard, ranking_metric, winners
+from foresale.core.text import counted
+from foresale.evaluation.leaderboard import confidence, leaderboard, ranking_metric, ten_columns, winners
 from foresale.evaluation.scores import Totals, WindowScores, interval_shares, metrics_of
 
 _MEGABYTE: Final = 1e6
@@ -41,6 +42,12 @@ class Evaluation:
     baseline: str
     notes: tuple[str, ...] = ()
     failed: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        windows = f"{counted(len(self.windows), 'window')} of {counted(self.horizon, 'period')}"
+        return (
+            f"<Evaluation of {counted(len(self.models), 'model')} on {counted(self.items.height, 'item')}, {windows}>"
+        )
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -81,13 +88,19 @@ class Evaluation:
         """
         return ranking_metric(self.to_frame(), metric)
 
-    def leaderboard(self, metric: str | None = None) -> pl.DataFrame:
-        """A row per model, the best first: see `foresale.evaluation.leaderboard.leaderboard`.
+    def leaderboard(self, metric: str | None = None, *, whole: bool = False) -> pl.DataFrame:
+        """A row per model, the best first, in ten columns: see `foresale.evaluation.leaderboard`.
+
+        Args:
+            metric: the error to rank by; by default the first one that is known.
+            whole: whether every metric is told with its interval, and all costs.
 
         Raises:
             ConfigError: no error of that name.
         """
-        return leaderboard(self.confidence, self.to_frame(), metric=self.ranked_by(metric))
+        chosen = self.ranked_by(metric)
+        board = leaderboard(self.confidence, self.to_frame(), metric=chosen)
+        return board if whole else ten_columns(board, metric=chosen)
 
     def winners(self, metric: str | None = None) -> pl.DataFrame:
         """Who is best in each segment, and how sure that is: see `foresale.evaluation.leaderboard.winners`.

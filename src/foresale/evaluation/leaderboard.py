@@ -66,6 +66,17 @@ def leaderboard(intervals: pl.DataFrame, costs: pl.DataFrame, *, metric: str) ->
     return board.drop("value").with_row_index("place", offset=1)
 
 
+def ten_columns(board: pl.DataFrame, *, metric: str) -> pl.DataFrame:
+    """What a person reads of a leaderboard.
+
+    Returns:
+        place; model; the error that ranks, with its `_low` and `_high`; `versus_best` and `versus_baseline`; `skill`,
+        the share of the baseline's error done away with; `coverage_80`; and `seconds`.
+    """
+    ranked = (metric, f"{metric}_low", f"{metric}_high")
+    return board.select("place", "model", *ranked, "versus_best", "versus_baseline", "skill", "coverage_80", "seconds")
+
+
 def winners(windows: Sequence[WindowScores], segments: pl.DataFrame, *, baseline: str, metric: str) -> pl.DataFrame:
     """A row per segment and group of items: who has the lowest error there, and how sure that is.
 

@@ -15,6 +15,7 @@ from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.labels import own_columns
 from foresale.core.panel import caller_time
+from foresale.core.text import counted
 from foresale.explanations.options import Target
 
 Kind = Literal["level", "trend", "season", "event", "covariate", "remainder"]
@@ -72,6 +73,10 @@ class Explanation:
         faults = list(self._faults())
         if faults:
             raise DataError(faults, source="explanation")
+
+    def __repr__(self) -> str:
+        what = f"{counted(self.forecast.items.height, 'item')} over {counted(self.forecast.horizon, 'period')}"
+        return f"<Explanation of {what} by {self.forecast.model}, {counted(len(self.components), 'component')}>"
 
     def _faults(self) -> Iterator[Fault]:
         count, horizon = self.forecast.mean.shape

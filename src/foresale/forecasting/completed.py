@@ -63,6 +63,9 @@ class CompletedForecaster:
     countries: tuple[str, ...] = ()
     learnt: tuple[Panel, OpeningTimes] | None = field(default=None, repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        return f"<Model {self.name}, fitted>"
+
     @property
     def name(self) -> str:
         """How tables and pictures call it: as what it wraps."""

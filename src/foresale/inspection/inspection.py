@@ -11,7 +11,7 @@ from foresale.core.columns import ITEM, NAME, TIMESTAMP
 from foresale.core.demand_classes import CLASSES
 from foresale.core.frequency import Frequency
 from foresale.core.money import in_currency
-from foresale.core.text import percent
+from foresale.core.text import counted, percent
 
 _WORST: Final = 10
 
@@ -49,6 +49,9 @@ class Inspection:
     has_price: bool
     notes: tuple[str, ...] = ()
     currency: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Inspection of {counted(self.figures.height, 'item')}, {self.frequency.name}>"
 
     @property
     def items(self) -> int:

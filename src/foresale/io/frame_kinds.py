@@ -8,6 +8,8 @@ from typing import Any, Literal
 import narwhals as nw
 import polars as pl
 
+from foresale.io.frames import with_index
+
 Library = Literal["polars", "pandas", "pyarrow"]
 
 
@@ -33,7 +35,7 @@ class FrameKind:
         if nw.dependencies.is_pandas_series(source):
             source = source.to_frame()
         if nw.dependencies.is_pandas_dataframe(source):
-            columns = source.reset_index() if any(name is not None for name in source.index.names) else source
+            columns = with_index(source)
             own = range(columns.shape[1])
             return cls("pandas", {str(columns.columns[place]): _kind(columns.iloc[:, place]) for place in own})
         if nw.dependencies.is_pyarrow_table(source):

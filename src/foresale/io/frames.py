@@ -10,6 +10,7 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
+from foresale.core.columns import TIMESTAMP
 from foresale.core.errors import ConfigError
 from foresale.io.source_table import SourceTable, refuse, unique_names
 
@@ -19,7 +20,7 @@ _NEVER_MISSING: Final = frozenset({bool, int, str, date, datetime, type(None)})
 def read_frame(source: Any) -> SourceTable:
     """The rows of a data frame of any library.
 
-    A pandas index that has a name becomes a column. Columns of mixed types become text.
+    A pandas index that has a name, or is of dates, becomes a column. Columns of mixed types become text.
 
     Raises:
         ConfigError: the source is no data frame.
@@ -66,15 +67,22 @@ def _raw(columns: list[pl.Series], found: list[str]) -> SourceTable:
 
 
 def _from_pandas(frame: Any) -> SourceTable:
-    named = [name for name in frame.index.names if name is not None]
-    if named:
-        frame = frame.reset_index(level=named, allow_duplicates=True)
+    frame = with_index(frame)
     names = ["_".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in frame.columns]
     columns = [_pandas_column(frame.iloc[:, i]) for i in range(len(names))]
     raw = _raw([column for column, _ in columns], names)
     mixed = [name for name, (_, several) in zip(raw.frame.columns, columns, strict=True) if several]
     notes = tuple(f"Column {name!r} holds values of several types, and is read as text." for name in mixed)
     return replace(raw, notes=(*raw.notes, *notes))
+
+
+def with_index(frame: Any) -> Any:
+    """A frame of pandas whose index is a column where it has a name, or is of dates, which are no numbering."""
+    index = frame.index
+    if index.nlevels == 1 and index.name is None and str(index.dtype).startswith(("datetime64", "period")):
+        frame = frame.set_axis(index.rename(TIMESTAMP), axis=0)
+    named = [name for name in frame.index.names if name is not None]
+    return frame.reset_index(level=named, allow_duplicates=True) if named else frame
 
 
 def _pandas_column(column: Any) -> tuple[pl.Series, bool]:

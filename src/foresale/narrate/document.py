@@ -35,7 +35,7 @@ def to_json(evaluation: "Evaluation", *, metric: str | None = None) -> str:
             "ranked_by": chosen,
         },
         "verdict": evaluation_sentences(evaluation, metric=chosen),
-        "leaderboard": _rows(evaluation.leaderboard(chosen)),
+        "leaderboard": _rows(evaluation.leaderboard(chosen, whole=True)),
         "confidence": _rows(evaluation.confidence),
         "winners": _rows(evaluation.winners(chosen)),
         "windows": _rows(evaluation.to_frame("window")),

@@ -54,7 +54,7 @@ def evaluation_page(evaluation: Evaluation, *, title: str = "Backtest", metric: 
                for window in evaluation.windows]  # fmt: skip
     periods = f"{evaluation.horizon} periods ({evaluation.frequency.name})"
     lead = f"{len(cutoffs)} times stepped back and forecast {periods}; cutoffs {', '.join(cutoffs)}."
-    board = evaluation.leaderboard(chosen)
+    board = evaluation.leaderboard(chosen, whole=True)
     compared = len(evaluation.models) > 1
     sections = [
         Section("Leaderboard", _leaderboard(evaluation, board, chosen)),

@@ -200,7 +200,7 @@ def _quality(report: Report) -> Iterator[Part]:
     if evaluation is None:
         return
     yield Notes(evaluation_sentences(evaluation))
-    board = evaluation.leaderboard()
+    board = evaluation.leaderboard(whole=True)
     chosen = ["place", "model", "sql", "mase", "wape", "bias", "coverage_80", "fva", "seconds"]
     names = {"place": "Place", "model": "Model", "bias": "Bias", "coverage_80": "80 % covers", "seconds": "Seconds"}
     shown = board.select(chosen).rename({name: names.get(name, SHORT.get(name, name)) for name in chosen})

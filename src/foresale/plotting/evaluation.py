@@ -34,7 +34,7 @@ def ranking_chart(evaluation: "Evaluation", *, metric: str | None = None) -> "Fi
     import plotly.graph_objects as go
 
     chosen = evaluation.ranked_by(metric)
-    board = evaluation.leaderboard(chosen)
+    board = evaluation.leaderboard(chosen, whole=True)
     figure = go.Figure()
     for verdict, (words, colour, mark) in _LOOKS.items():
         own = board.filter(pl.col("versus_best") == verdict)
@@ -54,7 +54,7 @@ def value_chart(evaluation: "Evaluation", *, metric: str | None = None) -> "Figu
     """Forecast value added (Gilliland 2010): the WAPE of the baseline minus each model's, with 95 % intervals."""
     import plotly.graph_objects as go
 
-    board = evaluation.leaderboard(metric).filter(pl.col("model") != evaluation.baseline)
+    board = evaluation.leaderboard(metric, whole=True).filter(pl.col("model") != evaluation.baseline)
     added, low, high = (100 * board[name].cast(pl.Float64).to_numpy() for name in ("fva", "fva_low", "fva_high"))
     bars = {"type": "data", "symmetric": False, "array": high - added, "arrayminus": added - low, "width": 5,
             "color": INK}  # fmt: skip
@@ -69,7 +69,7 @@ def winners_map(evaluation: "Evaluation", *, metric: str | None = None) -> "Figu
     """Each model's error in each group of items against the baseline's; the best of a group is marked."""
     chosen = evaluation.ranked_by(metric)
     found = evaluation.winners(chosen)
-    models = evaluation.leaderboard(chosen)["model"].to_list()
+    models = evaluation.leaderboard(chosen, whole=True)["model"].to_list()
     errors = {(row["segment"], row["group"], row["model"]): row[chosen]
               for row in evaluation.to_frame("segment").iter_rows(named=True)}  # fmt: skip
     values = np.full((found.height, len(models)), np.nan)
@@ -93,7 +93,7 @@ def cost_chart(evaluation: "Evaluation", *, metric: str | None = None) -> "Figur
     import plotly.graph_objects as go
 
     chosen = evaluation.ranked_by(metric)
-    board = evaluation.leaderboard(chosen)
+    board = evaluation.leaderboard(chosen, whole=True)
     seconds = np.maximum(board["seconds"].to_numpy(), 1e-3)
     sides = ["bottom center" if at % 2 == 0 else "top center" for at in range(board.height)]
     figure = go.Figure()
@@ -113,7 +113,7 @@ def _ranked(figure: "Figure", models: list[str], *, title: str, x: str) -> "Figu
 
 def pictured(evaluation: "Evaluation", *, metric: str | None = None) -> tuple[str, ...]:
     """The models that a picture with a line each can show: the best ones and the baseline."""
-    ranked = evaluation.leaderboard(metric)["model"].to_list()
+    ranked = evaluation.leaderboard(metric, whole=True)["model"].to_list()
     shown = [name for name in ranked if name != evaluation.baseline][: MOST_LINES - 1]
     return tuple(name for name in evaluation.models if name in {*shown, evaluation.baseline})
 

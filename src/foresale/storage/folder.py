@@ -6,12 +6,13 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from os import PathLike
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from foresale.core.errors import MissingExtraError, ModelError
+from foresale.core.errors import ConfigError, MissingExtraError, ModelError
 from foresale.core.files import whole_folder
 from foresale.core.protocols import Forecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster
@@ -34,12 +35,16 @@ def save(forecaster: Forecaster, folder: str | Path) -> None:
     those it is given.
 
     Raises:
+        ConfigError: no forecaster, or no path.
         ModelError: something that is no model folder stands in its place, or a forecaster of a class that is not kept
             in folders (see `foresale.storable`).
         OSError: the disk is full, or the place cannot be written.
     """
-    check_place(Path(folder))
-    place = Path(folder).resolve()
+    if not isinstance(forecaster, Forecaster) or isinstance(forecaster, type):
+        raise ConfigError(f"what is saved is a fitted forecaster, not a {type(forecaster).__name__}")
+    place = _path(folder)
+    check_place(place)
+    place = place.resolve()
     parts = Parts()
     card = {"format": FORMAT, "name": forecaster.name, "model": encode(forecaster, parts)}
     with whole_folder(place, old=_old(place)) as part:
@@ -91,10 +96,11 @@ def load(folder: str | Path) -> Forecaster:
     """The forecaster that a model folder holds, or an adapter file makes of the networks of the package.
 
     Raises:
+        ConfigError: no path.
         ModelError: no model folder, one of another version, or a damaged one.
         MissingExtraError: a model of trees, where lightgbm is not installed.
     """
-    place = Path(folder)
+    place = _path(folder)
     if place.is_file() and place.suffix == ENDING:
         tuned, effects = load_adapter(place), effects_of(place)
         return tuned if effects is None else EffectsForecaster(tuned, effects)
@@ -113,6 +119,12 @@ def load(folder: str | Path) -> Forecaster:
     if not isinstance(found, Forecaster):
         raise ModelError(f"{place} holds no forecaster. Fit it anew.")
     return found
+
+
+def _path(folder: str | Path) -> Path:
+    if not isinstance(folder, str | PathLike):
+        raise ConfigError(f"a model folder is a path, not {folder!r}")
+    return Path(folder)
 
 
 def _card(place: Path) -> dict[str, Any]:

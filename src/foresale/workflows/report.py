@@ -14,6 +14,7 @@ from foresale.core.hierarchy import Hierarchy
 from foresale.core.option_types import check_types, checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
+from foresale.core.text import counted
 from foresale.core.total import Total
 from foresale.evaluation.evaluation import Evaluation
 from foresale.explanations.decompose import explain
@@ -100,6 +101,10 @@ class Report:
     explanation: Explanation | None = field(default=None, repr=False)
     trend: Trend | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        what = f"{counted(len(self.panel), 'item')} over {counted(self.forecast.horizon, 'period')}"
+        return f"<Report on {what} by {self.forecast.model}: {counted(self.exceptions.height, 'exception')}>"
 
     def to_frame(self) -> pl.DataFrame:
         """The exceptions, one row per item and reason, those with most at stake first."""

@@ -108,7 +108,7 @@ def _write(evaluation: "Evaluation", path: Path, writing: Writing, *, by: str, m
         with whole_file(path) as part:
             part.write_text(to_json(evaluation, metric=metric), encoding="utf-8")
     else:
-        writing.table(evaluation.leaderboard(metric) if by == "model" else evaluation.to_frame(by), path)
+        writing.table(evaluation.leaderboard(metric, whole=True) if by == "model" else evaluation.to_frame(by), path)
 
 
 def _show(evaluation: "Evaluation", *, by: str, metric: str | None) -> None:

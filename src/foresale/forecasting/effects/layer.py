@@ -15,6 +15,7 @@ from foresale.core.frequency import Index
 from foresale.core.option_types import check_types
 from foresale.core.panel import Panel, Values
 from foresale.core.quantiles import DEVIATES
+from foresale.core.text import counted
 from foresale.forecasting.effects.clocks import feast_clocks, month_clocks, year_clocks
 from foresale.forecasting.effects.covariates import covariate_specs
 from foresale.forecasting.effects.fitting import Term, fit_common, fit_items
@@ -77,6 +78,10 @@ class Effects:
     counting: Values = field(repr=False)
     notes: tuple[str, ...] = ()
     own: OwnEffects | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        believed = [term.name for term in self.terms if term.believed is not None]
+        return f"<Effects on {counted(len(self.ahead), 'item')} of {counted(len(believed), 'event')}>"
 
     @classmethod
     def fit(cls, panel: Panel, *, horizon: int, options: EffectOptions | None = None) -> "Effects":

@@ -13,6 +13,7 @@ from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.hierarchy import Hierarchy, Level
 from foresale.core.panel import Values
+from foresale.core.text import counted
 from foresale.forecasting.reconcile.paths import HierarchicalPaths, coherent_paths, sum_quantiles
 
 LEVEL: Final = "level"
@@ -41,6 +42,10 @@ class HierarchicalForecast:
     groups: Mapping[str, Forecast]
     hierarchy: Hierarchy
     method: str
+
+    def __repr__(self) -> str:
+        levels = ", ".join(self.groups)
+        return f"<HierarchicalForecast of {counted(self.items.items.height, 'item')} and {levels}, by {self.method}>"
 
     def __post_init__(self) -> None:
         faults = list(self._faults())

@@ -8,6 +8,7 @@ import polars as pl
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
 from foresale.core.hierarchy import TOTAL
+from foresale.core.text import counted
 
 Table = Literal["series", "growth", "seasons", "peaks", "turns", "items", "outlook"]
 TABLES: Final[tuple[Table, ...]] = ("series", "growth", "seasons", "peaks", "turns", "items", "outlook")
@@ -45,6 +46,9 @@ class Trend:
     outlook: pl.DataFrame = field(repr=False)
     notes: tuple[str, ...] = ()
     currency: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Trend of {counted(len(self.groups), 'group')}, {self.frequency.name}>"
 
     def to_frame(self, what: Table = "growth") -> pl.DataFrame:
         """One of the tables: series, growth, seasons, peaks, turns, items or outlook.
