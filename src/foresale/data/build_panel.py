@@ -184,7 +184,7 @@ def _panel(table: Table, items: pl.DataFrame, periods: Periods, history: Layout,
         time_name=_free(table.names[TIMESTAMP], {SALES, MEAN, *(map(str, LEVELS))}, TIMESTAMP),
         sales_name=_free(table.names[SALES], {table.names[TIMESTAMP]}, SALES),
         notes=(*read_summary.history(items, history, periods), *notes, *columns.notes, *(ahead.notes if ahead else ())),
-    )  # fmt: skip
+    )
 
 
 def _free(name: str, taken: Collection[str], instead: str) -> str:

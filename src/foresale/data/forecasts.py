@@ -108,8 +108,9 @@ class _Rows:
         lacking = [name for name, column in named.items() if not column]
         if lacking or not raw.frame.height:
             what = f"no column of {', '.join(lacking)}" if lacking else "no rows"
-            raise DataError([Fault(what, max(len(lacking), 1), f"columns {', '.join(found[:20])}", _AGAIN)],
-                            source="forecast")  # fmt: skip
+            raise DataError(
+                [Fault(what, max(len(lacking), 1), f"columns {', '.join(found[:20])}", _AGAIN)], source="forecast"
+            )
         levels = tuple(sorted(names))
         numbers = [*([MEAN] if MEAN in found else []), *(names[level] for level in levels)]
         faults: list[Fault] = []

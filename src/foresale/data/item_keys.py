@@ -84,8 +84,9 @@ def find(items: pl.DataFrame, table: pl.DataFrame, keys: Sequence[str]) -> Codes
 
     Keys are compared as text, so that 7 in one file and "7" in another are the same item.
     """
-    here, there = (part.select(as_text(part[key]).alias(str(at)) for at, key in enumerate(keys))
-                   for part in (items, table))  # fmt: skip
+    here, there = (
+        part.select(as_text(part[key]).alias(str(at)) for at, key in enumerate(keys)) for part in (items, table)
+    )
     here = here.with_row_index("code").unique([str(at) for at in range(len(keys))], keep="first")
     joined = there.join(here, on=[str(at) for at in range(len(keys))], how="left", maintain_order="left")
     return joined["code"].cast(pl.Int64).fill_null(-1).to_numpy()

@@ -20,8 +20,9 @@ _MANY: Final = 0.05
 """Share of rows that repeat an item and stamp from which on rows are taken for order lines."""
 
 
-def periods_of(table: Table, coded: ItemCodes, options: ReadOptions, *, known: frozenset[str],
-               names: pl.Series | None) -> Periods:  # fmt: skip
+def periods_of(
+    table: Table, coded: ItemCodes, options: ReadOptions, *, known: frozenset[str], names: pl.Series | None
+) -> Periods:
     """One row per item and period of a table of either kind.
 
     Args:

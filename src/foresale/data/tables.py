@@ -48,8 +48,9 @@ class Tables:
     notes: tuple[str, ...]
 
     @classmethod
-    def of(cls, sales: Table, *, future: Table | None, items: Table | None, options: ReadOptions,
-           source: str) -> "Tables":  # fmt: skip
+    def of(
+        cls, sales: Table, *, future: Table | None, items: Table | None, options: ReadOptions, source: str
+    ) -> "Tables":
         """The tables as they were read, made ready.
 
         Raises:

@@ -24,8 +24,9 @@ _QUOTE, _FEED, _RETURN = b'"\n\r'
 _EMPTY_LINES: Final = re.compile(rb'\A(?:[,;\t| "]*\r?\n)+')
 _FOOTER: Final = re.compile(
     r"record\(s\) downloaded|datens[aä]tze? heruntergeladen|enregistrement\(s\) t[ée]l[ée]charg|registro\(s\) descargad"
-    r"|record scaricat|^\W*(?:seller id|verk[aä]ufer-id|id du vendeur|id venditore)\s*:", re.IGNORECASE
-)  # fmt: skip
+    r"|record scaricat|^\W*(?:seller id|verk[aä]ufer-id|id du vendeur|id venditore)\s*:",
+    re.IGNORECASE,
+)
 """What eBay writes below the rows of a report."""
 
 
@@ -194,8 +195,9 @@ def _outside(places: npt.NDArray[np.int64], quotes: npt.NDArray[np.int64], insid
     return np.asarray(places[outside], np.int64)
 
 
-def _quotes_fit(block: npt.NDArray[np.uint8], quotes: npt.NDArray[np.int64], inside: bool,
-                around: tuple[int, int], mark: int) -> bool:  # fmt: skip
+def _quotes_fit(
+    block: npt.NDArray[np.uint8], quotes: npt.NDArray[np.int64], inside: bool, around: tuple[int, int], mark: int
+) -> bool:
     """Whether quotes open only after a separator and close only before one (a doubled quote closes and opens)."""
     opening, closing = quotes[int(inside) :: 2], quotes[1 - int(inside) :: 2]
     before = np.where(opening > 0, block[opening - 1], around[0])
@@ -301,8 +303,9 @@ def _records(lines: Sequence[str], separator: str, width: int) -> Iterator[tuple
     """
     start = 0
     while start < len(lines):
-        reader = csv.reader((lines[i] for i in range(start, len(lines))), delimiter=separator, strict=True,
-                            skipinitialspace=True)  # fmt: skip
+        reader = csv.reader(
+            (lines[i] for i in range(start, len(lines))), delimiter=separator, strict=True, skipinitialspace=True
+        )
         begin = start
         while start < len(lines):
             try:

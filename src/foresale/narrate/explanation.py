@@ -81,8 +81,9 @@ def _missed(explanation: "Explanation", item: int, words: Phrases) -> Iterator[s
     for place, part in enumerate(explanation.components):
         usual, said = explanation.usual[item, place], explanation.ahead[item, :, place].sum()
         if part.kind == "event" and usual >= _MUCH * _size(explanation, item) and said < _HARDLY * usual:
-            yield words.say("missed", name=words.name(part.name), value=number(usual, sign=True),
-                            said=number(said, sign=True))  # fmt: skip
+            yield words.say(
+                "missed", name=words.name(part.name), value=number(usual, sign=True), said=number(said, sign=True)
+            )
 
 
 def _reason(explanation: "Explanation", item: int, name: str, values: Numbers, words: Phrases) -> str:

@@ -35,8 +35,9 @@ def plan_sentences(plan: "Plan") -> tuple[str, ...]:
     if exceptions:
         sentences.append(f"Exceptions, and the money at stake: {', '.join(exceptions)}.")
     prices = {} if plan.limits is None else plan.limits.prices
-    sentences += [f"One more of {limit} would bring {_amount(plan, price)}."
-                  for limit, price in prices.items() if price > 0]  # fmt: skip
+    sentences += [
+        f"One more of {limit} would bring {_amount(plan, price)}." for limit, price in prices.items() if price > 0
+    ]
     return tuple(sentences)
 
 

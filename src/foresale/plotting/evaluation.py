@@ -79,8 +79,9 @@ def winners_map(evaluation: "Evaluation", *, metric: str | None = None) -> "Figu
         base = own[models.index(evaluation.baseline)]
         values[at] = 100 * (1 - own / base) if base > 0 else np.nan
         marks[at, models.index(row["winner"])] = {"sure": "●", "tie": "○"}.get(row["verdict"], "?")
-    rows = [f"{kind}: {group} ({items:,})"
-            for kind, group, items in found.select("segment", "group", "items").iter_rows()]  # fmt: skip
+    rows = [
+        f"{kind}: {group} ({items:,})" for kind, group, items in found.select("segment", "group", "items").iter_rows()
+    ]
     title = f"Error below {evaluation.baseline}'s, % of it"
     figure = heatmap(values, rows=rows, columns=models, title=title, middle=0)
     bound = min(float(np.nanmax(np.abs(values), initial=1)), 100)
@@ -150,8 +151,9 @@ def calibration_chart(evaluation: "Evaluation") -> "Figure":
     series = {model: [100 * share for share in _aligned(frame, model, "nominal", nominal, "real")]
               for model in pictured(evaluation)}  # fmt: skip
     percent = [100 * level for level in nominal]
-    figure = line_chart(percent, series, title="Coverage of the intervals", x_title="nominal coverage, %",
-                        y_title="real coverage, %")  # fmt: skip
+    figure = line_chart(
+        percent, series, title="Coverage of the intervals", x_title="nominal coverage, %", y_title="real coverage, %"
+    )
     figure.add_scatter(
         x=[0, 100], y=[0, 100], mode="lines", name="exact", line={"color": INK, "width": 1, "dash": "dot"}
     )

@@ -52,15 +52,17 @@ def components_chart(explanation: "Explanation", item: object = None, *, languag
     kinds = np.array([part.kind for part in explanation.components])
     ground = values[:, (kinds == "level") | (kinds == "trend")].sum(axis=1)
     figure = go.Figure()
-    figure.add_scatter(x=stamps, y=ground, name=titles["base"], mode="lines", line={"width": 0}, fill="tozeroy",
-                       fillcolor=_BASE)  # fmt: skip
+    figure.add_scatter(
+        x=stamps, y=ground, name=titles["base"], mode="lines", line={"width": 0}, fill="tozeroy", fillcolor=_BASE
+    )
     for number, (name, stack) in enumerate(_stacks(explanation, values, words, others=titles["others"])):
         colour = _QUIET if name == titles["others"] else COLOURS[number % len(COLOURS)]
         figure.add_bar(x=stamps, y=stack, base=None, name=name, marker={"color": colour, "line": {"width": 0}})
     _lift(figure, ground)
     past = explanation.sales.shape[1]
-    figure.add_scatter(x=stamps[:past], y=explanation.sales[row], name=titles["sales"], mode="lines",
-                       line={"color": INK, "width": 1.6})  # fmt: skip
+    figure.add_scatter(
+        x=stamps[:past], y=explanation.sales[row], name=titles["sales"], mode="lines", line={"color": INK, "width": 1.6}
+    )
     figure.add_scatter(x=stamps[past:], y=explanation.values[row], name=titles["forecast"], mode="lines",
                        line={"color": INK, "width": 2.4, "dash": "dot"})  # fmt: skip
     if past:
@@ -131,8 +133,9 @@ def lookalikes_chart(lookalikes: "Lookalikes", item: object = None) -> "Figure":
     for window, like, start, ratio in similar.select("window", "like", "start", "ratio").iter_rows():
         series[f"{like}, {str(start)[:10]}"] = lookalikes.windows[window] * ratio
     steps = np.arange(lookalikes.wanted.shape[1]) - (lookalikes.wanted.shape[1] - lookalikes.forecast.horizon)
-    return line_chart(steps, series, title=f"What {ids[row]} resembles", x_title="periods after the cutoff",
-                      y_title="units")  # fmt: skip
+    return line_chart(
+        steps, series, title=f"What {ids[row]} resembles", x_title="periods after the cutoff", y_title="units"
+    )
 
 
 def change_chart(change: "Change", item: object = None) -> "Figure":

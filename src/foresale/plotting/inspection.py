@@ -112,8 +112,9 @@ def shares_chart(inspection: Inspection) -> "Figure":
     return figure.update_layout(height=320)
 
 
-def marked_chart(inspection: Inspection, sample: pl.DataFrame, *, label: str, kind: str,
-                 reasons: tuple[str, ...]) -> "Figure":  # fmt: skip
+def marked_chart(
+    inspection: Inspection, sample: pl.DataFrame, *, label: str, kind: str, reasons: tuple[str, ...]
+) -> "Figure":
     """The sales of one item (rows of `Inspection.samples`) with the periods marked that cleaning would touch.
 
     Args:

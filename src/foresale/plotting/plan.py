@@ -33,8 +33,9 @@ def projection_chart(plan: "Plan", item: object = None) -> "Figure":
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=_HEIGHTS, vertical_spacing=0.07)
     quiet = {"mode": "lines", "line": {"width": 0}}
     figure.add_scatter(x=stamps, y=seen.low[place], name="80 % from", showlegend=False, row=1, col=1, **quiet)
-    figure.add_scatter(x=stamps, y=seen.high[place], name="80 % of outcomes", fill="tonexty", fillcolor=_BAND, row=1,
-                       col=1, **quiet)  # fmt: skip
+    figure.add_scatter(
+        x=stamps, y=seen.high[place], name="80 % of outcomes", fill="tonexty", fillcolor=_BAND, row=1, col=1, **quiet
+    )
     mode = "lines" if plan.horizon > 1 else "lines+markers"
     line = {"color": COLOURS[0], "width": 2.5}
     figure.add_scatter(x=stamps, y=seen.mean[place], name="Expected stock", mode=mode, line=line, row=1, col=1)

@@ -27,8 +27,9 @@ def bars(values: Floating) -> str:
     return "".join(_BARS[int(height)] for height in np.clip(np.round(heights), 0, len(_BARS) - 1))
 
 
-def text_chart(history: Floating, median: Floating, *, lower: Floating, upper: Floating, width: int = 72,
-               height: int = 10) -> list[str]:  # fmt: skip
+def text_chart(
+    history: Floating, median: Floating, *, lower: Floating, upper: Floating, width: int = 72, height: int = 10
+) -> list[str]:
     """Lines of a small chart: the history and the median as dots, the band around the median as shade.
 
     Args:
@@ -83,8 +84,9 @@ def _short(value: float) -> str:
     return f"{value:,.0f}" if 1000 <= value < 100_000 else f"{value:.2g}"
 
 
-def _fitted(history: Floating, median: Floating, lower: Floating, upper: Floating, *,
-            room: int) -> tuple[Floating, Floating, Floating, Floating]:  # fmt: skip
+def _fitted(
+    history: Floating, median: Floating, lower: Floating, upper: Floating, *, room: int
+) -> tuple[Floating, Floating, Floating, Floating]:
     """The newest of the history and all of the forecast in `room` columns of dots; a long forecast is thinned."""
     most = max(room * 2 // 3, 2)
     keep = np.unique(np.linspace(0, len(median) - 1, min(len(median), most)).round().astype(int))

@@ -33,8 +33,9 @@ def level_chart(trend: Trend, group: str = TOTAL) -> "Figure":
         x=stamps, y=rows[SALES], name="Sales", mode="lines", line={"color": INK, "width": 1}, opacity=0.6
     )
     figure.add_scatter(x=stamps, y=rows["low"], name="90 % from", showlegend=False, **quiet)
-    figure.add_scatter(x=stamps, y=rows["high"], name="90 % of the level", fill="tonexty",
-                       fillcolor="rgba(0,114,178,0.2)", **quiet)  # fmt: skip
+    figure.add_scatter(
+        x=stamps, y=rows["high"], name="90 % of the level", fill="tonexty", fillcolor="rgba(0,114,178,0.2)", **quiet
+    )
     figure.add_scatter(x=stamps, y=rows["level"], name="Level", mode="lines", line={"color": COLOURS[0], "width": 2.5})
     turns = trend.of("turns", group)
     if turns.height:

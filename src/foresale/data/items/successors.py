@@ -82,8 +82,9 @@ def _shares(items: Table, column: str | None) -> list[float]:
     if wrong.any():
         place = f"{items.place(items.frame[ROW][wrong.arg_max() or 0])}: {shares.filter(wrong)[0]:g}"
         cure = "Give the part of the old item's history, such as 0.6 or 1."
-        raise DataError([Fault(f"{column} is no share between 0 and 1", int(wrong.sum()), place, cure)],
-                        source="items file")  # fmt: skip
+        raise DataError(
+            [Fault(f"{column} is no share between 0 and 1", int(wrong.sum()), place, cure)], source="items file"
+        )
     return shares.to_list()
 
 
@@ -93,8 +94,9 @@ def _check(heirs: Sequence[Heir]) -> None:
     if over.height:
         place = f"{over['old'][0]}: {over['share'][0]:g}"
         cure = "Give a column 'share' whose parts of one old item come to 1 at most."
-        raise DataError([Fault("items that hand on more than their history", over.height, place, cure)],
-                        source="items file")  # fmt: skip
+        raise DataError(
+            [Fault("items that hand on more than their history", over.height, place, cure)], source="items file"
+        )
 
 
 def hand_over(

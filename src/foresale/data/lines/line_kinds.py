@@ -53,8 +53,9 @@ class LineKinds:
     notes: tuple[str, ...]
 
 
-def tell_apart(table: Table, coded: ItemCodes, options: ReadOptions, *, totals: str | None = None,
-               names: pl.Series | None = None) -> LineKinds:  # fmt: skip
+def tell_apart(
+    table: Table, coded: ItemCodes, options: ReadOptions, *, totals: str | None = None, names: pl.Series | None = None
+) -> LineKinds:
     """What each line counts for, by its item, status, price, customer, order number and quantity.
 
     Args:
@@ -127,8 +128,9 @@ def _lines(table: Table, coded: ItemCodes, totals: str | None) -> pl.DataFrame:
     columns = [pl.Series(ITEM_CODE, coded.codes), frame[TIMESTAMP].alias(STAMP), units.alias(_UNITS),
                price.alias(PRICE_PAID), money.alias(_MONEY),
                pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True).alias(_IGNORED)]  # fmt: skip
-    columns += [frame[names[role]].alias(name) for role, name in (("order", ORDER), ("customer", CUSTOMER))
-                if role in names]  # fmt: skip
+    columns += [
+        frame[names[role]].alias(name) for role, name in (("order", ORDER), ("customer", CUSTOMER)) if role in names
+    ]
     return pl.DataFrame(columns)
 
 
@@ -213,13 +215,15 @@ def _counted_units(lines: pl.DataFrame, returns: Returns) -> pl.Series:
 def _account(lines: pl.DataFrame, returns: Returns) -> pl.DataFrame:
     """What, lines, units and money; a line that is undone in part is a sale, its units stand with both."""
     rest = lines.with_columns(
-        (pl.col(_UNITS) - pl.col(_LEFT)).alias(_UNITS), (pl.col(_MONEY) - pl.col(_KEPT)).alias(_MONEY),
+        (pl.col(_UNITS) - pl.col(_LEFT)).alias(_UNITS),
+        (pl.col(_MONEY) - pl.col(_KEPT)).alias(_MONEY),
         pl.col(_GONE).cast(pl.Int64).alias("lines"),
-    )  # fmt: skip
+    )
     kept = lines.with_columns(
-        pl.col(_LEFT).alias(_UNITS), pl.col(_KEPT).alias(_MONEY),
+        pl.col(_LEFT).alias(_UNITS),
+        pl.col(_KEPT).alias(_MONEY),
         (~pl.col(_GONE)).cast(pl.Int64).alias("lines"),
-    )  # fmt: skip
+    )
     if returns == "match":
         kept = kept.with_columns(pl.col(_WHAT).replace({RETURN: UNMATCHED}))
         met = rest.filter((pl.col(_UNITS) != 0) & pl.col(_WHAT).is_in([SALE, RETURN]))

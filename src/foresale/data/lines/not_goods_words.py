@@ -98,5 +98,5 @@ CODES: Final[Mapping[str, tuple[str, ...]]] = {
     "samples": ("samples",),
     "tests": ("testproduct", "testitem", "testsku", "testartikel"),
     "bad debt": ("baddebt",),
-}  # fmt: skip
+}
 """By kind, codes that say so without a text beside them; digits and punctuation aside."""

@@ -132,8 +132,9 @@ def match_columns(table: Table, items: pl.DataFrame) -> list[str]:
 
 def _on_grid(table: Table, history: History) -> tuple[pl.DataFrame, list[Fault]]:
     """The columns of the table with the grid position of each row; rows off the grid left out."""
-    skipped = {table.names[role] for role in ("order", "customer", "status", "available", "stockout")
-               if role in table.names}  # fmt: skip
+    skipped = {
+        table.names[role] for role in ("order", "customer", "status", "available", "stockout") if role in table.names
+    }
     frame = table.frame.select(name for name in table.frame.columns if name not in {SALES, *skipped})
     stamps = frame[TIMESTAMP].to_numpy()
     frame = frame.with_columns(pl.Series(_INDEX, history.frequency.index(stamps)))

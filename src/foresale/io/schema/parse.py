@@ -76,8 +76,9 @@ class _Rows:
         self.faults.append(Fault(what, refused, place_of(number, self.raw.files) + shown, cure, int(new.sum())))
 
 
-def parse_columns(raw: SourceTable, roles: Roles, *, needs: Needs, date_order: DateOrder,
-                  statuses: Collection[str] = ()) -> Columns:  # fmt: skip
+def parse_columns(
+    raw: SourceTable, roles: Roles, *, needs: Needs, date_order: DateOrder, statuses: Collection[str] = ()
+) -> Columns:
     """Every column of `raw` by its role; rows whose stamp, id or numbers cannot be read are left out and reported.
 
     Raises:

@@ -37,8 +37,9 @@ def normalised(name: str) -> str:
     return re.sub(r"[\W_]+", "", plain)
 
 
-_BY_NAME: Final = {role: {normalised(name): rank for rank, name in reversed(list(enumerate(names)))}
-                   for role, names in ROLES.items()}  # fmt: skip
+_BY_NAME: Final = {
+    role: {normalised(name): rank for rank, name in reversed(list(enumerate(names)))} for role, names in ROLES.items()
+}
 _OF_LINES: Final = {normalised(name): frozenset(map(normalised, beside)) for name, beside in OF_LINES.items()}
 _MONEY: Final = frozenset(map(normalised, MONEY))
 _SUM_WORDS: Final = frozenset(map(normalised, SUM_WORDS))

@@ -218,8 +218,9 @@ def _account(column: pl.Series, units: pl.Series, meanings: Mapping[str, str]) -
     sums = pl.DataFrame({"status": column, "units": units.abs()}).group_by("status").agg(pl.col("units").sum())
     rows = sums.sort("units", "status", descending=[True, False]).rows()
     kept = [f"{_named(status)} ({_units(amount)})" for status, amount in rows if not meanings.get(status)]
-    lost = [f"{_named(status)} ({meanings[status]}: {_units(amount)})" for status, amount in rows
-            if meanings.get(status)]  # fmt: skip
+    lost = [
+        f"{_named(status)} ({meanings[status]}: {_units(amount)})" for status, amount in rows if meanings.get(status)
+    ]
     parts = [f"{verb} {_first(texts)}" for verb, texts in (("counted", kept), ("left out", lost)) if texts]
     return f"Orders by their status in '{column.name}': {'; '.join(parts)}. The setting status says otherwise."
 
