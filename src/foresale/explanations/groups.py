@@ -11,6 +11,7 @@ from foresale.core.chunks import chunks
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel, Values
+from foresale.features.covariate_spec import CovariateSpec
 from foresale.forecasting.naive import recent_sales
 
 _QUARTER: Final = 0.25
@@ -63,13 +64,12 @@ def usual(covariate: Covariate, panel: Panel) -> Values:
     >>> usual(garden.covariates["promotion"], garden).tolist()
     [0.0, 0.0, 0.0]
     """
-    seen = covariate.values[panel.is_history]
-    seen = seen[np.isfinite(seen)]
-    if not seen.size:
+    spec = CovariateSpec.of(covariate, panel)
+    if not spec.seen.size:
         return np.full(len(panel), np.nan, np.float32)
-    if covariate.categories or np.isin(seen, (0.0, 1.0)).all():
+    if spec.kind in {"label", "flag"}:
         return _most_frequent(covariate.values, panel, kinds=max(len(covariate.categories), 2))
-    return _newest_median(covariate, panel, otherwise=float(np.median(seen)))
+    return _newest_median(covariate, panel, otherwise=float(np.median(spec.seen)))
 
 
 def _most_frequent(values: Values, panel: Panel, *, kinds: int) -> Values:

@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from foresale.core.arrays import Numbers
 from foresale.core.frequency import Index
-from foresale.core.panel import Covariate, Panel, Values
+from foresale.core.panel import Panel, Values
 from foresale.explanations.groups import Group
+from foresale.features.covariate_spec import CovariateSpec
 
 _LABELS: Final = 4
 _BOUND: Final = 4.0
@@ -51,24 +52,17 @@ def columns_of(panel: Panel, groups: Sequence[Group]) -> tuple[Column, ...]:
     found: list[Column] = []
     for place, group in enumerate(groups):
         for name in group.covariates:
-            found += _of(panel.covariates[name], place, panel.is_history)
+            found += _of(CovariateSpec.of(panel.covariates[name], panel), place)
     return tuple(found)
 
 
-def _of(covariate: Covariate, group: int, past: npt.NDArray[np.bool_]) -> list[Column]:
-    seen = covariate.values[past]
-    seen = seen[np.isfinite(seen)]
-    if not seen.size or seen.min() == seen.max():
+def _of(spec: CovariateSpec, group: int) -> list[Column]:
+    name = spec.covariate.name
+    if not spec.varies:
         return []
-    if covariate.categories:
-        counts = np.bincount(seen.astype(np.int64))
-        frequent = np.argsort(-counts, kind="stable")[: _LABELS + 1]
-        return [Column(covariate.name, group, "label", int(code)) for code in frequent if counts[code]]
-    if np.isin(seen, (0.0, 1.0)).all():
-        return [Column(covariate.name, group, "flag")]
-    if seen.min() > 0:
-        return [Column(covariate.name, group, "ratio")]
-    return [Column(covariate.name, group, "difference", scale=float(seen.std()))]
+    if spec.kind == "label":
+        return [Column(name, group, "label", code) for code in spec.frequent(_LABELS + 1)]
+    return [Column(name, group, spec.kind, scale=float(spec.seen.std()) if spec.kind == "difference" else 1.0)]
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""Covariates made from a panel: codes of categories."""
+"""What models read beside sales: what a covariate is, and codes of categories."""

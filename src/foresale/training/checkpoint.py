@@ -1,40 +1,23 @@
-"""A run's state, in memory and on disk: safetensors with a JSON header, replaced as a whole."""
+"""A run's state on disk: safetensors with a JSON header, replaced as a whole."""
 
 import json
 import math
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from torch import Tensor, nn
+from torch import Tensor
 
 from foresale.core.errors import ModelError
 from foresale.models.tensors import write_tensors
-
-Trained = TypeVar("Trained", bound=nn.Module)
-
-
-@dataclass
-class TrainState(Generic[Trained]):
-    """All that a run needs to go on as if it had never stopped."""
-
-    network: Trained
-    average: Trained
-    optimizer: torch.optim.AdamW
-    step: int = 0
-    smooth: float = math.nan
-    best: float = math.inf
-    stale: int = 0
-    best_weights: dict[str, Tensor] = field(default_factory=dict)
-    losses: list[tuple[int, float, float]] = field(default_factory=list)
+from foresale.training.trainer import Trainer
 
 
-def save_checkpoint(path: Path, state: TrainState[Any], *, seconds: float = 0.0) -> None:
+def save_checkpoint(path: Path, state: Trainer[Any], *, seconds: float = 0.0) -> None:
     """Write the state and the time spent to a temporary file and rename it, so that a kill leaves a whole one."""
     tensors: dict[str, Tensor] = {}
-    for prefix, weights in (("network", state.network.state_dict()), ("average", state.average.state_dict()),
+    for prefix, weights in (("network", state.module.state_dict()), ("average", state.average.state_dict()),
                             ("best", state.best_weights)):  # fmt: skip
         tensors |= {f"{prefix}/{name}": tensor.contiguous().clone() for name, tensor in weights.items()}
     for number, moments in state.optimizer.state_dict()["state"].items():
@@ -44,7 +27,7 @@ def save_checkpoint(path: Path, state: TrainState[Any], *, seconds: float = 0.0)
     write_tensors(tensors, path, header={"state": json.dumps(meta)})
 
 
-def load_checkpoint(path: Path, state: TrainState[Any]) -> float:
+def load_checkpoint(path: Path, state: Trainer[Any]) -> float:
     """Fill a fresh state with a saved one, and give the seconds that were spent on it.
 
     Raises:
@@ -54,7 +37,7 @@ def load_checkpoint(path: Path, state: TrainState[Any]) -> float:
         with safe_open(path, framework="pt") as file:
             meta = json.loads(file.metadata()["state"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        state.network.load_state_dict(_under(tensors, "network/"))
+        state.module.load_state_dict(_under(tensors, "network/"))
         state.average.load_state_dict(_under(tensors, "average/"))
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{path} is no checkpoint of this network ({error}). Delete it to start anew.") from error

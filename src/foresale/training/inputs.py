@@ -12,12 +12,11 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel, Role, Values
+from foresale.features.covariate_spec import CovariateSpec
 from foresale.features.encode import MISSING, CategoryEncoder
 
 _MOST_LABELS = 12
 _MOST_CODES = 2000
-_LEAST_KNOWN = 0.5
-"""Share of the history over which a covariate must be known to be learnt from."""
 _LONG = ("week", "month")
 _SEASONS = (
     "monday",
@@ -66,21 +65,16 @@ class CovariateInput:
     @classmethod
     def fit(cls, covariate: Covariate, panel: Panel) -> "CovariateInput | None":
         """The channels that suit a covariate's history; None where too little of it is known there to learn from."""
-        past = covariate.values[panel.is_history]
-        seen = past[np.isfinite(past)]
-        if seen.size < _LEAST_KNOWN * past.size:
+        spec = CovariateSpec.of(covariate, panel)
+        if not spec.learnable:
             return None
-        gaps = bool(seen.size < past.size)
-        if covariate.categories:
-            counts = np.bincount(seen.astype(np.int64), minlength=len(covariate.categories))
-            frequent = np.argsort(-counts, kind="stable")[:_MOST_LABELS]
-            labels = tuple(covariate.categories[code] for code in frequent if counts[code])
+        if spec.kind == "label":
+            labels = tuple(covariate.categories[code] for code in spec.frequent(_MOST_LABELS))
             return cls(covariate.name, covariate.role, labels=labels)
-        if np.isin(seen, (0.0, 1.0)).all():
-            return cls(covariate.name, covariate.role, flag=True, gaps=gaps)
-        return cls(covariate.name, covariate.role, center=float(np.median(seen)),
-                   spread=float(seen.std()) or 1.0, low=float(seen.min()), high=float(seen.max()),
-                   gaps=gaps)  # fmt: skip
+        if spec.kind == "flag":
+            return cls(covariate.name, covariate.role, flag=True, gaps=spec.gaps)
+        return cls(covariate.name, covariate.role, center=float(np.median(spec.seen)),
+                   spread=float(spec.seen.std()) or 1.0, low=spec.low, high=spec.high, gaps=spec.gaps)  # fmt: skip
 
     @property
     def channels(self) -> int:

@@ -10,13 +10,12 @@ import numpy.typing as npt
 from foresale.core.arrays import Numbers
 from foresale.core.frequency import Index
 from foresale.core.panel import Covariate, Panel
+from foresale.features.covariate_spec import CovariateSpec
 from foresale.forecasting.effects.clocks import AROUND, Clock, Slots
 from foresale.forecasting.effects.grid import Grid
 
 _MOST_KINDS: Final = 12
 _MOST_LABELS: Final = 200
-_LEAST_KNOWN: Final = 0.5
-"""Share of the history over which a covariate must be known to be learnt from."""
 _KIND: Final = 0.3
 """Probability that a value of a covariate moves sales, before anything was seen."""
 _RARE: Final = 0.5
@@ -122,19 +121,17 @@ def covariate_specs(panel: Panel, *, block: int) -> tuple[Spec, ...]:
 
 def _specs(panel: Panel, block: int) -> Iterator[Spec]:
     for covariate in panel.known:
-        past = covariate.values[panel.is_history]
-        known = past[np.isfinite(past)]
-        if known.size < _LEAST_KNOWN * past.size or not known.size:
+        spec = CovariateSpec.of(covariate, panel)
+        if not spec.learnable or not spec.varies:
             continue
-        kinds, counts = np.unique(known, return_counts=True)
-        if kinds.size < 2:
-            continue
+        kinds, counts = np.unique(spec.seen, return_counts=True)
         most = _MOST_LABELS if covariate.categories else _MOST_KINDS
         if kinds.size <= most:
             yield _kinds(covariate, kinds, counts, block)
         elif not covariate.categories:
-            gone = _gone(past, panel.sales[panel.is_history])
-            yield _slope(covariate.name, known[known != 0 if gone else slice(None)].astype(np.float64), gone=gone)
+            gone = _gone(covariate.values[panel.is_history], panel.sales[panel.is_history])
+            seen = spec.seen[spec.seen != 0] if gone else spec.seen
+            yield _slope(covariate.name, seen.astype(np.float64), gone=gone)
 
 
 def _kinds(covariate: Covariate, kinds: npt.NDArray[np.float32], counts: Index, block: int) -> KindSpec:

@@ -1,6 +1,7 @@
 """What a frozen backbone makes of many windows, computed once: heads learn from it in no time."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import torch
 from torch import Tensor
@@ -10,7 +11,8 @@ from foresale.models.network import Network
 from foresale.models.scaling import InstanceScale
 from foresale.training.finetune.example import Example
 
-_AT_ONCE = 200
+AT_ONCE: Final = 200
+"""Windows at a time, so that what a backbone makes of them stays in the cache of a processor."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class Pool:
         """The states of a network for all windows of an example."""
         adapted = Adapted(network, None).eval()
         both: list[tuple[States, States]] = []
-        for first in range(0, len(example.actual), _AT_ONCE):
-            shown = example.shown.of(slice(first, first + _AT_ONCE))
+        for first in range(0, len(example.actual), AT_ONCE):
+            shown = example.shown.of(slice(first, first + AT_ONCE))
             both.append((adapted.states(shown), adapted.states(shown, turned=True)))
         straight, turned = (_joined([pair[side] for pair in both]) for side in (0, 1))
         return cls(example.of_horizon(), straight, turned)

@@ -1,33 +1,35 @@
 """The pre-training loop."""
 
 import logging
-import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.utils.data import DataLoader
 
 from foresale.core.forecast import LEVELS
 from foresale.models.network import Network, NetworkConfig
 from foresale.models.precision import learning
-from foresale.training.checkpoint import TrainState, load_checkpoint, save_checkpoint
-from foresale.training.loop import start
+from foresale.training.checkpoint import load_checkpoint, save_checkpoint
 from foresale.training.pretrain.cutting import Task
 from foresale.training.pretrain.objectives import Pretraining
 from foresale.training.pretrain.options import LAGS, PATCH, PretrainOptions
 from foresale.training.pretrain.reading import Reading
 from foresale.training.pretrain.source import Source
 from foresale.training.progress import Progress, Watcher
+from foresale.training.trainer import Trainer, decayed_groups
 
 logger = logging.getLogger(__name__)
-_SAVE_SECONDS = 60.0
-_VALIDATION_BATCHES = 8
-_WARM_STEPS = 300
-_DECAY = 0.4
+_SAVE_SECONDS: Final = 60.0
+_VALIDATION_BATCHES: Final = 8
+_WARM_STEPS: Final = 300
+"""Steps over which the learning rate rises."""
+_SMOOTHING: Final = 0.98
+_DECAY: Final = 0.4
 """Share of the run, at its end, over which the learning rate falls."""
 
 
@@ -69,39 +71,37 @@ def pretrain(options: PretrainOptions, *, corpus: Tensor | None = None, checkpoi
     state, spent = _begin(options, checkpoint, device)
     clock = Clock(options)
     if options.compiled:
-        state.network.network.backbone.compile()
+        state.module.network.backbone.compile()
     checks: list[Task] = []
     began = saved = time.monotonic()
-    smooth = math.nan
     for task in _tasks(source, state.step):
         seconds = spent + time.monotonic() - began
         if clock.done(state.step, seconds) >= 1:
             break
-        loss = _step(state, task, options, rate=clock.rate(state.step, seconds), device=device)
-        smooth = loss if math.isnan(smooth) else 0.98 * smooth + 0.02 * loss
+        _step(state, task, options, rate=clock.rate(state.step, seconds), device=device)
         if state.step % options.validate_every == 0:
             checks = checks or [source.validation(number) for number in range(_VALIDATION_BATCHES)]
-            state.best = validate(state.average, checks, options, device=device)
-            state.losses.append((state.step, smooth, state.best))
-            logger.info("step %d, %.0f s: loss %.4f, validation %.4f", state.step, seconds, smooth, state.best)
+            state.best = validate(state.averaged, checks, options, device=device)
+            state.losses.append((state.step, state.smooth, state.best))
+            logger.info("step %d, %.0f s: loss %.4f, validation %.4f", state.step, seconds, state.smooth, state.best)
         if checkpoint is not None and time.monotonic() - saved > _SAVE_SECONDS:
             save_checkpoint(checkpoint, state, seconds=seconds)
             saved = time.monotonic()
         if watch is not None:
-            watch(_progress(options, state, clock, smooth, seconds))
+            watch(_progress(options, state, clock, seconds))
     if checkpoint is not None:
         save_checkpoint(checkpoint, state, seconds=spent + time.monotonic() - began)
-    trained: Pretraining = state.average.cpu().eval()
-    return trained.network
+    return state.averaged.cpu().eval().network
 
 
-def _begin(options: PretrainOptions, checkpoint: Path | None, device: str) -> tuple[TrainState[Pretraining], float]:
+def _begin(options: PretrainOptions, checkpoint: Path | None, device: str) -> tuple[Trainer[Pretraining], float]:
     config = NetworkConfig(backbone=options.backbone, levels=LEVELS, patch=PATCH[options.unit], width=options.width,
                            layers=options.layers, dropout=0.0, forget=0.0, lags=len(LAGS[options.unit]),
                            known=options.reading.channels)  # fmt: skip
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(options.seed)
-        state = start(Pretraining(config, options.objectives).to(device), rate=options.rate)
+        module = Pretraining(config, options.objectives).to(device)
+        state = Trainer.start(module, decayed_groups(module), average=options.average, smoothing=_SMOOTHING)
     spent = 0.0
     if checkpoint is not None and checkpoint.exists():
         spent = load_checkpoint(checkpoint, state)
@@ -116,23 +116,11 @@ def _tasks(source: Source, first: int) -> Iterator[Task]:
     yield from DataLoader(source, sampler=steps, batch_size=None, num_workers=workers, **ahead)  # type: ignore[arg-type]
 
 
-def _step(state: TrainState[Pretraining], task: Task, options: PretrainOptions, *, rate: float, device: str) -> float:
-    for group in state.optimizer.param_groups:
-        group["lr"] = rate
-    state.network.train()
+def _step(state: Trainer[Pretraining], task: Task, options: PretrainOptions, *, rate: float, device: str) -> None:
+    state.module.train()
     shown = _turned(task, options.reading) if state.step % 4 == 0 else task
-    loss = _loss(state.network, moved(shown, device), options, device=device)
-    (loss / options.accumulate).backward()  # type: ignore[no-untyped-call]
-    state.step += 1
-    if state.step % options.accumulate == 0:
-        nn.utils.clip_grad_norm_(state.network.parameters(), 1.0)
-        state.optimizer.step()
-        state.optimizer.zero_grad(set_to_none=True)
-        decay = min(options.average, (1 + state.step) / (10 + state.step))
-        with torch.no_grad():
-            for mean, weight in zip(state.average.parameters(), state.network.parameters(), strict=True):
-                mean.lerp_(weight, 1 - decay)
-    return float(loss.detach())
+    loss = _loss(state.module, moved(shown, device), options, device=device)
+    state.take(loss, rate=rate, accumulate=options.accumulate)
 
 
 def _turned(task: Task, reading: Reading) -> Task:
@@ -166,10 +154,11 @@ def validate(model: Pretraining, checks: list[Task], options: PretrainOptions, *
     return sum(losses) / len(losses)
 
 
-def _progress(options: PretrainOptions, state: TrainState[Pretraining], clock: Clock, smooth: float,
-              seconds: float) -> Progress:  # fmt: skip
+def _progress(options: PretrainOptions, state: Trainer[Pretraining], clock: Clock, seconds: float) -> Progress:
     done = clock.done(state.step, seconds)
-    steps = options.steps or round(state.step / max(done, 1e-9))
-    left = seconds * (1 - done) / max(done, 1e-9)
-    best = state.best if math.isfinite(state.best) else None
-    return Progress(f"pre-training {options.unit} {options.backbone}", state.step, steps, smooth, best, seconds, left)
+    return state.progress(
+        f"pre-training {options.unit} {options.backbone}",
+        steps=options.steps or round(state.step / max(done, 1e-9)),
+        seconds=seconds,
+        left=seconds * (1 - done) / max(done, 1e-9),
+    )
