@@ -18,8 +18,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "CONTRIBUTING.md"]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 TRAINING = {"train", "finetune", "fit", "forecast", "evaluate"}
-INSIDE = {"inventory", "simulation"}
-"""Pages on formulas and policies, which show how parts within work."""
 LEARNING = {"fit", "forecast", "evaluate", "plan"}
 
 
@@ -62,7 +60,7 @@ def run_line(line: str) -> None:
     assert result.exit_code == 0, f"{line}\n{result.output}\n{result.exception!r}"
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.stem not in INSIDE], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_examples_need_nothing_but_the_front_door(page: Path):
     """What a page imports is `foresale` or a name of it; what it uses of `foresale` is a public name."""
     code = "\n".join(block for _, block in blocks_of(page, {"python"}))

@@ -48,7 +48,7 @@ def run(folder: Path, *words: str, work: Path) -> str:
 
 def test_every_part_is_short():
     parts = [code for code in blocks("python") if code.startswith("# mine/")]
-    assert len(parts) >= 2
+    assert len(parts) == 3
     for code in parts:
         lines = [line for line in code.splitlines()[1:] if line.strip()]
         assert len(lines) < MOST_LINES, code
@@ -61,7 +61,7 @@ def test_the_laws_hold(installed: Path, tmp_path: Path):
 
 @pytest.mark.slow
 def test_the_commands_run(installed: Path, tmp_path: Path):
-    for line in blocks("")[0].splitlines():
+    for line in "".join(blocks("")).splitlines():
         said = run(installed, "-m", *shlex.split(line), work=tmp_path)
         assert "fell back" not in said
     assert (tmp_path / "next-week.parquet").exists()

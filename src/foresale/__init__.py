@@ -44,8 +44,17 @@ if TYPE_CHECKING:
     from foresale.forecasting.reconcile.reconcile import Reconciled, reconciled
     from foresale.forecasting.statistical import STATISTICAL, statistical
     from foresale.inventory.defaults import Defaults
+    from foresale.inventory.gains import Worth, pack_gains
+    from foresale.inventory.levels import Ahead, fill_level
+    from foresale.inventory.limits import Limit, allocate
     from foresale.inventory.planning.options import PlanOptions
+    from foresale.inventory.policies.levels import MinMax
+    from foresale.inventory.policies.paths import PathDraw
+    from foresale.inventory.policies.registry import policy_named
+    from foresale.inventory.policies.situation import Policy, Situation
+    from foresale.inventory.policies.terms import ReplenishmentTerms
     from foresale.inventory.reading import Sources, read_inventory
+    from foresale.inventory.simulation.engine import simulate as follow_stock
     from foresale.narrate.sentences import sentences
     from foresale.pages.forecast import forecast_page
     from foresale.pages.page import write_page
@@ -81,6 +90,7 @@ __all__ = [
     "LEVELS",
     "NAMES",
     "STATISTICAL",
+    "Ahead",
     "BoostedLearner",
     "BoostedOptions",
     "Budget",
@@ -104,23 +114,31 @@ __all__ = [
     "Frequency",
     "Hierarchy",
     "Learner",
+    "Limit",
+    "MinMax",
     "MissingExtraError",
     "ModelConfig",
     "ModelError",
     "Panel",
+    "PathDraw",
     "PlanOptions",
+    "Policy",
     "ReadOptions",
     "Reconciled",
+    "ReplenishmentTerms",
     "ReportOptions",
     "RollingOrigin",
     "SeasonalNaive",
     "Shelf",
     "ShopConfig",
     "SimulateOptions",
+    "Situation",
     "Sources",
     "TooShortError",
     "TrainOptions",
+    "Worth",
     "__version__",
+    "allocate",
     "attribute",
     "backtest",
     "calendar_features",
@@ -129,8 +147,10 @@ __all__ = [
     "coverage",
     "evaluate",
     "explain",
+    "fill_level",
     "finetune",
     "fit",
+    "follow_stock",
     "forecast",
     "forecast_groups",
     "forecast_page",
@@ -140,9 +160,11 @@ __all__ = [
     "lookalikes",
     "occurrences",
     "order_lines",
+    "pack_gains",
     "panel",
     "plan",
     "plot",
+    "policy_named",
     "pretrained",
     "read",
     "read_forecast",
@@ -167,6 +189,7 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "Ahead": "foresale.inventory.levels",
     "BoostedLearner": "foresale.forecasting.boosted",
     "BoostedOptions": "foresale.forecasting.boosted",
     "Budget": "foresale.workflows.auto",
@@ -191,14 +214,19 @@ _HOMES: Final = {
     "Hierarchy": "foresale.core.hierarchy",
     "LEVELS": "foresale.core.forecast",
     "Learner": "foresale.core.protocols",
+    "Limit": "foresale.inventory.limits",
+    "MinMax": "foresale.inventory.policies.levels",
     "MissingExtraError": "foresale.core.errors",
     "ModelConfig": "foresale.workflows.model_config",
     "ModelError": "foresale.core.errors",
     "NAMES": "foresale.workflows.models",
     "Panel": "foresale.core.panel",
+    "PathDraw": "foresale.inventory.policies.paths",
     "PlanOptions": "foresale.inventory.planning.options",
+    "Policy": "foresale.inventory.policies.situation",
     "ReadOptions": "foresale.data.options",
     "Reconciled": "foresale.forecasting.reconcile.reconcile",
+    "ReplenishmentTerms": "foresale.inventory.policies.terms",
     "ReportOptions": "foresale.workflows.report",
     "RollingOrigin": "foresale.backtesting.split",
     "STATISTICAL": "foresale.forecasting.statistical",
@@ -206,9 +234,12 @@ _HOMES: Final = {
     "Shelf": "foresale.storage.adapters",
     "ShopConfig": "foresale.data.synthetic",
     "SimulateOptions": "foresale.workflows.simulate",
+    "Situation": "foresale.inventory.policies.situation",
     "Sources": "foresale.inventory.reading",
     "TooShortError": "foresale.core.errors",
     "TrainOptions": "foresale.training.options",
+    "Worth": "foresale.inventory.gains",
+    "allocate": "foresale.inventory.limits",
     "attribute": "foresale.explanations.attribution",
     "backtest": "foresale.evaluation.backtest",
     "calendar_features": "foresale.calendar.features",
@@ -217,8 +248,10 @@ _HOMES: Final = {
     "coverage": "foresale.evaluation.metrics",
     "evaluate": "foresale.workflows.evaluate",
     "explain": "foresale.workflows.explain",
+    "fill_level": "foresale.inventory.levels",
     "finetune": "foresale.workflows.finetune",
     "fit": "foresale.workflows.fit",
+    "follow_stock": "foresale.inventory.simulation.engine:simulate",
     "forecast": "foresale.workflows.forecast",
     "forecast_groups": "foresale.workflows.forecast",
     "forecast_page": "foresale.pages.forecast",
@@ -228,10 +261,12 @@ _HOMES: Final = {
     "lookalikes": "foresale.explanations.lookalikes",
     "occurrences": "foresale.calendar.occurrences",
     "order_lines": "foresale.data.synthetic",
+    "pack_gains": "foresale.inventory.gains",
     "panel": "foresale.data.read",
     "plan": "foresale.workflows.plan",
     "plot": "foresale.plotting.plot",
     "sentences": "foresale.narrate.sentences",
+    "policy_named": "foresale.inventory.policies.registry",
     "pretrained": "foresale.storage.weights",
     "read": "foresale.data.read",
     "read_forecast": "foresale.data.forecasts",
@@ -259,7 +294,8 @@ def __getattr__(name: str) -> Any:
         return import_module("foresale.testing")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
+    home, _, within = _HOMES[name].partition(":")
+    value = getattr(import_module(home), within or name)
     globals()[name] = value
     return value
 
