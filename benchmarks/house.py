@@ -1,6 +1,6 @@
 """How the house is built: sizes, concepts that stand more than once, what nobody reaches, circles, old words.
 
-    python benchmarks/house.py [--before TREE]
+    python benchmarks/house.py [--before NAME=FOLDER …]
 
 Counts are made of the source alone (nothing is imported), of this tree and of an earlier checkout beside it.
 """
@@ -249,16 +249,16 @@ def _reached(graph: Mapping[str, set[str]], start: str) -> set[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--before", type=Path, help="an earlier checkout, counted beside this tree")
+    parser.add_argument("--before", nargs="*", default=[], help="earlier checkouts beside this tree: NAME=FOLDER")
     parser.add_argument("--names", action="store_true", help="also print what was counted, by name")
     arguments = parser.parse_args()
     now = House(ROOT)
-    rows: list[tuple[object, ...]] = list(now.rows())
-    columns = ["what", "now"]
-    if arguments.before:
-        before = dict(House(arguments.before).rows())
-        rows = [(name, before[name], count) for name, count in now.rows()]
-        columns = ["what", "before", "now"]
+    names, folders = (
+        zip(*(told.split("=", 1) for told in arguments.before), strict=True) if arguments.before else ((), ())
+    )
+    counts = [dict(House(Path(folder)).rows()) for folder in folders]
+    rows = [(name, *(before[name] for before in counts), count) for name, count in now.rows()]
+    columns = ["what", *names, "now"]
     report("house", title="How the house is built", data="none", columns=columns, rows=rows)
     if arguments.names:
         for concept in CONCEPTS:

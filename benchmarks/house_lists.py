@@ -4,23 +4,26 @@ from typing import Final
 
 CONCEPTS: Final = {
     "the order decision, by bundles of its terms": r"^class (Rules|System|Perishable|Worth|Costs|ItemTerms|\w+Terms)\b",
-    "demand class of an item": r"_OFTEN_ZERO\b|_INTERMITTENT\b|^INTERVAL\b|^def (kinds|demand_pattern)\b",
-    "events on a grid of periods": r"reduceat\([^\n]*span\.starts|^def _periods\(span",
-    "what is a flag, label, ratio or difference": (
-        r"isin\(\w+, (\(0\.0, 1\.0\)|\[0, 1\])\)|^def promoted\b|^_PROMOTION\b|^def (columns_of|_kind_of|kind_of)\b"
+    "demand class of an item": (
+        r"_OFTEN_ZERO\b|_INTERMITTENT\b|^INTERVAL\b|^def demand_pattern\b|\bdemand_classes\(interval"
     ),
+    "events on a grid of periods": r"reduceat\([^\n]*span\.starts|^def _periods\(span",
+    "what is a flag, label, ratio or difference": r"isin\([\w.]+, \(0\.0, 1\.0\)\)|^_LEAST_KNOWN\b",
     "log-linear regression": r"np\.linalg\.(solve|lstsq)\(",
     "a step back in time, and a forecast": (
         r"\bforecast\((self\.)?panel\.back\(|= (self\.)?panel\.back\((?!0)|Made\(panel\.back\("
     ),
-    "pinball loss": r"maximum\((self\.)?levels? \* error",
+    "pinball loss of arrays": r"np\.maximum\(levels? \* error",
+    "pinball loss of tensors": r"torch\.maximum\((self\.)?levels \* error",
     "coverage of an interval": r"^def (covered|coverage|coverage_of)\b",
     "quantiles of samples, or between levels": (
-        r"np\.interp\((level|LEVELS|levels|at, LEVELS)"
-        r"|^def (between|quantiles_of_sums|_quantiles?|_weighted_quantiles)\b"
+        r"np\.interp\((level, self|LEVELS|level \*|levels, LEVELS|at, LEVELS|level, levels)"
+        r"|^def (between|quantiles_of_sums|quantiles_of|_quantile)\b|method=\"hazen\""
     ),
-    "seasonal scale of an item": (r"(sales|past|change|recent)\[(season|lag|:, season|:, lag):\] - |\.sales\[lag:\], "),
-    "sums of each item's rows": r"reduceat\([^;]{0,120}?offsets\[:-1\]|reduceat\(\w+, firsts?\b",
+    "seasonal scale of an item": (r"(sales|past|change)\[(season|lag|:, lag):\] - |\.sales\[lag:\], "),
+    "sums of each item's rows": (
+        r"np\.(add|logical_or)\.reduceat\([^;]{0,120}?offsets\[:-1\]|np\.add\.reduceat\(\w+, firsts?(\)|, dtype)"
+    ),
     "the newest periods as a matrix": (
         r"history\[items\]\[:, None\] - (width|length|steps) \+ np\.arange|^def _?newest\(panel"
     ),

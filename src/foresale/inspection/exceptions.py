@@ -10,6 +10,7 @@ import polars as pl
 from foresale.cleaning.report import STOCKOUTS, CleaningReport
 from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
+from foresale.core.demand_classes import first_sales
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.histories import Rhythm
@@ -164,9 +165,7 @@ def _stockouts(looked: Looked) -> Iterator[tuple[object, ...]]:
 
 def _new(looked: Looked) -> Iterator[tuple[object, ...]]:
     panel = looked.panel
-    sold = np.nan_to_num(panel.sales) > 0
-    rows = np.where(sold, np.arange(sold.size), sold.size)
-    since = panel.offsets[:-1] + panel.history - np.minimum.reduceat(rows, panel.offsets[:-1])
+    since = panel.history - first_sales(panel)
     for at in np.flatnonzero(since < Rhythm.of(panel.frequency).near):
         what = f"sold for {since[at]:,} periods" if since[at] > 0 else "never sold yet"
         yield int(at), "new", what, float(looked.expected[at]), float(looked.expected[at])
