@@ -86,6 +86,7 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="the folder of the data sets")
     parser.add_argument("--items", type=int, default=200, help="of each shop")
     parser.add_argument("--models", default="pretrained")
+    parser.add_argument("--before", type=Path, help="what this script printed of an earlier build, to stand beside")
     parser.add_argument("--no-report", action="store_true", help="print only")
     options = parser.parse_args()
     rows: list[tuple[str, ...]] = []
@@ -100,6 +101,9 @@ def main() -> None:
             name, _, mean, high = by_horizon(shop, near, far)
             rows.append((name, f"horizon {NEAR} or {FAR}, {model}", f"mean: {mean}", f"0.9: {high}", ""))
             print(*rows[-1], sep=" | ", flush=True)
+    if options.before is not None:
+        told = (tuple(line.split(" | ")) for line in options.before.read_text().splitlines())
+        rows += [(name, f"before: {what}", *cells) for name, what, *cells in told]
     if not options.no_report:
         report(
             "order_stability",

@@ -162,7 +162,7 @@ class Ordering:
     ] = None
     paths: Annotated[
         int, typer.Option(min=2, rich_help_panel=ORDERING, help="Sample paths of demand; more are finer and slower.")
-    ] = 1_000
+    ] = 4_096
 
     def options(self, *, horizon: int | None, seed: int) -> "PlanOptions":
         """The same, as a plan takes it."""

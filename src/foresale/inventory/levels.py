@@ -133,11 +133,28 @@ def fill_level(cycle: Cycle, *, target: npt.ArrayLike) -> Numbers:
     """
     (reached,) = share(target=target)
     allowed = (1 - reached) * cycle.wanted.mean(axis=0)
+    if (cycle.available >= 0).all():
+        return _by_rank(cycle, np.broadcast_to(allowed, cycle.until.shape[1:]))
     top = np.maximum(cycle.until.max(axis=0), 0)
     level = falling_root(
         lambda units: cycle.shortage(units) - allowed, low=np.zeros(top.shape), high=top, halvings=_HALVINGS
     )
     return np.where((allowed > 0) & (cycle.shortage(np.zeros(top.shape)) > allowed), level, 0.0)
+
+
+def _by_rank(cycle: Cycle, allowed: Numbers) -> Numbers:
+    """The same where nobody waits before: between two of the needs in rising order, the shortage falls in a line."""
+    need = np.sort(np.maximum(cycle.until, 0), axis=0)
+    count, items = need.shape
+    above = np.cumsum(need[::-1], axis=0)[::-1]
+    shortage = (above - need * np.arange(count, 0, -1)[:, None]) / count
+    rank = np.minimum((shortage > allowed).sum(axis=0), count - 1)
+    item = np.arange(items)
+    before = np.maximum(rank - 1, 0)
+    slope = (count - rank) / count
+    level = need[before, item] + (shortage[before, item] - allowed) / slope
+    never = (allowed <= 0) | (above[0] / count <= allowed)
+    return np.where(never, 0.0, np.where(rank > 0, level, (above[0] / count - allowed)))
 
 
 def cost_level(cycle: Cycle, *, short: npt.ArrayLike, holding: npt.ArrayLike) -> Numbers:

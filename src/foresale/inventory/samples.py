@@ -8,6 +8,8 @@ import numpy.typing as npt
 from foresale.core.errors import ConfigError
 from foresale.inventory.numeric import Counts, Numbers, refuse
 
+_EDGE = 1e-9
+"""Of the unit interval, so that normal scores are finite."""
 Paths = npt.NDArray[np.floating]
 """[S, N, H] demand of S sample paths of N items over H steps, in units per step."""
 
@@ -32,15 +34,18 @@ def sums_until(demand: Paths, stops: Sequence[npt.ArrayLike], *, reach: npt.Arra
     if demand.ndim != 3 or not demand.shape[2]:
         raise ConfigError(f"demand is paths by items by steps, at least one step, not of shape {demand.shape}")
     count, items, horizon = demand.shape
-    until = np.zeros((count, items, horizon + 1), demand.dtype)
-    np.cumsum(demand, axis=2, out=until[:, :, 1:])
+    steps = [_steps(stop, count, items) for stop in stops]
     far = np.broadcast_to(horizon if reach is None else np.asarray(reach, np.int64), (items,))
-    total = until[:, np.arange(items), far].astype(np.float64)
+    most = min(max(int(far.max(initial=0)), 1), horizon)
+    until = np.zeros((most + 1, items, count), demand.dtype)
+    np.cumsum(demand.transpose(2, 1, 0)[:most], axis=0, out=until[1:])
+    item, path = np.arange(items)[:, None], np.arange(count)
+    total = until[far, np.arange(items)].astype(np.float64)
     sums = []
-    for stop in stops:
-        steps = _steps(stop, count, items)
-        inside = np.take_along_axis(until, np.minimum(steps, far)[:, :, None], axis=2)[:, :, 0]
-        sums.append(inside + total * (np.maximum(steps - far, 0) / far))
+    for own in steps:
+        inside = until[np.minimum(own.T, far[:, None]), item, path]
+        beyond = np.maximum(own.T - far[:, None], 0)
+        sums.append((inside + total * (beyond / far[:, None]) if beyond.any() else inside.astype(np.float64)).T)
     return sums
 
 
@@ -53,6 +58,20 @@ def _steps(stop: npt.ArrayLike, count: int, items: int) -> Counts:
         return np.broadcast_to(steps.astype(np.int64), (count, items))
     except ValueError as error:
         raise ConfigError(f"steps of shape {steps.shape} do not fit {count} paths of {items} items") from error
+
+
+def even_points(count: int, dimensions: int, *, seed: int | tuple[int, ...] = 0) -> Numbers:
+    """[S, D] points in the unit cube that fill it as evenly as so few can: a scrambled Sobol sequence (Owen 1998).
+
+    >>> points = even_points(256, 3)
+    >>> points.shape, bool(((points > 0) & (points < 1)).all()), (points < 0.25).mean(axis=0).tolist()
+    ((256, 3), True, [0.25, 0.25, 0.25])
+    """
+    from scipy.stats import qmc
+
+    drawn = qmc.Sobol(dimensions, seed=np.random.default_rng(seed))
+    points = drawn.random_base2(max(int(count - 1).bit_length(), 1))[:count]
+    return np.asarray(np.clip(points, _EDGE, 1 - _EDGE), np.float64)
 
 
 def covering_order_statistic(samples: Numbers, level: Numbers) -> Numbers:

@@ -140,7 +140,7 @@ class Replaying:
     ] = False
     paths: Annotated[
         int, typer.Option(min=2, rich_help_panel=REPLAYING, help="Sample paths of a forecast; more are finer, slower.")
-    ] = 1_000
+    ] = 4_096
 
     def options(self, *, seed: int) -> "SimulateOptions":
         """The same, as a replay takes it.

@@ -107,7 +107,7 @@ def course(now: Situation, *, first: npt.ArrayLike, policy: Policy | None, steps
     ([[3.0, 1.0, 0.0, 2.0, 0.0, 3.0]], [[0.0, 0.0, 1.0, 0.0, 0.0, 0.0]])
     """
     now = _thinned(now)
-    paths, lead, count = now.paths, now.lead, len(now.items)
+    paths, lead, count = now.paths, now.lead_of_paths, len(now.items)
     columns = (count, len(paths))
     stock = Stepper(now.terms, np.broadcast_to(now.on_hand, columns), steps,
                     owed=np.broadcast_to(now.owed, columns), scheduled=now.arrivals(paths.shape[2]))  # fmt: skip

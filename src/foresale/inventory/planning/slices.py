@@ -17,11 +17,13 @@ from foresale.inventory.policies.paths import PathDraw
 from foresale.inventory.policies.registry import policy_named
 from foresale.inventory.policies.situation import Policy, Situation, until_end
 from foresale.inventory.policies.stretch import first_day, stretched
+from foresale.inventory.policies.tails import Tails
 from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.samples import Paths
 from foresale.inventory.terms import Inventory
 
-_CELLS: Final = 4_000_000
+_CELLS: Final = 8_000_000
+"""Numbers of sample paths that are looked at together."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Frame:
         usual: [N] usual lead time in periods.
         elasticity: [N] of demand to price.
         horizon: steps that the projection shows.
+        tails: how far sales may go beyond all that was ever sold; None where no history tells.
     """
 
     forecast: Forecast
@@ -75,6 +78,7 @@ class Frame:
     usual: Counts
     elasticity: Numbers
     horizon: int
+    tails: Tails | None = None
 
     @classmethod
     def of(cls, forecast: Forecast, inventory: Inventory, options: PlanOptions, seasons: Seasons) -> "Frame":
@@ -98,6 +102,12 @@ class Frame:
         ends = np.where(self.terms.end <= farthest, self.terms.end, 0)
         return np.maximum(np.maximum(self.terms.reach, self.horizon + self.terms.review), ends)
 
+    @cached_property
+    def _draw(self) -> PathDraw:
+        """The draw of all items, as far as any of them looks."""
+        steps = int(self.ahead(self.forecast.horizon).max())
+        return PathDraw.of(self.forecast, steps=steps, count=self.options.paths, seed=self.options.seed)
+
     def slices(self) -> Iterator[Slice]:
         """All items, some at a time; the same ones with the same paths whenever it is asked."""
         steps = self.ahead(self.forecast.horizon)
@@ -110,11 +120,10 @@ class Frame:
             first += size
 
     def _slice(self, items: Index, *, steps: int) -> Slice:
-        options, part = self.options, self.inventory.select(items)
+        part = self.inventory.select(items)
         forecast = stretched(self.forecast, items, steps=steps)
         terms = self.terms.select(items)
         coming = part.stock.arrivals(forecast, lead=self.usual[items], all_of_them=True)
         stock = Ahead(part.stock.on_hand, coming, part.stock.owed)
-        draw = PathDraw.of(forecast, steps=steps, count=options.paths, seed=options.seed)
-        demand = until_end(draw.paths(forecast, np.arange(items.size)), terms.end)
+        demand = until_end(self._draw.paths(forecast, np.arange(items.size), tails=self.tails), terms.end)
         return Slice(items, demand, stock, terms, part.terms.price, part.terms.salvage, self.elasticity[items])

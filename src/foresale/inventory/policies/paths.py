@@ -12,15 +12,20 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import gammaincinv, ndtri
 
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
-from foresale.core.paths import Dependence
+from foresale.core.paths import Dependence, Link
 from foresale.core.quantiles import even_levels
-from foresale.inventory.samples import Paths
+from foresale.inventory.numeric import Numbers, numbers
+from foresale.inventory.policies.tails import Tails
+from foresale.inventory.samples import Paths, even_points
 
+_BLOCK: Final = 64
+"""Steps whose sums are spread evenly together."""
 _PARTS: Final = 32
 """Levels within the share of a path, over which a quantile is averaged."""
 _SINGULAR: Final = 1e-6
@@ -28,7 +33,7 @@ _SINGULAR: Final = 1e-6
 _WIDE: Final = 4
 """Paths per step from which on correlations that come by chance can be taken out."""
 
-PATHS: Final = 1_000
+PATHS: Final = 4_096
 """Sample paths of the demand that an order is taken from, unless told otherwise."""
 
 
@@ -61,12 +66,11 @@ class PathDraw:
         """
         if count < 2:
             raise ConfigError(f"orders are taken from two paths or more, not {count}")
-        scores = _scores(steps, count, seed)
-        scale = _scale(forecast.dependence.freedom, count, seed)
+        drawn = _Drawn.of(steps, count, seed)
+        scale = drawn.scale(forecast.dependence.freedom)
         ranks = []
         for link in forecast.dependence.links:
-            root = np.linalg.cholesky(link.correlation(steps) + _SINGULAR * np.eye(steps))
-            order = np.argsort((root @ scores) * scale, axis=1, kind="stable")
+            order = np.argsort(drawn.scores(link) * scale, axis=1, kind="stable")
             rank = np.empty_like(order)
             np.put_along_axis(rank, order, np.broadcast_to(np.arange(count), order.shape), axis=1)
             ranks.append(rank)
@@ -74,8 +78,10 @@ class PathDraw:
         spread = fine.reshape(len(fine), count, _PARTS).mean(axis=2)
         return cls(tuple(ranks), spread / spread.sum(axis=0), forecast.dependence)
 
-    def paths(self, forecast: Forecast, items: Index) -> Paths:
-        """[S, n, H] sales of some items, laid out step by step in memory, since they are followed step by step.
+    def paths(self, forecast: Forecast, items: Index, *, tails: Tails | None = None) -> Paths:
+        """[S, n, H] sales of some items over the steps of their forecast, as far as they were drawn.
+
+        They are laid out step by step in memory, since they are followed step by step.
 
         >>> from foresale.forecasting.naive import SeasonalNaive
         >>> from foresale.data.synthetic import shop
@@ -86,31 +92,95 @@ class PathDraw:
         """
         ids = forecast.items[ITEM][items.tolist()]
         links = forecast.dependence.links_of(map(str, ids))
-        count, steps = self.ranks[0].shape[1], self.ranks[0].shape[0]
+        count, steps = self.ranks[0].shape[1], min(len(self.ranks[0]), forecast.horizon)
+        most = np.full((items.size, steps), np.inf) if tails is None else tails.most(forecast, items)
         laid = np.empty((steps, items.size, count), np.float32)
         for step in range(steps):
-            margins = np.maximum(forecast.quantiles[items, step] @ self.spread, 0)
+            margins = np.clip(forecast.quantiles[items, step] @ self.spread, 0, most[:, step, None])
             for link in np.unique(links):
                 own = links == link
                 laid[step, own] = margins[own][:, self.ranks[link][step]]
         return np.moveaxis(laid, 2, 0).swapaxes(1, 2)
 
 
-def _scores(steps: int, count: int, seed: int) -> npt.NDArray[np.float64]:
-    """[H, S] normal scores of mean 0, deviation 1 and, as far as there are paths enough, no correlation at all."""
-    scores = np.random.default_rng((seed, 0)).standard_normal((steps, count))
-    scores -= scores.mean(axis=1, keepdims=True)
-    near = scores[: count // _WIDE]
-    root = np.linalg.cholesky(near @ near.T / count)
-    scores[: len(near)] = np.linalg.solve(root, near)
-    return scores
+@dataclass(frozen=True)
+class _Drawn:
+    """Normal draws [., S], each set of which fills its space evenly, and what they are to be put together to.
+
+    Attributes:
+        level: [S] what stays the same over all steps.
+        waves: [H, S] what wears off, step after step.
+        noise: [H, S] what is of a step alone.
+        stray: [S] uniform: how far all steps of a path stray.
+    """
+
+    level: Numbers
+    waves: Numbers
+    noise: Numbers
+    stray: Numbers
+
+    @classmethod
+    def of(cls, steps: int, count: int, seed: int) -> "_Drawn":
+        parts = [_block(count, seed, number) for number in range(-(-steps // _BLOCK))]
+        waves, noise = (np.concatenate([part[place] for part in parts])[:steps] for place in (1, 2))
+        first = parts[0][0]
+        return cls(ndtri(first[:, 0]), waves, noise, first[:, 1])
+
+    def scores(self, link: Link) -> Numbers:
+        """[H, S] normal scores with the correlations of a link.
+
+        Those that come by chance are taken out, as far as there are paths enough, by triangular matrices, so that the
+        scores of the first steps are the same however many follow.
+        """
+        steps = len(self.noise)
+        lasting = np.empty_like(self.waves)
+        for step in range(steps):
+            before = lasting[step - 1] if step else None
+            lasting[step] = self.waves[step] if before is None else (
+                link.decay * before + np.sqrt(1 - link.decay**2) * self.waves[step])  # fmt: skip
+        own = max(1 - link.persistent - link.lasting, 0.0)
+        found = np.sqrt(link.persistent) * self.level + np.sqrt(link.lasting) * lasting + np.sqrt(own) * self.noise
+        found -= found.mean(axis=1, keepdims=True)
+        near = min(steps, self.level.size // _WIDE)
+        chance = found[:near] @ found[:near].T / self.level.size
+        wanted, seen = (np.linalg.cholesky(part + _SINGULAR * np.eye(near))
+                        for part in (link.correlation(near), chance))  # fmt: skip
+        found[:near] = wanted @ np.linalg.solve(seen, found[:near])
+        return np.asarray(found)
+
+    def scale(self, freedom: float) -> Numbers:
+        """[S] by how much all steps of a path stray farther than usual (a t copula)."""
+        if not np.isfinite(freedom):
+            return np.ones(self.stray.size)
+        return numbers(1 / np.sqrt(2 * gammaincinv(freedom / 2, self.stray) / freedom))
 
 
-def _scale(freedom: float, count: int, seed: int) -> npt.NDArray[np.float64]:
-    """[S] by how much all steps of a path stray farther than usual (a t copula); evenly drawn."""
-    if not np.isfinite(freedom):
-        return np.ones(count)
-    from scipy.special import gammaincinv
+def _block(count: int, seed: int, number: int) -> tuple[Numbers, Numbers, Numbers]:
+    """[S, 2] uniform draws for all steps, and [B, S] normal ones of consecutive steps, twice.
 
-    levels = np.random.default_rng((seed, 1)).permutation((np.arange(count) + 0.5) / count)
-    return np.asarray(1 / np.sqrt(2 * gammaincinv(freedom / 2, levels) / freedom), np.float64)
+    The sum over all of them, over their first half, over its half, … are the first dimensions of a Sobol sequence,
+    which it fills best (a Haar basis): the demand of a lead time or a review is hardly a matter of luck then.
+    """
+    points = even_points(count, 4 + 2 * _BLOCK, seed=(seed, number))[:, 2:]
+    if number:
+        points = np.random.default_rng((seed, number)).permutation(points, axis=0)
+    basis, normal = _haar(_BLOCK), ndtri(points[:, 2:]).T
+    return points[:, :2], basis.T @ normal[0::2], basis.T @ normal[1::2]
+
+
+def _haar(size: int) -> Numbers:
+    """[B, B] orthonormal rows: the sum, then the differences of halves, of quarters, and so on.
+
+    >>> _haar(2).round(2).tolist()
+    [[0.71, 0.71], [0.71, -0.71]]
+    """
+    rows = [np.ones(size)]
+    width = size
+    while width > 1:
+        half = width // 2
+        for begin in range(0, size, width):
+            row = np.zeros(size)
+            row[begin : begin + half], row[begin + half : begin + width] = 1.0, -1.0
+            rows.append(row)
+        width = half
+    return numbers([row / np.linalg.norm(row) for row in rows])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,9 @@ from foresale.inventory.policies.shelf import Units
 from foresale.inventory.policies.stepper import Stepper, at_arrival
 from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
 from foresale.inventory.samples import Paths, sums_until
+
+TURNS: Final = 4
+"""Lead times that each path is looked at with, where they vary: one from each quarter of their distribution."""
 
 
 @runtime_checkable
@@ -143,20 +146,30 @@ class Situation:
         """[n] expected units per period, over the time that an order has to last."""
         return numbers(self.sums(self.reach)[0].mean(axis=0) / self.reach)
 
-    @property
+    @cached_property
     def lead(self) -> Counts:
-        """[S, n] periods until an order of now arrives on each path."""
-        return self._lead(following=False)
+        """[R · S, n] periods until an order of now arrives: R lead times for each path, where they vary.
+
+        A path with a rare jump weighs much where it meets a long wait, so that one draw for each would be a lottery.
+        """
+        return self._leads(following=False)
 
     @property
+    def lead_of_paths(self) -> Counts:
+        """[S, n] one lead time for each path."""
+        count = len(self.paths)
+        turns = len(self.lead) // count
+        return np.asarray(self.lead.reshape(turns, count, -1)[_shuffled(count) % turns, np.arange(count)])
+
+    @cached_property
     def serving(self) -> Counts:
-        """[S, n] periods that an order of now serves: until the next one arrives, or the item ends.
+        """[R · S, n] periods that an order of now serves: until the next one arrives, or the item ends.
 
         The next one has a lead time of its own: with the same draw for both, a long wait after a quick delivery would
         never be seen.
         """
         wait = self.lead
-        until = np.minimum(self.terms.review + self._lead(following=True), self.remaining)
+        until = np.minimum(self.terms.review + self._leads(following=True), self.remaining)
         return np.asarray(np.maximum(until - wait, 0), np.int64)
 
     @property
@@ -178,8 +191,16 @@ class Situation:
         return whole_packs(wanted, pack=self.terms.pack[:, None], minimum=self.terms.minimum[:, None])
 
     def sums(self, *stops: npt.ArrayLike) -> list[Numbers]:
-        """[S, n] units of every path before each of the stops, which are numbers of periods, [n] or [S, n]."""
-        return sums_until(self.paths, stops, reach=self.reach)
+        """[S, n] units of every path before each of the stops, which are numbers of periods, [n] or [S, n].
+
+        For stops [R · S, n] each path is taken R times.
+        """
+        count, reach = len(self.paths), self.reach
+        rows = [np.shape(stop)[0] if np.ndim(stop) == 2 else count for stop in stops]
+        parts = [part for stop, size in zip(stops, rows, strict=True)
+                 for part in (np.split(np.asarray(stop), size // count) if size > count else [stop])]  # fmt: skip
+        found = iter(sums_until(self.paths, parts, reach=reach))
+        return [np.concatenate([next(found) for _ in range(size // count)]) for size in rows]
 
     @property
     def followed(self) -> bool:
@@ -197,7 +218,7 @@ class Situation:
         return Cycle(self.available(serving), until - before)
 
     def available(self, serving: Counts) -> Numbers:
-        """[S, n] units on hand when an order of now arrives, and what comes in so many periods [S, n] after that."""
+        """[R · S, n] units on hand when an order of now arrives, and what comes in so many periods after that."""
         lead = self.lead
         if not self.followed:
             return -self.sums(lead)[0]
@@ -209,7 +230,7 @@ class Situation:
 
     @cached_property
     def _arriving(self) -> Numbers:
-        """[S, n] units on hand, less those owed, when an order of now arrives."""
+        """[R · S, n] units on hand, less those owed, when an order of now arrives."""
         shape, periods = (len(self.items), len(self.paths)), int(self.lead.max(initial=0)) + 1
         ages = self.ages()
         spread = None if ages is None else np.broadcast_to(ages, (len(ages), *shape))
@@ -218,20 +239,28 @@ class Situation:
                         ages=spread)  # fmt: skip
         return at_arrival(stock, self.paths, self.lead)
 
-    def _lead(self, *, following: bool) -> Counts:
-        count = len(self.paths)
-        drawn = self.terms.lead
-        if self.known is None:
-            rows = np.arange(count) % len(drawn)
-            return np.roll(drawn, len(drawn) // 2, axis=0)[rows] if following else drawn[rows]
-        if not following:
-            return np.broadcast_to(drawn[self.known[self.step]], (count, len(self.terms)))
-        later = np.minimum(self.step + self.terms.review, len(self.known) - 1)
-        return np.broadcast_to(drawn[self.known[later], np.arange(len(self.terms))], (count, len(self.terms)))
+    def _leads(self, *, following: bool) -> Counts:
+        count, drawn, items = len(self.paths), self.terms.lead, len(self.terms)
+        if self.known is not None and not following:
+            return np.broadcast_to(drawn[self.known[self.step]], (count, items))
+        if self.known is not None:
+            later = np.minimum(self.step + self.terms.review, len(self.known) - 1)
+            return np.broadcast_to(drawn[self.known[later], np.arange(items)], (count, items))
+        if len(drawn) == 1:
+            return np.broadcast_to(drawn, (count, items))
+        turn, path = np.arange(TURNS)[:, None], _shuffled(count)
+        inside = np.random.default_rng(int(following)).random(count)
+        level = ((3 * turn + 5 * path) % TURNS if following else turn) + inside
+        return np.asarray(np.sort(drawn, axis=0)[(level.ravel() * len(drawn) / TURNS).astype(np.int64)], np.int64)
 
     def _of(self, values: Units) -> Units:
         some = values[..., self.columns]
         return some if self.rows is None else some[..., self.rows, :]
+
+
+def _shuffled(count: int) -> Counts:
+    """[S] numbers of paths in no order: what goes by them must not go by the order in which the paths were drawn."""
+    return np.random.default_rng(count).permutation(count)
 
 
 def until_end(demand: Paths, end: Counts, *, step: int = 0) -> Paths:

@@ -117,24 +117,26 @@ class Stepper:
 
 
 def at_arrival(stock: Stepper, demand: Paths, lead: Counts) -> Numbers:
-    """[S, n] units on hand, less those owed, when an order of now arrives after lead times [S, n].
+    """[R · S, n] units on hand, less those owed, when an order of now arrives after R lead times for each path.
 
     Args:
         stock: of n items in S columns, as it stands now; it is moved along.
         demand: [S, n, H] sample paths.
-        lead: in whole periods.
+        lead: [R · S, n] whole periods.
     """
-    horizon = demand.shape[2]
+    count, items, horizon = demand.shape
+    wait = lead.reshape(-1, count, items)
     net = numbers((stock.on_hand - stock.owed).T)
-    found = net.copy()
+    found = np.tile(net, (len(wait), 1, 1))
     for step in range(min(int(lead.max(initial=0)), horizon)):
         stock.receive(step)
         stock.sell(np.asarray(demand[:, :, step].T, np.float32), step)
         stock.spoil(step)
         net = numbers((stock.on_hand - stock.owed).T)
-        found = np.where(lead == step + 1, net, found)
-    beyond = lead > horizon
+        np.copyto(found, net, where=wait == step + 1)
+    beyond = wait > horizon
     if beyond.any():
-        later = net - (sums_until(demand, [lead])[0] - demand.sum(axis=2))
+        far = np.stack([sums_until(demand, [each])[0] for each in wait])
+        later = net - (far - demand.sum(axis=2))
         found = np.where(beyond, np.maximum(later, 0) if stock.terms.lost else later, found)
-    return found
+    return found.reshape(lead.shape)

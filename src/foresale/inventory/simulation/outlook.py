@@ -13,13 +13,14 @@ from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.policies.paths import PathDraw
 from foresale.inventory.policies.situation import Policy, Situation, until_end
 from foresale.inventory.policies.stretch import stretched
+from foresale.inventory.policies.tails import TAIL_PERIODS, Tails
 from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.samples import Paths
 from foresale.inventory.simulation.history import History
 
 _KEPT: Final = 50_000_000
 """Numbers of sample paths that are kept from one order to the next; more are drawn again."""
-_CELLS: Final = 4_000_000
+_CELLS: Final = 8_000_000
 """Numbers of sample paths that are drawn at once."""
 
 
@@ -68,6 +69,15 @@ class RollingOptions:
     seed: int = 0
 
 
+@dataclass(frozen=True)
+class _Made:
+    """A forecast of some items of a replay, and how far their sales may go beyond all that was sold by then."""
+
+    forecast: Forecast
+    items: Index
+    tails: Tails
+
+
 class Rolling:
     """Forecasts made again every few periods of a replay, from what was known when they were made.
 
@@ -80,53 +90,54 @@ class Rolling:
     def __init__(self, history: History, forecast: Callable[[Panel], Forecast], options: RollingOptions) -> None:
         self._history, self._forecast, self._options = history, forecast, options
         self._made = -1
-        self._now: tuple[Forecast, Index] | None = None
         self._kept: list[tuple[Index, Paths]] | None = None
-        self._past: dict[int, tuple[Forecast, Index] | None] = {}
+        self._past: dict[int, _Made | None] = {}
 
     def latest(self, step: int) -> tuple[Forecast, Index, int] | None:
         """The newest forecast at a period, the items [n] of the replay that it is of, and how old it is.
 
         An item that has come to its end, or not begun, is left out; None where all are.
         """
+        now = self._at(step)
+        return None if now is None else (now.forecast, now.items, step % self._options.every)
+
+    def _at(self, step: int) -> _Made | None:
+        """The newest forecast: it is made once, however often the days are lived through."""
         made = step - step % self._options.every
+        if made not in self._past:
+            self._past[made] = self._fresh(made)
         if made != self._made:
-            self._made, self._now, self._kept = made, self._at(made), None
-        return None if self._now is None else (*self._now, step - made)
+            self._made, self._kept = made, None
+        return self._past[made]
 
-    def _at(self, step: int) -> tuple[Forecast, Index] | None:
-        """The forecast of a period: it is made once, however often the days are lived through."""
-        if step not in self._past:
-            self._past[step] = self._fresh(step)
-        return self._past[step]
-
-    def _fresh(self, step: int) -> tuple[Forecast, Index] | None:
+    def _fresh(self, step: int) -> _Made | None:
         panel, items = self._history.before(step)
         current = np.flatnonzero(panel.cutoffs == self._history.first + step - 1)
         if not current.size:
             return None
-        return self._forecast(panel.select(current) if current.size < len(panel) else panel), items[current]
+        known = panel.select(current) if current.size < len(panel) else panel
+        tails = Tails.of(known, horizon=TAIL_PERIODS[known.frequency.unit])
+        return _Made(self._forecast(known), items[current], tails)
 
     def parts(self, step: int) -> Iterator[tuple[Index, Paths]]:
         """Sample paths of the newest forecast."""
-        latest = self.latest(step)
-        if latest is None:
+        now = self._at(step)
+        if now is None:
             return
-        forecast, items, age = latest
         steps = self._options.every - 1 + self._options.ahead
-        if items.size * steps * self._options.paths <= _KEPT and self._kept is None:
-            self._kept = list(self._drawn(forecast, items, steps))
-        for own, paths in self._kept if self._kept is not None else self._drawn(forecast, items, steps):
-            yield own, paths[:, :, age:]
+        if now.items.size * steps * self._options.paths <= _KEPT and self._kept is None:
+            self._kept = list(self._drawn(now, steps))
+        for own, paths in self._kept if self._kept is not None else self._drawn(now, steps):
+            yield own, paths[:, :, step % self._options.every :]
 
-    def _drawn(self, forecast: Forecast, items: Index, steps: int) -> Iterator[tuple[Index, Paths]]:
+    def _drawn(self, now: _Made, steps: int) -> Iterator[tuple[Index, Paths]]:
         options = self._options
-        draw = PathDraw.of(forecast, steps=steps, count=options.paths, seed=options.seed)
+        draw = PathDraw.of(now.forecast, steps=steps, count=options.paths, seed=options.seed)
         size = max(_CELLS // (steps * options.paths), 1)
-        for first in range(0, items.size, size):
-            some = np.arange(first, min(first + size, items.size))
-            own = stretched(forecast, some, steps=steps)
-            yield items[some], draw.paths(own, np.arange(some.size))
+        for first in range(0, now.items.size, size):
+            some = np.arange(first, min(first + size, now.items.size))
+            own = stretched(now.forecast, some, steps=steps)
+            yield now.items[some], draw.paths(own, np.arange(some.size), tails=now.tails)
 
 
 @dataclass(frozen=True)
