@@ -1,9 +1,12 @@
 from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 import torch
 
+import foresale
 from foresale.core.errors import ConfigError, ModelError
 from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Frequency
@@ -135,3 +138,40 @@ def test_what_cannot_be_is_said(panel: Panel) -> None:
         forecaster.forecast(panel, horizon=0)
     with pytest.raises(ModelError, match="no pre-trained network for periods of a week: there are day"):
         forecaster.forecast(replace(panel, frequency=Frequency.parse("W")), horizon=HORIZON)
+
+
+class MeanOfContext(torch.nn.Module):
+    """In the place of a network: every quantile is the mean of what is seen."""
+
+    def forward(self, batch: Batch) -> torch.Tensor:
+        mean = batch.values.sum(dim=1) / batch.observed.sum(dim=1).clamp(min=1)
+        return mean[:, None, None].expand(-1, batch.horizon, len(LEVELS))
+
+
+def weekly(before: float, items: int = 3) -> Panel:
+    """Items that sell around one level for 120 weeks, and then for 40 weeks around 40."""
+    sales = np.random.default_rng(0).normal(np.repeat([before, 40.0], [120, 40]), 1.0, (items, 160))
+    weeks = pl.Series([date(2020, 1, 6) + timedelta(weeks=week) for week in range(160)])
+    return foresale.panel(pl.concat(pl.DataFrame({"sku": f"i{item}", "week": weeks, "qty": sales[item]})
+                                    for item in range(items)))  # fmt: skip
+
+
+def of_weeks(*shorter: int) -> PretrainedForecaster:
+    return PretrainedForecaster({"week": Specialist((MeanOfContext(),), 96, (52,), shorter=shorter)})  # type: ignore[arg-type]
+
+
+def test_a_trade_that_has_changed_is_forecast_from_its_newest_weeks() -> None:
+    short, long = (of_weeks(*lengths).forecast(weekly(100.0), horizon=4).median.mean() for lengths in ((16,), ()))
+    assert short == pytest.approx(40, abs=2)
+    assert long > 70
+    steady = [of_weeks(*lengths).forecast(weekly(40.0), horizon=4).median.mean() for lengths in ((16,), ())]
+    assert steady == pytest.approx([40, 40], abs=0.5)
+
+
+def test_what_context_is_seen_does_not_depend_on_the_order_of_items() -> None:
+    panel = weekly(100.0, items=5)
+    turned = foresale.panel(panel.to_frame().reverse())
+    one, two = (of_weeks(32, 16).forecast(each, horizon=4) for each in (panel, turned))
+    assert dict(zip(one.items["item_id"], one.median.tolist(), strict=True)) == dict(
+        zip(two.items["item_id"], two.median.tolist(), strict=True)
+    )

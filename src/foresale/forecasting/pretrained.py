@@ -5,14 +5,17 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
+import polars as pl
 import torch
 from torch import Tensor
 
+from foresale.core.arrays import Numbers, Values
+from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, ModelError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency, Index, Unit
 from foresale.core.panel import Panel
+from foresale.core.quantiles import pinball
 from foresale.forecasting.neural import fall_back
 from foresale.forecasting.whole_units import HALF, nothing_below
 from foresale.models.batch import Batch
@@ -22,6 +25,14 @@ from foresale.training.pretrain.reading import Reading
 from foresale.training.windows import Windows
 
 NAME: Final = "pretrained"
+_SAMPLE: Final = 256
+"""Items on whose past windows the length of the context is chosen."""
+_PAST_WINDOWS: Final = 8
+_SHARPNESS: Final = 50.0
+"""A length whose loss is a fiftieth larger than the least has a weight of 1/e of its."""
+_LEAST_WEIGHT: Final = 0.05
+_DIGITS: Final = 6
+"""Of weights: the order in which losses are summed must not show in a forecast."""
 
 
 @dataclass(frozen=True)
@@ -33,22 +44,29 @@ class Specialist:
         context: periods of history they see.
         lags: how many periods back the lagged sales lie.
         reading: how they are told of covariates.
+        shorter: lengths of context that are tried beside the whole one.
     """
 
     networks: tuple[Network, ...] = field(repr=False)
     context: int
     lags: tuple[int, ...]
     reading: Reading = field(default_factory=Reading)
+    shorter: tuple[int, ...] = ()
 
     @property
     def span(self) -> int:
         """Periods of history that are read, lags included."""
         return self.context + max(self.lags)
 
-    def sees(self, windows: Windows, items: Index, positions: Index) -> Batch:
-        """What the networks are shown of items [B] at positions [B]: their sales, and nothing of covariates."""
+    def sees(self, windows: Windows, items: Index, positions: Index, *, context: int | None = None) -> Batch:
+        """What the networks are shown of items [B] at positions [B]: their sales, and nothing of covariates.
+
+        Of their sales, the newest `context` periods are shown, by default as many as they may see; lags reach back
+        beyond these.
+        """
         whole = windows.batch(items, positions)
-        batch = Batch.of_series(whole.values, whole.observed, horizon=windows.horizon, lags=self.lags)
+        seen = slice(self.context - (context or self.context), None)
+        batch = Batch.of_series(whole.values[:, seen], whole.observed[:, seen], horizon=windows.horizon, lags=self.lags)
         nothing = whole.values.new_zeros(*batch.known.shape[:2], self.reading.channels)
         return replace(batch, known=nothing)
 
@@ -59,6 +77,8 @@ class PretrainedForecaster:
 
     They read sales alone: what events do to them is told by the layer of effects around a model
     (`forecasting.effects`). Each network forecasts the sales and the sales with their sign turned; both are averaged.
+    How much of its history a shop is best forecast from is told by its newest windows (`_contexts`): where the trade
+    has changed, what lies far back misleads.
 
     Attributes:
         specialists: by unit.
@@ -100,14 +120,60 @@ class PretrainedForecaster:
         return replace(found, lags=tuple(max(lag * parts // frequency.count, 1) for lag in found.lags))
 
     @torch.inference_mode()
-    def _quantiles(self, specialist: Specialist, windows: Windows) -> npt.NDArray[np.float32]:
+    def _quantiles(self, specialist: Specialist, windows: Windows) -> Values:
         """[N, H, Q] in units, not yet cut off at zero."""
-        quantiles = np.empty((len(windows.panel), windows.horizon, len(LEVELS)), np.float32)
+        quantiles = np.zeros((len(windows.panel), windows.horizon, len(LEVELS)), np.float32)
+        contexts = self._contexts(specialist, windows)
         for items in slices_of_like_history(windows):
-            batch = specialist.sees(windows, items, windows.panel.history[items])
-            total = torch.stack([self._one(specialist, network, batch) for network in specialist.networks]).mean(dim=0)
-            quantiles[items] = total.numpy()
+            for context, weight in contexts:
+                batch = specialist.sees(windows, items, windows.panel.history[items], context=context)
+                quantiles[items] += weight * self._asked(specialist, batch)
         return quantiles
+
+    def _contexts(self, specialist: Specialist, windows: Windows) -> list[tuple[int, float]]:
+        """How many of the newest periods are seen, and the weight of that: by the loss over the newest past windows.
+
+        A weight falls off with the mean loss, as of forecasters that are weighed by their past (Vovk 1990). Only
+        lengths that some item has the history for are tried, on a sample of the items.
+        """
+        panel, horizon = windows.panel, windows.horizon
+        scale = panel.seasonal_scale()
+        usable = np.flatnonzero(np.isfinite(scale) & (scale > 0) & (panel.history > 2 * horizon))
+        longest = int(panel.history[usable].max(initial=0)) - horizon
+        tried = [length for length in specialist.shorter if length < min(longest, specialist.context)]
+        if not tried:
+            return [(specialist.context, 1.0)]
+        named = usable[panel.items[ITEM][usable].cast(pl.String).arg_sort().to_numpy()]
+        items = named[:: -(-named.size // _SAMPLE)]
+        losses = np.array([self._past_losses(specialist, windows, items, scale, context)
+                           for context in (specialist.context, *tried)])  # fmt: skip
+        weights = np.exp(-_SHARPNESS * (losses / losses.min() - 1))
+        weights = np.where(weights < _LEAST_WEIGHT * weights.max(), 0.0, weights)
+        found = zip((specialist.context, *tried), (weights / weights.sum()).round(_DIGITS), strict=True)
+        return [(context, float(weight)) for context, weight in found if weight > 0]
+
+    def _past_losses(self, specialist: Specialist, windows: Windows, items: Index, scale: Numbers, context: int
+                     ) -> float:  # fmt: skip
+        """The mean scaled quantile loss of some items over the newest windows that lie in the past."""
+        panel, horizon = windows.panel, windows.horizon
+        losses = []
+        for back in range(1, _PAST_WINDOWS + 1):
+            positions = panel.history[items] - back * horizon
+            some = positions >= max(horizon, back)
+            if not some.any():
+                break
+            asked, at = items[some], positions[some]
+            told = self._asked(specialist, specialist.sees(windows, asked, at, context=context))
+            actual, known = (part.numpy() for part in windows.actual(asked, at))
+            loss = pinball(actual[..., None] - told, np.array(LEVELS)).mean(axis=2) / scale[asked][:, None]
+            losses.append(loss[known])
+        together = np.concatenate(losses)
+        return float(together.mean()) if together.size else 1.0
+
+    def _asked(self, specialist: Specialist, batch: Batch) -> Values:
+        """[B, H, Q] the mean of the networks' quantiles."""
+        told = torch.stack([self._one(specialist, network, batch) for network in specialist.networks]).mean(dim=0)
+        return np.asarray(told.numpy(), np.float32)
 
     def _one(self, specialist: Specialist, network: Network, batch: Batch) -> Tensor:
         straight: Tensor = network(batch)

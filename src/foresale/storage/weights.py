@@ -15,7 +15,7 @@ from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
 from foresale.models.network import Network
 from foresale.models.tensors import write_tensors
 from foresale.storage.specs import network_of
-from foresale.training.pretrain.options import CONTEXT, LAGS
+from foresale.training.pretrain.options import CONTEXT, LAGS, SHORTER
 from foresale.training.pretrain.reading import Reading
 
 _SHIPPED: Final = "weights"
@@ -93,4 +93,5 @@ def _specialist(members: Sequence[Weights]) -> Specialist:
     unit, reading = members[0].unit, members[0].reading
     if any(member.reading != reading for member in members):
         raise ModelError(f"the networks for periods of a {unit} are told of covariates in different ways. Part them.")
-    return Specialist(tuple(member.network for member in members), CONTEXT[unit], LAGS[unit], reading)
+    return Specialist(tuple(member.network for member in members), CONTEXT[unit], LAGS[unit], reading,
+                      SHORTER[unit])  # fmt: skip
