@@ -7,7 +7,7 @@ from measuring import python, report, run, verdict
 ITEMS, DAYS, LIMIT = 50_000, 90, 10.0
 CLEAN = """
 import json, sys, time
-from foresale.data.clean import clean
+from foresale.cleaning.clean import clean
 from foresale.data.synthetic import ShopConfig, shop
 panel = shop(items=int(sys.argv[1]), periods=int(sys.argv[2]), config=ShopConfig(report_availability=False))
 began = time.perf_counter()

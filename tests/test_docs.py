@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import shlex
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -109,3 +110,14 @@ def test_every_option_is_in_the_reference():
         section = reference.split(f"## foresale {name}\n")[1].split("\n## ")[0]
         options = {option for parameter in command.params for option in parameter.opts if option.startswith("-")}
         assert {option for option in options if f"`{option}`" not in section} == set()
+
+
+def test_the_drawing_of_the_house_is_the_order_that_is_held():
+    """The first column of the floors in docs/design.md is the order of layers that import-linter checks."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    layers = next(c["layers"] for c in settings["tool"]["importlinter"]["contracts"] if c["type"] == "layers")
+    floors = re.search(
+        r"Each floor stands.*?^```\n(.*?)^```", (ROOT / "docs" / "design.md").read_text(), re.MULTILINE | re.DOTALL
+    )
+    assert floors is not None
+    assert [re.split(r" {2,}", line)[0] for line in floors[1].splitlines()] == [x for x in layers if x != "__main__"]

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from foresale.backtesting.split import RollingOrigin, split_by_periods
     from foresale.calendar.features import calendar_features
     from foresale.calendar.occurrences import occurrences
+    from foresale.cleaning.clean import CleanOptions
     from foresale.core.errors import ConfigError, DataError, ForesaleError, MissingExtraError, ModelError, TooShortError
     from foresale.core.forecast import LEVELS, Forecast
     from foresale.core.frequency import Frequency
     from foresale.core.hierarchy import Hierarchy
     from foresale.core.panel import Covariate, Panel
     from foresale.core.protocols import Forecaster, Learner
-    from foresale.data.clean import CleanOptions
     from foresale.data.forecasts import read_forecast
     from foresale.data.options import ReadOptions
     from foresale.data.read import panel, read, read_with_report
@@ -55,9 +55,11 @@ if TYPE_CHECKING:
     from foresale.inventory.policies.terms import ReplenishmentTerms
     from foresale.inventory.reading import Sources, read_inventory
     from foresale.inventory.simulation.engine import simulate as follow_stock
+    from foresale.narrate.sentences import sentences
     from foresale.pages.forecast import forecast_page
     from foresale.pages.page import write_page
     from foresale.pages.report import report_page
+    from foresale.plotting.plot import plot
     from foresale.storage.adapters import Shelf, load_adapter, save_adapter
     from foresale.storage.codec import storable
     from foresale.storage.folder import load, save
@@ -161,6 +163,7 @@ __all__ = [
     "pack_gains",
     "panel",
     "plan",
+    "plot",
     "policy_named",
     "pretrained",
     "read",
@@ -173,6 +176,7 @@ __all__ = [
     "report_page",
     "save",
     "save_adapter",
+    "sentences",
     "shop",
     "simulate",
     "split_by_periods",
@@ -191,7 +195,7 @@ _HOMES: Final = {
     "Budget": "foresale.workflows.auto",
     "Calibration": "foresale.forecasting.calibration",
     "Candidate": "foresale.forecasting.ensemble.learner",
-    "CleanOptions": "foresale.data.clean",
+    "CleanOptions": "foresale.cleaning.clean",
     "ConfigError": "foresale.core.errors",
     "Covariate": "foresale.core.panel",
     "DataError": "foresale.core.errors",
@@ -260,6 +264,8 @@ _HOMES: Final = {
     "pack_gains": "foresale.inventory.gains",
     "panel": "foresale.data.read",
     "plan": "foresale.workflows.plan",
+    "plot": "foresale.plotting.plot",
+    "sentences": "foresale.narrate.sentences",
     "policy_named": "foresale.inventory.policies.registry",
     "pretrained": "foresale.storage.weights",
     "read": "foresale.data.read",

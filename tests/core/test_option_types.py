@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 
 import foresale
+from foresale.cleaning.clean import CleanOptions, clean
 from foresale.core.errors import ConfigError
 from foresale.core.option_types import check_horizon, check_types, checked
 from foresale.core.protocols import Forecaster, Learner
-from foresale.data.clean import CleanOptions, clean
 from foresale.data.options import ReadOptions
 from foresale.data.read import panel, read_with_report
 from foresale.data.synthetic import ShopConfig, shop

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import get_type_hints
 
 import numpy as np
 import polars as pl
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foresale.core.errors import ConfigError, DataError
-from foresale.data.options import ReadOptions
+from foresale.data.options import ReadOptions, ReadSettings
 from foresale.data.read import panel, read, read_with_report
 from foresale.data.synthetic import shop
 
@@ -428,3 +429,15 @@ def test_what_the_future_says_changes_nothing_in_the_history(extra, promo):
     for name, covariate in alone.covariates.items():
         np.testing.assert_array_equal(garden.covariates[name].values[history], covariate.values)
     assert garden.items.equals(alone.items)
+
+
+def test_keywords_are_the_fields_of_the_options_with_their_types():
+    assert get_type_hints(ReadSettings) == get_type_hints(ReadOptions)
+
+
+def test_keywords_go_before_the_options():
+    sales = pl.DataFrame({"sku": ["a", "a"], "day": ["2024-03-01", "2024-03-03"], "qty": [3, 5]})
+    assert read(sales, ReadOptions(gaps="zero")).sales.tolist() == [3.0, 0.0, 5.0]
+    assert np.isnan(read(sales, ReadOptions(gaps="zero"), gaps="unknown").sales[1])
+    with pytest.raises(TypeError, match="gap"):
+        read(sales, gap="zero")  # type: ignore[call-arg]

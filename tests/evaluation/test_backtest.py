@@ -18,6 +18,7 @@ from foresale.evaluation.backtest import backtest
 from foresale.evaluation.evaluation import Evaluation
 from foresale.evaluation.segments import history_class, segments, volume_class
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.plotting.plot import plot
 
 HORIZON = 14
 
@@ -258,7 +259,7 @@ def test_items_that_end_at_different_times_can_be_judged_from_their_own_ends() -
 
 
 def test_picture_shows_every_model_in_every_part(evaluation: Evaluation) -> None:
-    figure = evaluation.plot()
+    figure = plot(evaluation)
     names = [trace.name for trace in figure.data]
     assert names.count("spy") == names.count("seasonal-naive") == 3
     assert "exact" in names

@@ -12,10 +12,10 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
 from foresale.evaluation.backtest import backtest
-from foresale.evaluation.document import to_json
 from foresale.evaluation.evaluation import Evaluation
 from foresale.evaluation.leaderboard import METRICS, RANKED
-from foresale.evaluation.sentences import sentences
+from foresale.narrate.document import to_json
+from foresale.narrate.sentences import sentences
 
 HORIZON = 7
 
@@ -166,10 +166,10 @@ def test_the_verdict_in_sentences(evaluation: Evaluation) -> None:
     best, second = evaluation.leaderboard(whole=True)["model"].to_list()[:2]
     said = sentences(evaluation)
     assert said[0].startswith(f"{best} has the lowest SQL: ")
-    assert said[1:3] == [
+    assert said[1:3] == (
         f"A tie with {best}, whose lead may be chance: {second}.",
         f"Behind {best}, and not by chance: southern, seasonal-naive and far.",
-    ]
+    )
     assert said[3].startswith(f"Better than seasonal-naive, and not by chance: {best} by ")
     assert said[4] == "Worse than seasonal-naive, and not by chance: far."
     one = sentences(backtest(noisy(), [Around(100, "right")], horizon=HORIZON, windows=1))
@@ -184,7 +184,7 @@ def test_the_document_is_json_with_everything(evaluation: Evaluation) -> None:
     assert len(told["confidence"]) == 5 * len(METRICS)
     assert len(told["steps"]) == 5 * HORIZON
     assert told["winners"][0]["tied"] == evaluation.winners()["tied"][0].to_list()
-    assert told["verdict"] == sentences(evaluation)
+    assert tuple(told["verdict"]) == sentences(evaluation)
     assert told["windows"][0]["cutoff"].startswith("2024-03-09T00:00")
 
 

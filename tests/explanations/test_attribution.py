@@ -13,6 +13,7 @@ from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.neural import NeuralForecaster
 from foresale.models.network import Network, NetworkConfig
+from foresale.plotting.plot import plot
 from foresale.storage.weights import pretrained
 from foresale.training.inputs import InputSpec
 from foresale.training.windows import Windows
@@ -74,7 +75,7 @@ def test_the_pretrained_networks_look_at_past_sales(panel: Panel):
     (found,) = attribute(panel, pretrained(), horizon=HORIZON, items=["item-1"])
     assert found.model == "pretrained"
     assert np.abs(found.values[0, 0]).sum() > 0
-    assert found.plot().data[0].type == "heatmap"
+    assert plot(found).data[0].type == "heatmap"
     assert found.ranked()["moved"].is_sorted(descending=True)
 
 

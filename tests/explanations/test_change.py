@@ -11,6 +11,8 @@ from foresale.core.panel import Covariate, Panel
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.explanations.change import CAUSES, ForecastSource, changes, compare_forecasts, with_plan
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.narrate.sentences import sentences
+from foresale.plotting.plot import plot
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,8 @@ def test_all_three_at_once_sum_and_get_what_they_do_on_average_over_all_orders()
     sales = (2 * (value[1, 0, 0] - value[0, 0, 0]) + (value[1, 1, 0] - value[0, 1, 0])
              + (value[1, 0, 1] - value[0, 0, 1]) + 2 * (value[1, 1, 1] - value[0, 1, 1])) / 6  # fmt: skip
     assert change.shares["new sales"][0] == pytest.approx(np.full(20, sales))
-    assert "other model" in change.sentences(language="en")[1]
-    assert "更换模型" in change.sentences(language="zh")[1]
+    assert "other model" in sentences(change, language="en")[1]
+    assert "更换模型" in sentences(change, language="zh")[1]
 
 
 def test_only_items_and_periods_of_both_are_compared():
@@ -88,7 +90,7 @@ def test_changes_since_some_days_ago_are_those_of_the_chosen_items():
     change = changes(panel, SeasonalNaive(), horizon=14, since=7, items=["item-4"])
     assert change.items["item_id"].to_list() == ["item-4"]
     assert change.shares["new sales"] == pytest.approx(change.new - change.old)
-    assert len(change.plot().data) >= 2
+    assert len(plot(change).data) >= 2
     assert change.summary()["change"].to_list() == pytest.approx([(change.new - change.old).sum()])
 
 

@@ -14,6 +14,7 @@ from foresale.core.panel import Covariate, Panel, Role
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.explanations import ExplainOptions, Explanation, explain
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.narrate.sentences import sentences
 
 HORIZON = 14
 
@@ -77,10 +78,10 @@ def test_a_festival_of_the_forecast_is_named_and_one_that_it_forgot_is_missed(gi
     panel = made(demand[:, :1038])
     knowing = explain(panel, given_forecast(demand[:, 1038:]), horizon=28)
     assert component(knowing, "Double 11")[0, is_peak[1038:]] == pytest.approx(80, rel=0.03)
-    assert not any("By what it did before" in sentence for sentence in knowing.sentences())
+    assert not any("By what it did before" in sentence for sentence in sentences(knowing))
     forgetful = explain(panel, given_forecast(np.full((1, 28), 20.0)), horizon=28)
     assert component(forgetful, "Double 11").sum() == pytest.approx(0, abs=1)
-    assert any("Double 11" in sentence and "By what it did before" in sentence for sentence in forgetful.sentences())
+    assert any("Double 11" in sentence and "By what it did before" in sentence for sentence in sentences(forgetful))
 
 
 def test_history_shows_the_promotion_that_was(multiplying):
@@ -152,7 +153,7 @@ def test_unknown_items_and_settings_are_refused():
         ExplainOptions(target="mode")  # type: ignore[arg-type]
     found = explain(panel, SeasonalNaive(), horizon=HORIZON)
     with pytest.raises(ConfigError, match="in en or zh"):
-        found.sentences(language="fr")  # type: ignore[arg-type]
+        sentences(found, language="fr")  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match="totals are by"):
         found.totals("day")  # type: ignore[arg-type]
 

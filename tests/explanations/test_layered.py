@@ -16,6 +16,7 @@ from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.effects.layer import EffectOptions, Effects
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.narrate.sentences import sentences
 
 HORIZON = 28
 
@@ -61,8 +62,8 @@ def test_a_festival_adds_what_the_layer_adds():
     events = [place for place, part in enumerate(found.components) if part.kind == "event"]
     assert found.ahead[..., events].sum(axis=2) == pytest.approx(expected, abs=0.3)
     assert component(found, "Double 11")[:, peak[1038:]] == pytest.approx(expected[:, peak[1038:]], rel=0.02)
-    assert not any("By what it did before" in sentence for sentence in found.sentences())
-    assert any("Double 11 +" in sentence for sentence in found.sentences())
+    assert not any("By what it did before" in sentence for sentence in sentences(found))
+    assert any("Double 11 +" in sentence for sentence in sentences(found))
 
 
 def test_the_past_shows_what_a_festival_did():

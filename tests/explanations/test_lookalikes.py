@@ -12,6 +12,7 @@ from foresale.core.panel import Panel
 from foresale.data.synthetic import shop
 from foresale.explanations.lookalikes import lookalikes
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.plotting.plot import plot
 
 
 def planted(given_forecast) -> tuple[Panel, object, np.ndarray]:
@@ -76,6 +77,6 @@ def test_short_histories_have_no_lookalikes_and_nothing_wanted_is_refused():
     forecast = SeasonalNaive().forecast(panel, horizon=14)
     found = lookalikes(panel, forecast)
     assert found.frame.height == 0
-    assert len(found.plot().data) == 1
+    assert len(plot(found).data) == 1
     with pytest.raises(ConfigError, match="at least one window"):
         lookalikes(panel, forecast, count=0)

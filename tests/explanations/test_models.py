@@ -13,6 +13,7 @@ from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.ensemble.forecaster import EnsembleForecaster
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.statistical import STATISTICAL, statistical
+from foresale.narrate.sentences import sentences
 from foresale.storage.weights import pretrained
 
 HORIZON = 14
@@ -27,7 +28,7 @@ def panel() -> Panel:
 def check(panel: Panel, forecaster: object) -> None:
     found = explain(panel, forecaster, horizon=HORIZON)
     assert found.ahead.sum(axis=2) == pytest.approx(found.forecast.mean.astype(np.float64), rel=1e-6, abs=1e-9)
-    assert all(found.sentences(item) for item in found.forecast.items["item_id"])
+    assert all(sentences(found, item) for item in found.forecast.items["item_id"])
 
 
 @pytest.mark.parametrize("name", STATISTICAL)

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 
+from foresale.cleaning.clean import clean
 from foresale.core.columns import ITEM
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
-from foresale.data.clean import clean
 from foresale.inspection.exceptions import KINDS, Looked, before_of, find_exceptions
 
 DAYS, HORIZON = 500, 14

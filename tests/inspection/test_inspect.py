@@ -4,11 +4,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+from foresale.cleaning.report import STOCKOUTS
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
-from foresale.data.report import STOCKOUTS
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.inspection.inspect import inspect
+from foresale.narrate.sentences import sentences
+from foresale.plotting.plot import plot
 
 RNG = np.random.default_rng(0)
 
@@ -147,7 +149,7 @@ def test_events_are_measured_against_the_same_weekdays():
     assert found.total.filter(pl.col("event") == "Sale")["timestamp"].dt.date().to_list() == [
         pl.Series(["2024-03-01"]).str.to_date()[0]
     ]
-    assert any("Sale (× 2.5)" in sentence for sentence in found.sentences())
+    assert any("Sale (× 2.5)" in sentence for sentence in sentences(found))
 
 
 def test_events_of_hourly_sales_are_measured_by_day_and_those_of_months_not_at_all():
@@ -193,7 +195,7 @@ def test_every_grid_and_odd_panels_can_be_inspected(frequency):
         found = inspect(panel)
         assert found.to_frame().height == found.items == len(panel)
         assert all(table.height for table in found.tables().values())
-        assert all(isinstance(sentence, str) and sentence.endswith(".") for sentence in found.sentences())
+        assert all(isinstance(sentence, str) and sentence.endswith(".") for sentence in sentences(found))
 
 
 def test_nothing_is_changed_and_the_future_is_not_looked_at():
@@ -214,9 +216,9 @@ def test_the_seasons_of_a_simulated_shop_are_found():
 
 def test_the_picture_shows_all_sales_and_long_series_of_hours_by_day():
     found = inspect(shop(items=5, periods=400))
-    sales = found.plot().data[0]
+    sales = plot(found).data[0]
     assert len(sales.x) == found.total.height == 400
     assert np.allclose(np.asarray(sales.y, float), found.total["sales"].to_numpy())
-    hours = inspect(panel_of(RNG.poisson(5, 24 * 300), frequency="h", start=473_352)).plot()
+    hours = plot(inspect(panel_of(RNG.poisson(5, 24 * 300), frequency="h", start=473_352)))
     assert len(hours.data[0].x) == 300
     assert hours.layout.yaxis.title.text == "units per day"

@@ -7,6 +7,7 @@ from foresale.explanations import Explanation, explain
 from foresale.explanations.change import changes
 from foresale.explanations.lookalikes import lookalikes
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.narrate.sentences import sentences
 from foresale.pages.explanation import explanation_page
 
 
@@ -20,7 +21,7 @@ def test_every_item_has_its_words_and_its_table(found: Explanation):
     page = explanation_page(found)
     for item in ("item-1", "item-2", "item-3"):
         assert f"Components of {item} over the horizon" in page
-        assert found.sentences(item)[0].split(" (")[0] in page
+        assert sentences(found, item)[0].split(" (")[0] in page
     assert "All items" in page
     assert "http://" not in page.split("<body")[1].split("<script")[0]
 

@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from foresale.core.charts import line_chart
 from foresale.core.errors import ConfigError
 from foresale.pages.page import Facts, Notes, Picture, Section, Spark, Table, page, write_page
+from foresale.plotting.charts import line_chart
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 

@@ -8,6 +8,7 @@ from markupsafe import escape
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.inventory.planning.plan import Plan
 from foresale.pages.plan import plan_page
+from foresale.plotting.plot import plot
 from foresale.workflows.plan import plan
 
 PANEL = shop(items=6, periods=120, seed=4, config=ShopConfig(launches=0))
@@ -47,7 +48,7 @@ def test_items_that_end_are_listed():
 def test_the_picture_of_an_item():
     made = planned([0, 10, 20, 40, 80, 9000])
     item = PANEL.items["item_id"][1]
-    figure = made.plot(item)
+    figure = plot(made, item)
     traces = {trace.name: trace for trace in figure.data}
     seen = made.projection(item)
     np.testing.assert_allclose(traces["Expected stock"].y, seen["stock"].to_numpy())
@@ -55,4 +56,4 @@ def test_the_picture_of_an_item():
     np.testing.assert_allclose(traces["Risk to run out"].y, 100 * seen["risk"].to_numpy())
     assert figure.layout.title.text == item
     assert {note.text for note in figure.layout.annotations} == {"order of today"}
-    assert made.plot().layout.title.text == made.to_frame()["item_id"][0]
+    assert plot(made).layout.title.text == made.to_frame()["item_id"][0]

@@ -9,7 +9,8 @@ import pytest
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.simulation.replay import Replay
-from foresale.inventory.simulation.sentences import before_and_after, sentences
+from foresale.narrate.sentences import sentences
+from foresale.narrate.simulation import before_and_after
 from foresale.pages.simulation import simulation_page
 from foresale.workflows.simulate import SimulateOptions, simulate
 
@@ -49,7 +50,7 @@ def test_before_is_the_rule_and_after_the_cheapest_plan_that_serves_as_well(repl
         assert after.cost.value == min(plan.cost.value for plan in good)
     else:
         assert after.fill_rate.value == max(plan.fill_rate.value for plan in plans)
-    said = sentences(replay)[0]
+    said = " ".join(sentences(replay))
     assert f"{after.fill_rate.value:.1%} of demand instead of {before.fill_rate.value:.1%}" in said
     change = after.cost.value / before.cost.value - 1
     assert f"{abs(change):.1%} {'less' if change < 0 else 'more'}" in said

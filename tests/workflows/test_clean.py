@@ -2,11 +2,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from foresale.cleaning.clean import CleanOptions
+from foresale.cleaning.report import HIGH
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
-from foresale.data.clean import CleanOptions
-from foresale.data.report import HIGH
 from foresale.workflows.clean import clean
 
 START = 19_723  # 1 January 2024

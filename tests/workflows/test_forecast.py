@@ -9,6 +9,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.plotting.plot import plot
 from foresale.storage.folder import load
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Progress
@@ -33,7 +34,7 @@ def test_a_folder_forecasts_what_its_training_would(model: str, panel: Panel, tm
     trained = load(tmp_path / "model").forecaster
     course = trained.to_frame()
     assert course["step"].to_list() == [4]
-    assert trained.plot().data[0].y[0] == course["validation"][0]
+    assert plot(trained).data[0].y[0] == course["validation"][0]
     kept = forecast(panel, horizon=7, model=tmp_path / "model")
     fresh = forecast(panel, horizon=7, model=model, options=OPTIONS)
     assert np.array_equal(kept.quantiles, fresh.quantiles)

@@ -134,7 +134,7 @@ def test_other_verbs_take_frames():
         cleaned.sort_values(["unique_id", "ds"])["y"].tolist() == given.sort_values(["unique_id", "ds"])["y"].tolist()
     )
     assert report.periods == 120
-    assert foresale.inspect(given).sentences()
+    assert foresale.sentences(foresale.inspect(given))
 
 
 @pytest.mark.parametrize("wrong", [[1, 2], 7, None, {"a": 1}])

@@ -15,6 +15,7 @@ from foresale.forecasting.naive import SeasonalNaive
 from foresale.inventory.planning.options import PlanOptions
 from foresale.inventory.planning.plan import COLUMNS
 from foresale.inventory.reading import Sources, read_inventory
+from foresale.narrate.sentences import sentences
 from foresale.pages.plan import plan_page
 from foresale.workflows.plan import faults_beside, plan
 
@@ -72,7 +73,7 @@ def test_prices_come_from_the_sales_where_no_file_tells_them(sales: Panel):
     assert any("taken from the sales" in note for note in found.notes)
     assert not any("Neither cost nor price" in note for note in found.notes)
     assert found.inventory.currency == "EUR"
-    assert "EUR" in found.summary()[0]
+    assert "EUR" in sentences(found)[0]
     assert "EUR" in repr(found)
     for frame in (found.to_frame(), found.next_orders()):
         assert frame["currency"].unique().to_list() == ["EUR"]

@@ -11,7 +11,7 @@ from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.simulation.replay import COLUMNS, Replay
-from foresale.inventory.simulation.sentences import sentences
+from foresale.narrate.sentences import sentences
 from foresale.pages.simulation import simulation_page
 from foresale.workflows.simulate import FORESIGHT, SimulateOptions, simulate
 

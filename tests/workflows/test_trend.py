@@ -5,6 +5,7 @@ import polars as pl
 
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
+from foresale.narrate.sentences import sentences
 from foresale.pages.trend import trend_page
 from foresale.workflows.trend import trend
 
@@ -18,7 +19,7 @@ def test_names_and_the_currency_stand_beside_items_that_move():
     panel = Panel(Frequency.parse("D"), items, np.full(3, start), np.arange(4) * 800, np.full(3, 800),
                   sales.astype(np.float32).ravel(), prices, currency="GBP")  # fmt: skip
     found = trend(panel)
-    said = " ".join(found.sentences())
+    said = " ".join(sentences(found))
     assert "The largest gain: a Mug (" in said
     assert "The largest loss: b Lamp (" in said
     assert found.currency == "GBP"

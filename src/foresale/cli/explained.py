@@ -6,7 +6,7 @@ import numpy as np
 
 from foresale.cli.tables import plain_table
 from foresale.core.columns import ITEM
-from foresale.core.labels import item_label
+from foresale.core.labels import item_index, item_label
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -28,9 +28,9 @@ def explained_table(found: "Explanation", item: object, *, language: Literal["en
     Raises:
         ConfigError: no such item.
     """
-    from foresale.explanations.phrases import Phrases, number, percent
+    from foresale.narrate.phrases import Phrases, number, percent
 
-    place, words = found.position(item), Phrases.of(language)
+    place, words = item_index(found.forecast.items, item), Phrases.of(language)
     component, sum_of, share, mean, total = _HEADINGS[language]
     horizon = found.forecast.horizon
     whole = float(found.values[place].sum())
@@ -54,7 +54,7 @@ def attributed_table(found: "Attribution", item: object) -> "Table":
     Raises:
         ConfigError: no such item.
     """
-    from foresale.explanations.phrases import number
+    from foresale.narrate.phrases import number
 
     frame = found.ranked(item).head(_SHOWN)
     steps = found.start.shape[1] if found.start.ndim == 2 else 1

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from foresale.cli.progress import clock
 from foresale.cli.tables import natural_width, plain_table
-from foresale.data.words import counted
+from foresale.core.text import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,9 +23,7 @@ def leaderboard_table(evaluation: "Evaluation", *, metric: str | None = None, wi
     Raises:
         ConfigError: no such error to rank by.
     """
-    from foresale.evaluation.leaderboard import ranking_metric
-
-    chosen = ranking_metric(evaluation, metric)
+    chosen = evaluation.ranked_by(metric)
     board = evaluation.leaderboard(chosen, whole=True)
     dispensable = [name for name in _DISPENSABLE if name != chosen]
     for left_out in range(len(dispensable) + 1):
@@ -41,10 +39,9 @@ def winners_table(evaluation: "Evaluation", *, metric: str | None = None) -> "Ta
     Raises:
         ConfigError: no such error to rank by.
     """
-    from foresale.evaluation.leaderboard import ranking_metric
-    from foresale.evaluation.sentences import SHORT
+    from foresale.narrate.evaluation import SHORT
 
-    chosen = ranking_metric(evaluation, metric)
+    chosen = evaluation.ranked_by(metric)
     found = evaluation.winners(chosen)
     title = f"Lowest {SHORT[chosen]} by kind of item, and whether it may be chance"
     table = plain_table(title, names=("", "group", "winner"), numbers=("items", SHORT[chosen], "skill"))
@@ -64,7 +61,7 @@ def winners_table(evaluation: "Evaluation", *, metric: str | None = None) -> "Ta
 
 
 def _table(evaluation: "Evaluation", board: "pl.DataFrame", metric: str, *, hidden: tuple[str, ...]) -> "Table":
-    from foresale.evaluation.sentences import SHORT
+    from foresale.narrate.evaluation import SHORT
 
     extras = [name for name in ("mase", "wape", "rmsse", "coverage_80", "fva") if name != metric and name not in hidden]
     memory = [] if "memory" in hidden else ["memory"]

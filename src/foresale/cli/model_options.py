@@ -11,7 +11,7 @@ from foresale.cli.console import note
 from foresale.cli.options import TRAINING, list_of
 from foresale.core.entry_points import names_in
 from foresale.core.errors import ConfigError
-from foresale.data.words import counted
+from foresale.core.text import counted
 
 if TYPE_CHECKING:
     from foresale.core.panel import Panel

@@ -107,7 +107,7 @@ def check_unread(path: Path, inputs: Iterable[str | None]) -> None:
     Raises:
         ConfigError: it is an input, or one of the files that a folder or a pattern means.
     """
-    from foresale.data.sources import would_read
+    from foresale.io.sources import would_read
 
     for source in inputs:
         if source and would_read(source, path):

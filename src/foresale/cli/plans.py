@@ -6,7 +6,7 @@ from foresale.cli.tables import number, plain_table
 from foresale.core.columns import ITEM
 from foresale.core.labels import labelled
 from foresale.core.money import in_currency
-from foresale.data.words import counted
+from foresale.core.text import counted
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.core.labels import item_label
-from foresale.data.words import counted
+from foresale.core.text import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -82,7 +82,7 @@ def forecast_table(forecast: "Forecast", panel: "Panel") -> "Table":
 
 def forecast_chart(forecast: "Forecast", panel: "Panel") -> list[str]:
     """The item with the highest forecast as lines of text: its history, its median and the band of 80 %."""
-    from foresale.core.sparkline import text_chart
+    from foresale.plotting.sparkline import text_chart
 
     best = int(np.argmax(forecast.mean.sum(axis=1)))
     lines = text_chart(

@@ -33,9 +33,9 @@ def trend_tables(trend: "Trend") -> "Iterator[Table]":
 
 
 def _groups(trend: "Trend") -> "Table":
-    from foresale.core.sparkline import bars
+    from foresale.core.text import signed
     from foresale.inspection.groups import label
-    from foresale.inspection.trend.sentences import signed
+    from foresale.plotting.sparkline import bars
 
     spans = trend.growth["span"].unique(maintain_order=True).to_list()
     table = plain_table(f"Trend, {trend.frequency.name}; growth like for like against a year before",
@@ -60,7 +60,8 @@ def _groups(trend: "Trend") -> "Table":
 
 
 def _peaks(trend: "Trend") -> "Table":
-    from foresale.inspection.trend.sentences import day, name_of
+    from foresale.core.text import day
+    from foresale.narrate.trend import name_of
 
     peaks = trend.of("peaks")
     shown = peaks.sort(pl.col("rise").log().abs(), descending=True).head(_SHOWN).sort("from")
@@ -77,8 +78,8 @@ def _peaks(trend: "Trend") -> "Table":
 
 
 def _turns(trend: "Trend") -> "Table":
+    from foresale.core.text import day, signed
     from foresale.inspection.groups import label
-    from foresale.inspection.trend.sentences import day, signed
 
     table = plain_table("Turning points of the level, season and calendar taken out",
                         names=("group", "turn", "about", "between"),
@@ -91,7 +92,7 @@ def _turns(trend: "Trend") -> "Table":
 
 
 def _items(own: "pl.DataFrame", verdict: str, currency: str) -> "Table":
-    from foresale.inspection.trend.sentences import signed
+    from foresale.core.text import signed
 
     table = plain_table(f"Items {verdict}, beyond chance: {own.height:,}", names=("item", "against"),
                         numbers=("before", "now", "change", "95 %", in_currency("at stake", currency)))  # fmt: skip

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +18,6 @@ from foresale.core.quantiles import LEVELS as LEVELS
 from foresale.core.quantiles import mean_of, quantile_at, quantiles_of
 from foresale.core.text import counted
 from foresale.core.total import Total
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 
 @dataclass(frozen=True)
@@ -245,9 +241,3 @@ class Forecast:
         for item, reason in self.fallbacks.items():
             reasons.setdefault(reason, []).append(item)
         return {reason: tuple(items) for reason, items in reasons.items()}
-
-    def plot(self, item: object = None, *, history: Panel | None = None) -> "Figure":
-        """A fan chart of one item (the first by default), with its history where a panel is given."""
-        from foresale.core.charts import fan_chart
-
-        return fan_chart(self, item=item, history=history)

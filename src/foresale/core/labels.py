@@ -5,6 +5,7 @@ from typing import Final
 import polars as pl
 
 from foresale.core.columns import ITEM, NAME
+from foresale.core.errors import ConfigError
 
 _LONGEST: Final = 40
 """Letters of a name that are shown: as many as fit beside the numbers of a table."""
@@ -54,3 +55,21 @@ def labelled(frame: pl.DataFrame) -> pl.DataFrame:
     ('a Mug', 3)
     """
     return frame.with_columns(item_labels(frame).alias(ITEM)).drop(NAME) if NAME in frame.columns else frame
+
+
+def item_index(items: pl.DataFrame, item: object = None) -> int:
+    """The row of an item by its id, which may be given as text; the first row by default.
+
+    Raises:
+        ConfigError: no such item.
+
+    >>> item_index(pl.DataFrame({"item_id": [22423, 85048]}), "85048")
+    1
+    """
+    if item is None:
+        return 0
+    ids = items[ITEM]
+    index = ids.cast(pl.String).index_of(str(item))
+    if index is None:
+        raise ConfigError(f"there is no item {item!r}; the first ones are {ids.head(5).to_list()}")
+    return int(index)

@@ -5,6 +5,15 @@ import polars as pl
 CURRENCY = "currency"
 
 
+def money(value: float) -> str:
+    """Money in whole numbers, or with two decimals where it is little.
+
+    >>> money(1234.5), money(3.256)
+    ('1,234', '3.26')
+    """
+    return f"{value:,.0f}" if value >= 100 else f"{value:,.2f}"
+
+
 def in_currency(amount: str, currency: str) -> str:
     """An amount with its currency, where that is known.
 

@@ -1,1 +1,1 @@
-"""The border: rows from files, frames and databases become a clean panel, and every lost row is accounted for."""
+"""A table of sales becomes a panel: order lines are added up, periods laid out, items and covariates joined."""

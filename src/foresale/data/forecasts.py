@@ -9,20 +9,20 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from foresale.core.arrays import Flags
+from foresale.core.arrays import Flags, Index, Stamps
 from foresale.core.columns import ITEM, MEAN, NAME, TIMESTAMP
 from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
 from foresale.core.quantiles import mean_of
-from foresale.data.grid import infer, off_grid
-from foresale.data.keys import encode, with_ids
-from foresale.data.parse import parse_ids
-from foresale.data.raw import Raw, place_of
-from foresale.data.recognise import recognise
-from foresale.data.sources import fetch
-from foresale.data.times import parse_times
-from foresale.data.words import counted
+from foresale.core.text import counted
+from foresale.data.item_keys import Codes, encode, with_ids
+from foresale.data.periods.grid import infer, off_grid
+from foresale.io.schema.cells import parse_ids
+from foresale.io.schema.recognise import recognise
+from foresale.io.schema.times import parse_times
+from foresale.io.source_table import SourceTable, place_of
+from foresale.io.sources import fetch
 
 _LEVEL: Final = re.compile(r"0?\.\d+")
 _AGAIN: Final = "Write it again with `foresale forecast --output` or `Forecast.to_frame`."
@@ -98,7 +98,7 @@ class _Rows:
     faults: tuple[Fault, ...]
 
     @classmethod
-    def of(cls, raw: Raw) -> "_Rows":
+    def of(cls, raw: SourceTable) -> "_Rows":
         found = raw.frame.columns
         names = {float(name): name for name in found if _LEVEL.fullmatch(name) and 0 < float(name) < 1}
         others = [name for name in found if name != MEAN and name not in names.values()]
@@ -108,8 +108,9 @@ class _Rows:
         lacking = [name for name, column in named.items() if not column]
         if lacking or not raw.frame.height:
             what = f"no column of {', '.join(lacking)}" if lacking else "no rows"
-            raise DataError([Fault(what, max(len(lacking), 1), f"columns {', '.join(found[:20])}", _AGAIN)],
-                            source="forecast")  # fmt: skip
+            raise DataError(
+                [Fault(what, max(len(lacking), 1), f"columns {', '.join(found[:20])}", _AGAIN)], source="forecast"
+            )
         levels = tuple(sorted(names))
         numbers = [*([MEAN] if MEAN in found else []), *(names[level] for level in levels)]
         faults: list[Fault] = []
@@ -126,7 +127,7 @@ class _Rows:
         return cls(ids, instants, values, levels, times.time_type, stamps, tuple(faults))
 
 
-def _time_column(raw: Raw, names: Sequence[str]) -> str:
+def _time_column(raw: SourceTable, names: Sequence[str]) -> str:
     """The column of timestamps: the one of that name, else the only one of dates, else as names tell; "" for none."""
     dated = [name for name in names if raw.frame[name].dtype.is_temporal()]
     if TIMESTAMP in names or len(dated) == 1:
@@ -137,7 +138,7 @@ def _time_column(raw: Raw, names: Sequence[str]) -> str:
         return ""
 
 
-def _numbers(raw: Raw, name: str, faults: list[Fault]) -> npt.NDArray[np.float32]:
+def _numbers(raw: SourceTable, name: str, faults: list[Fault]) -> npt.NDArray[np.float32]:
     column = raw.frame[name]
     parsed = column.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
     faults += _fault(raw, f"{name} is no number", ~np.isfinite(parsed), "Every value has to be known.", shown=column)
@@ -150,7 +151,7 @@ def _crossing(quantiles: npt.NDArray[np.float32]) -> Flags:
         return np.asarray((np.diff(quantiles, axis=1) < -_SLACK * (1 + quantiles[:, :-1])).any(axis=1))
 
 
-def _fault(raw: Raw, what: str, wrong: Flags, cure: str, *, shown: pl.Series | None = None) -> list[Fault]:
+def _fault(raw: SourceTable, what: str, wrong: Flags, cure: str, *, shown: pl.Series | None = None) -> list[Fault]:
     if not wrong.any():
         return []
     first = int(np.argmax(wrong))
@@ -158,9 +159,9 @@ def _fault(raw: Raw, what: str, wrong: Flags, cure: str, *, shown: pl.Series | N
     return [Fault(what, int(wrong.sum()), place_of(int(raw.row_numbers()[first]), raw.files) + value, cure)]
 
 
-def _check_steps(grid: Frequency, codes: npt.NDArray[np.integer[Any]], index: npt.NDArray[np.int64],
-                 stamps: npt.NDArray[np.datetime64], *, items: pl.DataFrame, raw: Raw, order: npt.NDArray[np.int64]
-                 ) -> None:  # fmt: skip
+def _check_steps(
+    grid: Frequency, codes: Codes, index: Index, stamps: Stamps, *, items: pl.DataFrame, raw: SourceTable, order: Index
+) -> None:
     """Refuses stamps off the grid, items with gaps, rows that stand twice, and items of several lengths."""
     same, step = np.diff(codes) == 0, np.diff(index)
     lengths = np.bincount(codes, minlength=items.height)

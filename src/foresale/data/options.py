@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypedDict
 
 import polars as pl
 
 from foresale.core.errors import ConfigError, Fault
 from foresale.core.frequency import Frequency
 from foresale.core.option_types import check_types
-from foresale.data.numbering import Numbering
+from foresale.io.schema.numbering import Numbering
 
 Kind = Literal["auto", "totals", "orders"]
 Gaps = Literal["auto", "zero", "unknown"]
@@ -113,6 +113,32 @@ _ALLOWED = {
     "bad_rows": ("error", "drop"),
     "far_dates": ("drop", "keep", "error"),
 }
+
+
+class ReadSettings(TypedDict, total=False):
+    """`ReadOptions` as keywords, for type checkers and editors."""
+
+    query: str | None
+    future: object
+    items: object
+    columns: Mapping[str, str | Sequence[str]] | None
+    status: Mapping[str, Sequence[str]] | None
+    returns: Returns
+    not_goods: NotGoods
+    currency: str
+    sums: Sums
+    unfinished: Unfinished
+    start: str | None
+    sheet: str | Sequence[str] | None
+    kind: Kind
+    frequency: str | None
+    gaps: Gaps
+    known: Sequence[str]
+    missing_future: Literal["error", "carry"]
+    bad_rows: Literal["error", "drop"]
+    far_dates: FarDates
+    date_order: Literal["auto", "dmy", "mdy"]
+    horizon: int | None
 
 
 @dataclass(frozen=True)

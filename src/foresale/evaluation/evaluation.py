@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -13,10 +13,8 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, Index
 from foresale.core.text import counted
+from foresale.evaluation.leaderboard import confidence, leaderboard, ranking_metric, ten_columns, winners
 from foresale.evaluation.scores import Totals, WindowScores, interval_shares, metrics_of
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 _MEGABYTE: Final = 1e6
 
@@ -80,9 +78,15 @@ class Evaluation:
 
         See `foresale.evaluation.leaderboard.confidence`.
         """
-        from foresale.evaluation.leaderboard import confidence
+        return confidence(self.windows, items=self.items.height, baseline=self.baseline)
 
-        return confidence(self)
+    def ranked_by(self, metric: str | None = None) -> str:
+        """The error to rank by: the one asked for, or the first of "sql", "wql", "mase", … known for every model.
+
+        Raises:
+            ConfigError: no error of that name.
+        """
+        return ranking_metric(self.to_frame(), metric)
 
     def leaderboard(self, metric: str | None = None, *, whole: bool = False) -> pl.DataFrame:
         """A row per model, the best first, in ten columns: see `foresale.evaluation.leaderboard`.
@@ -94,10 +98,9 @@ class Evaluation:
         Raises:
             ConfigError: no error of that name.
         """
-        from foresale.evaluation.leaderboard import leaderboard, ten_columns
-
-        board = leaderboard(self, metric=metric)
-        return board if whole else ten_columns(self, board, metric=metric)
+        chosen = self.ranked_by(metric)
+        board = leaderboard(self.confidence, self.to_frame(), metric=chosen)
+        return board if whole else ten_columns(board, metric=chosen)
 
     def winners(self, metric: str | None = None) -> pl.DataFrame:
         """Who is best in each segment, and how sure that is: see `foresale.evaluation.leaderboard.winners`.
@@ -105,11 +108,9 @@ class Evaluation:
         Raises:
             ConfigError: no error of that name.
         """
-        from foresale.evaluation.leaderboard import ranking_metric, winners
-
-        chosen = ranking_metric(self, metric)
+        chosen = self.ranked_by(metric)
         if chosen not in self._winners:
-            self._winners[chosen] = winners(self, metric=chosen)
+            self._winners[chosen] = winners(self.windows, self.segments, baseline=self.baseline, metric=chosen)
         return self._winners[chosen]
 
     @cached_property
@@ -159,12 +160,6 @@ class Evaluation:
             return self._of_items(pl.DataFrame({"segment": [by] * len(labels), "group": labels}), codes)
         choices = ["model", "window", "item", "segment", "step", *self.segments.columns, *self.items.columns]
         raise ConfigError(f"cannot group by {by!r}; choose one of {', '.join(dict.fromkeys(choices))}")
-
-    def plot(self) -> "Figure":
-        """Error by step, error by demand pattern, and calibration, one line or bar per model."""
-        from foresale.evaluation.pictures import overview
-
-        return overview(self)
 
     def _kind(self, name: str) -> pl.DataFrame:
         labels, codes = _coded(self.segments[name])

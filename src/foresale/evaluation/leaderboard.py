@@ -1,6 +1,7 @@
 """Who is better, by how much, and whether it may be chance: rankings with 95 % intervals, overall and by segment."""
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -9,10 +10,7 @@ from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Index
 from foresale.evaluation.bootstrap import FEWEST_BLOCKS, count_blocks, distance, interval, resampled
-from foresale.evaluation.scores import Totals
-
-if TYPE_CHECKING:
-    from foresale.evaluation.evaluation import Evaluation
+from foresale.evaluation.scores import Totals, WindowScores
 
 RANKED: Final = ("sql", "wql", "mase", "wape", "rmsse", "smape")
 """The errors that models can be ranked by, the first one unless another is asked for."""
@@ -22,7 +20,7 @@ UNKNOWN: Final = "unknown"
 TIE: Final = "tie"
 
 
-def confidence(evaluation: "Evaluation") -> pl.DataFrame:
+def confidence(windows: Sequence[WindowScores], *, items: int, baseline: str) -> pl.DataFrame:
     """A row per model and metric: its value, its 95 % interval, and its differences to the best and to the baseline.
 
     Differences are of the distance from what the metric should be, so that below 0 is always better: of the error
@@ -35,57 +33,58 @@ def confidence(evaluation: "Evaluation") -> pl.DataFrame:
         `from_baseline`, `from_baseline_low`, `from_baseline_high` and `versus_baseline`: "baseline", "better", "worse"
         or "tie". All intervals are null, and verdicts "unknown", where too little was judged to tell.
     """
-    everything = np.arange(evaluation.items.height)
-    metrics = resampled(evaluation.windows, everything, baseline=evaluation.baseline)
-    enough = count_blocks(evaluation.windows, everything) >= FEWEST_BLOCKS
-    rows = [row for name in METRICS for row in _rows(evaluation, name, metrics[name], enough=enough)]
-    return pl.DataFrame(rows, infer_schema_length=None).fill_nan(None).sort(
-        pl.col("model").replace_strict({name: at for at, name in enumerate(evaluation.models)}), maintain_order=True
-    )  # fmt: skip
+    everything, models = np.arange(items), tuple(windows[0].models)
+    metrics = resampled(windows, everything, baseline=baseline)
+    enough = count_blocks(windows, everything) >= FEWEST_BLOCKS
+    rows = [row for name in METRICS for row in _rows(models, baseline, name, metrics[name], enough=enough)]
+    order = {name: index for index, name in enumerate(models)}
+    frame = pl.DataFrame(rows, infer_schema_length=None).fill_nan(None)
+    return frame.sort(pl.col("model").replace_strict(order), maintain_order=True)
 
 
-def leaderboard(evaluation: "Evaluation", *, metric: str | None = None) -> pl.DataFrame:
+def leaderboard(intervals: pl.DataFrame, costs: pl.DataFrame, *, metric: str) -> pl.DataFrame:
     """A row per model, the best first, with every metric and its 95 % interval.
 
     Args:
-        evaluation: the backtest.
-        metric: the error to rank by, one of `RANKED`; by default the first one that is known.
+        intervals: what `confidence` gives.
+        costs: by model what was judged, and the time and memory it took; see `Evaluation.to_frame`.
+        metric: the error to rank by, one of `RANKED`.
 
     Returns:
         `place`; model; `versus_best` and `versus_baseline` in words (see `confidence`); `first`, the share of the draws
         in which the model came first; each metric with its `_low` and `_high`; items and points judged, fallbacks;
         `seconds` of all windows, and the highest `peak_mb` and `added_mb` of them (10⁶ bytes, see `Cost`).
-
-    Raises:
-        ConfigError: no such error to rank by.
     """
-    chosen = ranking_metric(evaluation, metric)
-    told = evaluation.confidence
     ranks = ("model", "value", "versus_best", "versus_baseline", "first")
-    board = told.filter(pl.col("metric") == chosen).select(ranks)
+    board = intervals.filter(pl.col("metric") == metric).select(ranks)
     for name in METRICS:
-        own = told.filter(pl.col("metric") == name)
+        own = intervals.filter(pl.col("metric") == name)
         board = board.join(own.select("model", pl.col("value").alias(name), pl.col("low").alias(f"{name}_low"),
                                     pl.col("high").alias(f"{name}_high")), on="model", how="left")  # fmt: skip
-    costs = evaluation.to_frame().select("model", "items", "points", "fallbacks", "seconds", "peak_mb", "added_mb")
-    board = board.join(costs, on="model", how="left").sort("value", nulls_last=True, maintain_order=True)
+    own = costs.select("model", "items", "points", "fallbacks", "seconds", "peak_mb", "added_mb")
+    board = board.join(own, on="model", how="left").sort("value", nulls_last=True, maintain_order=True)
     return board.drop("value").with_row_index("place", offset=1)
 
 
-def ten_columns(evaluation: "Evaluation", board: pl.DataFrame, *, metric: str | None = None) -> pl.DataFrame:
+def ten_columns(board: pl.DataFrame, *, metric: str) -> pl.DataFrame:
     """What a person reads of a leaderboard.
 
     Returns:
         place; model; the error that ranks, with its `_low` and `_high`; `versus_best` and `versus_baseline`; `skill`,
         the share of the baseline's error done away with; `coverage_80`; and `seconds`.
     """
-    chosen = ranking_metric(evaluation, metric)
-    ranked = (chosen, f"{chosen}_low", f"{chosen}_high")
+    ranked = (metric, f"{metric}_low", f"{metric}_high")
     return board.select("place", "model", *ranked, "versus_best", "versus_baseline", "skill", "coverage_80", "seconds")
 
 
-def winners(evaluation: "Evaluation", *, metric: str | None = None) -> pl.DataFrame:
+def winners(windows: Sequence[WindowScores], segments: pl.DataFrame, *, baseline: str, metric: str) -> pl.DataFrame:
     """A row per segment and group of items: who has the lowest error there, and how sure that is.
+
+    Args:
+        windows: the scores of a backtest.
+        segments: [N] the groups that each item belongs to, one column per kind of group.
+        baseline: the model whose error `skill` refers to.
+        metric: the error to rank by, one of `RANKED`.
 
     Returns:
         `segment`, `group`, `items`; the `winner`, its `error` and the `skill` of it (share of the baseline's error done
@@ -93,23 +92,23 @@ def winners(evaluation: "Evaluation", *, metric: str | None = None) -> pl.DataFr
         share of the draws in which the winner came first; `tied`, who may be as good; and the `verdict`: "sure" where
         nobody is tied, "tie", or "unknown" where too little was judged to tell. Of twenty that are sure, one may still
         be chance.
-
-    Raises:
-        ConfigError: no such error to rank by.
     """
-    chosen = ranking_metric(evaluation, metric)
     rows: list[dict[str, Any]] = []
-    for kind in evaluation.segments.columns:
-        labels = evaluation.segments[kind]
+    for kind in segments.columns:
+        labels = segments[kind]
         for group in labels.unique().sort():
             items = np.flatnonzero((labels == group).to_numpy())
-            row = _winner(evaluation, items, chosen)
+            row = _winner(windows, items, baseline, metric)
             rows += [{"segment": kind, "group": group, **row}] if row else []
     return pl.DataFrame(rows, schema=_WINNERS).fill_nan(None)
 
 
-def ranking_metric(evaluation: "Evaluation", metric: str | None = None) -> str:
+def ranking_metric(errors: pl.DataFrame, metric: str | None = None) -> str:
     """The error to rank by: the one asked for, or the first of `RANKED` that is known for every model.
+
+    Args:
+        errors: a row per model, a column per metric.
+        metric: one of `RANKED`.
 
     Raises:
         ConfigError: no such error.
@@ -118,7 +117,6 @@ def ranking_metric(evaluation: "Evaluation", metric: str | None = None) -> str:
         raise ConfigError(f"cannot rank by {metric!r}; choose one of {', '.join(RANKED)}")
     if metric is not None:
         return metric
-    errors = evaluation.to_frame()
     return next((name for name in RANKED if not errors[name].null_count()), RANKED[0])
 
 
@@ -129,11 +127,12 @@ _WINNERS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
 }  # fmt: skip
 
 
-def _rows(evaluation: "Evaluation", metric: str, values: Numbers, *, enough: bool) -> list[dict[str, Any]]:
+def _rows(models: Sequence[str], baseline: str, metric: str, values: Numbers, *,
+          enough: bool) -> list[dict[str, Any]]:  # fmt: skip
     """The rows of one metric; `values` [1 + B, M]."""
     away = distance(metric, values)
     best = _lowest(away[0])
-    base = evaluation.models.index(evaluation.baseline)
+    base = models.index(baseline)
     low, high = interval(values[1:])
     columns = {"value": values[0], "low": low, "high": high, "first": _first(away[1:])}
     verdicts: dict[str, list[str]] = {}
@@ -147,8 +146,8 @@ def _rows(evaluation: "Evaluation", metric: str, values: Numbers, *, enough: boo
         columns = {name: each if name in {"value", "from_best", "from_baseline"} else np.full_like(each, np.nan)
                    for name, each in columns.items()}  # fmt: skip
     return [{"model": model, "metric": metric, **{name: float(each[at]) for name, each in columns.items()},
-             "best": evaluation.models[best], "versus_best": verdicts["best"][at],
-             "versus_baseline": verdicts["baseline"][at]} for at, model in enumerate(evaluation.models)]  # fmt: skip
+             "best": models[best], "versus_best": verdicts["best"][at],
+             "versus_baseline": verdicts["baseline"][at]} for at, model in enumerate(models)]  # fmt: skip
 
 
 def _verdict(low: float, high: float, *, enough: bool) -> str:
@@ -157,23 +156,23 @@ def _verdict(low: float, high: float, *, enough: bool) -> str:
     return "worse" if low > 0 else "better" if high < 0 else TIE
 
 
-def _winner(evaluation: "Evaluation", items: Index, metric: str) -> dict[str, Any]:
+def _winner(windows: Sequence[WindowScores], items: Index, baseline: str, metric: str) -> dict[str, Any]:
     """The row of one group of items; empty where nothing is known of it."""
-    metrics: Totals = resampled(evaluation.windows, items, baseline=evaluation.baseline)
+    metrics: Totals = resampled(windows, items, baseline=baseline)
     values = metrics[metric]
     if not np.isfinite(values[0]).any():
         return {}
-    models = evaluation.models
+    models = tuple(windows[0].models)
     order = np.argsort(np.where(np.isfinite(values[0]), values[0], np.inf), kind="stable")
     best, second = int(order[0]), int(order[min(1, order.size - 1)])
     margins = values - values[:, [best]]
     low, high = interval(margins[1:])
-    enough = count_blocks(evaluation.windows, items) >= FEWEST_BLOCKS
+    enough = count_blocks(windows, items) >= FEWEST_BLOCKS
     tied = [models[at] for at in order[1:] if enough and low[at] <= 0]
-    base = values[0, models.index(evaluation.baseline)]
+    base = values[0, models.index(baseline)]
     told = enough and second != best
     return {
-        "items": _judged_items(evaluation, items),
+        "items": _judged_items(windows, items),
         "winner": models[best],
         "error": float(values[0, best]),
         "skill": 1 - float(values[0, best]) / float(base) if base > 0 else None,
@@ -187,11 +186,9 @@ def _winner(evaluation: "Evaluation", items: Index, metric: str) -> dict[str, An
     }
 
 
-def _judged_items(evaluation: "Evaluation", items: Index) -> int:
-    seen = np.zeros(evaluation.items.height, bool)
-    for window in evaluation.windows:
-        seen[window.outcome.positions] |= np.isfinite(window.outcome.actual).any(axis=1)
-    return int(seen[items].sum())
+def _judged_items(windows: Sequence[WindowScores], items: Index) -> int:
+    judged = [window.outcome.positions[np.isfinite(window.outcome.actual).any(axis=1)] for window in windows]
+    return int(np.isin(items, np.concatenate(judged)).sum())
 
 
 def _lowest(values: Numbers) -> int:

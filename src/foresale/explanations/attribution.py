@@ -8,7 +8,7 @@ difference between both forecasts. Trees by their own exact contributions (Lundb
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +17,10 @@ import torch
 from torch import Tensor
 
 from foresale.core.arrays import Numbers
-from foresale.core.columns import ITEM, TIMESTAMP
-from foresale.core.errors import ConfigError, MissingExtraError
+from foresale.core.columns import TIMESTAMP
+from foresale.core.errors import MissingExtraError
 from foresale.core.frequency import Index
+from foresale.core.labels import item_index
 from foresale.core.panel import Panel, caller_time
 from foresale.core.protocols import Forecaster
 from foresale.explanations.decompose import positions_of
@@ -28,17 +29,11 @@ from foresale.explanations.probes import Probe, inner, probe
 from foresale.forecasting.boosted.forecaster import BoostedForecaster
 from foresale.models.batch import Batch
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
 SALES_ROW: Final = "sales"
 EARLIER_ROW: Final = "sales a year before"
 SOURCE: Final = "source"
 _STEPS: Final = 24
 _AT_ONCE: Final = 256
-_SHOWN: Final = 14
-_PERIODS: Final = 56
-"""The newest periods that a heat map shows."""
 
 
 @dataclass(frozen=True)
@@ -77,36 +72,9 @@ class Attribution:
 
         `value` is their sum, `moved` the sum of what they added and of what they took away.
         """
-        own = self.values[self._place(item)]
+        own = self.values[item_index(self.items, item)]
         frame = pl.DataFrame({SOURCE: self.sources, VALUE: own.sum(axis=1), "moved": np.abs(own).sum(axis=1)})
         return frame.sort("moved", descending=True)
-
-    def plot(self, item: object = None) -> "Figure":
-        """A heat map of one item (the first by default): orange takes away, blue adds.
-
-        Raises:
-            ConfigError: no such item.
-        """
-        from foresale.core.charts import heatmap
-
-        place = self._place(item)
-        own = self.values[place]
-        kept = np.argsort(-np.abs(own).sum(axis=1), kind="stable")[:_SHOWN]
-        kept = kept[np.abs(own[kept]).sum(axis=1) > 0]
-        active = np.flatnonzero(np.abs(own).sum(axis=0) > 0)
-        first = max(int(active[0]) if active.size else 0, own.shape[1] - _PERIODS)
-        columns = [str(stamp.astype("datetime64[m]")).replace("T00:00", "") for stamp in self.timestamps[place, first:]]
-        title = f"What {self.model} made of it: {self.items[ITEM][place]}"
-        return heatmap(own[kept][:, first:], rows=[self.sources[row] for row in kept], columns=columns, title=title,
-                       unit="units", middle=0)  # fmt: skip
-
-    def _place(self, item: object) -> int:
-        if item is None:
-            return 0
-        found = self.items[ITEM].cast(pl.String).index_of(str(item))
-        if found is None:
-            raise ConfigError(f"nothing is attributed of an item {item!r}")
-        return int(found)
 
 
 def attribute(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequence[object] | None = None,

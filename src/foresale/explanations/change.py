@@ -2,30 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
 
 from foresale.core.arrays import Flags, Numbers
 from foresale.core.columns import ITEM
-from foresale.core.errors import ConfigError, DataError, Fault
+from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency, Index
-from foresale.core.labels import item_label
 from foresale.core.panel import Panel, caller_time
 from foresale.core.protocols import Forecaster
 from foresale.explanations.counterfactual import central
 from foresale.explanations.decompose import positions_of
-from foresale.explanations.explanation import Language
 from foresale.explanations.options import Target
-from foresale.explanations.phrases import Phrases, number, percent
 from foresale.explanations.shapley import plan
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
 CAUSES: Final = ("new sales", "changed plan", "other model")
-_WORTH: Final = 0.005
 
 
 @dataclass(frozen=True)
@@ -79,53 +72,6 @@ class Change:
         sums = [pl.Series(name, values.sum(axis=1)) for name, values in parts.items()]
         frame = pl.DataFrame([*self.items.get_columns(), *sums, pl.Series("churn", self.churn).fill_nan(None)])
         return frame.sort(pl.col("change").abs(), descending=True, maintain_order=True)
-
-    def sentences(self, item: object = None, *, language: Language = "en") -> tuple[str, ...]:
-        """What changed for one item (the first by default), in English or Chinese.
-
-        Raises:
-            ConfigError: no such item, or an unknown language.
-        """
-        words, place = Phrases.of(language), self._place(item)
-        old, new = float(self.old[place].sum()), float(self.new[place].sum())
-        first, last = (str(self.timestamps[place, step].astype("datetime64[D]")) for step in (0, -1))
-        change = percent(new / old - 1, sign=True) if old > 0 else number(new - old, sign=True)
-        label = item_label(self.items, place)
-        told = words.say("old", item=label, first=first, last=last, old=number(old), new=number(new), change=change)
-        size = max((old + new) / 2, 1e-9)
-        sums = {name: float(values[place].sum()) for name, values in self.shares.items()}
-        named = [words.say("adds", name=words.table[name], value=number(units, sign=True))
-                 for name, units in sorted(sums.items(), key=lambda pair: -abs(pair[1]))
-                 if abs(units) >= _WORTH * size]  # fmt: skip
-        why = words.say("why", reasons=words.table["between"].join(named)) if named else words.say("same")
-        churn = self.churn[place]
-        stable = [words.say("stable", churn=percent(float(churn)))] if np.isfinite(churn) else []
-        return (told, why, *stable)
-
-    def plot(self, item: object = None) -> "Figure":
-        """Both forecasts of one item (the first by default) as lines, what each cause moved as bars.
-
-        Raises:
-            ConfigError: no such item.
-        """
-        from foresale.core.charts import line_chart
-
-        place = self._place(item)
-        series = {"older forecast": self.old[place], "newer forecast": self.new[place]}
-        figure = line_chart(self.timestamps[place], series, title=f"What changed for {item_label(self.items, place)}",
-                            y_title="units")  # fmt: skip
-        for name, values in self.shares.items():
-            if np.abs(values[place]).max(initial=0) > 0:
-                figure.add_bar(x=self.timestamps[place], y=values[place], name=name, opacity=0.6)
-        return figure.update_layout(barmode="relative", showlegend=True)
-
-    def _place(self, item: object) -> int:
-        if item is None:
-            return 0
-        found = self.items[ITEM].cast(pl.String).index_of(str(item))
-        if found is None:
-            raise ConfigError(f"both panels have no item {item!r} to compare")
-        return int(found)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +18,8 @@ from foresale.core.panel import caller_time
 from foresale.core.text import counted
 from foresale.explanations.options import Target
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
 Kind = Literal["level", "trend", "season", "event", "covariate", "remainder"]
 Period = Literal["week", "month", "horizon"]
-Language = Literal["en", "zh"]
 
 COMPONENT: Final = "component"
 KIND: Final = "kind"
@@ -107,20 +103,6 @@ class Explanation:
         steps = np.arange(-self.sales.shape[1], 0)
         return self.forecast.frequency.timestamps(self.forecast.starts[:, None] + steps)
 
-    def position(self, item: object = None) -> int:
-        """The place of an item; of the first one by default.
-
-        Raises:
-            ConfigError: no such item.
-        """
-        if item is None:
-            return 0
-        ids = self.forecast.items[ITEM]
-        found = ids.cast(pl.String).index_of(str(item))
-        if found is None:
-            raise ConfigError(f"nothing is explained of an item {item!r}; the first ones are {ids.head(5).to_list()}")
-        return int(found)
-
     def to_frame(self, *, history: bool = False) -> pl.DataFrame:
         """Long form: the caller's key and time columns, component, kind, value, for every step.
 
@@ -164,24 +146,4 @@ class Explanation:
         summed = frame.with_columns(marks.alias("_period")).group_by(keys, maintain_order=True).agg(
             pl.col(TIMESTAMP).first().alias(FROM), pl.len().cast(pl.Int64).alias("periods"), pl.col(VALUE).sum()
         )  # fmt: skip
-        return summed.select(*own_columns(self.forecast.items), FROM, "periods", COMPONENT, KIND, VALUE)
-
-    def sentences(self, item: object = None, *, language: Language = "en") -> tuple[str, ...]:
-        """Why one item (the first by default) is forecast so, in sentences made from the numbers alone.
-
-        Raises:
-            ConfigError: no such item, or an unknown language.
-        """
-        from foresale.explanations.sentences import sentences_of
-
-        return sentences_of(self, self.position(item), language=language)
-
-    def plot(self, item: object = None, *, language: Language = "en") -> "Figure":
-        """The components of one item (the first by default), stacked, through the cutoff.
-
-        Raises:
-            ConfigError: no such item.
-        """
-        from foresale.explanations.pictures import components_chart
-
-        return components_chart(self, self.position(item), language=language)
+        return summed.select(*self.forecast.items.columns, FROM, "periods", COMPONENT, KIND, VALUE)

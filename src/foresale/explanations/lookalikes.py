@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,6 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel, caller_time
 from foresale.explanations.decompose import only, positions_of
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 _KNOWN: Final = 0.8
 """Share of a window that must be known."""
@@ -44,26 +41,6 @@ class Lookalikes:
     wanted: Numbers = field(repr=False)
     frame: pl.DataFrame
     windows: Numbers = field(repr=False)
-
-    def plot(self, item: object = None) -> "Figure":
-        """The recent sales and the forecast of one item (the first by default) among their look-alikes, to its size.
-
-        Raises:
-            ConfigError: no such item.
-        """
-        from foresale.core.charts import line_chart
-
-        ids = self.forecast.items[ITEM].cast(pl.String)
-        place = 0 if item is None else ids.index_of(str(item))
-        if place is None:
-            raise ConfigError(f"nothing was looked for like an item {item!r}")
-        rows = self.frame.with_row_index("at").filter(pl.col(ITEM).cast(pl.String) == ids[place])
-        series = {"sales and forecast": self.wanted[place]}
-        for at, like, start, ratio in rows.select("at", "like", "start", "ratio").head(5).iter_rows():
-            series[f"{like}, {str(start)[:10]}"] = self.windows[at] * ratio
-        steps = np.arange(self.wanted.shape[1]) - (self.wanted.shape[1] - self.forecast.horizon)
-        return line_chart(steps, series, title=f"What {ids[place]} resembles", x_title="periods after the cutoff",
-                          y_title="units")  # fmt: skip
 
 
 def lookalikes(panel: Panel, forecast: Forecast, *, items: Sequence[object] | None = None, recent: int | None = None,

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -24,9 +23,6 @@ from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.training.train import train_networks
 from foresale.training.windows import Windows
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 _MANY_TIMES_THE_LARGEST = 20.0
 """A median of so many times the largest sale is a network gone wrong, no peak."""
@@ -82,18 +78,6 @@ class NeuralForecaster:
             schema={"member": pl.Int64, "step": pl.Int64, "training": pl.Float64, "validation": pl.Float64},
             orient="row",
         )
-
-    def plot(self) -> "Figure":
-        """The validation loss of every member over the steps."""
-        from foresale.core.charts import line_chart
-
-        frame = self.to_frame()
-        steps = frame["step"].unique(maintain_order=True).sort().to_list()
-        wide = {}
-        for member, rows in frame.partition_by("member", as_dict=True).items():
-            at = dict(zip(rows["step"], rows["validation"], strict=True))
-            wide[f"network {member[0] + 1}"] = np.array([at.get(step, np.nan) for step in steps])
-        return line_chart(steps, wide, title=f"Training of {self.name}", x_title="step", y_title="validation loss")
 
     def _check(self, panel: Panel, horizon: int) -> None:
         if horizon < 1:

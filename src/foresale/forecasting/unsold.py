@@ -8,8 +8,8 @@ import numpy.typing as npt
 from foresale.core.demand_classes import first_sales
 from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Index
+from foresale.core.histories import Rhythm
 from foresale.core.panel import Panel, Values
-from foresale.data.histories import Rhythm
 
 
 @dataclass(frozen=True)

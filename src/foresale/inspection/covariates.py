@@ -7,8 +7,8 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.columns import ITEM
+from foresale.core.histories import Matrix, chunks
 from foresale.core.panel import Covariate, Panel
-from foresale.data.histories import Matrix, chunks
 
 
 def covariate_table(panel: Panel) -> pl.DataFrame:

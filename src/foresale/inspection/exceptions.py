@@ -7,18 +7,17 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from foresale.cleaning.report import STOCKOUTS, CleaningReport
 from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.demand_classes import first_sales
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
+from foresale.core.histories import Rhythm
 from foresale.core.panel import Panel
 from foresale.core.prices import last_prices
+from foresale.core.text import percent, signed
 from foresale.core.total import Total
-from foresale.data.histories import Rhythm
-from foresale.data.report import STOCKOUTS, CleaningReport
-from foresale.inspection.sentences import percent
-from foresale.inspection.trend.sentences import signed
 
 KINDS: Final = {
     "change": "Large change", "uncertain": "Wide interval", "bias": "Bias in the backtest", "stock-out": "Stock-outs",
@@ -73,7 +72,7 @@ def find_exceptions(looked: Looked) -> pl.DataFrame:
     - new: there are less than two months of sales to learn from; at stake is the forecast.
     - simpler: the item had to be forecast by a simpler model.
 
-    >>> from foresale.data.clean import clean
+    >>> from foresale.cleaning.clean import clean
     >>> from foresale.data.synthetic import shop
     >>> from foresale.forecasting.naive import SeasonalNaive
     >>> garden = shop(items=12, periods=150)

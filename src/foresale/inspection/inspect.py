@@ -6,11 +6,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from foresale.cleaning.clean import CleanOptions, clean
+from foresale.cleaning.report import OUTLIERS, STOCKOUTS, CleaningReport
 from foresale.core.columns import ITEM, PRICE, SALES, TIMESTAMP
+from foresale.core.histories import Flags
 from foresale.core.panel import Panel
-from foresale.data.clean import CleanOptions, clean
-from foresale.data.histories import Flags
-from foresale.data.report import OUTLIERS, STOCKOUTS, CleaningReport
 from foresale.inspection.covariates import covariate_table, static_table
 from foresale.inspection.inspection import Inspection
 from foresale.inspection.items import item_figures

@@ -1,21 +1,17 @@
 """An inspection: what is in a panel, as tables, sentences and the series to draw."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
 
+from foresale.cleaning.report import OUTLIERS, STOCKOUTS, CleaningReport
 from foresale.core.columns import ITEM, NAME, TIMESTAMP
 from foresale.core.demand_classes import CLASSES
 from foresale.core.frequency import Frequency
 from foresale.core.money import in_currency
-from foresale.core.text import counted
-from foresale.data.report import OUTLIERS, STOCKOUTS, CleaningReport
-from foresale.inspection.sentences import percent, sentences_of
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+from foresale.core.text import counted, percent
 
 _WORST: Final = 10
 
@@ -94,12 +90,6 @@ class Inspection:
     def to_frame(self) -> pl.DataFrame:
         """The figures of every item, one row each."""
         return self.figures
-
-    def plot(self) -> "Figure":
-        """What the whole shop sold over time, with the festivals that moved it."""
-        from foresale.inspection.pictures import total_chart
-
-        return total_chart(self)
 
     @property
     def lengths(self) -> pl.DataFrame:
@@ -198,7 +188,3 @@ class Inspection:
         if self.has_price:
             facts["revenue"] = self.revenue
         return pl.DataFrame({"what": list(facts), "value": list(facts.values())})
-
-    def sentences(self) -> tuple[str, ...]:
-        """What a planner should know, the most important first."""
-        return sentences_of(self)

@@ -6,15 +6,15 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.cleaning.inactive_periods import ENDED
+from foresale.cleaning.report import OUTLIERS, STOCKOUTS, CleaningReport
 from foresale.core.classes import abc_classes, xyz_classes
 from foresale.core.columns import ITEM, NAME
 from foresale.core.demand_classes import classes_of, launched, sizes
 from foresale.core.frequency import Frequency
+from foresale.core.histories import Chunk, Matrix, Rhythm, chunks, folded
 from foresale.core.panel import Panel, Values
 from foresale.core.prices import revenue_of
-from foresale.data.histories import Chunk, Matrix, Rhythm, chunks, folded
-from foresale.data.pauses import ENDED
-from foresale.data.report import OUTLIERS, STOCKOUTS, CleaningReport
 from foresale.inspection.seasons import Season, means, seasons_of, strength_of
 
 Column = npt.NDArray[Any]

@@ -20,7 +20,7 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.frequency import Frequency, Index, weekday_of
-from foresale.data.histories import Flags, Matrix, folded
+from foresale.core.histories import Flags, Matrix, folded
 
 _DEVIATIONS: Final = 3.0
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -10,8 +10,8 @@ import polars as pl
 
 from foresale.core.columns import SALES, TIMESTAMP
 from foresale.core.frequency import Frequency
+from foresale.core.histories import Flags, chunks
 from foresale.core.panel import Panel
-from foresale.data.histories import Flags, chunks
 from foresale.inspection.seasons import Season, Strength, seasons_of, strength_of
 
 Event = tuple[int, str]

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from foresale.data.numbers import parse_numbers
+from foresale.io.schema.numbers import parse_numbers
 
 _CODES: Final = ("USD", "EUR", "GBP", "CNY", "RMB", "JPY", "CHF", "PLN", "SEK", "NOK", "DKK", "CAD", "AUD", "HKD",
                  "TWD", "KRW", "INR", "BRL", "MXN", "RUB")  # fmt: skip

@@ -10,7 +10,7 @@ import polars as pl
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.option_types import check_types
-from foresale.data.words import counted
+from foresale.core.text import counted
 from foresale.inventory.numeric import Numbers
 
 _CLASSES: Final = ("A", "B", "C")

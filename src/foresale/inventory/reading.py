@@ -11,9 +11,8 @@ import polars as pl
 from foresale.core.columns import ITEM, NAME
 from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast
-from foresale.data.keys import as_text, find
-from foresale.data.sources import is_told
-from foresale.data.words import counted
+from foresale.core.text import counted
+from foresale.data.item_keys import as_text, find
 from foresale.inventory.amounts import sign_of
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.names import DELIVERIES, ORDERS, STOCK, SUPPLIERS, TERMS, Field
@@ -23,6 +22,7 @@ from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.supply import Suppliers, lead_times
 from foresale.inventory.terms import Inventory, Stock
 from foresale.inventory.told import SOLD_AT, item_terms
+from foresale.io.sources import is_told
 
 _SHOWN = 5
 

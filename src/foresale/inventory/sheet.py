@@ -8,13 +8,13 @@ import polars as pl
 
 from foresale.core.columns import ITEM, NAME
 from foresale.core.errors import DataError, Fault
-from foresale.data.parse import parse_ids
-from foresale.data.raw import Raw, place_of, refuse
-from foresale.data.recognise import normalised, recognise
-from foresale.data.sources import fetch
-from foresale.data.times import parse_times
 from foresale.inventory.amounts import Amounts, parse_amounts, parse_days, parse_shares, unit_in_name
 from foresale.inventory.names import STOCK, Field
+from foresale.io.schema.cells import parse_ids
+from foresale.io.schema.recognise import normalised, recognise
+from foresale.io.schema.times import parse_times
+from foresale.io.source_table import SourceTable, place_of, refuse
+from foresale.io.sources import fetch
 
 _MUST: Final = {"above": "must be above zero", "zero": "must not be negative"}
 
@@ -46,7 +46,7 @@ class Sheet:
     frame: pl.DataFrame
     keys: tuple[str, ...]
     columns: Mapping[str, str]
-    raw: Raw = field(repr=False)
+    raw: SourceTable = field(repr=False)
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
     currencies: tuple[str, ...] = ()
@@ -107,7 +107,7 @@ def read_sheet(source: Any, known: Mapping[str, Field], *, name: str, items: pl.
     return Sheet(name, frame, tuple(keys.values()), chosen, raw, tuple(faults), tuple(notes), tuple(sorted(signs)))
 
 
-def _signs(raw: Raw, part: Field, column: str) -> tuple[str, ...]:
+def _signs(raw: SourceTable, part: Field, column: str) -> tuple[str, ...]:
     """The currencies that are written beside amounts of money."""
     if part.kind != "money":
         return ()
@@ -138,7 +138,7 @@ def _bare(column: str) -> str:
     return normalised(column[:cut])
 
 
-def _keys(raw: Raw, items: pl.DataFrame, told: str | None) -> dict[str, str]:
+def _keys(raw: SourceTable, items: pl.DataFrame, told: str | None) -> dict[str, str]:
     """The file's key columns, each with the column of `items` that it stands for."""
     if told is not None and told in raw.frame.columns:
         return {told: _likeliest(raw.frame[told], items, [key for key in items.columns if key not in {ITEM, NAME}])}

@@ -10,7 +10,7 @@ import polars as pl
 
 from foresale.core.columns import ITEM
 from foresale.core.errors import Fault
-from foresale.data.words import counted
+from foresale.core.text import counted
 from foresale.inventory.defaults import Defaults, whom
 from foresale.inventory.leads import LeadTimes
 from foresale.inventory.numeric import Counts, Numbers

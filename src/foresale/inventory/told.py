@@ -9,7 +9,7 @@ import polars as pl
 from foresale.core.classes import abc_classes
 from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
-from foresale.data.words import counted
+from foresale.core.text import counted
 from foresale.inventory.defaults import Defaults, assumed, percent, whom
 from foresale.inventory.numeric import Numbers
 from foresale.inventory.sheet import Findings

@@ -4,10 +4,12 @@ from typing import Any, Final
 
 import polars as pl
 
+from foresale.core.text import listed
 from foresale.evaluation.bootstrap import CONFIDENCE, FEWEST_BLOCKS
 from foresale.evaluation.evaluation import Evaluation
-from foresale.evaluation.leaderboard import ranking_metric
-from foresale.evaluation.pictures import (
+from foresale.narrate.evaluation import SHORT, evaluation_sentences
+from foresale.pages.page import Facts, Notes, Part, Picture, Section, Table, page
+from foresale.plotting.evaluation import (
     KINDS,
     calibration_chart,
     cost_chart,
@@ -17,8 +19,6 @@ from foresale.evaluation.pictures import (
     value_chart,
     winners_map,
 )
-from foresale.evaluation.sentences import SHORT, listed, sentences
-from foresale.pages.page import Facts, Notes, Part, Picture, Section, Table, page
 
 _WORST: Final = 20
 _MANY_UNITS: Final = 100
@@ -49,7 +49,7 @@ def evaluation_page(evaluation: Evaluation, *, title: str = "Backtest", metric: 
     Raises:
         ConfigError: no such error to rank by.
     """
-    chosen = ranking_metric(evaluation, metric)
+    chosen = evaluation.ranked_by(metric)
     cutoffs = [str(window.outcome.cutoff.astype("datetime64[m]")).removesuffix("T00:00")
                for window in evaluation.windows]  # fmt: skip
     periods = f"{evaluation.horizon} periods ({evaluation.frequency.name})"
@@ -87,7 +87,8 @@ def _leaderboard(evaluation: Evaluation, board: pl.DataFrame, metric: str) -> li
                "met the same items and times, and the verdicts look at the differences.")  # fmt: skip
     description = f"{SHORT[metric]} of each model with its 95 % interval"
     picture = Picture(ranking_chart(evaluation, metric=metric), description, caption)
-    return [facts, Notes(sentences(evaluation, metric=metric)), picture, _board_table(evaluation, board, metric),
+    verdict = Notes(evaluation_sentences(evaluation, metric=metric))
+    return [facts, verdict, picture, _board_table(evaluation, board, metric),
             Notes(_MEANINGS)]  # fmt: skip
 
 

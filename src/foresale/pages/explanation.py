@@ -9,10 +9,12 @@ from foresale.core.columns import ITEM
 from foresale.core.labels import item_label
 from foresale.explanations.attribution import Attribution
 from foresale.explanations.change import Change
-from foresale.explanations.explanation import Explanation, Language
+from foresale.explanations.explanation import Explanation
 from foresale.explanations.lookalikes import Lookalikes
-from foresale.explanations.phrases import Phrases, number
+from foresale.narrate.explanation import change_sentences, explanation_sentences
+from foresale.narrate.phrases import Language, Phrases, number
 from foresale.pages.page import Notes, Part, Picture, Section, Table, page
+from foresale.plotting.explanation import attribution_chart, change_chart, components_chart, lookalikes_chart
 
 _PICTURED: Final = 12
 _LISTED: Final = 1000
@@ -75,20 +77,20 @@ def _more(name: object, change: Change | None, attributions: Sequence[Attributio
           language: Language) -> Iterator[Part]:  # fmt: skip
     text = _TEXT[language]
     if change is not None:
-        yield ("" if language == "zh" else " ").join(change.sentences(name, language=language))
-        yield Picture(change.plot(name), text["change"].format(item=name))
+        yield ("" if language == "zh" else " ").join(change_sentences(change, name, language=language))
+        yield Picture(change_chart(change, name), text["change"].format(item=name))
     for attribution in attributions:
-        yield Picture(attribution.plot(name), text["looked"].format(item=name, model=attribution.model))
+        yield Picture(attribution_chart(attribution, name), text["looked"].format(item=name, model=attribution.model))
     if lookalikes is not None:
-        yield Picture(lookalikes.plot(name), text["alike"].format(item=name))
+        yield Picture(lookalikes_chart(lookalikes, name), text["alike"].format(item=name))
 
 
 def _item(explanation: Explanation, item: int, language: Language, words: Phrases) -> Section:
     text = _TEXT[language]
     name, label = explanation.forecast.items[ITEM][item], item_label(explanation.forecast.items, item)
-    sentences = explanation.sentences(name, language=language)
-    paragraph = ("" if language == "zh" else " ").join(sentences)
-    picture = Picture(explanation.plot(name, language=language), text["picture"].format(item=label), text["how"])
+    paragraph = ("" if language == "zh" else " ").join(explanation_sentences(explanation, name, language=language))
+    picture = Picture(components_chart(explanation, name, language=language), text["picture"].format(item=label),
+                      text["how"])  # fmt: skip
     parts: list[Part] = [paragraph, picture, _weeks(explanation, item, words, text)]
     return Section(label, parts)
 

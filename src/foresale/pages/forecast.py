@@ -5,13 +5,13 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from foresale.core.charts import COLOURS, INK, Event, fan_chart, line_chart, unit_of
 from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.labels import item_label
 from foresale.core.panel import Panel
 from foresale.pages.page import Facts, Notes, Part, Picture, Section, Spark, Table, page
+from foresale.plotting.charts import COLOURS, INK, Event, fan_chart, line_chart, unit_of
 
 PICTURED = 12
 _LISTED = 1000

@@ -5,16 +5,17 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from foresale.core.charts import bar_chart, line_chart
 from foresale.core.columns import ITEM
 from foresale.core.labels import item_labels, labelled
 from foresale.core.money import in_currency
 from foresale.core.panel import Panel
-from foresale.inventory.planning.pictures import projection_chart
 from foresale.inventory.planning.plan import Plan
 from foresale.inventory.planning.stakes import KINDS
 from foresale.inventory.policies.terms import NEVER
+from foresale.narrate.plan import plan_sentences
 from foresale.pages.page import Facts, Notes, Part, Picture, Section, Spark, Table, page
+from foresale.plotting.charts import bar_chart, line_chart
+from foresale.plotting.plan import projection_chart
 
 PICTURED: Final = 12
 _LISTED: Final = 1000
@@ -31,7 +32,7 @@ def plan_page(plan: Plan, *, history: Panel | None = None, title: str = "Order p
         title: the page's heading.
     """
     frame = plan.to_frame()
-    lead = f"Orders of {plan.day}, looking {plan.horizon:,} periods ahead. {' '.join(plan.summary())}"
+    lead = f"Orders of {plan.day}, looking {plan.horizon:,} periods ahead. {' '.join(plan_sentences(plan))}"
     sections = [
         Section("Overview", [_facts(plan), _stock(plan)]),
         Section("Exceptions", _exceptions(frame, plan.inventory.currency)),

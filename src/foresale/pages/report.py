@@ -7,20 +7,24 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from foresale.core.charts import fan_chart
 from foresale.core.columns import ITEM
 from foresale.core.labels import item_label, item_labels, labelled
 from foresale.core.money import in_currency
 from foresale.core.prices import last_prices
-from foresale.evaluation.pictures import ranking_chart, step_chart
-from foresale.evaluation.sentences import SHORT, sentences
+from foresale.core.text import percent, signed
 from foresale.inspection.exceptions import KINDS, before_of
 from foresale.inspection.groups import label
-from foresale.inspection.pictures import total_chart
-from foresale.inspection.sentences import percent
-from foresale.inspection.trend.pictures import growth_chart, peaks_chart
-from foresale.inspection.trend.sentences import signed
+from foresale.narrate.cleaning import cleaning_sentences
+from foresale.narrate.evaluation import SHORT, evaluation_sentences
+from foresale.narrate.explanation import explanation_sentences
+from foresale.narrate.inspection import inspection_sentences
+from foresale.narrate.trend import trend_sentences
 from foresale.pages.page import Details, Facts, Notes, Part, Picture, Section, Spark, Table, page
+from foresale.plotting.charts import fan_chart
+from foresale.plotting.evaluation import ranking_chart, step_chart
+from foresale.plotting.explanation import components_chart
+from foresale.plotting.inspection import total_chart
+from foresale.plotting.trend import growth_chart, peaks_chart
 from foresale.workflows.report import Report
 
 EXCEPTIONS: Final = 300
@@ -167,8 +171,10 @@ def _pictures(report: Report) -> Iterator[Part]:
     called = item_labels(explained.forecast.items)
     for number, (name, shown) in enumerate(zip(explained.forecast.items[ITEM], called, strict=True)):
         picture = Picture(fan_chart(report.forecast, item=name, history=report.cleaned), f"Forecast of {shown}")
-        made_of = Picture(explained.plot(name), f"Sales and forecast of {shown} with the components they are made of")
-        parts: list[Part] = [" ".join(explained.sentences(name)), picture, made_of]
+        made_of = Picture(
+            components_chart(explained, name), f"Sales and forecast of {shown} with the components they are made of"
+        )
+        parts: list[Part] = [" ".join(explanation_sentences(explained, name)), picture, made_of]
         own = report.exceptions.filter(pl.col(ITEM) == name)
         if own.height:
             parts.insert(1, Notes([f"{KINDS[kind]}: {what}." for kind, what in own["kind", "what"].iter_rows()]))
@@ -180,7 +186,7 @@ def _trend(report: Report) -> Iterator[Part]:
     trend = report.trend
     if trend is None:
         return
-    yield Notes(trend.sentences())
+    yield Notes(trend_sentences(trend))
     if trend.growth.height:
         yield Picture(growth_chart(trend), "Growth of each group like for like with its interval",
                       "Like for like: festivals against the same festival a year before, other periods against the "
@@ -193,7 +199,7 @@ def _quality(report: Report) -> Iterator[Part]:
     evaluation = report.evaluation
     if evaluation is None:
         return
-    yield Notes(sentences(evaluation))
+    yield Notes(evaluation_sentences(evaluation))
     board = evaluation.leaderboard(whole=True)
     chosen = ["place", "model", "sql", "mase", "wape", "bias", "coverage_80", "fva", "seconds"]
     names = {"place": "Place", "model": "Model", "bias": "Bias", "coverage_80": "80 % covers", "seconds": "Seconds"}
@@ -212,8 +218,8 @@ def _data(report: Report) -> Iterator[Part]:
         "Items": inspection.items, "Periods": inspection.rows, "From": first, "To": last,
         "Periods without a sale": percent(inspection.zeros), "Unknown periods": percent(inspection.unknown),
     })  # fmt: skip
-    cleaned = inspection.cleaning.summary()
-    yield Notes([sentence for sentence in inspection.sentences() if sentence not in cleaned])
+    cleaned = cleaning_sentences(inspection.cleaning)
+    yield Notes([sentence for sentence in inspection_sentences(inspection) if sentence not in cleaned])
     yield "What was cleaned before the forecast:"
     yield Notes(cleaned)
     yield Picture(total_chart(inspection), "Line chart of the sales of all items over time")
@@ -255,7 +261,7 @@ def _notes(report: Report) -> Iterator[Part]:
     fallen = [f"{len(items):,} of the items fell back ({reason}): {', '.join(items[:_NAMED])}" +
               ", …" * (len(items) > _NAMED) for reason, items in report.forecast.fallen().items()]  # fmt: skip
     explained = () if report.explanation is None else report.explanation.notes
-    read = {*report.panel.notes, *report.inspection.cleaning.summary()}
+    read = {*report.panel.notes, *cleaning_sentences(report.inspection.cleaning)}
     notes = [note for note in dict.fromkeys((*report.notes, *fallen, *explained)) if note not in read]
     if notes:
         yield Notes(notes)

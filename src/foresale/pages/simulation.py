@@ -1,23 +1,19 @@
 """The page of a replay: what each way to order came to, before and after, and what service costs."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
 
-from foresale.core.charts import COLOURS, line_chart, styled
 from foresale.core.labels import item_labels
 from foresale.core.money import in_currency
 from foresale.inventory.simulation.replay import Outcome, Replay
-from foresale.inventory.simulation.sentences import before_and_after, sentences
+from foresale.narrate.simulation import before_and_after, replay_sentences
 from foresale.pages.page import Facts, Notes, Part, Picture, Section, Table, page
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+from foresale.plotting.charts import line_chart
+from foresale.plotting.simulation import lowest_drawn, service_chart
 
 _ITEMS: Final = 20
-_FARTHER: Final = 10.0
-_MARKS: Final = ("circle", "square", "diamond", "cross", "x", "triangle-up")
 _MEANINGS: Final = (
     """Total: holding, ordering, waste and the margin of lost sales; the price of the goods themselves is in none of
     them.""",
@@ -65,7 +61,7 @@ def _result(replay: Replay, pair: tuple[Outcome, Outcome] | None) -> list[Part]:
             "Fill rate before": f"{before.fill_rate.value:.1%}",
             "Fill rate after": f"{after.fill_rate.value:.1%}",
         }))  # fmt: skip
-    parts.append(Notes(sentences(replay)))
+    parts.append(Notes(replay_sentences(replay)))
     shares = [(100 * pl.col(name)).alias(name) for name in _SHARES]
     frame = replay.table().with_columns(shares).select(list(_NAMES)).rename(_NAMES)
     frame = frame.rename({_NAMES[name]: f"{_NAMES[name]}, %" for name in _SHARES})
@@ -92,48 +88,15 @@ def _courses(replay: Replay, before: Outcome, after: Outcome) -> list[Part]:
 
 
 def _curves(replay: Replay) -> list[Part]:
-    outside = replay.table().filter(pl.col("fill_rate") < _lowest(replay) / 100)["contender"].to_list()
+    outside = replay.table().filter(pl.col("fill_rate") < lowest_drawn(replay))["contender"].to_list()
     left_out = f" Farther to the left, and not shown: {', '.join(outside)}." if outside else ""
     caption = ("To the right fewer customers leave empty-handed; lower is cheaper. Along a line, the target alone "
                "differs. Where the line turns up, more service costs more than the sales it saves.")  # fmt: skip
     caption += left_out
-    cost = _curve(
-        replay, "total_cost", in_currency("Total cost,", replay.currency).removesuffix(","), "Cost at each fill rate"
-    )
-    stock = _curve(replay, "stock_value", in_currency("Money in stock", replay.currency), "Stock at each fill rate")
     return [
-        Picture(cost, "Fill rate and total cost of each way to order", caption),
-        Picture(stock, "Fill rate and money in stock of each way to order"),
+        Picture(service_chart(replay), "Fill rate and total cost of each way to order", caption),
+        Picture(service_chart(replay, "stock_value"), "Fill rate and money in stock of each way to order"),
     ]
-
-
-def _curve(replay: Replay, column: str, y_title: str, title: str) -> "Figure":
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
-    table = replay.table().filter(pl.col("fill_rate") >= _lowest(replay) / 100)
-    table = table.with_columns(line=pl.col("contender").str.replace(r", [\d.]+ %$", ""))
-    for number, (name,) in enumerate(table.select("line").unique(maintain_order=True).iter_rows()):
-        own = table.filter(pl.col("line") == name).sort("fill_rate")
-        labels = [f"{100 * service:g} %" if service is not None else "" for service in own["service"]]
-        figure.add_scatter(
-            x=100 * own["fill_rate"].to_numpy(),
-            y=own[column].to_numpy(),
-            name=name,
-            text=labels,
-            textposition="top center",
-            mode="lines+markers+text" if own.height > 1 else "markers",
-            line={"color": COLOURS[number % len(COLOURS)], "width": 2},
-            marker={"symbol": _MARKS[number % len(_MARKS)], "size": 9},
-        )
-    figure = styled(figure, title=title, x="fill rate, %", y=y_title)
-    return figure.update_yaxes(rangemode="tozero").update_layout(showlegend=True)
-
-
-def _lowest(replay: Replay) -> float:
-    """The fill rate in percent from which contenders are drawn: a rule that fails would push all others together."""
-    rates = [outcome.fill_rate.value for outcome in replay.outcomes if outcome.contender.role != "rule"]
-    return 100 * min(rates) - _FARTHER
 
 
 def _items(replay: Replay, before: Outcome, after: Outcome) -> Table:

@@ -9,11 +9,12 @@ from foresale.core.columns import ITEM, TIMESTAMP
 from foresale.core.hierarchy import TOTAL
 from foresale.core.labels import labelled
 from foresale.core.money import in_currency
+from foresale.core.text import signed
 from foresale.inspection.groups import label, labels
-from foresale.inspection.trend.pictures import growth_chart, level_chart, peaks_chart
-from foresale.inspection.trend.sentences import name_of, signed
 from foresale.inspection.trend.trend import Trend
+from foresale.narrate.trend import name_of, trend_sentences
 from foresale.pages.page import Facts, Notes, Part, Picture, Section, Spark, Table, page
+from foresale.plotting.trend import growth_chart, level_chart, peaks_chart
 
 _DRAWN: Final = 6
 _LISTED: Final = 500
@@ -66,7 +67,7 @@ def _glance(trend: Trend) -> Iterator[Part]:
     counts = dict(trend.items.group_by("verdict").len().iter_rows())
     facts |= {"Items rising": counts.get("rising", 0), "Items falling": counts.get("falling", 0)}
     yield Facts(facts)
-    said = trend.sentences()
+    said = trend_sentences(trend)
     yield Notes(said[: len(said) - len(trend.notes)] or ("The history is too short to say anything of a trend.",))
 
 

@@ -1,4 +1,4 @@
-"""Laws for what others write: parts of your own are checked by the same ones as those of the package."""
+"""Laws for parts of other packages, which those of this one pass too: `check_forecaster`, `check_policy`."""
 
 from foresale.testing.forecasters import check_forecaster
 from foresale.testing.policies import check_policy

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from foresale.calendar.events import expected_peaks
+from foresale.cleaning.clean import CleanOptions
+from foresale.cleaning.clean import clean as clean_with
+from foresale.cleaning.report import CleaningReport
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
-from foresale.data.clean import CleanOptions
-from foresale.data.clean import clean as clean_with
-from foresale.data.report import CleaningReport
 from foresale.workflows.sales import answers_clean_frames
 
 FOR_LEARNING: Final = CleanOptions(before_launch="unknown", partly_out="raise")

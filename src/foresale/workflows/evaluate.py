@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from foresale.cleaning.clean import CleanOptions
 from foresale.core.errors import ConfigError
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Learner
-from foresale.data.clean import CleanOptions
 from foresale.evaluation.backtest import backtest
 from foresale.evaluation.evaluation import Evaluation
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO

@@ -70,7 +70,8 @@ def explain(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, it
 
     >>> from foresale.data.synthetic import ShopConfig, shop
     >>> garden = shop(items=3, periods=400, config=ShopConfig(future=14))
-    >>> print(explain(garden, horizon=14, model="seasonal-naive").sentences()[0])
+    >>> from foresale.narrate.sentences import sentences
+    >>> print(sentences(explain(garden, horizon=14, model="seasonal-naive"))[0])
     item-1: ... units are expected from 2024-02-05 to 2024-02-18 (14 days), ...
     """
     found = reasons(panel, horizon=horizon, model=model, items=items, countries=countries, how=how, options=options,

@@ -17,6 +17,7 @@ from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.reconcile.hierarchical import HierarchicalForecast
 from foresale.forecasting.reconcile.reconcile import Method, Reconciled
 from foresale.models.threads import threads
+from foresale.narrate.cleaning import cleaning_sentences
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
@@ -148,7 +149,7 @@ def _cleaned(panel: Panel, horizon: int, config: ModelConfig) -> tuple[Panel, tu
     """The panel with stock-outs unknown, and what was done to it, in sentences."""
     check_ahead(panel, horizon)
     cleaned, report = clean(panel, options=FOR_LEARNING, countries=config.countries)
-    return cleaned, tuple(report.summary())
+    return cleaned, cleaning_sentences(report)
 
 
 def _all_naive(panel: Panel, *, horizon: int, reason: str) -> Forecast:

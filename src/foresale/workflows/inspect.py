@@ -23,7 +23,8 @@ def inspect(panel: Panel, *, countries: Sequence[str] = ()) -> Inspection:
         ConfigError: no sales, an unknown country.
 
     >>> from foresale.data.synthetic import shop
-    >>> inspect(shop(items=4, periods=400)).sentences()[0]
+    >>> from foresale.narrate.sentences import sentences
+    >>> sentences(inspect(shop(items=4, periods=400)))[0]
     '4 items, 1,600 periods, daily, 2023-01-01 to 2024-02-04.'
     """
     first, last = int(panel.starts.min()), int(panel.cutoffs.max())

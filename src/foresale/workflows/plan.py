@@ -13,9 +13,6 @@ from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
-from foresale.data.parse import parse_ids
-from foresale.data.recognise import recognise
-from foresale.data.sources import fetch
 from foresale.explanations.layered import layer_of
 from foresale.forecasting.effects.raised import raised_days
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
@@ -28,6 +25,9 @@ from foresale.inventory.planning.slices import Frame
 from foresale.inventory.reading import Sources, read_inventory
 from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.terms import Inventory
+from foresale.io.schema.cells import parse_ids
+from foresale.io.schema.recognise import recognise
+from foresale.io.sources import fetch
 from foresale.workflows.forecast import Made, forecast_made
 from foresale.workflows.given import check_names
 from foresale.workflows.model_config import Model, ModelConfig

@@ -11,8 +11,8 @@ from narwhals.typing import IntoFrame
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
-from foresale.data.frame_kinds import FrameKind
 from foresale.data.read import read
+from foresale.io.frame_kinds import FrameKind
 
 logger = logging.getLogger(__name__)
 

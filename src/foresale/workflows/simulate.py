@@ -15,7 +15,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.option_types import check_types, checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
-from foresale.data.words import counted
+from foresale.core.text import counted
 from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.pretrained import NAME as PRETRAINED
@@ -32,12 +32,11 @@ from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.reading import Sources
 from foresale.inventory.simulation.classic import NormalSafety
 from foresale.inventory.simulation.engine import lead_rows
-from foresale.inventory.simulation.equal import matched
+from foresale.inventory.simulation.equal import compared_with, matched
 from foresale.inventory.simulation.history import DemandKind, History, whole_periods
 from foresale.inventory.simulation.outlook import Foresight, Rolling, RollingOptions, WithOutlook
 from foresale.inventory.simulation.replay import COLUMNS, Contender, Outcome, Replay, replay, usual_stock
 from foresale.inventory.simulation.rules import Rule
-from foresale.inventory.simulation.sentences import compared_with
 from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.terms import Inventory
 from foresale.training.progress import Progress

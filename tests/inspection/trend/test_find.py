@@ -11,6 +11,8 @@ from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.inspection.trend.find import find_trend
 from foresale.inspection.trend.trend import TABLES, Trend
+from foresale.narrate.sentences import sentences
+from foresale.plotting.plot import plot
 
 CALM = ShopConfig(growth=0, launches=0, stockouts=0, promotions=0, elasticity=0, intermittent=0)
 
@@ -57,14 +59,14 @@ def test_every_table_has_its_groups_and_can_be_asked_for(found: Trend) -> None:
 
 
 def test_the_picture_shows_sales_and_level(found: Trend) -> None:
-    names = [trace.name for trace in found.plot(found.groups[1]).data]
+    names = [trace.name for trace in plot(found, found.groups[1]).data]
     assert {"Sales", "Level"} <= set(names)
 
 
 def test_a_short_history_says_what_it_cannot_say() -> None:
     short = find_trend(shop(items=3, periods=120, seed=1))
     assert short.growth.height == short.turns.height == short.outlook.height == 0
-    said = " ".join(short.sentences())
+    said = " ".join(sentences(short))
     assert "cannot be told from a trend" in said
     assert "needs a year and a quarter" in said
 
@@ -79,7 +81,7 @@ def test_a_year_and_a_half_compares_a_quarter_only() -> None:
 def test_every_grid(frequency: str, periods: int) -> None:
     found = find_trend(shop(items=3, periods=periods, frequency=frequency, seed=4), by=["category"])
     assert found.series["group"].n_unique() == len(found.groups)
-    assert found.sentences()
+    assert sentences(found)
 
 
 def test_nothing_sold_and_nothing_known() -> None:
@@ -88,7 +90,7 @@ def test_nothing_sold_and_nothing_known() -> None:
         found = find_trend(replace(panel, sales=np.full_like(panel.sales, value)))
         assert set(found.items["verdict"]) == {"unknown"}
         assert found.peaks.height == 0
-        assert found.sentences()
+        assert sentences(found)
 
 
 def test_the_horizon_bounds_the_peaks_and_has_an_outlook(panel: Panel) -> None:

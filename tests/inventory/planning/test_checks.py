@@ -10,6 +10,7 @@ from foresale.inventory.defaults import Defaults
 from foresale.inventory.planning.options import PlanOptions
 from foresale.inventory.planning.plan import Plan
 from foresale.inventory.reading import Sources
+from foresale.narrate.sentences import sentences
 from foresale.workflows.plan import plan
 
 DAYS, HORIZON = 200, 14
@@ -42,7 +43,7 @@ def test_an_order_for_what_was_never_sold_waits_first_and_out_of_the_totals():
     assert "50.0 times the most that was ever sold" in first["reason"]
     assert frame["to_check"].null_count() == 2
     assert found.money.sum() == frame.filter(pl.col("item_id") != "item-1")["cost"].sum()
-    assert found.summary()[0].startswith("Check before ordering: 1 item")
+    assert sentences(found)[0].startswith("Check before ordering: 1 item")
     assert "item-1" not in found.next_orders()["item_id"]
     assert (frame["order"] > 0).sum() == 2
 

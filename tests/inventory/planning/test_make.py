@@ -14,6 +14,7 @@ from foresale.inventory.defaults import Defaults
 from foresale.inventory.planning.make import make_plan
 from foresale.inventory.planning.options import PlanOptions, Seasons
 from foresale.inventory.reading import Sources, read_inventory
+from foresale.narrate.sentences import sentences
 
 DAY = np.datetime64("2026-11-24", "D")
 
@@ -137,7 +138,7 @@ def test_exceptions_first_by_money():
     assert frame["item_id"].to_list() == ["i3", "i2", "i1", "i0"]
     assert plan.exceptions()["item_id"].to_list() == ["i3", "i2", "i1"]
     assert frame["at_stake"].is_sorted(descending=True)
-    said = " ".join(plan.summary())
+    said = " ".join(sentences(plan))
     assert "1 late" in said
     assert "2 excess" in said
 

@@ -13,7 +13,7 @@ from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.reading import read_panel
 
 if TYPE_CHECKING:
-    from foresale.data.clean import CleanOptions
+    from foresale.cleaning.clean import CleanOptions
 
 CLEANING: Final = "Cleaning"
 
@@ -64,7 +64,7 @@ class Cleaning:
 
     def options(self) -> "CleanOptions":
         """The same, as cleaning takes it."""
-        from foresale.data.clean import CleanOptions
+        from foresale.cleaning.clean import CleanOptions
 
         return CleanOptions(
             gaps=self.fill,
@@ -90,6 +90,7 @@ def clean(
     """Clean the sales: stock-outs become unknown demand, faults are mended, outliers are marked; all is reported."""
     writing.check(output, changes, inputs=(sales, *reading.files))
     panel = read_panel(sales, reading, quiet=quiet)
+    from foresale.narrate.cleaning import cleaning_sentences
     from foresale.workflows.clean import clean as run
 
     cleaned, report = run(panel, options=cleaning.options(), countries=list_of(country))
@@ -98,4 +99,4 @@ def clean(
     if changes is not None:
         writing.table(report.to_frame(), changes)
     say_written(output, changes, quiet=quiet)
-    show_lines(report.summary())
+    show_lines(cleaning_sentences(report))

@@ -13,7 +13,7 @@ from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales
 from foresale.cli.output import ENDINGS, Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
-from foresale.data.words import counted
+from foresale.core.text import counted
 
 if TYPE_CHECKING:
     from foresale.evaluation.evaluation import Evaluation
@@ -103,7 +103,7 @@ def evaluate(
 def _write(evaluation: "Evaluation", path: Path, writing: Writing, *, by: str, metric: str | None) -> None:
     if path.suffix.lower() == _JSON:
         from foresale.core.files import whole_file
-        from foresale.evaluation.document import to_json
+        from foresale.narrate.document import to_json
 
         with whole_file(path) as part:
             part.write_text(to_json(evaluation, metric=metric), encoding="utf-8")
@@ -112,13 +112,13 @@ def _write(evaluation: "Evaluation", path: Path, writing: Writing, *, by: str, m
 
 
 def _show(evaluation: "Evaluation", *, by: str, metric: str | None) -> None:
-    from foresale.evaluation.sentences import failures, sentences
+    from foresale.narrate.evaluation import evaluation_sentences, failures
 
     if by == "model":
         from foresale.cli.leaderboard import leaderboard_table, winners_table
 
         show(leaderboard_table(evaluation, metric=metric, width=width()))
-        show_lines(sentences(evaluation, metric=metric))
+        show_lines(evaluation_sentences(evaluation, metric=metric))
         if len(evaluation.models) > 1:
             show("")
             show(winners_table(evaluation, metric=metric))

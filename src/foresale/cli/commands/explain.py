@@ -13,7 +13,7 @@ from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales
 from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
-from foresale.data.words import counted
+from foresale.core.text import counted
 
 if TYPE_CHECKING:
     from foresale.workflows.explain import Reasons
@@ -124,13 +124,14 @@ def explain(
 
 def _show(found: "Reasons", items: tuple[str, ...], language: Literal["en", "zh"]) -> None:
     from foresale.cli.explained import attributed_table, explained_table, lookalikes_table
+    from foresale.narrate.explanation import change_sentences, explanation_sentences
 
     for name in items or (None,):
         show(explained_table(found.explanation, name, language=language))
-        show_lines(found.explanation.sentences(name, language=language))
+        show_lines(explanation_sentences(found.explanation, name, language=language))
         if found.change is not None:
             show("")
-            show_lines(found.change.sentences(name, language=language))
+            show_lines(change_sentences(found.change, name, language=language))
         for attribution in found.attributions:
             show(attributed_table(attribution, name))
         if found.lookalikes is not None:

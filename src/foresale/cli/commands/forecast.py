@@ -13,7 +13,7 @@ from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales
 from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
-from foresale.data.words import counted
+from foresale.core.text import counted
 
 if TYPE_CHECKING:
     from foresale.core.forecast import Forecast

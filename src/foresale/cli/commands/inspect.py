@@ -21,12 +21,13 @@ def inspect(
     writing.check(output, page=html, inputs=(sales, *reading.files))
     panel = read_panel(sales, reading, quiet=quiet)
     from foresale.cli.tables import frame_table
+    from foresale.narrate.inspection import inspection_sentences
     from foresale.workflows.inspect import inspect as run
 
     inspection = run(panel, countries=list_of(country))
     for title, table in inspection.tables().items():
         show(frame_table(title, table))
-    show_lines(inspection.sentences())
+    show_lines(inspection_sentences(inspection))
     if output is not None:
         writing.table(inspection.to_frame(), output)
     if html is not None:

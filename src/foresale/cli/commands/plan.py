@@ -164,8 +164,10 @@ class _Wish:
 
 def _say(found: "Plan", panel: "Panel | None") -> None:
     """What the plan assumed beyond what was read, and what it comes to."""
+    from foresale.narrate.plan import plan_sentences
+
     for sentence in found.notes:
         if panel is None or sentence not in panel.notes:
             note(in_options(sentence))
-    for sentence in found.summary():
+    for sentence in plan_sentences(found):
         note(in_options(sentence))

@@ -14,7 +14,7 @@ from foresale.cli.options import Countries, Horizon, Quiet, Reading, Sales, list
 from foresale.cli.output import Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
-from foresale.data.words import counted
+from foresale.core.text import counted
 
 Page = Annotated[Path, typer.Option("--output", metavar="PAGE.html", help="The page to write, complete in one file.")]
 By = Annotated[

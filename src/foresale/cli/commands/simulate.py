@@ -24,7 +24,7 @@ from foresale.cli.stocking import (
     TermsColumns,
 )
 from foresale.core.errors import ConfigError
-from foresale.data.words import counted
+from foresale.core.text import counted
 
 if TYPE_CHECKING:
     from foresale.core.panel import Panel
@@ -210,7 +210,7 @@ def _simulate(panel: "Panel", options: "SimulateOptions", configs: "list[ModelCo
 
 def _show(done: "Replay") -> None:
     from foresale.cli.tables import number, plain_table
-    from foresale.inventory.simulation.sentences import sentences
+    from foresale.narrate.simulation import replay_sentences
 
     numbers = ("fill rate", "stock-out", "stock", "turns", "lost", "holding", "waste", "ordering", "total cost")
     table = plain_table(
@@ -221,4 +221,4 @@ def _show(done: "Replay") -> None:
         money = ("stock_value", "turns", "lost_cost", "holding_cost", "waste_cost", "ordering_cost", "total_cost")
         table.add_row(row["contender"], *shares, *("–" if row[name] is None else number(row[name]) for name in money))
     show(table)
-    show_lines(sentences(done))
+    show_lines(replay_sentences(done))

@@ -46,12 +46,13 @@ def trend(
     writing.check(output, page=html, inputs=(sales, *reading.files))
     panel = read_panel(sales, reading, quiet=quiet)
     from foresale.cli.trends import trend_tables
+    from foresale.narrate.trend import trend_sentences
     from foresale.workflows.trend import trend as run
 
     found = run(panel, by=list_of(by), horizon=horizon, countries=list_of(country), seed=seed)
     for shown in trend_tables(found):
         show(shown)
-    show_lines(found.sentences())
+    show_lines(trend_sentences(found))
     if output is not None:
         writing.table(found.to_frame(table), output)
     if html is not None:

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index, Unit
+from foresale.core.histories import of_like_length
 from foresale.core.panel import Panel
-from foresale.data.histories import of_like_length
 
 _SHORT: Final[tuple[Unit, ...]] = ("minute", "hour")
 _MOSTLY: Final = 0.75

@@ -9,12 +9,12 @@ from typing import Final
 
 import numpy as np
 
+from foresale.cleaning.closures.items import WeeklyClosures
+from foresale.cleaning.closures.shops import ShopCount, ShopPeriods
+from foresale.cleaning.closures.states import States, aligned, by_day, state_sales
 from foresale.core.frequency import Index
+from foresale.core.histories import Flags
 from foresale.core.panel import Panel
-from foresale.data.closures.items import WeeklyClosures
-from foresale.data.closures.shops import ShopCount, ShopPeriods
-from foresale.data.closures.states import States, aligned, by_day, state_sales
-from foresale.data.histories import Flags
 from foresale.forecasting.opening.holidays import easter_offset, holiday_days
 
 HOLIDAY, DATE = 4, 5

@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.cleaning.closures.states import weekday
+from foresale.cleaning.closures.weekly import HOUR, HOUR_OF_WEEK, WEEKDAY
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
-from foresale.data.closures.states import weekday
-from foresale.data.closures.weekly import HOUR, HOUR_OF_WEEK, WEEKDAY
 from foresale.forecasting.opening.dates import DATE, HOLIDAY
 from foresale.forecasting.opening.flags import ClosingValues
 

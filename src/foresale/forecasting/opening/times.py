@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from foresale.cleaning.closures.items import WeeklyClosures
 from foresale.core.panel import Panel
-from foresale.data.closures.items import WeeklyClosures
 from foresale.forecasting.opening.dates import DatedClosures
 from foresale.forecasting.opening.flags import ClosingValues
 from foresale.forecasting.opening.notes import FLAG, told

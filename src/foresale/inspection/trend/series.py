@@ -8,8 +8,8 @@ import numpy as np
 from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index
 from foresale.core.hierarchy import Hierarchy
+from foresale.core.histories import Rhythm
 from foresale.core.panel import Panel
-from foresale.data.histories import Rhythm
 from foresale.forecasting.reconcile.aggregate import aligned, grouped
 
 

@@ -1,7 +1,7 @@
 """A trend: where the demand of a shop and its groups goes, as tables, sentences and pictures."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import polars as pl
 
@@ -9,10 +9,6 @@ from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
 from foresale.core.hierarchy import TOTAL
 from foresale.core.text import counted
-from foresale.inspection.trend.sentences import sentences_of
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 Table = Literal["series", "growth", "seasons", "peaks", "turns", "items", "outlook"]
 TABLES: Final[tuple[Table, ...]] = ("series", "growth", "seasons", "peaks", "turns", "items", "outlook")
@@ -77,17 +73,3 @@ class Trend:
         if "group" not in table.columns:
             raise ConfigError(f"the table {what!r} has no groups")
         return table.filter(pl.col("group") == group).drop("group")
-
-    def sentences(self) -> tuple[str, ...]:
-        """What a planner should know, the most important first; what cannot be said last."""
-        return sentences_of(self)
-
-    def plot(self, group: str = TOTAL) -> "Figure":
-        """Sales and level of a group over time, its turning points, and the peaks to come.
-
-        Raises:
-            ConfigError: no such group.
-        """
-        from foresale.inspection.trend.pictures import level_chart
-
-        return level_chart(self, group)

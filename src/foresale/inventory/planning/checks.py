@@ -13,9 +13,9 @@ from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
+from foresale.core.text import units
 from foresale.inventory.numeric import Numbers
 from foresale.inventory.planning.lines import Lines
-from foresale.inventory.planning.reasons import units
 
 ALL: Final = "all"
 _FAR: Final = 2.0

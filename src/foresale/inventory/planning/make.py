@@ -10,7 +10,7 @@ from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.labels import item_label
 from foresale.core.panel import Panel
-from foresale.data.words import counted
+from foresale.core.text import counted
 from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.planning.checks import Checks
 from foresale.inventory.planning.course import LaterOrders

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from foresale.data.words import counted
+from foresale.core.text import counted
 from foresale.inventory.leads import period_days
 from foresale.inventory.numeric import Numbers
 from foresale.inventory.planning.buildup import BuildUp, Needs, build_up

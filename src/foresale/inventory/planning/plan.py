@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +11,9 @@ import polars as pl
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
-from foresale.core.labels import item_labels
 from foresale.core.money import currency_column, in_currency
 from foresale.core.panel import caller_time
-from foresale.data.words import counted
+from foresale.core.text import counted
 from foresale.forecasting.effects.raised import RaisedDays
 from foresale.inventory.limits import Allocation
 from foresale.inventory.numeric import Counts, Numbers
@@ -23,13 +22,10 @@ from foresale.inventory.planning.course import LaterOrders
 from foresale.inventory.planning.lines import NONE, Lines, Projection
 from foresale.inventory.planning.markdowns import Markdowns
 from foresale.inventory.planning.options import PlanOptions
-from foresale.inventory.planning.reasons import reasons
-from foresale.inventory.planning.stakes import CHECK, KINDS, Stakes
+from foresale.inventory.planning.reasons import Grounds, reasons
+from foresale.inventory.planning.stakes import Stakes
 from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
 from foresale.inventory.terms import Inventory
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 COLUMNS: Final = (
     "order", "packs", "to_check", "supplier", "arrives", "cost", "on_hand", "on_order", "stock_out", "stock_out_early",
@@ -106,33 +102,6 @@ class Plan:
         """What is out of the ordinary of each item, and how much money depends on it."""
         return Stakes.of(self.lines, self.inventory, self.terms, held=self.checks.held)
 
-    def summary(self) -> tuple[str, ...]:
-        """What the plan comes to, in sentences for a person."""
-        ordered = int((self.lines.units > 0).sum())
-        suppliers = len(set(self.inventory.terms.supplier[self.lines.units > 0].tolist()))
-        said = [
-            f"{counted(ordered, 'order')} to {counted(suppliers, 'supplier')} for {self._amount(self.money.sum())}."
-        ]
-        waiting = np.flatnonzero(self.checks.held)
-        if waiting.size:
-            labels = item_labels(self.inventory.items[waiting[:_SHOWN].tolist()])
-            named = ", ".join(labels) + ", …" * (waiting.size > _SHOWN)
-            money = self._amount(self.stakes.money[waiting].sum())
-            said.insert(0, f"Check before ordering: {counted(waiting.size, 'item')} for {money} ({named}), left out of "
-                        "the orders and totals until you accept them, by id or with accept='all'.")  # fmt: skip
-        kinds = {kind: self.stakes.kind == kind for kind in KINDS if kind != CHECK}
-        parts = [
-            f"{int(of.sum()):,} {kind} ({self._amount(self.stakes.money[of].sum())})"
-            for kind, of in kinds.items()
-            if of.any()
-        ]
-        if parts:
-            said.append(f"Exceptions, and the money at stake: {', '.join(parts)}.")
-        if self.limits is not None:
-            prices = self.limits.prices.items()
-            said += [f"One more of {name} would bring {self._amount(price)}." for name, price in prices if price > 0]
-        return tuple(said)
-
     def _amount(self, money: float) -> str:
         return in_currency(f"{money:,.2f}", self.inventory.currency)
 
@@ -190,9 +159,14 @@ class Plan:
             pl.Series("mark_down_clears", self._cleared().round(2)).fill_nan(None),
             pl.Series("exception", self.stakes.kind).replace("", None),
             pl.Series("at_stake", self.stakes.money),
-            pl.Series("reason", reasons(self)),
+            pl.Series("reason", reasons(self._grounds)),
         ]
         return pl.DataFrame(columns)[self.order]
+
+    @property
+    def _grounds(self) -> Grounds:
+        return Grounds(self.inventory, self.lines, self.terms, self.markdowns, self.checks, self.stakes.kind,
+                       self.frequency, self.today, self.horizon, self.raised)  # fmt: skip
 
     def exceptions(self) -> pl.DataFrame:
         """The rows of `to_frame` that are out of the ordinary."""
@@ -261,16 +235,6 @@ class Plan:
             pl.len().alias("items"), pl.col("order").sum().alias("units"), pl.col("cost").sum()
         )
         return groups.sort("arrives", "supplier")
-
-    def plot(self, item: object = None) -> "Figure":
-        """Projected stock of one item, its orders and its risk to run out: a picture.
-
-        Raises:
-            ConfigError: the plan has no such item.
-        """
-        from foresale.inventory.planning.pictures import projection_chart
-
-        return projection_chart(self, item)
 
     def _cleared(self) -> Numbers:
         """[N] units that a mark-down sells more than the full price; NaN without one."""

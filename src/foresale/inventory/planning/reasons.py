@@ -1,21 +1,23 @@
 """Why each item is ordered, or not, in a sentence or two."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from foresale.core.money import in_currency
-from foresale.data.words import counted
+from foresale.core.frequency import Frequency
+from foresale.core.money import in_currency, money
+from foresale.core.text import counted, units
 from foresale.forecasting.effects.raised import RaisedDays
 from foresale.inventory.orders import in_whole_packs
+from foresale.inventory.planning.checks import Checks
+from foresale.inventory.planning.lines import Lines
+from foresale.inventory.planning.markdowns import Markdowns
 from foresale.inventory.planning.stakes import CHECK, EXCESS, LATE, LEFTOVER
-from foresale.inventory.policies.terms import NEVER
-
-if TYPE_CHECKING:
-    from foresale.inventory.planning.plan import Plan
+from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
+from foresale.inventory.terms import Inventory
 
 _EVENTS: Final = 3
 """Events that a reason names at most, the strongest."""
@@ -23,10 +25,39 @@ _FELT: Final = 0.05
 """Share by which whole packs must raise an order to be worth a word."""
 
 
-def reasons(plan: "Plan") -> list[str]:
+@dataclass(frozen=True)
+class Grounds:
+    """What the sentences go by: a plan's items, orders and exceptions, and the days of its periods.
+
+    Attributes:
+        inventory: the items, their stock and terms.
+        lines: one line per item.
+        terms: by which each item was ordered.
+        markdowns: of items that end and would be left over.
+        checks: orders that wait to be accepted, and why.
+        kind: [N] the exception of each item, "" where there is none.
+        frequency: the grid of the periods.
+        today: grid position of the first period.
+        horizon: periods of the projection.
+        raised: days on which an event raises the forecast of an item.
+    """
+
+    inventory: Inventory
+    lines: Lines
+    terms: ReplenishmentTerms
+    markdowns: Markdowns
+    checks: Checks
+    kind: npt.NDArray[np.str_]
+    frequency: Frequency
+    today: int
+    horizon: int
+    raised: Sequence[RaisedDays]
+
+
+def reasons(plan: Grounds) -> list[str]:
     """[N] sentences: what is there and how long it lasts, what the order is for, and what is out of the ordinary."""
     view = _View.of(plan)
-    return [view.sentence(item) for item in range(len(plan))]
+    return [view.sentence(item) for item in range(len(plan.inventory))]
 
 
 @dataclass(frozen=True)
@@ -44,7 +75,7 @@ class _View:
     today: int
 
     @classmethod
-    def of(cls, plan: "Plan") -> "_View":
+    def of(cls, plan: Grounds) -> "_View":
         lines, terms, stock = plan.lines, plan.terms, plan.inventory.stock
         columns = {
             "on_hand": stock.on_hand, "on_order": stock.on_order, "units": lines.units, "asked": lines.asked,
@@ -62,7 +93,7 @@ class _View:
         events: dict[int, list[RaisedDays]] = {}
         for raised in plan.raised:
             events.setdefault(raised.item, []).append(raised)
-        return cls(listed, plan.stakes.kind.tolist(), plan.checks.why, days.__getitem__, plan.horizon, period,
+        return cls(listed, plan.kind.tolist(), plan.checks.why, days.__getitem__, plan.horizon, period,
                    plan.inventory.currency, events, plan.today)  # fmt: skip
 
     def sentence(self, item: int) -> str:
@@ -175,28 +206,10 @@ class _View:
         return in_currency(money(value), self.currency)
 
 
-def units(value: float) -> str:
-    """Units with the digits that they need.
-
-    >>> units(12.0), units(1234.4), units(3.26)
-    ('12', '1,234', '3.3')
-    """
-    return f"{value:,.0f}" if abs(value) >= 100 or abs(value - round(value)) < 0.05 else f"{value:.1f}"
-
-
-def money(value: float) -> str:
-    """Money in whole numbers, or with two decimals where it is little.
-
-    >>> money(1234.5), money(3.256)
-    ('1,234', '3.26')
-    """
-    return f"{value:,.0f}" if value >= 100 else f"{value:,.2f}"
-
-
-def _days(plan: "Plan", *steps: npt.NDArray[np.int64]) -> dict[float, str]:
+def _days(plan: Grounds, *steps: npt.NDArray[np.int64]) -> dict[float, str]:
     """The day of every step that a sentence may name."""
     most = max([plan.horizon, *(int(part[part < NEVER].max(initial=0)) for part in steps)]) + 1
     every = np.arange(most + 1)
-    stamps = plan.stamps(every).astype("datetime64[m]").astype(str)
+    stamps = plan.frequency.timestamps(plan.today + every).astype("datetime64[m]").astype(str)
     return {step: stamp.replace("T", " ").removesuffix(" 00:00")
             for step, stamp in zip(every.tolist(), stamps.tolist(), strict=True)}  # fmt: skip

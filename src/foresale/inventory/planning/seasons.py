@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from foresale.core.errors import DataError, Fault
-from foresale.data.keys import find
+from foresale.data.item_keys import find
 from foresale.inventory.names import Field
 from foresale.inventory.planning.options import Seasons
 from foresale.inventory.reading import Sources

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from foresale.inventory.policies.situation import Policy
-from foresale.inventory.simulation.replay import Contender, Match, Outcome
+from foresale.inventory.simulation.replay import Contender, Match, Outcome, Replay
 
 _STEP: Final = 0.5
 """By how much the dial is turned at first: on a logarithmic scale, of odds, days or money."""
@@ -64,3 +64,13 @@ def tuned_to(outcome: Outcome, fill_rate: float, play: Callable[[Contender], Out
 
 def _turned(contender: Contender, dial: Callable[[float], Policy], at: float) -> Contender:
     return Contender(f"{contender.name}, tuned", contender.role, dial(at), dial=None)
+
+
+def compared_with(replay: Replay) -> list[tuple[Outcome, Outcome]]:
+    """The first plan of each model and policy, and the rule of today that it is compared with at equal service."""
+    others = [outcome for role in ("rule", "naive") for outcome in replay.outcomes if outcome.contender.role == role]
+    plans: dict[str, Outcome] = {}
+    for outcome in replay.outcomes:
+        if outcome.contender.role == "plan":
+            plans.setdefault(outcome.contender.name.partition(",")[0], outcome)
+    return [(plan, others[0]) for plan in plans.values()] if others else []

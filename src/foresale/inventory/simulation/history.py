@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.panel import Panel, Values
-from foresale.data.availability import of_whole_periods
-from foresale.data.words import counted
+from foresale.core.text import counted
+from foresale.data.periods.availability import of_whole_periods
 from foresale.forecasting.whole_units import sold_whole
 from foresale.inventory.numeric import Counts
 

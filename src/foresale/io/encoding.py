@@ -1,0 +1,95 @@
+"""Bytes of a text file become UTF-8, whatever they were written in."""
+
+import codecs
+from dataclasses import dataclass
+from typing import Final
+
+from foresale.io.letters import likeliest
+
+_SAMPLE: Final = 65_536
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_NAMES: Final = {"cp932": "Shift-JIS", "cp1252": "Windows-1252", "gb18030": "GB18030", "latin_1": "Latin-1"}
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """Text as UTF-8 bytes.
+
+    Attributes:
+        data: the text in UTF-8, without a byte order mark.
+        encoding: what it was written in, as people call it.
+        broken: whether some bytes fit no encoding and were replaced by U+FFFD.
+    """
+
+    data: bytes
+    encoding: str
+    broken: bool = False
+
+
+def decode(data: bytes) -> Decoded:
+    r"""The text of a file in UTF-8: by its byte order mark, as UTF-8 if it is valid, else by the likeliest encoding.
+
+    A file that is UTF-8 but for a few bytes stays UTF-8; its broken places are marked.
+
+    >>> decode("商品,日期,销量\n铅笔,2024-01-01,3\n".encode("gbk")).encoding
+    'GB18030'
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _decoded(data[len(mark) :], encoding)
+    encoding = _zero_pattern(data)
+    if encoding or _fits(data, "utf-8"):
+        return _decoded(data, encoding or "utf-8")
+    if _mostly_utf8(data):
+        return _decoded(data, "utf-8")
+    for guess in likeliest(_sample(data)):
+        if _fits(data, guess):
+            return _decoded(data, guess)
+    return _decoded(data, "latin_1")
+
+
+def _decoded(data: bytes, encoding: str) -> Decoded:
+    name = _NAMES.get(encoding, encoding.upper())
+    if encoding == "utf-8" and _fits(data, encoding):
+        return Decoded(data, name)
+    text = data.decode(encoding, errors="replace")
+    return Decoded(text.encode(), name, broken=not _fits(data, encoding))
+
+
+def _fits(data: bytes, encoding: str) -> bool:
+    if encoding == "utf-8" and data.isascii():
+        return True
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _zero_pattern(data: bytes) -> str:
+    """UTF-16 without a mark shows in the zero bytes of its separators and digits: all on the same side."""
+    sample = data[:4096]
+    first, second = sample[0::2].count(0), sample[1::2].count(0)
+    if max(first, second) * 5 < len(sample) // 2 or min(first, second) * 10 > max(first, second):
+        return ""
+    encoding = "utf-16-be" if first > second else "utf-16-le"
+    return encoding if _fits(data, encoding) else ""
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    text = data.decode("utf-8", errors="replace")
+    replaced = text.count("\ufffd")
+    valid = len(data) - len(text) - replaced  # every valid character beyond ASCII is longer in bytes than in text
+    return valid > 4 * replaced
+
+
+def _sample(data: bytes) -> bytes:
+    """So much of the text as tells its encoding, in whole lines."""
+    sample = data[:_SAMPLE]
+    return sample[: sample.rfind(b"\n") + 1] or sample if len(data) > _SAMPLE else sample

@@ -1,0 +1,1 @@
+"""Which column is what, and how its cells are read."""

@@ -1,0 +1,1 @@
+"""Results told in sentences, above them: `sentences` tells each kind, the modules hold the words."""

@@ -1,0 +1,1 @@
+"""Pictures of results, drawn above them: `plot` draws each kind, the modules hold the single pictures."""

@@ -1,0 +1,58 @@
+"""One verb for every picture."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from foresale.core.kinds import by_kind
+from foresale.plotting.charts import fan_chart
+from foresale.plotting.evaluation import overview
+from foresale.plotting.explanation import attribution_chart, change_chart, components_chart, lookalikes_chart
+from foresale.plotting.inspection import total_chart
+from foresale.plotting.plan import projection_chart
+from foresale.plotting.simulation import service_chart
+from foresale.plotting.training import training_chart
+from foresale.plotting.trend import level_chart
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+_CHARTS: Final[Mapping[str, "Callable[..., Figure]"]] = {
+    "Forecast": fan_chart,
+    "Evaluation": overview,
+    "Inspection": total_chart,
+    "Trend": level_chart,
+    "Plan": projection_chart,
+    "Replay": service_chart,
+    "Explanation": components_chart,
+    "Attribution": attribution_chart,
+    "Change": change_chart,
+    "Lookalikes": lookalikes_chart,
+    "NeuralForecaster": training_chart,
+}
+
+
+def plot(result: object, item: object = None, **options: Any) -> "Figure":
+    """The picture of a result, a plotly figure.
+
+    A forecast is drawn as a fan, an explanation, a change, an attribution and look-alikes by what they say of an item,
+    a plan as projected stock, a trend as the level of a group, an evaluation as errors and coverage, a replay as cost
+    against service, an inspection as the sales of the whole shop, and a trained network by its losses.
+
+    Args:
+        result: one of these.
+        item: whose picture, where there is one of each: an item id, or of a trend the name of a group; by default the
+            first one, of a trend the total.
+        options: of a forecast `history` and `actual`, panels with the sales before it and over its horizon, and
+            `events`, stamps with labels; of an explanation the `language`, "en" or "zh".
+
+    Raises:
+        ConfigError: nothing that can be drawn, or no such item.
+
+    >>> from foresale.data.synthetic import shop
+    >>> from foresale.forecasting.naive import SeasonalNaive
+    >>> garden = shop(items=3, periods=120)
+    >>> plot(SeasonalNaive().forecast(garden, horizon=14), "item-2", history=garden).layout.title.text
+    'item-2'
+    """
+    chart = by_kind(result, _CHARTS, verb="drawn")
+    return chart(result, **options) if item is None else chart(result, item, **options)

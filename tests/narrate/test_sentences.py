@@ -1,0 +1,25 @@
+"""One verb tells each kind of result."""
+
+import pytest
+
+from foresale.core.errors import ConfigError
+from foresale.narrate.sentences import _TELLERS, sentences
+
+
+def test_what_is_no_result_is_refused():
+    with pytest.raises(ConfigError, match="a dict cannot be told; what can: CleaningReport"):
+        sentences({})
+
+
+def test_every_name_is_that_of_a_class():
+    from foresale.cleaning.report import CleaningReport
+    from foresale.evaluation.evaluation import Evaluation
+    from foresale.explanations.change import Change
+    from foresale.explanations.explanation import Explanation
+    from foresale.inspection.inspection import Inspection
+    from foresale.inspection.trend.trend import Trend
+    from foresale.inventory.planning.plan import Plan
+    from foresale.inventory.simulation.replay import Replay
+
+    kinds = {CleaningReport, Evaluation, Inspection, Trend, Plan, Replay, Explanation, Change}
+    assert {kind.__name__ for kind in kinds} == set(_TELLERS)
