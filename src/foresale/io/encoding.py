@@ -1,10 +1,13 @@
 """Bytes of a text file become UTF-8, whatever they were written in."""
 
 import codecs
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from foresale.io.letters import likeliest
+from foresale.io.schema.recognise import is_known_name, is_sum_word
 
 _SAMPLE: Final = 65_536
 _MARKS: Final = (
@@ -15,6 +18,13 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _NAMES: Final = {"cp932": "Shift-JIS", "cp1252": "Windows-1252", "gb18030": "GB18030", "latin_1": "Latin-1"}
+
+_WRITTEN_DATES: Final = {
+    encoding: re.compile(f"[0-9] ?{year} ?[0-9]{{1,2}} ?{month}".encode(encoding))
+    for encoding, year, month in (("gb18030", "年", "月"), ("big5", "年", "月"), ("cp932", "年", "月"),
+                                  ("euc_jp", "年", "月"), ("cp949", "년", "월"))
+}  # fmt: skip
+"""Dates such as 2024年3月1日 in each encoding: no other text puts these bytes between numbers."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,7 @@ def decode(data: bytes) -> Decoded:
         return _decoded(data, encoding or "utf-8")
     if _mostly_utf8(data):
         return _decoded(data, "utf-8")
-    for guess in likeliest(_sample(data)):
+    for guess in _guesses(data):
         if _fits(data, guess):
             return _decoded(data, guess)
     return _decoded(data, "latin_1")
@@ -87,6 +97,27 @@ def _mostly_utf8(data: bytes) -> bool:
     replaced = text.count("\ufffd")
     valid = len(data) - len(text) - replaced  # every valid character beyond ASCII is longer in bytes than in text
     return valid > 4 * replaced
+
+
+def _guesses(data: bytes) -> list[str]:
+    """Encodings by how likely the text is in each; first those in which dates are written, or words of a table known.
+
+    A few words in a table of numbers are too short for their letters to tell.
+    """
+    sample = _sample(data)
+    guesses = likeliest(sample)
+    told = [encoding for encoding, date in _WRITTEN_DATES.items() if date.search(sample)]
+    lines = sample.strip().split(b"\n")
+    for line, is_word in ((lines[0], is_known_name), (lines[-1], is_sum_word)):
+        told += [guess for guess in guesses if _fits(line, guess) and _known(line.decode(guess), is_word)]
+    return list(dict.fromkeys((*told, *guesses)))
+
+
+def _known(line: str, is_word: Callable[[str], bool]) -> bool:
+    """Whether a cell of a line beyond ASCII is a word that is known."""
+    for separator in ",;\t|":
+        line = line.replace(separator, "\n")
+    return any(not cell.isascii() and is_word(cell.strip().strip('"')) for cell in line.splitlines())
 
 
 def _sample(data: bytes) -> bytes:

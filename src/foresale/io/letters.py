@@ -16,6 +16,8 @@ _RANK: Final = 3.0
 _CAPITAL: Final = 0.1
 _LETTERS: Final = 0.97
 _MARKS: Final = "€£¥°´«»–—‘’“”„…®™©²³½×·§\xa0"
+_SPACES: Final = "\u202f\u2009\xa0"
+"""Between the thousands of numbers in any language."""
 _MARK: Final = log(0.02 / len(_MARKS))
 _STRANGE: Final = log(1e-6)
 """Of a character that a language does not have: once in a page."""
@@ -26,6 +28,8 @@ _MIXED: Final = log(1e-3)
 """Of a letter of another script beside one of ASCII: words are of one script."""
 _WESTERN: Final = 2.0
 """What speaks for Western Europe before anything is read, where a single letter would else decide."""
+_CHINESE: Final = 4.0
+"""What speaks for Chinese against Korean, whose common characters are fewer, where a handful would else decide."""
 _LATIN: Final = frozenset(["cp1252", "cp1250", "cp1254", "cp1257"])
 _SEAM: Final = re.compile(r"[A-Za-z](?=[^\W\d_A-Za-z])|[^\W\d_A-Za-z](?=[A-Za-z])")
 
@@ -79,7 +83,7 @@ def likeliest(data: bytes) -> list[str]:
             continue
         counts = Counter(text)
         scores[encoding] = max(_likelihood(counts, model) for model in _models(encoding))
-        scores[encoding] += _WESTERN * (encoding == "cp1252")
+        scores[encoding] += _WESTERN * (encoding == "cp1252") + _CHINESE * (encoding == "gb18030")
         if encoding not in _LATIN and encoding not in _ROWS:
             scores[encoding] += _MIXED * len(_SEAM.findall(text))
     return sorted(scores, key=lambda encoding: -scores[encoding])
@@ -111,6 +115,8 @@ def _by_rows(standard: str, rows: tuple[_Lead, ...]) -> Callable[[str], float]:
 
     @cache
     def model(character: str) -> float:
+        if character in _SPACES:
+            return _MARK
         try:
             code = character.encode(standard)
         except UnicodeEncodeError:
