@@ -31,6 +31,7 @@ _PAST_WINDOWS: Final = 8
 _SHARPNESS: Final = 50.0
 """A length whose loss is a fiftieth larger than the least has a weight of 1/e of its."""
 _LEAST_WEIGHT: Final = 0.05
+_TINY: Final = 1e-12
 _DIGITS: Final = 6
 """Of weights: the order in which losses are summed must not show in a forecast."""
 
@@ -58,15 +59,10 @@ class Specialist:
         """Periods of history that are read, lags included."""
         return self.context + max(self.lags)
 
-    def sees(self, windows: Windows, items: Index, positions: Index, *, context: int | None = None) -> Batch:
-        """What the networks are shown of items [B] at positions [B]: their sales, and nothing of covariates.
-
-        Of their sales, the newest `context` periods are shown, by default as many as they may see; lags reach back
-        beyond these.
-        """
+    def sees(self, windows: Windows, items: Index, positions: Index) -> Batch:
+        """What the networks are shown of items [B] at positions [B]: their sales, and nothing of covariates."""
         whole = windows.batch(items, positions)
-        seen = slice(self.context - (context or self.context), None)
-        batch = Batch.of_series(whole.values[:, seen], whole.observed[:, seen], horizon=windows.horizon, lags=self.lags)
+        batch = Batch.of_series(whole.values, whole.observed, horizon=windows.horizon, lags=self.lags)
         nothing = whole.values.new_zeros(*batch.known.shape[:2], self.reading.channels)
         return replace(batch, known=nothing)
 
@@ -125,9 +121,9 @@ class PretrainedForecaster:
         quantiles = np.zeros((len(windows.panel), windows.horizon, len(LEVELS)), np.float32)
         contexts = self._contexts(specialist, windows)
         for items in slices_of_like_history(windows):
+            batch = specialist.sees(windows, items, windows.panel.history[items])
             for context, weight in contexts:
-                batch = specialist.sees(windows, items, windows.panel.history[items], context=context)
-                quantiles[items] += weight * self._asked(specialist, batch)
+                quantiles[items] += weight * self._asked(specialist, batch.newest(context))
         return quantiles
 
     def _contexts(self, specialist: Specialist, windows: Windows) -> list[tuple[int, float]]:
@@ -144,31 +140,30 @@ class PretrainedForecaster:
         if not tried:
             return [(specialist.context, 1.0)]
         named = usable[panel.items[ITEM][usable].cast(pl.String).arg_sort().to_numpy()]
-        items = named[:: -(-named.size // _SAMPLE)]
-        losses = np.array([self._past_losses(specialist, windows, items, scale, context)
-                           for context in (specialist.context, *tried)])  # fmt: skip
-        weights = np.exp(-_SHARPNESS * (losses / losses.min() - 1))
+        contexts = (specialist.context, *tried)
+        losses = self._past_losses(specialist, windows, named[:: -(-named.size // _SAMPLE)], scale, contexts)
+        weights = np.exp(-_SHARPNESS * (losses / np.maximum(losses.min(), _TINY) - 1))
         weights = np.where(weights < _LEAST_WEIGHT * weights.max(), 0.0, weights)
-        found = zip((specialist.context, *tried), (weights / weights.sum()).round(_DIGITS), strict=True)
-        return [(context, float(weight)) for context, weight in found if weight > 0]
+        found = zip(contexts, (weights / weights.sum()).round(_DIGITS).tolist(), strict=True)
+        return [(context, weight) for context, weight in found if weight > 0]
 
-    def _past_losses(self, specialist: Specialist, windows: Windows, items: Index, scale: Numbers, context: int
-                     ) -> float:  # fmt: skip
-        """The mean scaled quantile loss of some items over the newest windows that lie in the past."""
-        panel, horizon = windows.panel, windows.horizon
-        losses = []
+    def _past_losses(self, specialist: Specialist, windows: Windows, items: Index, scale: Numbers,
+                     contexts: tuple[int, ...]) -> Numbers:  # fmt: skip
+        """[C] by length of context, the mean scaled quantile loss of some items over their newest past windows."""
+        history, horizon = windows.panel.history[items], windows.horizon
+        losses: list[list[Numbers]] = [[] for _ in contexts]
         for back in range(1, _PAST_WINDOWS + 1):
-            positions = panel.history[items] - back * horizon
-            some = positions >= max(horizon, back)
+            some = history - back * horizon >= max(horizon, back)
             if not some.any():
                 break
-            asked, at = items[some], positions[some]
-            told = self._asked(specialist, specialist.sees(windows, asked, at, context=context))
+            asked, at = items[some], history[some] - back * horizon
+            batch = specialist.sees(windows, asked, at)
             actual, known = (part.numpy() for part in windows.actual(asked, at))
-            loss = pinball(actual[..., None] - told, np.array(LEVELS)).mean(axis=2) / scale[asked][:, None]
-            losses.append(loss[known])
-        together = np.concatenate(losses)
-        return float(together.mean()) if together.size else 1.0
+            for context, own in zip(contexts, losses, strict=True):
+                error = actual[..., None] - self._asked(specialist, batch.newest(context))
+                own.append((pinball(error, np.array(LEVELS)).mean(axis=2) / scale[asked][:, None])[known])
+        together = [np.concatenate(own) for own in losses]
+        return np.array([float(own.mean()) if own.size else 1.0 for own in together])
 
     def _asked(self, specialist: Specialist, batch: Batch) -> Values:
         """[B, H, Q] the mean of the networks' quantiles."""

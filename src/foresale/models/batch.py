@@ -86,6 +86,19 @@ class Batch:
             numbers=values.new_zeros(len(values), 0),
         )
 
+    def newest(self, periods: int) -> "Batch":
+        """The newest periods of the context alone, and all of the horizon; lags reach as far back as they did.
+
+        >>> series = torch.arange(6.0)[None]
+        >>> batch = Batch.of_series(series, series > 0, horizon=1, lags=(2,))
+        >>> batch.values.tolist(), batch.newest(1).values.tolist(), batch.newest(1).lags[..., 0].tolist()
+        ([[2.0, 3.0, 4.0, 5.0]], [[5.0]], [[3.0, 4.0]])
+        """
+        seen = slice(self.context - periods, None)
+        told = {name: getattr(self, name)[:, seen]
+                for name in ("values", "observed", "lags", "lags_observed", "known", "past")}  # fmt: skip
+        return replace(self, **told)
+
     def flipped(self) -> "Batch":
         """The batch with the sign of all sales turned."""
         return replace(self, values=-self.values, lags=-self.lags)
