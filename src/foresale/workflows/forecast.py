@@ -12,6 +12,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
+from foresale.explanations.layered import remembering
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.reconcile.hierarchical import HierarchicalForecast
@@ -83,8 +84,14 @@ class Made:
     forecaster: Forecaster
 
 
-def forecast_made(panel: Panel, config: ModelConfig, *, horizon: int) -> Made:
+def forecast_made(panel: Panel, config: ModelConfig, *, horizon: int, remember: bool = False) -> Made:
     """The same as `forecast`, and what made it.
+
+    Args:
+        panel: as it was read.
+        config: the model.
+        horizon: periods ahead.
+        remember: whether the forecaster keeps the effects of events on this panel, for those who ask it for them.
 
     Raises:
         ConfigError, DataError, ModelError, MissingExtraError: as in `forecast`.
@@ -94,6 +101,7 @@ def forecast_made(panel: Panel, config: ModelConfig, *, horizon: int) -> Made:
     with threads(config.budget.jobs):
         try:
             forecaster = learner(config).fit(cleaned, horizon=horizon)
+            forecaster = remembering(forecaster, cleaned, horizon=horizon) if remember else forecaster
             found = forecaster.forecast(cleaned, horizon=horizon)
         except TooShortError as error:
             found = _all_naive(cleaned, horizon=horizon, reason=str(error))

@@ -135,7 +135,7 @@ def _from_panel(panel: Panel, told: Sources | Inventory, config: ModelConfig, de
     known = int(panel.future.min())
     if panel.known and known >= horizon:
         far = min(far, known)
-    made = forecast_made(panel, config, horizon=far)
+    made = forecast_made(panel, config, horizon=far, remember=True)
     return _told_why(_planned(made.forecast, told, defaults, chosen, panel), made)
 
 

@@ -50,7 +50,10 @@ def raised_days(panel: Panel, effects: Effects, items: Index, *, horizon: int) -
         items: [n] positions of the items.
         horizon: periods after each item's cutoff.
     """
-    if effects.own is None or not items.size:
+    if effects.own is None:
+        return
+    items = items[(effects.ahead[items] >= _WORTH).any(axis=1)]
+    if not items.size:
         return
     grid = Grid.of(panel, horizon=horizon)
     for begin in range(0, items.size, _ITEMS):
