@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from foresale.core.panel import Panel
-from foresale.core.protocols import Forecaster
+from foresale.core.protocols import Forecaster, Learner
 
 
 @dataclass(frozen=True)
@@ -20,3 +20,8 @@ class Ready:
     def fit(self, panel: Panel, *, horizon: int) -> Forecaster:  # noqa: ARG002
         """The forecaster itself."""
         return self.forecaster
+
+
+def as_learner(model: Forecaster | Learner) -> Learner:
+    """What learns is a learner, and a forecaster that needs no learning is one as it is."""
+    return model if isinstance(model, Learner) else Ready(model)

@@ -5,7 +5,7 @@ from typing import Final
 from foresale.core.entry_points import load_point
 from foresale.core.errors import ConfigError
 from foresale.core.protocols import Forecaster, Learner
-from foresale.forecasting.ready import Ready
+from foresale.forecasting.ready import as_learner
 
 GROUP: Final = "foresale.forecasters"
 """The group of entry points, as in `[project.entry-points."foresale.forecasters"]`: a name and a learner, a forecaster,
@@ -25,8 +25,6 @@ def registered(name: str) -> Learner:
     found = load_point(GROUP, name)
     is_made = isinstance(found, Learner | Forecaster) and not isinstance(found, type)
     made = found() if callable(found) and not is_made else found
-    if isinstance(made, Learner):
-        return made
-    if not isinstance(made, Forecaster):
+    if not isinstance(made, Learner | Forecaster):
         raise ConfigError(f"the model {name!r} is a {type(made).__name__}, no forecaster and no learner")
-    return Ready(made)
+    return as_learner(made)

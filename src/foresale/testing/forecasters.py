@@ -14,7 +14,7 @@ from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.forecasting.ready import Ready
+from foresale.forecasting.ready import as_learner
 from foresale.storage.folder import load, save
 from foresale.workflows.model_config import ModelConfig
 from foresale.workflows.models import learner
@@ -58,7 +58,7 @@ def check_forecaster(model: str | Forecaster | Learner | ModelConfig, *, panel: 
 def _learner(model: str | Forecaster | Learner | ModelConfig) -> Learner:
     if isinstance(model, str | ModelConfig):
         return learner(ModelConfig.of(model))
-    return model if isinstance(model, Learner) else Ready(model)
+    return as_learner(model)
 
 
 @dataclass

@@ -20,10 +20,8 @@ from foresale.models.threads import threads
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
-from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_ahead
+from foresale.workflows.learning import prepared
 from foresale.workflows.model_config import Model, ModelConfig
-from foresale.workflows.models import learner
 from foresale.workflows.sales import takes_sales
 
 
@@ -91,12 +89,10 @@ def reasons(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO,
         ConfigError, DataError, ModelError: as in `explain`; an earlier forecast of before the first sales.
         MissingExtraError: also where attribution is wanted and captum is not installed.
     """
-    check_ahead(panel, horizon)
     how = how or ExplainOptions()
     config = ModelConfig.of(model, countries=countries, options=options, budget=budget, on_progress=on_progress)
     how = replace(how, countries=how.countries or config.countries)
-    chosen = learner(config)
-    cleaned, _ = clean(panel, options=FOR_LEARNING, countries=config.countries)
+    chosen, cleaned, _ = prepared(panel, config, horizon=horizon)
     with threads(config.budget.jobs):
         try:
             forecaster = chosen.fit(cleaned, horizon=horizon + (how.since or 0))

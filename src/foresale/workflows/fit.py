@@ -4,16 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
-from foresale.forecasting.completed import CompletedForecaster
+from foresale.core.protocols import Forecaster
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.models.threads import threads
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
-from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_ahead
+from foresale.workflows.learning import prepared
 from foresale.workflows.model_config import Model, ModelConfig
-from foresale.workflows.models import learner
 from foresale.workflows.sales import takes_sales
 
 
@@ -22,7 +20,7 @@ from foresale.workflows.sales import takes_sales
 def fit(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, countries: Sequence[str] = (),
         options: TrainOptions | None = None, budget: Budget | None = None,
         like: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
-        ) -> CompletedForecaster:  # fmt: skip
+        ) -> Forecaster:  # fmt: skip
     """A model that has learnt from sales, for `foresale.forecast(..., model=fitted)` and `foresale.save`.
 
     `forecast` with the name of a model is this and one forecast. A fitted model forecasts from the newest sales it is
@@ -48,9 +46,8 @@ def fit(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, countr
     >>> fitted.name
     'ets'
     """
-    check_ahead(panel, horizon)
     config = ModelConfig.of(model, countries=countries, options=options, budget=budget, like=like,
                             on_progress=on_progress)  # fmt: skip
-    cleaned, _ = clean(panel, options=FOR_LEARNING, countries=config.countries)
+    chosen, cleaned, _ = prepared(panel, config, horizon=horizon)
     with threads(config.budget.jobs):
-        return learner(config).fit(cleaned, horizon=horizon)
+        return chosen.fit(cleaned, horizon=horizon)

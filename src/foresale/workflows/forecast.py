@@ -4,9 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import polars as pl
-
-from foresale.core.columns import ITEM
 from foresale.core.errors import TooShortError
 from foresale.core.forecast import Forecast
 from foresale.core.option_types import checked
@@ -22,8 +19,7 @@ from foresale.narrate.cleaning import cleaning_sentences
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
-from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_ahead
+from foresale.workflows.learning import all_naive, prepared
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.models import PRETRAINED, UNTAUGHT, learner
 from foresale.workflows.sales import answers_frames, takes_sales
@@ -96,15 +92,16 @@ def forecast_made(panel: Panel, config: ModelConfig, *, horizon: int, remember: 
     Raises:
         ConfigError, DataError, ModelError, MissingExtraError: as in `forecast`.
     """
-    cleaned, said = _cleaned(panel, horizon, config)
+    chosen, cleaned, report = prepared(panel, config, horizon=horizon)
+    said = cleaning_sentences(report)
     forecaster: Forecaster = SeasonalNaive()
     with threads(config.budget.jobs):
         try:
-            forecaster = learner(config).fit(cleaned, horizon=horizon)
+            forecaster = chosen.fit(cleaned, horizon=horizon)
             forecaster = remembering(forecaster, cleaned, horizon=horizon) if remember else forecaster
             found = forecaster.forecast(cleaned, horizon=horizon)
         except TooShortError as error:
-            found = _all_naive(cleaned, horizon=horizon, reason=str(error))
+            found = all_naive(cleaned, horizon=horizon, reason=str(error))
     return Made(replace(found, notes=tuple(dict.fromkeys((*found.notes, *said)))), cleaned, forecaster)
 
 
@@ -120,7 +117,7 @@ def forecast_groups(panel: Panel, *, horizon: int, by: Sequence[str], method: Me
     Groups are forecast by the model too, or, where it learns what a single item is, by the pre-trained networks.
 
     Args:
-        panel: as it was read.
+        panel: sales as they were read: a panel, a path or a data frame.
         horizon: periods ahead of the latest cutoff.
         by: key and static columns to add up by, or several with "/" between (see `core.hierarchy`).
         method: how they are made to add up (see `forecasting.reconcile`).
@@ -143,26 +140,12 @@ def forecast_groups(panel: Panel, *, horizon: int, by: Sequence[str], method: Me
     """
     config = ModelConfig.of(model, countries=countries, options=options, budget=budget, like=like,
                             on_progress=on_progress)  # fmt: skip
-    cleaned, said = _cleaned(panel, horizon, config)
+    chosen, cleaned, report = prepared(panel, config, horizon=horizon)
+    said = cleaning_sentences(report)
     with threads(config.budget.jobs):
-        items = learner(config).fit(cleaned, horizon=horizon)
+        items = chosen.fit(cleaned, horizon=horizon)
         apart = isinstance(config.model, str | Path) and config.model not in UNTAUGHT
         groups = learner(replace(config, model=PRETRAINED)).fit(cleaned, horizon=horizon) if apart else None
         found = Reconciled(items, tuple(by), method, groups=groups).hierarchical(cleaned, horizon=horizon)
     notes = tuple(dict.fromkeys((*found.items.notes, *said)))
     return replace(found, items=replace(found.items, notes=notes))
-
-
-def _cleaned(panel: Panel, horizon: int, config: ModelConfig) -> tuple[Panel, tuple[str, ...]]:
-    """The panel with stock-outs unknown, and what was done to it, in sentences."""
-    check_ahead(panel, horizon)
-    cleaned, report = clean(panel, options=FOR_LEARNING, countries=config.countries)
-    return cleaned, cleaning_sentences(report)
-
-
-def _all_naive(panel: Panel, *, horizon: int, reason: str) -> Forecast:
-    """Seasonal naive for a panel that nothing can be learnt from, every item named."""
-    found = SeasonalNaive().forecast(panel, horizon=horizon)
-    ids = panel.items[ITEM].cast(pl.String).to_list()
-    return replace(found, fallbacks=dict.fromkeys(ids, f"too short to train on; forecast by {found.model}"),
-                   notes=(*found.notes, reason))  # fmt: skip

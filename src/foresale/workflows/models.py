@@ -1,12 +1,11 @@
 """Which model a name, a folder or an object means."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeGuard
 
 from foresale.core.entry_points import names_in
 from foresale.core.errors import ConfigError
-from foresale.core.panel import Panel
 from foresale.core.protocols import Learner
 from foresale.forecasting.completed import Completed, CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsLearner
@@ -16,7 +15,7 @@ from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.neural import NetworkLearner
 from foresale.forecasting.pretrained import NAME
-from foresale.forecasting.ready import Ready
+from foresale.forecasting.ready import Ready, as_learner
 from foresale.forecasting.registered import GROUP, registered
 from foresale.forecasting.statistical import STATISTICAL, statistical
 from foresale.storage.folder import load
@@ -37,7 +36,7 @@ NAMES: Final = (AUTO, FINETUNED, BOOSTED, *NETWORKS, *UNTAUGHT)
 """Every model of the package that has a name of its own; any other name is one of another package, or a folder."""
 
 
-def learner(config: ModelConfig) -> "Completed | Fitted":
+def learner(config: ModelConfig) -> Learner:
     """What learns the model of a config; what needs no learning is ready.
 
     Its forecasts hold newcomers, and come in whole units where sales do.
@@ -51,24 +50,8 @@ def learner(config: ModelConfig) -> "Completed | Fitted":
     """
     found = load(config.model) if _is_folder(config.model) else config.model
     if isinstance(found, CompletedForecaster):
-        return Fitted(replace(found, like={**found.like, **config.like}))
+        return Ready(replace(found, like={**found.like, **config.like}))
     return Completed(_learner(found, config), config.like, config.countries)
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A learner of a model that was fitted before: it is the model as it is."""
-
-    forecaster: CompletedForecaster
-
-    @property
-    def name(self) -> str:
-        """How tables and pictures call it."""
-        return self.forecaster.name
-
-    def fit(self, panel: Panel, *, horizon: int) -> CompletedForecaster:  # noqa: ARG002
-        """The model."""
-        return self.forecaster
 
 
 def _is_folder(model: object) -> TypeGuard[str | Path]:
@@ -81,7 +64,7 @@ def _is_folder(model: object) -> TypeGuard[str | Path]:
 def _learner(model: Model, config: ModelConfig) -> Learner:
     """What stands by itself knows what it does with events; all that has a name sees sales without their effects."""
     if not isinstance(model, str | Path):
-        return model if isinstance(model, Learner) else Ready(model)
+        return as_learner(model)
     if model in NAMES:
         return EffectsLearner(_named(str(model), config), config.effects)
     if model in names_in(GROUP):

@@ -1,6 +1,5 @@
 """The wish: what to order."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ from foresale.inventory.planning.options import PlanOptions, Seasons
 from foresale.inventory.planning.plan import COLUMNS, Plan
 from foresale.inventory.planning.seasons import read_seasons
 from foresale.inventory.planning.slices import Frame
+from foresale.inventory.policies.tails import USUAL_PERIODS
 from foresale.inventory.reading import Sources, read_inventory
 from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.terms import Inventory
@@ -33,8 +33,6 @@ from foresale.workflows.given import check_names
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import Sales, panel_of
 
-HORIZONS: Final[Mapping[str, int]] = {"minute": 96, "hour": 168, "day": 28, "week": 13, "month": 6}
-"""Periods that a plan looks ahead by itself, by the unit of the periods."""
 _FARTHEST: Final = 4
 """Times the horizon that a panel is forecast ahead, at most, for orders that take long."""
 
@@ -122,7 +120,7 @@ def _planned(demand: Forecast, told: Sources | Inventory, defaults: Defaults | N
 def _from_panel(panel: Panel, told: Sources | Inventory, config: ModelConfig, defaults: Defaults | None,
                 options: PlanOptions) -> Plan:  # fmt: skip
     """Stock and terms are read first: what is wrong with them is said before a forecast that may take minutes."""
-    horizon = options.horizon or HORIZONS[panel.frequency.unit]
+    horizon = options.horizon or USUAL_PERIODS[panel.frequency.unit]
     chosen = replace(options, horizon=horizon)
     keys = panel.named_items
     told = told if isinstance(told, Inventory) else _with_prices(told, panel)

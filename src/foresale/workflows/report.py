@@ -28,15 +28,14 @@ from foresale.inspection.exceptions import Looked, find_exceptions
 from foresale.inspection.groups import GroupForecast, group_forecast
 from foresale.inspection.inspection import Inspection
 from foresale.inspection.trend.trend import Trend
+from foresale.models.threads import threads
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
-from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.evaluate import evaluate
-from foresale.workflows.given import check_ahead
 from foresale.workflows.inspect import inspect
+from foresale.workflows.learning import all_naive, prepared
 from foresale.workflows.model_config import Model, ModelConfig
-from foresale.workflows.models import learner
 from foresale.workflows.sales import takes_sales
 from foresale.workflows.trend import trend
 
@@ -73,7 +72,7 @@ class Report:
     """All that a report is made of.
 
     Attributes:
-        panel: sales as they were read: a panel, a path or a data frame.
+        panel: as it was read.
         cleaned: what was forecast from: stock-outs are unknown demand.
         forecast: of its items.
         total: the same over the whole horizon.
@@ -140,24 +139,22 @@ def report(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO,
     >>> made.by, made.groups.steps.items["item_id"][0], made.explanation.forecast.items.height
     (('category',), 'total', 1)
     """
-    check_ahead(panel, horizon)
     how = how or ReportOptions()
     by, notes = (how.by, []) if how.by else _category(panel)
     hierarchy = Hierarchy.of(panel, by)
     config = ModelConfig.of(model, countries=countries, options=options, budget=budget, on_progress=on_progress)
-    chosen = learner(config)
+    chosen, cleaned, cleaning = prepared(panel, config, horizon=horizon)
     countries = config.countries
-    cleaned, cleaning = clean(panel, options=FOR_LEARNING, countries=countries)
     forecaster: Forecaster = SeasonalNaive()
-    try:
-        forecaster = chosen.fit(cleaned, horizon=horizon)
-        found = forecaster.forecast(cleaned, horizon=horizon)
-    except TooShortError as error:
-        found = _all_naive(cleaned, horizon=horizon)
-        notes.append(str(error))
+    with threads(config.budget.jobs):
+        try:
+            forecaster = chosen.fit(cleaned, horizon=horizon)
+            found = forecaster.forecast(cleaned, horizon=horizon)
+        except TooShortError as error:
+            found = all_naive(cleaned, horizon=horizon, reason=str(error))
+        explanation = _explanation(cleaned, forecaster, found, how, countries, notes)
     total = found.sum()
     evaluation = _evaluation(panel, config, horizon, how, notes)
-    explanation = _explanation(cleaned, forecaster, found, how, countries, notes)
     errors = None if evaluation is None else _errors(evaluation)
     return Report(
         panel=panel,
@@ -188,13 +185,6 @@ def _category(panel: Panel) -> tuple[tuple[str, ...], list[str]]:
 
 def _suits(column: pl.Series) -> bool:
     return not column.dtype.is_float() and 2 <= column.n_unique() <= min(_MOST_GROUPS, column.len() - 1)
-
-
-def _all_naive(panel: Panel, *, horizon: int) -> Forecast:
-    """Seasonal naive for a panel that nothing can be learnt from, every item named."""
-    found = SeasonalNaive().forecast(panel, horizon=horizon)
-    ids = panel.items[ITEM].cast(pl.String).to_list()
-    return replace(found, fallbacks=dict.fromkeys(ids, f"too short to train on; forecast by {found.model}"))
 
 
 def _evaluation(panel: Panel, config: ModelConfig, horizon: int, how: ReportOptions,
