@@ -9,7 +9,6 @@ import typer
 
 from foresale.cli.console import note
 from foresale.cli.options import TRAINING, list_of
-from foresale.core.entry_points import names_in
 from foresale.core.errors import ConfigError
 from foresale.core.text import counted
 
@@ -105,9 +104,15 @@ def check_models(models: Iterable[str]) -> None:
     Raises:
         ConfigError: neither a model's name nor a folder that exists.
     """
-    registered = names_in("foresale.forecasters")
-    for model in models:
-        if model not in MODELS and not Path(model).exists() and model not in registered:
+    others = [model for model in models if model not in MODELS and not Path(model).exists()]
+    if not others:
+        return
+    from foresale.core.entry_points import names_in
+    from foresale.forecasting.registered import GROUP
+
+    registered = names_in(GROUP)
+    for model in others:
+        if model not in registered:
             names = ", ".join((*MODELS, *registered))
             raise ConfigError(f"unknown model {model!r}: it is no model folder here, and none of {names}.")
 

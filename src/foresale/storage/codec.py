@@ -114,7 +114,10 @@ def storable(kind: _Class) -> _Class:
     """
     if not is_dataclass(kind):
         raise ModelError(f"{kind.__name__} is no dataclass, so that its parts are not known.")
-    register(kind, name=f"{kind.__module__}.{kind.__name__}")
+    name = f"{kind.__module__}.{kind.__name__}"
+    for older in [known for known, called in _NAMES.items() if called == name]:  # as where a notebook's cell runs again
+        del _NAMES[older], _CODECS[name]
+    register(kind, name=name)
     return kind
 
 

@@ -1,9 +1,9 @@
 """Policies by name: those of the package, and those that others install (entry points `foresale.policies`)."""
 
 from collections.abc import Mapping
-from importlib.metadata import entry_points
 from typing import Final
 
+from foresale.core.entry_points import load_point, names_in
 from foresale.core.errors import ConfigError
 from foresale.inventory.policies.situation import Policy
 from foresale.inventory.policies.standard import AtLeastEconomic, BaseStock, EconomicLots, Newsvendor
@@ -44,10 +44,10 @@ def policy_named(policy: str | Policy) -> Policy:
         return policy
     if policy in _OWN:
         return _OWN[policy]
-    installed = {point.name: point for point in entry_points(group=GROUP)}
+    installed = names_in(GROUP)
     if policy not in installed:
         names = ", ".join((*NAMES, *sorted(set(installed) - set(NAMES))))
         raise ConfigError(f"unknown policy {policy!r}: choose {names}")
-    loaded = installed[policy].load()
+    loaded = load_point(GROUP, policy)
     found = loaded() if isinstance(loaded, type) else loaded
     return policy_named(found)
