@@ -1,5 +1,6 @@
 """Column names that several tables must share, before their rows are put together."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -8,6 +9,7 @@ import polars as pl
 from foresale.core.columns import ITEM, PRICE
 from foresale.core.text import quoted
 from foresale.data.item_keys import as_text
+from foresale.io.schema.recognise import normalised
 from foresale.io.table import Table
 
 _SPARE_KEY: Final = "item"
@@ -43,6 +45,12 @@ def aligned(beside: Table, table: Table, items: pl.DataFrame) -> Table:
         return beside
     spare = next((key for key in table.keys if key.rstrip("_") == _SPARE_KEY), ITEM)
     return beside if spare in beside.frame.columns else _rename_key(beside, spare)
+
+
+def column_called(table: Table, names: Iterable[str]) -> str | None:
+    """The column, no key, that bears one of some names; the first name that is there decides."""
+    found = {normalised(name): name for name in table.frame.columns if name not in table.keys}
+    return next((found[plain] for plain in map(normalised, names) if plain in found), None)
 
 
 def items_by_text(table: Table) -> pl.Series:

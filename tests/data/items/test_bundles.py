@@ -66,3 +66,15 @@ def test_a_bundle_of_unknown_parts_stays_and_is_said():
 def test_what_cannot_be_is_refused(items, words):
     with pytest.raises(DataError, match=words):
         panel(SALES, items=pl.DataFrame(items))
+
+
+def test_what_a_bundle_hands_to_an_old_item_goes_on_to_its_heir():
+    items = pl.DataFrame({"sku": ["set", "cup"], "components": ["tray*2", None], "replaces": [None, "tray"]})
+    found = units(panel(SALES, items=items))
+    assert found == {"cup": [7.0] * 7 + [9.0] * 3}
+
+
+def test_a_circle_of_an_heir_and_a_bundle_is_refused():
+    items = pl.DataFrame({"sku": ["set", "cup"], "components": ["cup*2", None], "successor": [None, "set"]})
+    with pytest.raises(DataError, match="in a circle"):
+        panel(SALES, items=items)

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from foresale.core.errors import DataError, Fault
-from foresale.data.column_names import items_by_text
+from foresale.data.column_names import column_called, items_by_text
 from foresale.data.item_keys import as_text
-from foresale.io.schema.recognise import normalised
 from foresale.io.table import ROW, Table
 
 _PARTS: Final = ("components", "bundle_components", "bundle_of", "consists_of", "kit_components", "bill_of_materials",
@@ -47,8 +46,7 @@ def bundles_of(items: Table) -> tuple[Table, tuple[Bundle, ...]]:
     >>> bundles_of(file)[1]
     (Bundle(item='set', parts=(('cup', 2.0), ('tray', 1.0))),)
     """
-    found = {normalised(name): name for name in items.frame.columns if name not in items.keys}
-    column = next((found[plain] for plain in map(normalised, _PARTS) if plain in found), None)
+    column = column_called(items, _PARTS)
     if column is None or not items.keys:
         return items, ()
     bundles = []

@@ -1,8 +1,10 @@
 """Successors and bundles: an item that replaces another goes on with its history, or with a share of it."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from graphlib import CycleError, TopologicalSorter
+from typing import Final, TypeVar
 
 import numpy as np
 import polars as pl
@@ -10,11 +12,10 @@ import polars as pl
 from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
 from foresale.core.text import counted
-from foresale.data.column_names import items_by_text
+from foresale.data.column_names import column_called, items_by_text
 from foresale.data.item_keys import as_text
 from foresale.data.items.bundles import Bundle
 from foresale.data.periods.layout import Periods
-from foresale.io.schema.recognise import normalised
 from foresale.io.table import ROW, Table
 
 _OLD: Final = ("replaces", "replaced_item", "predecessor", "predecessor_id", "follows", "supersedes", "vorgänger",
@@ -29,6 +30,7 @@ _NOTHING: Final = 1e-9
 """What is left of an item's history of which all shares were handed on, but for rounding."""
 _SHOWN: Final = 5
 _CODE, _INDEX, _SALES, _REVENUE, _FROM = "__code", "__index", "__sales", "__revenue", "__from"
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,7 @@ def heirs_of(items: Table) -> tuple[Table, tuple[Heir, ...]]:
     >>> heirs_of(file)[1]
     (Heir(old='old', new='new', share=0.5),)
     """
-    found = {normalised(name): name for name in items.frame.columns if name not in items.keys}
-    old, new, share = (next((found[plain] for plain in map(normalised, names) if plain in found), None)
-                       for names in (_OLD, _NEW, _SHARE))  # fmt: skip
+    old, new, share = (column_called(items, names) for names in (_OLD, _NEW, _SHARE))
     if (old is None and new is None) or not items.keys:
         return items, ()
     ids = items_by_text(items)
@@ -106,20 +106,29 @@ def hand_over(
 
     Money stays the same in all, and so do the units of heirs; a part has as many units for each bundle as are in it.
     What is not handed on stays. Where both sold in a period, other columns are those of the item that is handed to.
-    An item that hands on all of its history has none left.
+    An item that hands on all of its history has none left. Each item hands on what it was handed itself; a bundle with
+    an heir hands that its share first, and its parts what is left.
+
+    Raises:
+        DataError: items that hand on to each other in a circle.
     """
     places = {item: place for place, item in enumerate(as_text(items[ITEM]).to_list())}
-    known = [heir for heir in heirs if heir.old in places and heir.new in places]
-    strange = [heir for heir in heirs if heir not in known]
-    notes = [f"Not handed on, since one of the two is not in the sales: {_named(strange)}."] if strange else []
-    for old, gifts in _in_order(known):
-        periods = _handed(periods, places[old], [_Gift(places[heir.new], heir.share, heir.share) for heir in gifts])
-    if known:
-        notes.insert(0, f"{counted(len(known), 'item')} goes on with the history of another: {_named(known)}."
-                     if len(known) == 1 else
-                     f"{counted(len(known), 'item')} go on with the history of others: {_named(known)}.")  # fmt: skip
-    periods, told = _unpacked(periods, places, bundles)
-    return periods, (*notes, *told)
+    known, strange = _parted(heirs, lambda heir: heir.old in places and heir.new in places)
+    whole, unknown = _parted(bundles, lambda bundle: all(item in places for item in (bundle.item, *dict(bundle.parts))))
+    rows, sold = _rows(periods), dict[str, float]()
+    gifts, parts = defaultdict[str, list[Heir]](list), {bundle.item: bundle.parts for bundle in whole}
+    for heir in known:
+        gifts[heir.old].append(heir)
+    for item in _in_order([*((heir.old, heir.new) for heir in known),
+                           *((bundle.item, part) for bundle in whole for part, _ in bundle.parts)]):  # fmt: skip
+        if item in gifts:
+            shares = [_Gift(places[heir.new], heir.share, heir.share) for heir in gifts[item]]
+            rows = _handed(rows, places[item], shares)
+        if item in parts:
+            sold[item] = float(rows.filter(pl.col(_CODE) == places[item])[_SALES].sum())
+            rows = _handed(rows, places[item], _of_parts(rows, parts[item], places))
+    handed = _as_periods(rows, periods) if known or whole else periods
+    return handed, tuple(_notes(known, strange, whole, unknown, sold=sold, places=places))
 
 
 @dataclass(frozen=True)
@@ -131,86 +140,102 @@ class _Gift:
     money: float
 
 
-def _unpacked(periods: Periods, places: Mapping[str, int], bundles: Sequence[Bundle]) -> tuple[Periods, list[str]]:
-    """The periods with the sales of bundles among those of their parts."""
-    if not bundles:
-        return periods, []
-    known = [bundle for bundle in bundles if bundle.item in places and all(part in places for part, _ in bundle.parts)]
-    notes = []
-    links = [Heir(bundle.item, part) for bundle in known for part, _ in bundle.parts]
-    parts = {bundle.item: bundle.parts for bundle in known}
-    for item, _ in _in_order(links):
-        sold = float(np.nansum(periods.sales[periods.codes == places[item]]))
-        weights = _worth(periods, [places[part] for part, _ in parts[item]], [units for _, units in parts[item]])
-        gifts = [_Gift(places[part], units, weight) for (part, units), weight in zip(parts[item], weights, strict=True)]
-        periods = _handed(periods, places[item], gifts)
-        named = ", ".join(f"{units:g} × {part}" for part, units in parts[item])
-        notes.append(f"{item}: {sold:g} sold, counted as {named} each")
-    told = [f"{counted(len(known), 'bundle')} counted as sales of the parts: {_few(notes)}."] if known else []
-    strange = [f"{bundle.item} ({', '.join(part for part, _ in bundle.parts if part not in places) or 'not sold'})"
-               for bundle in bundles if bundle not in known]  # fmt: skip
-    if strange:
-        told.append(f"Bundles left as they are, since they or their parts are not in the sales: {_few(strange)}.")
-    return periods, told
+def _parted(things: Iterable[_T], fits: Callable[[_T], bool]) -> tuple[list[_T], list[_T]]:
+    """Those that fit and the others."""
+    told = [(thing, fits(thing)) for thing in things]
+    return [thing for thing, good in told if good], [thing for thing, good in told if not good]
 
 
-def _worth(periods: Periods, places: Sequence[int], units: Sequence[float]) -> np.ndarray:
-    """[P] each part's share of a bundle's money: by units times its own mean price, or by units where one has none."""
-    prices = np.array([_price(periods, place) for place in places])
-    weights = np.asarray(units) * (prices if prices.all() else 1.0)
-    return np.asarray(weights / weights.sum())
-
-
-def _price(periods: Periods, place: int) -> float:
-    """The mean price of what an item sold, 0 where none is known."""
-    if periods.revenue is None:
-        return 0.0
-    rows = (periods.codes == place) & ~np.isnan(periods.sales) & ~np.isnan(periods.revenue)
-    units = float(periods.sales[rows].sum())
-    return float(periods.revenue[rows].sum()) / units if units > 0 else 0.0
-
-
-def _few(parts: Sequence[str]) -> str:
-    return "; ".join(parts[:_SHOWN]) + (f" and {len(parts) - _SHOWN:,} more" if len(parts) > _SHOWN else "")
-
-
-def _named(heirs: Sequence[Heir]) -> str:
-    shown = [f"{heir.new} for {heir.old}" + (f" ({heir.share:.0%})" if heir.share < _WHOLE else "")
-             for heir in heirs[:_SHOWN]]  # fmt: skip
-    return ", ".join(shown) + (f" and {len(heirs) - _SHOWN:,} more" if len(heirs) > _SHOWN else "")
-
-
-def _in_order(heirs: Sequence[Heir]) -> list[tuple[str, list[Heir]]]:
-    """What each item hands on, the oldest first, so that what an heir was handed goes on to its own heir.
+def _in_order(links: Iterable[tuple[str, str]]) -> list[str]:
+    """Items that hand on to others, the oldest first, so that what an item was handed goes on with its own.
 
     Raises:
         DataError: items that hand on to each other in a circle.
     """
-    rest, ordered = list(heirs), []
-    while rest:
-        free = [heir for heir in rest if all(other.new != heir.old for other in rest)]
-        if not free:
-            circle = Fault(
-                "items that replace each other, or bundles of each other, in a circle",
-                len(rest),
-                _named(rest),
-                "Leave one of them out.",
-            )
-            raise DataError([circle], source="items file")
-        old = free[0].old
-        ordered.append((old, [heir for heir in rest if heir.old == old]))
-        rest = [heir for heir in rest if heir.old != old]
-    return ordered
+    order = TopologicalSorter[str]()
+    for old, new in links:
+        order.add(new, old)
+    try:
+        return list(order.static_order())
+    except CycleError as error:
+        circle = error.args[1]
+        what = "items that replace each other, or bundles of each other, in a circle"
+        fault = Fault(what, len(circle) - 1, " → ".join(circle), "Leave one of them out.")
+        raise DataError([fault], source="items file") from None
 
 
-def _handed(periods: Periods, old: int, gifts: Sequence[_Gift]) -> Periods:
+def _of_parts(rows: pl.DataFrame, parts: Sequence[tuple[str, float]], places: Mapping[str, int]) -> list[_Gift]:
+    """What the parts of a bundle are handed: its money by units times their own mean prices, or by units alone."""
+    units = np.array([count for _, count in parts])
+    prices = np.array([_price(rows, places[part]) for part, _ in parts])
+    weights = units * (prices if prices.all() else 1.0)
+    return [_Gift(places[part], count, float(weight)) for (part, count), weight
+            in zip(parts, weights / weights.sum(), strict=True)]  # fmt: skip
+
+
+def _price(rows: pl.DataFrame, place: int) -> float:
+    """The mean price of what an item sold, 0 where none is known."""
+    if _REVENUE not in rows.columns:
+        return 0.0
+    told = rows.filter(pl.col(_CODE) == place).select(_SALES, _REVENUE).drop_nulls().sum()
+    units, money = told.row(0)
+    return money / units if units > 0 else 0.0
+
+
+def _notes(known: Sequence[Heir], strange: Sequence[Heir], whole: Sequence[Bundle], unknown: Sequence[Bundle], *,
+           sold: Mapping[str, float], places: Mapping[str, int]) -> Iterator[str]:  # fmt: skip
+    """What was handed on, and what could not be."""
+    if known:
+        on = "goes on with the history of another" if len(known) == 1 else "go on with the history of others"
+        yield f"{counted(len(known), 'item')} {on}: {_few([_named(heir) for heir in known], ', ')}."
+    if strange:
+        named = _few([_named(heir) for heir in strange], ", ")
+        yield f"Not handed on, since one of the two is not in the sales: {named}."
+    if whole:
+        named = _few([f"{bundle.item}: {sold[bundle.item]:g} sold, counted as "
+                      f"{', '.join(f'{units:g} × {part}' for part, units in bundle.parts)} each"
+                      for bundle in whole], "; ")  # fmt: skip
+        yield f"{counted(len(whole), 'bundle')} counted as sales of the parts: {named}."
+    if unknown:
+        lacking = [", ".join(part for part, _ in bundle.parts if part not in places) or "not sold"
+                   for bundle in unknown]  # fmt: skip
+        named = _few([f"{bundle.item} ({why})" for bundle, why in zip(unknown, lacking, strict=True)], "; ")
+        yield f"Bundles left as they are, since they or their parts are not in the sales: {named}."
+
+
+def _few(parts: Sequence[str], between: str) -> str:
+    return between.join(parts[:_SHOWN]) + (f" and {len(parts) - _SHOWN:,} more" if len(parts) > _SHOWN else "")
+
+
+def _named(heir: Heir) -> str:
+    return f"{heir.new} for {heir.old}" + (f" ({heir.share:.0%})" if heir.share < _WHOLE else "")
+
+
+def _rows(periods: Periods) -> pl.DataFrame:
+    """A row per item and period: its code and index, what was sold and for how much, and the other columns."""
+    revenue = [] if periods.revenue is None else [pl.Series(_REVENUE, periods.revenue).fill_nan(None)]
+    return pl.DataFrame([pl.Series(_CODE, periods.codes, pl.Int64), pl.Series(_INDEX, periods.index),
+                         pl.Series(_SALES, periods.sales, pl.Float64).fill_nan(None), *revenue,
+                         *(values.alias(name) for name, values in periods.extras.items())])  # fmt: skip
+
+
+def _as_periods(rows: pl.DataFrame, periods: Periods) -> Periods:
+    """The periods with other rows."""
+    return replace(
+        periods,
+        codes=rows[_CODE].to_numpy(),
+        index=rows[_INDEX].to_numpy(),
+        sales=rows[_SALES].fill_null(np.nan).to_numpy(),
+        revenue=None if periods.revenue is None else rows[_REVENUE].fill_null(np.nan).to_numpy(),
+        extras={name: rows[name] for name in periods.extras},
+    )
+
+
+def _handed(rows: pl.DataFrame, old: int, gifts: Sequence[_Gift]) -> pl.DataFrame:
     """With the sales of one item, or the shares of it that are handed on, at others; these keep their own columns."""
-    columns = [pl.Series(_CODE, periods.codes, pl.Int64), pl.Series(_INDEX, periods.index),
-               pl.Series(_SALES, periods.sales, pl.Float64).fill_nan(None),
-               *([] if periods.revenue is None else [pl.Series(_REVENUE, periods.revenue).fill_nan(None)]),
-               *(values.alias(name) for name, values in periods.extras.items())]  # fmt: skip
-    amounts = [_SALES] if periods.revenue is None else [_SALES, _REVENUE]
-    rows = pl.DataFrame(columns).with_columns(pl.lit(0).alias(_FROM))
+    amounts = [name for name in (_SALES, _REVENUE) if name in rows.columns]
+    extras = [name for name in rows.columns if name not in {_CODE, _INDEX, _SALES, _REVENUE}]
+    rows = rows.with_columns(pl.lit(0).alias(_FROM))
     theirs = rows.filter(pl.col(_CODE) == old)
     moved = [theirs.with_columns(pl.lit(gift.place, pl.Int64).alias(_CODE), pl.lit(1).alias(_FROM),
                                  *(pl.col(name) * part for name, part in zip(amounts, (gift.units, gift.money),
@@ -224,14 +249,6 @@ def _handed(periods: Periods, old: int, gifts: Sequence[_Gift]) -> Periods:
     given = [gift.place for gift in gifts]
     own = pl.concat([stay.filter(pl.col(_CODE).is_in(given)), *moved]).sort(_FROM, maintain_order=True)
     summed = [pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum()).alias(name) for name in amounts]
-    firsts = [pl.col(name).drop_nulls().first() for name in periods.extras]
+    firsts = [pl.col(name).drop_nulls().first() for name in extras]
     joined = own.group_by(_CODE, _INDEX, maintain_order=True).agg(*summed, *firsts)
-    every = pl.concat([stay.filter(~pl.col(_CODE).is_in(given)).select(joined.columns), joined])
-    return replace(
-        periods,
-        codes=every[_CODE].to_numpy(),
-        index=every[_INDEX].to_numpy(),
-        sales=every[_SALES].fill_null(np.nan).to_numpy(),
-        revenue=None if periods.revenue is None else every[_REVENUE].fill_null(np.nan).to_numpy(),
-        extras={name: every[name] for name in periods.extras},
-    )
+    return pl.concat([stay.filter(~pl.col(_CODE).is_in(given)).select(joined.columns), joined])
