@@ -1,6 +1,7 @@
 """Bytes of a text file become UTF-8, whatever they were written in."""
 
 import codecs
+import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -121,6 +122,13 @@ def _known(line: str, is_word: Callable[[str], bool]) -> bool:
 
 
 def _sample(data: bytes) -> bytes:
-    """So much of the text as tells its encoding, in whole lines."""
-    sample = data[:_SAMPLE]
-    return sample[: sample.rfind(b"\n") + 1] or sample if len(data) > _SAMPLE else sample
+    """The header, and so many of the lines beyond ASCII as tell the encoding: a long file may begin with none."""
+    lines = io.BytesIO(data)
+    sample, size = [lines.readline()[:_SAMPLE]], 0
+    for line in lines:
+        if size >= _SAMPLE:
+            break
+        if not line.isascii():
+            sample.append(line[:_SAMPLE])
+            size += len(line)
+    return b"".join(sample)
