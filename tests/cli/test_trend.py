@@ -1,5 +1,6 @@
 """`foresale trend` and `foresale report` on the files of a shop, as a person would call them."""
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -33,6 +34,8 @@ def test_a_trend_in_the_terminal_as_a_table_and_as_a_page(years: Path) -> None:
     assert "All items" in result.stdout
     assert "last 52 weeks" in result.stdout
     assert "× usual" in result.stdout
+    assert "annual" in result.stdout
+    assert re.search(r"All items.*[0-9]\.[0-9]{2}[^0-9–]*$", result.stdout, re.MULTILINE)
     assert "Wrote out/peaks.csv." in result.stderr
     assert pl.read_csv("out/peaks.csv").columns[:4] == ["group", "peak", "kind", "from"]
     assert "<h1>Market trend</h1>" in Path("trend.html").read_text()

@@ -39,7 +39,7 @@ def _groups(trend: "Trend") -> "Table":
 
     spans = trend.growth["span"].unique(maintain_order=True).to_list()
     table = plain_table(f"Trend, {trend.frequency.name}; growth like for like against a year before",
-                        names=("group", "level so far"), numbers=("a period", *spans, "weekly", "yearly"))  # fmt: skip
+                        names=("group", "level so far"), numbers=("a period", *spans, "weekly", "annual"))  # fmt: skip
     for group in trend.groups[:_SHOWN]:
         level = trend.of("series", group)["level"].fill_null(0).to_numpy()
         picked = level[np.linspace(0, level.size - 1, min(_WIDTH, level.size)).round().astype(int)]
@@ -50,10 +50,10 @@ def _groups(trend: "Trend") -> "Table":
             sure = "" if row is None or row["verdict"] in {"grows", "shrinks"} else " ?"
             cells.append("–" if row is None else signed(row["like_for_like"]) + sure)
         strength = dict(trend.of("seasons", group).select("season", "strength").iter_rows())
-        seasons = ["–" if (s := strength.get(name)) is None else f"{s:.2f}" for name in ("weekly", "yearly")]
+        seasons = ["–" if (s := strength.get(name)) is None else f"{s:.2f}" for name in ("weekly", "annual")]
         table.add_row(label(group), bars(picked), number(float(level[-1])), *cells, *seasons)
     more = len(trend.groups) - _SHOWN
-    table.caption = "? no change that is sure; weekly, yearly: strength of the season, 0 to 1"
+    table.caption = "? no change that is sure; weekly, annual: strength of the season, 0 to 1"
     if more > 0:
         table.caption += f"; {more:,} more groups in --output FILE.csv"
     return table
