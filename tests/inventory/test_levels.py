@@ -15,7 +15,7 @@ from foresale.inventory.levels import (
     cycle_level,
     fill_level,
 )
-from foresale.inventory.orders import order_up_to
+from foresale.inventory.orders import in_whole_packs
 from foresale.inventory.policies.situation import Situation
 from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.review import NormalDemand, base_stock_cycle, base_stock_fill
@@ -205,7 +205,7 @@ def test_shapes_that_do_not_fit():
 @given(st.lists(st.floats(0, 1e4), min_size=1, max_size=8), st.sampled_from([1.0, 6.0, 12.5]), st.floats(0, 100))
 def test_orders_are_whole_packs_that_reach_the_level(missing, pack, minimum):
     level = np.array(missing)
-    order = order_up_to(level, 0.0, pack=pack, minimum=minimum)
+    order = in_whole_packs(level, pack=pack, minimum=minimum)
     packs = order / pack
     assert np.allclose(packs, np.round(packs))
     ordered = order > 0

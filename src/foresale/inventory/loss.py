@@ -122,12 +122,3 @@ def poisson_mass(count: npt.ArrayLike, *, mean: npt.ArrayLike) -> Numbers:
     count, mean = together(count=count, mean=mean)
     at = np.maximum(count, 0.0)
     return np.where(count < 0, 0.0, np.exp(xlogy(at, mean) - mean - gammaln(at + 1)))
-
-
-def sample_loss(level: npt.ArrayLike, *, demand: npt.NDArray[np.floating]) -> Numbers:
-    """[N] expected units short at the levels [N], demand given as samples [S, N].
-
-    >>> sample_loss([2.0], demand=np.array([[1.0], [3.0], [5.0], [0.0]])).tolist()
-    [1.0]
-    """
-    return np.asarray(np.maximum(demand - np.asarray(level), 0).mean(axis=0, dtype=np.float64))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +13,6 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.inventory.leads import LeadTimes
 from foresale.inventory.numeric import Counts, Numbers
-
-_DAY: Final = np.timedelta64(1, "D")
 
 
 @dataclass(frozen=True)

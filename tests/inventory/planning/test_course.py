@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foresale.inventory.levels import Ahead, Cycle, fill_level
-from foresale.inventory.orders import order_up_to
+from foresale.inventory.orders import in_whole_packs
 from foresale.inventory.planning.course import course
 from foresale.inventory.policies.registry import policy_named
 from foresale.inventory.policies.situation import Situation
@@ -29,7 +29,7 @@ def replayed(demand, stock, *, terms, first, steps):
                     cycle = Cycle.of(ahead, lead=np.array([wait]), review=own.review)
                     level = fill_level(cycle, target=own.target)
                     position = held + sum(units for when, units in due.items() if when >= step)
-                    units = order_up_to(level, position, pack=own.pack, minimum=own.minimum)[0]
+                    units = in_whole_packs(level - position, pack=own.pack, minimum=own.minimum)[0]
                     due[step + wait] = due.get(step + wait, 0) + units
                 held += due.get(step, 0)
                 wanted = demand[path, item, step]

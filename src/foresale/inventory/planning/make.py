@@ -21,7 +21,7 @@ from foresale.inventory.planning.plan import Plan
 from foresale.inventory.planning.slices import Frame
 from foresale.inventory.planning.within import within_limits
 from foresale.inventory.policies.stretch import first_day
-from foresale.inventory.policies.tails import TAIL_PERIODS, Tails
+from foresale.inventory.policies.tails import USUAL_PERIODS, Tails
 from foresale.inventory.policies.terms import NEVER
 from foresale.inventory.terms import Inventory
 
@@ -51,7 +51,7 @@ def make_plan(forecast: Forecast, inventory: Inventory, *, options: PlanOptions 
     _check(forecast, inventory, chosen)
     frame = Frame.of(forecast, inventory, chosen, seasons or Seasons.none(len(inventory)))
     if history is not None and history.frequency == forecast.frequency:
-        frame = replace(frame, tails=Tails.of(history, horizon=TAIL_PERIODS[history.frequency.unit]))
+        frame = replace(frame, tails=Tails.of(history, horizon=USUAL_PERIODS[history.frequency.unit]))
     notes = [*_short_of(frame), *_undated(frame)]
     units, limits, seen = None, None, None
     checks = Checks.none(len(inventory))

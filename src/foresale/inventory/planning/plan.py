@@ -34,7 +34,6 @@ COLUMNS: Final = (
     "stock", "median", "arrivals", "unordered",
 )  # fmt: skip
 """Columns of the tables of a plan beside those of the items."""
-_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, repr=False)

@@ -141,7 +141,7 @@ class Situation:
         """[n] periods of the paths that are looked at: what comes later goes on at their mean."""
         return np.minimum(self.terms.reach, self.paths.shape[2])
 
-    @property
+    @cached_property
     def rate(self) -> Numbers:
         """[n] expected units per period, over the time that an order has to last."""
         return numbers(self.sums(self.reach)[0].mean(axis=0) / self.reach)

@@ -20,8 +20,8 @@ from foresale.core.panel import Panel
 from foresale.forecasting.segments import kinds
 from foresale.inventory.numeric import Counts, Numbers
 
-TAIL_PERIODS: Final[Mapping[str, int]] = {"minute": 96, "hour": 168, "day": 28, "week": 13, "month": 6}
-"""Periods of a stretch by their unit: as far as orders usually look, whatever the horizon of a plan."""
+USUAL_PERIODS: Final[Mapping[str, int]] = {"minute": 96, "hour": 168, "day": 28, "week": 13, "month": 6}
+"""How far orders usually look, by the unit of periods: the horizon of a plan that nobody tells, a stretch of tails."""
 _LEVEL: Final = 0.99
 """Quantile of the ratios of records: the outermost level of a forecast."""
 _STRETCHES: Final = 8

@@ -1,6 +1,6 @@
 """Policies as textbooks have them: mean and deviation of demand, a normal distribution, the inventory position."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,7 +29,7 @@ class NormalBaseStock:
         demand = NormalDemand(rate, deviation, numbers(terms.review), lead.mean(axis=0), lead.std(axis=0))
         filled, kept = (base_stock_fill(demand, target=terms.target).level,
                         base_stock_cycle(demand, target=terms.target).level)  # fmt: skip
-        return _placed(now, UpTo(_whole(now, np.where(terms.fill, filled, kept))))
+        return _placed(now, UpTo(np.where(terms.fill, filled, kept)))
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class PowerMinMax:
         found = min_max_power(rate * review, deviation * np.sqrt(review), costs=costs,
                               lead=numbers(terms.lead).mean(axis=0) / review)  # fmt: skip
         least = np.maximum(found.least, 0)
-        return _placed(now, MinMax(_whole(now, least), _whole(now, least + found.most - found.least)))
+        return _placed(now, MinMax(least, least + found.most - found.least))
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class ReorderPoint:
         quantity = np.maximum(np.where(best > 0, best, rate * terms.review), _LEAST)
         point = np.where(terms.fill, reorder_point_fill(demand, quantity, target=terms.target),
                          reorder_point_cycle(demand, target=terms.target))  # fmt: skip
-        return _placed(now, Reorder(_whole(now, np.maximum(point, 0)), _whole(now, quantity)))
+        return _placed(now, Reorder(np.maximum(point, 0), quantity))
 
 
 def _moments(now: Situation) -> tuple[Numbers, Numbers]:
@@ -78,12 +78,6 @@ def _moments(now: Situation) -> tuple[Numbers, Numbers]:
 
 
 def _placed(now: Situation, policy: UpTo | MinMax | Reorder) -> Numbers:
-    """What the levels want, of items that are wanted at all."""
-    return np.where(now.rate[:, None] > 0, policy.wanted(now), 0.0)
-
-
-def _whole(now: Situation, levels: Numbers) -> Numbers:
-    """Levels of some items, at their positions among all."""
-    whole = np.zeros(int(now.items.max(initial=-1)) + 1)
-    whole[now.items] = levels
-    return whole
+    """What levels [n] of these items want, of items that are wanted at all."""
+    own = replace(now, items=np.arange(len(now.items)))
+    return np.where(now.rate[:, None] > 0, policy.wanted(own), 0.0)

@@ -42,7 +42,7 @@ def tuned_to(outcome: Outcome, fill_rate: float, play: Callable[[Contender], Out
     dial = outcome.contender.dial
     if dial is None:
         return None
-    best, here, at = outcome, outcome, 0.0
+    best = outcome
     if abs(outcome.fill_rate.value - fill_rate) <= _NEAR:
         return outcome
     direction = 1.0 if outcome.fill_rate.value < fill_rate else -1.0

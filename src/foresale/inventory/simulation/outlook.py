@@ -13,7 +13,7 @@ from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.policies.paths import PathDraw
 from foresale.inventory.policies.situation import Policy, Situation, until_end
 from foresale.inventory.policies.stretch import stretched
-from foresale.inventory.policies.tails import TAIL_PERIODS, Tails
+from foresale.inventory.policies.tails import USUAL_PERIODS, Tails
 from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.samples import Paths
 from foresale.inventory.simulation.history import History
@@ -116,7 +116,7 @@ class Rolling:
         if not current.size:
             return None
         known = panel.select(current) if current.size < len(panel) else panel
-        tails = Tails.of(known, horizon=TAIL_PERIODS[known.frequency.unit])
+        tails = Tails.of(known, horizon=USUAL_PERIODS[known.frequency.unit])
         return _Made(self._forecast(known), items[current], tails)
 
     def parts(self, step: int) -> Iterator[tuple[Index, Paths]]:

@@ -121,11 +121,6 @@ class Result:
         counts = {name: values[:, only] for name, values in self.counts.items()}
         return replace(self, counts=counts, held=self.held[:, only], short=self.short[:, only])
 
-    def select(self, items: Counts) -> "Result":
-        """What happened to some of the items; the courses over time stay those of all."""
-        counts = {name: values[items] for name, values in self.counts.items()}
-        return replace(self, terms=self.terms.select(items), counts=counts, periods=self.periods[items])
-
     @property
     def fill_rate(self) -> Numbers:
         """[N] share of demand that found stock; 1 where there was none."""
