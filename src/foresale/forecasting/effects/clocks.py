@@ -12,6 +12,7 @@ from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index, weekday_of
 
 Slots = npt.NDArray[np.int32]
+DOUBLE_DAY: Final = "double day"
 Kind = Literal["feast", "date", "month", "covariate"]
 
 MAIN: Final = 0.4
@@ -158,7 +159,7 @@ def month_clocks(frequency: Frequency, positions: Index) -> list[Clock]:
         months, month, day, left, _ = _dates(positions)
         end = np.where(left < _LAST, left, -1)
         double = np.where(month == day, 0, -1)
-        return [_clock("double day", "date", double, months, 1, _DOUBLE),
+        return [_clock(DOUBLE_DAY, "date", double, months, 1, _DOUBLE),
                 _clock("day of the month", "month", day, months, _MONTH, _MONTHLY),
                 _clock("end of the month", "month", end, months, _LAST, _MONTHLY)]  # fmt: skip
     return []

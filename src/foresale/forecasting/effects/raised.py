@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
+from foresale.forecasting.effects.clocks import DOUBLE_DAY
 from foresale.forecasting.effects.covariates import KindSpec, SlopeSpec
 from foresale.forecasting.effects.grid import Grid
 from foresale.forecasting.effects.layer import Effects
@@ -18,7 +19,6 @@ _WORTH: Final = 0.1
 """Logarithm of an effect from which on it is named: a tenth more than else."""
 _ITEMS: Final = 4096
 MONTH: Final = "days of the month"
-DOUBLE: Final = "double day"
 OWN: Final = "dates of its own"
 
 
@@ -83,4 +83,4 @@ def event_of(source: Source) -> str | None:
         return None
     if source.kind == "month":
         return MONTH
-    return OWN if source.kind == "date" and source.name != DOUBLE else source.name
+    return OWN if source.kind == "date" and source.name != DOUBLE_DAY else source.name
