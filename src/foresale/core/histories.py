@@ -13,8 +13,9 @@ from foresale.core.panel import Panel
 Flags = npt.NDArray[np.bool_]
 Matrix = npt.NDArray[np.float32]
 
-CELLS: Final = 2_000_000
-"""Cells of a chunk: what bounds the memory of everything computed chunk by chunk."""
+CELLS: Final = 250_000
+"""Cells of a chunk: 1 MB of sales, so that the few arrays of a step stay in a core's cache; with eight times as many
+cleaning took a third longer."""
 
 
 @dataclass(frozen=True)
