@@ -3,7 +3,6 @@
 import ctypes
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from foresale.core.cores import jobs_of, workers
+from foresale.core.cores import in_threads, jobs_of
 from foresale.core.errors import ConfigError
 
-Piece = TypeVar("Piece")
+Part = TypeVar("Part")
 _PLACES: Final = ("../numpy.libs", ".dylibs")
 """Where the wheels of NumPy keep OpenBLAS, beside the package: Linux and Windows; macOS."""
 _NAMES: Final = ("scipy_openblas_{}_num_threads64_", "scipy_openblas_{}_num_threads", "openblas_{}_num_threads64_",
@@ -29,6 +28,7 @@ def threads(jobs: int | None) -> Iterator[None]:
     Raises:
         ConfigError: fewer than one.
 
+    >>> from foresale.core.cores import workers
     >>> with threads(2):
     ...     workers()
     2
@@ -39,16 +39,14 @@ def threads(jobs: int | None) -> Iterator[None]:
         yield
 
 
-def in_threads(function: Callable[[Piece], None], pieces: Sequence[Piece]) -> None:
-    """Do something with each piece, in as many threads as may work; which they are does not show in what is done."""
-    count = min(workers(), len(pieces)) if len(pieces) > 1 else 1
+def each(function: Callable[[Part], None], parts: Sequence[Part]) -> None:
+    """Do something with each part, in as many threads as may work, where linear algebra starts none of its own.
+
+    How many there are does not show in what is done.
+    """
     with _ALONE:
-        if count == 1:
-            for piece in pieces:
-                function(piece)
-            return
-        with ThreadPoolExecutor(count) as pool:
-            list(pool.map(function, pieces))
+        for _ in map(function, parts) if len(parts) == 1 else in_threads(function, parts):
+            pass
 
 
 class _Alone:
@@ -70,7 +68,7 @@ class _Alone:
                 self._before = blas[0]()
                 blas[1](1)
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *error: object) -> None:
         with self._lock:
             self._inside -= 1
             if self._inside == 0 and (blas := _openblas()):

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from foresale.core.arrays import Flags, Index, Values
-from foresale.core.threads import in_threads
+from foresale.core.threads import each
 from foresale.networks.arrays import Arrays
 from foresale.networks.batch import Batch
 from foresale.networks.config import NetworkConfig
@@ -65,7 +65,7 @@ class Network:
             with _quietly():
                 scaled[chosen] = self._chunk(batch[chosen], part, real[chosen], extra)
 
-        in_threads(compute, _chunks(order))
+        each(compute, _chunks(order))
         return scaled, scale
 
     def _chunk(self, batch: Batch[Arrays], scale: InstanceScale[Values], real: Flags, added: Values | None) -> Values:
