@@ -7,6 +7,7 @@ tangent, σ(x) = (1 + tanh(x / 2)) / 2, whose half is in the weights already; so
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -37,12 +38,17 @@ def with_ones(size: int, count: int) -> Values:
 def normalise(tokens: Values, out: Values) -> None:
     """Tokens [D, B] divided by their root mean square (Zhang and Sennrich 2019), into `out` [D, B]."""
     np.multiply(tokens, tokens, out=out)
-    size = out.sum(axis=0)
-    size /= np.float32(len(tokens))
+    size = _mean(len(tokens)) @ out
     size += EPSILON
     np.sqrt(size, out=size)
     np.divide(_ONE, size, out=size)
     np.multiply(tokens, size, out=out)
+
+
+@cache
+def _mean(count: int) -> Values:
+    """What makes means of `count` rows where it is multiplied by them: quicker than to go through them for a sum."""
+    return np.full(count, 1 / count, np.float32)
 
 
 def half_silu(halves: Values, out: Values) -> None:
@@ -54,7 +60,7 @@ def half_silu(halves: Values, out: Values) -> None:
 
 @dataclass(frozen=True, eq=False)
 class ResidualMLP:
-    """[I + 1, B] → [O, B] through one hidden layer, with a linear way past it.
+    """[T, I, B] → [T, O, B] through one hidden layer, with a linear way past it.
 
     Attributes:
         first: [E + O, I + 1] to half of the hidden layer, and straight.
@@ -72,14 +78,20 @@ class ResidualMLP:
         straight[:, -1] += weights[f"{name}.out.bias"]
         return cls(np.concatenate([hidden, straight]), np.ascontiguousarray(weights[f"{name}.out.weight"]))
 
-    def __call__(self, inputs: Values) -> Values:
-        """The transformed inputs."""
-        both: Values = self.first @ inputs
-        hidden, straight = both[: self.out.shape[1]], both[self.out.shape[1] :]
-        bent = np.empty_like(hidden)
-        half_silu(hidden, bent)
-        straight += self.out @ bent
-        return straight
+    def __call__(self, tokens: Values) -> Values:
+        """The transformed inputs [T, I, B], [T, O, B], one token after the other."""
+        count, size, windows = tokens.shape
+        outer, inner = self.out.shape
+        result = np.empty((count, outer, windows), np.float32)
+        inputs, both = with_ones(size, windows), np.empty((inner + outer, windows), np.float32)
+        bent = np.empty((inner, windows), np.float32)
+        for token, out in zip(tokens, result, strict=True):
+            inputs[:-1] = token
+            np.matmul(self.first, inputs, out=both)
+            half_silu(both[:inner], bent)
+            np.matmul(self.out, bent, out=out)
+            out += both[inner:]
+        return result
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,5 +132,8 @@ class Room:
         self.normed = with_ones(width, count)
         self.inputs = with_ones(2 * width, count)
         self.wide = np.empty((4 * width, count), np.float32)
+        self.doubled = self.wide[: 3 * width]
+        self.enters, self.stays, self.leaves, self.what = self.wide.reshape(4, width, count)
+        self.token, self.said = self.inputs[:-1].reshape(2, width, count)
         self.bent = np.empty((2 * width, count), np.float32)
         self.narrow = np.empty((width, count), np.float32)

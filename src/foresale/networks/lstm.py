@@ -36,24 +36,20 @@ class Cell:
         enters, stays, what, leaves = np.split(whole, 4)
         return cls(np.concatenate([enters * _HALF, stays * _HALF, leaves * _HALF, what]))
 
-    def read(self, token: Values, state: State, room: Room) -> None:
-        """Read tokens [D, B], add to them what the cell says, and move the state, all in place."""
-        said, memory = state
-        width = len(token)
-        normalise(token, room.inputs[:width])
+    def read(self, token: Values, memory: Values, room: Room) -> None:
+        """Read tokens [D, B], add to them what the cell says, and move `room.said` and the memory, all in place."""
+        normalise(token, room.token)
         np.matmul(self.gates, room.inputs, out=room.wide)
         np.tanh(room.wide, out=room.wide)
-        doubled = room.wide[: 3 * width]
-        doubled += _ONE
-        enters, stays, leaves = np.split(doubled, 3)
-        memory *= stays
-        enters *= room.wide[3 * width :]
-        memory += enters
+        room.doubled += _ONE
+        memory *= room.stays
+        room.enters *= room.what
+        memory += room.enters
         memory *= _HALF
-        np.tanh(memory, out=said)
-        leaves *= _HALF
-        said *= leaves
-        token += said
+        np.tanh(memory, out=room.said)
+        room.said *= room.leaves
+        room.said *= _HALF
+        token += room.said
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +83,10 @@ class LSTM:
         while len(self.rest) <= blank:
             token = np.zeros((self.width, 1), np.float32)
             states = [(said.copy(), memory.copy()) for said, memory in self.rest[-1]]
-            for cell, branch, state in zip(self.cells, self.branches, states, strict=True):
-                room.inputs[self.width : -1] = state[0]
-                cell.read(token, state, room)
+            for cell, branch, (said, memory) in zip(self.cells, self.branches, states, strict=True):
+                room.said[:] = said
+                cell.read(token, memory, room)
+                said[:] = room.said
                 branch.add_to(token, room)
             self.rest.append(states)
 
@@ -104,10 +101,9 @@ class LSTM:
         last = len(tokens) - ahead
         for layer, (cell, branch) in enumerate(zip(self.cells, self.branches, strict=True)):
             said, memory = self.rest[blank][layer]
-            state = room.inputs[width:-1], np.repeat(memory, count, axis=1)
-            state[0][:] = said
-            for place, token in enumerate(tokens):
-                cell.read(token, state, room)
-                if layer < len(self.cells) - 1 or place >= last:
-                    branch.add_to(token, room)
+            memory, room.said[:] = np.repeat(memory, count, axis=1), said
+            for token in tokens:
+                cell.read(token, memory, room)
+            for token in tokens[last if layer == len(self.cells) - 1 else 0 :]:
+                branch.add_to(token, room)
         return tokens[last:]
