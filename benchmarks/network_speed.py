@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from measuring import ROOT, report
+from measuring import ROOT
 
 ITEMS: Final = 512
 CASES: Final = {
