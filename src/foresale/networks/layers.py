@@ -29,10 +29,10 @@ def matrix(weights: Mapping[str, Values], name: str, *, norm: str | None = None)
 
 
 def with_ones(size: int, count: int) -> Values:
-    """[size + 1, count] room for the inputs of a layer, whose last row is ones."""
-    room = np.empty((size + 1, count), np.float32)
-    room[-1] = 1
-    return room
+    """[size + 1, count] workspace for the inputs of a layer, whose last row is ones."""
+    workspace = np.empty((size + 1, count), np.float32)
+    workspace[-1] = 1
+    return workspace
 
 
 def normalise(tokens: Values, out: Values) -> None:
@@ -84,12 +84,12 @@ class ResidualMLP:
         outer, inner = self.out.shape
         result = np.empty((count, outer, windows), np.float32)
         inputs, both = with_ones(size, windows), np.empty((inner + outer, windows), np.float32)
-        bent = np.empty((inner, windows), np.float32)
+        activated = np.empty((inner, windows), np.float32)
         for token, out in zip(tokens, result, strict=True):
             inputs[:-1] = token
             np.matmul(self.first, inputs, out=both)
-            half_silu(both[:inner], bent)
-            np.matmul(self.out, bent, out=out)
+            half_silu(both[:inner], activated)
+            np.matmul(self.out, activated, out=out)
             out += both[inner:]
         return result
 
@@ -113,27 +113,27 @@ class FeedForward:
         expand[len(expand) // 2 :] *= _HALF
         return cls(expand, matrix(weights, f"{name}.contract"))
 
-    def add_to(self, tokens: Values, room: "Room") -> None:
+    def add_to(self, tokens: Values, workspace: "Workspace") -> None:
         """Add the branch to tokens [D, B]."""
         hidden = len(self.expand) // 2
-        normalise(tokens, room.normed[:-1])
-        np.matmul(self.expand, room.normed, out=room.wide)
-        half_silu(room.wide[hidden:], room.bent)
-        room.wide[:hidden] *= room.bent
-        room.wide[hidden] = 1
-        np.matmul(self.contract, room.wide[: hidden + 1], out=room.narrow)
-        tokens += room.narrow
+        normalise(tokens, workspace.normalised[:-1])
+        np.matmul(self.expand, workspace.normalised, out=workspace.expanded)
+        half_silu(workspace.expanded[hidden:], workspace.activated)
+        workspace.expanded[:hidden] *= workspace.activated
+        workspace.expanded[hidden] = 1  # the first gate, which is used up, becomes the row of ones
+        np.matmul(self.contract, workspace.expanded[: hidden + 1], out=workspace.projected)
+        tokens += workspace.projected
 
 
-class Room:
+class Workspace:
     """Memory that the steps of a backbone use again and again, for B windows of tokens of size D."""
 
     def __init__(self, width: int, count: int) -> None:
-        self.normed = with_ones(width, count)
+        self.normalised = with_ones(width, count)
         self.inputs = with_ones(2 * width, count)
-        self.wide = np.empty((4 * width, count), np.float32)
-        self.doubled = self.wide[: 3 * width]
-        self.enters, self.stays, self.leaves, self.what = self.wide.reshape(4, width, count)
-        self.token, self.said = self.inputs[:-1].reshape(2, width, count)
-        self.bent = np.empty((2 * width, count), np.float32)
-        self.narrow = np.empty((width, count), np.float32)
+        self.expanded = np.empty((4 * width, count), np.float32)
+        self.gates = self.expanded[: 3 * width]
+        self.input_gate, self.forget_gate, self.output_gate, self.candidate = self.expanded.reshape(4, width, count)
+        self.token, self.hidden_state = self.inputs[:-1].reshape(2, width, count)
+        self.activated = np.empty((2 * width, count), np.float32)
+        self.projected = np.empty((width, count), np.float32)

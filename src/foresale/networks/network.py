@@ -29,6 +29,13 @@ class Network:
     Attributes:
         config: its shape.
         weights: by name, as `config.shapes()` says.
+
+    >>> from foresale.networks.batch import batch_of_series
+    >>> config = NetworkConfig("lstm", levels=(0.1, 0.5, 0.9), width=8, lags=1)
+    >>> network = Network(config, {name: np.zeros(shape, np.float32) for name, shape in config.shapes().items()})
+    >>> sales = np.full((2, 100), 5, np.float32)
+    >>> network(batch_of_series(sales, sales > 0, horizon=3, lags=(28,))).shape
+    (2, 3, 3)
     """
 
     config: NetworkConfig
@@ -58,27 +65,27 @@ class Network:
         if isinstance(self._backbone, LSTM):
             self._backbone.prepare(int(padding.max(initial=0)))
 
-        def compute(chosen: Index) -> None:
-            blank = int(padding[chosen[0]])
-            part = InstanceScale(scale.location[chosen], scale.scale[chosen])
-            extra = None if added is None else added[chosen, blank:]
+        def compute(windows: Index) -> None:
+            shared = int(padding[windows[0]])
+            part = InstanceScale(scale.location[windows], scale.scale[windows])
+            extra = None if added is None else added[windows, shared:]
             with _quietly():
-                tokens = self._tokens(self._unpadded(batch, blank)[chosen], part, extra)
-                states = self._states(tokens, real[chosen, blank:], blank, -(-batch.horizon // self.config.patch))
-                scaled[chosen] = self._quantiles(states)[:, : batch.horizon]
+                tokens = self._tokens(self._unpadded(batch, shared)[windows], part, extra)
+                states = self._states(tokens, real[windows, shared:], shared, -(-batch.horizon // self.config.patch))
+                scaled[windows] = self._quantiles(states)[:, : batch.horizon]
 
         each(compute, _chunks(np.argsort(padding, kind="stable")))
         return scaled, scale
 
-    def _unpadded(self, batch: Batch[Arrays], blank: int) -> Batch[Arrays]:
+    def _unpadded(self, batch: Batch[Arrays], padding: int) -> Batch[Arrays]:
         """The windows without their first tokens, which are padding."""
-        skipped = blank * self.config.patch - -batch.context % self.config.patch
+        skipped = padding * self.config.patch - -batch.context % self.config.patch
         return batch.newest(batch.context - skipped) if skipped > 0 else batch
 
     def _tokens(self, batch: Batch[Arrays], scale: InstanceScale[Values], added: Values | None) -> Values:
         """[T, D, B]."""
         steps = steps_of(batch, scale, patch=self.config.patch)
-        vectors = [self.weights[f"tokenise.tables.{place}.weight"][codes] for place, codes in enumerate(batch.codes.T)]
+        vectors = [self.weights[f"tokenise.tables.{index}.weight"][codes] for index, codes in enumerate(batch.codes.T)]
         static = static_of(batch, scale, [*vectors, batch.numbers]) @ self.weights["tokenise.static.weight"].T
         static = (static + self.weights["tokenise.static.bias"]).T
         tokens = self._embed(steps.reshape(len(batch), -1, steps.shape[2] * self.config.patch).transpose(1, 2, 0))
@@ -87,22 +94,22 @@ class Network:
             tokens += added.transpose(1, 2, 0)
         return tokens
 
-    def _states(self, tokens: Values, real: Flags, blank: int, ahead: int) -> Values:
-        """[ahead, D, B] of the tokens of the horizon, from tokens [T, D, B] after `blank` ones of padding."""
+    def _states(self, tokens: Values, real: Flags, padding: int, ahead: int) -> Values:
+        """[ahead, D, B] of the tokens of the horizon, from tokens [T, D, B] after those of padding."""
         if isinstance(self._backbone, LSTM):
             if not real.all():
                 tokens *= real.T[:, None]
-            return self._backbone.horizon(tokens, blank=blank, ahead=ahead)
+            return self._backbone.horizon(tokens, padding=padding, ahead=ahead)
         ready = np.ascontiguousarray(tokens.transpose(2, 0, 1))
         return self._backbone.horizon(ready, real, ahead=ahead).transpose(1, 2, 0)
 
     def _quantiles(self, states: Values) -> Values:
         """[B, T × patch, Q] of the states [T, D, B] of some tokens."""
-        normed = np.empty_like(states)
-        for state, out in zip(states, normed, strict=True):
+        normalised = np.empty_like(states)
+        for state, out in zip(states, normalised, strict=True):
             normalise(state, out)
-        told = self._head(normed)
-        return told.reshape(len(told) * self.config.patch, -1, told.shape[2]).transpose(2, 0, 1)
+        quantiles = self._head(normalised)
+        return quantiles.reshape(len(states) * self.config.patch, -1, states.shape[2]).transpose(2, 0, 1)
 
     @cached_property
     def _embed(self) -> ResidualMLP:
