@@ -31,6 +31,17 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def few(names: Iterable[Any], *, shown: int = 5, between: str = ", ") -> str:
+    """The first names, and how many more there are.
+
+    >>> few(["a", "b", "c"], shown=2), few(["a", "b"])
+    ('a, b and 1 more', 'a, b')
+    """
+    every = list(names)
+    left = len(every) - shown
+    return between.join(map(str, every[:shown])) + (f" and {left:,} more" if left > 0 else "")
+
+
 def percent(share: float) -> str:
     """A share in words, with the digits it needs.
 

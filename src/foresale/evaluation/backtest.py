@@ -15,6 +15,7 @@ from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
+from foresale.core.text import few
 from foresale.evaluation.contest import Contest, Contestants, Run
 from foresale.evaluation.evaluation import Evaluation
 from foresale.evaluation.scores import Outcome, WindowScores, score
@@ -22,8 +23,6 @@ from foresale.evaluation.segments import segments
 from foresale.forecasting.naive import NAME
 
 logger = logging.getLogger(__name__)
-
-_NAMED = 3
 
 
 def backtest(panel: Panel, forecasters: Contestants, *, horizon: int, windows: int = 3, step: int | None = None,
@@ -143,8 +142,6 @@ def _notes(panel: Panel, scored: Sequence[WindowScores], plan: RollingOrigin) ->
     for name in scored[0].models:
         fallen = {item: reason for w in scored for item, reason in w.models[name].fallbacks.items()}
         if fallen:
-            first = ", ".join(list(fallen)[:_NAMED]) + (", …" if len(fallen) > _NAMED else "")
-            notes.append(
-                f"Items for which {name} fell back: {len(fallen):,}, first {first} ({next(iter(fallen.values()))})."
-            )
+            why = next(iter(fallen.values()))
+            notes.append(f"Items for which {name} fell back: {few(fallen, shown=3)} ({why}).")
     return notes
