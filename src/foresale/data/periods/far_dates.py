@@ -9,6 +9,7 @@ import polars as pl
 
 from foresale.core.columns import SALES, TIMESTAMP
 from foresale.core.errors import Fault
+from foresale.core.text import day
 from foresale.data.options import FarDates
 from foresale.io.table import ROW, Table
 
@@ -197,10 +198,6 @@ def _faults(table: Table, early: Mask, late: Mask, inside: Days, *, refused: boo
 def _place(table: Table, far: Mask) -> str:
     """Where the first rows stand, each with its date."""
     rows = table.frame.select(ROW, TIMESTAMP).filter(far).sort(ROW)
-    shown = [f"{table.place(row)}: {_written(stamp)}" for row, stamp in rows.head(3).iter_rows()]
+    shown = [f"{table.place(row)}: {day(stamp)}" for row, stamp in rows.head(3).iter_rows()]
     more = rows.height - len(shown)
     return "; ".join(shown) + (f"; and {more:,} more" if more else "")
-
-
-def _written(stamp: object) -> str:
-    return str(stamp).removesuffix(" 00:00:00")
