@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 
 from foresale.backtesting.split import RollingOrigin, Window
-from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast
@@ -18,6 +17,7 @@ from foresale.core.panel import Panel
 from foresale.core.text import few
 from foresale.evaluation.contest import Contest, Contestants, Run
 from foresale.evaluation.evaluation import Evaluation
+from foresale.evaluation.metrics import divisor
 from foresale.evaluation.scores import Outcome, WindowScores, score
 from foresale.evaluation.segments import segments
 from foresale.forecasting.naive import NAME
@@ -77,17 +77,11 @@ def _scored(window: Window, runs: Mapping[str, Run]) -> WindowScores:
         cutoff=window.cutoff,
         positions=window.positions[common],
         actual=window.actual[common],
-        scale=_scale(window.panel)[common],
-        squared_scale=_scale(window.panel, squared=True)[common],
+        scale=divisor(window.panel.seasonal_scale())[common],
+        squared_scale=divisor(window.panel.seasonal_scale(squared=True))[common],
     )
     models = {name: score(_taken(run.forecast, places[name]), outcome, cost=run.cost) for name, run in runs.items()}
     return WindowScores(outcome, models)
-
-
-def _scale(panel: Panel, *, squared: bool = False) -> Numbers:
-    """[N] the seasonal scale of each item, NaN where it is unknown or 0, so that scaled errors leave the item out."""
-    scale = panel.seasonal_scale(squared=squared)
-    return np.where(scale > 0, scale, np.nan)
 
 
 def _without(window: WindowScores, failed: Mapping[str, str]) -> WindowScores:
