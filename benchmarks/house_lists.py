@@ -7,7 +7,7 @@ CONCEPTS: Final = {
     "demand class of an item": (
         r"_OFTEN_ZERO\b|_INTERMITTENT\b|^INTERVAL\b|^def demand_pattern\b|\bdemand_classes\(interval"
     ),
-    "events on a grid of periods": r"reduceat\([^\n]*span\.starts|^def _periods\(span",
+    "events on a grid of periods": r"reduceat\([^\n]*(span|self)\.starts|^def _periods\(span",
     "what is a flag, label, ratio or difference": r"isin\([\w.]+, \(0\.0, 1\.0\)\)|^_LEAST_KNOWN\b",
     "log-linear regression": r"np\.linalg\.(solve|lstsq)\(",
     "a step back in time, and a forecast": (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Floating
 from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
@@ -32,8 +33,8 @@ _SHORTEST_HISTORY: Final = 28
 _BUTTONS_NOT_WANTED: Final = ("select2d", "lasso2d", "sendChartToCloud")
 """The last would upload the sales to a stranger's server."""
 
+Heights = Floating | Sequence[float]
 Event = tuple[np.datetime64 | str, str]
-Numbers = npt.NDArray[np.floating] | Sequence[float]
 
 
 def unit_of(frequency: Frequency) -> str:
@@ -135,7 +136,7 @@ def sales_between(panel: Panel, *, item: Any, first: int, last: int) -> npt.NDAr
     return values
 
 
-def line_chart(x: Sequence[Any] | npt.NDArray[Any], series: Mapping[str, Numbers], *, title: str, x_title: str = "",
+def line_chart(x: Sequence[Any] | npt.NDArray[Any], series: Mapping[str, Heights], *, title: str, x_title: str = "",
                y_title: str = "") -> "Figure":  # fmt: skip
     """One line per named series over shared x values; lines differ in colour, dash and mark."""
     import plotly.graph_objects as go
@@ -155,7 +156,7 @@ def line_chart(x: Sequence[Any] | npt.NDArray[Any], series: Mapping[str, Numbers
     return styled(figure, title=title, x=x_title, y=y_title).update_layout(showlegend=len(series) > 1)
 
 
-def bar_chart(labels: Sequence[str], series: Mapping[str, Numbers], *, title: str, x_title: str = "",
+def bar_chart(labels: Sequence[str], series: Mapping[str, Heights], *, title: str, x_title: str = "",
               y_title: str = "", horizontal: bool = False) -> "Figure":  # fmt: skip
     """Grouped bars, one colour per named series; `horizontal` suits long labels and keeps their order from above."""
     import plotly.graph_objects as go

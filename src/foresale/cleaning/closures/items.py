@@ -7,8 +7,8 @@ import numpy as np
 from foresale.cleaning.closures.shops import ShopCount, ShopPeriods, stores
 from foresale.cleaning.closures.states import NOTHING, SILENT, SOLD, WEEK, States, aligned, periods_of_day, state_sales
 from foresale.cleaning.closures.weekly import FEWEST_WEEKS, closed_weekly
+from foresale.core.arrays import Flags
 from foresale.core.frequency import Index
-from foresale.core.histories import Flags
 from foresale.core.panel import Panel
 
 
