@@ -9,7 +9,7 @@ CONCEPTS: Final = {
     ),
     "events on a grid of periods": r"reduceat\([^\n]*(span|self)\.starts|^def _periods\(span",
     "what is a flag, label, ratio or difference": r"isin\([\w.]+, \(0\.0, 1\.0\)\)|^_LEAST_KNOWN\b",
-    "log-linear regression": r"np\.linalg\.(solve|lstsq)\(",
+    "log-linear regression": r"np\.linalg\.(solve|lstsq)\((?!even|seen)",  # sums that add up and draws are none
     "a step back in time, and a forecast": (
         r"\bforecast\((self\.)?panel\.back\(|= (self\.)?panel\.back\((?!0)|Made\(panel\.back\("
     ),
