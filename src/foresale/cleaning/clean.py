@@ -30,6 +30,7 @@ from foresale.cleaning.stockouts import inferred
 from foresale.core.arrays import Flags, Values
 from foresale.core.classes import whole_units
 from foresale.core.columns import ITEM
+from foresale.core.cores import in_threads
 from foresale.core.demand_classes import intermittent, launched
 from foresale.core.errors import ConfigError
 from foresale.core.histories import Chunk, Rhythm, chunks
@@ -124,18 +125,23 @@ def clean(
     check_kind(options, CleanOptions)
     peaks = _checked_peaks(panel, options, expected_peaks)
     sales = panel.sales.copy()
-    changes: list[Changes] = []
-    for chunk in chunks(panel):
+
+    def facts(chunk: Chunk) -> list[Changes]:
         sheet = _Sheet(chunk, sales)
         _apply_facts(sheet, panel, options)
-        changes += sheet.put_back(sales)
-    closures = WeeklyClosures.of(replace(panel, sales=sales.copy()), told=np.zeros(sales.size, bool))
-    found: list[pl.DataFrame] = []
-    for chunk in chunks(panel):
+        return sheet.put_back(sales)
+
+    def inference(chunk: Chunk) -> tuple[list[Changes], pl.DataFrame]:
         sheet = _Sheet(chunk, sales)
         _apply_inference(sheet, _Surroundings.of(panel, chunk, closures, peaks, options), options)
-        changes += sheet.put_back(sales)
-        found.append(pauses(panel, chunk, sheet.values))
+        return sheet.put_back(sales), pauses(panel, chunk, sheet.values)
+
+    changes = [change for done in in_threads(facts, chunks(panel)) for change in done]
+    closures = WeeklyClosures.of(replace(panel, sales=sales.copy()), told=np.zeros(sales.size, bool))
+    found: list[pl.DataFrame] = []
+    for done, paused in in_threads(inference, chunks(panel)):
+        changes += done
+        found.append(paused)
     raised = panel.available is not None and options.stockouts != "keep" and options.partly_out == "raise"
     report = CleaningReport(
         changes=Changes.joined(changes),

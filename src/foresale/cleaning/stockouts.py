@@ -45,6 +45,7 @@ def inferred(sales: Values, *, judged: Flags, in_stock: Flags, rhythm: Rhythm, c
     found = np.zeros(sales.shape, bool)
     regular = sizes(sales)[0] <= TOO_RARE
     known = ~np.isnan(sales) & launched(sales) & regular[:, None]
+    known &= (known & (sales == 0) & ~in_stock).any(axis=1, keepdims=True)
     item, step = np.nonzero(known)
     values = sales[item, step].astype(np.float64)
     runs = _runs((values == 0) & ~in_stock[item, step], item)

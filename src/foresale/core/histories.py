@@ -11,8 +11,9 @@ from foresale.core.arrays import Flags, Values
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel
 
-CELLS: Final = 2_000_000
-"""Cells of a chunk: what bounds the memory of everything computed chunk by chunk."""
+CELLS: Final = 250_000
+"""Cells of a chunk: 1 MB of sales, so that the few arrays of a step stay in a core's cache; with eight times as many
+cleaning took a third longer."""
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,18 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 from os import PathLike
-from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar, overload
-
-from narwhals.typing import IntoFrame
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, Protocol, TypeVar, overload
 
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.data.read import read
 from foresale.io.frame_kinds import FrameKind
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoFrame
+else:
+    IntoFrame = Any  # narwhals is loaded where a frame comes, not where a file does
 
 logger = logging.getLogger(__name__)
 
