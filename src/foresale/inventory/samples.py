@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.core.errors import ConfigError
-from foresale.inventory.numeric import Counts, Numbers, refuse
+from foresale.inventory.numeric import Counts, Numbers, numbers, refuse
 
 _EDGE = 1e-9
 """Of the unit interval, so that normal scores are finite."""
@@ -67,7 +67,7 @@ class RunningSums:
             inside = self.until[np.minimum(steps.T, self.reach[:, None]), item[:, None], path].T
         beyond = np.maximum(steps - self.reach, 0)
         if not beyond.any():
-            return inside.astype(np.float64)
+            return numbers(inside)
         whole = np.tile(self.until[self.reach, item].astype(np.float64), (1, len(steps) // count or 1)).T
         return np.asarray(inside + whole * (beyond / self.reach))
 
