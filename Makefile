@@ -23,7 +23,7 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
 	@touch $@
 
-demo: setup ## forecast a grocer's Christmas from its order lines, against what then happened
+demo: setup ## a grocer's Thanksgiving and Christmas: forecast, what happened, why, and what to order
 	$(BIN)/python examples/demo.py
 
 test: check light slow older ## everything: the checks, the fast tests without torch, the slow ones, an older processor
