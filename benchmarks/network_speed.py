@@ -68,11 +68,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--before", type=Path, help="the src folder of another build")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--cases", default="", help="only those whose names have these words")
     parser.add_argument("--results", type=Path, help="the table to write")
     options = parser.parse_args()
     builds = {"now": Build(ROOT / "src")} | ({"before": Build(options.before)} if options.before else {})
     lines = []
-    for case in CASES:
+    for case in (name for name in CASES if options.cases in name):
         best: dict[str, float] = {}
         for _ in range(options.rounds):
             for name, build in builds.items():
