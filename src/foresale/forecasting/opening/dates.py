@@ -12,10 +12,9 @@ import numpy as np
 from foresale.cleaning.closures.items import WeeklyClosures
 from foresale.cleaning.closures.shops import ShopCount, ShopPeriods
 from foresale.cleaning.closures.states import Aligned, States, aligned, by_day, state_sales
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import Flags, Numbers
 from foresale.core.cores import in_threads
 from foresale.core.frequency import Index
-from foresale.core.histories import Flags
 from foresale.core.panel import Panel
 from foresale.forecasting.opening.holidays import easter_offset, holiday_days
 
