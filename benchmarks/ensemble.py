@@ -25,7 +25,8 @@ from foresale.forecasting.completed import finished
 from foresale.forecasting.newcomers import NewcomersForecaster
 from foresale.forecasting.opening import OpeningTimes, open_only
 from foresale.training.options import TrainOptions
-from foresale.workflows.auto import Budget, auto_learner
+from foresale.workflows.auto import auto_learner
+from foresale.workflows.budget import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 
 NETWORKS = ("pretrained", "finetuned", "lstm", "transformer")

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from foresale.storage.weights import pretrained
     from foresale.training.finetune.options import FinetuneOptions
     from foresale.training.options import TrainOptions
-    from foresale.workflows.auto import Budget
+    from foresale.workflows.budget import Budget
     from foresale.workflows.clean import clean
     from foresale.workflows.evaluate import evaluate
     from foresale.workflows.explain import explain, reasons

@@ -30,7 +30,7 @@ from foresale.training.options import TrainOptions
 from foresale.training.pretrain.options import Objectives, PretrainOptions
 from foresale.training.simulate.config import SimulationConfig
 from foresale.training.simulate.mixup import MixOptions
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.model_config import ModelConfig
 from foresale.workflows.report import ReportOptions
 from foresale.workflows.simulate import SimulateOptions

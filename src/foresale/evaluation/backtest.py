@@ -20,7 +20,7 @@ from foresale.evaluation.evaluation import Evaluation
 from foresale.evaluation.metrics import divisor
 from foresale.evaluation.scores import Outcome, WindowScores, score
 from foresale.evaluation.segments import segments
-from foresale.forecasting.naive import NAME
+from foresale.forecasting.names import SEASONAL_NAIVE
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ def backtest(panel: Panel, forecasters: Contestants, *, horizon: int, windows: i
         frequency=panel.frequency,
         horizon=horizon,
         windows=tuple(scored),
-        baseline=NAME,
+        baseline=SEASONAL_NAIVE,
         notes=tuple(_notes(panel, scored, plan)),
         failed=contest.failed,
     )
