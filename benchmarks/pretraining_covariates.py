@@ -7,10 +7,10 @@ import torch
 
 from foresale.models.network import Network
 from foresale.models.scaling import InstanceScale
-from foresale.training.pretrain.cutting import Cut, windows
 from foresale.training.pretrain.options import PretrainOptions
 from foresale.training.pretrain.reading import Reading, Told
 from foresale.training.pretrain.source import Source
+from foresale.training.pretrain.windowing import Cut, windows
 
 _BATCHES = 6
 _SEED = 777_000_777

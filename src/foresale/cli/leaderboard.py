@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from foresale.cli.progress import clock
+from foresale.cli.progress import duration
 from foresale.cli.tables import natural_width, plain_table
 from foresale.core.text import counted
 
@@ -105,7 +105,7 @@ def _signed(value: float | None) -> str:
 
 
 def _time(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds < 60 else clock(seconds)
+    return f"{seconds:.1f} s" if seconds < 60 else duration(seconds)
 
 
 def _memory(megabytes: float | None) -> str:

@@ -40,14 +40,14 @@ def in_words(seen: "Progress") -> str:
         for name, value in (("loss", seen.loss), ("validation", seen.validation))
         if value is not None
     ]
-    left = clock(seen.seconds) + " so far" if seen.seconds_left is None else clock(seen.seconds_left) + " left"
+    left = duration(seen.seconds) + " so far" if seen.seconds_left is None else duration(seen.seconds_left) + " left"
     return ", ".join([*parts, left])
 
 
-def clock(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """Seconds as people read them.
 
-    >>> clock(75), clock(3675)
+    >>> duration(75), duration(3675)
     ('1:15', '1:01:15')
     """
     minutes, rest = divmod(max(round(seconds), 0), 60)

@@ -30,10 +30,10 @@ def pinball(error: Floating, level: Any) -> Floating:
     return np.asarray(np.maximum(level * error, (level - 1) * error))
 
 
-def within(actual: Floating, lower: Floating, upper: Floating) -> Flags:
+def inside(actual: Floating, lower: Floating, upper: Floating) -> Flags:
     """Whether sales lie in an interval, its ends included; not where they are unknown.
 
-    >>> within(np.array([1.0, 5.0, np.nan]), np.zeros(3), np.full(3, 4.0)).tolist()
+    >>> inside(np.array([1.0, 5.0, np.nan]), np.zeros(3), np.full(3, 4.0)).tolist()
     [True, False, False]
     """
     return np.asarray((lower <= actual) & (actual <= upper))

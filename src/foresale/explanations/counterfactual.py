@@ -15,7 +15,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
-from foresale.explanations.groups import Group, acting, groups_of, switched, usual
+from foresale.explanations.groups import Group, acting, baseline, groups_of, switched
 from foresale.explanations.options import ExplainOptions, Target
 from foresale.explanations.shapley import Plan, plan
 
@@ -67,7 +67,7 @@ def effects_of(panel: Panel, forecaster: Forecaster, forecast: Forecast, *, item
         ForesaleError: what the forecaster raises.
     """
     groups = groups_of(panel, options.groups)
-    base = {name: usual(panel.covariates[name], panel) for group in groups for name in group.covariates}
+    base = {name: baseline(panel.covariates[name], panel) for group in groups for name in group.covariates}
     acted = np.zeros((len(panel), len(groups)), bool)
     for place, group in enumerate(groups):
         acted[items, place] = acting(panel, group, base, horizon=forecast.horizon)[items]

@@ -53,7 +53,7 @@ def groups_of(panel: Panel, named: Mapping[str, Sequence[str]]) -> tuple[Group, 
     return tuple(Group(name, tuple(c for c in known if owner.get(c, c) == name)) for name in names)
 
 
-def usual(covariate: Covariate, panel: Panel) -> Values:
+def baseline(covariate: Covariate, panel: Panel) -> Values:
     """[N] what a covariate is for each item when nothing is done; NaN where it was never known.
 
     Of flags and labels it is the most frequent one in the item's history (no promotion), of numbers the median of the
@@ -62,7 +62,7 @@ def usual(covariate: Covariate, panel: Panel) -> Values:
 
     >>> from foresale.data.synthetic import shop
     >>> garden = shop(items=3, periods=200)
-    >>> usual(garden.covariates["promotion"], garden).tolist()
+    >>> baseline(garden.covariates["promotion"], garden).tolist()
     [0.0, 0.0, 0.0]
     """
     spec = CovariateSpec.of(covariate, panel)

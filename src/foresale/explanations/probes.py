@@ -10,12 +10,12 @@ from torch import Tensor
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
-from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.ensemble.forecaster import EnsembleForecaster
 from foresale.forecasting.finetuned import FinetunedForecaster
 from foresale.forecasting.neural import NeuralForecaster
 from foresale.forecasting.opening import open_only
+from foresale.forecasting.postprocessing import PostprocessedForecaster
 from foresale.forecasting.pretrained import PretrainedForecaster, windows_of_sales
 from foresale.models.adapters import Shown
 from foresale.models.batch import Batch
@@ -48,7 +48,7 @@ def inner(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Iterator[tup
     A forecaster that completes or corrects another holds it as `forecaster`. Closed periods are unknown to what is
     completed, and what stands within the layer of effects sees sales without them.
     """
-    if isinstance(forecaster, CompletedForecaster):
+    if isinstance(forecaster, PostprocessedForecaster):
         panel = open_only(panel, forecaster.opening(panel, horizon=horizon))
     elif isinstance(forecaster, EffectsForecaster):
         panel = forecaster.effects(panel, horizon=horizon).removed(panel)

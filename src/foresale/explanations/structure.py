@@ -14,7 +14,7 @@ from foresale.core.panel import Panel
 from foresale.core.regression import no_longer_than, solved
 from foresale.explanations.design import Design, design_of
 from foresale.explanations.explanation import Component
-from foresale.explanations.groups import Group, usual
+from foresale.explanations.groups import Group, baseline
 from foresale.explanations.layered import Layered
 from foresale.explanations.regression import Observed, Prior, diagonal, fit, pooled
 from foresale.explanations.regressors import Regressors, columns_of
@@ -36,7 +36,7 @@ _MID: Final = 20.0
 
 
 @dataclass(frozen=True)
-class Told:
+class Decomposed:
     """Some items told by structure.
 
     Attributes:
@@ -45,7 +45,7 @@ class Told:
         past: [n, S, P + G] what each part and each covariate group adds in the S periods up to the cutoff, in units.
         sales: [n, S] what was sold, NaN where unknown.
         ahead: [n, H, P] what each part adds over the horizon, in units.
-        usual: [n, P] what festivals and holidays would add over the horizon, were they as before; 0 of other parts.
+        baseline: [n, P] what festivals and holidays would add over the horizon, were they as before; 0 of other parts.
     """
 
     items: Index
@@ -53,7 +53,7 @@ class Told:
     past: Numbers = field(repr=False)
     sales: Numbers = field(repr=False)
     ahead: Numbers = field(repr=False)
-    usual: Numbers = field(repr=False)
+    baseline: Numbers = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Structure:
         cutoff, last = int(panel.cutoffs.max()), int(panel.cutoffs.max()) + horizon
         design = design_of(panel.frequency, cutoff=cutoff, longest=int(panel.history.max()), last=last,
                            countries=countries)  # fmt: skip
-        base = {name: usual(panel.covariates[name], panel) for group in groups for name in group.covariates}
+        base = {name: baseline(panel.covariates[name], panel) for group in groups for name in group.covariates}
         regressors = Regressors(panel, columns_of(panel, groups), base)
         free = design.trend.stop
         spreads = {
@@ -134,7 +134,7 @@ class Structure:
         """Periods of history that the columns cover."""
         return int(self.panel.cutoffs.max()) - self.design.first + 1
 
-    def told(self, items: Index, base: Numbers, *, history: int) -> Iterator[Told]:
+    def decomposed(self, items: Index, base: Numbers, *, history: int) -> Iterator[Decomposed]:
         """Items by chunks: their past, and their forecasts without covariates.
 
         Args:
@@ -146,7 +146,7 @@ class Structure:
         for part in chunks(len(items), width=width, cells=max(_CELLS, _FEWEST_TOGETHER * width)):
             yield self._told(items[part], base[part], history=history)
 
-    def _told(self, items: Index, base: Numbers, *, history: int) -> Told:
+    def _told(self, items: Index, base: Numbers, *, history: int) -> Decomposed:
         observed, unit = self._observed(items)
         coefficients = fit(observed, self.prior)
         at = np.clip(self.panel.cutoffs[items] - self.design.first, 0, None)
@@ -165,13 +165,13 @@ class Structure:
         if self.layered is not None:
             logs = np.concatenate([logs, self.layered.past(items, history)], axis=2)
             sales = self.layered.sales(items, history)
-            ahead, usual = self._ahead_of_layer(self.layered, items, own, level, base)
+            ahead, baseline = self._ahead_of_layer(self.layered, items, own, level, base)
         else:
             sales = np.take_along_axis(observed.sales, rows, axis=1) * unit[:, None]
             ahead = in_units(self._ahead(items, own, level, base), level)
-            usual = self._usual(items, own, base, ahead)
+            baseline = self._usual(items, own, base, ahead)
         past = in_units(np.where(seen[..., None], logs, 0), level)
-        return Told(items, level, past, np.where(seen, sales, np.nan), ahead, usual)
+        return Decomposed(items, level, past, np.where(seen, sales, np.nan), ahead, baseline)
 
     def _ahead_of_layer(self, layered: Layered, items: Index, own: Numbers, level: Numbers, base: Numbers
                         ) -> tuple[Numbers, Numbers]:  # fmt: skip
@@ -214,14 +214,14 @@ class Structure:
         relative = base / np.maximum(level, 1e-12)[:, None]
         main = self._main_days(places)
         certain = np.where(main.any(axis=2), 1 / (1 / _CERTAIN + _OWN_DAY**2), _CERTAIN)
-        told = _of_forecast(relative, both, mean, certain, np.diag(diagonal(spread)))
+        decomposed = _of_forecast(relative, both, mean, certain, np.diag(diagonal(spread)))
         logs = np.empty((len(items), horizon, len(self.design.parts)))
-        logs[..., 0] = told[:, :2] @ steps.T
+        logs[..., 0] = decomposed[:, :2] @ steps.T
         free = self.design.trend.stop
         for place, part in enumerate(self.design.parts[1:], 1):
             chosen = slice(part.columns.start - free + 2, part.columns.stop - free + 2)
-            excess = excess_of(told[:, chosen], part.cycle)[:, None]
-            logs[..., place] = (both[..., chosen] @ told[:, chosen, None])[..., 0] - excess
+            excess = excess_of(decomposed[:, chosen], part.cycle)[:, None]
+            logs[..., place] = (both[..., chosen] @ decomposed[:, chosen, None])[..., 0] - excess
             logs[..., 0] += excess
         left = np.clip(np.log(np.maximum(relative, 1e-9)) - logs.sum(axis=2), -_FAR, _FAR)
         share = (
@@ -302,18 +302,20 @@ def _of_forecast(base: Numbers, columns: Numbers, mean: Numbers, certain: Number
 
     `certain` [n, H] is how many observations each step counts as.
     """
-    told = mean.copy()
+    decomposed = mean.copy()
     size = np.maximum(base.mean(axis=1, keepdims=True), 1e-9)
-    start = np.exp(np.clip((columns @ told[..., None])[..., 0], -8, 8)).mean(axis=1)
-    told[:, 0] += np.clip(np.log(size[:, 0] / start), -8, 8)
+    start = np.exp(np.clip((columns @ decomposed[..., None])[..., 0], -8, 8)).mean(axis=1)
+    decomposed[:, 0] += np.clip(np.log(size[:, 0] / start), -8, 8)
     pull = mean @ precision
     for _ in range(_TURNS):
-        linear = np.clip((columns @ told[..., None])[..., 0], -12, 12)
+        linear = np.clip((columns @ decomposed[..., None])[..., 0], -12, 12)
         expected = np.exp(linear)
         weight = certain * expected / np.maximum(expected.mean(axis=1, keepdims=True), 1e-9)
         weighted = weight[..., None] * columns
         gram = columns.transpose(0, 2, 1) @ weighted
         cross = (weighted.transpose(0, 2, 1) @ (linear + (base - expected) / expected)[..., None])[..., 0]
-        step = solved(gram + precision, cross + pull) - told
-        told = told + no_longer_than(step, np.abs((columns @ step[..., None])[..., 0]).max(axis=1, initial=0), 2)
-    return told
+        step = solved(gram + precision, cross + pull) - decomposed
+        decomposed = decomposed + no_longer_than(
+            step, np.abs((columns @ step[..., None])[..., 0]).max(axis=1, initial=0), 2
+        )
+    return decomposed

@@ -80,7 +80,7 @@ def _reasons(explanation: "Explanation", item: int, words: Phrases) -> Iterator[
 def _missed(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str]:
     """Festivals that did much in the past and hardly anything in the forecast."""
     for place, part in enumerate(explanation.components):
-        usual, said = explanation.usual[item, place], explanation.ahead[item, :, place].sum()
+        usual, said = explanation.baseline[item, place], explanation.ahead[item, :, place].sum()
         if part.kind == "event" and usual >= _MUCH * _size(explanation, item) and said < _HARDLY * usual:
             yield words.say(
                 "missed", name=words.name(part.name), value=number(usual, sign=True), said=number(said, sign=True)
@@ -127,7 +127,7 @@ def _unmoved(explanation: "Explanation", item: int, words: Phrases) -> Iterator[
     if unread:
         yield words.say("unread", names=words.table["and"].join(unread))
     if covariates and not any(np.abs(values).max() > 0 for _, values in covariates) and not unread:
-        yield words.say("usual", names=words.table["and"].join(words.name(name) for name, _ in covariates))
+        yield words.say("baseline", names=words.table["and"].join(words.name(name) for name, _ in covariates))
 
 
 def _rest(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str]:

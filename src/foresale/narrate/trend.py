@@ -61,7 +61,7 @@ def _more(total: int, shown: int) -> str:
 
 
 def _turns(trend: "Trend") -> Iterator[str]:
-    for row in trend.turns.sort("date", descending=True).head(_NAMED).iter_rows(named=True):
+    for row in trend.changepoints.sort("date", descending=True).head(_NAMED).iter_rows(named=True):
         yield (f"Turning point of {label(row['group'])}: {row['turn']} about {day(row['date'])} (between "
                f"{day(row['earliest'])} and {day(row['latest'])}): {signed(row['before'])} a year before it, "
                f"{signed(row['after'])} after.")  # fmt: skip

@@ -33,7 +33,7 @@ def level_chart(trend: Trend, group: str = TOTAL) -> "Figure":
     )
     add_band(figure, stamps, rows["low"], rows["high"], name="90 %", of="the level", hoverinfo="skip")
     figure.add_scatter(x=stamps, y=rows["level"], name="Level", mode="lines", line={"color": COLOURS[0], "width": 2.5})
-    turns = trend.of("turns", group)
+    turns = trend.of("changepoints", group)
     if turns.height:
         at = rows.join(turns.select(pl.col("date").alias(TIMESTAMP), "turn"), on=TIMESTAMP)
         figure.add_scatter(

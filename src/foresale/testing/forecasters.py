@@ -14,7 +14,7 @@ from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.forecasting.ready import as_learner
+from foresale.forecasting.fitted import as_learner
 from foresale.storage.folder import load, save
 from foresale.workflows.model_config import ModelConfig
 from foresale.workflows.models import learner

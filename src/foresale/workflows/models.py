@@ -7,15 +7,15 @@ from typing import Final, TypeGuard
 from foresale.core.entry_points import names_in
 from foresale.core.errors import ConfigError
 from foresale.core.protocols import Learner
-from foresale.forecasting.completed import Completed, CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsLearner
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.finetuned import FinetuneLearner
+from foresale.forecasting.fitted import Fitted, as_learner
 from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.neural import NetworkLearner
+from foresale.forecasting.postprocessing import Postprocessed, PostprocessedForecaster
 from foresale.forecasting.pretrained import NAME
-from foresale.forecasting.ready import Ready, as_learner
 from foresale.forecasting.registered import GROUP, registered
 from foresale.forecasting.statistical import STATISTICAL, statistical
 from foresale.storage.folder import load
@@ -49,9 +49,9 @@ def learner(config: ModelConfig) -> Learner:
     'seasonal-naive'
     """
     found = load(config.model) if is_folder(config.model) else config.model
-    if isinstance(found, CompletedForecaster):
-        return Ready(replace(found, like={**found.like, **config.like}))
-    return Completed(_learner(found, config), config.like, config.countries)
+    if isinstance(found, PostprocessedForecaster):
+        return Fitted(replace(found, analogues={**found.analogues, **config.analogues}))
+    return Postprocessed(_learner(found, config), config.analogues, config.countries)
 
 
 def is_folder(model: object) -> TypeGuard[str | Path]:
@@ -86,5 +86,5 @@ def _named(model: str, config: ModelConfig) -> Learner:
     if model == BOOSTED:
         return boosted_learner(config.budget, config.countries, config.options, config.on_progress)
     if model == PRETRAINED:
-        return Ready(pretrained())
-    return Ready(SeasonalNaive() if model == SEASONAL_NAIVE else statistical(model))
+        return Fitted(pretrained())
+    return Fitted(SeasonalNaive() if model == SEASONAL_NAIVE else statistical(model))

@@ -29,9 +29,9 @@ from foresale.io.schema.cells import parse_ids
 from foresale.io.schema.recognise import recognise
 from foresale.io.sources import fetch
 from foresale.workflows.forecast import Made, forecast_made
-from foresale.workflows.given import check_names
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import Sales, panel_of
+from foresale.workflows.validate import check_names
 
 _FARTHEST: Final = 4
 """Times the horizon that a panel is forecast ahead, at most, for orders that take long."""

@@ -24,7 +24,7 @@ from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.reconcile.aggregate import aligned, grouped
-from foresale.inspection.exceptions import Looked, find_exceptions
+from foresale.inspection.exceptions import ExceptionInputs, find_exceptions
 from foresale.inspection.groups import GroupForecast, group_forecast
 from foresale.inspection.inspection import Inspection
 from foresale.inspection.trend.trend import Trend
@@ -165,7 +165,7 @@ def report(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO,
         groups=group_forecast(found, hierarchy),
         history=grouped(aligned(replace(cleaned, covariates={}, available=None)), hierarchy).panel,
         inspection=inspect(panel, countries=countries),
-        exceptions=find_exceptions(Looked(panel, found, total, cleaning, errors)),
+        exceptions=find_exceptions(ExceptionInputs(panel, found, total, cleaning, errors)),
         evaluation=evaluation,
         explanation=explanation,
         trend=_trend(panel, by, horizon, how, countries, notes),

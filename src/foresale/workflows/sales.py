@@ -103,7 +103,7 @@ def answers_frames(verb: Callable[Concatenate[Panel, _Settings], Forecast]) -> _
             return found
         for note in found.notes:
             logger.info("%s", note)
-        for reason, items in found.fallen().items():
+        for reason, items in found.fallbacks_by_reason().items():
             logger.warning("%d fell back on a simpler model (%s): first %s", len(items), reason, items[0])
         return kind.restore(found.to_frame())
 

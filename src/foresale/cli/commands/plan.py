@@ -9,12 +9,12 @@ import typer
 from foresale.cli.command import spread
 from foresale.cli.commands.forecast import Model
 from foresale.cli.console import in_options, note, show, width
+from foresale.cli.inventory_options import Ordering, SalesReading, Stocking
 from foresale.cli.model_options import ModelOptions, announce, check_models
 from foresale.cli.options import Countries, Html, Quiet, Reading
 from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.progress import progress
-from foresale.cli.reading import read_panel
-from foresale.cli.stocking import Ordering, SalesReading, Stocking
+from foresale.cli.read_options import read_panel
 from foresale.core.errors import ConfigError, DataError, Fault
 
 if TYPE_CHECKING:

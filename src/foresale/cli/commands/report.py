@@ -13,7 +13,7 @@ from foresale.cli.model_options import ModelOptions, announce, check_models
 from foresale.cli.options import Countries, Horizon, Quiet, Reading, Sales, list_of
 from foresale.cli.output import Writing, say_written
 from foresale.cli.progress import progress
-from foresale.cli.reading import read_panel
+from foresale.cli.read_options import read_panel
 from foresale.core.text import counted
 
 Page = Annotated[Path, typer.Option("--output", metavar="PAGE.html", help="The page to write, complete in one file.")]

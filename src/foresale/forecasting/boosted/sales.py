@@ -8,8 +8,8 @@ import numpy as np
 
 from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index
-from foresale.forecasting.boosted.past import Past
-from foresale.forecasting.boosted.places import Places, cycles, spans
+from foresale.forecasting.boosted.forecast_origins import Places, cycles, spans
+from foresale.forecasting.boosted.rolling_sums import Past
 
 _NEWEST: Final = 3
 _TIMES: Final = 8

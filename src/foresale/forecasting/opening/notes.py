@@ -23,7 +23,7 @@ _MOST: Final = 6
 Why = npt.NDArray[np.uint8]
 
 
-def told(panel: Panel, why: Why, flags: ClosingValues, *, day: int) -> tuple[str, ...]:
+def closing_notes(panel: Panel, why: Why, flags: ClosingValues, *, day: int) -> tuple[str, ...]:
     """What is closed [N, H], in one sentence, or none; `day` is how many periods a day has."""
     parts = list(_parts(panel, why, flags, day))
     return (f"Closed, so nothing is forecast: {'; '.join(parts)}.",) if parts else ()

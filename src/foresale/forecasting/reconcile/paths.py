@@ -82,7 +82,7 @@ def sum_quantiles(items: Forecast, groups: Forecast, *, hierarchy: Hierarchy, co
     order = _Order.of(items, hierarchy, generator)
     even = even_levels(items.levels, count)
     found = np.empty((hierarchy.size, items.horizon, len(items.levels)), np.float32)
-    shared = np.float32(items.dependence.common)
+    shared = np.float32(items.copula.common)
     for step in range(items.horizon):
         scores = generator.standard_normal((hierarchy.items, count), np.float32) * np.sqrt(1 - shared)
         scores += np.sqrt(shared) * generator.standard_normal(count, np.float32)

@@ -131,7 +131,7 @@ class Smoothing:
 
 def _after(states: States, weights: Values, step: int) -> Values:
     """[n] what is forecast so many steps after the newest period."""
-    return np.asarray((states.ahead(step, first=states.now, last=states.now + 1)[0] * weights).sum(axis=0))
+    return np.asarray((states.ahead(step, first=states.newest, last=states.newest + 1)[0] * weights).sum(axis=0))
 
 
 def _errors(states: States, weights: Values, steps: tuple[int, ...], *, roots: Values,

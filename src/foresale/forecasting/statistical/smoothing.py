@@ -81,7 +81,7 @@ class States:
         return errors, np.isfinite(actual)
 
     @cached_property
-    def now(self) -> int:
+    def newest(self) -> int:
         """The newest period."""
         return len(self.values) - 1
 
@@ -111,12 +111,12 @@ def smooth(values: Values, parameters: Parameters, *, level: Values, season: Val
     slopes = np.empty_like(levels)
     seasons = np.empty((length + count, sets, width), np.float32)
     seasons[:length] = season[:, None]
-    now, slope = np.broadcast_to(level, (sets, width)), np.zeros((sets, width), np.float32)
+    newest, slope = np.broadcast_to(level, (sets, width)), np.zeros((sets, width), np.float32)
     known = np.isfinite(values)
     filled = np.where(known, values, 0)
     for period in range(count):
         slope = np.multiply(slope, phi, out=slopes[period])
-        expected = np.add(now, slope, out=levels[period])
+        expected = np.add(newest, slope, out=levels[period])
         error = filled[period] - expected
         error -= seasons[period]
         error *= known[period]
@@ -124,7 +124,7 @@ def smooth(values: Values, parameters: Parameters, *, level: Values, season: Val
         slope += follow * error
         np.multiply(gamma, error, out=seasons[length + period])
         seasons[length + period] += seasons[period]
-        now = expected
+        newest = expected
     return States(values, levels, slopes, seasons, phi, length)
 
 

@@ -13,14 +13,14 @@ from foresale.core.text import few
 from foresale.inspection.groups import label
 from foresale.inspection.seasons import seasons_of, strength_of
 from foresale.inspection.trend.calendar import YEARS, terms
+from foresale.inspection.trend.changepoints import SCHEMA as TURNS
+from foresale.inspection.trend.changepoints import turns_table
 from foresale.inspection.trend.fit import Fit, fit
+from foresale.inspection.trend.gainers_losers import movers_table
 from foresale.inspection.trend.growth import growth_table
-from foresale.inspection.trend.movers import movers_table
 from foresale.inspection.trend.peaks import Ahead, ahead, peaks_table
 from foresale.inspection.trend.series import Groups, groups_of
 from foresale.inspection.trend.trend import Trend
-from foresale.inspection.trend.turns import SCHEMA as TURNS
-from foresale.inspection.trend.turns import turns_table
 
 _MARGIN: Final = 1.645
 MOST_GROUPS: Final = 200
@@ -67,7 +67,7 @@ def find_trend(panel: Panel, *, by: Sequence[str] = (), horizon: int | None = No
         growth=growth,
         seasons=_seasons(groups),
         peaks=peaks_table(groups, fits, coming, countries=countries),
-        turns=turns_table(groups, fits, seed=seed) if long else pl.DataFrame(schema=TURNS),
+        changepoints=turns_table(groups, fits, seed=seed) if long else pl.DataFrame(schema=TURNS),
         items=movers,
         outlook=_outlook(groups, fits, coming),
         notes=tuple(_notes(groups, growth, movers)),

@@ -102,7 +102,7 @@ def _known(value: float) -> float | None:
 
 def like_for_like(series: Numbers, fit: Fit, groups: Groups, matched: Pairs) -> Ratio:
     """Sales of paired periods, each divided by the factor of its weekday (or the length of its month), as a ratio."""
-    now, before = matched.now - groups.first, matched.before - groups.first
+    now, before = matched.current - groups.first, matched.before - groups.first
     keep = (before >= 0) & (now < series.size)
     now, before = now[keep], before[keep]
     usual = _weekday(fit) if groups.frequency.unit != "month" else _days(groups)

@@ -15,11 +15,11 @@ from foresale.core.forecast import LEVELS
 from foresale.models.network import Network, NetworkConfig
 from foresale.models.precision import learning
 from foresale.training.checkpoint import load_checkpoint, save_checkpoint
-from foresale.training.pretrain.cutting import Task
 from foresale.training.pretrain.objectives import Pretraining
 from foresale.training.pretrain.options import LAGS, PATCH, PretrainOptions
 from foresale.training.pretrain.reading import Reading
 from foresale.training.pretrain.source import Source
+from foresale.training.pretrain.windowing import Task
 from foresale.training.progress import Progress, Watcher
 from foresale.training.trainer import Trainer, decayed_groups
 

@@ -6,8 +6,8 @@ from torch.nn import functional as F
 
 from foresale.models.heads import QuantileHead
 from foresale.models.network import Network, NetworkConfig
-from foresale.training.pretrain.cutting import Task
 from foresale.training.pretrain.options import Objectives
+from foresale.training.pretrain.windowing import Task
 
 _PROJECTED = 64
 _TEMPERATURE = 0.1

@@ -43,7 +43,7 @@ class Compared:
     """Two stretches of periods to be compared, cut into steps (weeks, where periods are shorter).
 
     Attributes:
-        now: [n] grid positions.
+        current: [n] grid positions.
         before: [n] grid positions of the counterparts.
         steps: [n] the step that each pair belongs to, rising from 0.
         against: what the second stretch is.
@@ -123,7 +123,7 @@ def _comparisons(panel: Panel, groups: Groups, fits: Sequence[Fit],
     length = (12 if frequency.unit == "month" and frequency.count == 1 else 13 if step > 1 or
               frequency.unit == "week" else 4) * step  # fmt: skip
     year = _a_year_before(frequency, last - length + 1, last, countries)
-    yield Compared(year.now, year.before, (year.now - year.now.min()) // step, _YEAR, length), None
+    yield Compared(year.current, year.before, (year.current - year.current.min()) // step, _YEAR, length), None
     half = 8 * step if frequency.unit != "month" else 6
     now = last - half + 1 + np.arange(half)
     factor = _factor(panel, groups, fits)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
 from foresale.inspection.trend.find import find_trend
-from foresale.inspection.trend.movers import false_shares
+from foresale.inspection.trend.gainers_losers import false_shares
 
 FIRST = 19_000
 

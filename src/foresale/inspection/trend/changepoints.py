@@ -36,7 +36,7 @@ _MATERIAL: Final = 0.08
 
 
 @dataclass(frozen=True)
-class Bend:
+class Changepoint:
     """A bend of a line.
 
     Attributes:
@@ -62,7 +62,7 @@ class Bent:
         line: [W] the fitted line.
     """
 
-    bends: tuple[Bend, ...]
+    bends: tuple[Changepoint, ...]
     slopes: tuple[float, ...]
     line: Numbers = field(repr=False)
 
@@ -164,7 +164,7 @@ def _settled(y: Numbers, time: Numbers, places: Sequence[int]) -> list[int]:
     return chosen
 
 
-def _bend(y: Numbers, time: Numbers, places: Sequence[int], at: int, chance: float) -> Bend:
+def _bend(y: Numbers, time: Numbers, places: Sequence[int], at: int, chance: float) -> Changepoint:
     room = _room(places, at, y.size)
     errors = np.array([_errors(y, time, [*places[:at], place, *places[at + 1 :]]) for place in room])
     basis = _basis(time, places)
@@ -174,7 +174,7 @@ def _bend(y: Numbers, time: Numbers, places: Sequence[int], at: int, chance: flo
     variance *= (1 + alike) / (1 - alike)
     nearly = [place for place, error in zip(room, errors, strict=True) if (error - errors.min()) / variance <= _NEARLY]
     first, last, best = (int(time[place]) for place in (min(nearly), max(nearly), places[at]))
-    return Bend(best, first, last, chance)
+    return Changepoint(best, first, last, chance)
 
 
 def by_week(groups: Groups, group: int, fit: Fit) -> tuple[Numbers, int]:

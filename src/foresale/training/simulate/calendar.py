@@ -66,7 +66,7 @@ def calendar_table(unit: SimulatedUnit, periods: int, device: torch.device) -> T
 
 
 @dataclass(frozen=True)
-class Clock:
+class SimulatedCalendar:
     """The calendar of N series of T periods that begin at different times.
 
     Attributes:
@@ -82,7 +82,7 @@ class Clock:
     table: Table
 
     @classmethod
-    def of(cls, unit: SimulatedUnit, start: Tensor, length: int) -> "Clock":
+    def of(cls, unit: SimulatedUnit, start: Tensor, length: int) -> "SimulatedCalendar":
         """The clock of series that begin at `start` [N], within the first 12 years."""
         periods = int(YEARS * PER_YEAR[unit]) + length + 2
         return cls(unit, start, length, calendar_table(unit, periods, start.device))
