@@ -11,7 +11,7 @@ from foresale.calendar.holidays import public_holidays
 from foresale.calendar.occurrences import Occurrence, day_number, occurrences
 from foresale.core.frequency import Frequency
 
-_RUN_UP: Final = 7
+_RUN_UP: Final = 7  # days before a feast in which a peak is expected, at the most
 _SHARE: Final = 0.25  # of a period's days, from which on the whole period counts
 
 

@@ -45,7 +45,7 @@ FlatLines = Literal["unknown", "keep"]
 Outliers = Literal["mark", "winsorise", "keep"]
 
 _UNKNOWN: Final = np.float32(np.nan)
-_ROUNDS: Final = 50
+_ROUNDS: Final = 50  # to find a rate that settles in a few
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _DISPENSABLE: Final = ("rmsse", "coverage_80", "mase", "wape", "memory", "fva")
 """Columns that a narrow table can do without, the first to go first."""
-_WINNERS_SHOWN: Final = 30
+_WINNERS_SHOWN: Final = 30  # rows, a screen
 
 
 def leaderboard_table(evaluation: "Evaluation", *, metric: str | None = None, width: int) -> "Table":

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from foresale.inventory.planning.plan import Plan
 
-LINES_SHOWN = 20
-SUPPLIERS_SHOWN = 20
+LINES_SHOWN = 20  # rows, a screen
+SUPPLIERS_SHOWN = 20  # rows, a screen
 WIDE = 110
 """Characters from which on all columns are shown."""
 

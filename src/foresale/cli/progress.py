@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from foresale.training.progress import Progress, Watcher
 
-SECONDS_BETWEEN_LINES: Final = 15.0
+SECONDS_BETWEEN_LINES: Final = 15.0  # in a log: four lines a minute
 
 
 @contextmanager

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from foresale.inspection.trend.trend import Trend
 
-_SHOWN: Final = 15
-_WIDTH: Final = 24
+_SHOWN: Final = 15  # rows, a screen
+_WIDTH: Final = 24  # letters of a small picture
 
 
 def trend_tables(trend: "Trend") -> "Iterator[Table]":

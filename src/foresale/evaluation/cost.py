@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Final, Self
 
 _STATUS: Final = Path("/proc/self/statm")
-_SECONDS_BETWEEN_LOOKS: Final = 0.02
+_SECONDS_BETWEEN_LOOKS: Final = 0.02  # at the memory: short beside any training, dear beside none
 
 
 @dataclass(frozen=True)

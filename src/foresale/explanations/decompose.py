@@ -22,9 +22,9 @@ from foresale.explanations.layered import layer_of, remembering
 from foresale.explanations.options import ExplainOptions
 from foresale.explanations.structure import Decomposed, Structure
 
-_HORIZONS: Final = 4
-_SEASONS: Final = 8
-_NOTHING: Final = 1e-12
+_HORIZONS: Final = 4  # of history that are told, at the least
+_SEASONS: Final = 8  # of history that are told, at the least
+_NOTHING: Final = 1e-12  # units
 
 
 def explain(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequence[object] | None = None,

@@ -14,8 +14,8 @@ from foresale.explanations.events import events_between
 Kind = Literal["trend", "season", "event"]
 
 TREND: Final = "trend"
-_LONGEST: Final = 1500
-_YEARS: Final = 3.0
+_LONGEST: Final = 1500  # periods: four years of days
+_YEARS: Final = 3.0  # of history: what is older tells little of the level
 _TIMES_SEEN: Final = 2
 """Times that a season has to be seen: what came once may be a trend, or chance."""
 _WEEKS_OF_YEAR: Final = 364 / 365.2425
@@ -24,9 +24,9 @@ _DAYS_OF_YEAR: Final = 360
 """Periods in a year above which they are days, or shorter."""
 _KNOTS: Final = (0.08, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 """Where a trend may bend, in years before the newest cutoff: the closer, the more often."""
-_CLOSEST: Final = 3
-_DRIFT: Final = 0.35
-_WIDE: Final = 3.0
+_CLOSEST: Final = 3  # periods between two knots of the trend
+_DRIFT: Final = 0.35  # by how much the logarithm of the level moves in a year: the spread of the prior
+_WIDE: Final = 3.0  # the same of its start: it may lie anywhere
 _EVENT_SPREADS: Final = ((1.0, 0.7, 0.5), (0.5, 0.4, 0.3), (0.5, 0.5, 0.2))
 """Of an event's main days, what its first day has beyond them, and the days around them: pooled, own and ahead."""
 _WEEKS: Final = 40

@@ -23,7 +23,7 @@ from foresale.forecasting.effects.steps import Source
 from foresale.forecasting.opening import open_only
 from foresale.forecasting.postprocessing import PostprocessedForecaster
 
-_TINY: Final = 1e-12
+_TINY: Final = 1e-12  # against a division by 0
 
 
 def layer_of(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Effects | None:

@@ -21,7 +21,7 @@ _KNOWN: Final = 0.8
 """Share of a window that must be known."""
 _OTHERS: Final = 2_000
 """Items that are looked through, evenly chosen, beside the item itself."""
-_FLAT: Final = 1e-9
+_FLAT: Final = 1e-9  # a spread below which a window has no shape
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from foresale.explanations.regression import Observed, Prior, diagonal, fit, poo
 from foresale.explanations.regressors import Regressors, columns_of
 from foresale.forecasting.effects.layer import Effects as LayerEffects
 
-_SAMPLE: Final = 400
+_SAMPLE: Final = 400  # items that tell what all have in common
 _CELLS: Final = 400_000
 """Of regressors at a time: with their products a few MB, which a processor's cache holds."""
 _FEWEST_TOGETHER: Final = 8
@@ -29,10 +29,10 @@ _CERTAIN: Final = 100.0
 """How many observations a step of a forecast, which has no noise, counts as."""
 _OWN_DAY: Final = 0.5
 """How far a day of a festival may lie from what the festival's days have in common."""
-_FAR: Final = 4.0
-_SHIFT: Final = 0.3
-_TURNS: Final = 5
-_MID: Final = 20.0
+_FAR: Final = 4.0  # logarithm up to which a remainder counts: a factor of 55
+_SHIFT: Final = 0.3  # by how much a forecast's level and slope may differ from the history's: a standard deviation
+_TURNS: Final = 5  # of the reweighting
+_MID: Final = 20.0  # units that a mean is brought to where sales are no counts, so that the dispersion fits
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ _STEPS_OF_BELIEF: Final = 20
 """Steps that the usual common share is worth."""
 _WINDOWS_OF_BELIEF: Final = 0.5
 """Windows that what is usual is worth, however many items they hold: what surprised one surprised others then."""
-_MOST_SERIES: Final = 20_000
+_MOST_SERIES: Final = 20_000  # of past windows that the copula is learnt from
 _USUAL_FREEDOM: Final = 8.0
 """Of the copula, before any window was seen; on retail tasks it was from 1 to infinite."""
 _MOST_SUMS: Final = 600

@@ -14,8 +14,8 @@ from foresale.core.panel import Panel
 
 FEWEST: Final = 8
 """Like items that are looked for, so that the spread between them tells something."""
-MOST: Final = 60
-_MOSTLY: Final = 0.5
+MOST: Final = 60  # items that a newcomer is forecast like
+_MOSTLY: Final = 0.5  # share of those items that share a column, for it to be named
 _MANY_VALUES: Final = 30
 """Distinct numbers from which a column is compared by rank instead of by equality."""
 

@@ -24,11 +24,11 @@ KINDS: Final = {
     "new": "New item", "simpler": "Simpler model",
 }  # fmt: skip
 """What each kind of exception is called."""
-_CHANGE: Final = 0.3
-_WIDE: Final = 1.0
-_BIAS: Final = 0.2
-_ONE_SIDED: Final = 0.5
-_EMPTY: Final = 0.1
+_CHANGE: Final = 0.3  # share by which a forecast differs from the sales before, to be looked at
+_WIDE: Final = 1.0  # interval as a share of the forecast
+_BIAS: Final = 0.2  # share of the sales
+_ONE_SIDED: Final = 0.5  # share of the errors that a bias makes up
+_EMPTY: Final = 0.1  # share of the newest periods without stock
 _SCHEMA: Final[dict[str, Any]] = {
     "place": pl.Int64, "kind": pl.String, "what": pl.String, "forecast": pl.Float64, "units": pl.Float64,
 }  # fmt: skip

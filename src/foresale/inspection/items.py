@@ -20,9 +20,9 @@ from foresale.inspection.seasons import Season, means, seasons_of, strength_of
 
 Column = npt.NDArray[Any]
 
-_SIGNIFICANT: Final = 4.0
-_NOTABLE: Final = 0.2
-_WHOLE: Final = 0.7
+_SIGNIFICANT: Final = 4.0  # standard errors: by chance in one of 16,000 items, were they normal
+_NOTABLE: Final = 0.2  # logarithm: a fifth
+_WHOLE: Final = 0.7  # share of its periods that a block needs
 
 
 def item_figures(panel: Panel, cleaned: Values, report: CleaningReport) -> pl.DataFrame:

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 _WORTH = 0.005
 """Of the forecast: what less does is not worth a word."""
-_NAMED = 6
-_LEFT = 0.02
-_MUCH = 0.03
-_HARDLY = 0.3
+_NAMED = 6  # components that a text has room for
+_LEFT = 0.02  # share of the forecast from which on a remainder is said
+_MUCH = 0.03  # share of the forecast that an event adds as a rule
+_HARDLY = 0.3  # share of that below which it is missed
 
 
 def explanation_sentences(

@@ -13,8 +13,8 @@ from foresale.inspection.groups import label
 if TYPE_CHECKING:
     from foresale.inspection.trend.trend import Trend
 
-_NAMED: Final = 3
-_PEAKS: Final = 4
+_NAMED: Final = 3  # groups that a text has room for
+_PEAKS: Final = 4  # that a sentence has room for
 
 
 def trend_sentences(trend: "Trend") -> tuple[str, ...]:

@@ -27,8 +27,8 @@ BANDS: Final = ((0.01, 0.99, 0.12), (0.1, 0.9, 0.2), (0.25, 0.75, 0.3))
 """Lower level, upper level and opacity of the bands of a fan, the widest first."""
 _DASHES: Final = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 MARKS: Final = ("circle", "square", "diamond", "triangle-up", "cross", "x")
-_HISTORY_HORIZONS: Final = 4
-_SHORTEST_HISTORY: Final = 28
+_HISTORY_HORIZONS: Final = 4  # of history before a forecast
+_SHORTEST_HISTORY: Final = 28  # periods
 
 _BUTTONS_NOT_WANTED: Final = ("select2d", "lasso2d", "sendChartToCloud")
 """The last would upload the sales to a stranger's server."""

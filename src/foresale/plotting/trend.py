@@ -15,7 +15,7 @@ from foresale.plotting.charts import COLOURS, INK, add_band, styled, unit_of
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-_PEAKS: Final = 16
+_PEAKS: Final = 16  # bars that a picture has room for
 _UP: Final = "rgba(0,114,178,{})"
 _DOWN: Final = "rgba(213,94,0,{})"
 _TINTS: Final = {"sure": 1.0, "likely": 0.6, "unsure": 0.25}

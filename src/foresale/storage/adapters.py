@@ -24,7 +24,7 @@ from foresale.storage.codecs import Parts, decode, encode, tuned_card, tuned_of
 from foresale.storage.specs import fingerprint, sized
 from foresale.storage.weights import pretrained
 
-FORMAT: Final = 3
+FORMAT: Final = 3  # of the file
 ENDING: Final = ".safetensors"
 
 

@@ -21,7 +21,7 @@ from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.storage.adapters import ENDING, effects_of, load_adapter
 from foresale.storage.codecs import Parts, decode, encode
 
-FORMAT: Final = 4
+FORMAT: Final = 4  # of the folder
 _CARD: Final = "model.json"
 _ARRAYS: Final = "arrays.npz"
 _PARTS: Final = (rf"{re.escape(_CARD)}|{re.escape(_ARRAYS)}|(network|tuned|weights)-\w+\.safetensors|trees-\d+\.txt|"

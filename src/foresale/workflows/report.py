@@ -39,7 +39,7 @@ from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import takes_sales
 from foresale.workflows.trend import trend
 
-_MOST_GROUPS: Final = 30
+_MOST_GROUPS: Final = 30  # labels of a column that makes groups
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency, Index
 from foresale.data.item_keys import Codes
 
-_MOST_PERIODS: Final = 500_000_000
+_MOST_PERIODS: Final = 500_000_000  # 2 GB of sales
 _FREE_PERIODS: Final = 20_000_000
 """Periods that any source may have: 80 MB a column."""
 _PERIODS_A_ROW: Final = 1_000

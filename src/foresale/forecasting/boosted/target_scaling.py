@@ -11,11 +11,11 @@ from foresale.forecasting.boosted.options import BoostedOptions
 from foresale.forecasting.boosted.table import Table
 from foresale.forecasting.boosted.trees import Rows, dataset, grown
 
-_LIGHTEST: Final = 0.1
-_HEAVIEST: Final = 10.0
-_MOST_ROWS: Final = 15_000
-_ROUNDS: Final = 40
-_RATE: Final = 0.15
+_LIGHTEST: Final = 0.1  # beside the median weight
+_HEAVIEST: Final = 10.0  # beside the median weight
+_MOST_ROWS: Final = 15_000  # that the choice is made on
+_ROUNDS: Final = 40  # of the trees that the choice is made with: quick ones, since only the better is sought
+_RATE: Final = 0.15  # at which they learn
 _OLDER: Final = 2 / 3
 
 

@@ -21,15 +21,15 @@ AROUND: Final = 0.15
 """The same of a day before or after it."""
 _OWN: Final = 0.002
 """The same of one date that no calendar names: about one day in a year."""
-_MONTHLY: Final = 0.03
-_DOUBLE: Final = 0.1
+_MONTHLY: Final = 0.03  # chance that a day of the month has an effect, before sales are seen
+_DOUBLE: Final = 0.1  # the same of a double day (11 November): many shops make a sale of it
 _WIDE, _NARROW = 0.8, 0.2
 """Standard deviations of the effects that there are: of events, and of days of the month."""
-_MOST_MAIN: Final = 10
+_MOST_MAIN: Final = 10  # days of a feast that have slots of their own
 _BEFORE_HOLIDAY, _AFTER_HOLIDAY = 3, 2
 """Days around a public holiday on which sales may move."""
-_MONTH: Final = 31
-_LAST: Final = 6
+_MONTH: Final = 31  # days at the most
+_LAST: Final = 6  # days before the end of a month that may have an effect
 _FEWEST_YEARS: Final = 3
 """Years in which a week without a name must have been seen: it is one of fifty, and two may be alike by chance."""
 _FEWEST_MONTHS: Final = 6

@@ -17,7 +17,7 @@ from foresale.forecasting.effects.steps import Believed, Source, step_of
 
 _ROUNDS_TOGETHER: Final = 1
 """The first rounds, in which all items are taken to react alike to what is told day by day."""
-_ROUNDS_OF_ITEMS: Final = 2
+_ROUNDS_OF_ITEMS: Final = 2  # baseline and effects in turn
 _PASSES: Final = 3
 """How often covariates are learnt in a round, so that those that come together share what they did."""
 

@@ -21,7 +21,7 @@ _RATE: Final = 4.0
 """Of its first step, in units of the loss of the prior's mix; it falls with the steps."""
 _BELIEF: Final = 600.0
 """How many cells the prior weighs as much as: few cells hardly move the weights, many decide them."""
-_FIRST_PULL: Final = 0.1
+_FIRST_PULL: Final = 0.1  # towards the weights of all, of a group without any cell; it falls as cells come
 _LAST_PULL: Final = 0.04
 """The pull of the prior where there is no cell, and where there are however many: the cells of a window rise and fall
 together, so that many of them are still a few windows."""

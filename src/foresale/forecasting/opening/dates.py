@@ -24,7 +24,7 @@ _HOLIDAY_BY_CHANCE: Final = 0.1
 """Probability that any holiday only happened to be without sales; by Bonferroni it is shared out over the holidays."""
 _DATE_BY_CHANCE: Final = 1e-3
 """That any date of the year twice happened to be; shared out over the dates."""
-_YEAR: Final = 366
+_YEAR: Final = 366  # days
 _AROUND_EASTER: Final = range(-60, 71)
 """Days from Shrovetide to Corpus Christi: what moves with Easter."""
 

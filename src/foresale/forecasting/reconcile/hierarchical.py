@@ -19,7 +19,7 @@ from foresale.forecasting.reconcile.paths import HierarchicalPaths, coherent_pat
 LEVEL: Final = "level"
 ITEMS: Final = "items"
 """The level of the items themselves in tables."""
-_ALIKE: Final = 1e-6
+_ALIKE: Final = 1e-6  # relative: the error of sums of 32 bits
 _MOST: Final = 2.0
 """How much a distribution is stretched at most; beyond that it is moved."""
 

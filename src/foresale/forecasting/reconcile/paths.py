@@ -21,7 +21,7 @@ _EVEN: Final = 100
 """Values that tell a distribution where no paths are kept."""
 _ROUNDS: Final = 4
 """How often the ranks are ordered anew; the spread of the sums is as wanted, in the median, after three."""
-_RIDGE: Final = 1e-6
+_RIDGE: Final = 1e-6  # share of the mean variance, so that the system can be solved
 _TIE: Final = np.float32(1e-3)
 """Of an item's spread, by which equal values (zeros, above all) are put in an order by chance."""
 

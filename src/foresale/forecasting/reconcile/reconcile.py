@@ -24,7 +24,7 @@ _OF_ERRORS: Final = ("mint", "wls-variance")
 """Methods that measure past errors, for which everything is forecast once more for each window."""
 _MOST: Final = 5_000
 """Groups, whose number squared is the size of the system to be solved."""
-_NOTICED: Final = 0.01
+_NOTICED: Final = 0.01  # share of a group's sales that is estimated, from which on it is said
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from foresale.core.frequency import Frequency, weekday_of
 WEEKDAYS: Final = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 YEARS: Final = 1.9
 """Years of history from which the time of the year can be told from a trend."""
-_HARMONICS: Final = 6
-_MOVES: Final = 0.2
+_HARMONICS: Final = 6  # waves of the year: the sixth lasts two months
+_MOVES: Final = 0.2  # of a month by which a festival moves, to be told apart from the time of the year
 _LONG: Final = 366
 """Periods in a year, from which on they are days."""
 

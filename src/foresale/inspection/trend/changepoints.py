@@ -24,11 +24,11 @@ SCHEMA: Final[dict[str, Any]] = {
     "group": pl.String, "turn": pl.String, "date": pl.Datetime("us"), "earliest": pl.Datetime("us"),
     "latest": pl.Datetime("us"), "before": pl.Float64, "after": pl.Float64, "confidence": pl.Float64,
 }  # fmt: skip
-DRAWS: Final = 999
-_MOST: Final = 4
-_CHANCE: Final = 0.01
-_SHORTEST: Final = 10
-_NEARLY: Final = 3.84
+DRAWS: Final = 999  # series without a bend: chances down to 0.001
+_MOST: Final = 4  # bends of a series
+_CHANCE: Final = 0.01  # up to which a bend is one
+_SHORTEST: Final = 10  # steps between two bends
+_NEARLY: Final = 3.84  # the 0.95 quantile of χ² with one degree of freedom
 _FLAT: Final = 0.05
 """A yearly change of the level up to which it is called flat."""
 _MATERIAL: Final = 0.08

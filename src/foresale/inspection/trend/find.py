@@ -22,10 +22,10 @@ from foresale.inspection.trend.peaks import Ahead, ahead, peaks_table
 from foresale.inspection.trend.series import Groups, groups_of
 from foresale.inspection.trend.trend import Trend
 
-_MARGIN: Final = 1.645
-MOST_GROUPS: Final = 200
-_ESTIMATED: Final = 0.05
-_COMPARABLE: Final = 1.26
+_MARGIN: Final = 1.645  # standard errors of a 90 % interval
+MOST_GROUPS: Final = 200  # that a person can look at, and a page can hold
+_ESTIMATED: Final = 0.05  # share of the periods of a group, from which on it is said
+_COMPARABLE: Final = 1.26  # years: a year, and a quarter to compare
 
 
 def find_trend(panel: Panel, *, by: Sequence[str] = (), horizon: int | None = None, countries: Sequence[str] = (),

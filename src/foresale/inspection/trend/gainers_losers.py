@@ -27,7 +27,7 @@ from foresale.inspection.trend.series import Groups
 
 FALSE: Final = 0.05
 """Share of the items named as moving that may be named by chance."""
-_FEWEST: Final = 4
+_FEWEST: Final = 4  # steps of a test
 _YEAR: Final = "a year before"
 _LATELY: Final = "lately"
 _SEASON_IN: Final = "lately, season in"

@@ -14,10 +14,10 @@ from foresale.inspection.trend.fit import Fit
 from foresale.inspection.trend.likeforlike import Pairs, pairs
 from foresale.inspection.trend.series import Groups
 
-_FEWEST: Final = 4
-_CONFIDENCE: Final = 0.95
-_ENOUGH: Final = 0.5
-_MONTH: Final = 30.4375
+_FEWEST: Final = 4  # blocks of an interval
+_CONFIDENCE: Final = 0.95  # of the intervals
+_ENOUGH: Final = 0.5  # share of a span whose sales are known in both years
+_MONTH: Final = 30.4375  # days, in the mean
 SCHEMA: Final[dict[str, Any]] = {
     "group": pl.String, "span": pl.String, "from": pl.Datetime("us"), "to": pl.Datetime("us"), "sales": pl.Float64,
     "before": pl.Float64, "change": pl.Float64, "like_for_like": pl.Float64, "low": pl.Float64, "high": pl.Float64,

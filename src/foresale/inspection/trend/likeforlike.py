@@ -9,7 +9,7 @@ from foresale.calendar.days import span_of
 from foresale.calendar.occurrences import Occurrence, occurrences
 from foresale.core.frequency import Frequency, Index
 
-_MONTH = 27
+_MONTH = 27  # days: periods from there on move with the calendar month
 
 
 @dataclass(frozen=True)

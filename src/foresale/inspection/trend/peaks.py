@@ -20,13 +20,13 @@ SCHEMA: Final[dict[str, Any]] = {
     "top": pl.Datetime("us"), "rise": pl.Float64, "low": pl.Float64, "high": pl.Float64, "times": pl.Int64,
     "sure": pl.String, "extra": pl.Float64, "within": pl.String,
 }  # fmt: skip
-_MARGIN: Final = 1.645
-_NOTABLE: Final = 0.05
+_MARGIN: Final = 1.645  # standard errors of a 90 % interval
+_NOTABLE: Final = 0.05  # rise or fall of demand
 _FLOOR: Final = 0.1
 """How much a festival's logarithmic effect differs from year to year at least: one standard deviation."""
 _FELT: Final = 0.25
 """Share of the rise of the main days from which on a day belongs to the peak."""
-_OFTEN: Final = 2
+_OFTEN: Final = 2  # times from which on a peak is sure
 
 
 @dataclass(frozen=True)

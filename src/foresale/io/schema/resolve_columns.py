@@ -12,8 +12,8 @@ from foresale.io.schema.statuses import are_statuses
 from foresale.io.schema.synonyms import NAMES, STATUSES
 from foresale.io.schema.times import parse_times
 
-_LOOK: Final = 2_000
-_PAIRS: Final = 500_000
+_LOOK: Final = 2_000  # values that tell a column
+_PAIRS: Final = 500_000  # rows up to which every pair of item and stamp is looked at
 _FEW, _MUCH_FEWER = 0.05, 0.1
 _STATUSES: Final = frozenset(map(normalised, STATUSES))
 _MOSTLY, _OWN = 0.5, 0.5

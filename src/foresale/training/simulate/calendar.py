@@ -14,7 +14,7 @@ from foresale.training.simulate.config import SimulatedUnit
 PER_YEAR: Final[dict[SimulatedUnit, float]] = {"hour": 8765.82, "day": 365.2425, "week": 52.1775, "month": 12.0}
 PER_WEEK: Final[dict[SimulatedUnit, int]] = {"hour": 168, "day": 7, "week": 1, "month": 1}
 YEAR_BINS: Final[dict[SimulatedUnit, int]] = {"hour": 366, "day": 366, "week": 53, "month": 12}
-YEARS: Final = 12
+YEARS: Final = 12  # over which simulated series may begin
 _ORIGIN: Final = "2018-01-01"
 
 

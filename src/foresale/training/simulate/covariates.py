@@ -13,9 +13,9 @@ from foresale.training.simulate.events import flagged_events
 from foresale.training.simulate.promotions import flag_blocks, promotion_depths, promotion_effect
 from foresale.training.simulate.spectrum import frequencies, gaussian_process, rough_weights
 
-_MOST_PRICES: Final = 5
-_LIMIT: Final = 2.3
-_WORKING: Final = 0.8
+_MOST_PRICES: Final = 5  # changes of a price
+_LIMIT: Final = 2.3  # logarithm: a factor of 10
+_WORKING: Final = 0.8  # share of the flags that do something to demand
 
 
 @dataclass(frozen=True)
@@ -184,4 +184,4 @@ def _noise(context: SimulationContext, count: int, *, low: float, high: float) -
 _MAKERS: Final[tuple[tuple[Maker, float], ...]] = (
     (_promotion_flag, 1.6), (_promotion_depth, 0.8), (_price, 1.2), (_holiday_flag, 1.0), (_open_flag, 0.4),
     (_blocks, 0.6), (_temperature, 0.6), (_amount, 0.6), (_distractor, 0.5))  # fmt: skip
-_LAST_PROMOTED: Final = 2
+_LAST_PROMOTED: Final = 2  # kinds up to it are promotions

@@ -12,9 +12,9 @@ from foresale.training.simulate.context import SimulationContext, effect_sizes
 # Periods that an event is felt before and after it, and the scale of both.
 _LEAD: Final[dict[SimulatedUnit, int]] = {"hour": 48, "day": 10, "week": 2, "month": 1}
 _LAG: Final[dict[SimulatedUnit, int]] = {"hour": 36, "day": 10, "week": 3, "month": 1}
-_MOST_ONE_OFFS: Final = 5
-_LUNAR_STEP: Final = -10.875
-_LUNAR_MONTH: Final = 29.53
+_MOST_ONE_OFFS: Final = 5  # in a series
+_LUNAR_STEP: Final = -10.875  # days by which twelve months of the moon are shorter than a year
+_LUNAR_MONTH: Final = 29.53  # days from new moon to new moon
 
 
 def place_responses(places: Tensor, kernels: Tensor, *, lead: int, length: int) -> Tensor:

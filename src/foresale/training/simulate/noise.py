@@ -11,8 +11,8 @@ from foresale.training.simulate.season import slow_factor
 from foresale.training.simulate.spectrum import arma_weights, frequencies, gaussian_process, seasonal_weights
 
 _PACKS: Final = (2.0, 4.0, 6.0, 10.0, 12.0, 24.0)
-_LOWEST_WHOLE: Final = 0.6
-_LARGEST: Final = 1e8
+_LOWEST_WHOLE: Final = 0.6  # mean units of series that are whole numbers
+_LARGEST: Final = 1e8  # units: what 32 bits can count, with room
 
 
 def correlated_noise(context: SimulationContext, rows: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from torch import Tensor
 from foresale.training.simulate.config import SimulatedUnit
 from foresale.training.simulate.context import SimulationContext, effect_sizes
 
-_MOST: Final = 40
+_MOST: Final = 40  # promotions in a series
 # Shortest and longest promotion, and the shortest and longest time from one to the next.
 _DURATION: Final[dict[SimulatedUnit, tuple[float, float]]] = {
     "hour": (12, 120), "day": (1, 16), "week": (1, 4), "month": (1, 3)}  # fmt: skip

@@ -11,10 +11,10 @@ from foresale.training.simulate.context import SimulationContext, soften
 from foresale.training.simulate.rng import Rng
 from foresale.training.simulate.spectrum import frequencies, gaussian_process, smooth_weights
 
-_LIMIT: Final = 2.0
-_HARMONICS: Final = 6
-_BUMPS: Final = 4
-_CHRISTMAS: Final = 0.975
+_LIMIT: Final = 2.0  # logarithm: a factor of 7
+_HARMONICS: Final = 6  # waves of a smooth season
+_BUMPS: Final = 4  # of a season, less than
+_CHRISTMAS: Final = 0.975  # share of the year that is gone by then
 
 
 def weekly(context: SimulationContext, rows: Tensor) -> Tensor:

@@ -18,10 +18,10 @@ from foresale.training.simulate.rng import Rng
 from foresale.training.simulate.season import closed_day, daily, fixed_events, monthly, opening, weekly, yearly
 from foresale.training.simulate.trend import drift, evolving_season, level_shifts, trend
 
-_CELLS: Final = 400_000
-_LARGEST_SHAPE: Final = 2.5
-_LARGEST_EVENT: Final = 3.0
-_ADDED: Final = 0.7
+_CELLS: Final = 400_000  # periods at a time, which a processor's cache holds
+_LARGEST_SHAPE: Final = 2.5  # logarithm: a factor of 12
+_LARGEST_EVENT: Final = 3.0  # logarithm: a factor of 20
+_ADDED: Final = 0.7  # how much of its shape a series has that adds where others multiply
 
 
 @dataclass(frozen=True)

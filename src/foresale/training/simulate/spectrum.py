@@ -12,7 +12,7 @@ from torch import Tensor
 
 from foresale.training.simulate.rng import Rng
 
-_SLACK = 1.2
+_SLACK = 1.2  # beyond the length, so that a series does not end as it begins
 
 
 def transform_length(length: int) -> int:

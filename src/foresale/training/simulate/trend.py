@@ -13,8 +13,8 @@ from foresale.training.simulate.spectrum import (
     smooth_weights,
 )
 
-_MOST_BENDS = 6
-_MOST_SHIFTS = 4
+_MOST_BENDS = 6  # of a trend, less than
+_MOST_SHIFTS = 4  # of a level, less than
 
 
 def trend(context: SimulationContext, rows: Tensor) -> Tensor:
