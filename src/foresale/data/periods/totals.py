@@ -18,7 +18,7 @@ from foresale.io.schema.times import OFFSET
 from foresale.io.table import ROW, Table
 
 _CODE, _INDEX, _COUNT = "__code", "__index", "__count"
-_FEW = 0.02  # share of rows that stand twice and differ, up to which the clock's lost hour explains them
+_FEW = 0.02  # share of the rows that stand twice with other values, up to which a source overlaps with itself
 _SKIPPED = ("order", "customer", "status", "name")
 
 
