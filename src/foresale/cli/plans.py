@@ -19,7 +19,7 @@ WIDE = 110
 """Characters from which on all columns are shown."""
 
 
-def lines_table(plan: "Plan", *, width: int) -> "Table":
+def lines_table(plan: "Plan", *, width: int, shown: int = LINES_SHOWN) -> "Table":
     """The lines with the most money at stake: exceptions first, then what the orders save.
 
     Where there are fewer than `WIDE` characters, the columns that the reason tells too are left out.
@@ -33,13 +33,13 @@ def lines_table(plan: "Plan", *, width: int) -> "Table":
         numbers=tuple(numbers),
     )
     table.add_column("reason", overflow="fold", ratio=1)
-    for row in labelled(frame.head(LINES_SHOWN)).iter_rows(named=True):
+    for row in labelled(frame.head(shown)).iter_rows(named=True):
         cells = {stake: number(row["at_stake"]) if row["exception"] else "", "order": number(row["order"]),
                  "arrives": day(row["arrives"]), cost: number(row["cost"]), "on hand": number(row["on_hand"]),
                  "stock-out": day(row["stock_out"])}  # fmt: skip
         table.add_row(str(row[ITEM]), row["exception"] or "", *(cells[name] for name in numbers), row["reason"])
-    if frame.height > LINES_SHOWN:
-        table.caption = f"and {frame.height - LINES_SHOWN:,} more; --output FILE.csv keeps them all"
+    if frame.height > shown:
+        table.caption = f"and {frame.height - shown:,} more; --output FILE.csv keeps them all"
     return table
 
 

@@ -33,7 +33,7 @@ class Calibration:
     and Candès 2019) with both tails on their own. It is taken of all items and steps first, then of what is left in
     each group of steps, of demand patterns, of volumes and of lengths of history. Newer windows weigh more (Barber,
     Candès, Ramdas and Tibshirani 2023). Each part is shrunk by how much it differs from window to window, so that what
-    was chance is left alone (see `forecasting.adjustments`). Items that sell whole units then have their quantiles
+    was chance is left alone (see `forecasting.quantile_adjustment`). Items that sell whole units then have their quantiles
     drawn near whole numbers (see `near_whole`).
 
     Attributes:

@@ -13,6 +13,7 @@ from foresale.core.arrays import Floating
 from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
+from foresale.core.histories import sales_between
 from foresale.core.labels import item_index, item_label
 from foresale.core.panel import Panel
 
@@ -112,28 +113,6 @@ def fan_chart(forecast: Forecast, item: object = None, *, history: Panel | None 
         add_marker(figure, np.datetime64(stamp), label, dash="dot")
     figure = styled(figure, title=item_label(forecast.items, position), y=unit_of(forecast.frequency))
     return figure.update_yaxes(rangemode="tozero").update_layout(hovermode="x unified")
-
-
-def sales_between(panel: Panel, *, item: Any, first: int, last: int) -> npt.NDArray[np.float32]:
-    """Sales of one item from grid position `first` to `last`, NaN where the panel does not know them.
-
-    >>> import polars as pl
-    >>> sales = np.array([5, 6, 7], np.float32)
-    >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([10]),
-    ...              offsets=np.array([0, 3]), history=np.array([3]), sales=sales)
-    >>> sales_between(shop, item="tea", first=11, last=13).tolist()
-    [6.0, 7.0, nan]
-    """
-    values = np.full(last - first + 1, np.nan, np.float32)
-    found = panel.items[ITEM].index_of(item)
-    if found is None:
-        return values
-    own = panel.sales[panel.rows(found)]
-    begin = int(panel.starts[found])
-    low, high = max(first, begin), min(last, begin + own.size - 1)
-    if low <= high:
-        values[low - first : high - first + 1] = own[low - begin : high - begin + 1]
-    return values
 
 
 def line_chart(x: Sequence[Any] | npt.NDArray[Any], series: Mapping[str, Heights], *, title: str, x_title: str = "",

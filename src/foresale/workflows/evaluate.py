@@ -8,11 +8,11 @@ from foresale.core.errors import ConfigError
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Learner
+from foresale.core.threads import threads
 from foresale.evaluation.backtest import backtest
 from foresale.evaluation.evaluation import Evaluation
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
-from foresale.models.threads import threads
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget
