@@ -4,8 +4,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.cleaning.clean import CleanOptions, clean
 from foresale.cleaning.inactive_periods import ENDED, LAUNCH, NEVER

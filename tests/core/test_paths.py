@@ -7,8 +7,7 @@ from functools import partial
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from foresale.core.chunks import chunks
 from foresale.core.errors import ConfigError

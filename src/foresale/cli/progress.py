@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 from foresale.cli.console import errors, note
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bars
-    from rich.progress import TaskID
+    from rich.progress import Progress as Bars, TaskID
 
     from foresale.training.progress import Progress, Watcher
 
@@ -56,8 +55,7 @@ def duration(seconds: float) -> str:
 
 
 def _bars() -> "Bars":
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-    from rich.progress import Progress as Bars
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bars, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[words]}"))
     return Bars(*columns, console=errors())

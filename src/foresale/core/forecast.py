@@ -14,8 +14,7 @@ from foresale.core.frequency import Frequency, Index
 from foresale.core.labels import own_columns
 from foresale.core.panel import Panel, Values, caller_time
 from foresale.core.paths import Copula, Draw, draw_paths
-from foresale.core.quantiles import LEVELS as LEVELS
-from foresale.core.quantiles import mean_of, quantile_at, quantiles_of
+from foresale.core.quantiles import LEVELS as LEVELS, mean_of, quantile_at, quantiles_of
 from foresale.core.text import counted
 from foresale.core.total import Total
 

@@ -6,8 +6,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from foresale.core.arrays import Index as Index
-from foresale.core.arrays import Stamps as Stamps
+from foresale.core.arrays import Index as Index, Stamps as Stamps
 from foresale.core.errors import ConfigError
 
 Unit = Literal["minute", "hour", "day", "week", "month"]

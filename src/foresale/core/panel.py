@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from foresale.core.arrays import Flags, Numbers
-from foresale.core.arrays import Values as Values
+from foresale.core.arrays import Flags, Numbers, Values as Values
 from foresale.core.columns import AVAILABLE, ITEM, NAME, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Frequency, Index

@@ -17,8 +17,7 @@ from foresale.features.inputs import CovariateInput, InputSpec, StaticInput
 from foresale.forecasting.boosted.exogenous import Exogenous
 from foresale.forecasting.boosted.forecaster import BoostedForecaster
 from foresale.forecasting.boosted.table import FeatureSpec
-from foresale.forecasting.boosted.trees import Trees
-from foresale.forecasting.boosted.trees import load as lightgbm
+from foresale.forecasting.boosted.trees import Trees, load as lightgbm
 from foresale.forecasting.calibration import Calibration
 from foresale.forecasting.cold_start import ColdStartForecaster
 from foresale.forecasting.effects.clocks import Clock

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from foresale.calendar.events import expected_peaks
-from foresale.cleaning.clean import CleanOptions
-from foresale.cleaning.clean import clean as clean_with
+from foresale.cleaning.clean import CleanOptions, clean as clean_with
 from foresale.cleaning.report import CleaningReport
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel

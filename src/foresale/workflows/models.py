@@ -11,8 +11,7 @@ from foresale.forecasting.effects.forecaster import EffectsLearner
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.finetuned import FinetuneLearner
 from foresale.forecasting.fitted import Fitted, as_learner
-from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
-from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.naive import NAME as SEASONAL_NAIVE, SeasonalNaive
 from foresale.forecasting.neural import NetworkLearner
 from foresale.forecasting.postprocessing import Postprocessed, PostprocessedForecaster
 from foresale.forecasting.pretrained import NAME

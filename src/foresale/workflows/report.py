@@ -22,8 +22,7 @@ from foresale.explanations.decompose import explain
 from foresale.explanations.explanation import Explanation
 from foresale.explanations.options import ExplainOptions
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
-from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
-from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.naive import NAME as SEASONAL_NAIVE, SeasonalNaive
 from foresale.forecasting.reconcile.aggregate import aligned, grouped
 from foresale.inspection.exceptions import ExceptionInputs, find_exceptions
 from foresale.inspection.groups import GroupForecast, group_forecast

@@ -55,8 +55,7 @@ def report(
         )
     from foresale.pages.page import write_page
     from foresale.pages.report import report_page
-    from foresale.workflows.report import ReportOptions
-    from foresale.workflows.report import report as run
+    from foresale.workflows.report import ReportOptions, report as run
 
     with progress(quiet=quiet) as listener:
         made = run(

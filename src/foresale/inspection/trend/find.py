@@ -13,8 +13,7 @@ from foresale.core.text import few
 from foresale.inspection.groups import label
 from foresale.inspection.seasons import seasons_of, strength_of
 from foresale.inspection.trend.calendar import YEARS, terms
-from foresale.inspection.trend.changepoints import SCHEMA as TURNS
-from foresale.inspection.trend.changepoints import turns_table
+from foresale.inspection.trend.changepoints import SCHEMA as TURNS, turns_table
 from foresale.inspection.trend.fit import Fit, fit
 from foresale.inspection.trend.gainers_losers import movers_table
 from foresale.inspection.trend.growth import growth_table
