@@ -52,7 +52,7 @@ def explain(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequen
     >>> garden = shop(items=3, periods=800, config=ShopConfig(future=14))
     >>> explanation = explain(garden, SeasonalNaive(), horizon=14)
     >>> [component.name for component in explanation.components][:4]
-    ['level', 'trend', 'weekly', 'yearly']
+    ['level', 'trend', 'weekly', 'annual']
     >>> bool(np.allclose(explanation.ahead.sum(axis=2), explanation.forecast.mean, rtol=1e-6))
     True
     """
@@ -148,7 +148,7 @@ def _notes(structure: Structure, effects: Effects, options: ExplainOptions) -> I
     seasons = {part.name for part in structure.design.parts}
     if "weekly" not in seasons and tells_weekdays(structure.panel.frequency):
         yield "The history is too short to tell the days of the week apart: each has to be seen twice."
-    if "yearly" not in seasons:
+    if "annual" not in seasons:
         yield "The history is too short to tell a season of the year from a trend: that needs two years."
 
 

@@ -108,7 +108,7 @@ def design_of(frequency: Frequency, *, cutoff: int, longest: int, last: int, cou
     >>> daily = Frequency.parse("D")
     >>> design = design_of(daily, cutoff=20_000, longest=1200, last=20_028, countries=())
     >>> [part.name for part in design.parts[:4]]
-    ['trend', 'weekly', 'yearly', 'Halloween']
+    ['trend', 'weekly', 'annual', 'Halloween']
     """
     span = min(longest, _LONGEST, max(round(_YEARS * frequency.per_year), 36))
     first = cutoff - span + 1
@@ -178,7 +178,7 @@ def _seasons(frequency: Frequency, grid: Index, *, longest: int) -> Iterator[_Bl
     if frequency.unit == "month":
         count = frequency.season
         if count > 1 and longest >= _TIMES_SEEN * count:
-            yield _of_phases("yearly", grid % count, count, (1.0, 0.3, 0.15))
+            yield _of_phases("annual", grid % count, count, (1.0, 0.3, 0.15))
         return
     days = stamps.astype("datetime64[D]").astype(np.int64)
     if frequency.season > 7 and frequency.unit in {"minute", "hour"} and days_seen >= _TIMES_SEEN:
@@ -192,7 +192,7 @@ def _seasons(frequency: Frequency, grid: Index, *, longest: int) -> Iterator[_Bl
         waved = waves(year_phase(middle), "year", harmonics=3)
         cycle = waves(np.arange(365) / 365, "year", harmonics=3)
         columns = [np.stack(list(table.values()), axis=1).astype(np.float64) for table in (waved, cycle)]
-        yield _Block("yearly", "season", columns[0], (0.5, 0.25, 0.05), columns[1])
+        yield _Block("annual", "season", columns[0], (0.5, 0.25, 0.05), columns[1])
 
 
 def _of_phases(name: str, phase: Index, count: int, spreads: tuple[float, float, float]) -> _Block:

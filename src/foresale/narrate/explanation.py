@@ -114,7 +114,7 @@ def _week(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str
 
 def _year(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str]:
     for name, values in _of(explanation, item, "season"):
-        if name == "yearly" and abs(values.sum()) >= _WORTH * _size(explanation, item):
+        if name == "annual" and abs(values.sum()) >= _WORTH * _size(explanation, item):
             rest = explanation.values[item].sum() - values.sum()
             share = percent(values.sum() / max(abs(rest), 1e-9), sign=True)
             yield words.say("year", value=number(values.sum(), sign=True), share=share)

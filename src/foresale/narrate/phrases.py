@@ -15,7 +15,7 @@ _COMPONENTS: Final[Mapping[str, str]] = {
     "trend": "趋势",
     "daily": "一天内的规律",
     "weekly": "一周内的规律",
-    "yearly": "一年内的季节",
+    "annual": "一年内的季节",
     "promotion": "促销",
     "promo": "促销",
     "onpromotion": "促销",

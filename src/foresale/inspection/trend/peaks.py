@@ -170,7 +170,7 @@ def _between(groups: Groups, group: int, fit: Fit, seen: Sequence[Occurrence]) -
 
 def _stretches(groups: Groups, fit: Fit, coming: Ahead) -> Iterator[tuple[object, ...]]:
     """The times of the year, over a week or more, at which demand is high."""
-    chosen = coming.columns.of(["yearly"])
+    chosen = coming.columns.of(["annual"])
     if not chosen.any():
         return
     effect = coming.columns.values[:, chosen] @ fit.matched(coming.columns)[chosen]
@@ -196,14 +196,14 @@ def _stretches(groups: Groups, fit: Fit, coming: Ahead) -> Iterator[tuple[object
 
 def _year(groups: Groups, fit: Fit) -> Numbers:
     """The logarithmic effect of the time of the year over the last year."""
-    chosen = fit.terms.of(["yearly"])
+    chosen = fit.terms.of(["annual"])
     effect = fit.terms.values[:, chosen] @ fit.coefficients[chosen]
     return np.asarray(effect[-round(groups.frequency.per_year) :])
 
 
 def _yearly_columns(fit: Fit, coming: Ahead) -> Numbers:
     """[H, P] the yearly columns of the coming periods, less their mean over a year."""
-    chosen = fit.terms.of(["yearly"])
+    chosen = fit.terms.of(["annual"])
     places = {name: number for number, name in enumerate(coming.columns.names)}
     columns = np.zeros((coming.periods, len(fit.terms.names)))
     for place in np.flatnonzero(chosen):
