@@ -53,8 +53,9 @@ def winners_table(evaluation: "Evaluation", *, metric: str | None = None) -> "Ta
         others = len(row["tied"]) - 1
         tied = f"tie: {''.join(row['tied'][:1])}" + (f" +{others}" if others > 0 else "")
         sure = {"sure": "sure", "tie": tied, "unknown": "too few to tell"}[row["verdict"]]
-        table.add_row(kind, row["group"], row["winner"], f"{row['items']:,}", f"{row['error']:.3f}",
-                      _signed(row["skill"]), sure)  # fmt: skip
+        table.add_row(
+            kind, row["group"], row["winner"], f"{row['items']:,}", f"{row['error']:.3f}", _signed(row["skill"]), sure
+        )
     if found.height > _WINNERS_SHOWN:
         table.caption = f"{found.height - _WINNERS_SHOWN:,} more rows; --output FILE.json keeps all"
     return table

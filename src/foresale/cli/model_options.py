@@ -83,8 +83,9 @@ class ModelOptions(TrainingOptions):
         ),
     ] = None
 
-    def config(self, model: str, *, country: Sequence[str] | None, analogues: Mapping[str, Sequence[str]] | None = None
-               ) -> "ModelConfig":  # fmt: skip
+    def config(
+        self, model: str, *, country: Sequence[str] | None, analogues: Mapping[str, Sequence[str]] | None = None
+    ) -> "ModelConfig":
         """The model with all its settings.
 
         Raises:

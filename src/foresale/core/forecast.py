@@ -167,8 +167,7 @@ class Forecast:
             ConfigError: fewer than one path.
         """
         draw = Draw(count, seed, joint_items)
-        for part, paths in draw_paths(self.quantiles, self.levels, links=self._links, copula=self.copula,
-                                      draw=draw):  # fmt: skip
+        for part, paths in draw_paths(self.quantiles, self.levels, links=self._links, copula=self.copula, draw=draw):
             yield part, np.moveaxis(paths, 2, 0)
 
     def sum(self, steps: int | slice | None = None, *, count: int = 400, seed: int = 0) -> Total:
@@ -193,8 +192,9 @@ class Forecast:
         chosen = self._steps(steps)
         quantiles = np.empty((self.items.height, len(self.levels)), np.float32)
         draw = Draw(count, seed)
-        for part, paths in draw_paths(self.quantiles[:, chosen], self.levels, links=self._links,
-                                      copula=self.copula, draw=draw):  # fmt: skip
+        for part, paths in draw_paths(
+            self.quantiles[:, chosen], self.levels, links=self._links, copula=self.copula, draw=draw
+        ):
             quantiles[part] = quantiles_of(paths.sum(axis=1), self.levels)
         return Total(
             items=self.items,

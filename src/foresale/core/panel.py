@@ -296,8 +296,9 @@ class Panel:
                       for n, c in moved.covariates.items()}  # fmt: skip
         available = None if moved.available is None else _hidden(moved.available, hide)
         revenue = None if moved.revenue is None else np.where(hide, np.nan, moved.revenue)
-        return replace(moved, sales=_hidden(moved.sales, hide), covariates=covariates, available=available,
-                       revenue=revenue)  # fmt: skip
+        return replace(
+            moved, sales=_hidden(moved.sales, hide), covariates=covariates, available=available, revenue=revenue
+        )
 
     def to_frame(self) -> pl.DataFrame:
         """The history in long form: the caller's key and time columns, sales, covariates; unknown is null."""

@@ -119,8 +119,9 @@ class Draw:
         return max(self.count, _FEWEST)
 
 
-def draw_paths(quantiles: Values, levels: tuple[float, ...], *, links: npt.NDArray[np.int64], copula: Copula,
-               draw: Draw) -> Iterator[tuple[slice, Values]]:  # fmt: skip
+def draw_paths(
+    quantiles: Values, levels: tuple[float, ...], *, links: npt.NDArray[np.int64], copula: Copula, draw: Draw
+) -> Iterator[tuple[slice, Values]]:
     """Paths of some items at a time: their places, and [n, H, S] sales.
 
     Normal scores with the correlation of the link, over a scale that each path of an item has of its own (a t copula:

@@ -162,8 +162,7 @@ def even_levels(levels: tuple[float, ...], count: int) -> Values:
     return weights
 
 
-def shares_below(values: Floating, quantiles: Values, levels: tuple[float, ...]
-                 ) -> tuple[Numbers, Numbers]:  # fmt: skip
+def shares_below(values: Floating, quantiles: Values, levels: tuple[float, ...]) -> tuple[Numbers, Numbers]:
     """The shares of outcomes below each value, and at or below it: apart where a distribution has a lump there.
 
     Between two quantiles by interpolation, beyond the outermost as `even_levels` draws. At a value where a lump, two
@@ -198,8 +197,7 @@ def shares_below(values: Floating, quantiles: Values, levels: tuple[float, ...]
     return below, above
 
 
-def _beyond(distance: Floating, pace: Floating, *, outer: float, inner: float
-            ) -> Numbers:  # fmt: skip
+def _beyond(distance: Floating, pace: Floating, *, outer: float, inner: float) -> Numbers:
     """Share of outcomes farther out than a distance beyond the outermost quantile."""
     rate = np.log(inner / outer) if inner > outer else 0.0
     with np.errstate(divide="ignore", invalid="ignore"):

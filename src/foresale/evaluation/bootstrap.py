@@ -18,8 +18,9 @@ _MOST_GROUPS: Final = 1000  # of items that are drawn, for memory
 _HIGHER_IS_BETTER: Final = ("fva", "skill")
 
 
-def resampled(windows: Sequence[WindowScores], items: Index, *, baseline: str, replicates: int = REPLICATES,
-              seed: int = 0) -> Totals:  # fmt: skip
+def resampled(
+    windows: Sequence[WindowScores], items: Index, *, baseline: str, replicates: int = REPLICATES, seed: int = 0
+) -> Totals:
     """The metrics of every model as they are, and as they would be with other items and windows.
 
     A block is an item in a window; all of its steps stay together. Items and windows are each drawn with replacement,

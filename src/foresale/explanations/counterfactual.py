@@ -49,8 +49,9 @@ def central(forecast: Forecast, target: Target) -> Numbers:
     return np.asarray(forecast.mean if target == "mean" else forecast.median, np.float64)
 
 
-def effects_of(panel: Panel, forecaster: Forecaster, forecast: Forecast, *, items: Index,
-               options: ExplainOptions) -> Effects:  # fmt: skip
+def effects_of(
+    panel: Panel, forecaster: Forecaster, forecast: Forecast, *, items: Index, options: ExplainOptions
+) -> Effects:
     """The Shapley shares of the covariate groups in a forecast, against what is usual for each item.
 
     Only combinations that differ for an item are asked for, all items at once.

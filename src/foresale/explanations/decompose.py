@@ -104,8 +104,9 @@ def only(forecast: Forecast, items: Index) -> Forecast:
                    mean=forecast.mean[items], fallbacks=fallbacks)  # fmt: skip
 
 
-def _explanation(forecast: Forecast, structure: Structure, effects: Effects, told: Sequence[Decomposed],
-                 options: ExplainOptions) -> Explanation:  # fmt: skip
+def _explanation(
+    forecast: Forecast, structure: Structure, effects: Effects, told: Sequence[Decomposed], options: ExplainOptions
+) -> Explanation:
     target = central(forecast, options.target)
     level, ahead, past, sales, baseline = (np.concatenate([getattr(part, name) for part in told])
                                  for name in ("level", "ahead", "past", "sales", "baseline"))  # fmt: skip

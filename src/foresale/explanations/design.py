@@ -207,5 +207,4 @@ def _events(frequency: Frequency, first: int, last: int, countries: Sequence[str
         values = np.stack([part[:, place] for part in (events.on, events.opening, events.around)], axis=1)
         kept = np.abs(values).max(axis=0) > 0
         spreads = [[sd for sd, stays in zip(whole, kept, strict=True) if stays] for whole in _EVENT_SPREADS]
-        yield _Block(name, "event", values[:, kept], (spreads[0], spreads[1], spreads[2]),
-                     has_days=bool(kept[0]))  # fmt: skip
+        yield _Block(name, "event", values[:, kept], (spreads[0], spreads[1], spreads[2]), has_days=bool(kept[0]))

@@ -100,8 +100,7 @@ def recent_span(frequency: Frequency) -> int:
     return max(round(_QUARTER * frequency.per_year), _FEWEST)
 
 
-def acting(panel: Panel, group: Group, usual_values: Mapping[str, Values], *, horizon: int
-           ) -> npt.NDArray[np.bool_]:  # fmt: skip
+def acting(panel: Panel, group: Group, usual_values: Mapping[str, Values], *, horizon: int) -> npt.NDArray[np.bool_]:
     """[N] whether anything of a group differs over the horizon from what is usual."""
     within = ~panel.is_history & (panel.positions < np.repeat(panel.history + horizon, panel.lengths))
     found = np.zeros(len(panel), bool)
@@ -113,8 +112,9 @@ def acting(panel: Panel, group: Group, usual_values: Mapping[str, Values], *, ho
     return found
 
 
-def switched(panel: Panel, groups: Sequence[Group], on: npt.NDArray[np.bool_], usual_values: Mapping[str, Values]
-             ) -> Panel:  # fmt: skip
+def switched(
+    panel: Panel, groups: Sequence[Group], on: npt.NDArray[np.bool_], usual_values: Mapping[str, Values]
+) -> Panel:
     """The panel whose future is as if some groups were not there for some items; the past stays as it was.
 
     Args:

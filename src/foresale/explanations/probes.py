@@ -92,8 +92,9 @@ def _of_pretrained(panel: Panel, forecaster: PretrainedForecaster, items: Index,
     specialist = forecaster.specialist(panel.frequency)
     windows = windows_of_sales(panel, context=specialist.span, horizon=horizon)
     shown = _nothing_beside(specialist.sees(windows, items, panel.history[items]), specialist.reading)
-    return Probe(forecaster.name, _alone(specialist.networks), shown, specialist.reading, forecaster.flip,
-                 _covariates(shown))  # fmt: skip
+    return Probe(
+        forecaster.name, _alone(specialist.networks), shown, specialist.reading, forecaster.flip, _covariates(shown)
+    )
 
 
 def _of_finetuned(panel: Panel, forecaster: FinetunedForecaster, items: Index, horizon: int) -> Probe:
@@ -117,6 +118,7 @@ def _covariates(shown: Shown[Arrays]) -> tuple[str, ...]:
 
 def _names(spec: InputSpec, role: str, width: int) -> tuple[str, ...]:
     """What each channel of a role tells of; those that are no covariate's are the calendar's."""
-    names = [covariate.name for covariate in spec.covariates if covariate.role == role
-             for _ in range(covariate.channels)]  # fmt: skip
+    names = [
+        covariate.name for covariate in spec.covariates if covariate.role == role for _ in range(covariate.channels)
+    ]
     return (*names, *["calendar"] * (width - len(names)))

@@ -115,8 +115,9 @@ def _moments(observed: Observed, coefficients: Numbers) -> tuple[Numbers, Number
     target = weight * (linear + (sold - expected) / expected)
     weighted = weight[..., None] * observed.own
     both = np.matmul(observed.shared.T, weighted)
-    gram = np.block([[_gram(weight, observed.shared), both],
-                     [both.transpose(0, 2, 1), observed.own.transpose(0, 2, 1) @ weighted]])  # fmt: skip
+    gram = np.block(
+        [[_gram(weight, observed.shared), both], [both.transpose(0, 2, 1), observed.own.transpose(0, 2, 1) @ weighted]]
+    )
     cross = np.concatenate([target @ observed.shared, (target[:, None] @ observed.own)[:, 0]], axis=1)
     return gram, cross
 

@@ -99,11 +99,13 @@ class Structure:
         return cls._fitted(panel, groups, horizon, countries)
 
     @classmethod
-    def _fitted(cls, panel: Panel, groups: Sequence[Group], horizon: int, countries: Sequence[str] | None
-                ) -> "Structure":  # fmt: skip
+    def _fitted(
+        cls, panel: Panel, groups: Sequence[Group], horizon: int, countries: Sequence[str] | None
+    ) -> "Structure":
         cutoff, last = int(panel.cutoffs.max()), int(panel.cutoffs.max()) + horizon
-        design = design_of(panel.frequency, cutoff=cutoff, longest=int(panel.history.max()), last=last,
-                           countries=countries)  # fmt: skip
+        design = design_of(
+            panel.frequency, cutoff=cutoff, longest=int(panel.history.max()), last=last, countries=countries
+        )
         base = {name: baseline(panel.covariates[name], panel) for group in groups for name in group.covariates}
         regressors = Regressors(panel, columns_of(panel, groups), base)
         free = design.trend.stop
@@ -116,8 +118,9 @@ class Structure:
             precision[name] = np.zeros((free + spread.size, free + spread.size))
             precision[name][:free, :free] = design.penalty
             precision[name][free:, free:] = np.diag(diagonal(spread))
-        empty = cls(panel, design, tuple(groups), regressors, Prior(np.zeros(free + spreads["own"].size),
-                                                                    precision["own"]))  # fmt: skip
+        empty = cls(
+            panel, design, tuple(groups), regressors, Prior(np.zeros(free + spreads["own"].size), precision["own"])
+        )
         sample = np.arange(len(panel))[:: -(-len(panel) // _SAMPLE)]
         mean = pooled(empty._observed(sample)[0], precision["pooled"], free=free, own=np.diag(precision["own"]))
         return cls(panel, design, tuple(groups), regressors, Prior(mean, precision["own"]))
@@ -173,8 +176,9 @@ class Structure:
         past = in_units(np.where(seen[..., None], logs, 0), level)
         return Decomposed(items, level, past, np.where(seen, sales, np.nan), ahead, baseline)
 
-    def _ahead_of_layer(self, layered: Layered, items: Index, own: Numbers, level: Numbers, base: Numbers
-                        ) -> tuple[Numbers, Numbers]:  # fmt: skip
+    def _ahead_of_layer(
+        self, layered: Layered, items: Index, own: Numbers, level: Numbers, base: Numbers
+    ) -> tuple[Numbers, Numbers]:
         """[n, H, P] in units, and [n, P] what events would add by what they did: for the layer it is the same."""
         events = layered.ahead(items)
         calm = base / np.exp(events.sum(axis=2))

@@ -33,8 +33,8 @@ class Calibration:
     and Candès 2019) with both tails on their own. It is taken of all items and steps first, then of what is left in
     each group of steps, of demand patterns, of volumes and of lengths of history. Newer windows weigh more (Barber,
     Candès, Ramdas and Tibshirani 2023). Each part is shrunk by how much it differs from window to window, so that what
-    was chance is left alone (see `forecasting.quantile_adjustment`). Items that sell whole units then have their quantiles
-    drawn near whole numbers (see `near_whole`).
+    was chance is left alone (see `forecasting.quantile_adjustment`). Items that sell whole units then have their
+    quantiles drawn near whole numbers (see `near_whole`).
 
     Attributes:
         levels: the Q quantile levels it was fitted for.
@@ -101,8 +101,7 @@ class Calibration:
             quantiles[part] = np.sort(np.where(nothing, 0, np.maximum(moved, 0)), axis=2)
         change = mean_of(quantiles, self.levels) - mean_of(forecast.quantiles, self.levels)
         quantiles = np.where(counts, near_whole(quantiles), quantiles)
-        return replace(forecast, quantiles=quantiles, mean=np.maximum(forecast.mean + change, 0),
-                       copula=self.copula)  # fmt: skip
+        return replace(forecast, quantiles=quantiles, mean=np.maximum(forecast.mean + change, 0), copula=self.copula)
 
 
 _ITEMS_AT_ONCE: Final = 4_096

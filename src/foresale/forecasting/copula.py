@@ -136,8 +136,7 @@ def _misses(forecast: Forecast, actual: Values, copula: Copula, *, thin: int, se
     quantiles, sold = forecast.quantiles[::thin], actual[::thin].astype(np.float64)
     links = copula.links_of([str(item) for item in forecast.items[ITEM][::thin]])
     lower, upper = (1 - _SHARES) / 2, (1 + _SHARES) / 2
-    for part, paths in draw_paths(quantiles, forecast.levels, links=links, copula=copula,
-                                  draw=Draw(_PATHS, seed)):  # fmt: skip
+    for part, paths in draw_paths(quantiles, forecast.levels, links=links, copula=copula, draw=Draw(_PATHS, seed)):
         for steps in sorted({max(sold.shape[1] // 3, 1), sold.shape[1]}):
             known = np.isfinite(sold[part, :steps])
             used = known.sum(axis=1) > steps // 2
@@ -147,8 +146,9 @@ def _misses(forecast: Forecast, actual: Values, copula: Copula, *, thin: int, se
             yield inside - _SHARES
 
 
-def pit_values(quantiles: Values, actual: Values, *, levels: tuple[float, ...], generator: np.random.Generator
-              ) -> Values:  # fmt: skip
+def pit_values(
+    quantiles: Values, actual: Values, *, levels: tuple[float, ...], generator: np.random.Generator
+) -> Values:
     """[N, H] normal scores of the levels at which sales [N, H] lay in quantiles [N, H, Q]; NaN where unknown.
 
     Items that sold whole units only lie somewhere within half a unit of what was sold (a randomised probability

@@ -76,8 +76,9 @@ class QuantileAdjustment:
         return found | {first: cls(found[first].table + lacking)}
 
     @classmethod
-    def fit(cls, errors: Values, windows: Index, classes: Index, *, levels: tuple[float, ...]
-            ) -> "tuple[QuantileAdjustment, QuantileAdjustment]":  # fmt: skip
+    def fit(
+        cls, errors: Values, windows: Index, classes: Index, *, levels: tuple[float, ...]
+    ) -> "tuple[QuantileAdjustment, QuantileAdjustment]":
         """The corrections of every class, as the errors have them and shrunk, each by its own evidence."""
         whole, kept = np.zeros((2, int(classes.max(initial=0)) + 1, len(levels)), np.float32)
         for number in range(len(whole)):
@@ -151,5 +152,6 @@ def _quantiles(errors: Values, levels: tuple[float, ...]) -> Numbers:
 
 def _weighted_quantiles(errors: Values, weights: Numbers, levels: tuple[float, ...]) -> Numbers:
     """[Q] of each column [C], the quantile of its level under weights [C]."""
-    return np.array([quantiles_of_weighted(errors[:, place], weights, (level,))[0]
-                     for place, level in enumerate(levels)])  # fmt: skip
+    return np.array(
+        [quantiles_of_weighted(errors[:, place], weights, (level,))[0] for place, level in enumerate(levels)]
+    )

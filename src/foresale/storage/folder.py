@@ -72,8 +72,9 @@ def check_place(folder: Path) -> None:
         raise ModelError(f"{folder} exists and is no model folder. Choose another place, or remove it.")
     others = [name for name in names if not re.fullmatch(_PARTS, name)]
     if others:
-        raise ModelError(f"{folder} holds more than a model: {', '.join(others[:3])}. Choose another place, or move "
-                         "that.")  # fmt: skip
+        raise ModelError(
+            f"{folder} holds more than a model: {', '.join(others[:3])}. Choose another place, or move that."
+        )
 
 
 def _names(place: Path) -> list[str]:

@@ -82,8 +82,9 @@ def seconds_of(text: str) -> float:
     return seconds
 
 
-def auto_learner(*, budget: Budget, countries: tuple[str, ...], options: TrainOptions,
-                 watch: Watcher | None = None) -> EnsembleLearner:  # fmt: skip
+def auto_learner(
+    *, budget: Budget, countries: tuple[str, ...], options: TrainOptions, watch: Watcher | None = None
+) -> EnsembleLearner:
     """The ensemble that a budget allows, the members that bring most for their time first."""
     zero_shot = pretrained()
     candidates = [Candidate(Fitted(zero_shot), prior_weight=4.0)]
@@ -106,12 +107,12 @@ def auto_learner(*, budget: Budget, countries: tuple[str, ...], options: TrainOp
     )
 
 
-def boosted_learner(budget: Budget, countries: tuple[str, ...], options: TrainOptions, watch: Watcher | None = None
-                    ) -> BoostedLearner:  # fmt: skip
+def boosted_learner(
+    budget: Budget, countries: tuple[str, ...], options: TrainOptions, watch: Watcher | None = None
+) -> BoostedLearner:
     """Boosted trees that read what the options let them, on as many threads as the budget has."""
     growing = BoostedOptions(seed=options.seed, threads=budget.jobs or idle_cores())
-    return BoostedLearner(countries, growing, covariates=options.covariates, calendar=options.calendar,
-                          watch=watch)  # fmt: skip
+    return BoostedLearner(countries, growing, covariates=options.covariates, calendar=options.calendar, watch=watch)
 
 
 @dataclass(frozen=True)

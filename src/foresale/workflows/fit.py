@@ -46,8 +46,9 @@ def fit(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, countr
     >>> fitted.name
     'ets'
     """
-    config = ModelConfig.of(model, countries=countries, options=options, budget=budget, analogues=analogues,
-                            on_progress=on_progress)  # fmt: skip
+    config = ModelConfig.of(
+        model, countries=countries, options=options, budget=budget, analogues=analogues, on_progress=on_progress
+    )
     chosen, cleaned, _ = prepared(panel, config, horizon=horizon)
     with threads(config.budget.jobs):
         return chosen.fit(cleaned, horizon=horizon)

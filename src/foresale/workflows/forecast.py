@@ -60,8 +60,9 @@ def forecast(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, c
     >>> forecast(shop(items=3, periods=120), horizon=14, model="seasonal-naive").to_frame().shape
     (42, 24)
     """
-    config = ModelConfig.of(model, countries=countries, options=options, budget=budget, analogues=analogues,
-                            on_progress=on_progress)  # fmt: skip
+    config = ModelConfig.of(
+        model, countries=countries, options=options, budget=budget, analogues=analogues, on_progress=on_progress
+    )
     return forecast_made(panel, config, horizon=horizon).forecast
 
 
@@ -138,8 +139,9 @@ def forecast_groups(panel: Panel, *, horizon: int, by: Sequence[str], method: Me
     >>> found.level("total").mean.shape
     (1, 7)
     """
-    config = ModelConfig.of(model, countries=countries, options=options, budget=budget, analogues=analogues,
-                            on_progress=on_progress)  # fmt: skip
+    config = ModelConfig.of(
+        model, countries=countries, options=options, budget=budget, analogues=analogues, on_progress=on_progress
+    )
     chosen, cleaned, report = prepared(panel, config, horizon=horizon)
     said = cleaning_sentences(report)
     with threads(config.budget.jobs):

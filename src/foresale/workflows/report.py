@@ -186,8 +186,9 @@ def _suits(column: pl.Series) -> bool:
     return not column.dtype.is_float() and 2 <= column.n_unique() <= min(_MOST_GROUPS, column.len() - 1)
 
 
-def _evaluation(panel: Panel, config: ModelConfig, horizon: int, how: ReportOptions,
-                notes: list[str]) -> Evaluation | None:  # fmt: skip
+def _evaluation(
+    panel: Panel, config: ModelConfig, horizon: int, how: ReportOptions, notes: list[str]
+) -> Evaluation | None:
     """The backtest; where it fails, the report goes on without it, and says so."""
     if not how.windows:
         return None
@@ -218,8 +219,9 @@ def _explanation(panel: Panel, forecaster: Forecaster, forecast: Forecast, how: 
         return None
 
 
-def _trend(panel: Panel, by: tuple[str, ...], horizon: int, how: ReportOptions, countries: tuple[str, ...],
-           notes: list[str]) -> Trend | None:  # fmt: skip
+def _trend(
+    panel: Panel, by: tuple[str, ...], horizon: int, how: ReportOptions, countries: tuple[str, ...], notes: list[str]
+) -> Trend | None:
     if not how.trend:
         return None
     try:

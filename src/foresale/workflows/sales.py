@@ -71,8 +71,9 @@ class _Forecasting(Protocol[_Settings]):
     """A verb that answers a frame with a frame, and all else with a forecast."""
 
     @overload
-    def __call__(self, sales: Panel | str | PathLike[str], /, *given: _Settings.args, **settings: _Settings.kwargs
-                 ) -> Forecast: ...  # fmt: skip
+    def __call__(
+        self, sales: Panel | str | PathLike[str], /, *given: _Settings.args, **settings: _Settings.kwargs
+    ) -> Forecast: ...
     @overload
     def __call__(self, sales: _Frame, /, *given: _Settings.args, **settings: _Settings.kwargs) -> _Frame: ...
 
@@ -81,11 +82,13 @@ class _Cleaning(Protocol[_Settings, _Beside]):
     """A verb that answers a frame with a frame and something beside it, and all else with a panel and that."""
 
     @overload
-    def __call__(self, sales: Panel | str | PathLike[str], /, *given: _Settings.args, **settings: _Settings.kwargs
-                 ) -> tuple[Panel, _Beside]: ...  # fmt: skip
+    def __call__(
+        self, sales: Panel | str | PathLike[str], /, *given: _Settings.args, **settings: _Settings.kwargs
+    ) -> tuple[Panel, _Beside]: ...
     @overload
-    def __call__(self, sales: _Frame, /, *given: _Settings.args, **settings: _Settings.kwargs
-                 ) -> tuple[_Frame, _Beside]: ...  # fmt: skip
+    def __call__(
+        self, sales: _Frame, /, *given: _Settings.args, **settings: _Settings.kwargs
+    ) -> tuple[_Frame, _Beside]: ...
 
 
 def answers_frames(verb: Callable[Concatenate[Panel, _Settings], Forecast]) -> _Forecasting[_Settings]:
@@ -110,8 +113,9 @@ def answers_frames(verb: Callable[Concatenate[Panel, _Settings], Forecast]) -> _
     return run
 
 
-def answers_clean_frames(verb: Callable[Concatenate[Panel, _Settings], tuple[Panel, _Other]]
-                         ) -> _Cleaning[_Settings, _Other]:  # fmt: skip
+def answers_clean_frames(
+    verb: Callable[Concatenate[Panel, _Settings], tuple[Panel, _Other]],
+) -> _Cleaning[_Settings, _Other]:
     """The same of a verb that gives a panel and something beside it; the sales keep the caller's name too."""
 
     @wraps(verb)

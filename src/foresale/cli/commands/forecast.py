@@ -95,8 +95,9 @@ def like_of(assignments: list[str] | None) -> dict[str, tuple[str, ...]]:
     return assigned(assignments, option="--like", form="NEW=ITEM or NEW=ITEM,ITEM")
 
 
-def _forecast(panel: "Panel", config: "ModelConfig", adding_up: AddingUp, writing: Writing, *, horizon: int,
-              quiet: bool) -> "Forecast":  # fmt: skip
+def _forecast(
+    panel: "Panel", config: "ModelConfig", adding_up: AddingUp, writing: Writing, *, horizon: int, quiet: bool
+) -> "Forecast":
     """The items; where they are to add up, groups are written if a file is given for them."""
     from foresale.workflows.forecast import forecast, forecast_groups
 

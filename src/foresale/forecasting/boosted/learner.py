@@ -92,8 +92,9 @@ class BoostedLearner:
         panel = panel.back(0)
         recipe = FeatureSpec.fit(panel, countries=self.countries, covariates=self.covariates, calendar=self.calendar)
         generator = np.random.default_rng(self.options.seed)
-        items, seen, steps = sampled(panel, horizon=horizon, most=self._rows(panel),
-                                     repeats=self.options.rows_per_target, generator=generator)  # fmt: skip
+        items, seen, steps = sampled(
+            panel, horizon=horizon, most=self._rows(panel), repeats=self.options.rows_per_target, generator=generator
+        )
         table = recipe.table(panel, items, seen, steps)
         actual = panel.sales[panel.offsets[items] + seen + steps - 1].astype(np.float64)
         usable = np.flatnonzero(np.isfinite(table.bases["level"]))

@@ -167,8 +167,7 @@ def _mean(data: "Dataset", rows: Rows, options: BoostedOptions, growth: Growth) 
     return _train(data, {"objective": "tweedie", "tweedie_variance_power": _TWEEDIE}, options.around, growth)
 
 
-def _train(data: "Dataset", objective: dict[str, object], options: BoostedOptions, growth: Growth | None
-           ) -> "Booster":  # fmt: skip
+def _train(data: "Dataset", objective: dict[str, object], options: BoostedOptions, growth: Growth | None) -> "Booster":
     callbacks = None if growth is None else [growth]
     return load().train(_parameters(options) | objective, data, options.rounds, callbacks=callbacks)
 

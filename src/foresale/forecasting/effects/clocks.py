@@ -173,10 +173,11 @@ def year_clocks(frequency: Frequency, positions: Index) -> list[Clock]:
         thursdays = positions - weekday + 3
         year = thursdays.astype("datetime64[D]").astype("datetime64[Y]")
         week = (thursdays - year.astype("datetime64[D]").astype(np.int64)) // 7
-        return [_clock("date", "date", month * _MONTH + day, months // 12, 12 * _MONTH, _OWN),
-                _clock("weekday of the month", "date", nth, months // 12, 12 * 35, _OWN),
-                _clock("day of the week of the year", "date", week * 7 + weekday, year.astype(np.int64), 53 * 7, _OWN)
-                ]  # fmt: skip
+        return [
+            _clock("date", "date", month * _MONTH + day, months // 12, 12 * _MONTH, _OWN),
+            _clock("weekday of the month", "date", nth, months // 12, 12 * 35, _OWN),
+            _clock("day of the week of the year", "date", week * 7 + weekday, year.astype(np.int64), 53 * 7, _OWN),
+        ]
     if frequency.unit == "week" and frequency.per_year >= _WEEKS:
         months, month, day, _, _ = _dates(_middles(frequency, positions))
         weeks = _clock("week of the year", "date", month * 4 + np.minimum(day // 7, 3), months // 12, 48, _OWN)

@@ -142,8 +142,7 @@ def _kinds(covariate: Covariate, kinds: npt.NDArray[np.float32], counts: Index, 
     labels = [covariate.categories[int(value)] if covariate.categories else f"{value:g}" for value in values]
     if kinds.size == 2 and set(kinds.tolist()) == {0.0, 1.0}:
         labels = [covariate.name if kinds[others[0]] == 1 else f"no {covariate.name}"]
-    return KindSpec(covariate.name, tuple(values), tuple(labels),
-                    bool(rare and kinds.size <= _MOST_KINDS), block)  # fmt: skip
+    return KindSpec(covariate.name, tuple(values), tuple(labels), bool(rare and kinds.size <= _MOST_KINDS), block)
 
 
 def _gone(values: npt.NDArray[np.float32], sales: npt.NDArray[np.float32]) -> bool:

@@ -95,8 +95,9 @@ class ShareEffects:
         return Posterior(np.clip(found.mean, -1.0, 4.0), found.variance, found.probability)
 
 
-def feast_shares(frequency: Frequency, positions: Index, *, countries: Sequence[str] = (), late: int = 0
-                 ) -> list[Shares]:  # fmt: skip
+def feast_shares(
+    frequency: Frequency, positions: Index, *, countries: Sequence[str] = (), late: int = 0
+) -> list[Shares]:
     """The shares of every feast and public holiday in consecutive periods of several days.
 
     Of months and longer only feasts count that move from one period to another: the others are the season's.

@@ -149,8 +149,7 @@ def _same_in_halves(sums: Sums, estimate: Numbers, center: Numbers) -> Flags:
     return np.asarray(np.minimum(*toward) > _ALIKE * np.abs(away))
 
 
-def common_effects(clock: Clock, cells: Cells, before: SlotEffects | None = None, *, each: bool = True
-                   ) -> SlotEffects:  # fmt: skip
+def common_effects(clock: Clock, cells: Cells, before: SlotEffects | None = None, *, each: bool = True) -> SlotEffects:
     """What is believed of a clock for all items together.
 
     Each time of each slot is one observation: as many items as there may be, a festival seen once is seen once.
@@ -254,8 +253,9 @@ def _beyond(away: Numbers, variance: Numbers, times: Numbers, chosen: Flags) -> 
     return max(float(left.mean()) - float(variance[seen].mean()), 0.0)
 
 
-def _center(clock: Clock, cells: Cells, common: Posterior, change: float, times: Numbers
-            ) -> tuple[float, Center | None]:  # fmt: skip
+def _center(
+    clock: Clock, cells: Cells, common: Posterior, change: float, times: Numbers
+) -> tuple[float, Center | None]:
     """ω² of all items around the common effects, and what items are drawn to."""
     if len(cells.sales) < 2:
         return 0.0, None

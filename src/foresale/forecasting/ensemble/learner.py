@@ -125,8 +125,9 @@ class EnsembleLearner:
         notes = (how, *described(members, kept, counts), *run.left_out)
         return EnsembleForecaster(members, kept, calibration, notes)
 
-    def _calibration(self, trial: "_Trial", measured: "Sequence[_Measured]", weights: npt.NDArray[np.float64]
-                     ) -> Calibration:  # fmt: skip
+    def _calibration(
+        self, trial: "_Trial", measured: "Sequence[_Measured]", weights: npt.NDArray[np.float64]
+    ) -> Calibration:
         by_level = level_weights(weights)
         mixes = [
             (

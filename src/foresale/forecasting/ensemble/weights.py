@@ -58,8 +58,9 @@ class ValidationData:
         return ValidationData(self.quantiles[:, cells], self.actual[cells], self.groups[cells], self.weight[cells])
 
 
-def solve(evidence: ValidationData, prior: npt.NDArray[np.float64], *, groups: int, seed: int = 0
-          ) -> npt.NDArray[np.float64]:  # fmt: skip
+def solve(
+    evidence: ValidationData, prior: npt.NDArray[np.float64], *, groups: int, seed: int = 0
+) -> npt.NDArray[np.float64]:
     """[G, 3, M] weights of the members, by segment and by band of levels: lower tail, middle, upper tail.
 
     First those of all cells together, drawn to the prior; then those of each segment, drawn to the common ones; then

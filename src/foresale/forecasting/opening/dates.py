@@ -42,8 +42,9 @@ class DatedClosures:
     ahead: States
 
     @classmethod
-    def of(cls, panel: Panel, weekly: WeeklyClosures, *, told: Flags, horizon: int,
-           countries: Sequence[str]) -> "DatedClosures":  # fmt: skip
+    def of(
+        cls, panel: Panel, weekly: WeeklyClosures, *, told: Flags, horizon: int, countries: Sequence[str]
+    ) -> "DatedClosures":
         """As the histories tell it; `told` [R] are rows whose closing is explained already, by the week or otherwise.
 
         Raises:

@@ -62,8 +62,9 @@ def _code(covariate: Covariate, value: float | str) -> float:
     return value
 
 
-def _closing(covariate: Covariate, seen: npt.NDArray[np.bool_],
-             sold: npt.NDArray[np.bool_]) -> Iterator[tuple[str, float | str]]:  # fmt: skip
+def _closing(
+    covariate: Covariate, seen: npt.NDArray[np.bool_], sold: npt.NDArray[np.bool_]
+) -> Iterator[tuple[str, float | str]]:
     values = covariate.values[seen]
     some = values[:: max(values.size // 10_000, 1)]
     if np.unique(some[np.isfinite(some)]).size > _MOST_VALUES:

@@ -31,8 +31,9 @@ def closing_notes(panel: Panel, why: Why, flags: ClosingValues, *, day: int) -> 
 
 def _parts(panel: Panel, why: Why, flags: ClosingValues, day: int) -> Iterator[str]:
     if (why == FLAG).any():
-        named = " or ".join(f"{name} is {value:g}" if isinstance(value, float) else f"{name} is {value}"
-                            for name, value in flags.values)  # fmt: skip
+        named = " or ".join(
+            f"{name} is {value:g}" if isinstance(value, float) else f"{name} is {value}" for name, value in flags.values
+        )
         yield f"where {named} ({_count((why == FLAG).any(axis=1))})"
     if not day:
         return

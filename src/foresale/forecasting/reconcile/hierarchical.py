@@ -73,8 +73,9 @@ class HierarchicalForecast:
                             "Reconcile them first.")  # fmt: skip
 
     @classmethod
-    def of(cls, items: Forecast, groups: Forecast, means: Numbers, *, hierarchy: Hierarchy, method: str
-           ) -> "HierarchicalForecast":  # fmt: skip
+    def of(
+        cls, items: Forecast, groups: Forecast, means: Numbers, *, hierarchy: Hierarchy, method: str
+    ) -> "HierarchicalForecast":
         """Base forecasts of the items and of all groups, moved to the reconciled means [N, H] and their sums.
 
         The groups' quantiles are those of sums of items that are as sharp as the groups' own forecasts.

@@ -39,8 +39,9 @@ class HierarchicalPaths:
     groups: Mapping[str, Numbers] = field(repr=False)
 
 
-def coherent_paths(items: Forecast, groups: Mapping[str, Forecast], *, hierarchy: Hierarchy, count: int, seed: int = 0
-                   ) -> HierarchicalPaths:  # fmt: skip
+def coherent_paths(
+    items: Forecast, groups: Mapping[str, Forecast], *, hierarchy: Hierarchy, count: int, seed: int = 0
+) -> HierarchicalPaths:
     """Paths of the items with the quantiles of their forecasts, and the sums of these paths.
 
     At every step each item has the values of its own paths, in another order: one in which the sums of the items have
@@ -65,8 +66,9 @@ def coherent_paths(items: Forecast, groups: Mapping[str, Forecast], *, hierarchy
     return HierarchicalPaths(kept, {level.name: level.sums(kept, axis=1) for level in hierarchy.levels})
 
 
-def sum_quantiles(items: Forecast, groups: Forecast, *, hierarchy: Hierarchy, count: int = _EVEN, seed: int = 0
-                  ) -> Values:  # fmt: skip
+def sum_quantiles(
+    items: Forecast, groups: Forecast, *, hierarchy: Hierarchy, count: int = _EVEN, seed: int = 0
+) -> Values:
     """[M, H, Q] quantiles of the sums of items, ordered step by step as in `coherent_paths`, without keeping paths.
 
     They are as sharp as the groups' own forecasts where the items allow it: a group of one item has its quantiles.

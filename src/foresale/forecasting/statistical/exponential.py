@@ -134,8 +134,9 @@ def _after(states: States, weights: Values, step: int) -> Values:
     return np.asarray((states.ahead(step, first=states.newest, last=states.newest + 1)[0] * weights).sum(axis=0))
 
 
-def _errors(states: States, weights: Values, steps: tuple[int, ...], *, roots: Values,
-            expected: Values) -> tuple[Values, Values]:  # fmt: skip
+def _errors(
+    states: States, weights: Values, steps: tuple[int, ...], *, roots: Values, expected: Values
+) -> tuple[Values, Values]:
     """[S, Q, n] how far the quantiles lie from the point at some steps, and [n] the mean absolute error in units."""
     away, loss = [], np.zeros(weights.shape[1], np.float32)
     usual = _COUNTS + np.square(_USUAL_VARIATION * expected / 2)

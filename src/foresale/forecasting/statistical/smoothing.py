@@ -33,8 +33,9 @@ class Parameters:
     gamma: Values
 
     @classmethod
-    def grid(cls, *, trends: tuple[tuple[float, float], ...], alphas: tuple[float, ...],
-             gammas: tuple[float, ...]) -> "Parameters":  # fmt: skip
+    def grid(
+        cls, *, trends: tuple[tuple[float, float], ...], alphas: tuple[float, ...], gammas: tuple[float, ...]
+    ) -> "Parameters":
         """All combinations of levels, (beta, phi) and seasons.
 
         >>> Parameters.grid(trends=((0, 0), (0.1, 0.9)), alphas=(0.1, 0.5), gammas=(0.1,)).alpha.tolist()

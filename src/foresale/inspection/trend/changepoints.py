@@ -159,8 +159,9 @@ def _settled(y: Numbers, time: Numbers, places: Sequence[int]) -> list[int]:
     """The places after each was moved to where it is best beside the others, twice over."""
     chosen = list(places)
     for at in [*range(len(chosen))] * 2:
-        chosen[at] = min(_room(chosen, at, y.size),
-                         key=lambda place: _errors(y, time, [*chosen[:at], place, *chosen[at + 1 :]]))  # fmt: skip
+        chosen[at] = min(
+            _room(chosen, at, y.size), key=lambda place: _errors(y, time, [*chosen[:at], place, *chosen[at + 1 :]])
+        )
     return chosen
 
 

@@ -27,8 +27,9 @@ _ESTIMATED: Final = 0.05  # share of the periods of a group, from which on it is
 _COMPARABLE: Final = 1.26  # years: a year, and a quarter to compare
 
 
-def find_trend(panel: Panel, *, by: Sequence[str] = (), horizon: int | None = None, countries: Sequence[str] = (),
-               seed: int = 0) -> Trend:  # fmt: skip
+def find_trend(
+    panel: Panel, *, by: Sequence[str] = (), horizon: int | None = None, countries: Sequence[str] = (), seed: int = 0
+) -> Trend:
     """The trend of a panel, whose stock-outs are unknown demand already.
 
     Args:

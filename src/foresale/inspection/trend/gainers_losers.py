@@ -115,13 +115,15 @@ def movers_table(panel: Panel, groups: Groups, fits: Sequence[Fit], *, countries
     return frame.sort(pl.col(worth).abs(), pl.col("units").abs(), descending=True, nulls_last=True)
 
 
-def _comparisons(panel: Panel, groups: Groups, fits: Sequence[Fit],
-                 countries: Sequence[str]) -> Iterator[tuple[Compared, _Factor | None]]:  # fmt: skip
+def _comparisons(
+    panel: Panel, groups: Groups, fits: Sequence[Fit], countries: Sequence[str]
+) -> Iterator[tuple[Compared, _Factor | None]]:
     """What an item is compared with, the best first; and the factor to divide by, where one is needed."""
     frequency, last = panel.frequency, int(panel.cutoffs.max())
     step = _step(frequency)
-    length = (12 if frequency.unit == "month" and frequency.count == 1 else 13 if step > 1 or
-              frequency.unit == "week" else 4) * step  # fmt: skip
+    length = (
+        12 if frequency.unit == "month" and frequency.count == 1 else 13 if step > 1 or frequency.unit == "week" else 4
+    ) * step
     year = _a_year_before(frequency, last - length + 1, last, countries)
     yield Compared(year.current, year.before, (year.current - year.current.min()) // step, _YEAR, length), None
     half = 8 * step if frequency.unit != "month" else 6

@@ -74,8 +74,9 @@ def growth_table(panel: Panel, groups: Groups, fits: Sequence[Fit], *, countries
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def _rows(panel: Panel, groups: Groups, fits: Sequence[Fit], span: Span,
-          countries: Sequence[str]) -> Iterator[tuple[object, ...]]:  # fmt: skip
+def _rows(
+    panel: Panel, groups: Groups, fits: Sequence[Fit], span: Span, countries: Sequence[str]
+) -> Iterator[tuple[object, ...]]:
     lag, size = groups.frequency.year_lag, groups.sales.shape[1]
     if size < span.periods + lag:
         return

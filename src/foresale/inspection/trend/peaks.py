@@ -78,8 +78,9 @@ def peaks_table(groups: Groups, fits: Sequence[Fit], coming: Ahead, *, countries
     return frame.sort(order, "from", "rise", nulls_last=False, descending=[False, False, True])
 
 
-def _rows(groups: Groups, group: int, fit: Fit, coming: Ahead,
-          countries: Sequence[str]) -> Iterator[tuple[object, ...]]:  # fmt: skip
+def _rows(
+    groups: Groups, group: int, fit: Fit, coming: Ahead, countries: Sequence[str]
+) -> Iterator[tuple[object, ...]]:
     if fit.level[-1] <= 0:
         return
     past = span_of(groups.frequency, groups.first, groups.last).days
@@ -110,8 +111,9 @@ def _weekdays(groups: Groups, fit: Fit) -> Iterator[tuple[object, ...]]:
         yield WEEKDAYS[at], "weekday", None, None, None, rise, low, high, weeks, _sure(low, high, weeks), None, ""
 
 
-def _festivals(groups: Groups, group: int, fit: Fit, coming: Ahead,
-               seen: Sequence[Occurrence]) -> Iterator[tuple[object, ...]]:  # fmt: skip
+def _festivals(
+    groups: Groups, group: int, fit: Fit, coming: Ahead, seen: Sequence[Occurrence]
+) -> Iterator[tuple[object, ...]]:
     between = _between(groups, group, fit, seen)
     matched = fit.matched(coming.columns)
     for own in coming.found:

@@ -94,8 +94,9 @@ def drift(context: SimulationContext, rows: Tensor) -> Tensor:
     grid = frequencies(context.length, rows.device)
     low, high = context.config.drift_size
     smooth = smooth_weights(grid, context.length * rng.log_uniform(count, low=0.01, high=0.4))
-    rough = rough_weights(grid, context.length * rng.log_uniform(count, low=0.01, high=0.5),
-                          rng.uniform(count, low=0.3, high=2.0))  # fmt: skip
+    rough = rough_weights(
+        grid, context.length * rng.log_uniform(count, low=0.01, high=0.5), rng.uniform(count, low=0.3, high=2.0)
+    )
     share = rng.uniform(count, 1, low=-0.5, high=1.5).clamp_(0, 1)
     size = rng.log_uniform(count, 1, low=low, high=high)
     return gaussian_process(rng, _unit(smooth) * share + _unit(rough) * (1 - share), context.length).mul_(size)
