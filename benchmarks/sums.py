@@ -48,7 +48,7 @@ def measured(window: TaskWindow, options: argparse.Namespace) -> dict[str, Any]:
                                  budget=Budget(jobs=options.threads))  # fmt: skip
     known = int(np.isfinite(window.actual[:, :DAYS].sum(axis=1)).sum())
     return {"known": known, "inside": shares(forecast, window.actual) if known else None,
-            "freedom": forecast.dependence.freedom}  # fmt: skip
+            "freedom": forecast.copula.freedom}  # fmt: skip
 
 
 def shares(forecast: Forecast, actual: np.ndarray) -> list[float]:

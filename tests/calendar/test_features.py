@@ -4,8 +4,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.calendar.features import CalendarFeatures, calendar_features
 from foresale.core.errors import ConfigError

@@ -50,7 +50,7 @@ def same(one: foresale.Forecast, two: foresale.Forecast) -> None:
     assert np.array_equal(one.mean, two.mean)
     assert np.array_equal(one.starts, two.starts)
     assert one.fallbacks == two.fallbacks
-    assert (one.notes, one.model, one.dependence) == (two.notes, two.model, two.dependence)
+    assert (one.notes, one.model, one.copula) == (two.notes, two.model, two.copula)
     assert one.items.equals(two.items)
 
 

@@ -83,8 +83,9 @@ class ModelOptions(TrainingOptions):
         ),
     ] = None
 
-    def config(self, model: str, *, country: Sequence[str] | None, like: Mapping[str, Sequence[str]] | None = None
-               ) -> "ModelConfig":  # fmt: skip
+    def config(
+        self, model: str, *, country: Sequence[str] | None, analogues: Mapping[str, Sequence[str]] | None = None
+    ) -> "ModelConfig":
         """The model with all its settings.
 
         Raises:
@@ -95,7 +96,7 @@ class ModelOptions(TrainingOptions):
 
         seconds = None if self.time_limit is None else seconds_of(self.time_limit)
         budget = Budget(self.effort, seconds, self.jobs)
-        return ModelConfig(model, list_of(country), self.options(), budget, like or {})
+        return ModelConfig(model, list_of(country), self.options(), budget, analogues or {})
 
 
 def check_models(models: Iterable[str]) -> None:

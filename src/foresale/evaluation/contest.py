@@ -36,8 +36,9 @@ class Contest:
         ConfigError: two contestants of one name.
     """
 
-    def __init__(self, contestants: Contestants, *, refit: bool,
-                 prepare: Callable[[Panel], Panel] | None = None) -> None:  # fmt: skip
+    def __init__(
+        self, contestants: Contestants, *, refit: bool, prepare: Callable[[Panel], Panel] | None = None
+    ) -> None:
         self._entries = _named(contestants)
         self._refit = refit
         self._prepare = prepare

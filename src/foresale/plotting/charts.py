@@ -28,8 +28,8 @@ BANDS: Final = ((0.01, 0.99, 0.12), (0.1, 0.9, 0.2), (0.25, 0.75, 0.3))
 """Lower level, upper level and opacity of the bands of a fan, the widest first."""
 _DASHES: Final = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 MARKS: Final = ("circle", "square", "diamond", "triangle-up", "cross", "x")
-_HISTORY_HORIZONS: Final = 4
-_SHORTEST_HISTORY: Final = 28
+_HISTORY_HORIZONS: Final = 4  # of history before a forecast
+_SHORTEST_HISTORY: Final = 28  # periods
 
 _BUTTONS_NOT_WANTED: Final = ("select2d", "lasso2d", "sendChartToCloud")
 """The last would upload the sales to a stranger's server."""
@@ -199,8 +199,9 @@ def _add_line(figure: "Figure", x: npt.NDArray[Any], y: npt.NDArray[Any], *, nam
     figure.add_scatter(x=x, y=y, name=name, mode=mode, line=line, marker={"size": 5, "color": color})
 
 
-def add_band(figure: "Figure", x: object, low: object, high: object, *, name: str, of: str, opacity: float = 0.2,
-             **more: Any) -> None:  # fmt: skip
+def add_band(
+    figure: "Figure", x: object, low: object, high: object, *, name: str, of: str, opacity: float = 0.2, **more: Any
+) -> None:
     """A band from low to high, without a line of its own: `name` says how wide it is, `of` what it holds."""
     quiet: dict[str, Any] = {"mode": "lines", "line": {"width": 0}} | more
     figure.add_scatter(x=x, y=low, name=f"{name} from", showlegend=False, **quiet)

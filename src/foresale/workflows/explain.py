@@ -103,8 +103,9 @@ def reasons(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO,
             return replace(found, explanation=replace(found.explanation, notes=(*found.explanation.notes, *notes)))
 
 
-def _told(panel: Panel, forecaster: Forecaster, horizon: int, items: Sequence[object] | None, how: ExplainOptions
-          ) -> Reasons:  # fmt: skip
+def _told(
+    panel: Panel, forecaster: Forecaster, horizon: int, items: Sequence[object] | None, how: ExplainOptions
+) -> Reasons:
     forecaster = remembering(forecaster, panel, horizon=horizon)
     forecast = forecaster.forecast(panel, horizon=horizon)
     explanation = explain_with(panel, forecaster, horizon=horizon, items=items, options=how, forecast=forecast)

@@ -19,7 +19,7 @@ from foresale.workflows.sales import takes_sales
 @checked
 def fit(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, countries: Sequence[str] = (),
         options: TrainOptions | None = None, budget: Budget | None = None,
-        like: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
+        analogues: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
         ) -> Forecaster:  # fmt: skip
     """A model that has learnt from sales, for `foresale.forecast(..., model=fitted)` and `foresale.save`.
 
@@ -33,7 +33,7 @@ def fit(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, countr
         countries: as in `forecast`.
         options: as in `forecast`.
         budget: as in `forecast`.
-        like: as in `forecast`.
+        analogues: as in `forecast`.
         on_progress: told about every step.
 
     Raises:
@@ -46,8 +46,9 @@ def fit(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, countr
     >>> fitted.name
     'ets'
     """
-    config = ModelConfig.of(model, countries=countries, options=options, budget=budget, like=like,
-                            on_progress=on_progress)  # fmt: skip
+    config = ModelConfig.of(
+        model, countries=countries, options=options, budget=budget, analogues=analogues, on_progress=on_progress
+    )
     chosen, cleaned, _ = prepared(panel, config, horizon=horizon)
     with threads(config.budget.jobs):
         return chosen.fit(cleaned, horizon=horizon)

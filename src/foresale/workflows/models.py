@@ -7,11 +7,11 @@ from typing import Final, TypeGuard
 from foresale.core.entry_points import names_in
 from foresale.core.errors import ConfigError
 from foresale.core.protocols import Forecaster, Learner
-from foresale.forecasting.completed import Completed, CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsLearner
+from foresale.forecasting.fitted import Fitted, as_learner
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.names import AUTO, BOOSTED, FINETUNED, NETWORKS, PRETRAINED, SEASONAL_NAIVE
-from foresale.forecasting.ready import Ready, as_learner
+from foresale.forecasting.postprocessing import Postprocessed, PostprocessedForecaster
 from foresale.forecasting.registered import GROUP, registered
 from foresale.forecasting.statistical import STATISTICAL, statistical
 from foresale.workflows.model_config import Model, ModelConfig
@@ -37,9 +37,9 @@ def learner(config: ModelConfig) -> Learner:
     'seasonal-naive'
     """
     found = _loaded(config.model) if is_folder(config.model) else config.model
-    if isinstance(found, CompletedForecaster):
-        return Ready(replace(found, like={**found.like, **config.like}))
-    return Completed(_learner(found, config), config.like, config.countries)
+    if isinstance(found, PostprocessedForecaster):
+        return Fitted(replace(found, analogues={**found.analogues, **config.analogues}))
+    return Postprocessed(_learner(found, config), config.analogues, config.countries)
 
 
 def _loaded(folder: str | Path) -> Forecaster:
@@ -86,7 +86,7 @@ def _named(model: str, config: ModelConfig) -> Learner:
         return NetworkLearner(network_kind(model), config.options, config.countries, config.on_progress)
     if model in {PRETRAINED, FINETUNED}:
         return _of_weights(model, config)
-    return Ready(SeasonalNaive() if model == SEASONAL_NAIVE else statistical(model))
+    return Fitted(SeasonalNaive() if model == SEASONAL_NAIVE else statistical(model))
 
 
 def _of_weights(model: str, config: ModelConfig) -> Learner:
@@ -94,7 +94,7 @@ def _of_weights(model: str, config: ModelConfig) -> Learner:
     from foresale.storage.weights import pretrained
 
     if model == PRETRAINED:
-        return Ready(pretrained())
+        return Fitted(pretrained())
     from foresale.forecasting.finetuned import FinetuneLearner
     from foresale.training.finetune.options import FinetuneOptions
 

@@ -40,11 +40,11 @@ from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.terms import Inventory
 from foresale.training.progress import Progress
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_names
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.models import learner
 from foresale.workflows.plan import nothing, read_terms
 from foresale.workflows.sales import takes_sales
+from foresale.workflows.validate import check_names
 
 FORESIGHT: Final = "perfect foresight"
 _FARTHEST: Final = 400

@@ -14,7 +14,7 @@ def only() -> Callable[..., Simulated]:
     """Series with nothing but the settings that are given switched on, all of level 100."""
 
     def make(unit: SimulatedUnit = "day", *, count: int = 100, length: int = 400, **settings: Any) -> Simulated:
-        level = {"level_median": 100.0, "level_spread": 0.0, "turmoil": (1.0, 1.0)}
+        level = {"level_median": 100.0, "level_spread": 0.0, "irregularity": (1.0, 1.0)}
         config = replace(SimulationConfig.bare(unit), **(level | settings))
         return simulate(count, length, config, generator=torch.Generator().manual_seed(3))
 

@@ -136,8 +136,9 @@ def _names(panel: Panel, chosen: npt.NDArray[np.bool_]) -> set[str]:
     return set(panel.items[ITEM].cast(pl.String).filter(pl.Series(chosen)).to_list())
 
 
-def described(members: tuple[Forecaster, ...], weights: npt.NDArray[np.float64], counts: npt.NDArray[np.int64]
-              ) -> Iterator[str]:  # fmt: skip
+def described(
+    members: tuple[Forecaster, ...], weights: npt.NDArray[np.float64], counts: npt.NDArray[np.int64]
+) -> Iterator[str]:
     """The weights in a sentence for each segment that has items; `counts` [G] says how many."""
     for group, name in enumerate(NAMES):
         if not counts[group]:
