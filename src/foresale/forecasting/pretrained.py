@@ -169,10 +169,10 @@ class PretrainedForecaster:
         return np.asarray(sum(told) / np.float32(len(told)), np.float32)
 
     def _one(self, specialist: Specialist, network: Network, batch: Batch[Arrays]) -> Values:
-        straight = network(batch)
         if not self.flip:
-            return straight
-        both: Values = both_signs(straight, network(specialist.reading.turned(batch)))
+            return network(batch)
+        straight, turned = np.split(network(batch.joined(specialist.reading.turned(batch))), 2)
+        both: Values = both_signs(straight, turned)
         return both
 
 
