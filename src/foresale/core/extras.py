@@ -1,36 +1,37 @@
-"""Optional parts: what each is for, and what is said where one is not installed."""
+"""Optional parts: packages that only some wishes need, and the command that installs them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Final
+from importlib import import_module
+from types import ModuleType
 
 from foresale.core.errors import MissingExtraError
 
-EXTRAS: Final = {
-    "train": "learning networks from sales",
-    "trees": "a model of boosted trees",
-    "plot": "a picture as a figure of plotly",
-    "explain": "what networks looked at",
-    "excel": "reading Excel files",
-    "sql": "reading from a database",
-    "postgres": "reading from PostgreSQL",
-}
-"""What each optional part of the package is needed for, by its name in `pip install 'foresale[NAME]'`."""
 
+def optional_module(name: str, *, purpose: str, extra: str) -> ModuleType:
+    """A module of a package that only an extra of Foresale installs.
 
-@contextmanager
-def needs(extra: str) -> Iterator[None]:
-    """Import what an optional part brings; where it is not installed, the command that installs it is told.
+    Args:
+        name: the module, e.g. "lightgbm".
+        purpose: what needs it, in words that begin a sentence.
+        extra: the extra that installs it.
 
     Raises:
-        MissingExtraError: an import failed.
+        MissingExtraError: it is not installed, or cannot be loaded.
 
-    >>> with needs("excel"):
-    ...     import no_such_package
+    >>> optional_module("no_such_package", purpose="a sentence", extra="train")
     Traceback (most recent call last):
-    foresale.core.errors.MissingExtraError: reading Excel files needs an optional part: pip install 'foresale[excel]'
+        ...
+    foresale.core.errors.MissingExtraError: a sentence needs an optional part: pip install 'foresale[train]'
     """
     try:
-        yield
+        return import_module(name)
     except ImportError as error:
-        raise MissingExtraError(purpose=EXTRAS[extra], extra=extra) from error
+        raise MissingExtraError(purpose=purpose, extra=extra) from error
+
+
+def needs_torch(purpose: str) -> None:
+    """See that networks can learn here; they forecast without torch.
+
+    Raises:
+        MissingExtraError: torch is not installed.
+    """
+    optional_module("torch", purpose=purpose, extra="train")

@@ -7,15 +7,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Flags, Values
 from foresale.core.columns import ITEM
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel
 
-Flags = npt.NDArray[np.bool_]
-Matrix = npt.NDArray[np.float32]
-
-CELLS: Final = 2_000_000
-"""Cells of a chunk: what bounds the memory of everything computed chunk by chunk."""
+CELLS: Final = 250_000
+"""Cells of a chunk: 1 MB of sales, so that the few arrays of a step stay in a core's cache; with eight times as many
+cleaning took a third longer."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Chunk:
     valid: Flags
     grid: Index
 
-    def matrix(self, values: npt.NDArray[np.float32]) -> Matrix:
+    def matrix(self, values: Values) -> Values:
         """[n, T] the values of [R] rows, NaN outside of the histories."""
         return np.where(self.valid, values[self.rows], np.float32(np.nan))
 
@@ -139,7 +138,7 @@ def lower_median(values: npt.NDArray[Any], *, axis: int = -1) -> npt.NDArray[Any
     return np.take_along_axis(ordered, middle[..., None], axis=-1)[..., 0]
 
 
-def folded(values: Matrix, length: int) -> Matrix:
+def folded(values: Values, length: int) -> Values:
     """[n, T] in pieces of `length`: [n, ⌈T / length⌉, length], the last one padded with NaN."""
     count = -(-values.shape[1] // length)
     padded = np.full((values.shape[0], count * length), np.nan, values.dtype)

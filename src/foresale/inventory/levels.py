@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from foresale.core.errors import ConfigError
 from foresale.inventory.numeric import Numbers, falling_root, not_negative, numbers, positive, share
-from foresale.inventory.samples import Paths, covering_order_statistic, sums_until
+from foresale.inventory.samples import Paths, RunningSums, covering_order_statistic
 
 _HALVINGS = 32
 
@@ -42,7 +42,8 @@ class Cycle:
             ConfigError: shapes that do not fit, or steps below zero.
         """
         wait = np.asarray(lead)
-        before, until = sums_until(demand, [wait, wait + np.asarray(review)])
+        sums = RunningSums.of(demand)
+        before, until = sums.before(wait), sums.before(wait + np.asarray(review))
         return cls(-before, until - before)
 
     @property

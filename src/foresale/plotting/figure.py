@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import polars as pl
 
-from foresale.core.extras import needs
+from foresale.core.extras import optional_module
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure as PlotlyFigure
@@ -155,9 +155,9 @@ class Figure:
         Raises:
             MissingExtraError: plotly is not installed.
         """
-        with needs("plot"):
-            from plotly.graph_objects import Figure as PlotlyFigure
-        return PlotlyFigure(self._entries(digits=None)).update_layout(template="none")
+        plotly = optional_module("plotly.graph_objects", purpose="a picture as a figure of plotly", extra="plot")
+        made: PlotlyFigure = plotly.Figure(self._entries(digits=None))
+        return made.update_layout(template="none")
 
     def _entries(self, digits: int | None) -> dict[str, Any]:
         return {"data": _plain(self.data, digits), "layout": _plain(self.layout, digits)}

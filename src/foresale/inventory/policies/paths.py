@@ -96,10 +96,13 @@ class PathDraw:
         most = np.full((items.size, steps), np.inf) if tails is None else tails.most(forecast, items)
         laid = np.empty((steps, items.size, count), np.float32)
         for step in range(steps):
-            margins = np.clip(forecast.quantiles[items, step] @ self.spread, 0, most[:, step, None])
+            values = forecast.quantiles[items, step].astype(np.float64)
             for link in np.unique(links):
                 own = links == link
-                laid[step, own] = margins[own][:, self.ranks[link][step]]
+                laid[step, own] = values[own] @ self.spread[:, self.ranks[link][step]]
+            least, highest = (values @ self.spread[:, [0, -1]]).T
+            beyond = np.flatnonzero((least < 0) | (highest > most[:, step]))
+            laid[step, beyond] = np.clip(laid[step, beyond], 0, most[beyond, step, None])
         return np.moveaxis(laid, 2, 0).swapaxes(1, 2)
 
 
