@@ -22,7 +22,7 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
 	@touch $@
 
-demo: setup ## forecast a grocer's Christmas from its order lines, against what then happened
+demo: setup ## a grocer's Thanksgiving and Christmas: forecast, what happened, why, and what to order
 	$(BIN)/python examples/demo.py
 
 test: check slow older ## everything: the checks, the slow tests, and what learns as on an older processor

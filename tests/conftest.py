@@ -3,7 +3,7 @@
 import logging
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +14,25 @@ from hypothesis import settings
 from foresale.core.columns import ITEM, SALES, TIMESTAMP
 from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, order_lines, shop
+from foresale.networks.config import NetworkConfig
+from foresale.networks.network import Network
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 NAMES = {ITEM: "sku", TIMESTAMP: "date", SALES: "units"}
+
+
+@pytest.fixture(scope="session")
+def drawn() -> Callable[..., Network]:
+    """Makes networks of a shape with weights drawn from a seed: they know nothing, but read everything."""
+
+    def draw(config: NetworkConfig, seed: int = 0) -> Network:
+        generator = np.random.default_rng(seed)
+        return Network(config, {name: (generator.standard_normal(shape) / shape[-1] ** 0.5).astype(np.float32)
+                                for name, shape in config.shapes().items()})  # fmt: skip
+
+    return draw
 
 
 class _Records(logging.Handler):

@@ -1,22 +1,24 @@
 """What models looked at sums to their forecasts, and lies where it must."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
-import torch
 
 from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.explanations.attribution import SALES_ROW, attribute
+from foresale.features.inputs import InputSpec
+from foresale.features.windows import Windows
 from foresale.forecasting.boosted import BoostedLearner, BoostedOptions
 from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.neural import NeuralForecaster
-from foresale.models.network import Network, NetworkConfig
+from foresale.networks.config import NetworkConfig
+from foresale.networks.network import Network
 from foresale.plotting.plot import plot
 from foresale.storage.weights import pretrained
-from foresale.training.inputs import InputSpec
-from foresale.training.windows import Windows
 
 HORIZON = 7
 CONTEXT = 42
@@ -30,14 +32,13 @@ def panel() -> Panel:
 
 
 @pytest.fixture(scope="module")
-def network(panel: Panel) -> NeuralForecaster:
+def network(panel: Panel, drawn: Callable[..., Network]) -> NeuralForecaster:
     """A network as it comes into the world: what it says is of no use, but it looks at everything."""
-    torch.manual_seed(0)
     spec = InputSpec.fit(panel)
     channels = Windows(panel, spec, context=CONTEXT, horizon=HORIZON).channels
     codes = tuple(len(static.labels) + 1 for static in spec.statics if static.labels)
     config = NetworkConfig("lstm", (0.1, 0.5, 0.9), width=16, layers=1, categories=codes, **channels)
-    return NeuralForecaster("lstm", (Network(config).eval(),), spec, CONTEXT, HORIZON, ())
+    return NeuralForecaster("lstm", (drawn(config),), spec, CONTEXT, HORIZON, ())
 
 
 def median_of(panel: Panel, network: NeuralForecaster, *, change: int | None = None) -> np.ndarray:
@@ -45,8 +46,7 @@ def median_of(panel: Panel, network: NeuralForecaster, *, change: int | None = N
     batch = Windows(panel, network.spec, context=CONTEXT, horizon=HORIZON).batch(np.arange(len(panel)), panel.history)
     if change is not None:
         batch.values[:, change] *= 1.01
-    with torch.inference_mode():
-        return network.networks[0](batch)[..., 1].mean(dim=1).numpy()
+    return network.networks[0](batch)[..., 1].mean(axis=1)
 
 
 def test_what_a_network_looked_at_sums_to_its_forecast(panel: Panel, network: NeuralForecaster):

@@ -73,17 +73,6 @@ def test_an_unknown_item_is_refused_with_some_that_there_are(forecast: Forecast)
             charts.fan_chart(forecast, item=wrong)
 
 
-def test_sales_between_says_nothing_beyond_the_history(panel: Panel) -> None:
-    start = 19723
-    before = charts.sales_between(panel, item="tea", first=start - 2, last=start + 1)
-    assert np.isnan(before[:2]).all()
-    assert before[2:].tolist() == [0, 1]
-    cut = charts.sales_between(panel.back(5), item="tea", first=start + 54, last=start + 56)
-    assert cut[0] == 54
-    assert np.isnan(cut[1:]).all()
-    assert np.isnan(charts.sales_between(panel, item="coffee", first=start, last=start + 3)).all()
-
-
 def contrast(color: str, paper: str) -> float:
     """Contrast of two colours as WCAG 2 defines it."""
 

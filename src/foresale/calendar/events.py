@@ -33,9 +33,7 @@ def expected_peaks(frequency: Frequency, first: int, last: int, *,
     expected = np.zeros(span.days.size, bool)
     for begin, end in _windows(span, countries):
         expected[max(begin - span.days[0], 0) : max(end + 1 - span.days[0], 0)] = True
-    if not span.whole:
-        return expected[span.starts]
-    return np.asarray(np.add.reduceat(expected.astype(np.int64), span.starts) >= _SHARE * span.lengths)
+    return np.asarray(span.sums(expected.astype(np.int64)) >= _SHARE * span.lengths)
 
 
 def _windows(span: Span, countries: Sequence[str]) -> list[tuple[int, int]]:

@@ -27,13 +27,15 @@ from foresale.cleaning.report import (
     same,
 )
 from foresale.cleaning.stockouts import inferred
+from foresale.core.arrays import Flags, Values
 from foresale.core.classes import whole_units
 from foresale.core.columns import ITEM
+from foresale.core.cores import in_threads
 from foresale.core.demand_classes import intermittent, launched
 from foresale.core.errors import ConfigError
-from foresale.core.histories import Chunk, Flags, Matrix, Rhythm, chunks
+from foresale.core.histories import Chunk, Rhythm, chunks
 from foresale.core.option_types import check_kind, check_types
-from foresale.core.panel import Panel, Values
+from foresale.core.panel import Panel
 from foresale.data.periods.availability import of_whole_periods
 
 Gaps = Literal["unknown", "zero", "interpolate"]
@@ -123,18 +125,23 @@ def clean(
     check_kind(options, CleanOptions)
     peaks = _checked_peaks(panel, options, expected_peaks)
     sales = panel.sales.copy()
-    changes: list[Changes] = []
-    for chunk in chunks(panel):
+
+    def facts(chunk: Chunk) -> list[Changes]:
         sheet = _Sheet(chunk, sales)
         _apply_facts(sheet, panel, options)
-        changes += sheet.put_back(sales)
-    closures = WeeklyClosures.of(replace(panel, sales=sales.copy()), told=np.zeros(sales.size, bool))
-    found: list[pl.DataFrame] = []
-    for chunk in chunks(panel):
+        return sheet.put_back(sales)
+
+    def inference(chunk: Chunk) -> tuple[list[Changes], pl.DataFrame]:
         sheet = _Sheet(chunk, sales)
         _apply_inference(sheet, _Surroundings.of(panel, chunk, closures, peaks, options), options)
-        changes += sheet.put_back(sales)
-        found.append(pauses(panel, chunk, sheet.values))
+        return sheet.put_back(sales), pauses(panel, chunk, sheet.values)
+
+    changes = [change for done in in_threads(facts, chunks(panel)) for change in done]
+    closures = WeeklyClosures.of(replace(panel, sales=sales.copy()), told=np.zeros(sales.size, bool))
+    found: list[pl.DataFrame] = []
+    for done, paused in in_threads(inference, chunks(panel)):
+        changes += done
+        found.append(paused)
     raised = panel.available is not None and options.stockouts != "keep" and options.partly_out == "raise"
     report = CleaningReport(
         changes=Changes.joined(changes),
@@ -169,10 +176,10 @@ class _Sheet:
 
     def __init__(self, chunk: Chunk, sales: Values) -> None:
         self.chunk = chunk
-        self.values: Matrix = chunk.matrix(sales)
+        self.values: Values = chunk.matrix(sales)
         self._done: list[Changes] = []
 
-    def change(self, cells: Flags, new: Matrix | np.float32, reason: str) -> None:
+    def change(self, cells: Flags, new: Values | np.float32, reason: str) -> None:
         """Give cells new values; those that have them already are left out of the report."""
         new = np.broadcast_to(np.asarray(new, np.float32), self.values.shape)
         cells = cells & self.chunk.valid & ~same(self.values, new)
@@ -214,7 +221,7 @@ def _partly_out(available: Values, options: CleanOptions) -> Flags:
     return (available > 0) & (available >= options.available_below) & (available < 1)
 
 
-def _between(values: Matrix, season: int) -> Matrix:
+def _between(values: Values, season: int) -> Values:
     """[n, T] each unknown cell on the line between the known ones before and after it at its place in the season.
 
     Where there is only one of them it is taken as it is; where there is none the cell stays unknown.
@@ -280,7 +287,7 @@ def _apply_inference(sheet: _Sheet, around: _Surroundings, options: CleanOptions
         sheet.mark(clipped > sheet.values, LOW)
 
 
-def _settled(values: Matrix, around: _Surroundings, options: CleanOptions) -> Matrix:
+def _settled(values: Values, around: _Surroundings, options: CleanOptions) -> Values:
     """Sales with stock-outs unknown and, on request, outliers drawn in; repeated until nothing more changes.
 
     A stock-out once found no longer weighs on the item's rate, so that another may be told from no demand. Going on
@@ -306,7 +313,7 @@ def _settled(values: Matrix, around: _Surroundings, options: CleanOptions) -> Ma
     return settled
 
 
-def _clipped(values: Matrix, around: _Surroundings, options: CleanOptions) -> Matrix:
+def _clipped(values: Values, around: _Surroundings, options: CleanOptions) -> Values:
     """Sales drawn in to the bounds of the usual; whole units stay whole. Zeros are left to the stock-outs."""
     since = np.where(launched(values), values, _UNKNOWN)
     rare = intermittent(values)
@@ -318,7 +325,7 @@ def _clipped(values: Matrix, around: _Surroundings, options: CleanOptions) -> Ma
     return np.where(candidates & (values < usual.low), low, clipped)
 
 
-def _long_before_launch(values: Matrix, rhythm: Rhythm) -> Flags:
+def _long_before_launch(values: Values, rhythm: Rhythm) -> Flags:
     """[n, T] the cells before the first sale of items whose first sale comes late."""
     late = np.argmax(values > 0, axis=1) > rhythm.block
     cells: Flags = late[:, None] & ~launched(values)

@@ -7,6 +7,7 @@ import numpy as np
 from foresale.cli.tables import plain_table
 from foresale.core.columns import ITEM
 from foresale.core.labels import item_index, item_label
+from foresale.core.text import day
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -75,5 +76,5 @@ def lookalikes_table(found: "Lookalikes", item: object) -> "Table":
         "like", "start", "similarity", "ratio"
     ].rows():
         size = f"{1 / ratio:.2g} ×" if ratio else "–"
-        table.add_row(str(like), str(start).removesuffix(" 00:00:00"), f"{similarity:.2f}", size)
+        table.add_row(str(like), day(start), f"{similarity:.2f}", size)
     return table

@@ -17,3 +17,5 @@ Index = npt.NDArray[np.int64]
 """Positions: of items, of rows, on a grid of periods; and counts."""
 Stamps = npt.NDArray[np.datetime64]
 """Points in time."""
+Labels = npt.NDArray[np.str_]
+"""Names of kinds."""

@@ -3,11 +3,14 @@
 import math
 import os
 import time
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 _PROCESS: Final = Path("/proc")
 _GROUPS: Final = Path("/sys/fs/cgroup")
@@ -17,6 +20,9 @@ _BETWEEN_LOOKS: Final = 0.004
 _PASSIVE: Final = {"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0"}
 """Of GNU's and of Intel's and LLVM's OpenMP: a thread that waits for others sleeps, instead of spinning on a core."""
 _COUNTS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
+
+Part = TypeVar("Part")
+Result = TypeVar("Result")
 
 _JOBS: Final = ContextVar[int | None]("_JOBS", default=None)
 """Threads that a user has asked for, where one has."""
@@ -40,6 +46,31 @@ def jobs_of(jobs: int | None) -> Iterator[None]:
 def workers() -> int:
     """How many threads of our own work that is told apart may be shared by: as asked for, else the idle cores."""
     return _JOBS.get() or idle_cores()
+
+
+def in_threads(function: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator[Result]:
+    """The results of a function for some parts, in their order, worked out on as many threads as there are workers.
+
+    NumPy lets go of the interpreter while it computes on an array, so that threads share the work. Only a few parts are
+    under way at a time, so that memory stays bounded however many there are.
+
+    >>> list(in_threads(lambda part: part * 2, range(5)))
+    [0, 2, 4, 6, 8]
+    """
+    count, left = workers(), iter(parts)
+    if count == 1:
+        yield from map(function, left)
+        return
+    with ThreadPoolExecutor(count) as pool:
+        waiting = deque[Future[Result]](pool.submit(function, part) for part in islice(left, count + 1))
+        try:
+            while waiting:
+                found = waiting.popleft().result()
+                waiting.extend(pool.submit(function, part) for part in islice(left, 1))
+                yield found
+        finally:
+            for future in waiting:
+                future.cancel()
 
 
 def wait_asleep(environment: MutableMapping[str, str] = os.environ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +15,9 @@ from foresale.core.arrays import Values as Values
 from foresale.core.columns import AVAILABLE, ITEM, NAME, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Frequency, Index
-from foresale.core.text import counted
+from foresale.core.text import counted, few
 
 Money = Numbers
-_NAMED: Final = 5
-"""Covariates that a line has room for."""
 Role = Literal["known", "past"]
 
 
@@ -185,9 +183,7 @@ class Panel:
 
     def __repr__(self) -> str:
         span = self.frequency.span(int(self.starts.min()), int(self.cutoffs.max()))
-        names = list(self.covariates)
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        beside = f", with {', '.join(names[:_NAMED])}{more}" if names else ""
+        beside = f", with {few(self.covariates)}" if self.covariates else ""
         return f"<Panel of {counted(len(self), 'item')}, {self.frequency.name}, {span}{beside}>"
 
     def __len__(self) -> int:

@@ -31,7 +31,7 @@ def mase(actual: Floating, point: Floating, *, scale: Floating) -> float:
     >>> mase(np.array([[2.0, 4.0]]), np.array([[3.0, 4.0]]), scale=np.array([2.0]))
     0.25
     """
-    return _mean(np.abs(actual - point) / _valid(scale))
+    return _mean(np.abs(actual - point) / divisor(scale)[:, None])
 
 
 def rmsse(actual: Floating, point: Floating, *, scale: Floating) -> float:
@@ -45,7 +45,7 @@ def rmsse(actual: Floating, point: Floating, *, scale: Floating) -> float:
     >>> rmsse(np.array([[2.0, 4.0]]), np.array([[4.0, 4.0]]), scale=np.array([2.0]))
     1.0
     """
-    return float(np.sqrt(_mean(np.square(actual - point) / _valid(scale))))
+    return float(np.sqrt(_mean(np.square(actual - point) / divisor(scale)[:, None])))
 
 
 def wape(actual: Floating, point: Floating) -> float:
@@ -95,7 +95,7 @@ def scaled_quantile_loss(actual: Floating, quantiles: Floating, *, levels: Seque
     >>> scaled_quantile_loss(np.array([[2.0, 4.0]]), np.array([[[3.0], [4.0]]]), levels=(0.5,), scale=np.array([2.0]))
     0.25
     """
-    return _mean(2 * quantile_loss(actual, quantiles, levels=levels).mean(axis=2) / _valid(scale))
+    return _mean(2 * quantile_loss(actual, quantiles, levels=levels).mean(axis=2) / divisor(scale)[:, None])
 
 
 def weighted_quantile_loss(actual: Floating, quantiles: Floating, *, levels: Sequence[float]) -> float:
@@ -127,8 +127,9 @@ def interval_width(actual: Floating, lower: Floating, upper: Floating) -> float:
     return _share(np.where(np.isnan(actual), np.nan, upper - lower), actual)
 
 
-def _valid(scale: Floating) -> Floating:
-    return np.where(scale > 0, scale, np.nan)[:, None]
+def divisor(scale: Floating) -> Floating:
+    """[N] the seasonal scale of each item, NaN where it is unknown or 0, so that scaled errors leave the item out."""
+    return np.where(scale > 0, scale, np.nan)
 
 
 def _mean(values: Floating) -> float:

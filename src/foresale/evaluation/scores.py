@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import Floating, Numbers
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index
@@ -37,8 +37,8 @@ class Outcome:
     cutoff: np.datetime64
     positions: Index
     actual: Values = field(repr=False)
-    scale: Numbers = field(repr=False)
-    squared_scale: Numbers = field(repr=False)
+    scale: Floating = field(repr=False)
+    squared_scale: Floating = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -146,4 +146,4 @@ class Explanation:
         summed = frame.with_columns(marks.alias("_period")).group_by(keys, maintain_order=True).agg(
             pl.col(TIMESTAMP).first().alias(FROM), pl.len().cast(pl.Int64).alias("periods"), pl.col(VALUE).sum()
         )  # fmt: skip
-        return summed.select(*self.forecast.items.columns, FROM, "periods", COMPONENT, KIND, VALUE)
+        return summed.select(*own_columns(self.forecast.items), FROM, "periods", COMPONENT, KIND, VALUE)

@@ -11,6 +11,7 @@ from foresale.core.chunks import chunks
 from foresale.core.classes import whole_units
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
+from foresale.core.regression import no_longer_than, solved
 from foresale.explanations.design import Design, design_of
 from foresale.explanations.explanation import Component
 from foresale.explanations.groups import Group, usual
@@ -313,7 +314,6 @@ def _of_forecast(base: Numbers, columns: Numbers, mean: Numbers, certain: Number
         weighted = weight[..., None] * columns
         gram = columns.transpose(0, 2, 1) @ weighted
         cross = (weighted.transpose(0, 2, 1) @ (linear + (base - expected) / expected)[..., None])[..., 0]
-        solved = np.linalg.solve(gram + precision, (cross + pull)[..., None])[..., 0]
-        change = np.abs((columns @ (solved - told)[..., None])[..., 0]).max(axis=1, initial=0)
-        told = told + np.minimum(1, 2 / np.maximum(change, 1e-12))[:, None] * (solved - told)
+        step = solved(gram + precision, cross + pull) - told
+        told = told + no_longer_than(step, np.abs((columns @ step[..., None])[..., 0]).max(axis=1, initial=0), 2)
     return told

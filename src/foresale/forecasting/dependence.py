@@ -15,6 +15,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.panel import Values
 from foresale.core.paths import Dependence, Draw, Link, draw_paths
 from foresale.core.quantiles import quantiles_of, shares_below
+from foresale.core.regression import least_squares
 
 Past = Sequence[tuple[Forecast, Values]]
 """Forecasts of windows that have passed, oldest first, and what was sold then [N, H], NaN where unknown."""
@@ -218,7 +219,7 @@ def _link(correlations: Numbers, horizon: int) -> Link:
     for decay in _DECAYS:
         for use in ((True, True), (True, False), (False, True)):
             parts = np.stack([np.ones(horizon - 1) * use[0], decay**apart * use[1]], axis=1) * weights[:, None]
-            shares = np.maximum(np.linalg.lstsq(parts, wanted, rcond=None)[0], 0)
+            shares = np.maximum(least_squares(parts, wanted), 0)
             shares /= max(shares.sum(), 1.0)
             error = float(np.square(parts @ shares - wanted).sum())
             if best is None or error < best[0] - 1e-12:

@@ -14,7 +14,7 @@ from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
 from foresale.core.protocols import Forecaster
-from foresale.core.quantiles import quantiles_of_weighted
+from foresale.core.quantiles import or_nothing, quantiles_of_weighted
 from foresale.forecasting.likeness import Alike, alike, told
 from foresale.forecasting.unsold import Unsold
 
@@ -93,7 +93,7 @@ class NewcomersForecaster:
             key = one.items.tobytes(), bool(waits)
             if key not in made:
                 begun = _mixture(forecast.quantiles[place[one.items]]) * ramps.of_items(one.items)[:, None]
-                made[key] = unsold.or_nothing(begun) if waits else begun
+                made[key] = or_nothing(begun, unsold.chance) if waits else begun
             quantiles[newcomer] = made[key]
         named = _named(panel, newcomers, likes, unsold, count)
         own = Forecast.of(panel, quantiles, model=forecast.model, fallbacks=dict(forecast.fallbacks) | named)

@@ -6,10 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.core.demand_classes import first_sales
-from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Index
 from foresale.core.histories import Rhythm
-from foresale.core.panel import Panel, Values
+from foresale.core.panel import Panel
 
 
 @dataclass(frozen=True)
@@ -52,14 +51,3 @@ class Unsold:
         rate = starts / max(int(waited[long].sum()), 1)
         chance = np.asarray(1 - (1 - rate) ** np.arange(1, horizon + 1), np.float64)
         return cls(np.flatnonzero(long & ~began) if starts else np.zeros(0, np.int64), chance)
-
-    def or_nothing(self, begun: Values) -> Values:
-        """[H, Q] quantiles of what sells `begun` [H, Q] once it has begun, and nothing before.
-
-        >>> quantiles = Unsold(np.zeros(1), np.array([0.5])).or_nothing(np.full((1, 21), 8, np.float32))
-        >>> quantiles[0, [0, 9, 12, 20]].tolist()
-        [0.0, 0.0, 8.0, 8.0]
-        """
-        inside = 1 - (1 - np.asarray(LEVELS)) / self.chance[:, None]
-        rows = [np.interp(at, LEVELS, row) for at, row in zip(inside, begun, strict=True)]
-        return np.asarray(np.where(inside > 0, np.stack(rows), 0), np.float32)

@@ -8,8 +8,8 @@ import polars as pl
 
 from foresale.cleaning.clean import CleanOptions, clean
 from foresale.cleaning.report import OUTLIERS, STOCKOUTS, CleaningReport
+from foresale.core.arrays import Flags
 from foresale.core.columns import ITEM, PRICE, SALES, TIMESTAMP
-from foresale.core.histories import Flags
 from foresale.core.panel import Panel
 from foresale.inspection.covariates import covariate_table, static_table
 from foresale.inspection.inspection import Inspection

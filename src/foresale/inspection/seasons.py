@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Flags, Values
 from foresale.core.frequency import Frequency, Index, weekday_of
-from foresale.core.histories import Flags, Matrix, folded
+from foresale.core.histories import folded
 
 _DEVIATIONS: Final = 3.0
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -77,7 +78,7 @@ class Strength:
     found: Flags
 
 
-def strength_of(sales: Matrix, season: Season) -> Strength:
+def strength_of(sales: Values, season: Season) -> Strength:
     """The strength of one season in n series [n, T], NaN where unknown.
 
     >>> week = np.tile(np.array([1, 1, 1, 1, 2, 5, 3], np.float32), (1, 8))
@@ -107,7 +108,7 @@ def strength_of(sales: Matrix, season: Season) -> Strength:
     return Strength(np.where(usable, adjusted, np.nan), found)
 
 
-def _detrended(table: Matrix) -> Matrix:
+def _detrended(table: Values) -> Values:
     """[n, C, P] less each cycle's mean and the slope from its neighbours' means."""
     level = means(table)
     slope = np.nan_to_num(np.gradient(level, axis=1)) / table.shape[2]
@@ -122,12 +123,12 @@ def _normal_score(ratio: npt.NDArray[np.float64], above: int, below: Index) -> n
     return np.asarray(((1 - 2 / (9 * below)) * root - (1 - 2 / (9 * above))) / spread)
 
 
-def means(values: Matrix) -> Matrix:
+def means(values: Values) -> Values:
     """Means along the last axis without the unknown; NaN where all is unknown."""
     known = ~np.isnan(values)
     count = known.sum(axis=-1)
     total = np.where(known, values, np.float32(0)).sum(axis=-1)
-    mean: Matrix = np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
+    mean: Values = np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
     return mean
 
 

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Flags
 from foresale.core.columns import SALES, TIMESTAMP
 from foresale.core.frequency import Frequency
-from foresale.core.histories import Flags, chunks
+from foresale.core.histories import chunks
 from foresale.core.panel import Panel
 from foresale.inspection.seasons import Season, Strength, seasons_of, strength_of
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-import narwhals as nw
 import polars as pl
 
 from foresale.io.frames import with_index
@@ -32,6 +31,8 @@ class FrameKind:
         >>> FrameKind.of(pl.DataFrame({"sku": ["a"]}))
         FrameKind(library='polars', types={})
         """
+        import narwhals as nw
+
         if nw.dependencies.is_pandas_series(source):
             source = source.to_frame()
         if nw.dependencies.is_pandas_dataframe(source):

@@ -6,7 +6,6 @@ from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any, Final
 
-import narwhals as nw
 import numpy as np
 import polars as pl
 
@@ -29,6 +28,8 @@ def read_frame(source: Any) -> SourceTable:
     >>> read_frame(pl.DataFrame({"sku": ["a"], "qty": [1]})).frame.shape
     (1, 2)
     """
+    import narwhals as nw
+
     if isinstance(source, pl.LazyFrame):
         source = _flat(source).collect()
     if isinstance(source, pl.Series):

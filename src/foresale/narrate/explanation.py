@@ -8,6 +8,7 @@ import numpy as np
 from foresale.core.arrays import Numbers
 from foresale.core.frequency import weekday_of
 from foresale.core.labels import item_index, item_label
+from foresale.core.text import day
 from foresale.narrate.phrases import Language, Phrases, number, percent
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _expected(explanation: "Explanation", item: int, words: Phrases) -> Iterator
     values = explanation.values[item]
     forecast = explanation.forecast
     unit = words.unit(forecast.frequency, values.size)
-    first, last = (day_of(explanation.forecast.timestamps[item, step]) for step in (0, -1))
+    first, last = (day(explanation.forecast.timestamps[item, step]) for step in (0, -1))
     told = words.say("expected", item=item_label(forecast.items, item), total=number(values.sum()), first=first,
                      last=last, count=values.size, unit=unit, mean=number(values.mean()))  # fmt: skip
     before = explanation.sales[item][-values.size :]
@@ -90,7 +91,7 @@ def _reason(explanation: "Explanation", item: int, name: str, values: Numbers, w
     told = words.say("adds", name=words.name(name), value=number(values.sum(), sign=True))
     step = int(np.argmax(np.abs(values)))
     if values.size > 1:
-        when = day_of(explanation.forecast.timestamps[item, step])
+        when = day(explanation.forecast.timestamps[item, step])
         told += words.say("around", when=when, most=number(values[step], sign=True))
     return told
 
@@ -141,15 +142,6 @@ def _size(explanation: "Explanation", item: int) -> float:
     return max(float(explanation.values[item].sum()), 1e-9)
 
 
-def day_of(stamp: np.datetime64) -> str:
-    """A stamp as a day, with the hour where it has one.
-
-    >>> day_of(np.datetime64("2024-11-11T00:00")), day_of(np.datetime64("2024-11-11T09:30"))
-    ('2024-11-11', '2024-11-11 09:30')
-    """
-    return str(stamp.astype("datetime64[m]")).replace("T00:00", "").replace("T", " ")
-
-
 def change_sentences(change: "Change", item: object = None, *, language: Language = "en") -> tuple[str, ...]:
     """What changed in the forecast of one item, and why.
 
@@ -158,7 +150,7 @@ def change_sentences(change: "Change", item: object = None, *, language: Languag
     """
     words, row = Phrases.of(language), item_index(change.items, item)
     old, new = float(change.old[row].sum()), float(change.new[row].sum())
-    first, last = (day_of(change.timestamps[row, step]) for step in (0, -1))
+    first, last = (day(change.timestamps[row, step]) for step in (0, -1))
     moved = percent(new / old - 1, sign=True) if old > 0 else number(new - old, sign=True)
     label = item_label(change.items, row)
     both = words.say("old", item=label, first=first, last=last, old=number(old), new=number(new), change=moved)

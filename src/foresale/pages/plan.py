@@ -36,7 +36,7 @@ def plan_page(plan: Plan, *, history: Panel | None = None, title: str = "Order p
     sections = [
         Section("Overview", [_facts(plan), _stock(plan)]),
         Section("Exceptions", _exceptions(frame, plan.inventory.currency)),
-        Section("Orders of today", _orders(frame, plan, history)),
+        Section("Orders of today", orders_of_today(plan, history=history)),
         Section("Arrivals", _arrivals(plan)),
         Section("Projected stock", _pictures(plan)),
         Section("Next orders", _next(plan)),
@@ -102,8 +102,9 @@ def _exceptions(frame: pl.DataFrame, currency: str) -> list[Part]:
     return parts
 
 
-def _orders(frame: pl.DataFrame, plan: Plan, history: Panel | None) -> list[Part]:
-    ordered = frame.filter(pl.col("order") > 0)
+def orders_of_today(plan: Plan, *, history: Panel | None) -> list[Part]:
+    """The orders of today as a table, exceptions first; beside each the recent sales of the panel."""
+    ordered = plan.to_frame().filter(pl.col("order") > 0)
     if not ordered.height:
         return ["Nothing is ordered today."]
     cost = in_currency("Cost", plan.inventory.currency)

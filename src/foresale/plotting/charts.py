@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Floating
 from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
+from foresale.core.histories import sales_between
 from foresale.core.labels import item_index, item_label
 from foresale.core.panel import Panel
 
@@ -32,8 +34,8 @@ _SHORTEST_HISTORY: Final = 28
 _BUTTONS_NOT_WANTED: Final = ("select2d", "lasso2d", "sendChartToCloud")
 """The last would upload the sales to a stranger's server."""
 
+Heights = Floating | Sequence[float]
 Event = tuple[np.datetime64 | str, str]
-Numbers = npt.NDArray[np.floating] | Sequence[float]
 
 
 def unit_of(frequency: Frequency) -> str:
@@ -106,36 +108,14 @@ def fan_chart(forecast: Forecast, item: object = None, *, history: Panel | None 
         after = sales_between(actual, item=name, first=start, last=start + forecast.horizon - 1)
         if np.isfinite(after).any():
             _add_line(figure, stamps, after, name="Actual sales", color=COLOURS[1], dash="dot", marker=True)
-    _add_marker(figure, forecast.frequency.timestamps(np.array([start - 1]))[0], "cutoff")
+    add_marker(figure, forecast.frequency.timestamps(np.array([start - 1]))[0], "cutoff")
     for stamp, label in events:
-        _add_marker(figure, np.datetime64(stamp), label, dash="dot")
+        add_marker(figure, np.datetime64(stamp), label, dash="dot")
     figure = styled(figure, title=item_label(forecast.items, position), y=unit_of(forecast.frequency))
     return figure.update_yaxes(rangemode="tozero").update_layout(hovermode="x unified")
 
 
-def sales_between(panel: Panel, *, item: Any, first: int, last: int) -> npt.NDArray[np.float32]:
-    """Sales of one item from grid position `first` to `last`, NaN where the panel does not know them.
-
-    >>> import polars as pl
-    >>> sales = np.array([5, 6, 7], np.float32)
-    >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([10]),
-    ...              offsets=np.array([0, 3]), history=np.array([3]), sales=sales)
-    >>> sales_between(shop, item="tea", first=11, last=13).tolist()
-    [6.0, 7.0, nan]
-    """
-    values = np.full(last - first + 1, np.nan, np.float32)
-    found = panel.items[ITEM].index_of(item)
-    if found is None:
-        return values
-    own = panel.sales[panel.rows(found)]
-    begin = int(panel.starts[found])
-    low, high = max(first, begin), min(last, begin + own.size - 1)
-    if low <= high:
-        values[low - first : high - first + 1] = own[low - begin : high - begin + 1]
-    return values
-
-
-def line_chart(x: Sequence[Any] | npt.NDArray[Any], series: Mapping[str, Numbers], *, title: str, x_title: str = "",
+def line_chart(x: Sequence[Any] | npt.NDArray[Any], series: Mapping[str, Heights], *, title: str, x_title: str = "",
                y_title: str = "") -> "Figure":  # fmt: skip
     """One line per named series over shared x values; lines differ in colour, dash and mark."""
     import plotly.graph_objects as go
@@ -155,7 +135,7 @@ def line_chart(x: Sequence[Any] | npt.NDArray[Any], series: Mapping[str, Numbers
     return styled(figure, title=title, x=x_title, y=y_title).update_layout(showlegend=len(series) > 1)
 
 
-def bar_chart(labels: Sequence[str], series: Mapping[str, Numbers], *, title: str, x_title: str = "",
+def bar_chart(labels: Sequence[str], series: Mapping[str, Heights], *, title: str, x_title: str = "",
               y_title: str = "", horizontal: bool = False) -> "Figure":  # fmt: skip
     """Grouped bars, one colour per named series; `horizontal` suits long labels and keeps their order from above."""
     import plotly.graph_objects as go
@@ -209,10 +189,7 @@ def _add_bands(figure: "Figure", forecast: Forecast, position: int) -> None:
         if forecast.horizon == 1:
             lower, upper = np.repeat(lower, 2), np.repeat(upper, 2)
         share = f"{round(100 * (high - low))} %"
-        quiet: dict[str, Any] = {"mode": "lines", "line": {"width": 0}}
-        figure.add_scatter(x=stamps, y=lower, name=f"{share} from", showlegend=False, **quiet)
-        fill = f"rgba(0,114,178,{opacity})"
-        figure.add_scatter(x=stamps, y=upper, name=f"{share} of outcomes", fill="tonexty", fillcolor=fill, **quiet)
+        add_band(figure, stamps, lower, upper, name=share, of="outcomes", opacity=opacity)
 
 
 def _add_line(figure: "Figure", x: npt.NDArray[Any], y: npt.NDArray[Any], *, name: str, color: str,
@@ -222,9 +199,20 @@ def _add_line(figure: "Figure", x: npt.NDArray[Any], y: npt.NDArray[Any], *, nam
     figure.add_scatter(x=x, y=y, name=name, mode=mode, line=line, marker={"size": 5, "color": color})
 
 
-def _add_marker(figure: "Figure", stamp: np.datetime64, label: str, *, dash: str = "solid") -> None:
+def add_band(figure: "Figure", x: object, low: object, high: object, *, name: str, of: str, opacity: float = 0.2,
+             **more: Any) -> None:  # fmt: skip
+    """A band from low to high, without a line of its own: `name` says how wide it is, `of` what it holds."""
+    quiet: dict[str, Any] = {"mode": "lines", "line": {"width": 0}} | more
+    figure.add_scatter(x=x, y=low, name=f"{name} from", showlegend=False, **quiet)
+    fill = f"rgba(0,114,178,{opacity})"
+    figure.add_scatter(x=x, y=high, name=f"{name} of {of}", fill="tonexty", fillcolor=fill, **quiet)
+
+
+def add_marker(figure: "Figure", stamp: Any, label: str, *, dash: str = "solid", **axes: str) -> None:
+    """A line across the picture at a stamp, with a label beside it."""
     at = str(stamp.astype("datetime64[ms]"))
+    place: dict[str, Any] = {"yref": "y domain"} | axes
     line = {"color": INK, "width": 1, "dash": dash}
-    figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="y domain", line=line, opacity=0.7)
-    figure.add_annotation(x=at, y=1, yref="y domain", text=label, textangle=-90, showarrow=False, xanchor="right",
-                          yanchor="top", font={"size": 11})  # fmt: skip
+    figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, line=line, opacity=0.7, **place)
+    figure.add_annotation(x=at, y=1, text=label, textangle=-90, showarrow=False, xanchor="right", yanchor="top",
+                          font={"size": 11}, **place)  # fmt: skip

@@ -9,7 +9,7 @@ from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.labels import item_index, item_label
 from foresale.narrate.phrases import Language, Phrases
-from foresale.plotting.charts import COLOURS, INK, heatmap, line_chart, styled, unit_of
+from foresale.plotting.charts import COLOURS, INK, add_marker, heatmap, line_chart, styled, unit_of
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -66,10 +66,7 @@ def components_chart(explanation: "Explanation", item: object = None, *, languag
     figure.add_scatter(x=stamps[past:], y=explanation.values[row], name=titles["forecast"], mode="lines",
                        line={"color": INK, "width": 2.4, "dash": "dot"})  # fmt: skip
     if past:
-        at = str(stamps[past].astype("datetime64[ms]"))
-        figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="y domain", line={"color": INK, "width": 1})
-        figure.add_annotation(x=at, y=1, yref="y domain", text=titles["cutoff"], textangle=-90, showarrow=False,
-                              xanchor="right", yanchor="top", font={"size": 11})  # fmt: skip
+        add_marker(figure, stamps[past], titles["cutoff"])
     title = titles["title"].format(item=item_label(forecast.items, row))
     styled(figure, title=title, y=unit_of(forecast.frequency))
     return figure.update_layout(barmode="overlay", bargap=0.1, hovermode="x unified", height=460)

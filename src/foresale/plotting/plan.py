@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from foresale.core.labels import item_label
-from foresale.plotting.charts import COLOURS, INK, styled
+from foresale.plotting.charts import COLOURS, add_band, add_marker, styled
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
     from foresale.inventory.planning.plan import Plan
 
-_BAND: Final = "rgba(0,114,178,0.2)"
 _HEIGHTS: Final = (0.74, 0.26)
 
 
@@ -31,11 +30,7 @@ def projection_chart(plan: "Plan", item: object = None) -> "Figure":
     place = plan.position(item)
     stamps, seen = plan.stamps(np.arange(plan.horizon)), plan.projected
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=_HEIGHTS, vertical_spacing=0.07)
-    quiet = {"mode": "lines", "line": {"width": 0}}
-    figure.add_scatter(x=stamps, y=seen.low[place], name="80 % from", showlegend=False, row=1, col=1, **quiet)
-    figure.add_scatter(
-        x=stamps, y=seen.high[place], name="80 % of outcomes", fill="tonexty", fillcolor=_BAND, row=1, col=1, **quiet
-    )
+    add_band(figure, stamps, seen.low[place], seen.high[place], name="80 %", of="outcomes", row=1, col=1)
     mode = "lines" if plan.horizon > 1 else "lines+markers"
     line = {"color": COLOURS[0], "width": 2.5}
     figure.add_scatter(x=stamps, y=seen.mean[place], name="Expected stock", mode=mode, line=line, row=1, col=1)
@@ -60,9 +55,5 @@ def _mark_arrival(figure: "Figure", plan: "Plan", place: int) -> None:
     lead = int(plan.lines.lead[place])
     if not 0 < lead < plan.horizon:
         return
-    at = str(plan.stamps(np.array([lead]))[0].astype("datetime64[ms]"))
     label = "order of today" if plan.lines.units[place] > 0 else "earliest arrival"
-    look = {"color": INK, "width": 1, "dash": "dot"}
-    figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, xref="x", yref="y domain", line=look, opacity=0.7)
-    figure.add_annotation(x=at, y=1, xref="x", yref="y domain", text=label, textangle=-90, showarrow=False,
-                          xanchor="right", yanchor="top", font={"size": 11})  # fmt: skip
+    add_marker(figure, plan.stamps(np.array([lead]))[0], label, dash="dot", xref="x")

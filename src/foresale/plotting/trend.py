@@ -10,7 +10,7 @@ from foresale.core.hierarchy import TOTAL
 from foresale.core.text import day
 from foresale.inspection.groups import label, labels
 from foresale.inspection.trend.trend import Trend
-from foresale.plotting.charts import COLOURS, INK, styled, unit_of
+from foresale.plotting.charts import COLOURS, INK, add_band, styled, unit_of
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -28,14 +28,10 @@ def level_chart(trend: Trend, group: str = TOTAL) -> "Figure":
     rows = trend.of("series", group)
     stamps = rows[TIMESTAMP]
     figure = go.Figure()
-    quiet = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     figure.add_scatter(
         x=stamps, y=rows[SALES], name="Sales", mode="lines", line={"color": INK, "width": 1}, opacity=0.6
     )
-    figure.add_scatter(x=stamps, y=rows["low"], name="90 % from", showlegend=False, **quiet)
-    figure.add_scatter(
-        x=stamps, y=rows["high"], name="90 % of the level", fill="tonexty", fillcolor="rgba(0,114,178,0.2)", **quiet
-    )
+    add_band(figure, stamps, rows["low"], rows["high"], name="90 %", of="the level", hoverinfo="skip")
     figure.add_scatter(x=stamps, y=rows["level"], name="Level", mode="lines", line={"color": COLOURS[0], "width": 2.5})
     turns = trend.of("turns", group)
     if turns.height:

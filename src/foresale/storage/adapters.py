@@ -1,6 +1,6 @@
 """What a fine-tuning learnt, as one small safetensors file apart from the networks it began with.
 
-The tensors are in half precision, which holds exactly what is kept; the JSON header says how windows are read, which
+The weights are in half precision, which holds exactly what is kept; the JSON header says how windows are read, which
 networks it belongs to (by a fingerprint of their weights), and its name and version.
 """
 
@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load as tensors_of
-from safetensors.torch import save as bytes_of
+from safetensors.numpy import load as arrays_of
 
 from foresale.core.errors import ModelError
 from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.finetuned import FinetunedForecaster
 from foresale.forecasting.pretrained import PretrainedForecaster
 from foresale.forecasting.sight import View
-from foresale.models.tensors import write_tensors
+from foresale.networks.files import bytes_of, write_arrays
 from foresale.storage.codecs import Parts, decode, encode, tuned_card, tuned_of
 from foresale.storage.specs import fingerprint, sized
 from foresale.storage.weights import pretrained
@@ -57,9 +56,9 @@ def save_adapter(forecaster: FinetunedForecaster, path: Path, *, name: str | Non
         version = before.version + 1 if before.name == called else 1
     parts = Parts()
     card = _card(forecaster, called, version, effects, parts)
-    own = {name: tensors_of(data) for name, data in parts.files.items()}
-    tensors = {f"{name}/{key}": tensor for name, weights in own.items() for key, tensor in weights.items()}
-    write_tensors(tensors, path, header={"adapter": json.dumps(card)})
+    own = {name: arrays_of(data) for name, data in parts.files.items()}
+    arrays = {f"{name}/{key}": array for name, weights in own.items() for key, array in weights.items()}
+    write_arrays(arrays, path, header={"adapter": json.dumps(card)})
     return label_of(path)
 
 
@@ -140,7 +139,7 @@ def _card(forecaster: FinetunedForecaster, name: str, version: int, effects: Eff
 
 def _read_card(path: Path) -> dict[str, Any]:
     try:
-        with safe_open(path, framework="pt") as file:
+        with safe_open(path, framework="numpy") as file:
             card: dict[str, Any] = json.loads(file.metadata()["adapter"])
     except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
         raise ModelError(f"{path} is no adapter ({error}). Make one with `foresale finetune`.") from error
@@ -150,10 +149,10 @@ def _read_card(path: Path) -> dict[str, Any]:
 
 
 def _parts(path: Path, names: Sequence[str]) -> Parts:
-    """The tensors of an adapter, each network's as the file that a folder would have."""
-    with safe_open(path, framework="pt") as file:
-        tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-    own = {name: {key.removeprefix(f"{name}/"): tensor for key, tensor in tensors.items() if key.startswith(f"{name}/")}
+    """The weights of an adapter, each network's as the file that a folder would have."""
+    with safe_open(path, framework="numpy") as file:
+        arrays = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    own = {name: {key.removeprefix(f"{name}/"): array for key, array in arrays.items() if key.startswith(f"{name}/")}
            for name in names}  # fmt: skip
     return Parts(files={name: bytes_of(weights) for name, weights in own.items()})
 

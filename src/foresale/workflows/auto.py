@@ -15,7 +15,7 @@ from foresale.forecasting.finetuned import FinetuneLearner
 from foresale.forecasting.neural import NetworkLearner
 from foresale.forecasting.ready import Ready
 from foresale.forecasting.statistical import statistical
-from foresale.models.backbones import BackboneName
+from foresale.networks.config import BackboneName
 from foresale.storage.weights import pretrained
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.options import TrainOptions

@@ -7,6 +7,7 @@ from foresale.core.errors import TooShortError
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
+from foresale.core.threads import threads
 from foresale.explanations.attribution import Attribution, attribute
 from foresale.explanations.change import Change, changes
 from foresale.explanations.decompose import explain as explain_with
@@ -16,7 +17,6 @@ from foresale.explanations.lookalikes import Lookalikes, lookalikes
 from foresale.explanations.options import ExplainOptions
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.naive import SeasonalNaive
-from foresale.models.threads import threads
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget

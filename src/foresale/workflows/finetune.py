@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from foresale.core.extras import needs_torch
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
+from foresale.core.threads import threads
 from foresale.forecasting.effects.forecaster import EffectsForecaster, EffectsLearner
 from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.finetuned import FinetunedForecaster, FinetuneLearner
-from foresale.models.threads import threads
 from foresale.storage.adapters import ENDING, save_adapter
 from foresale.storage.folder import save
 from foresale.storage.weights import pretrained
@@ -40,6 +41,7 @@ def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = No
 
     Raises:
         ConfigError: no sales, or an unknown country or setting.
+        MissingExtraError: torch is not installed.
         ModelError: no network for such periods, or the output is in use for something else.
         TooShortError: no item is long enough to learn from.
 
@@ -49,6 +51,7 @@ def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = No
     >>> tuned.forecast(week_ago, horizon=7).quantiles.shape
     (3, 7, 21)
     """
+    needs_torch("fine-tuning a network")
     check_ahead(panel, horizon)
     chosen = options or FinetuneOptions()
     cleaning = replace(FOR_LEARNING, stockouts="keep") if chosen.censored else FOR_LEARNING

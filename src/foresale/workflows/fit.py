@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
+from foresale.core.threads import threads
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
-from foresale.models.threads import threads
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget

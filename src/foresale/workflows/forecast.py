@@ -9,12 +9,12 @@ from foresale.core.forecast import Forecast
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
+from foresale.core.threads import threads
 from foresale.explanations.layered import remembering
 from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.reconcile.hierarchical import HierarchicalForecast
 from foresale.forecasting.reconcile.reconcile import Method, Reconciled
-from foresale.models.threads import threads
 from foresale.narrate.cleaning import cleaning_sentences
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher

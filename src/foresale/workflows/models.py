@@ -48,13 +48,13 @@ def learner(config: ModelConfig) -> Learner:
     >>> learner(ModelConfig("seasonal-naive")).name
     'seasonal-naive'
     """
-    found = load(config.model) if _is_folder(config.model) else config.model
+    found = load(config.model) if is_folder(config.model) else config.model
     if isinstance(found, CompletedForecaster):
         return Ready(replace(found, like={**found.like, **config.like}))
     return Completed(_learner(found, config), config.like, config.countries)
 
 
-def _is_folder(model: object) -> TypeGuard[str | Path]:
+def is_folder(model: object) -> TypeGuard[str | Path]:
     """Whether it is the place of a model: a name is never a folder, ours or of another package."""
     if not isinstance(model, str | Path) or model in NAMES:
         return False

@@ -15,6 +15,7 @@ from foresale.core.option_types import check_types, checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.core.text import counted
+from foresale.core.threads import threads
 from foresale.core.total import Total
 from foresale.evaluation.evaluation import Evaluation
 from foresale.explanations.decompose import explain
@@ -28,7 +29,6 @@ from foresale.inspection.exceptions import Looked, find_exceptions
 from foresale.inspection.groups import GroupForecast, group_forecast
 from foresale.inspection.inspection import Inspection
 from foresale.inspection.trend.trend import Trend
-from foresale.models.threads import threads
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.auto import Budget

@@ -4,15 +4,18 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 from os import PathLike
-from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar, overload
-
-from narwhals.typing import IntoFrame
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, Protocol, TypeVar, overload
 
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.data.read import read
 from foresale.io.frame_kinds import FrameKind
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoFrame
+else:
+    IntoFrame = Any  # narwhals is loaded where a frame comes, not where a file does
 
 logger = logging.getLogger(__name__)
 
@@ -39,11 +42,17 @@ def panel_of(sales: Any, *, horizon: int | None = None) -> Panel:
         ConfigError: something else.
         DataError: sales that cannot be read.
     """
+    return _read(sales, horizon=horizon)[0]
+
+
+def _read(sales: Any, *, horizon: int | None = None) -> tuple[Panel, FrameKind | None]:
+    """The panel of sales, and of what kind their frame is, where they are one."""
     if isinstance(sales, Panel):
-        return sales
-    if not isinstance(sales, str | PathLike) and FrameKind.of(sales) is None:
+        return sales, None
+    kind = None if isinstance(sales, str | PathLike) else FrameKind.of(sales)
+    if kind is None and not isinstance(sales, str | PathLike):
         raise ConfigError(f"sales are {_SALES}, not a {type(sales).__name__}")
-    return read(sales, horizon=horizon)
+    return read(sales, horizon=horizon), kind
 
 
 def takes_sales(
@@ -88,8 +97,8 @@ def answers_frames(verb: Callable[Concatenate[Panel, _Settings], Forecast]) -> _
 
     @wraps(verb)
     def run(sales: Any, /, *given: _Settings.args, **settings: _Settings.kwargs) -> Any:
-        found = verb(panel_of(sales, horizon=_horizon(settings)), *given, **settings)
-        kind = None if isinstance(sales, Panel | str | PathLike) else FrameKind.of(sales)
+        panel, kind = _read(sales, horizon=_horizon(settings))
+        found = verb(panel, *given, **settings)
         if kind is None:
             return found
         for note in found.notes:
@@ -107,8 +116,8 @@ def answers_clean_frames(verb: Callable[Concatenate[Panel, _Settings], tuple[Pan
 
     @wraps(verb)
     def run(sales: Any, /, *given: _Settings.args, **settings: _Settings.kwargs) -> Any:
-        panel, other = verb(panel_of(sales), *given, **settings)
-        kind = None if isinstance(sales, Panel | str | PathLike) else FrameKind.of(sales)
+        found, kind = _read(sales)
+        panel, other = verb(found, *given, **settings)
         if kind is None:
             return panel, other
         return kind.restore(panel.to_frame().rename({"sales": panel.sales_name})), other

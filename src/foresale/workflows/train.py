@@ -4,12 +4,13 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from foresale.core.extras import needs_torch
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
+from foresale.core.threads import threads
 from foresale.forecasting.effects.forecaster import EffectsForecaster, EffectsLearner
 from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.neural import NetworkLearner
-from foresale.models.threads import threads
 from foresale.storage.folder import save
 from foresale.training.options import TrainOptions, network_kind
 from foresale.training.progress import Watcher
@@ -43,6 +44,7 @@ def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequen
     Raises:
         ConfigError: no sales, an unknown model, country or setting.
         DataError: no item is long enough to learn from.
+        MissingExtraError: torch is not installed.
         ModelError: the output folder is in use for something else.
 
     >>> from foresale.data.synthetic import shop
@@ -51,6 +53,7 @@ def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequen
     >>> trained.forecast(week_ago, horizon=7).quantiles.shape
     (4, 7, 21)
     """
+    needs_torch("training a network")
     check_ahead(panel, horizon)
     cleaned, _ = clean(panel, options=FOR_LEARNING, countries=countries)
     work = None if output is None else Path(output).with_name(Path(output).name + ".training")

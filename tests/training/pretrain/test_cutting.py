@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from foresale.models.batch import Batch
+from foresale.networks.reading import Reading
 from foresale.training.pretrain.cutting import cut
 from foresale.training.pretrain.options import CONTEXT, HORIZONS, LAGS, Objectives, PretrainOptions
 
@@ -75,6 +75,6 @@ def test_without_hidden_spans_none_is_hidden() -> None:
 
 def test_a_flipped_batch_is_its_mirror() -> None:
     batch = cut(numbered(), OPTIONS, generator=generator()).batch
-    assert torch.equal(batch.flipped().values, -batch.values)
-    assert isinstance(batch.flipped().flipped(), Batch)
-    assert torch.equal(batch.flipped().flipped().lags, batch.lags)
+    turned = Reading().turned(batch)
+    assert torch.equal(turned.values, -batch.values)
+    assert torch.equal(Reading().turned(turned).lags, batch.lags)

@@ -5,10 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from foresale.cleaning.closures.shops import ShopCount, ShopPeriods, stores
-from foresale.cleaning.closures.states import NOTHING, SILENT, SOLD, WEEK, States, aligned, periods_of_day, state_sales
+from foresale.cleaning.closures.states import (
+    NOTHING,
+    SILENT,
+    SOLD,
+    WEEK,
+    Aligned,
+    States,
+    aligned,
+    periods_of_day,
+    state_sales,
+)
 from foresale.cleaning.closures.weekly import FEWEST_WEEKS, closed_weekly
+from foresale.core.arrays import Flags, Numbers
+from foresale.core.cores import in_threads
 from foresale.core.frequency import Index
-from foresale.core.histories import Flags
 from foresale.core.panel import Panel
 
 
@@ -47,17 +58,20 @@ class WeeklyClosures:
         past, ahead = np.zeros(panel.sales.size, np.uint8), np.zeros((len(panel), max(week, 1)), np.uint8)
         lately, (groups, shops) = np.zeros(ahead.shape, bool), stores(panel)
         count = ShopCount(groups, shops, first=int(panel.starts.min()), span=_span(panel))
-        for chunk in aligned(panel, day=max(day, 1)):
+
+        def told_of(chunk: Aligned) -> tuple[Index, Numbers]:
             states = chunk.states(panel, told)
-            count.add(chunk.items, state_sales(states), grid=chunk.grid, valid=chunk.inside)
-            if not day:
-                continue
-            found, coming = closed_weekly(states, day=day)
-            past[chunk.rows[chunk.inside]] = found[chunk.inside]
-            places = (chunk.items[:, None], chunk.grid[:, -week:] % week)
-            ahead[places] = coming
-            newest = states[:, -FEWEST_WEEKS * week :] == SOLD
-            lately[places] = newest.reshape(len(states), -1, week).any(axis=1)
+            if day:
+                found, coming = closed_weekly(states, day=day)
+                past[chunk.rows[chunk.inside]] = found[chunk.inside]
+                places = (chunk.items[:, None], chunk.grid[:, -week:] % week)
+                ahead[places] = coming
+                newest = states[:, -FEWEST_WEEKS * week :] == SOLD
+                lately[places] = newest.reshape(len(states), -1, week).any(axis=1)
+            return count.of(chunk.items, state_sales(states), grid=chunk.grid, valid=chunk.inside)
+
+        for counts in in_threads(told_of, aligned(panel, day=max(day, 1))):
+            count.add(counts)
         counted = count.periods()
         of_shops = _Shops.of(counted.with_all(), day=day) if day else None
         if of_shops is not None and of_shops.past.any():

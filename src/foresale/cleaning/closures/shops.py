@@ -10,11 +10,10 @@ import polars as pl
 
 from foresale.cleaning.closures.states import NOTHING, SILENT, SOLD, States
 from foresale.cleaning.stockouts import TOO_RARE
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import Flags, Numbers, Values
 from foresale.core.columns import ITEM
 from foresale.core.demand_classes import launched, sizes
 from foresale.core.frequency import Index
-from foresale.core.histories import Flags, Matrix
 from foresale.core.panel import Panel
 
 _STORE: Final = re.compile(r"store|shop|branch|outlet|site|location|warehouse|门店|店铺|仓", re.IGNORECASE)
@@ -87,7 +86,7 @@ class ShopPeriods:
 
 
 class ShopCount:
-    """Counts, chunk by chunk, how many items sold nothing in each period.
+    """Counts, chunk by chunk, how many items sold nothing in each period: `of` may be asked in several threads.
 
     Args:
         groups: [N] the shop of each item.
@@ -100,8 +99,12 @@ class ShopCount:
         self._groups, self._first, self._shape = groups, first, (shops, span)
         self._totals = np.zeros((5, shops * span))
 
-    def add(self, items: Index, sales: Matrix, *, grid: Index, valid: Flags) -> None:
-        """Count items [n] from their first sale on: their sales [n, T] in units, at grid positions [n, T]."""
+    def of(self, items: Index, sales: Values, *, grid: Index, valid: Flags) -> tuple[Index, Numbers]:
+        """Counts of items [n] from their first sale on: their sales [n, T] in units, at grid positions [n, T].
+
+        Returns:
+            [K] shop × span + period, and [5, K] what is to be added there.
+        """
         since = launched(sales) & valid
         regular = (sizes(sales)[0] <= TOO_RARE)[:, None]
         seen, sold = since & ~np.isnan(sales), sales > 0
@@ -114,9 +117,14 @@ class ShopCount:
         place = self._groups[items][order][heads][:, None] * self._shape[1] + grid[order][heads] - self._first
         inside = (grid[order][heads] >= self._first) & (grid[order][heads] < self._first + self._shape[1])
         parts = (seen & regular, zero, np.where(zero, idle, 0), sold, np.where(seen, busy, 0))
-        for totals, part in zip(self._totals, parts, strict=True):
-            sums = np.add.reduceat(part[order], heads, axis=0, dtype=np.float64)
-            totals += np.bincount(place[inside], sums[inside], minlength=totals.size)
+        sums = [np.add.reduceat(part[order], heads, axis=0, dtype=np.float64)[inside] for part in parts]
+        return place[inside], np.stack(sums)
+
+    def add(self, counted: tuple[Index, Numbers]) -> None:
+        """Add what `of` counted."""
+        place, sums = counted
+        for totals, part in zip(self._totals, sums, strict=True):
+            np.add.at(totals, place, part)
 
     def periods(self) -> ShopPeriods:
         """What was counted."""

@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Flags, Values
 from foresale.core.frequency import Frequency, Index
-from foresale.core.histories import CELLS, Flags, Matrix, of_like_length
+from foresale.core.histories import CELLS, of_like_length
 from foresale.core.panel import Panel
 
 States = npt.NDArray[np.uint8]
@@ -50,7 +51,7 @@ def by_day(states: States, seen: Flags, day: int) -> States:
     return np.where((best == NOTHING) & ~whole, SILENT, best).astype(np.uint8)
 
 
-def state_sales(states: States) -> Matrix:
+def state_sales(states: States) -> Values:
     """[n, T] states as sales of one unit, of none, or unknown."""
     return _OF_STATE[states]
 

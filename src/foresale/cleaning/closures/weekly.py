@@ -14,9 +14,8 @@ import numpy as np
 from scipy.special import bdtr, gammaln
 
 from foresale.cleaning.closures.states import NOTHING, SILENT, SOLD, WEEK, States, by_day
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import Flags, Numbers
 from foresale.core.frequency import Index
-from foresale.core.histories import Flags
 
 FEWEST_WEEKS: Final = 4
 """A shop that closes on another weekday is seen after so many weeks."""

@@ -7,13 +7,13 @@ import typer
 
 from foresale.cli.adding_up import AddingUp
 from foresale.cli.command import spread
-from foresale.cli.console import first_of, note, show, show_lines
+from foresale.cli.console import note, show, show_lines
 from foresale.cli.model_options import ModelOptions, announce, check_models
 from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, assigned
 from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.reading import read_panel
-from foresale.core.text import counted
+from foresale.core.text import counted, few
 
 if TYPE_CHECKING:
     from foresale.core.forecast import Forecast
@@ -116,5 +116,4 @@ def _say_more(found: "Forecast", panel: "Panel") -> None:
         if sentence not in panel.notes:
             note(sentence)
     for reason, items in found.fallen().items():
-        first = first_of(items, total=len(items))
-        note(f"{counted(len(items), 'item')} fell back on a simpler model ({reason}): {first}")
+        note(f"{counted(len(items), 'item')} fell back on a simpler model ({reason}): {few(items)}")

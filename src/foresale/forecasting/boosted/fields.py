@@ -12,9 +12,9 @@ from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel, Values
+from foresale.features.inputs import CovariateInput, StaticInput
 from foresale.forecasting.boosted.past import Past
 from foresale.forecasting.boosted.places import Places, cycles, spans
-from foresale.training.inputs import CovariateInput, StaticInput
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

@@ -1,6 +1,6 @@
 """Gradient-boosted trees of a middle and of what lies around it, and the distribution between and beyond them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
@@ -9,10 +9,9 @@ import numpy as np
 
 from foresale.core.arrays import Numbers
 from foresale.core.errors import MissingExtraError
-from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Index
 from foresale.core.panel import Values
-from foresale.core.quantiles import DEVIATES
+from foresale.core.quantiles import between
 from foresale.forecasting.boosted.growth import Growth
 from foresale.forecasting.boosted.options import BoostedOptions
 from foresale.training.progress import Watcher
@@ -115,22 +114,6 @@ class Trees:
 def _asked(booster: "Booster", values: Values, threads: int) -> Numbers:
     """[n] what trees say at features [n, F]."""
     return np.asarray(booster.predict(values, num_threads=threads))
-
-
-def between(quantiles: Mapping[float, Numbers]) -> Values:
-    """[n, 21] all levels from those [n] of some: straight lines over normal deviates, the outer ones drawn on.
-
-    >>> some = {0.1: np.array([-1.28155]), 0.5: np.array([0.0]), 0.9: np.array([1.28155])}
-    >>> between(some)[0, [0, 10, 20]].astype(float).round(3).tolist()
-    [-2.326, 0.0, 2.326]
-    """
-    levels = sorted(quantiles)
-    ordered = np.sort(np.stack([quantiles[level] for level in levels], axis=1), axis=1)
-    known = np.interp(levels, LEVELS, DEVIATES)
-    at = np.clip(np.searchsorted(known, DEVIATES, side="right") - 1, 0, len(levels) - 2)
-    share = ((DEVIATES - known[at]) / (known[at + 1] - known[at])).astype(np.float32)
-    low, high = ordered[:, at], ordered[:, at + 1]
-    return np.asarray(low + (high - low) * share, np.float32)
 
 
 def load() -> "ModuleType":

@@ -1,15 +1,13 @@
 """The layer of effects: estimated on all of a panel's history, taken out of it, and put back over the horizon."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Final
 
 import numpy as np
 
 from foresale.core.arrays import Numbers
-from foresale.core.cores import workers
+from foresale.core.cores import in_threads
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.option_types import check_types
@@ -194,11 +192,9 @@ def _groups(grid: Grid, sample: Index, rhythm: Rhythm) -> Index | None:
 
 def _sheets(grid: Grid, terms: Sequence[Term], rhythm: Rhythm, group: Index | None) -> Iterator[tuple[Index, Sheet]]:
     """The effects on all items, a few at a time: those of as many threads as may work, so that memory stays bounded."""
-    count, chunks = workers(), grid.chunks(CHUNK)
-    with ThreadPoolExecutor(count) as pool:
-        while some := list(islice(chunks, count)):
-            found = pool.map(lambda items: fit_items(grid, items, terms, rhythm, group=group), some)
-            yield from zip(some, found, strict=True)
+    chunks = list(grid.chunks(CHUNK))
+    found = in_threads(lambda items: fit_items(grid, items, terms, rhythm, group=group), chunks)
+    yield from zip(chunks, found, strict=True)
 
 
 def _long(grid: Grid) -> bool:

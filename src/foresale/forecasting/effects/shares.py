@@ -14,6 +14,7 @@ import numpy as np
 from foresale.calendar.occurrences import Occurrence, occurrences
 from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index
+from foresale.core.regression import solved
 from foresale.forecasting.effects.cells import MOST_SQUARED, USUAL_CHANGE, Cells, column_effects
 from foresale.forecasting.effects.shrinkage import Posterior, drawn
 
@@ -206,7 +207,7 @@ def _regression(told: Numbers, estimate: Numbers, variance: Numbers, *, slab: fl
     for _ in range(_HUBER_ROUNDS):
         weight = held / variance
         precision = told.T @ (told * weight[:, None]) + np.eye(told.shape[1]) / slab
-        slope = np.linalg.solve(precision, told.T @ (estimate * weight))
+        slope = solved(precision, told.T @ (estimate * weight))
         left = estimate - told @ slope
         held = np.minimum(1.0, _HUBER / np.maximum(np.abs(left) / np.sqrt(variance), _TINY))
     ahead = 0.5 * float(slope @ precision @ slope) - 0.5 * float(np.linalg.slogdet(precision * slab)[1])
@@ -230,7 +231,7 @@ def _group_curves(source: Shares, cells: Cells, columns: Index, common: Posterio
     best, slopes = 0.0, np.zeros_like(cross)
     for between in _BETWEEN:
         precision = gram + np.eye(told.shape[1]) / (between * slab)
-        own = np.linalg.solve(precision, cross[..., None])[..., 0]
+        own = solved(precision, cross)
         ahead = 0.5 * (own * cross).sum() - 0.5 * np.linalg.slogdet(precision * between * slab)[1].sum()
         if ahead > best:
             best, slopes = float(ahead), own

@@ -11,9 +11,10 @@ import numpy as np
 
 from foresale.cleaning.closures.items import WeeklyClosures
 from foresale.cleaning.closures.shops import ShopCount, ShopPeriods
-from foresale.cleaning.closures.states import States, aligned, by_day, state_sales
+from foresale.cleaning.closures.states import Aligned, States, aligned, by_day, state_sales
+from foresale.core.arrays import Flags, Numbers
+from foresale.core.cores import in_threads
 from foresale.core.frequency import Index
-from foresale.core.histories import Flags
 from foresale.core.panel import Panel
 from foresale.forecasting.opening.holidays import easter_offset, holiday_days
 
@@ -74,10 +75,14 @@ def _days(panel: Panel, weekly: WeeklyClosures, told: Flags) -> ShopPeriods:
     first = int(panel.starts.min()) // day
     span = int(panel.cutoffs.max()) // day - first + 1
     count = ShopCount(weekly.groups, len(weekly.shops.known), first=first, span=span)
-    for chunk in aligned(panel, day=day):
+
+    def told_of(chunk: Aligned) -> tuple[Index, Numbers]:
         states = by_day(chunk.states(panel, told), chunk.inside, day)
         inside = np.asarray(chunk.inside.reshape(len(states), -1, day).any(axis=2))
-        count.add(chunk.items, state_sales(states), grid=chunk.grid[:, ::day] // day, valid=inside)
+        return count.of(chunk.items, state_sales(states), grid=chunk.grid[:, ::day] // day, valid=inside)
+
+    for counts in in_threads(told_of, aligned(panel, day=day)):
+        count.add(counts)
     return count.periods()
 
 

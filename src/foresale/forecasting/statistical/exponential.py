@@ -142,7 +142,7 @@ def _errors(states: States, weights: Values, steps: tuple[int, ...], *, roots: V
     for step in steps:
         errors = (states.errors(step)[0] * weights).sum(axis=1)
         errors[: min(states.length, len(errors) // 3)] = np.nan
-        own, count = spread.quantiles_of(errors)
+        own, count = spread.error_quantiles(errors)
         total = np.where(np.isfinite(errors), np.square(errors), 0).sum(axis=0)
         deviation = np.sqrt((total + _OWN * usual) / (count + _OWN))
         share = count / (count + _OWN)

@@ -73,7 +73,7 @@ def terms(frequency: Frequency, first: int, last: int, *, years: float, countrie
     table |= _events(span, countries)
     if not table:
         return Terms((), np.zeros((span.starts.size, 0)), np.zeros(0))
-    values = _periods(span, np.stack([column for column, _ in table.values()], axis=1))
+    values = span.means(np.stack([column for column, _ in table.values()], axis=1))
     found = Terms(tuple(table), values, np.array([spread for _, spread in table.values()]))
     return found if frequency.per_year > 13 else _moving(found, frequency, first)
 
@@ -86,13 +86,6 @@ def _events(span: Span, countries: Sequence[str]) -> dict[str, tuple[Numbers, fl
         for kind, column, spread in (("on", own.on, 1.0), ("before", own.before, 0.5), ("after", own.after, 0.3)):
             table[f"{kind}:{feast}"] = (column, spread)
     return table
-
-
-def _periods(span: Span, days: Numbers) -> Numbers:
-    """[T, P] the mean over each period's days."""
-    if not span.whole:
-        return days[span.starts]
-    return np.asarray(np.add.reduceat(days, span.starts, axis=0) / span.lengths[:, None])
 
 
 def _moving(found: Terms, frequency: Frequency, first: int) -> Terms:

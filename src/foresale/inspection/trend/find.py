@@ -9,6 +9,7 @@ import polars as pl
 from foresale.core.columns import SALES, TIMESTAMP
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel
+from foresale.core.text import few
 from foresale.inspection.groups import label
 from foresale.inspection.seasons import seasons_of, strength_of
 from foresale.inspection.trend.calendar import YEARS, terms
@@ -149,6 +150,5 @@ def _notes(groups: Groups, growth: pl.DataFrame, movers: pl.DataFrame) -> Iterat
         yield f"{untested:,} of {movers.height:,} items are too new, too short or sold too little to be judged."
     rough = [name for name, share in zip(groups.names, groups.estimated, strict=True) if share > _ESTIMATED]
     if rough:
-        named = ", ".join(map(label, rough[:5])) + (" and more" if len(rough) > 5 else "")
         yield (f"Where sales of some items are unknown, those of the group are estimated from the others: in more than "
-               f"5 % of the periods of {named}.")  # fmt: skip
+               f"5 % of the periods of {few(map(label, rough))}.")  # fmt: skip

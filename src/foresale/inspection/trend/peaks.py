@@ -9,9 +9,8 @@ import polars as pl
 
 from foresale.calendar.days import span_of
 from foresale.calendar.occurrences import Occurrence, festivals_felt, occurrences
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import Flags, Numbers
 from foresale.core.frequency import Index
-from foresale.core.histories import Flags
 from foresale.inspection.trend.calendar import WEEKDAYS, Terms, terms
 from foresale.inspection.trend.fit import Fit
 from foresale.inspection.trend.series import Groups

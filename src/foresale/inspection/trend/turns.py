@@ -16,6 +16,7 @@ import polars as pl
 
 from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency
+from foresale.core.regression import least_squares
 from foresale.inspection.trend.fit import Fit
 from foresale.inspection.trend.series import Groups
 
@@ -95,7 +96,7 @@ def bent(values: Numbers, *, seed: int = 0, most: int = _MOST) -> Bent:
     order = np.argsort(places)
     places, chances = [places[at] for at in order], [chances[at] for at in order]
     places = _settled(y, time, places)
-    coefficients = np.linalg.lstsq(_basis(time, places), y, rcond=None)[0]
+    coefficients = least_squares(_basis(time, places), y)
     full = _basis(np.arange(values.size, dtype=float), [], knots=time[places] if places else ())
     bends = tuple(_bend(y, time, places, at, chance) for at, chance in enumerate(chances))
     return Bent(bends, tuple(np.cumsum(coefficients[1:]).tolist()), full @ coefficients)
@@ -143,7 +144,7 @@ def _autoregressive(shape: tuple[int, int], alike: float, generator: np.random.G
 
 def _errors(y: Numbers, time: Numbers, places: Sequence[int]) -> float:
     basis = _basis(time, places)
-    rest = y - basis @ np.linalg.lstsq(basis, y, rcond=None)[0]
+    rest = y - basis @ least_squares(basis, y)
     return float(rest @ rest)
 
 
@@ -167,7 +168,7 @@ def _bend(y: Numbers, time: Numbers, places: Sequence[int], at: int, chance: flo
     room = _room(places, at, y.size)
     errors = np.array([_errors(y, time, [*places[:at], place, *places[at + 1 :]]) for place in room])
     basis = _basis(time, places)
-    rest = y - basis @ np.linalg.lstsq(basis, y, rcond=None)[0]
+    rest = y - basis @ least_squares(basis, y)
     alike = _alike(rest)
     variance = max(float(rest @ rest) / max(y.size - basis.shape[1] - len(places), 1), 1e-300)
     variance *= (1 + alike) / (1 - alike)

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Final, Literal
 
 from foresale.core.errors import ConfigError, DataError, Fault
+from foresale.core.text import few
 from foresale.io.schema.synonyms import BESIDE, MONEY, OF_LINES, PLACES, ROLES, SUM_WORDS
 
 Needs = Literal["sales", "future", "items"]
@@ -228,5 +229,4 @@ def _not_recognised(found: Sequence[str], missing: Sequence[str]) -> DataError:
 
 
 def _listed(found: Sequence[str]) -> str:
-    shown = ", ".join(found[:30])
-    return f"columns {shown}" + (f" and {len(found) - 30} more" if len(found) > 30 else "")
+    return f"columns {few(found, shown=30)}"

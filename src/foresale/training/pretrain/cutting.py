@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from foresale.models.batch import Batch
+from foresale.models.tensors import tensors_of
+from foresale.networks.batch import Batch, batch_of_series
+from foresale.networks.reading import Reading
 from foresale.training.pretrain.options import CONTEXT, HORIZONS, LAGS, PretrainedUnit, PretrainOptions
-from foresale.training.pretrain.reading import DIFFERENCES, Reading, Told
+from foresale.training.pretrain.reading import DIFFERENCES, Told, tell
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Task:
         known: [B, H] bool, where it is known.
     """
 
-    batch: Batch
+    batch: Batch[Tensor]
     context: Tensor
     hidden: Tensor
     actual: Tensor
@@ -51,7 +53,7 @@ class Cut:
         """What a network is told of the covariates."""
         before = self.shown.shape[1]
         values = torch.where(self.shown, self.values[:, :before], 0.0)
-        return reading.tell(values, self.shown, self.covariates, season=DIFFERENCES[self.unit])
+        return tell(reading, values, self.shown, self.covariates, season=DIFFERENCES[self.unit])
 
     def task(self, told: Told) -> Task:
         """The windows as a network sees them; where sales are freed of covariates, those to come are, too."""
@@ -59,7 +61,7 @@ class Cut:
         first, horizon = before - context, self.values.shape[1] - before
         values = torch.where(self.known, told.freed(self.values), 0.0)
         seen = torch.where(self.shown, values[:, :before], 0.0)
-        batch = Batch.of_series(seen, self.shown, horizon=horizon, lags=LAGS[self.unit])
+        batch = tensors_of(batch_of_series(seen.numpy(), self.shown.numpy(), horizon=horizon, lags=LAGS[self.unit]))
         return Task(
             batch=replace(batch, known=told.channels[:, first:]),
             context=values[:, first:before],

@@ -5,7 +5,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from foresale.models.heads import QuantileHead
-from foresale.models.network import Network, NetworkConfig
+from foresale.models.network import NetworkModule
+from foresale.networks.config import NetworkConfig
 from foresale.training.pretrain.cutting import Task
 from foresale.training.pretrain.options import Objectives
 
@@ -20,7 +21,7 @@ class Pretraining(nn.Module):
     def __init__(self, config: NetworkConfig, objectives: Objectives) -> None:
         super().__init__()
         self.objectives = objectives
-        self.network = Network(config)
+        self.network = NetworkModule(config)
         if objectives.following:
             self.following = QuantileHead(
                 config.width, patch=config.patch, levels=config.levels, dropout=config.dropout

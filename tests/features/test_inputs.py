@@ -8,7 +8,7 @@ import pytest
 from foresale.core.errors import DataError
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
-from foresale.training.inputs import CovariateInput, InputSpec, StaticInput
+from foresale.features.inputs import CovariateInput, InputSpec, StaticInput
 
 NAN = np.nan
 

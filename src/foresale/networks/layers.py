@@ -1,0 +1,124 @@
+"""The layers that networks are made of, at work on [features, windows], where each feature is one row.
+
+So, the parts of a layer's output (gates, value and gate) are whole blocks of memory, and one call of a function goes
+through each. Biases are a column of the matrix, beside a row of ones in the input. A logistic function is a hyperbolic
+tangent, σ(x) = (1 + tanh(x / 2)) / 2, whose half is in the weights already; so are the weights of the norms.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from foresale.core.arrays import Values
+
+EPSILON: Final = np.float32(np.finfo(np.float32).eps)
+"""Added to a mean of squares before it divides, as in torch."""
+_ONE: Final = np.float32(1)
+_HALF: Final = np.float32(0.5)
+
+
+def matrix(weights: Mapping[str, Values], name: str, *, norm: str | None = None) -> Values:
+    """[O, I + 1] a linear layer with its bias as the last column, and the weights of the norm before it in it."""
+    weight = weights[f"{name}.weight"]
+    if norm is not None:
+        weight = weight * weights[f"{norm}.weight"]
+    return np.concatenate([weight, weights[f"{name}.bias"][:, None]], axis=1)
+
+
+def with_ones(size: int, count: int) -> Values:
+    """[size + 1, count] room for the inputs of a layer, whose last row is ones."""
+    room = np.empty((size + 1, count), np.float32)
+    room[-1] = 1
+    return room
+
+
+def normalise(tokens: Values, out: Values) -> None:
+    """Tokens [D, B] divided by their root mean square (Zhang and Sennrich 2019), into `out` [D, B]."""
+    np.multiply(tokens, tokens, out=out)
+    size = out.sum(axis=0)
+    size /= np.float32(len(tokens))
+    size += EPSILON
+    np.sqrt(size, out=size)
+    np.divide(_ONE, size, out=size)
+    np.multiply(tokens, size, out=out)
+
+
+def half_silu(halves: Values, out: Values) -> None:
+    """silu(x) = x · σ(x) of halves x / 2, into `out` of the same shape."""
+    np.tanh(halves, out=out)
+    out += _ONE
+    out *= halves
+
+
+@dataclass(frozen=True, eq=False)
+class ResidualMLP:
+    """[I + 1, B] → [O, B] through one hidden layer, with a linear way past it.
+
+    Attributes:
+        first: [E + O, I + 1] to half of the hidden layer, and straight.
+        out: [O, E] from the hidden layer; its bias is in the straight way.
+    """
+
+    first: Values
+    out: Values
+
+    @classmethod
+    def of(cls, weights: Mapping[str, Values], name: str, *, norm: str | None = None) -> "ResidualMLP":
+        """The layer of a name."""
+        hidden = matrix(weights, f"{name}.hidden", norm=norm) * _HALF
+        straight = matrix(weights, f"{name}.straight", norm=norm)
+        straight[:, -1] += weights[f"{name}.out.bias"]
+        return cls(np.concatenate([hidden, straight]), np.ascontiguousarray(weights[f"{name}.out.weight"]))
+
+    def __call__(self, inputs: Values) -> Values:
+        """The transformed inputs."""
+        both: Values = self.first @ inputs
+        hidden, straight = both[: self.out.shape[1]], both[self.out.shape[1] :]
+        bent = np.empty_like(hidden)
+        half_silu(hidden, bent)
+        straight += self.out @ bent
+        return straight
+
+
+@dataclass(frozen=True, eq=False)
+class FeedForward:
+    """Gated residual branch (SwiGLU; Shazeer 2020), added to tokens [D, B] in place.
+
+    Attributes:
+        expand: [2 E, D + 1] to the value and half of the gate.
+        contract: [D, E + 1].
+    """
+
+    expand: Values
+    contract: Values
+
+    @classmethod
+    def of(cls, weights: Mapping[str, Values], name: str) -> "FeedForward":
+        """The branch of a name."""
+        expand = matrix(weights, f"{name}.expand", norm=f"{name}.norm")
+        expand[len(expand) // 2 :] *= _HALF
+        return cls(expand, matrix(weights, f"{name}.contract"))
+
+    def add_to(self, tokens: Values, room: "Room") -> None:
+        """Add the branch to tokens [D, B]."""
+        hidden = len(self.expand) // 2
+        normalise(tokens, room.normed[:-1])
+        np.matmul(self.expand, room.normed, out=room.wide)
+        half_silu(room.wide[hidden:], room.bent)
+        room.wide[:hidden] *= room.bent
+        room.wide[hidden] = 1
+        np.matmul(self.contract, room.wide[: hidden + 1], out=room.narrow)
+        tokens += room.narrow
+
+
+class Room:
+    """Memory that the steps of a backbone use again and again, for B windows of tokens of size D."""
+
+    def __init__(self, width: int, count: int) -> None:
+        self.normed = with_ones(width, count)
+        self.inputs = with_ones(2 * width, count)
+        self.wide = np.empty((4 * width, count), np.float32)
+        self.bent = np.empty((2 * width, count), np.float32)
+        self.narrow = np.empty((width, count), np.float32)
