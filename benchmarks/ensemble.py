@@ -21,11 +21,12 @@ from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.core.threads import threads
-from foresale.forecasting.completed import finished
-from foresale.forecasting.newcomers import NewcomersForecaster
+from foresale.forecasting.cold_start import ColdStartForecaster
 from foresale.forecasting.opening import OpeningTimes, open_only
+from foresale.forecasting.postprocessing import finished
 from foresale.training.options import TrainOptions
-from foresale.workflows.auto import Budget, auto_learner
+from foresale.workflows.auto import auto_learner
+from foresale.workflows.budget import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 
 NETWORKS = ("pretrained", "finetuned", "lstm", "transformer")
@@ -130,7 +131,7 @@ def measured(window: TaskWindow, effort: str, threads: int) -> dict[str, Any]:
 
 def completed(forecaster: Forecaster, panel: Panel, opening: OpeningTimes, horizon: int) -> Forecast:
     """What a forecaster says with newcomers, closed days and whole units, as users get it."""
-    return finished(NewcomersForecaster(forecaster).forecast(panel, horizon=horizon), panel, opening)
+    return finished(ColdStartForecaster(forecaster).forecast(panel, horizon=horizon), panel, opening)
 
 
 def baselines(path: Path | None) -> dict[str, tuple[float, float]]:

@@ -28,7 +28,7 @@ from foresale.inventory.planning.options import PlanOptions
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.options import TrainOptions
 from foresale.training.pretrain.options import Objectives, PretrainOptions
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.model_config import ModelConfig
 from foresale.workflows.report import ReportOptions
 from foresale.workflows.simulate import SimulateOptions

@@ -12,7 +12,7 @@ from foresale.storage.codec import storable
 from foresale.storage.weights import pretrained
 from foresale.testing import check_forecaster
 from foresale.training.options import TrainOptions
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.model_config import ModelConfig
 from foresale.workflows.models import FINETUNED, NAMES, NETWORKS, UNTAUGHT
 

@@ -10,7 +10,7 @@ from foresale.core.errors import ConfigError, DataError, Fault, MissingExtraErro
 from foresale.io.frames import mixed_column
 from foresale.io.source_table import SourceTable, refuse, unique_names
 
-_CHUNK: Final = 100_000
+_CHUNK: Final = 100_000  # rows at a time
 
 
 def read_database(url: str, *, query: str | None) -> SourceTable:

@@ -17,8 +17,8 @@ from foresale.storage.weights import pretrained
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_ahead
 from foresale.workflows.sales import takes_sales
+from foresale.workflows.validate import check_ahead
 
 
 @takes_sales

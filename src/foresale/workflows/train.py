@@ -15,9 +15,9 @@ from foresale.storage.folder import save
 from foresale.training.options import TrainOptions, network_kind
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_ahead
 from foresale.workflows.models import TRAINED
 from foresale.workflows.sales import takes_sales
+from foresale.workflows.validate import check_ahead
 
 
 @takes_sales

@@ -12,7 +12,7 @@ def only() -> Callable[..., Any]:
     from foresale.training.simulate import Simulated, SimulationConfig, simulate
 
     def make(unit: str = "day", *, count: int = 100, length: int = 400, **settings: Any) -> Simulated:
-        level = {"level_median": 100.0, "level_spread": 0.0, "turmoil": (1.0, 1.0)}
+        level = {"level_median": 100.0, "level_spread": 0.0, "irregularity": (1.0, 1.0)}
         config = replace(SimulationConfig.bare(unit), **(level | settings))  # type: ignore[arg-type]
         return simulate(count, length, config, generator=torch.Generator().manual_seed(3))
 
