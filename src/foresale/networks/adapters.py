@@ -156,17 +156,24 @@ class Adapted:
     inputs: InputAdapter | None
 
     def quantiles(self, shown: Shown[Arrays], *, flip: bool) -> Values:
-        """Quantiles [B, H, Q] in units, in order; with `flip`, averaged over both signs of the sales."""
-        straight = in_units(*self._scaled(shown, turned=False))
-        return straight if not flip else both_signs(straight, in_units(*self._scaled(shown, turned=True)))
+        """Quantiles [B, H, Q] in units, in order; with `flip`, averaged over both signs of the sales, in one pass."""
+        if not flip:
+            return in_units(*self._scaled(shown, shown.batch, signs=(1.0,)))
+        scaled, scale = self._scaled(shown, shown.batch.joined(shown.turned), signs=(1.0, -1.0))
+        both: Values = both_signs(*np.split(in_units(scaled, scale), 2))
+        return both
 
-    def _scaled(self, shown: Shown[Arrays], *, turned: bool) -> tuple[Values, InstanceScale[Values]]:
-        batch, sign = (shown.turned, -1.0) if turned else (shown.batch, 1.0)
+    def _scaled(self, shown: Shown[Arrays], batch: Batch[Arrays], *, signs: tuple[float, ...]
+                ) -> tuple[Values, InstanceScale[Values]]:  # fmt: skip
+        """Quantiles of a batch that holds the windows once for each sign, in turn."""
         if self.inputs is None:
             return self.network.scaled_quantiles(batch)
-        added = self.inputs.tokens(shown.beside, context=batch.context, sign=sign)
+        tokens = [self.inputs.tokens(shown.beside, context=batch.context, sign=sign) for sign in signs]
+        parts = [part for part in tokens if part is not None]
+        added = np.concatenate(parts) if parts else None
         scaled, scale = self.network.scaled_quantiles(batch, added=added)
-        return self.inputs.steps(shown.beside, scaled, sign=sign), scale
+        pairs = zip(np.split(scaled, len(signs)), signs, strict=True)
+        return np.concatenate([self.inputs.steps(shown.beside, part, sign=sign) for part, sign in pairs]), scale
 
 
 def both_signs(straight: Any, turned: Any) -> Any:
