@@ -23,7 +23,7 @@ from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.forecasting.cold_start import ColdStartForecaster
 from foresale.forecasting.opening import OpeningTimes, open_only
-from foresale.forecasting.postprocessing import finished
+from foresale.forecasting.postprocessing import postprocessed
 from foresale.training.options import TrainOptions
 from foresale.workflows.auto import Budget, auto_learner
 from foresale.workflows.clean import FOR_LEARNING, clean
@@ -130,7 +130,7 @@ def measured(window: TaskWindow, effort: str, threads: int) -> dict[str, Any]:
 
 def completed(forecaster: Forecaster, panel: Panel, opening: OpeningTimes, horizon: int) -> Forecast:
     """What a forecaster says with newcomers, closed days and whole units, as users get it."""
-    return finished(ColdStartForecaster(forecaster).forecast(panel, horizon=horizon), panel, opening)
+    return postprocessed(ColdStartForecaster(forecaster).forecast(panel, horizon=horizon), panel, opening)
 
 
 def baselines(path: Path | None) -> dict[str, tuple[float, float]]:

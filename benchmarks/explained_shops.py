@@ -84,7 +84,7 @@ def found_of(explanation: Explanation) -> dict[str, Numbers]:
         return explanation.ahead[..., places].sum(axis=2)
 
     festivals = summed(*(name for name, kind in kinds.items() if kind == "event"))
-    return {"weekly": summed("weekly"), "yearly": summed("yearly"), "festivals": festivals,
+    return {"weekly": summed("weekly"), "yearly": summed("annual"), "festivals": festivals,
             "promotion and price": summed("promotion", "price"), "price alone": summed("price")}  # fmt: skip
 
 
