@@ -16,7 +16,7 @@ from tasks import TaskWindow, tasks, windows
 
 import foresale
 from foresale.core.forecast import Forecast
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 
 DAYS = 10
 

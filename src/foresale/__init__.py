@@ -73,7 +73,7 @@ if TYPE_CHECKING:
     from foresale.storage.weights import pretrained as pretrained
     from foresale.training.finetune.options import FinetuneOptions as FinetuneOptions
     from foresale.training.options import TrainOptions as TrainOptions
-    from foresale.workflows.auto import Budget as Budget
+    from foresale.workflows.budget import Budget as Budget
     from foresale.workflows.clean import clean as clean
     from foresale.workflows.evaluate import evaluate as evaluate
     from foresale.workflows.explain import explain as explain, reasons as reasons

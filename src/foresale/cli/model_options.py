@@ -91,7 +91,7 @@ class ModelOptions(TrainingOptions):
         Raises:
             ConfigError: a time limit that is no time.
         """
-        from foresale.workflows.auto import Budget, seconds_of
+        from foresale.workflows.budget import Budget, seconds_of
         from foresale.workflows.model_config import ModelConfig
 
         seconds = None if self.time_limit is None else seconds_of(self.time_limit)

@@ -115,6 +115,11 @@ class Forecast:
         return int(self.quantiles.shape[1])
 
     @property
+    def lasting(self) -> str:
+        """How long the horizon lasts, for a person: "28 days"."""
+        return self.frequency.lasting(self.horizon)
+
+    @property
     def median(self) -> Values:
         """[N, H] the point forecast."""
         return self.quantile(0.5)

@@ -8,6 +8,7 @@ import numpy as np
 
 from foresale.core.arrays import Index as Index, Stamps as Stamps
 from foresale.core.errors import ConfigError
+from foresale.core.text import counted
 
 Unit = Literal["minute", "hour", "day", "week", "month"]
 
@@ -70,6 +71,18 @@ class Frequency:
         """
         stamps = self.timestamps(np.array([first, last])).astype("datetime64[m]").astype(str)
         return " to ".join(stamp.removesuffix("T00:00").replace("T", " ") for stamp in stamps)
+
+    def lasting(self, periods: int) -> str:
+        """How long so many periods last, for a person.
+
+        >>> Frequency("day").lasting(28), Frequency("month", 3).lasting(1), Frequency("minute", 15).lasting(4)
+        ('28 days', '1 quarter', '4 periods of 15 minutes')
+        """
+        names = {("month", 3): "quarter", ("month", 12): "year"}
+        name = self.unit if self.count == 1 else names.get((self.unit, self.count))
+        if name is None:
+            return f"{counted(periods, 'period')} of {counted(self.count, self.unit)}"
+        return counted(periods, name)
 
     @classmethod
     def parse(cls, text: str) -> "Frequency":

@@ -15,11 +15,11 @@ from foresale.explanations.explanation import Explanation
 from foresale.explanations.layered import remembering
 from foresale.explanations.lookalikes import Lookalikes, lookalikes
 from foresale.explanations.options import ExplainOptions
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.names import AUTO
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.learning import prepared
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import takes_sales

@@ -6,10 +6,10 @@ from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.core.threads import threads
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
+from foresale.forecasting.names import AUTO
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.learning import prepared
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import takes_sales

@@ -10,18 +10,17 @@ from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.core.threads import threads
-from foresale.explanations.layered import remembering
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.names import AUTO, PRETRAINED
 from foresale.forecasting.reconcile.hierarchical import HierarchicalForecast
 from foresale.forecasting.reconcile.reconcile import Method, Reconciled
 from foresale.narrate.cleaning import cleaning_sentences
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.learning import all_naive, prepared
 from foresale.workflows.model_config import Model, ModelConfig
-from foresale.workflows.models import PRETRAINED, UNTAUGHT, learner
+from foresale.workflows.models import UNTAUGHT, learner
 from foresale.workflows.sales import answers_frames, takes_sales
 
 
@@ -99,11 +98,18 @@ def forecast_made(panel: Panel, config: ModelConfig, *, horizon: int, remember: 
     with threads(config.budget.jobs):
         try:
             forecaster = chosen.fit(cleaned, horizon=horizon)
-            forecaster = remembering(forecaster, cleaned, horizon=horizon) if remember else forecaster
+            if remember:
+                forecaster = _remembering(forecaster, cleaned, horizon=horizon)
             found = forecaster.forecast(cleaned, horizon=horizon)
         except TooShortError as error:
             found = all_naive(cleaned, horizon=horizon, reason=str(error))
     return Made(replace(found, notes=tuple(dict.fromkeys((*found.notes, *said)))), cleaned, forecaster)
+
+
+def _remembering(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Forecaster:
+    from foresale.explanations.layered import remembering
+
+    return remembering(forecaster, panel, horizon=horizon)
 
 
 @takes_sales

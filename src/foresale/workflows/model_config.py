@@ -8,10 +8,10 @@ from foresale.core.errors import ConfigError
 from foresale.core.option_types import check_types
 from foresale.core.protocols import Forecaster, Learner
 from foresale.forecasting.effects.layer import EffectOptions
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
+from foresale.forecasting.names import AUTO
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 
 Model = str | Path | Forecaster | Learner
 """A name, a model folder or an adapter, a forecaster, or a learner."""

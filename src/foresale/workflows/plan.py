@@ -14,7 +14,7 @@ from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.explanations.layered import layer_of
 from foresale.forecasting.effects.raised import raised_days
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
+from foresale.forecasting.names import AUTO
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.planning.make import make_plan
 from foresale.inventory.planning.options import PlanOptions, Seasons

@@ -21,8 +21,8 @@ from foresale.evaluation.evaluation import Evaluation
 from foresale.explanations.decompose import explain
 from foresale.explanations.explanation import Explanation
 from foresale.explanations.options import ExplainOptions
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
-from foresale.forecasting.naive import NAME as SEASONAL_NAIVE, SeasonalNaive
+from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.names import AUTO, SEASONAL_NAIVE
 from foresale.forecasting.reconcile.aggregate import aligned, grouped
 from foresale.inspection.exceptions import ExceptionInputs, find_exceptions
 from foresale.inspection.groups import GroupForecast, group_forecast
@@ -30,7 +30,7 @@ from foresale.inspection.inspection import Inspection
 from foresale.inspection.trend.trend import Trend
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.evaluate import evaluate
 from foresale.workflows.inspect import inspect
 from foresale.workflows.learning import all_naive, prepared

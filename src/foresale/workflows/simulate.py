@@ -16,8 +16,8 @@ from foresale.core.option_types import check_types, checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.core.text import counted
-from foresale.forecasting.naive import NAME as SEASONAL_NAIVE, SeasonalNaive
-from foresale.forecasting.pretrained import NAME as PRETRAINED
+from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.names import PRETRAINED, SEASONAL_NAIVE
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.leads import periods_of
 from foresale.inventory.levels import Ahead

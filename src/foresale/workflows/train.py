@@ -53,12 +53,13 @@ def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequen
     >>> trained.forecast(week_ago, horizon=7).quantiles.shape
     (4, 7, 21)
     """
-    needs_torch("training a network")
     check_ahead(panel, horizon)
+    kind = network_kind(model)
+    needs_torch("training a network")
     cleaned, _ = clean(panel, options=FOR_LEARNING, countries=countries)
     work = None if output is None else Path(output).with_name(Path(output).name + ".training")
     chosen = options or TrainOptions()
-    network = NetworkLearner(network_kind(model), chosen, tuple(countries), on_progress, work)
+    network = NetworkLearner(kind, chosen, tuple(countries), on_progress, work)
     effects = EffectOptions(tuple(countries), chosen.calendar, chosen.covariates)
     with threads(None):
         trained = EffectsLearner(network, effects).fit(cleaned, horizon=horizon)

@@ -11,11 +11,12 @@ from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.forecasting.boosted.forecaster import BoostedForecaster
-from foresale.forecasting.boosted.options import NAME, BoostedOptions
+from foresale.forecasting.boosted.options import BoostedOptions
 from foresale.forecasting.boosted.rows import sampled
 from foresale.forecasting.boosted.table import FeatureSpec
 from foresale.forecasting.boosted.target_scaling import TrainingSet, best_base
 from foresale.forecasting.boosted.trees import Trees, load
+from foresale.forecasting.names import BOOSTED
 from foresale.training.progress import Watcher
 
 _FEWEST_ROWS: Final = 60_000
@@ -54,7 +55,7 @@ class BoostedLearner:
     @property
     def name(self) -> str:
         """How tables and pictures call it."""
-        return NAME
+        return BOOSTED
 
     def fit(self, panel: Panel, *, horizon: int) -> BoostedForecaster:
         """Trees for forecasts up to `horizon` periods ahead.

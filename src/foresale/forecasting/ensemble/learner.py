@@ -16,10 +16,11 @@ from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner, Renewing
 from foresale.forecasting.calibration import Calibration
-from foresale.forecasting.ensemble.forecaster import NAME, EnsembleForecaster, described, left_out, mix
+from foresale.forecasting.ensemble.forecaster import EnsembleForecaster, described, left_out, mix
 from foresale.forecasting.ensemble.segments import NAMES, seasonal_naive_scale, segments
 from foresale.forecasting.ensemble.weights import ValidationData, level_weights, solve
 from foresale.forecasting.fitted import Fitted
+from foresale.forecasting.names import AUTO
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +94,7 @@ class EnsembleLearner:
     @property
     def name(self) -> str:
         """How tables and pictures call it."""
-        return NAME
+        return AUTO
 
     def fit(self, panel: Panel, *, horizon: int) -> EnsembleForecaster:
         """The ensemble of the candidates that could be fitted, weighed and calibrated.
