@@ -29,7 +29,7 @@ from foresale.core.protocols import Forecaster
 from foresale.explanations import Explanation, explain
 from foresale.explanations.attribution import SALES_ROW, attribute
 from foresale.explanations.groups import groups_of, switched, usual
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.model_config import ModelConfig
 from foresale.workflows.models import learner

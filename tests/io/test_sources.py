@@ -12,8 +12,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 import zstandard
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from foresale.core.errors import ConfigError, DataError, MissingExtraError
 from foresale.data.read import read

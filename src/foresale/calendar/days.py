@@ -24,7 +24,7 @@ Number = TypeVar("Number", np.float32, np.float64, np.int64)
 Table = Mapping[str, Values]
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_DAY: Final = 86_400_000_000
+_DAY: Final = 86_400_000_000  # microseconds
 _EPOCH: Final = date(1970, 1, 1)
 _FADE: Final = 3.0  # days in which the nearness of an event fades to 1 / e
 _MARGIN: Final = 40  # days beyond the grid in which an event can still be felt within

@@ -13,8 +13,8 @@ from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, Index
 
 Detail = Literal["compact", "full"]
-_DAY: Final = 86_400_000_000
-_MONTH: Final = 28
+_DAY: Final = 86_400_000_000  # microseconds
+_MONTH: Final = 28  # days of the shortest month: four weeks and longer are described like months
 
 
 @dataclass(frozen=True)

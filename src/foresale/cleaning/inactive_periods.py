@@ -16,7 +16,7 @@ LAUNCH: Final = "not yet sold before the first sale"
 ENDED: Final = "no longer sold since the last sale"
 
 
-def pauses(panel: Panel, chunk: Chunk, sales: Values) -> pl.DataFrame:
+def inactive_periods(panel: Panel, chunk: Chunk, sales: Values) -> pl.DataFrame:
     """Items that began late, ended early or never sold, and for how long.
 
     A late beginning is one after half of `near` periods of zeros; an early end is one longer ago than a stock-out is

@@ -56,7 +56,7 @@ class CleaningReport:
 
     Attributes:
         changes: cells in the order in which they were touched; where old and new are the same, the cell is marked only.
-        pauses: runs without a sale that are too long for a stock-out and were left as they are:
+        inactive_periods: runs without a sale that are too long for a stock-out and were left as they are:
             item_id, kind, first and last timestamp, periods.
         periods: how many periods of history were looked at.
         closed: how many periods the shop, or one of its stores, was closed.
@@ -69,7 +69,7 @@ class CleaningReport:
     """
 
     changes: Changes = field(repr=False)
-    pauses: pl.DataFrame
+    inactive_periods: pl.DataFrame
     periods: int
     closed: int
     ids: pl.Series = field(repr=False)

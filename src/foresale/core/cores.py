@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 _PROCESS: Final = Path("/proc")
 _GROUPS: Final = Path("/sys/fs/cgroup")
-_LOOKS: Final = 5
+_LOOKS: Final = 5  # at how busy the cores are
 _BETWEEN_LOOKS: Final = 0.004
 """Seconds: what runs changes within milliseconds, so that one look is chance."""
 _PASSIVE: Final = {"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0"}

@@ -6,8 +6,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from foresale.core.arrays import Index as Index
-from foresale.core.arrays import Stamps as Stamps
+from foresale.core.arrays import Index as Index, Stamps as Stamps
 from foresale.core.errors import ConfigError
 from foresale.core.text import counted
 
@@ -27,7 +26,7 @@ _ALIASES: Final[dict[str, tuple[Unit, int]]] = {
 }  # fmt: skip
 _WEEKDAYS: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _NAMES: Final = {"minute": "minute", "hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly"}
-_MONTH_END: Final = 31
+_MONTH_END: Final = 31  # a day that every month is cut to its last one from
 
 
 @dataclass(frozen=True)

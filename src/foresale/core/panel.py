@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from foresale.core.arrays import Flags, Numbers
-from foresale.core.arrays import Values as Values
+from foresale.core.arrays import Flags, Numbers, Values as Values
 from foresale.core.columns import AVAILABLE, ITEM, NAME, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Frequency, Index
@@ -297,8 +296,9 @@ class Panel:
                       for n, c in moved.covariates.items()}  # fmt: skip
         available = None if moved.available is None else _hidden(moved.available, hide)
         revenue = None if moved.revenue is None else np.where(hide, np.nan, moved.revenue)
-        return replace(moved, sales=_hidden(moved.sales, hide), covariates=covariates, available=available,
-                       revenue=revenue)  # fmt: skip
+        return replace(
+            moved, sales=_hidden(moved.sales, hide), covariates=covariates, available=available, revenue=revenue
+        )
 
     def to_frame(self) -> pl.DataFrame:
         """The history in long form: the caller's key and time columns, sales, covariates; unknown is null."""

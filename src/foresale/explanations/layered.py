@@ -15,15 +15,15 @@ from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.explanations.groups import Group
-from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.effects.grid import Grid
 from foresale.forecasting.effects.layer import Effects
 from foresale.forecasting.effects.raised import event_of
 from foresale.forecasting.effects.steps import Source
 from foresale.forecasting.opening import open_only
+from foresale.forecasting.postprocessing import PostprocessedForecaster
 
-_TINY: Final = 1e-12
+_TINY: Final = 1e-12  # against a division by 0
 
 
 def layer_of(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Effects | None:
@@ -34,7 +34,7 @@ def layer_of(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Effects |
     """
     inside: Forecaster | None = forecaster
     while inside is not None:
-        if isinstance(inside, CompletedForecaster):
+        if isinstance(inside, PostprocessedForecaster):
             panel = open_only(panel, inside.opening(panel, horizon=horizon))
         if isinstance(inside, EffectsForecaster):
             return inside.effects(panel, horizon=horizon)
@@ -52,7 +52,7 @@ def remembering(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Foreca
     """
     if isinstance(forecaster, EffectsForecaster):
         return forecaster.remembering(panel, horizon=horizon)
-    if isinstance(forecaster, CompletedForecaster):
+    if isinstance(forecaster, PostprocessedForecaster):
         panel = open_only(panel, forecaster.opening(panel, horizon=horizon))
     inside: Forecaster | None = getattr(forecaster, "forecaster", None)
     if inside is None or not hasattr(forecaster, "__dataclass_fields__"):

@@ -23,7 +23,7 @@ from foresale.core.arrays import Flags, Values
 from foresale.core.frequency import Frequency, Index, weekday_of
 from foresale.core.histories import folded
 
-_DEVIATIONS: Final = 3.0
+_DEVIATIONS: Final = 3.0  # of a normal score from which on a season is no chance: one in 740
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

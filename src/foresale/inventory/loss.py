@@ -5,10 +5,12 @@ E[(D - x)+ (D - x - 1)+] / 2 for demand in whole units, so that n is the slope o
 Foundations of Inventory Management, 2000, section C.2.5).
 """
 
+from dataclasses import dataclass, field
+
 import numpy as np
 import numpy.typing as npt
 
-from foresale.inventory.numeric import Numbers, not_negative, numbers, together
+from foresale.inventory.numeric import Counts, Numbers, not_negative, numbers, together
 
 _FAR = 37.0
 """Standard deviations beyond which a normal variable has no mass in float64."""
@@ -122,3 +124,55 @@ def poisson_mass(count: npt.ArrayLike, *, mean: npt.ArrayLike) -> Numbers:
     count, mean = together(count=count, mean=mean)
     at = np.maximum(count, 0.0)
     return np.where(count < 0, 0.0, np.exp(xlogy(at, mean) - mean - gammaln(at + 1)))
+
+
+@dataclass(frozen=True)
+class SampledLoss:
+    """The loss functions of samples of N items: sorted and added up once, so that any level costs next to nothing.
+
+    Attributes:
+        ordered: [N, S] samples in rising order.
+        sums: [N, S + 1] of the samples from each rank on.
+        squares: [N, S + 1] likewise of their squares.
+
+    >>> need = SampledLoss.of(np.array([[1.0], [2.0], [6.0]]))
+    >>> need.first(np.array([2.0])).round(4).tolist(), need.second(np.array([2.0])).round(4).tolist()
+    ([1.3333], [2.6667])
+    """
+
+    ordered: Numbers = field(repr=False)
+    sums: Numbers = field(repr=False)
+    squares: Numbers = field(repr=False)
+
+    @classmethod
+    def of(cls, samples: Numbers) -> "SampledLoss":
+        """Those of samples [S, N]."""
+        ordered = np.sort(samples.T, axis=1)
+        return cls(ordered, _from_rank(ordered), _from_rank(ordered**2))
+
+    def first(self, level: Numbers) -> Numbers:
+        """[N] E[(D - x)+] at levels [N]."""
+        rank, item, count = self._rank(level), np.arange(len(self.ordered)), self.ordered.shape[1]
+        return numbers((self.sums[item, rank] - level * (count - rank)) / count)
+
+    def second(self, level: Numbers) -> Numbers:
+        """[N] E[((D - x)+)²] / 2 at levels [N]."""
+        rank, item, count = self._rank(level), np.arange(len(self.ordered)), self.ordered.shape[1]
+        squares = self.squares[item, rank] - level * (2 * self.sums[item, rank] - level * (count - rank))
+        return numbers(squares / (2 * count))
+
+    def _rank(self, level: Numbers) -> Counts:
+        """[N] samples that are not above a level."""
+        items, count = self.ordered.shape
+        item, low, high = np.arange(items), np.zeros(items, np.int64), np.full(items, count)
+        for _ in range(count.bit_length()):
+            middle = (low + high) // 2
+            below = (low < high) & (self.ordered[item, np.minimum(middle, count - 1)] <= level)
+            low, high = np.where(below, middle + 1, low), np.where(below, high, middle)
+        return low
+
+
+def _from_rank(ordered: Numbers) -> Numbers:
+    sums = np.zeros((len(ordered), ordered.shape[1] + 1))
+    np.cumsum(ordered[:, ::-1], axis=1, out=sums[:, 1:])
+    return sums[:, ::-1]

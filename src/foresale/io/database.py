@@ -11,7 +11,7 @@ from foresale.core.extras import optional_module
 from foresale.io.frames import mixed_column
 from foresale.io.source_table import SourceTable, refuse, unique_names
 
-_CHUNK: Final = 100_000
+_CHUNK: Final = 100_000  # rows at a time
 
 
 def read_database(url: str, *, query: str | None) -> SourceTable:

@@ -10,6 +10,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.labels import item_label
 from foresale.core.panel import Panel
+from foresale.core.text import few
 from foresale.pages.page import Facts, Notes, Part, Picture, Section, Spark, Table, page
 from foresale.plotting.charts import COLOURS, INK, Event, fan_chart, history_shown, line_chart, unit_of
 
@@ -128,8 +129,8 @@ def _pictures(forecast: Forecast, history: Panel, actual: Panel | None, chosen: 
 
 
 def _fallen(forecast: Forecast) -> list[str]:
-    return [f"{len(items):,} of the items fell back ({reason}): {', '.join(items[:_NAMED])}" +
-            ", …" * (len(items) > _NAMED) for reason, items in forecast.fallen().items()]  # fmt: skip
+    return [f"{len(items):,} of the items fell back ({reason}): {few(items, shown=_NAMED)}"
+            for reason, items in forecast.fallbacks_by_reason().items()]  # fmt: skip
 
 
 def _last(panel: Panel, periods: int) -> npt.NDArray[np.float64]:

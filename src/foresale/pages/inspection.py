@@ -182,6 +182,6 @@ def _cleaning(inspection: Inspection) -> Iterator[Part]:
         for item in [item for item in worst[ITEM] if item in lines][:_DRAWN]:
             figure = marked_chart(inspection, lines[item], label=labels[item], kind=kind, reasons=reasons)
             yield Picture(figure, f"Line chart of item {labels[item]}, {kind}s marked")
-    pauses = inspection.cleaning.pauses.sort("periods", descending=True).head(20)
+    pauses = inspection.cleaning.inactive_periods.sort("periods", descending=True).head(20)
     if pauses.height:
         yield Table.of(pauses, caption="Items that began late, ended or never sold: the longest pauses")

@@ -11,7 +11,7 @@ from foresale.core.columns import ITEM
 from foresale.core.labels import item_label, item_labels, labelled
 from foresale.core.money import heading, in_currency
 from foresale.core.prices import last_prices
-from foresale.core.text import percent, signed
+from foresale.core.text import few, percent, signed
 from foresale.inspection.exceptions import KINDS, before_of
 from foresale.inspection.groups import label
 from foresale.narrate.cleaning import cleaning_sentences
@@ -248,10 +248,8 @@ def _items(report: Report) -> Iterator[Part]:
     more = f"; the first {LISTED:,} of {order.size:,}" if left else ""
     yield Table(columns, rows, f"Items by expected units over the horizon{more}")
     if left:
-        named = ", ".join(left[:_NAMED])
-        rest = f" and {len(left) - _NAMED:,} more" if len(left) > _NAMED else ""
         share = percent(float(expected[order[LISTED:]].sum() / max(float(expected.sum()), 1e-9)))
-        yield f"Left out here, since they sell least ({share} of the units): {named}{rest}."
+        yield f"Left out here, since they sell least ({share} of the units): {few(left, shown=_NAMED)}."
 
 
 def _whole(value: float | np.floating[Any]) -> int | None:
@@ -259,8 +257,8 @@ def _whole(value: float | np.floating[Any]) -> int | None:
 
 
 def _notes(report: Report) -> Iterator[Part]:
-    fallen = [f"{len(items):,} of the items fell back ({reason}): {', '.join(items[:_NAMED])}" +
-              ", …" * (len(items) > _NAMED) for reason, items in report.forecast.fallen().items()]  # fmt: skip
+    fallen = [f"{len(items):,} of the items fell back ({reason}): {few(items, shown=_NAMED)}"
+              for reason, items in report.forecast.fallbacks_by_reason().items()]  # fmt: skip
     explained = () if report.explanation is None else report.explanation.notes
     read = {*report.panel.notes, *cleaning_sentences(report.inspection.cleaning)}
     notes = [note for note in dict.fromkeys((*report.notes, *fallen, *explained)) if note not in read]

@@ -101,9 +101,9 @@ def _levels(trend: Trend) -> Iterator[Part]:
             level = trend.of("series", group)["level"].fill_null(0.0).to_numpy()
             rows.append((label(group), Spark(level[:: max(level.size // _POINTS, 1)]), float(level[-1])))
         yield Table(("Group", "Level so far", "Level now, units per period"), rows, "The other groups", digits=1)
-    if trend.turns.height:
+    if trend.changepoints.height:
         shares = ("before", "after", "confidence")
-        table = Share.column(_named(trend, trend.turns), *shares, digits=0).rename(
+        table = Share.column(_named(trend, trend.changepoints), *shares, digits=0).rename(
             {"group": "Group", "turn": "Turn", "date": "About", "earliest": "Between", "latest": "and",
              "before": "Before, a year", "after": "After, a year", "confidence": "Confidence"}
         )  # fmt: skip

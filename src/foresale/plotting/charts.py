@@ -209,8 +209,9 @@ def _add_line(figure: Figure, x: npt.NDArray[Any], y: npt.NDArray[Any], *, name:
     figure.add_scatter(x=x, y=y, name=name, mode=mode, line=line, marker={"size": 5, "color": color})
 
 
-def add_band(figure: Figure, x: object, low: object, high: object, *, name: str, of: str, opacity: float = 0.2,
-             **more: Any) -> None:  # fmt: skip
+def add_band(
+    figure: Figure, x: object, low: object, high: object, *, name: str, of: str, opacity: float = 0.2, **more: Any
+) -> None:
     """A band from low to high, without a line of its own: `name` says how wide it is, `of` what it holds."""
     quiet: dict[str, Any] = {"mode": "lines", "line": {"width": 0}} | more
     figure.add_scatter(x=x, y=low, name=f"{name} from", showlegend=False, **quiet)

@@ -22,7 +22,7 @@ _NAMED: Final = 5
 """Festivals and covariates that get a colour of their own."""
 _ROWS: Final = 14
 """What a heat map shows of the sources, the most moving first, and of the periods, the newest."""
-_PERIODS: Final = 56
+_PERIODS: Final = 56  # columns of a heat map that can be told apart
 _WINDOWS: Final = 5
 """Similar windows that can be told apart in one picture."""
 _BASE: Final = "rgba(127, 135, 144, 0.28)"

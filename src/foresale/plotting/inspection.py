@@ -13,8 +13,8 @@ from foresale.plotting.figure import Figure
 
 _MARKS: Final = {"stock-out": ("x", COLOURS[1]), "outlier": ("diamond", COLOURS[3])}
 _SHARES: Final = (("0 %", 0.0), ("to 5 %", 0.05), ("to 20 %", 0.2), ("to 50 %", 0.5), ("to 80 %", 0.8), ("more", 1.0))
-_POINTS: Final = 4000
-_NAMED: Final = 8
+_POINTS: Final = 4000  # above which hours are drawn as days
+_NAMED: Final = 8  # events that a picture has room for
 
 
 def shown_total(inspection: Inspection) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from foresale.inspection.trend.trend import Trend
 from foresale.plotting.charts import COLOURS, INK, add_band, styled, unit_of
 from foresale.plotting.figure import Figure
 
-_PEAKS: Final = 16
+_PEAKS: Final = 16  # bars that a picture has room for
 _UP: Final = "rgba(0,114,178,{})"
 _DOWN: Final = "rgba(213,94,0,{})"
 _TINTS: Final = {"sure": 1.0, "likely": 0.6, "unsure": 0.25}
@@ -29,7 +29,7 @@ def level_chart(trend: Trend, group: str = TOTAL) -> Figure:
     )
     add_band(figure, stamps, rows["low"], rows["high"], name="90 %", of="the level", hoverinfo="skip")
     figure.add_scatter(x=stamps, y=rows["level"], name="Level", mode="lines", line={"color": COLOURS[0], "width": 2.5})
-    turns = trend.of("turns", group)
+    turns = trend.of("changepoints", group)
     if turns.height:
         at = rows.join(turns.select(pl.col("date").alias(TIMESTAMP), "turn"), on=TIMESTAMP)
         figure.add_scatter(

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.core.errors import ConfigError
 from foresale.inventory.levels import Ahead
@@ -75,12 +74,16 @@ def test_what_would_arrive_after_the_end_is_not_ordered():
 
 def test_what_spoils_is_not_ordered_for_a_whole_review():
     demand = paths(4, 400, 1, 20)
-    keeps, spoils = (ordered(demand, bare([0.0], 20), terms_of(1, shelf=shelf, lead=1)) for shelf in (NEVER, 2))
-    assert spoils.units[0] < keeps.units[0] / 2
-    assert spoils.brief.all()
+    keeps, dear = (ordered(demand, bare([0.0], 20), terms_of(1, shelf=shelf, lead=1, waste=20)) for shelf in (NEVER, 2))
+    assert dear.units[0] < keeps.units[0] / 2
+    assert dear.brief.all()
     assert not keeps.brief.any()
-    left = np.maximum(spoils.units[0] - demand[:, 0, 1:3].sum(axis=1), 0).mean()
-    assert left <= 0.06 * spoils.units[0]
+    left = np.maximum(dear.units[0] - demand[:, 0, 1:3].sum(axis=1), 0).mean()
+    assert left <= 0.06 * dear.units[0]
+    cheap = ordered(demand, bare([0.0], 20), terms_of(1, shelf=2, lead=1, waste=0.5))
+    best = ordered(demand, bare([0.0], 20), terms_of(1, shelf=2, lead=1, waste=0.5), "newsvendor")
+    assert cheap.brief.all()
+    assert dear.units[0] < cheap.units[0] == best.units[0]
 
 
 def test_stock_that_will_have_spoiled_does_not_count():

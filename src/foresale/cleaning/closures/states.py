@@ -17,10 +17,10 @@ SILENT: Final = 0
 """Nothing is known of the period, or an empty shelf explains that nothing was sold."""
 NOTHING: Final = 1
 """Nothing was sold, or nothing was written down."""
-SOLD: Final = 2
-WEEK: Final = 7
+SOLD: Final = 2  # the states of a cell rise with what they tell
+WEEK: Final = 7  # days
 _OF_STATE: Final = np.array([np.nan, 0, 1], np.float32)
-_DAY: Final = 86_400_000_000
+_DAY: Final = 86_400_000_000  # microseconds
 _MONDAY: Final = 3
 """Days from the weekday of 1970-01-01, a Thursday, back to Monday."""
 

@@ -11,24 +11,24 @@ import numpy.typing as npt
 from foresale.core.frequency import Frequency, Index, Stamps, Unit
 from foresale.data.item_keys import Codes
 
-_MINUTE: Final = 60_000_000
+_MINUTE: Final = 60_000_000  # microseconds
 _UNITS: Final[tuple[tuple[Unit, int], ...]] = (
     ("week", 604_800_000_000),
     ("day", 86_400_000_000),
     ("hour", 3_600_000_000),
     ("minute", _MINUTE),
 )
-_DAY: Final = 86_400_000_000
+_DAY: Final = 86_400_000_000  # microseconds
 _SHORTEST_MONTH: Final = 28 * _DAY
 _LONGEST_MONTH: Final = 36 * _DAY
-_MONTH_END: Final = 31
+_MONTH_END: Final = 31  # a day that every month is cut to its last one from
 _LAST_DAYS: Final = 5
 """Days from which on a month has no day of business left, Easter at its end and all."""
 _MOST: Final = 0.9
 """Share of the steps that a grid must explain for the other stamps to be called irregular."""
 _EVIDENCE: Final = 5
 """Steps from which on an unusual period, such as three days, is believed."""
-_SAMPLE: Final = 2_000_000
+_SAMPLE: Final = 2_000_000  # stamps that tell a grid; of more, as many spread evenly
 
 
 @dataclass(frozen=True)

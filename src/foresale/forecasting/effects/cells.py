@@ -19,8 +19,8 @@ USUAL_CHANGE: Final = 0.1
 """How much one time of an event differs from another where nothing tells it: a tenth."""
 MOST_SQUARED: Final = 0.5
 """Squares of effects above are those of another kind of period, such as one in which a part of the shops is closed."""
-TINY: Final = 1e-12
-_HALF: Final = 0.5
+TINY: Final = 1e-12  # against a division by 0
+_HALF: Final = 0.5  # a unit, so that a count of 0 has a logarithm
 
 
 @dataclass(frozen=True)

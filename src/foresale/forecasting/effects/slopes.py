@@ -19,13 +19,13 @@ from foresale.forecasting.effects.shrinkage import Posterior, drawn, spike_and_s
 
 _PRIOR: Final = 0.3
 """Probability that a covariate moves sales at all, before anything was seen."""
-_OWN_SLOPE: Final = 0.05
-_WIDEST: Final = 6.0
-_LEAST_BLOCKS: Final = 4
+_OWN_SLOPE: Final = 0.05  # chance that an item's slope differs from that of all, before sales are seen
+_WIDEST: Final = 6.0  # how large a slope may be, beside the typical change of sales
+_LEAST_BLOCKS: Final = 4  # of time that a slope is told by
 _DRIFT: Final = 0.1
 """Least share of a covariate's variance within an item that lies in what moves fast. Below it lies what drifts: its
 small steps say little of what its long way will do."""
-_TINY: Final = 1e-12
+_TINY: Final = 1e-12  # against a division by 0
 
 _Moments = tuple[Numbers, Numbers, bool]
 

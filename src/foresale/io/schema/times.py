@@ -21,7 +21,7 @@ OFFSET: Final = "__offset"
 
 _STAMP: Final = pl.Datetime("us")
 _EARLIEST: Final = datetime(1900, 1, 1)
-_FOUR_DIGITS: Final = 1000
+_FOUR_DIGITS: Final = 1000  # the first number of a year
 _LATEST: Final = datetime(2201, 1, 1)
 _NAME: Final = r"(?<name>[A-Za-zäéûç]{3})[a-zäéûç]*\.?"
 _DATES: Final = (

@@ -2,8 +2,8 @@ import pytest
 import torch
 
 from foresale.networks.reading import Reading
-from foresale.training.pretrain.cutting import cut
 from foresale.training.pretrain.options import CONTEXT, HORIZONS, LAGS, Objectives, PretrainOptions
+from foresale.training.pretrain.windowing import cut
 
 OPTIONS = PretrainOptions(unit="month", steps=1, cuts=2)
 LENGTH = OPTIONS.length + 20

@@ -7,8 +7,8 @@ import pytest
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
-from foresale.forecasting.completed import Completed
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.postprocessing import Postprocessed
 from foresale.forecasting.whole_units import HALF, TRACE, in_whole_units, near_whole, nothing_below, sold_whole
 
 
@@ -41,7 +41,7 @@ def test_newcomers_are_not_learnt_from_but_forecast() -> None:
     seen: list[int] = []
     panel = shop()
 
-    found = Completed(Noting(seen), {"mate": ["tea"]}).fit(panel, horizon=7).forecast(panel, horizon=7)
+    found = Postprocessed(Noting(seen), {"mate": ["tea"]}).fit(panel, horizon=7).forecast(panel, horizon=7)
 
     assert seen == [2]
     assert found.quantiles.shape[0] == 3

@@ -27,7 +27,7 @@ from foresale.inspection.trend.series import Groups
 
 FALSE: Final = 0.05
 """Share of the items named as moving that may be named by chance."""
-_FEWEST: Final = 4
+_FEWEST: Final = 4  # steps of a test
 _YEAR: Final = "a year before"
 _LATELY: Final = "lately"
 _SEASON_IN: Final = "lately, season in"
@@ -43,7 +43,7 @@ class Compared:
     """Two stretches of periods to be compared, cut into steps (weeks, where periods are shorter).
 
     Attributes:
-        now: [n] grid positions.
+        current: [n] grid positions.
         before: [n] grid positions of the counterparts.
         steps: [n] the step that each pair belongs to, rising from 0.
         against: what the second stretch is.
@@ -115,15 +115,17 @@ def movers_table(panel: Panel, groups: Groups, fits: Sequence[Fit], *, countries
     return frame.sort(pl.col(worth).abs(), pl.col("units").abs(), descending=True, nulls_last=True)
 
 
-def _comparisons(panel: Panel, groups: Groups, fits: Sequence[Fit],
-                 countries: Sequence[str]) -> Iterator[tuple[Compared, _Factor | None]]:  # fmt: skip
+def _comparisons(
+    panel: Panel, groups: Groups, fits: Sequence[Fit], countries: Sequence[str]
+) -> Iterator[tuple[Compared, _Factor | None]]:
     """What an item is compared with, the best first; and the factor to divide by, where one is needed."""
     frequency, last = panel.frequency, int(panel.cutoffs.max())
     step = _step(frequency)
-    length = (12 if frequency.unit == "month" and frequency.count == 1 else 13 if step > 1 or
-              frequency.unit == "week" else 4) * step  # fmt: skip
+    length = (
+        12 if frequency.unit == "month" and frequency.count == 1 else 13 if step > 1 or frequency.unit == "week" else 4
+    ) * step
     year = _a_year_before(frequency, last - length + 1, last, countries)
-    yield Compared(year.now, year.before, (year.now - year.now.min()) // step, _YEAR, length), None
+    yield Compared(year.current, year.before, (year.current - year.current.min()) // step, _YEAR, length), None
     half = 8 * step if frequency.unit != "month" else 6
     now = last - half + 1 + np.arange(half)
     factor = _factor(panel, groups, fits)

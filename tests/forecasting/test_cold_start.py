@@ -10,9 +10,9 @@ from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
-from foresale.core.paths import Dependence, Link
+from foresale.core.paths import Copula, TemporalCorrelation
+from foresale.forecasting.cold_start import ColdStartForecaster
 from foresale.forecasting.naive import SeasonalNaive
-from foresale.forecasting.newcomers import NewcomersForecaster
 from foresale.forecasting.statistical import statistical
 
 WEEK = np.array([1, 1, 1, 1, 1, 2, 3], np.float32)
@@ -46,7 +46,7 @@ def test_a_newcomer_follows_the_items_with_its_static_columns() -> None:
         NEW,
     ]
     brands = [*["small"] * 10, *["large"] * 10, "small", "large"]
-    forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel_of(histories, brand=brands), horizon=7)
+    forecast = ColdStartForecaster(SeasonalNaive()).forecast(panel_of(histories, brand=brands), horizon=7)
     small, large = forecast.median[-2], forecast.median[-1]
     assert (small >= 10 * WEEK).all()
     assert (small <= 19 * WEEK).all()
@@ -59,7 +59,7 @@ def test_a_newcomer_follows_the_items_with_its_static_columns() -> None:
 def test_an_item_that_waits_for_its_first_sale_may_begin_as_others_did() -> None:
     late = [np.concatenate([np.zeros(70), weeks(10, count=10)]) for _ in range(5)]
     histories = [*late, *[weeks(10) for _ in range(5)], np.zeros(140, np.float32)]
-    forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel_of(histories), horizon=28)
+    forecast = ColdStartForecaster(SeasonalNaive()).forecast(panel_of(histories), horizon=28)
     chance = 1 - (1 - 5 / (5 * 70 + 140)) ** np.arange(1, 29)
     waiting = forecast.quantiles[-1]
     assert (forecast.median[-1] == 0).all()
@@ -75,14 +75,14 @@ def test_an_item_that_waits_for_its_first_sale_may_begin_as_others_did() -> None
 
 def test_where_nobody_ever_waited_and_began_what_never_sold_is_the_forecasters_own() -> None:
     histories = [weeks(10), np.zeros(140, np.float32)]
-    forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel_of(histories), horizon=7)
+    forecast = ColdStartForecaster(SeasonalNaive()).forecast(panel_of(histories), horizon=7)
     assert not forecast.quantiles[1].any()
     assert not forecast.fallbacks
 
 
 def test_its_interval_spans_the_items_it_may_turn_out_like() -> None:
     levels = np.arange(1.0, 51.0)
-    forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel_of([*map(weeks, levels), NEW]), horizon=1)
+    forecast = ColdStartForecaster(SeasonalNaive()).forecast(panel_of([*map(weeks, levels), NEW]), horizon=1)
     assert forecast.quantile(0.05)[-1, 0] == pytest.approx(np.quantile(levels, 0.05), abs=2)
     assert forecast.quantile(0.95)[-1, 0] == pytest.approx(np.quantile(levels, 0.95), abs=2)
 
@@ -92,7 +92,7 @@ def test_the_others_are_forecast_as_if_it_was_not_there() -> None:
     histories = [generator.poisson(4, 90).astype(np.float32) for _ in range(12)]
     base = statistical("ets")
     alone = base.forecast(panel_of(histories), horizon=9)
-    both = NewcomersForecaster(base).forecast(panel_of([*histories[:5], NEW, *histories[5:]]), horizon=9)
+    both = ColdStartForecaster(base).forecast(panel_of([*histories[:5], NEW, *histories[5:]]), horizon=9)
     rest = np.r_[0:5, 6:13]
     np.testing.assert_array_equal(both.quantiles[rest], alone.quantiles)
     np.testing.assert_array_equal(both.mean[rest], alone.mean)
@@ -100,48 +100,48 @@ def test_the_others_are_forecast_as_if_it_was_not_there() -> None:
 
 
 def test_paths_of_the_others_hang_together_as_without_it() -> None:
-    learnt = Dependence((Link(0.5, 0.1, 0.5),), common=0.3, freedom=2.0)
+    learnt = Copula((TemporalCorrelation(0.5, 0.1, 0.5),), common=0.3, freedom=2.0)
 
     class Calibrated:
         name = "calibrated"
 
         def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
-            return replace(SeasonalNaive().forecast(panel, horizon=horizon), dependence=learnt)
+            return replace(SeasonalNaive().forecast(panel, horizon=horizon), copula=learnt)
 
-    forecast = NewcomersForecaster(Calibrated()).forecast(panel_of([weeks(10), weeks(20), NEW]), horizon=7)
+    forecast = ColdStartForecaster(Calibrated()).forecast(panel_of([weeks(10), weeks(20), NEW]), horizon=7)
     assert "i2" in forecast.fallbacks
-    assert forecast.dependence == learnt
+    assert forecast.copula == learnt
 
 
 def test_items_to_be_like_can_be_named() -> None:
     histories = [*[weeks(5)] * 10, weeks(70), NEW]
-    forecaster = NewcomersForecaster(SeasonalNaive(), like={"i11": ["i10", "no such item"]})
+    forecaster = ColdStartForecaster(SeasonalNaive(), analogues={"i11": ["i10", "no such item"]})
     assert forecaster.forecast(panel_of(histories), horizon=7).median[-1].tolist() == (70 * WEEK).tolist()
 
 
 def test_named_items_that_do_not_exist_leave_the_choice_open() -> None:
-    forecaster = NewcomersForecaster(SeasonalNaive(), like={"i1": ["nobody"]})
+    forecaster = ColdStartForecaster(SeasonalNaive(), analogues={"i1": ["nobody"]})
     assert forecaster.forecast(panel_of([weeks(5), NEW]), horizon=7).median[-1].tolist() == (5 * WEEK).tolist()
 
 
 def test_a_launch_begins_as_earlier_launches_did() -> None:
     launched = np.concatenate([np.full(60, 2.0), np.full(60, 10.0)])
     steady = np.full(240, 10.0)
-    forecast = NewcomersForecaster(SeasonalNaive()).forecast(
+    forecast = ColdStartForecaster(SeasonalNaive()).forecast(
         panel_of([*[steady] * 6, *[launched] * 6, NEW]), horizon=14
     )
     np.testing.assert_allclose(forecast.median[-1], 2, atol=0.1)
 
 
 def test_a_shop_of_newcomers_alone_is_left_to_the_other_forecaster() -> None:
-    forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel_of([NEW, NEW]), horizon=3)
+    forecast = ColdStartForecaster(SeasonalNaive()).forecast(panel_of([NEW, NEW]), horizon=3)
     assert not forecast.quantiles.any()
     assert forecast.fallbacks["i0"] == "no known sales: zeros"
 
 
 def test_without_newcomers_nothing_changes() -> None:
     panel = panel_of([weeks(3), weeks(4)])
-    one, other = (each.forecast(panel, horizon=5) for each in (SeasonalNaive(), NewcomersForecaster(SeasonalNaive())))
+    one, other = (each.forecast(panel, horizon=5) for each in (SeasonalNaive(), ColdStartForecaster(SeasonalNaive())))
     np.testing.assert_array_equal(one.quantiles, other.quantiles)
     assert one.notes == other.notes
 
@@ -150,7 +150,7 @@ def test_rarer_values_tell_more_and_numbers_are_near_or_far() -> None:
     count = 100
     histories = [weeks(1 + number) for number in range(count)] + [NEW]
     panel = panel_of(histories, size=[*range(count), 90], country=["all"] * (count + 1))
-    forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel, horizon=1)
+    forecast = ColdStartForecaster(SeasonalNaive()).forecast(panel, horizon=1)
     assert forecast.median[-1, 0] == pytest.approx(91, abs=6)
 
 
@@ -159,21 +159,21 @@ def test_the_future_does_not_matter() -> None:
     early = replace(panel, history=np.maximum(panel.history - 7, 1))
     later = replace(early, sales=np.where(early.is_history, panel.sales, np.float32(999)))
     hidden = replace(early, sales=np.where(early.is_history, panel.sales, np.float32(np.nan)))
-    forecaster = NewcomersForecaster(SeasonalNaive())
+    forecaster = ColdStartForecaster(SeasonalNaive())
     one, other = (forecaster.forecast(each, horizon=7) for each in (later, hidden))
     np.testing.assert_array_equal(one.quantiles, other.quantiles)
 
 
 def test_an_item_of_two_points_is_forecast_like_a_new_one() -> None:
     histories = [*[weeks(5)] * 10, np.array([1.0, 900.0], np.float32), np.array([4.0, 5.0, 6.0], np.float32)]
-    forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel_of(histories), horizon=7)
+    forecast = ColdStartForecaster(SeasonalNaive()).forecast(panel_of(histories), horizon=7)
     assert forecast.median[10].tolist() == forecast.median[0].tolist()
     assert forecast.fallbacks["i10"] == "2 known periods only; forecast like 11 items: i0, …"
     assert "1 item with 2 known periods or fewer was forecast like items like them" in " ".join(forecast.notes)
-    assert "like" not in forecast.fallbacks["i11"]
+    assert "analogues" not in forecast.fallbacks["i11"]
 
 
 def test_a_shop_of_items_of_two_points_is_left_to_the_other_forecaster() -> None:
     histories = [np.array([1.0, 2.0], np.float32)] * 3
-    forecast = NewcomersForecaster(SeasonalNaive()).forecast(panel_of(histories), horizon=3)
+    forecast = ColdStartForecaster(SeasonalNaive()).forecast(panel_of(histories), horizon=3)
     assert (forecast.mean > 0).all()

@@ -71,15 +71,17 @@ class Cut:
         )
 
 
-def cut(series: Tensor, options: PretrainOptions, *, generator: torch.Generator,
-        covariates: Tensor | None = None) -> Task:  # fmt: skip
+def cut(
+    series: Tensor, options: PretrainOptions, *, generator: torch.Generator, covariates: Tensor | None = None
+) -> Task:
     """What a step learns from: windows of series [N, T], told of their covariates [N, T, K] as the options say."""
     made = windows(series, options, generator=generator, covariates=covariates)
     return made.task(made.told(options.reading))
 
 
-def windows(series: Tensor, options: PretrainOptions, *, generator: torch.Generator,
-            covariates: Tensor | None = None) -> Cut:  # fmt: skip
+def windows(
+    series: Tensor, options: PretrainOptions, *, generator: torch.Generator, covariates: Tensor | None = None
+) -> Cut:
     """Windows of one length and horizon from series [N, T], as many from each as the options say.
 
     Half of the windows see all of the context; the rest begin later, as items that were launched lately, down to a

@@ -14,7 +14,7 @@ from foresale.training.simulate.config import SimulatedUnit
 PER_YEAR: Final[dict[SimulatedUnit, float]] = {"hour": 8765.82, "day": 365.2425, "week": 52.1775, "month": 12.0}
 PER_WEEK: Final[dict[SimulatedUnit, int]] = {"hour": 168, "day": 7, "week": 1, "month": 1}
 YEAR_BINS: Final[dict[SimulatedUnit, int]] = {"hour": 366, "day": 366, "week": 53, "month": 12}
-YEARS: Final = 12
+YEARS: Final = 12  # over which simulated series may begin
 _ORIGIN: Final = "2018-01-01"
 
 
@@ -66,7 +66,7 @@ def calendar_table(unit: SimulatedUnit, periods: int, device: torch.device) -> T
 
 
 @dataclass(frozen=True)
-class Clock:
+class SimulatedCalendar:
     """The calendar of N series of T periods that begin at different times.
 
     Attributes:
@@ -82,7 +82,7 @@ class Clock:
     table: Table
 
     @classmethod
-    def of(cls, unit: SimulatedUnit, start: Tensor, length: int) -> "Clock":
+    def of(cls, unit: SimulatedUnit, start: Tensor, length: int) -> "SimulatedCalendar":
         """The clock of series that begin at `start` [N], within the first 12 years."""
         periods = int(YEARS * PER_YEAR[unit]) + length + 2
         return cls(unit, start, length, calendar_table(unit, periods, start.device))

@@ -15,8 +15,8 @@ from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
 from foresale.core.protocols import Forecaster
 from foresale.core.quantiles import or_nothing, quantiles_of_weighted
-from foresale.forecasting.likeness import Alike, alike, told
-from foresale.forecasting.unsold import Unsold
+from foresale.forecasting.pre_launch import PreLaunch
+from foresale.forecasting.similar_items import SimilarItems, items_named, similar_items
 
 _FEWEST_LAUNCHES: Final = 5
 """Launches that tell how items begin; of fewer, each is chance."""
@@ -30,7 +30,7 @@ _LEVEL_WEIGHTS: Final = np.diff([0.0, *((low + high) / 2 for low, high in pairwi
 
 
 @dataclass(frozen=True)
-class NewcomersForecaster:
+class ColdStartForecaster:
     """Another forecaster, and beside it a forecast for the items of two known days or fewer, or without a sale yet.
 
     A newcomer may turn out as any of the items like it: its quantiles are those of the mixture of their forecasts, so
@@ -38,26 +38,26 @@ class NewcomersForecaster:
     has to be. All steps are brought to how the shop's earlier launches began, compared with what they sell now.
 
     An item that waits for its first sale may go on waiting: its quantiles are those of a newcomer once it has begun,
-    with the chance that it has, and of nothing before (see `Unsold`).
+    with the chance that it has, and of nothing before (see `PreLaunch`).
 
     Like items are those that share the most telling key and static columns, or the ones named.
 
     Attributes:
         base: forecasts all other items, as if the newcomers were not there.
-        like: by the id of a newcomer, the ids of the items to forecast it like.
+        analogues: by the id of a newcomer, the ids of the items to forecast it like.
 
     >>> from foresale.core.frequency import Frequency
     >>> from foresale.forecasting.naive import SeasonalNaive
     >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea", "mate"]}), starts=np.array([0, 13]),
     ...              offsets=np.array([0, 14, 15]), history=np.array([14, 1]),
     ...              sales=np.array([*[8] * 14, np.nan], np.float32))
-    >>> forecast = NewcomersForecaster(SeasonalNaive(), like={"mate": ["tea"]}).forecast(shop, horizon=2)
+    >>> forecast = ColdStartForecaster(SeasonalNaive(), analogues={"mate": ["tea"]}).forecast(shop, horizon=2)
     >>> forecast.median.tolist(), forecast.fallbacks
     ([[8.0, 8.0], [8.0, 8.0]], {'mate': 'no known sales; forecast like 1 item: tea'})
     """
 
     base: Forecaster
-    like: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    analogues: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -72,7 +72,7 @@ class NewcomersForecaster:
         """
         count = panel.item_counts(np.isfinite(panel.sales) & panel.is_history)
         known = count > (_TOO_FEW if panel.frequency.per_year > _DAYS else 0)
-        unsold = Unsold.of(panel, horizon=horizon)
+        unsold = PreLaunch.of(panel, horizon=horizon)
         known[unsold.items] = False
         newcomers, others = np.flatnonzero(~known), np.flatnonzero(known)
         if not others.size:  # all are too new to be told from one another: those with any sales are all there is
@@ -99,17 +99,17 @@ class NewcomersForecaster:
         own = Forecast.of(panel, quantiles, model=forecast.model, fallbacks=dict(forecast.fallbacks) | named)
         mean[newcomers] = own.mean[newcomers]
         notes = (*forecast.notes, *_notes(panel, newcomers, unsold, count))
-        return replace(own, mean=mean, notes=notes, dependence=forecast.dependence)
+        return replace(own, mean=mean, notes=notes, copula=forecast.copula)
 
-    def _likes(self, panel: Panel, newcomers: Index, others: Index) -> list[Alike]:
+    def _likes(self, panel: Panel, newcomers: Index, others: Index) -> list[SimilarItems]:
         """For each newcomer the items it is forecast like: as told, else by their columns."""
         newest = panel.cutoffs[others] == panel.cutoffs[newcomers].max()
         candidates = others[newest] if newest.any() else others
         texts = panel.items[ITEM][newcomers.tolist()].cast(pl.String)
-        found = alike(panel, newcomers, candidates)
+        found = similar_items(panel, newcomers, candidates)
         for at, text in enumerate(texts):
-            if text in self.like:
-                asked = told(panel, self.like[text])
+            if text in self.analogues:
+                asked = items_named(panel, self.analogues[text])
                 asked = replace(asked, items=asked.items[np.isin(asked.items, others)])
                 found[at] = asked if asked.items.size else found[at]
         return found
@@ -188,7 +188,9 @@ def _smoothed(values: Values, window: int) -> Values:
     return np.stack([_mean(values[:, begin : begin + window]) for begin in first], axis=1)
 
 
-def _named(panel: Panel, newcomers: Index, likes: Sequence[Alike], unsold: Unsold, known: Index) -> dict[str, str]:
+def _named(
+    panel: Panel, newcomers: Index, likes: Sequence[SimilarItems], unsold: PreLaunch, known: Index
+) -> dict[str, str]:
     """By newcomer, what it was forecast like."""
     ids = panel.items[ITEM].cast(pl.String)
     named = {}
@@ -203,7 +205,7 @@ def _named(panel: Panel, newcomers: Index, likes: Sequence[Alike], unsold: Unsol
     return named
 
 
-def _notes(panel: Panel, newcomers: Index, unsold: Unsold, known: Index) -> Iterator[str]:
+def _notes(panel: Panel, newcomers: Index, unsold: PreLaunch, known: Index) -> Iterator[str]:
     new = np.setdiff1d(newcomers, unsold.items)
     without, few = new[known[new] == 0], new[known[new] > 0]
     if few.size:

@@ -12,7 +12,7 @@ from foresale.core.panel import Panel
 
 
 @dataclass(frozen=True)
-class Unsold:
+class PreLaunch:
     """Items without a sale so far, and the chance that they have begun to sell by each step.
 
     An item that was listed for more than a month or so (`block` of `Rhythm`) before its first sale waited. Of all who
@@ -28,7 +28,7 @@ class Unsold:
     chance: npt.NDArray[np.float64] = field(repr=False)
 
     @classmethod
-    def of(cls, panel: Panel, *, horizon: int) -> "Unsold":
+    def of(cls, panel: Panel, *, horizon: int) -> "PreLaunch":
         """Who waits at the cutoff, by the sales before it.
 
         >>> from foresale.core.frequency import Frequency
@@ -38,9 +38,9 @@ class Unsold:
         >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea", "mate", "cocoa"]}),
         ...              starts=np.zeros(3, np.int64), offsets=np.arange(4) * 100, history=np.full(3, 100),
         ...              sales=sales.ravel())
-        >>> Unsold.of(shop, horizon=2)
-        Unsold()
-        >>> Unsold.of(shop, horizon=2).items.tolist(), Unsold.of(shop, horizon=2).chance.round(4).tolist()
+        >>> PreLaunch.of(shop, horizon=2)
+        PreLaunch()
+        >>> PreLaunch.of(shop, horizon=2).items.tolist(), PreLaunch.of(shop, horizon=2).chance.round(4).tolist()
         ([2], [0.0067, 0.0133])
         """
         known = panel.item_any(np.isfinite(panel.sales) & panel.is_history)

@@ -8,25 +8,25 @@ import numpy as np
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
-from foresale.forecasting.newcomers import NewcomersForecaster
+from foresale.forecasting.cold_start import ColdStartForecaster
 from foresale.forecasting.opening import OpeningTimes, open_only
 from foresale.forecasting.whole_units import in_whole_units
 
 
 @dataclass(frozen=True)
-class Completed:
+class Postprocessed:
     """A learner whose forecasts hold newcomers, nothing on closed days, and whole units where sales do.
 
     What closed days sold is unknown to it: it learns what open ones sell.
 
     Attributes:
         learner: learns from the items that were ever sold.
-        like: by the id of a newcomer, the ids of the items to forecast it like.
+        analogues: by the id of a newcomer, the ids of the items to forecast it like.
         countries: whose public holidays may close a shop.
     """
 
     learner: Learner
-    like: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    analogues: Mapping[str, Sequence[str]] = field(default_factory=dict)
     countries: tuple[str, ...] = ()
 
     @property
@@ -34,7 +34,7 @@ class Completed:
         """How tables and pictures call it: as what it wraps."""
         return self.learner.name
 
-    def fit(self, panel: Panel, *, horizon: int) -> "CompletedForecaster":
+    def fit(self, panel: Panel, *, horizon: int) -> "PostprocessedForecaster":
         """The forecaster that the learner learns from the items with known sales, completed.
 
         Raises:
@@ -44,22 +44,22 @@ class Completed:
         sold = panel if known.all() or not known.any() else panel.select(np.flatnonzero(known))
         opening = OpeningTimes.of(sold, horizon=horizon, countries=self.countries)
         fitted = self.learner.fit(open_only(sold, opening), horizon=horizon)
-        return CompletedForecaster(fitted, self.like, self.countries, (sold, opening))
+        return PostprocessedForecaster(fitted, self.analogues, self.countries, (sold, opening))
 
 
 @dataclass(frozen=True)
-class CompletedForecaster:
+class PostprocessedForecaster:
     """A forecaster that also knows newcomers, closed days, and whole units where whole units are sold.
 
     Attributes:
         forecaster: forecasts the items that were ever sold.
-        like: by the id of a newcomer, the ids of the items to forecast it like.
+        analogues: by the id of a newcomer, the ids of the items to forecast it like.
         countries: whose public holidays may close a shop.
         learnt: the panel that was learnt from, and when it is open, so that it is found out once.
     """
 
     forecaster: Forecaster
-    like: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    analogues: Mapping[str, Sequence[str]] = field(default_factory=dict)
     countries: tuple[str, ...] = ()
     learnt: tuple[Panel, OpeningTimes] | None = field(default=None, repr=False, compare=False)
 
@@ -79,11 +79,11 @@ class CompletedForecaster:
 
         >>> from foresale.data.synthetic import shop
         >>> from foresale.forecasting.naive import SeasonalNaive
-        >>> CompletedForecaster(SeasonalNaive()).forecast(shop(items=3, periods=60), horizon=7).quantiles.shape
+        >>> PostprocessedForecaster(SeasonalNaive()).forecast(shop(items=3, periods=60), horizon=7).quantiles.shape
         (3, 7, 21)
         """
         opening = self.opening(panel, horizon=horizon)
-        newcomers = NewcomersForecaster(self.forecaster, self.like)
+        newcomers = ColdStartForecaster(self.forecaster, self.analogues)
         return finished(newcomers.forecast(open_only(panel, opening), horizon=horizon), panel, opening)
 
     def opening(self, panel: Panel, *, horizon: int) -> OpeningTimes:

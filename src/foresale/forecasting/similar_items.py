@@ -14,14 +14,14 @@ from foresale.core.panel import Panel
 
 FEWEST: Final = 8
 """Like items that are looked for, so that the spread between them tells something."""
-MOST: Final = 60
-_MOSTLY: Final = 0.5
+MOST: Final = 60  # items that a newcomer is forecast like
+_MOSTLY: Final = 0.5  # share of those items that share a column, for it to be named
 _MANY_VALUES: Final = 30
 """Distinct numbers from which a column is compared by rank instead of by equality."""
 
 
 @dataclass(frozen=True)
-class Alike:
+class SimilarItems:
     """The items that one newcomer is forecast like.
 
     Attributes:
@@ -33,7 +33,7 @@ class Alike:
     columns: tuple[str, ...]
 
 
-def alike(panel: Panel, newcomers: Index, candidates: Index) -> list[Alike]:
+def similar_items(panel: Panel, newcomers: Index, candidates: Index) -> list[SimilarItems]:
     """For each newcomer the candidates most like it: those that share the most telling values of its keys and columns.
 
     A shared value tells as much as it is rare: −log of the share of candidates that have it. Numbers with many values
@@ -44,13 +44,13 @@ def alike(panel: Panel, newcomers: Index, candidates: Index) -> list[Alike]:
     >>> items = pl.DataFrame({"item_id": ["a", "b", "c"], "brand": ["x", "y", "x"]})
     >>> shop = Panel(Frequency("day"), items, starts=np.zeros(3, int), offsets=np.arange(4), history=np.ones(3, int),
     ...              sales=np.array([1, 2, np.nan], np.float32))
-    >>> found = alike(shop, np.array([2]), np.array([0, 1]))[0]
+    >>> found = similar_items(shop, np.array([2]), np.array([0, 1]))[0]
     >>> found.items.tolist(), found.columns
     ([0, 1], ('brand',))
     """
     keys = [name for name in panel.keys if name != ITEM and len(panel.keys) > 1]
     columns = [_Column.of(panel.items[name], newcomers, candidates) for name in (*keys, *panel.statics)]
-    found: dict[tuple[float, ...], Alike] = {}
+    found: dict[tuple[float, ...], SimilarItems] = {}
     result = []
     for at in range(newcomers.size):
         look = tuple(np.nan_to_num([column.new[at] for column in columns], nan=-1).tolist())
@@ -60,17 +60,17 @@ def alike(panel: Panel, newcomers: Index, candidates: Index) -> list[Alike]:
     return result
 
 
-def _like_one(columns: Sequence["_Column"], newcomer: int, candidates: Index) -> Alike:
+def _like_one(columns: Sequence["_Column"], newcomer: int, candidates: Index) -> SimilarItems:
     rows = [column.likeness(newcomer) for column in columns]
     chosen = _best(np.sum(rows, axis=0) if rows else np.zeros(candidates.size))
     shared = [column.name for column, row in zip(columns, rows, strict=True) if (row[chosen] > 0).mean() >= _MOSTLY]
-    return Alike(candidates[chosen], tuple(shared))
+    return SimilarItems(candidates[chosen], tuple(shared))
 
 
-def told(panel: Panel, ids: Sequence[str]) -> Alike:
+def items_named(panel: Panel, ids: Sequence[str]) -> SimilarItems:
     """The items of some ids, as text; those that the panel lacks are left out."""
     texts = panel.items[ITEM].cast(pl.String)
-    return Alike(np.flatnonzero(texts.is_in(list(ids)).to_numpy()).astype(np.int64), ())
+    return SimilarItems(np.flatnonzero(texts.is_in(list(ids)).to_numpy()).astype(np.int64), ())
 
 
 def _best(score: npt.NDArray[np.floating]) -> Index:

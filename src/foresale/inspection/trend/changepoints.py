@@ -24,11 +24,11 @@ SCHEMA: Final[dict[str, Any]] = {
     "group": pl.String, "turn": pl.String, "date": pl.Datetime("us"), "earliest": pl.Datetime("us"),
     "latest": pl.Datetime("us"), "before": pl.Float64, "after": pl.Float64, "confidence": pl.Float64,
 }  # fmt: skip
-DRAWS: Final = 999
-_MOST: Final = 4
-_CHANCE: Final = 0.01
-_SHORTEST: Final = 10
-_NEARLY: Final = 3.84
+DRAWS: Final = 999  # series without a bend: chances down to 0.001
+_MOST: Final = 4  # bends of a series
+_CHANCE: Final = 0.01  # up to which a bend is one
+_SHORTEST: Final = 10  # steps between two bends
+_NEARLY: Final = 3.84  # the 0.95 quantile of χ² with one degree of freedom
 _FLAT: Final = 0.05
 """A yearly change of the level up to which it is called flat."""
 _MATERIAL: Final = 0.08
@@ -36,7 +36,7 @@ _MATERIAL: Final = 0.08
 
 
 @dataclass(frozen=True)
-class Bend:
+class Changepoint:
     """A bend of a line.
 
     Attributes:
@@ -62,7 +62,7 @@ class Bent:
         line: [W] the fitted line.
     """
 
-    bends: tuple[Bend, ...]
+    bends: tuple[Changepoint, ...]
     slopes: tuple[float, ...]
     line: Numbers = field(repr=False)
 
@@ -159,12 +159,13 @@ def _settled(y: Numbers, time: Numbers, places: Sequence[int]) -> list[int]:
     """The places after each was moved to where it is best beside the others, twice over."""
     chosen = list(places)
     for at in [*range(len(chosen))] * 2:
-        chosen[at] = min(_room(chosen, at, y.size),
-                         key=lambda place: _errors(y, time, [*chosen[:at], place, *chosen[at + 1 :]]))  # fmt: skip
+        chosen[at] = min(
+            _room(chosen, at, y.size), key=lambda place: _errors(y, time, [*chosen[:at], place, *chosen[at + 1 :]])
+        )
     return chosen
 
 
-def _bend(y: Numbers, time: Numbers, places: Sequence[int], at: int, chance: float) -> Bend:
+def _bend(y: Numbers, time: Numbers, places: Sequence[int], at: int, chance: float) -> Changepoint:
     room = _room(places, at, y.size)
     errors = np.array([_errors(y, time, [*places[:at], place, *places[at + 1 :]]) for place in room])
     basis = _basis(time, places)
@@ -174,7 +175,7 @@ def _bend(y: Numbers, time: Numbers, places: Sequence[int], at: int, chance: flo
     variance *= (1 + alike) / (1 - alike)
     nearly = [place for place, error in zip(room, errors, strict=True) if (error - errors.min()) / variance <= _NEARLY]
     first, last, best = (int(time[place]) for place in (min(nearly), max(nearly), places[at]))
-    return Bend(best, first, last, chance)
+    return Changepoint(best, first, last, chance)
 
 
 def by_week(groups: Groups, group: int, fit: Fit) -> tuple[Numbers, int]:

@@ -7,7 +7,7 @@ from foresale.core.protocols import Forecaster, Learner
 
 
 @dataclass(frozen=True)
-class Ready:
+class Fitted:
     """A learner of what needs no learning: a forecaster as it is."""
 
     forecaster: Forecaster
@@ -24,4 +24,4 @@ class Ready:
 
 def as_learner(model: Forecaster | Learner) -> Learner:
     """What learns is a learner, and a forecaster that needs no learning is one as it is."""
-    return model if isinstance(model, Learner) else Ready(model)
+    return model if isinstance(model, Learner) else Fitted(model)

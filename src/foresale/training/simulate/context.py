@@ -7,36 +7,36 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from foresale.training.simulate.clock import PER_YEAR, Clock
+from foresale.training.simulate.calendar import PER_YEAR, SimulatedCalendar
 from foresale.training.simulate.config import SimulationConfig
-from foresale.training.simulate.dice import Dice
+from foresale.training.simulate.rng import Rng
 
 
 @dataclass(frozen=True)
-class Scene:
+class SimulationContext:
     """A block of N series of T periods in the making.
 
     Attributes:
         config: the settings.
-        dice: the random numbers.
-        clock: the calendar of each series.
-        turmoil: [N, 1] factor on everything irregular, such as trends and noise.
+        rng: the random numbers.
+        calendar: the calendar of each series.
+        irregularity: [N, 1] factor on everything irregular, such as trends and noise.
     """
 
     config: SimulationConfig
-    dice: Dice
-    clock: Clock
-    turmoil: Tensor
+    rng: Rng
+    calendar: SimulatedCalendar
+    irregularity: Tensor
 
     @property
     def count(self) -> int:
         """Number of series N."""
-        return self.clock.start.shape[0]
+        return self.calendar.start.shape[0]
 
     @property
     def length(self) -> int:
         """Number of periods T."""
-        return self.clock.length
+        return self.calendar.length
 
     @property
     def per_year(self) -> float:
@@ -46,7 +46,7 @@ class Scene:
     @property
     def steps(self) -> Tensor:
         """[T] the number of each period, from 0."""
-        return torch.arange(self.length, device=self.dice.device)
+        return torch.arange(self.length, device=self.rng.device)
 
     @property
     def progress(self) -> Tensor:
@@ -55,20 +55,20 @@ class Scene:
 
     def rows(self, probability: float) -> Tensor:
         """The series that an ingredient is switched on for."""
-        return self.dice.rows(self.count, probability=probability)
+        return self.rng.rows(self.count, probability=probability)
 
 
-Ingredient = Callable[[Scene, Tensor], Tensor]
+Ingredient = Callable[[SimulationContext, Tensor], Tensor]
 
 
-def one_of(scene: Scene, rows: Tensor, kinds: Sequence[Ingredient], weights: Sequence[float]) -> Tensor:
+def one_of(context: SimulationContext, rows: Tensor, kinds: Sequence[Ingredient], weights: Sequence[float]) -> Tensor:
     """[n, T] one of several kinds of an ingredient for each of the chosen series."""
-    kind = scene.dice.choose(rows.shape[0], weights=weights)
-    total = torch.zeros(rows.shape[0], scene.length, device=rows.device)
+    kind = context.rng.choose(rows.shape[0], weights=weights)
+    total = torch.zeros(rows.shape[0], context.length, device=rows.device)
     for number, make in enumerate(kinds):
         chosen = (kind == number).nonzero().squeeze(1)
         if chosen.numel():
-            total[chosen] = make(scene, rows[chosen])
+            total[chosen] = make(context, rows[chosen])
     return total
 
 
@@ -77,15 +77,18 @@ def soften(values: Tensor, limit: float) -> Tensor:
     return (values / limit).tanh_().mul_(limit)
 
 
-def lifts(scene: Scene, count: int) -> Tensor:
+def effect_sizes(context: SimulationContext, count: int) -> Tensor:
     """[n, 1] logarithms of the factors that covariates have, half of them mostly mild, half of any size."""
-    low, high = (math.log(factor) for factor in scene.config.effect)
-    mild, any_ = scene.dice.log_uniform(count, 1, low=low, high=high), scene.dice.uniform(count, 1, low=low, high=high)
-    return torch.where(scene.dice.chance(count, 1, probability=0.5), mild, any_)
+    low, high = (math.log(factor) for factor in context.config.effect)
+    mild, any_ = (
+        context.rng.log_uniform(count, 1, low=low, high=high),
+        context.rng.uniform(count, 1, low=low, high=high),
+    )
+    return torch.where(context.rng.chance(count, 1, probability=0.5), mild, any_)
 
 
-def add(total: Tensor, scene: Scene, probability: float, make: Ingredient) -> None:
+def add(total: Tensor, context: SimulationContext, probability: float, make: Ingredient) -> None:
     """Add an ingredient to the running total [N, T] of the series that it is switched on for."""
-    rows = scene.rows(probability)
+    rows = context.rows(probability)
     if rows.numel():
-        total.index_add_(0, rows, make(scene, rows))
+        total.index_add_(0, rows, make(context, rows))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from foresale.inspection.trend.turns import bent, turn_in_words
+from foresale.inspection.trend.changepoints import bent, turn_in_words
 
 
 def noise(alike: float, *, seed: int, steps: int = 140, size: float = 0.05) -> np.ndarray:

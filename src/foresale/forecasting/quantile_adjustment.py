@@ -45,7 +45,7 @@ class Cells:
 
 
 @dataclass(frozen=True)
-class Corrections:
+class QuantileAdjustment:
     """What is added to each quantile [Q], in widths, by the class of one trait [G].
 
     Attributes:
@@ -60,15 +60,15 @@ class Corrections:
         return np.where(inside[:, None], self.table[np.where(inside, classes, 0)], np.float32(0))
 
     @classmethod
-    def fit_all(cls, cells: Cells, *, levels: tuple[float, ...]) -> dict[str, "Corrections"]:
+    def fit_all(cls, cells: Cells, *, levels: tuple[float, ...]) -> dict[str, "QuantileAdjustment"]:
         """By trait, in their order, what its classes differ by from what the traits before them say.
 
         Each trait sees the errors without the whole correction of those before it, not only with the part of it that
         was kept: what was found to be chance in all of the errors would come back in every class otherwise. The first
         is given what few windows did not show.
         """
-        found: dict[str, Corrections] = {}
-        lacking = unseen(cells.errors, cells.windows, levels=levels)
+        found: dict[str, QuantileAdjustment] = {}
+        lacking = small_sample_correction(cells.errors, cells.windows, levels=levels)
         for trait, classes in cells.groups.items():
             whole, found[trait] = cls.fit(cells.errors, cells.windows, classes, levels=levels)
             cells = replace(cells, errors=cells.errors - whole.of(classes))
@@ -76,8 +76,9 @@ class Corrections:
         return found | {first: cls(found[first].table + lacking)}
 
     @classmethod
-    def fit(cls, errors: Values, windows: Index, classes: Index, *, levels: tuple[float, ...]
-            ) -> "tuple[Corrections, Corrections]":  # fmt: skip
+    def fit(
+        cls, errors: Values, windows: Index, classes: Index, *, levels: tuple[float, ...]
+    ) -> "tuple[QuantileAdjustment, QuantileAdjustment]":
         """The corrections of every class, as the errors have them and shrunk, each by its own evidence."""
         whole, kept = np.zeros((2, int(classes.max(initial=0)) + 1, len(levels)), np.float32)
         for number in range(len(whole)):
@@ -87,7 +88,7 @@ class Corrections:
         return cls(whole), cls(kept)
 
 
-def unseen(errors: Values, windows: Index, *, levels: tuple[float, ...]) -> Values:
+def small_sample_correction(errors: Values, windows: Index, *, levels: tuple[float, ...]) -> Values:
     """[Q] what quantiles lack, in widths, that were taken of few windows: the next one has a spread of its own too.
 
     Where the logarithm of the spread has the variance s² from window to window, a normal quantile z of a mixture of all
@@ -97,7 +98,7 @@ def unseen(errors: Values, windows: Index, *, levels: tuple[float, ...]) -> Valu
 
     >>> two = np.repeat([0, 1], 500)
     >>> errors = np.tile(np.linspace(-1, 1, 500), 2)[:, None] * [1, 1, 1]
-    >>> [f"{lacking:.2f}" for lacking in unseen(errors, two, levels=(0.01, 0.5, 0.99))]
+    >>> [f"{lacking:.2f}" for lacking in small_sample_correction(errors, two, levels=(0.01, 0.5, 0.99))]
     ['-0.03', '0.00', '0.03']
     """
     numbers = np.unique(windows)
@@ -151,5 +152,6 @@ def _quantiles(errors: Values, levels: tuple[float, ...]) -> Numbers:
 
 def _weighted_quantiles(errors: Values, weights: Numbers, levels: tuple[float, ...]) -> Numbers:
     """[Q] of each column [C], the quantile of its level under weights [C]."""
-    return np.array([quantiles_of_weighted(errors[:, place], weights, (level,))[0]
-                     for place, level in enumerate(levels)])  # fmt: skip
+    return np.array(
+        [quantiles_of_weighted(errors[:, place], weights, (level,))[0] for place, level in enumerate(levels)]
+    )

@@ -2,7 +2,7 @@ from datetime import date, datetime, timedelta
 
 import torch
 
-from foresale.training.simulate.clock import Clock, calendar_table
+from foresale.training.simulate.calendar import SimulatedCalendar, calendar_table
 
 CPU = torch.device("cpu")
 
@@ -30,5 +30,5 @@ def test_hours_weeks_and_months_follow_the_calendar():
 
 
 def test_each_series_reads_from_its_own_start():
-    clock = Clock.of("day", torch.tensor([0, 5, 9]), 4)
-    assert clock.read(clock.table.weekday, torch.tensor([1, 2])).tolist() == [[5, 6, 0, 1], [2, 3, 4, 5]]
+    calendar = SimulatedCalendar.of("day", torch.tensor([0, 5, 9]), 4)
+    assert calendar.read(calendar.table.weekday, torch.tensor([1, 2])).tolist() == [[5, 6, 0, 1], [2, 3, 4, 5]]

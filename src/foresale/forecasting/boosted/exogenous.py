@@ -13,14 +13,14 @@ from foresale.core.columns import ITEM
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel, Values
 from foresale.features.inputs import CovariateInput, StaticInput
-from foresale.forecasting.boosted.past import Past
-from foresale.forecasting.boosted.places import Places, cycles, spans
+from foresale.forecasting.boosted.forecast_origins import Places, cycles, spans
+from foresale.forecasting.boosted.rolling_sums import Past
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True)
-class Fields:
+class Exogenous:
     """Which columns beside the sales the trees read.
 
     Attributes:
@@ -32,7 +32,7 @@ class Fields:
     statics: tuple[StaticInput, ...] = ()
 
     @classmethod
-    def fit(cls, panel: Panel) -> "Fields":
+    def fit(cls, panel: Panel) -> "Exogenous":
         """The fields that suit the history of a panel."""
         covariates = [CovariateInput.fit(covariate, panel) for covariate in panel.covariates.values()]
         statics = [StaticInput.fit(panel.items[name]) for name in panel.items.columns if name != ITEM]
@@ -43,7 +43,7 @@ class Fields:
         """Names of the covariates known ahead."""
         return tuple(covariate.name for covariate in self.covariates if covariate.role == "known")
 
-    def like(self, other: "Fields") -> bool:
+    def same_as(self, other: "Exogenous") -> bool:
         """Whether features of the same names mean the same: columns, roles, and what labels stand for."""
         mine, others = ([(c.name, c.role, c.labels) for c in each.covariates] for each in (self, other))
         return mine == others and [(s.name, s.labels) for s in self.statics] == [

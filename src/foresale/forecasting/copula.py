@@ -13,7 +13,7 @@ from foresale.core.classes import whole_units
 from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Values
-from foresale.core.paths import Dependence, Draw, Link, draw_paths
+from foresale.core.paths import Copula, Draw, TemporalCorrelation, draw_paths
 from foresale.core.quantiles import quantiles_of, shares_below
 from foresale.core.regression import least_squares
 
@@ -29,7 +29,7 @@ _STEPS_OF_BELIEF: Final = 20
 """Steps that the usual common share is worth."""
 _WINDOWS_OF_BELIEF: Final = 0.5
 """Windows that what is usual is worth, however many items they hold: what surprised one surprised others then."""
-_MOST_SERIES: Final = 20_000
+_MOST_SERIES: Final = 20_000  # of past windows that the copula is learnt from
 _USUAL_FREEDOM: Final = 8.0
 """Of the copula, before any window was seen; on retail tasks it was from 1 to infinite."""
 _MOST_SUMS: Final = 600
@@ -42,7 +42,7 @@ _FINER: Final = np.linspace(0, _FACTORS[-1], 57)
 _FREEDOMS: Final = (np.inf, 8.0, 4.0, 2.0, 1.0)
 
 
-def fit_dependence(past: Past, groups: Mapping[str, int], *, seed: int = 0) -> Dependence:
+def fit_dependence(past: Past, groups: Mapping[str, int], *, seed: int = 0) -> Copula:
     """Links of the groups of items, and what all items have in common, from the surprises of windows that have passed.
 
     A surprise is the normal score of the level at which the sale lay in its forecast; where a distribution has a lump,
@@ -62,7 +62,7 @@ def fit_dependence(past: Past, groups: Mapping[str, int], *, seed: int = 0) -> D
     products, pairs, series = np.zeros((count + 1, horizon)), np.zeros((count + 1, horizon)), np.zeros(count + 1)
     common: list[Numbers] = []
     for forecast, actual in past:
-        scores = surprises(forecast.quantiles[::thin], actual[::thin], levels=forecast.levels, generator=generator)
+        scores = pit_values(forecast.quantiles[::thin], actual[::thin], levels=forecast.levels, generator=generator)
         own = np.array([groups.get(str(item), count) for item in forecast.items[ITEM][::thin]], np.int64)
         common.append(_common(scores))
         product, pair = _products(scores, horizon=horizon)
@@ -71,7 +71,7 @@ def fit_dependence(past: Past, groups: Mapping[str, int], *, seed: int = 0) -> D
         series += np.bincount(own[np.isfinite(scores).any(axis=1)], minlength=count + 1)
     trust = _share(len(past), _WINDOWS_OF_BELIEF)
     variance = products[:, 0].sum() / max(pairs[:, 0].sum(), 1) or 1.0
-    usual = Link().correlation(horizon)[0]
+    usual = TemporalCorrelation().correlation(horizon)[0]
     pooled = _drawn(products.sum(axis=0), pairs.sum(axis=0), variance=variance, towards=usual,
                     share=trust * _share(series.sum(), _SERIES_OF_BELIEF))  # fmt: skip
     links = [_link(pooled, horizon)]
@@ -80,17 +80,17 @@ def fit_dependence(past: Past, groups: Mapping[str, int], *, seed: int = 0) -> D
         drawn = _drawn(products[group], pairs[group], variance=variance, towards=pooled, share=own_share)
         links.append(_link(drawn, horizon))
     shared = np.concatenate(common) / variance
-    usually = Dependence().common
+    usually = Copula().common
     together = (
         usually
         if not shared.size
         else usually + _share(shared.size, _STEPS_OF_BELIEF) * (float(shared.mean()) - usually)
     )
-    found = Dependence(tuple(links), {i: group + 1 for i, group in groups.items()}, min(max(together, 0.0), 1.0))
+    found = Copula(tuple(links), {i: group + 1 for i, group in groups.items()}, min(max(together, 0.0), 1.0))
     return _held_to_sums(found, past, seed=seed)
 
 
-def _held_to_sums(dependence: Dependence, past: Past, *, seed: int) -> Dependence:
+def _held_to_sums(copula: Copula, past: Past, *, seed: int) -> Copula:
     """Links made weaker or stronger by one factor, and a freedom, with which intervals of sums cover as they should.
 
     Taken are those with which the intervals of all shares miss theirs by least, each in units of what chance makes it
@@ -99,9 +99,9 @@ def _held_to_sums(dependence: Dependence, past: Past, *, seed: int) -> Dependenc
     """
     strengths, faults = [], []
     for freedom in _FREEDOMS:
-        misses = np.stack([_missed(_scaled(dependence, factor, freedom), past, seed=seed) for factor in _FACTORS])
+        misses = np.stack([_missed(_scaled(copula, factor, freedom), past, seed=seed) for factor in _FACTORS])
         if np.isnan(misses).any():
-            return dependence
+            return copula
         finer = np.stack([np.interp(_FINER, _FACTORS, of_share) for of_share in misses.T], axis=1)
         fault = (finer**2 / (_SHARES * (1 - _SHARES))).sum(axis=1)
         strengths.append(_FINER[np.argmin(fault)])
@@ -111,33 +111,32 @@ def _held_to_sums(dependence: Dependence, past: Past, *, seed: int) -> Dependenc
     inverse = 1 / np.array(_FREEDOMS)
     heavy = float((1 - trust) / _USUAL_FREEDOM + trust * inverse[np.argmin(faults)])
     factor = 1 + trust * (float(np.interp(heavy, inverse, strengths)) - 1)
-    return _scaled(dependence, factor, 1 / heavy if heavy else np.inf)
+    return _scaled(copula, factor, 1 / heavy if heavy else np.inf)
 
 
-def _scaled(dependence: Dependence, factor: float, freedom: float) -> Dependence:
+def _scaled(copula: Copula, factor: float, freedom: float) -> Copula:
     links = []
-    for link in dependence.links:
+    for link in copula.links:
         persistent, lasting = link.persistent * factor, link.lasting * factor
         total = max(persistent + lasting, 1.0)
-        links.append(Link(persistent / total, lasting / total, link.decay))
-    return replace(dependence, links=tuple(links), freedom=freedom)
+        links.append(TemporalCorrelation(persistent / total, lasting / total, link.decay))
+    return replace(copula, links=tuple(links), freedom=freedom)
 
 
-def _missed(dependence: Dependence, past: Past, *, seed: int) -> Numbers:
+def _missed(copula: Copula, past: Past, *, seed: int) -> Numbers:
     """How much more often the sums of past windows lay in the interval of each share than it says; NaN for no sum."""
     thin = max(sum(len(actual) for _, actual in past) // _MOST_SUMS, 1)
-    parts = [part for forecast, actual in past for part in _misses(forecast, actual, dependence, thin=thin, seed=seed)]
+    parts = [part for forecast, actual in past for part in _misses(forecast, actual, copula, thin=thin, seed=seed)]
     every = np.concatenate(parts) if parts else np.empty((0, _SHARES.size))
     return np.asarray(every.mean(axis=0)) if len(every) else np.full(_SHARES.size, np.nan)
 
 
-def _misses(forecast: Forecast, actual: Values, dependence: Dependence, *, thin: int, seed: int) -> Iterator[Numbers]:
+def _misses(forecast: Forecast, actual: Values, copula: Copula, *, thin: int, seed: int) -> Iterator[Numbers]:
     """For sums of the first steps and of all of them [·, shares]: in an interval (1) or not (0), less its share."""
     quantiles, sold = forecast.quantiles[::thin], actual[::thin].astype(np.float64)
-    links = dependence.links_of([str(item) for item in forecast.items[ITEM][::thin]])
+    links = copula.links_of([str(item) for item in forecast.items[ITEM][::thin]])
     lower, upper = (1 - _SHARES) / 2, (1 + _SHARES) / 2
-    for part, paths in draw_paths(quantiles, forecast.levels, links=links, dependence=dependence,
-                                  draw=Draw(_PATHS, seed)):  # fmt: skip
+    for part, paths in draw_paths(quantiles, forecast.levels, links=links, copula=copula, draw=Draw(_PATHS, seed)):
         for steps in sorted({max(sold.shape[1] // 3, 1), sold.shape[1]}):
             known = np.isfinite(sold[part, :steps])
             used = known.sum(axis=1) > steps // 2
@@ -147,8 +146,9 @@ def _misses(forecast: Forecast, actual: Values, dependence: Dependence, *, thin:
             yield inside - _SHARES
 
 
-def surprises(quantiles: Values, actual: Values, *, levels: tuple[float, ...], generator: np.random.Generator
-              ) -> Values:  # fmt: skip
+def pit_values(
+    quantiles: Values, actual: Values, *, levels: tuple[float, ...], generator: np.random.Generator
+) -> Values:
     """[N, H] normal scores of the levels at which sales [N, H] lay in quantiles [N, H, Q]; NaN where unknown.
 
     Items that sold whole units only lie somewhere within half a unit of what was sold (a randomised probability
@@ -156,7 +156,7 @@ def surprises(quantiles: Values, actual: Values, *, levels: tuple[float, ...], g
 
     >>> quantiles = np.array([[[1.0, 2.0, 3.0]]], np.float32)
     >>> generator = np.random.default_rng(0)
-    >>> scores = surprises(quantiles, np.array([[2.5]], np.float32), levels=(0.25, 0.5, 0.75), generator=generator)
+    >>> scores = pit_values(quantiles, np.array([[2.5]], np.float32), levels=(0.25, 0.5, 0.75), generator=generator)
     >>> round(float(scores[0, 0]), 2)
     0.32
     """
@@ -208,14 +208,14 @@ def _share(count: float, belief: float) -> float:
     return float(count / (count + belief))
 
 
-def _link(correlations: Numbers, horizon: int) -> Link:
+def _link(correlations: Numbers, horizon: int) -> TemporalCorrelation:
     """The link nearest to correlations by the steps between [H], by least squares over all pairs of steps."""
     if horizon == 1:
-        return Link()
+        return TemporalCorrelation()
     apart = np.arange(1, horizon)
     weights = np.sqrt(horizon - apart)
     wanted = np.clip(correlations[1:], -1, 1) * weights
-    best: tuple[float, Link] | None = None
+    best: tuple[float, TemporalCorrelation] | None = None
     for decay in _DECAYS:
         for use in ((True, True), (True, False), (False, True)):
             parts = np.stack([np.ones(horizon - 1) * use[0], decay**apart * use[1]], axis=1) * weights[:, None]
@@ -223,6 +223,6 @@ def _link(correlations: Numbers, horizon: int) -> Link:
             shares /= max(shares.sum(), 1.0)
             error = float(np.square(parts @ shares - wanted).sum())
             if best is None or error < best[0] - 1e-12:
-                best = error, Link(float(shares[0]), float(shares[1]), decay)
+                best = error, TemporalCorrelation(float(shares[0]), float(shares[1]), decay)
     assert best is not None
     return best[1]

@@ -9,11 +9,11 @@ from torch import Tensor
 
 
 @dataclass(frozen=True)
-class Dice:
+class Rng:
     """Draws from one seeded generator, on its device.
 
-    >>> dice = Dice(torch.Generator().manual_seed(0))
-    >>> dice.uniform(2, 3, low=5.0, high=6.0).shape
+    >>> rng = Rng(torch.Generator().manual_seed(0))
+    >>> rng.uniform(2, 3, low=5.0, high=6.0).shape
     torch.Size([2, 3])
     """
 

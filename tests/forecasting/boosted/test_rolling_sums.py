@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from foresale.forecasting.boosted.past import Past
+from foresale.forecasting.boosted.rolling_sums import Past
 
 NUMBERS = st.lists(st.one_of(st.just(float("nan")), st.floats(0, 1000, width=32)), min_size=1, max_size=30)
 

@@ -3,13 +3,12 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
 from foresale.inspection.trend.find import find_trend
-from foresale.inspection.trend.movers import false_shares
+from foresale.inspection.trend.gainers_losers import false_shares
 
 FIRST = 19_000
 
