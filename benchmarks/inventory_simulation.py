@@ -3,9 +3,9 @@
 Demand is made up, so that what is to come is known as a distribution: the paths that orders are planned on and the one
 that comes true are drawn from the same process, of smooth, seasonal, intermittent and promoted items. What is measured
 is therefore the way from paths to orders alone: review, lead times, lost sales, packs. The paths are the same ones
-whenever an order is placed, as those of a plan are: fresh ones would bring a little too much now and a little too little
-then, of which only the first is ordered. No target may be missed by a point; more than that is served at most where a
-unit, or a pack, is much of what an order is for, since no order knows of earlier ones.
+whenever an order is placed, as those of a plan are: of fresh ones, some would bring too much and some too little, of
+which only the first is ordered. No target may be missed by a point; more than that is served at most where a unit, or a
+pack, is much of what an order is for, since no order knows of earlier ones.
 """
 
 import argparse

@@ -6,6 +6,7 @@ Foundations of Inventory Management, 2000, section C.2.5).
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -162,14 +163,18 @@ class SampledLoss:
         return numbers(squares / (2 * count))
 
     def _rank(self, level: Numbers) -> Counts:
-        """[N] samples that are not above a level."""
+        """[N] samples that are not above a level; one beside it may count or not, since losses do not jump."""
+        low, span, keys = self._keys
         items, count = self.ordered.shape
-        item, low, high = np.arange(items), np.zeros(items, np.int64), np.full(items, count)
-        for _ in range(count.bit_length()):
-            middle = (low + high) // 2
-            below = (low < high) & (self.ordered[item, np.minimum(middle, count - 1)] <= level)
-            low, high = np.where(below, middle + 1, low), np.where(below, high, middle)
-        return low
+        place = np.arange(items) + np.clip((level - low) / span, -0.25, 0.75)
+        return np.asarray(np.searchsorted(keys, place, side="right") - np.arange(items) * count, np.int64)
+
+    @cached_property
+    def _keys(self) -> tuple[Numbers, Numbers, Numbers]:
+        """[N] the least sample and twice the range, [N · S] samples on one line, those of item i from i to i + ½."""
+        low, range_ = self.ordered[:, 0], self.ordered[:, -1] - self.ordered[:, 0]
+        span = np.where(range_ > 0, 2 * range_, 1.0)
+        return low, span, (np.arange(len(low))[:, None] + (self.ordered - low[:, None]) / span[:, None]).ravel()
 
 
 def _from_rank(ordered: Numbers) -> Numbers:
