@@ -15,13 +15,15 @@ from pathlib import Path
 from measuring import ROOT, commit, machine, report, run, verdict
 
 BASE = "foresale"
-PARTS = ("trees", "plot", "excel", "zstd", "postgres", "train", "explain", "all")
+PARTS = ("trees", "plot", "train", "all")
 PEERS = {"scale-forecasting": "scale_forecasting", "neuralforecast": "neuralforecast"}
 """Other libraries, and the module of each that is imported."""
 TOOLS = ("pip", "setuptools", "_distutils_hack", "pkg_resources", "distutils-precedence")
 """What a new environment holds before anything is installed."""
 LIMIT = 450
-"""Million bytes that the base may take; what comes with Python is not counted, compiled modules are."""
+"""MB that the base may take; what comes with Python is not counted, the modules that pip compiles are."""
+MEGABYTE = 2**20
+"""Bytes, as `du -m` counts them."""
 NAMED = 6
 """Packages that are named, the largest first."""
 
@@ -39,11 +41,11 @@ def main() -> None:
         python = environment(arguments.cache / name, requirement, find_links=arguments.find_links)
         sizes = packages(python)
         seconds = statistics.median(run([python, "-c", f"import {module}"]).seconds for _ in range(arguments.runs))
-        largest = ", ".join(f"{package} {size / 1e6:.0f}" for package, size in list(sizes.items())[:NAMED])
-        total = sum(sizes.values()) / 1e6
+        largest = ", ".join(f"{package} {size / MEGABYTE:.0f}" for package, size in list(sizes.items())[:NAMED])
+        total = sum(sizes.values()) / MEGABYTE
         size = verdict(total, LIMIT, "MB") if name == BASE else f"{total:,.0f} MB"
         rows.append((name, size, f"{seconds:.2f}", "yes" if "torch" in sizes else "no", largest))
-        report("install_size", title="What an install takes", data="none",
+        report("install_size", title="What an install takes, in MB of 2²⁰ bytes", data="none",
                columns=("install", "on the disk", "import, s", "torch", "largest packages, MB"), rows=rows)  # fmt: skip
 
 
