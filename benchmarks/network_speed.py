@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from measuring import ROOT
+from measuring import ROOT, report
 
 ITEMS: Final = 512
 CASES: Final = {
@@ -68,11 +68,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--before", type=Path, help="the src folder of another build")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--results", type=Path, help="the table to write")
+    parser.add_argument("--cases", default="", help="only those whose names have these words")
     options = parser.parse_args()
     builds = {"now": Build(ROOT / "src")} | ({"before": Build(options.before)} if options.before else {})
     lines = []
-    for case in CASES:
+    for case in (name for name in CASES if options.cases in name):
         best: dict[str, float] = {}
         for _ in range(options.rounds):
             for name, build in builds.items():
@@ -83,6 +83,14 @@ def main() -> None:
         print(*lines[-1], sep=" | ", flush=True)
     for build in builds.values():
         build.close()
+    if not options.cases:
+        report(
+            "network_speed",
+            title="The pre-trained networks alone, on one thread",
+            data=f"simulated, {ITEMS} items; items per second of the processor, the best of {options.rounds} rounds",
+            columns=("sales", "now", "before", "now / before"),
+            rows=lines,
+        )
 
 
 if __name__ == "__main__":

@@ -63,7 +63,8 @@ class ResidualMLP:
     """[T, I, B] → [T, O, B] through one hidden layer, with a linear way past it.
 
     Attributes:
-        first: [E + O, I + 1] to half of the hidden layer, and straight.
+        first: [E + O, I + S + 1] to half of the hidden layer, and straight, where S inputs go that are the same for all
+            tokens of a window.
         out: [O, E] from the hidden layer; its bias is in the straight way.
     """
 
@@ -71,22 +72,30 @@ class ResidualMLP:
     out: Values
 
     @classmethod
-    def of(cls, weights: Mapping[str, Values], name: str, *, norm: str | None = None) -> "ResidualMLP":
-        """The layer of a name."""
+    def of(cls, weights: Mapping[str, Values], name: str, *, norm: str | None = None, static: str | None = None
+           ) -> "ResidualMLP":  # fmt: skip
+        """The layer of a name, with the norm before it, and with a layer of what is the same for whole windows."""
         hidden = matrix(weights, f"{name}.hidden", norm=norm) * _HALF
         straight = matrix(weights, f"{name}.straight", norm=norm)
         straight[:, -1] += weights[f"{name}.out.bias"]
+        if static is not None:
+            added = matrix(weights, static)
+            straight[:, -1] += added[:, -1]
+            straight = np.concatenate([straight[:, :-1], added[:, :-1], straight[:, -1:]], axis=1)
+            hidden = np.insert(hidden, [hidden.shape[1] - 1] * (added.shape[1] - 1), 0, axis=1)
         return cls(np.concatenate([hidden, straight]), np.ascontiguousarray(weights[f"{name}.out.weight"]))
 
-    def __call__(self, tokens: Values) -> Values:
-        """The transformed inputs [T, I, B], [T, O, B], one token after the other."""
+    def __call__(self, tokens: Values, static: Values | None = None) -> Values:
+        """The transformed inputs [T, I, B], [T, O, B], one token after the other; `static` is [S, B]."""
         count, size, windows = tokens.shape
         outer, inner = self.out.shape
         result = np.empty((count, outer, windows), np.float32)
-        inputs, both = with_ones(size, windows), np.empty((inner + outer, windows), np.float32)
-        activated = np.empty((inner, windows), np.float32)
+        inputs = with_ones(self.first.shape[1] - 1, windows)
+        if static is not None:
+            inputs[size:-1] = static
+        both, activated = np.empty((inner + outer, windows), np.float32), np.empty((inner, windows), np.float32)
         for token, out in zip(tokens, result, strict=True):
-            inputs[:-1] = token
+            inputs[:size] = token
             np.matmul(self.first, inputs, out=both)
             half_silu(both[:inner], activated)
             np.matmul(self.out, activated, out=out)

@@ -86,10 +86,9 @@ class Network:
         """[T, D, B]."""
         steps = steps_of(batch, scale, patch=self.config.patch)
         vectors = [self.weights[f"tokenise.tables.{index}.weight"][codes] for index, codes in enumerate(batch.codes.T)]
-        static = static_of(batch, scale, [*vectors, batch.numbers]) @ self.weights["tokenise.static.weight"].T
-        static = (static + self.weights["tokenise.static.bias"]).T
-        tokens = self._embed(steps.reshape(len(batch), -1, steps.shape[2] * self.config.patch).transpose(1, 2, 0))
-        tokens += static
+        static = static_of(batch, scale, [*vectors, batch.numbers]).T
+        patches = steps.reshape(len(batch), -1, steps.shape[2] * self.config.patch).transpose(1, 2, 0)
+        tokens = self._embed(patches, static)
         if added is not None:
             tokens += added.transpose(1, 2, 0)
         return tokens
@@ -113,7 +112,7 @@ class Network:
 
     @cached_property
     def _embed(self) -> ResidualMLP:
-        return ResidualMLP.of(self.weights, "tokenise.embed")
+        return ResidualMLP.of(self.weights, "tokenise.embed", static="tokenise.static")
 
     @cached_property
     def _backbone(self) -> LSTM | Transformer:
