@@ -23,7 +23,7 @@ from foresale.core.protocols import Forecaster, Learner
 from foresale.core.threads import threads
 from foresale.forecasting.cold_start import ColdStartForecaster
 from foresale.forecasting.opening import OpeningTimes, open_only
-from foresale.forecasting.postprocessing import finished
+from foresale.forecasting.postprocessing import postprocessed
 from foresale.training.options import TrainOptions
 from foresale.workflows.auto import auto_learner
 from foresale.workflows.budget import Budget
@@ -131,7 +131,7 @@ def measured(window: TaskWindow, effort: str, threads: int) -> dict[str, Any]:
 
 def completed(forecaster: Forecaster, panel: Panel, opening: OpeningTimes, horizon: int) -> Forecast:
     """What a forecaster says with newcomers, closed days and whole units, as users get it."""
-    return finished(ColdStartForecaster(forecaster).forecast(panel, horizon=horizon), panel, opening)
+    return postprocessed(ColdStartForecaster(forecaster).forecast(panel, horizon=horizon), panel, opening)
 
 
 def baselines(path: Path | None) -> dict[str, tuple[float, float]]:

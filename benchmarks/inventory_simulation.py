@@ -3,9 +3,9 @@
 Demand is made up, so that what is to come is known as a distribution: the paths that orders are planned on and the one
 that comes true are drawn from the same process, of smooth, seasonal, intermittent and promoted items. What is measured
 is therefore the way from paths to orders alone: review, lead times, lost sales, packs. The paths are the same ones
-whenever an order is placed, as those of a plan are: fresh ones would bring a little too much now and too little
-then, of which only the first is ordered. No target may be missed by a point; more than that is served at most where a
-unit, or a pack, is much of what an order is for, since no order knows of earlier ones.
+whenever an order is placed, as those of a plan are: of fresh ones, some would bring too much and some too little, of
+which only the first is ordered. No target may be missed by a point; more than that is served at most where a unit, or a
+pack, is much of what an order is for, since no order knows of earlier ones.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from foresale.inventory.policies.levels import UpTo
 from foresale.inventory.policies.registry import policy_named
 from foresale.inventory.policies.situation import SideBySide
 from foresale.inventory.policies.terms import ReplenishmentTerms
-from foresale.inventory.simulation.engine import follow_stock, run
+from foresale.inventory.simulation.engine import run, simulate
 from foresale.inventory.simulation.outlook import WithOutlook
 from foresale.inventory.simulation.result import Result, Tally
 
@@ -125,7 +125,7 @@ def speed(*, items: int, days: int, paths: int) -> str:
     terms = ReplenishmentTerms.plain(items, lead=7, review=7, pack=6, holding=0.01)
     some = np.random.default_rng(0).poisson(5, (paths, min(items, 500), days)).astype(np.float32)
     began = time.perf_counter()
-    follow_stock(lambda chosen: some[:, chosen % some.shape[1]], UpTo(np.full(items, 85.0)), terms=terms, start=85.0,
+    simulate(lambda chosen: some[:, chosen % some.shape[1]], UpTo(np.full(items, 85.0)), terms=terms, start=85.0,
              paths=paths)  # fmt: skip
     return verdict(time.perf_counter() - began, LIMIT_SECONDS, "s")
 

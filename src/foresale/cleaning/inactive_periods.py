@@ -6,10 +6,11 @@ import numpy as np
 import polars as pl
 
 from foresale.core.arrays import Values
+from foresale.core.caller_time import caller_time
 from foresale.core.columns import ITEM
 from foresale.core.frequency import Index
 from foresale.core.histories import Chunk, Rhythm
-from foresale.core.panel import Panel, caller_time
+from foresale.core.panel import Panel
 
 NEVER: Final = "never sold"
 LAUNCH: Final = "not yet sold before the first sale"

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.caller_time import caller_time
 from foresale.core.columns import ITEM, TIMESTAMP
 from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency, Index
-from foresale.core.panel import Panel, Values, caller_time
+from foresale.core.panel import Panel, Values
 from foresale.core.text import counted
 
 RETURNS: Final = "more returns than sales"

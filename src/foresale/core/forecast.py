@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.caller_time import caller_time
 from foresale.core.columns import ITEM, MEAN, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault, check_number
 from foresale.core.frequency import Frequency, Index
 from foresale.core.labels import own_columns
-from foresale.core.panel import Panel, Values, caller_time
+from foresale.core.panel import Panel, Values
 from foresale.core.paths import Copula, Draw, draw_paths
 from foresale.core.quantiles import LEVELS as LEVELS, mean_of, quantile_at, quantiles_of
 from foresale.core.text import counted

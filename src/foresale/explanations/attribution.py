@@ -14,11 +14,12 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.arrays import Numbers
+from foresale.core.caller_time import caller_time
 from foresale.core.columns import TIMESTAMP
 from foresale.core.extras import optional_module
 from foresale.core.frequency import Index
 from foresale.core.labels import item_index
-from foresale.core.panel import Panel, caller_time
+from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.explanations.decompose import positions_of
 from foresale.explanations.explanation import VALUE

@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 
 from foresale.core.arrays import Flags, Numbers
+from foresale.core.caller_time import caller_time
 from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency, Index
-from foresale.core.panel import Panel, caller_time
+from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.explanations.counterfactual import central
 from foresale.explanations.decompose import positions_of

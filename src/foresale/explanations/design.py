@@ -8,7 +8,7 @@ import numpy as np
 
 from foresale.calendar.days import span_of, waves, year_phase
 from foresale.core.arrays import Numbers
-from foresale.core.frequency import Frequency, Index, weekday_of
+from foresale.core.frequency import DAYS_A_YEAR, Frequency, Index, weekday_of
 from foresale.explanations.events import events_between
 
 Kind = Literal["trend", "season", "event"]
@@ -18,7 +18,7 @@ _LONGEST: Final = 1500  # periods: four years of days
 _YEARS: Final = 3.0  # of history: what is older tells little of the level
 _TIMES_SEEN: Final = 2
 """Times that a season has to be seen: what came once may be a trend, or chance."""
-_WEEKS_OF_YEAR: Final = 364 / 365.2425
+_WEEKS_OF_YEAR: Final = 364 / DAYS_A_YEAR
 """Share of a year that its 52 weeks are: two of them have seen the season twice."""
 _DAYS_OF_YEAR: Final = 360
 """Periods in a year above which they are days, or shorter."""
@@ -174,7 +174,7 @@ def tells_weekdays(frequency: Frequency) -> bool:
 
 def _seasons(frequency: Frequency, grid: Index, *, longest: int) -> Iterator[_Block]:
     stamps = frequency.timestamps(grid)
-    years, days_seen = longest / frequency.per_year / _WEEKS_OF_YEAR, longest / frequency.per_year * 365.2425
+    years, days_seen = longest / frequency.per_year / _WEEKS_OF_YEAR, longest / frequency.per_year * DAYS_A_YEAR
     if frequency.unit == "month":
         count = frequency.season
         if count > 1 and longest >= _TIMES_SEEN * count:

@@ -10,11 +10,11 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.arrays import Numbers
+from foresale.core.caller_time import caller_time
 from foresale.core.columns import ITEM, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.labels import own_columns
-from foresale.core.panel import caller_time
 from foresale.core.text import counted
 from foresale.explanations.options import Target
 

@@ -6,11 +6,11 @@ too little to matter, is cut by the layer from their sum, and here from each by 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import numpy as np
 
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import TINY, Numbers
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
@@ -22,8 +22,6 @@ from foresale.forecasting.effects.raised import event_of
 from foresale.forecasting.effects.steps import Source
 from foresale.forecasting.opening import open_only
 from foresale.forecasting.postprocessing import PostprocessedForecaster
-
-_TINY: Final = 1e-12  # against a division by 0
 
 
 def layer_of(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Effects | None:
@@ -109,7 +107,7 @@ class Layered:
         for term, own in zip(terms, self.effects.own.parts(self.grid, terms, items), strict=True):
             parts[..., self._place(term.source)] += np.take_along_axis(own, columns, axis=1)
         size = np.abs(parts)
-        share = size / np.maximum(size.sum(axis=2, keepdims=True), _TINY)
+        share = size / np.maximum(size.sum(axis=2, keepdims=True), TINY)
         parts += share * (whole - parts.sum(axis=2))[..., None]
         return np.where((whole != 0)[..., None], parts, 0.0)
 

@@ -9,12 +9,13 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.arrays import Flags, Numbers
+from foresale.core.caller_time import caller_time
 from foresale.core.chunks import chunks
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
-from foresale.core.panel import Panel, caller_time
+from foresale.core.panel import Panel
 from foresale.explanations.decompose import only, positions_of
 
 _KNOWN: Final = 0.8

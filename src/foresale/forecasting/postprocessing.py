@@ -84,7 +84,7 @@ class PostprocessedForecaster:
         """
         opening = self.opening(panel, horizon=horizon)
         newcomers = ColdStartForecaster(self.forecaster, self.analogues)
-        return finished(newcomers.forecast(open_only(panel, opening), horizon=horizon), panel, opening)
+        return postprocessed(newcomers.forecast(open_only(panel, opening), horizon=horizon), panel, opening)
 
     def opening(self, panel: Panel, *, horizon: int) -> OpeningTimes:
         """When the items of a panel are open.
@@ -97,7 +97,7 @@ class PostprocessedForecaster:
         return OpeningTimes.of(panel, horizon=horizon, countries=self.countries)
 
 
-def finished(forecast: Forecast, panel: Panel, opening: OpeningTimes) -> Forecast:
+def postprocessed(forecast: Forecast, panel: Panel, opening: OpeningTimes) -> Forecast:
     """A forecast in whole units where sales are, and with nothing where it is closed."""
     found = in_whole_units(forecast, panel)
     if not opening.ahead.any():

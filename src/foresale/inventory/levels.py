@@ -6,6 +6,7 @@ z σ √(R + L) leaves out. Lead times are samples, too.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -47,10 +48,21 @@ class Cycle:
         before, until = sums.before(wait), sums.before(wait + np.asarray(review))
         return cls(-before, until - before)
 
-    @property
+    @cached_property
     def until(self) -> Numbers:
         """[S, N] units that must be ordered for all demand of the cycle to be met; below zero what will be left."""
         return self.wanted - self.available
+
+    @cached_property
+    def _losses(self) -> tuple[SampledLoss, SampledLoss | None]:
+        """Of what must be ordered, and of what is owed when the order arrives, where anything is."""
+        waiting = (self.available < 0).any()
+        return SampledLoss.of(self.until), SampledLoss.of(-self.available) if waiting else None
+
+    @property
+    def most(self) -> Numbers:
+        """[N] units with which nothing lacks on any path."""
+        return np.maximum(self._losses[0].ordered[:, -1], 0)
 
     @property
     def mean(self) -> Numbers:
@@ -62,8 +74,13 @@ class Cycle:
 
         What is short at the end of the cycle, less what was owed before it began.
         """
-        units = numbers(order)
-        return numbers((np.maximum(self.until - units, 0) - np.maximum(-self.available - units, 0)).mean(axis=0))
+        return self.mean_shortage(numbers(order), np.zeros(self.until.shape[1]))
+
+    def mean_shortage(self, order: Numbers, lot: Numbers) -> Numbers:
+        """[N] the same, on average over orders from these units to a lot [N] beyond."""
+        units = np.broadcast_to(order, lot.shape)
+        need, owed = self._losses
+        return _mean_loss(need, units, lot) - (0.0 if owed is None else _mean_loss(owed, units, lot))
 
     def fill_rate(self, order: npt.ArrayLike) -> Numbers:
         """[N] share of the cycle's demand that finds stock; 1 where there is none to expect."""
@@ -140,19 +157,15 @@ def fill_level(cycle: Cycle, *, target: npt.ArrayLike, lot: npt.ArrayLike = 0.0)
     (reached,) = share(target=target)
     allowed = (1 - reached) * cycle.wanted.mean(axis=0)
     size = np.broadcast_to(not_negative(lot=lot)[0], allowed.shape)
-    need = SampledLoss.of(cycle.until)
-    owed = SampledLoss.of(-cycle.available) if (cycle.available < 0).any() else None
 
     def excess(units: Numbers) -> Numbers:
-        before = 0.0 if owed is None else _mean_loss(owed, units, size)
-        return numbers(_mean_loss(need, units, size) - before - allowed)
+        return numbers(cycle.mean_shortage(units, size) - allowed)
 
     zero = np.zeros(allowed.shape)
     wanting = (allowed > 0) & (excess(zero) > 0)
     if not wanting.any():
         return zero
-    top = np.maximum(need.ordered[:, -1], 0)
-    return np.where(wanting, falling_root(excess, low=zero, high=top, halvings=_HALVINGS), 0.0)
+    return np.where(wanting, falling_root(excess, low=zero, high=cycle.most, halvings=_HALVINGS), 0.0)
 
 
 def _mean_loss(loss: SampledLoss, units: Numbers, lot: Numbers) -> Numbers:

@@ -10,7 +10,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.labels import item_label
 from foresale.core.panel import Panel
-from foresale.core.text import few
+from foresale.core.text import day, few
 from foresale.pages.page import Facts, Notes, Part, Picture, Section, Spark, Table, page
 from foresale.plotting.charts import COLOURS, INK, Event, fan_chart, history_shown, line_chart, unit_of
 
@@ -31,7 +31,7 @@ def forecast_page(forecast: Forecast, *, history: Panel, actual: Panel | None = 
         title: the page's heading.
     """
     order = np.argsort(-forecast.mean.sum(axis=1), kind="stable")
-    first, last = (_day(stamp) for stamp in (forecast.timestamps.min(), forecast.timestamps.max()))
+    first, last = (day(stamp) for stamp in (forecast.timestamps.min(), forecast.timestamps.max()))
     lead = f"{first} to {last}, {history.frequency.name}, by {forecast.model or 'an unnamed model'}."
     sections = [
         Section("Overview", [_facts(forecast, history), _total(forecast, history, actual)]),
@@ -158,7 +158,3 @@ def _sum_of(panel: Panel, begin: int, end: int) -> npt.NDArray[np.float64]:
 
 def _whole(value: float | None) -> int | None:
     return None if value is None or not np.isfinite(value) else round(float(value))
-
-
-def _day(stamp: np.datetime64) -> str:
-    return str(stamp.astype("datetime64[m]")).replace("T", " ").removesuffix(" 00:00")

@@ -11,7 +11,7 @@ from foresale.core.columns import ITEM
 from foresale.core.labels import item_label, item_labels, labelled
 from foresale.core.money import heading, in_currency
 from foresale.core.prices import last_prices
-from foresale.core.text import few, percent, signed
+from foresale.core.text import day, few, percent, signed
 from foresale.inspection.exceptions import KINDS, before_of
 from foresale.inspection.groups import label
 from foresale.narrate.cleaning import cleaning_sentences
@@ -49,7 +49,7 @@ def report_page(report: Report, *, title: str = "Sales report") -> str:
     (True, True)
     """
     stamps = report.groups.steps.timestamps
-    first, last = (_day(stamp) for stamp in (stamps.min(), stamps.max()))
+    first, last = (day(stamp) for stamp in (stamps.min(), stamps.max()))
     lead = (f"{len(report.panel):,} items, {report.panel.frequency.name}; forecast from {first} to {last} by "
             f"{report.forecast.model or 'an unnamed model'}.")  # fmt: skip
     candidates = (
@@ -59,10 +59,6 @@ def report_page(report: Report, *, title: str = "Sales report") -> str:
     )  # fmt: skip
     sections = [Section(name, made) for name, parts in candidates if (made := list(parts))]
     return page(title, sections, lead=lead)
-
-
-def _day(stamp: np.datetime64) -> str:
-    return str(stamp.astype("datetime64[m]")).replace("T", " ").removesuffix(" 00:00")
 
 
 def _glance(report: Report) -> Iterator[Part]:
@@ -213,7 +209,7 @@ def _quality(report: Report) -> Iterator[Part]:
 
 def _data(report: Report) -> Iterator[Part]:
     inspection = report.inspection
-    first, last = (_day(stamp) for stamp in inspection.span)
+    first, last = (day(stamp) for stamp in inspection.span)
     yield Facts({
         "Items": inspection.items, "Periods": inspection.rows, "From": first, "To": last,
         "Periods without a sale": percent(inspection.zeros), "Unknown periods": percent(inspection.unknown),

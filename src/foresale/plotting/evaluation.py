@@ -172,8 +172,9 @@ def overview(evaluation: "Evaluation") -> Figure:
             figure.add_trace(**{**trace, "legendgroup": trace.name, "showlegend": first}, row=row)
         figure.update_xaxes(title={"text": part.layout.xaxis.title.text}, row=row)
         figure.update_yaxes(title={"text": part.layout.yaxis.title.text}, rangemode="tozero", row=row)
-        figure.add_annotation(text=part.layout.title.text, x=0, y=1, xref=f"x{row} domain", yref=f"y{row} domain",
-                              xanchor="left", yanchor="bottom", showarrow=False)  # fmt: skip
+        axis = "" if row == 1 else row
+        place = {"x": 0, "y": 1, "xref": f"x{axis} domain", "yref": f"y{axis} domain"}
+        figure.add_annotation(text=part.layout.title.text, xanchor="left", yanchor="bottom", showarrow=False, **place)
     figure.update_yaxes(autorange="reversed", type="category", row=len(parts))
     return figure.update_layout(height=1000, barmode="group", margin={"t": 90})
 

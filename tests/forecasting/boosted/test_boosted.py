@@ -222,5 +222,5 @@ def test_what_cannot_be_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(TooShortError):
         SMALL.fit(_panel(np.ones((2, 15))), horizon=7)
     monkeypatch.setitem(__import__("sys").modules, "lightgbm", None)
-    with pytest.raises(MissingExtraError, match="baselines"):
+    with pytest.raises(MissingExtraError, match="trees"):
         SMALL.fit(panel, horizon=7)

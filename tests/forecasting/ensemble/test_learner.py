@@ -142,13 +142,13 @@ def test_nothing_after_the_cutoff_moves_the_forecast(panel: Panel) -> None:
 def test_a_candidate_that_cannot_learn_is_left_out_and_named(panel: Panel) -> None:
     candidates = (
         *ready(Shifted("able", 0.0)),
-        Candidate(Failing("trees", MissingExtraError(purpose="trees", extra="baselines"))),
+        Candidate(Failing("trees", MissingExtraError(purpose="trees", extra="trees"))),
     )
 
     ensemble = EnsembleLearner(candidates).fit(panel, horizon=HORIZON)
 
     assert [member.name for member in ensemble.members] == ["able"]
-    assert any(note.startswith("trees was left out") and "baselines" in note for note in ensemble.notes)
+    assert any(note.startswith("trees was left out") and "foresale[trees]" in note for note in ensemble.notes)
 
 
 def test_where_none_can_learn_the_first_reason_is_given(panel: Panel) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foresale.core.frequency import Frequency, Index
+from foresale.core.frequency import DAY, Frequency, Index
 from foresale.core.panel import Panel
 
 
@@ -53,7 +53,7 @@ def cycles(frequency: Frequency) -> tuple[int, ...]:
     """
     found = {frequency.season, frequency.year_lag}
     if frequency.step:
-        found.add(round(7 * 86_400_000_000 / frequency.step))
+        found.add(round(7 * DAY / frequency.step))
     return tuple(sorted(cycle for cycle in found if cycle > 1))
 
 

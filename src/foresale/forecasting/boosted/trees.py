@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from foresale.core.arrays import Numbers
-from foresale.core.errors import MissingExtraError
+from foresale.core.extras import optional_module
 from foresale.core.frequency import Index
 from foresale.core.panel import Values
 from foresale.core.quantiles import between
@@ -122,10 +121,7 @@ def load() -> "ModuleType":
     Raises:
         MissingExtraError: it is not installed.
     """
-    try:
-        return import_module("lightgbm")
-    except ImportError as error:
-        raise MissingExtraError(purpose="a model of boosted trees", extra="baselines") from error
+    return optional_module("lightgbm", purpose="a model of boosted trees", extra="trees")
 
 
 def _honest(rows: Rows, data: "Dataset", held: Sequence[Part], options: BoostedOptions, growth: Growth) -> Numbers:

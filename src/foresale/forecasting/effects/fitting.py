@@ -58,7 +58,7 @@ def fit_common(
     for step in steps:
         step.expect(sheet)
     for turn in range(rhythm.rounds if sources else 1):
-        sheet.settle(rhythm)
+        sheet.refit(rhythm)
         sheet.shake()
         each = turn >= _ROUNDS_TOGETHER
         for number in [*again, *named]:
@@ -99,7 +99,7 @@ def fit_items(grid: Grid, items: Index, terms: Sequence[Term], rhythm: Rhythm, *
         step.begin(sheet, number, term.believed)
     for turn in range(_ROUNDS_OF_ITEMS):
         sheet.hide()
-        sheet.settle(rhythm)
+        sheet.refit(rhythm)
         for number, (step, term) in enumerate(zip(steps, terms, strict=True)):
             step.apply(sheet, number, term.believed, again=turn > 0)
     return sheet

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from foresale.calendar.occurrences import Occurrence, occurrences
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import TINY, Numbers
 from foresale.core.frequency import Frequency, Index
 from foresale.core.regression import solved
 from foresale.forecasting.effects.cells import MOST_SQUARED, USUAL_CHANGE, Cells, column_effects
@@ -38,7 +38,6 @@ _FELT: Final = 0.01  # logarithm: 1 % of sales
 _BETWEEN: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Variances of the effects of groups that are tried, as shares of that of effects."""
 _MOVES: Final = 0.1  # of a period's days by which a feast moves from year to year
-_TINY: Final = 1e-12  # against a division by 0
 
 
 @dataclass(frozen=True)
@@ -210,7 +209,7 @@ def _regression(told: Numbers, estimate: Numbers, variance: Numbers, *, slab: fl
         precision = told.T @ (told * weight[:, None]) + np.eye(told.shape[1]) / slab
         slope = solved(precision, told.T @ (estimate * weight))
         left = estimate - told @ slope
-        held = np.minimum(1.0, _HUBER / np.maximum(np.abs(left) / np.sqrt(variance), _TINY))
+        held = np.minimum(1.0, _HUBER / np.maximum(np.abs(left) / np.sqrt(variance), TINY))
     ahead = 0.5 * float(slope @ precision @ slope) - 0.5 * float(np.linalg.slogdet(precision * slab)[1])
     probability = 1 / (1 + np.exp(-np.clip(ahead, -500, 500)) * (1 - _FEAST) / _FEAST)
     spread = np.diag(np.linalg.inv(precision))
@@ -252,9 +251,9 @@ def _amplitudes(curves: Numbers, cells: Cells, change: float) -> tuple[Numbers, 
     weight = np.isfinite(sales) / (cells.noise[:, None] + change**2 * expected)
     information = (weight * expected * told**2).sum(axis=1)
     score = (weight * np.where(np.isfinite(sales), sales - expected, 0.0) * told).sum(axis=1)
-    seen = information > _TINY
-    amplitude = 1 + np.where(seen, score / np.maximum(information, _TINY), 0.0)
-    return amplitude, np.where(seen, 1 / np.maximum(information, _TINY), np.inf)
+    seen = information > TINY
+    amplitude = 1 + np.where(seen, score / np.maximum(information, TINY), 0.0)
+    return amplitude, np.where(seen, 1 / np.maximum(information, TINY), np.inf)
 
 
 def _between(curves: Numbers, cells: Cells, change: float) -> float:

@@ -91,7 +91,7 @@ class Sheet:
         """Columns up to the newest cutoff."""
         return int(self.sales.shape[1])
 
-    def settle(self, rhythm: Rhythm) -> None:
+    def refit(self, rhythm: Rhythm) -> None:
         """The baseline and the noise, as the effects stand."""
         past = self.total[:, : self.history]
         free = self.sales / np.exp(past)

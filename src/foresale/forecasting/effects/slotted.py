@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from foresale.core.arrays import Flags, Numbers
-from foresale.forecasting.effects.cells import MOST_SQUARED, TINY, USUAL_CHANGE, Cells, Sums, common_sums, item_sums
+from foresale.core.arrays import TINY, Flags, Numbers
+from foresale.forecasting.effects.cells import MOST_SQUARED, USUAL_CHANGE, Cells, Sums, common_sums, item_sums
 from foresale.forecasting.effects.clocks import Clock
 from foresale.forecasting.effects.shrinkage import Posterior, drawn, spike_and_slab
 

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from foresale.core.arrays import Numbers
-from foresale.core.frequency import Frequency
+from foresale.core.frequency import DAYS_A_YEAR, Frequency
 from foresale.core.regression import least_squares
 from foresale.inspection.trend.fit import Fit
 from foresale.inspection.trend.series import Groups
@@ -184,7 +184,7 @@ def by_week(groups: Groups, group: int, fit: Fit) -> tuple[Numbers, int]:
     The steps end at the cutoff. Weeks of which less than half is known are NaN.
     """
     frequency = groups.frequency
-    step = max(round(7 * frequency.per_year / 365.2425), 1) if frequency.unit == "day" else 1
+    step = max(round(7 * frequency.per_year / DAYS_A_YEAR), 1) if frequency.unit == "day" else 1
     freed = groups.sales[group] / np.maximum(fit.factor, 1e-9)
     whole = freed[freed.size % step :].reshape(-1, step)
     known = np.isfinite(whole).sum(axis=1)

@@ -16,7 +16,7 @@ import polars as pl
 
 from foresale.core.arrays import Numbers
 from foresale.core.chunks import chunks
-from foresale.core.frequency import Frequency, Index
+from foresale.core.frequency import DAYS_A_YEAR, Frequency, Index
 from foresale.core.panel import Panel
 from foresale.core.prices import last_prices
 from foresale.inspection.trend.calendar import YEARS
@@ -142,7 +142,7 @@ def _a_year_before(frequency: Frequency, first: int, last: int, countries: Seque
 
 def _step(frequency: Frequency) -> int:
     """Periods in a step: those of a week, where they are shorter."""
-    return max(round(7 * frequency.per_year / 365.2425), 1) if frequency.unit in {"minute", "hour", "day"} else 1
+    return max(round(7 * frequency.per_year / DAYS_A_YEAR), 1) if frequency.unit in {"minute", "hour", "day"} else 1
 
 
 def _factor(panel: Panel, groups: Groups, fits: Sequence[Fit]) -> _Factor | None:

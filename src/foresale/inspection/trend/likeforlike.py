@@ -7,7 +7,7 @@ import numpy as np
 
 from foresale.calendar.days import span_of
 from foresale.calendar.occurrences import Occurrence, occurrences
-from foresale.core.frequency import Frequency, Index
+from foresale.core.frequency import DAY, Frequency, Index
 
 _MONTH = 27  # days: periods from there on move with the calendar month
 
@@ -48,7 +48,7 @@ def pairs(frequency: Frequency, first: int, last: int, *, countries: Sequence[st
     """
     current = np.arange(first, last + 1)
     before = current - frequency.year_lag
-    if frequency.unit == "month" or frequency.step >= _MONTH * 86_400_000_000:
+    if frequency.unit == "month" or frequency.step >= _MONTH * DAY:
         return Pairs(current, before)
     span = span_of(frequency, first - 2 * frequency.year_lag, last)
     table = _by_period(frequency, occurrences(int(span.days[0]), int(span.days[-1]), countries=countries))

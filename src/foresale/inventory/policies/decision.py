@@ -142,4 +142,5 @@ def capped(level: npt.ArrayLike, needed: Numbers, *, waste_share: float) -> Numb
 
 
 def _part(cycle: Cycle, some: Counts) -> Cycle:
-    return Cycle(cycle.available[:, some], cycle.wanted[:, some])
+    """The cycle of some of the items; itself where it is that of all, so that what it has sorted stays sorted."""
+    return cycle if some.size == cycle.wanted.shape[1] else Cycle(cycle.available[:, some], cycle.wanted[:, some])
