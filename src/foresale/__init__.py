@@ -145,7 +145,7 @@ _NAMES: Final = {
     "foresale.storage.weights": "pretrained",
     "foresale.training.finetune.options": "FinetuneOptions",
     "foresale.training.options": "TrainOptions",
-    "foresale.workflows.auto": "Budget",
+    "foresale.workflows.budget": "Budget",
     "foresale.workflows.clean": "clean",
     "foresale.workflows.evaluate": "evaluate",
     "foresale.workflows.explain": "explain reasons",
