@@ -22,7 +22,7 @@ import foresale
 from foresale.core.panel import Panel
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.simulation.replay import Outcome
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.model_config import ModelConfig
 from foresale.workflows.simulate import SimulateOptions, simulate
 

@@ -9,10 +9,10 @@ from foresale.models.network import NetworkModule
 from foresale.networks.network import Network
 from foresale.networks.reading import Reading
 from foresale.networks.scaling import InstanceScale
-from foresale.training.pretrain.cutting import Cut, windows
 from foresale.training.pretrain.options import PretrainOptions
 from foresale.training.pretrain.reading import Told
 from foresale.training.pretrain.source import Source
+from foresale.training.pretrain.windowing import Cut, windows
 
 _BATCHES = 6
 _SEED = 777_000_777

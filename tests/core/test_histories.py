@@ -1,8 +1,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.core.frequency import Frequency
 from foresale.core.histories import Rhythm, chunks, folded, lower_median, sales_between

@@ -11,10 +11,10 @@ from foresale.explanations.attribution import SALES_ROW, attribute
 from foresale.features.inputs import InputSpec
 from foresale.features.windows import Windows
 from foresale.forecasting.boosted import BoostedLearner, BoostedOptions
-from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.neural import NeuralForecaster
+from foresale.forecasting.postprocessing import PostprocessedForecaster
 from foresale.networks.config import NetworkConfig
 from foresale.networks.network import Network
 from foresale.plotting.plot import plot
@@ -50,7 +50,7 @@ def median_of(panel: Panel, network: NeuralForecaster, *, change: int | None = N
 
 
 def test_what_a_network_looked_at_sums_to_its_forecast(panel: Panel, network: NeuralForecaster):
-    (found,) = attribute(panel, CompletedForecaster(network), horizon=HORIZON, steps=64)
+    (found,) = attribute(panel, PostprocessedForecaster(network), horizon=HORIZON, steps=64)
     assert found.start + found.values.sum(axis=(1, 2)) == pytest.approx(median_of(panel, network), rel=1e-3, abs=1e-3)
     assert found.sources[0] == SALES_ROW
     assert {"price", "promotion", "calendar"} <= set(found.sources)
@@ -83,7 +83,7 @@ def test_what_stands_within_the_layer_of_effects_looks_at_sales_without_them(pan
     layered = EffectsForecaster(network)
     freed = layered.effects(panel, horizon=HORIZON).removed(panel)
     assert not np.array_equal(freed.sales, panel.sales, equal_nan=True)
-    (within,) = attribute(panel, CompletedForecaster(layered), horizon=HORIZON)
+    (within,) = attribute(panel, PostprocessedForecaster(layered), horizon=HORIZON)
     (alone,) = attribute(freed, network, horizon=HORIZON)
     assert within.values == pytest.approx(alone.values, abs=1e-6)
 
@@ -93,9 +93,9 @@ def test_contributions_of_trees_sum_to_their_median(panel: Panel):
     options = BoostedOptions(levels=(0.1, 0.9), rounds=5, rounds_around=1, folds=2, most_rows=1500, threads=1)
     trees = BoostedLearner(options=options).fit(panel, horizon=HORIZON)
     (found,) = attribute(panel, trees, horizon=HORIZON)
-    told = found.start + found.values.sum(axis=1)
+    decomposed = found.start + found.values.sum(axis=1)
     median = trees.forecast(panel, horizon=HORIZON).median
-    assert np.maximum(told, 0) == pytest.approx(median.astype(float), rel=1e-3, abs=1e-3)
+    assert np.maximum(decomposed, 0) == pytest.approx(median.astype(float), rel=1e-3, abs=1e-3)
     assert any(source.startswith("sales: ") for source in found.sources)
     assert found.to_frame().columns == ["item_id", "timestamp", "source", "value"]
 

@@ -6,8 +6,7 @@ import torch
 from torch import Tensor
 
 from foresale.core.forecast import LEVELS
-from foresale.models import backbones
-from foresale.models import network as network_module
+from foresale.models import backbones, network as network_module
 from foresale.models.heads import QuantileHead
 from foresale.models.network import NetworkModule
 from foresale.models.tensors import tensors_of

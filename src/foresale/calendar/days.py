@@ -18,13 +18,12 @@ from foresale.calendar.holidays import public_holidays, weekend, worked_weekends
 from foresale.calendar.occurrences import day_number, festivals_felt
 from foresale.calendar.shapes import lay, share_of, traces
 from foresale.core.arrays import Values
-from foresale.core.frequency import Frequency, Index, weekday_of
+from foresale.core.frequency import DAY, Frequency, Index, weekday_of
 
 Number = TypeVar("Number", np.float32, np.float64, np.int64)
 Table = Mapping[str, Values]
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_DAY: Final = 86_400_000_000
 _EPOCH: Final = date(1970, 1, 1)
 _FADE: Final = 3.0  # days in which the nearness of an event fades to 1 / e
 _MARGIN: Final = 40  # days beyond the grid in which an event can still be felt within
@@ -86,8 +85,8 @@ def span_of(frequency: Frequency, first: int, last: int) -> Span:
         months = (index * frequency.count + frequency.anchor).astype("datetime64[M]")
         edges = months.astype("datetime64[D]").astype(np.int64)
     else:
-        edges = (index * frequency.step + frequency.anchor) // _DAY
-    whole = frequency.unit == "month" or frequency.step >= _DAY
+        edges = (index * frequency.step + frequency.anchor) // DAY
+    whole = frequency.unit == "month" or frequency.step >= DAY
     end = edges[-1] if whole else edges[-2] + 1
     return Span(np.arange(edges[0], end), edges[:-1] - edges[0], whole)
 

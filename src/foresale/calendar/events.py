@@ -11,12 +11,13 @@ from foresale.calendar.holidays import public_holidays
 from foresale.calendar.occurrences import Occurrence, day_number, occurrences
 from foresale.core.frequency import Frequency
 
-_RUN_UP: Final = 7
+_RUN_UP: Final = 7  # days before a feast in which a peak is expected, at the most
 _SHARE: Final = 0.25  # of a period's days, from which on the whole period counts
 
 
-def expected_peaks(frequency: Frequency, first: int, last: int, *,
-                   countries: Sequence[str] = ()) -> npt.NDArray[np.bool_]:  # fmt: skip
+def expected_peaks(
+    frequency: Frequency, first: int, last: int, *, countries: Sequence[str] = ()
+) -> npt.NDArray[np.bool_]:
     """[T] whether unusual sales are to be expected in each of the periods first to last.
 
     They are at festivals, in the week before them and on the day after, and from the day before a public holiday to

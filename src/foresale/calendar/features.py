@@ -10,11 +10,10 @@ from foresale.calendar import days as day
 from foresale.calendar.days import Span, Table
 from foresale.core.arrays import Values
 from foresale.core.errors import ConfigError
-from foresale.core.frequency import Frequency, Index
+from foresale.core.frequency import DAY, Frequency, Index
 
 Detail = Literal["compact", "full"]
-_DAY: Final = 86_400_000_000
-_MONTH: Final = 28
+_MONTH: Final = 28  # days of the shortest month: four weeks and longer are described like months
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def span_with_neighbours(frequency: Frequency, first: int, last: int) -> Span:
 
 def _hours(frequency: Frequency, first: int, last: int) -> Table:
     moments = np.arange(first, last + 1) * frequency.step + frequency.anchor
-    return day.waves((moments % _DAY + frequency.step / 2) / _DAY, "hour", harmonics=3)
+    return day.waves((moments % DAY + frequency.step / 2) / DAY, "hour", harmonics=3)
 
 
 def _seasons(span: Span, *, detail: Detail) -> Table:

@@ -15,7 +15,7 @@ from foresale.core.arrays import Numbers
 MONTH: Final = 29.530588861
 """Mean length of a lunar month in days."""
 _UNIX_EPOCH: Final = 2_440_587.5  # Julian day of 1970-01-01T00:00
-_EPOCH_2000: Final = 2_451_545.0
+_EPOCH_2000: Final = 2_451_545.0  # Julian day of 2000-01-01 12:00, where the series of Meeus begin
 # amplitude in days; power of the eccentricity; multiples of the sun's and the moon's anomaly and of the latitude
 _TERMS: Final = np.array(
     [

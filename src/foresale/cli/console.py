@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-PIPE_WIDTH: Final = 120
+PIPE_WIDTH: Final = 120  # columns of a table that goes to a file or another program
 _SETTING: Final = re.compile(
     r"\b(kind|frequency|gaps|missing_future|bad_rows|far_dates|date_order|returns|not_goods|accept)='([\w-]+)'"
 )

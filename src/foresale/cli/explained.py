@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from foresale.explanations.explanation import Explanation
     from foresale.explanations.lookalikes import Lookalikes
 
-_SHOWN: Final = 10
+_SHOWN: Final = 10  # components that a terminal has room for
 _HEADINGS: Final = {
     "en": ("component", "{count} periods", "share", "a period", "total"),
     "zh": ("组成", "{count} 期合计", "占比", "每期", "合计"),

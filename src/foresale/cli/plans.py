@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from foresale.inventory.planning.plan import Plan
 
-LINES_SHOWN = 20
-SUPPLIERS_SHOWN = 20
+LINES_SHOWN = 20  # rows, a screen
+SUPPLIERS_SHOWN = 20  # rows, a screen
 WIDE = 110
 """Characters from which on all columns are shown."""
 
@@ -49,8 +49,9 @@ def totals_table(plan: "Plan") -> "Table":
     table = plain_table("By supplier and day of arrival", names=("supplier", "arrives"),
                         numbers=("items", "units", in_currency("cost", plan.inventory.currency)))  # fmt: skip
     for row in frame.head(SUPPLIERS_SHOWN).iter_rows(named=True):
-        table.add_row(row["supplier"] or "–", day(row["arrives"]), f"{row['items']:,}", number(row["units"]),
-                      number(row["cost"]))  # fmt: skip
+        table.add_row(
+            row["supplier"] or "–", day(row["arrives"]), f"{row['items']:,}", number(row["units"]), number(row["cost"])
+        )
     if frame.height > SUPPLIERS_SHOWN:
         table.caption = f"and {frame.height - SUPPLIERS_SHOWN:,} more"
     return table

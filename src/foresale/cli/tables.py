@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from foresale.core.panel import Panel
     from foresale.evaluation.evaluation import Evaluation
 
-ITEMS_SHOWN: Final = 10
-ROWS_SHOWN: Final = 40
+ITEMS_SHOWN: Final = 10  # rows under a summary
+ROWS_SHOWN: Final = 40  # rows, a screen
 
 
 def plain_table(title: str, *, names: tuple[str, ...], numbers: tuple[str, ...] = ()) -> "Table":

@@ -30,10 +30,10 @@ def pinball(error: Floating, level: Any) -> Floating:
     return np.asarray(np.maximum(level * error, (level - 1) * error))
 
 
-def within(actual: Floating, lower: Floating, upper: Floating) -> Flags:
+def inside(actual: Floating, lower: Floating, upper: Floating) -> Flags:
     """Whether sales lie in an interval, its ends included; not where they are unknown.
 
-    >>> within(np.array([1.0, 5.0, np.nan]), np.zeros(3), np.full(3, 4.0)).tolist()
+    >>> inside(np.array([1.0, 5.0, np.nan]), np.zeros(3), np.full(3, 4.0)).tolist()
     [True, False, False]
     """
     return np.asarray((lower <= actual) & (actual <= upper))
@@ -162,8 +162,7 @@ def even_levels(levels: tuple[float, ...], count: int) -> Values:
     return weights
 
 
-def shares_below(values: Floating, quantiles: Values, levels: tuple[float, ...]
-                 ) -> tuple[Numbers, Numbers]:  # fmt: skip
+def shares_below(values: Floating, quantiles: Values, levels: tuple[float, ...]) -> tuple[Numbers, Numbers]:
     """The shares of outcomes below each value, and at or below it: apart where a distribution has a lump there.
 
     Between two quantiles by interpolation, beyond the outermost as `even_levels` draws. At a value where a lump, two
@@ -198,8 +197,7 @@ def shares_below(values: Floating, quantiles: Values, levels: tuple[float, ...]
     return below, above
 
 
-def _beyond(distance: Floating, pace: Floating, *, outer: float, inner: float
-            ) -> Numbers:  # fmt: skip
+def _beyond(distance: Floating, pace: Floating, *, outer: float, inner: float) -> Numbers:
     """Share of outcomes farther out than a distance beyond the outermost quantile."""
     rate = np.log(inner / outer) if inner > outer else 0.0
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -14,13 +14,13 @@ from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
-from foresale.core.text import few
+from foresale.core.text import counted, few
 from foresale.evaluation.contest import Contest, Contestants, Run
 from foresale.evaluation.evaluation import Evaluation
 from foresale.evaluation.metrics import divisor
 from foresale.evaluation.scores import Outcome, WindowScores, score
 from foresale.evaluation.segments import segments
-from foresale.forecasting.naive import NAME
+from foresale.forecasting.names import SEASONAL_NAIVE
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ def backtest(panel: Panel, forecasters: Contestants, *, horizon: int, windows: i
         frequency=panel.frequency,
         horizon=horizon,
         windows=tuple(scored),
-        baseline=NAME,
+        baseline=SEASONAL_NAIVE,
         notes=tuple(_notes(panel, scored, plan)),
         failed=contest.failed,
     )
@@ -137,5 +137,5 @@ def _notes(panel: Panel, scored: Sequence[WindowScores], plan: RollingOrigin) ->
         fallen = {item: reason for w in scored for item, reason in w.models[name].fallbacks.items()}
         if fallen:
             why = next(iter(fallen.values()))
-            notes.append(f"Items for which {name} fell back: {few(fallen, shown=3)} ({why}).")
+            notes.append(f"{counted(len(fallen), 'item')} for which {name} fell back: {few(fallen, shown=3)} ({why}).")
     return notes

@@ -16,7 +16,7 @@ from foresale.core.text import counted
 from foresale.evaluation.leaderboard import confidence, leaderboard, ranking_metric, ten_columns, winners
 from foresale.evaluation.scores import Totals, WindowScores, interval_shares, metrics_of
 
-_MEGABYTE: Final = 1e6
+_MEGABYTE: Final = 1e6  # bytes
 
 
 @dataclass(frozen=True)

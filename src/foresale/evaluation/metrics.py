@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from foresale.core.arrays import Floating
-from foresale.core.quantiles import pinball, within
+from foresale.core.quantiles import inside, pinball
 
 DECILES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """The levels over which quantile losses are averaged in published tables (fev-bench, Shchur et al. 2025)."""
@@ -115,7 +115,7 @@ def coverage(actual: Floating, lower: Floating, upper: Floating) -> float:
     >>> coverage(np.array([[1.0, 5.0, np.nan]]), np.full((1, 3), 0.0), np.full((1, 3), 4.0))
     0.5
     """
-    return _mean(np.where(np.isnan(actual), np.nan, within(actual, lower, upper)))
+    return _mean(np.where(np.isnan(actual), np.nan, inside(actual, lower, upper)))
 
 
 def interval_width(actual: Floating, lower: Floating, upper: Floating) -> float:

@@ -12,7 +12,7 @@ from foresale.core.errors import ConfigError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Values
-from foresale.core.quantiles import pinball, within
+from foresale.core.quantiles import inside, pinball
 from foresale.evaluation.cost import Cost
 from foresale.evaluation.metrics import DECILES, INTERVALS
 
@@ -109,7 +109,7 @@ def _parts(forecast: Forecast, outcome: Outcome) -> Iterator[tuple[str, npt.NDAr
     yield "scalable_squares", everywhere * np.isfinite(squared_scale)
     yield "scaled_squares", np.square(actual - forecast.mean) / squared_scale
     for low, high in _NESTED:
-        yield _interval(low, high), within(actual, forecast.quantiles[..., low], forecast.quantiles[..., high])
+        yield _interval(low, high), inside(actual, forecast.quantiles[..., low], forecast.quantiles[..., high])
 
 
 def _decile_loss(forecast: Forecast, actual: Values) -> Values:

@@ -14,11 +14,12 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.arrays import Numbers
+from foresale.core.caller_time import caller_time
 from foresale.core.columns import TIMESTAMP
 from foresale.core.extras import optional_module
 from foresale.core.frequency import Index
 from foresale.core.labels import item_index
-from foresale.core.panel import Panel, caller_time
+from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.explanations.decompose import positions_of
 from foresale.explanations.explanation import VALUE
@@ -28,7 +29,7 @@ from foresale.forecasting.boosted.forecaster import BoostedForecaster
 SALES_ROW: Final = "sales"
 EARLIER_ROW: Final = "sales a year before"
 SOURCE: Final = "source"
-_STEPS: Final = 24
+_STEPS: Final = 24  # of a path: 20 to 300 are enough (Sundararajan, Taly and Yan 2017)
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,9 @@ class Attribution:
         return frame.sort("moved", descending=True)
 
 
-def attribute(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequence[object] | None = None,
-              steps: int = _STEPS) -> tuple[Attribution, ...]:  # fmt: skip
+def attribute(
+    panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequence[object] | None = None, steps: int = _STEPS
+) -> tuple[Attribution, ...]:
     """What the networks and trees in a forecaster looked at, one attribution for each of them.
 
     Statistical models have none: their formulas are what they look at.
@@ -107,8 +109,9 @@ def _of_networks(panel: Panel, opened: Probe, items: Index, steps: int) -> Attri
     from foresale.models.attribution import integrated_gradients
 
     batch = opened.shown.batch
-    parts, start = integrated_gradients(opened.networks, opened.shown, reading=opened.reading, flip=opened.flip,
-                                        steps=steps)  # fmt: skip
+    parts, start = integrated_gradients(
+        opened.networks, opened.shown, reading=opened.reading, flip=opened.flip, steps=steps
+    )
     sources = (SALES_ROW, EARLIER_ROW, *dict.fromkeys((*opened.known, *opened.past)))
     values = np.zeros((len(items), len(sources), batch.context + batch.horizon))
     values[:, 0, : batch.context] = parts["values"]
@@ -118,8 +121,9 @@ def _of_networks(panel: Panel, opened: Probe, items: Index, steps: int) -> Attri
         for place, channel in enumerate(channels if name in parts else ()):
             values[:, sources.index(channel), : parts[name].shape[1]] += parts[name][..., place]
     grid = panel.cutoffs[items][:, None] + np.arange(1 - batch.context, batch.horizon + 1)
-    return Attribution(opened.model, _rows(panel, items), sources, panel.frequency.timestamps(grid), values, start,
-                       panel.time_type)  # fmt: skip
+    return Attribution(
+        opened.model, _rows(panel, items), sources, panel.frequency.timestamps(grid), values, start, panel.time_type
+    )
 
 
 def _of_trees(panel: Panel, model: BoostedForecaster, items: Index, horizon: int) -> Attribution:

@@ -10,12 +10,12 @@ from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.features.inputs import InputSpec
 from foresale.features.windows import Windows
-from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.ensemble.forecaster import EnsembleForecaster
 from foresale.forecasting.finetuned import FinetunedForecaster
 from foresale.forecasting.neural import NeuralForecaster
 from foresale.forecasting.opening import open_only
+from foresale.forecasting.postprocessing import PostprocessedForecaster
 from foresale.forecasting.pretrained import PretrainedForecaster, windows_of_sales
 from foresale.networks.adapters import Adapted, Beside, Shown
 from foresale.networks.arrays import Arrays
@@ -53,7 +53,7 @@ def inner(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Iterator[tup
     A forecaster that completes or corrects another holds it as `forecaster`. Closed periods are unknown to what is
     completed, and what stands within the layer of effects sees sales without them.
     """
-    if isinstance(forecaster, CompletedForecaster):
+    if isinstance(forecaster, PostprocessedForecaster):
         panel = open_only(panel, forecaster.opening(panel, horizon=horizon))
     elif isinstance(forecaster, EffectsForecaster):
         panel = forecaster.effects(panel, horizon=horizon).removed(panel)
@@ -92,8 +92,9 @@ def _of_pretrained(panel: Panel, forecaster: PretrainedForecaster, items: Index,
     specialist = forecaster.specialist(panel.frequency)
     windows = windows_of_sales(panel, context=specialist.span, horizon=horizon)
     shown = _nothing_beside(specialist.sees(windows, items, panel.history[items]), specialist.reading)
-    return Probe(forecaster.name, _alone(specialist.networks), shown, specialist.reading, forecaster.flip,
-                 _covariates(shown))  # fmt: skip
+    return Probe(
+        forecaster.name, _alone(specialist.networks), shown, specialist.reading, forecaster.flip, _covariates(shown)
+    )
 
 
 def _of_finetuned(panel: Panel, forecaster: FinetunedForecaster, items: Index, horizon: int) -> Probe:
@@ -117,6 +118,7 @@ def _covariates(shown: Shown[Arrays]) -> tuple[str, ...]:
 
 def _names(spec: InputSpec, role: str, width: int) -> tuple[str, ...]:
     """What each channel of a role tells of; those that are no covariate's are the calendar's."""
-    names = [covariate.name for covariate in spec.covariates if covariate.role == role
-             for _ in range(covariate.channels)]  # fmt: skip
+    names = [
+        covariate.name for covariate in spec.covariates if covariate.role == role for _ in range(covariate.channels)
+    ]
     return (*names, *["calendar"] * (width - len(names)))

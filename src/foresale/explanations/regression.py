@@ -15,11 +15,11 @@ import numpy.typing as npt
 from foresale.core.arrays import Numbers
 from foresale.core.regression import no_longer_than, solved
 
-_DISPERSION: Final = 0.2
-_TURNS: Final = 6
+_DISPERSION: Final = 0.2  # α of the negative binomial's variance μ + α μ², as above
+_TURNS: Final = 6  # of the reweighting
 _STEP: Final = 1.5
 """The most that a logarithm moves in one turn."""
-_FAR: Final = 6.0
+_FAR: Final = 6.0  # logarithm up to which an expected sale is told: a factor of 400
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,9 @@ def _moments(observed: Observed, coefficients: Numbers) -> tuple[Numbers, Number
     target = weight * (linear + (sold - expected) / expected)
     weighted = weight[..., None] * observed.own
     both = np.matmul(observed.shared.T, weighted)
-    gram = np.block([[_gram(weight, observed.shared), both],
-                     [both.transpose(0, 2, 1), observed.own.transpose(0, 2, 1) @ weighted]])  # fmt: skip
+    gram = np.block(
+        [[_gram(weight, observed.shared), both], [both.transpose(0, 2, 1), observed.own.transpose(0, 2, 1) @ weighted]]
+    )
     cross = np.concatenate([target @ observed.shared, (target[:, None] @ observed.own)[:, 0]], axis=1)
     return gram, cross
 

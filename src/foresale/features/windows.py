@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from foresale.core.arrays import Flags, Index, Values
 from foresale.core.panel import Panel
@@ -28,7 +29,8 @@ class Windows:
         self.context = context
         self.horizon = horizon
         inputs: Inputs = spec.encode(panel, horizon=horizon)
-        self._sales = panel.sales
+        before = np.full(context, np.nan, np.float32)
+        self._sales = np.concatenate([before, panel.sales])
         self._known = inputs.known
         self._past = inputs.past
         self._calendar = inputs.calendar
@@ -58,16 +60,24 @@ class Windows:
         """The windows of items [B] at positions [B]."""
         steps = positions[:, None] + self._steps
         inside = (steps >= 0) & (steps < self._lengths[items][:, None])
-        rows = self._offsets[items][:, None] + np.where(inside, steps, 0)
-        values, observed = self._read(rows[:, : self.context], inside[:, : self.context])
+        runs = sliding_window_view(self._sales, self.context)[self._offsets[items] + positions]
+        observed = inside[:, : self.context] & np.isfinite(runs)
         lags, lags_observed = self._lagged(items, steps, positions)
+        known, past = self._channels(items, steps, inside)
+        return Batch(values=np.where(observed, runs, np.float32(0)), observed=observed, lags=lags,
+                     lags_observed=lags_observed, known=known, past=past, codes=self._codes[items],
+                     numbers=self._numbers[items])  # fmt: skip
+
+    def _channels(self, items: Index, steps: Index, inside: Flags) -> tuple[Values, Values]:
+        """[B, L + H, K] what is known ahead at steps [B, L + H], and [B, L, P] of the past."""
+        if not any(part.shape[1] for part in (self._known, self._past, self._calendar)):
+            return np.zeros((*steps.shape, 0), np.float32), np.zeros((len(steps), self.context, 0), np.float32)
+        rows = self._offsets[items][:, None] + np.where(inside, steps, 0)
         days = (self._starts[items][:, None] + steps).clip(0, len(self._calendar) - 1)
         known = np.concatenate([self._known[rows] * inside[..., None], self._calendar[days]], axis=-1)
         past = self._past[rows[:, : self.context]] * inside[:, : self.context, None]
-        known = self._centred(known, self._known_numbers, inside)
-        past = self._centred(past, self._past_numbers, inside[:, : self.context])
-        return Batch(values=values, observed=observed, lags=lags, lags_observed=lags_observed, known=known,
-                     past=past, codes=self._codes[items], numbers=self._numbers[items])  # fmt: skip
+        return (self._centred(known, self._known_numbers, inside),
+                self._centred(past, self._past_numbers, inside[:, : self.context]))  # fmt: skip
 
     def _centred(self, channels: Values, numbers: Flags, inside: Flags) -> Values:
         """Channels [B, T, C] whose numbers are told against their mean over the context.
@@ -89,7 +99,7 @@ class Windows:
         return self._read(self._offsets[items][:, None] + np.where(inside, steps, 0), inside)
 
     def _read(self, rows: Index, inside: Flags) -> tuple[Values, Flags]:
-        values = self._sales[rows]
+        values = self._sales[rows + self.context]
         observed = inside & np.isfinite(values)
         return np.where(observed, values, np.float32(0)), observed
 

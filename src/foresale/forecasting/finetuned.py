@@ -17,6 +17,7 @@ from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.features.inputs import InputSpec
 from foresale.forecasting.effects.layer import EffectOptions
+from foresale.forecasting.names import FINETUNED
 from foresale.forecasting.neural import check_future, fall_back
 from foresale.forecasting.pretrained import PretrainedForecaster, slices_of_like_history
 from foresale.forecasting.sight import Bounds, Sight, View, values_of
@@ -28,7 +29,6 @@ from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.finetune.plan import Plan
 from foresale.training.progress import Watcher
 
-NAME: Final = "finetuned"
 _SHORTER: Final = 3
 """How many times fewer steps, on fewer windows, bring networks up to date than taught them: most of it they know."""
 
@@ -52,7 +52,7 @@ class FinetunedForecaster:
     tuned: tuple[Tuned, ...] = field(repr=False)
     horizon: int
     flip: bool = True
-    name: str = NAME
+    name: str = FINETUNED
     networks: tuple[Adapted, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -140,7 +140,7 @@ class FinetuneLearner:
     @property
     def name(self) -> str:
         """How tables and pictures call what it learns."""
-        return NAME
+        return FINETUNED
 
     def fit(self, panel: Panel, *, horizon: int) -> FinetunedForecaster:
         """Networks that have seen the history of a panel and nothing after its cutoffs.

@@ -16,6 +16,7 @@ from foresale.core.panel import Panel
 from foresale.core.quantiles import pinball
 from foresale.features.inputs import InputSpec
 from foresale.features.windows import Windows
+from foresale.forecasting.names import PRETRAINED
 from foresale.forecasting.neural import fall_back
 from foresale.forecasting.whole_units import HALF, nothing_below
 from foresale.networks.adapters import both_signs
@@ -24,7 +25,6 @@ from foresale.networks.batch import Batch, batch_of_series
 from foresale.networks.network import Network
 from foresale.networks.reading import Reading
 
-NAME: Final = "pretrained"
 _SAMPLE: Final = 256
 """Items on whose past windows the length of the context is chosen."""
 _PAST_WINDOWS: Final = 8
@@ -86,7 +86,7 @@ class PretrainedForecaster:
     @property
     def name(self) -> str:
         """How tables and pictures call it."""
-        return NAME
+        return PRETRAINED
 
     def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
         """Quantiles of the `horizon` periods after each item's cutoff; an item needs no more than one known value.
@@ -169,10 +169,10 @@ class PretrainedForecaster:
         return np.asarray(sum(told) / np.float32(len(told)), np.float32)
 
     def _one(self, specialist: Specialist, network: Network, batch: Batch[Arrays]) -> Values:
-        straight = network(batch)
         if not self.flip:
-            return straight
-        both: Values = both_signs(straight, network(specialist.reading.turned(batch)))
+            return network(batch)
+        straight, turned = np.split(network(batch.joined(specialist.reading.turned(batch))), 2)
+        both: Values = both_signs(straight, turned)
         return both
 
 

@@ -17,8 +17,8 @@ from foresale.inspection.items import item_figures
 from foresale.inspection.seasons import profiles
 from foresale.inspection.total import Event, event_effects, season_table, total_sales
 
-_SAMPLED: Final = 10
-_LONGEST: Final = 400
+_SAMPLED: Final = 10  # items of each list that have a picture
+_LONGEST: Final = 400  # periods of it
 
 
 def inspect(

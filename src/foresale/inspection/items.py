@@ -20,9 +20,9 @@ from foresale.inspection.seasons import Season, means, seasons_of, strength_of
 
 Column = npt.NDArray[Any]
 
-_SIGNIFICANT: Final = 4.0
-_NOTABLE: Final = 0.2
-_WHOLE: Final = 0.7
+_SIGNIFICANT: Final = 4.0  # standard errors: by chance in one of 16,000 items, were they normal
+_NOTABLE: Final = 0.2  # logarithm: a fifth
+_WHOLE: Final = 0.7  # share of its periods that a block needs
 
 
 def item_figures(panel: Panel, cleaned: Values, report: CleaningReport) -> pl.DataFrame:
@@ -48,7 +48,7 @@ def item_figures(panel: Panel, cleaned: Values, report: CleaningReport) -> pl.Da
     columns["outliers"] = np.bincount(report.owners(OUTLIERS), minlength=count)
     first_sale = panel.starts + columns.pop("wait")
     columns["launched"] = (last - first_sale < rhythm.near) & (first_sale - int(panel.starts.min()) > rhythm.block)
-    silent = panel.items[ITEM].is_in(report.pauses.filter(pl.col("kind") == ENDED)[ITEM].implode()).to_numpy()
+    silent = panel.items[ITEM].is_in(report.inactive_periods.filter(pl.col("kind") == ENDED)[ITEM].implode()).to_numpy()
     columns["ended"] = silent | (last - panel.cutoffs > rhythm.block)
     columns = {"volume": columns.pop("volume"), "revenue": revenue_of(panel), **columns}
     worth = columns["volume"] if np.isnan(columns["revenue"]).all() else columns["revenue"]

@@ -20,10 +20,10 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.arrays import Flags, Values
-from foresale.core.frequency import Frequency, Index, weekday_of
+from foresale.core.frequency import DAY, DAYS_A_YEAR, Frequency, Index, weekday_of
 from foresale.core.histories import folded
 
-_DEVIATIONS: Final = 3.0
+_DEVIATIONS: Final = 3.0  # of a normal score from which on a season is no chance: one in 740
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -60,7 +60,7 @@ def seasons_of(frequency: Frequency) -> tuple[Season, ...]:
     """
     if frequency.unit == "month":
         return (Season("annual", 1, frequency.season, 2),) if frequency.season > 1 else ()
-    day = 86_400_000_000 / frequency.step
+    day = DAY / frequency.step
     found = []
     if day >= 2:
         found.append(Season("daily", 1, round(day), 4))
@@ -150,7 +150,7 @@ def profiles(total: npt.NDArray[np.floating], positions: Index, frequency: Frequ
     months = stamps.astype("datetime64[M]").astype(np.int64) % 12
     if frequency.unit in {"minute", "hour"}:
         hours = (stamps - stamps.astype("datetime64[D]")).astype("timedelta64[h]").astype(np.int64)
-        units.append(("hour", [str(hour) for hour in range(24)], hours, frequency.per_year / 365.2425))
+        units.append(("hour", [str(hour) for hour in range(24)], hours, frequency.per_year / DAYS_A_YEAR))
     if frequency.unit in {"minute", "hour"} or (frequency.unit == "day" and frequency.count == 1):
         units.append(("weekday", WEEKDAYS, weekday_of(days), frequency.per_year / 52.1775))
     units.append(("month", MONTHS, months, frequency.per_year))

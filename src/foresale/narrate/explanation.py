@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 _WORTH = 0.005
 """Of the forecast: what less does is not worth a word."""
-_NAMED = 6
-_LEFT = 0.02
-_MUCH = 0.03
-_HARDLY = 0.3
+_NAMED = 6  # components that a text has room for
+_LEFT = 0.02  # share of the forecast from which on a remainder is said
+_MUCH = 0.03  # share of the forecast that an event adds as a rule
+_HARDLY = 0.3  # share of that below which it is missed
 
 
 def explanation_sentences(
@@ -80,7 +80,7 @@ def _reasons(explanation: "Explanation", item: int, words: Phrases) -> Iterator[
 def _missed(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str]:
     """Festivals that did much in the past and hardly anything in the forecast."""
     for place, part in enumerate(explanation.components):
-        usual, said = explanation.usual[item, place], explanation.ahead[item, :, place].sum()
+        usual, said = explanation.baseline[item, place], explanation.ahead[item, :, place].sum()
         if part.kind == "event" and usual >= _MUCH * _size(explanation, item) and said < _HARDLY * usual:
             yield words.say(
                 "missed", name=words.name(part.name), value=number(usual, sign=True), said=number(said, sign=True)
@@ -114,7 +114,7 @@ def _week(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str
 
 def _year(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str]:
     for name, values in _of(explanation, item, "season"):
-        if name == "yearly" and abs(values.sum()) >= _WORTH * _size(explanation, item):
+        if name == "annual" and abs(values.sum()) >= _WORTH * _size(explanation, item):
             rest = explanation.values[item].sum() - values.sum()
             share = percent(values.sum() / max(abs(rest), 1e-9), sign=True)
             yield words.say("year", value=number(values.sum(), sign=True), share=share)
@@ -127,7 +127,7 @@ def _unmoved(explanation: "Explanation", item: int, words: Phrases) -> Iterator[
     if unread:
         yield words.say("unread", names=words.table["and"].join(unread))
     if covariates and not any(np.abs(values).max() > 0 for _, values in covariates) and not unread:
-        yield words.say("usual", names=words.table["and"].join(words.name(name) for name, _ in covariates))
+        yield words.say("baseline", names=words.table["and"].join(words.name(name) for name, _ in covariates))
 
 
 def _rest(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from foresale.calendar.occurrences import occurrences
-from foresale.core.text import counted, percent, signed
+from foresale.core.text import percent, signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,14 +22,13 @@ def hindsight_sentences(hindsight: "Hindsight", *, baseline: str) -> tuple[str, 
     """
     forecast, error, other = hindsight.forecast, hindsight.error, hindsight.baseline_error
     grid = forecast.frequency.unit
-    far = counted(forecast.horizon, grid) if forecast.frequency.count == 1 else counted(forecast.horizon, "period")
     change = signed(hindsight.expected / hindsight.sold - 1) if hindsight.sold else "nothing was"
     off = f"By item and {grid}, the forecast was off by {percent(error)} of the sales"
     if error < other:
         off += f", {percent(1 - error / other)} less than {baseline} ({percent(other)})."
     else:
         off += f"; {baseline} by {percent(other)}."
-    units = f"{hindsight.expected:,.0f} units were forecast for {far} and {hindsight.sold:,.0f} were sold"
+    units = f"{hindsight.expected:,.0f} units were forecast for {forecast.lasting} and {hindsight.sold:,.0f} were sold"
     return (
         f"In all, {units}: {change}.",
         off,

@@ -57,8 +57,8 @@ class AdapterConfig:
         (32, 2)
         """
         tokens = {"known": (width, self.known * patch), "static": (width, self.static)} if self.tokens else {}
-        tables = {f"tables.{place}.weight": size
-                  for place, size in enumerate(zip(self.categories, self.table_widths, strict=True))}  # fmt: skip
+        tables = {f"tables.{index}.weight": size
+                  for index, size in enumerate(zip(self.categories, self.table_widths, strict=True))}  # fmt: skip
         return {**tokens, **tables, "step.weight": (self.hidden, self.known + self.static),
                 "step.bias": (self.hidden,), "move": (2, self.hidden)}  # fmt: skip
 
@@ -144,7 +144,7 @@ class InputAdapter:
         return np.asarray(scaled + np.float32(sign) * moved[..., :1] + moved[..., 1:] * (scaled - middle), np.float32)
 
     def _vector(self, beside: Beside[Arrays]) -> Values:
-        vectors = [self.weights[f"tables.{place}.weight"][codes] for place, codes in enumerate(beside.codes.T)]
+        vectors = [self.weights[f"tables.{index}.weight"][codes] for index, codes in enumerate(beside.codes.T)]
         return np.concatenate([*vectors, beside.numbers], axis=-1)
 
 

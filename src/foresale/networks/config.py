@@ -67,8 +67,8 @@ class NetworkConfig:
     def _shapes(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         width = self.width
         yield from _residual("tokenise.embed", self.channels * self.patch, 2 * width, width)
-        for place, size in enumerate(zip(self.categories, self.table_widths, strict=True)):
-            yield f"tokenise.tables.{place}.weight", size
+        for index, size in enumerate(zip(self.categories, self.table_widths, strict=True)):
+            yield f"tokenise.tables.{index}.weight", size
         yield from _linear("tokenise.static", self.static, width)
         for layer in range(self.layers):
             if self.backbone == "lstm":

@@ -1,4 +1,4 @@
-"""The LSTM at work: token after token, each layer's cell and its branch at once, while its weights are at hand."""
+"""The LSTM at work: token after token, each layer's cell and then its branch, while their weights are in the cache."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 
 from foresale.core.arrays import Values
-from foresale.networks.layers import FeedForward, Room, normalise
+from foresale.networks.layers import FeedForward, Workspace, normalise
 
 _ONE: Final = np.float32(1)
 _HALF: Final = np.float32(0.5)
 State = tuple[Values, Values]
-"""What a cell says, and what it remembers: [D, B] each."""
+"""Hidden state and cell state of a layer, [D, B] each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,52 +20,56 @@ class Cell:
     """An LSTM cell (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000).
 
     Attributes:
-        gates: [4 D, 2 D + 1] from the token, what the cell said last, and a 1, to the halves of the gates for what
-            enters, stays and leaves, and to what enters.
+        gates: [4 D, 2 D + 1] from the token, the hidden state and a 1 to the halves of the input, forget and output
+            gates, and to the candidate.
     """
 
     gates: Values
 
     @classmethod
     def of(cls, weights: Mapping[str, Values], layer: int) -> "Cell":
-        """The cell of a layer; torch has the gates in the order enters, stays, what, leaves."""
+        """The cell of a layer; torch has the gates in the order input, forget, candidate, output."""
         name = f"backbone.cells.{layer}"
         bias = weights[f"{name}.bias_ih_l0"] + weights[f"{name}.bias_hh_l0"]
         token = weights[f"{name}.weight_ih_l0"] * weights[f"backbone.norms.{layer}.weight"]
         whole = np.concatenate([token, weights[f"{name}.weight_hh_l0"], bias[:, None]], axis=1)
-        enters, stays, what, leaves = np.split(whole, 4)
-        return cls(np.concatenate([enters * _HALF, stays * _HALF, leaves * _HALF, what]))
+        input_gate, forget_gate, candidate, output_gate = np.split(whole, 4)
+        return cls(np.concatenate([input_gate * _HALF, forget_gate * _HALF, output_gate * _HALF, candidate]))
 
-    def read(self, token: Values, state: State, room: Room) -> None:
-        """Read tokens [D, B], add to them what the cell says, and move the state, all in place."""
-        said, memory = state
-        width = len(token)
-        normalise(token, room.inputs[:width])
-        np.matmul(self.gates, room.inputs, out=room.wide)
-        np.tanh(room.wide, out=room.wide)
-        doubled = room.wide[: 3 * width]
-        doubled += _ONE
-        enters, stays, leaves = np.split(doubled, 3)
-        memory *= stays
-        enters *= room.wide[3 * width :]
-        memory += enters
-        memory *= _HALF
-        np.tanh(memory, out=said)
-        leaves *= _HALF
-        said *= leaves
-        token += said
+    def read(self, token: Values, cell_state: Values, workspace: Workspace) -> None:
+        """Read tokens [D, B], add the new hidden state to them, and move both states, all in place.
+
+        The gates are doubled, as (1 + tanh) is, and each product with one is halved after.
+        """
+        hidden_state = workspace.hidden_state
+        normalise(token, workspace.token)
+        np.matmul(self.gates, workspace.inputs, out=workspace.expanded)
+        np.tanh(workspace.expanded, out=workspace.expanded)
+        workspace.gates += _ONE
+        cell_state *= workspace.forget_gate
+        workspace.input_gate *= workspace.candidate
+        cell_state += workspace.input_gate
+        cell_state *= _HALF
+        np.tanh(cell_state, out=hidden_state)
+        hidden_state *= workspace.output_gate
+        hidden_state *= _HALF
+        token += hidden_state
 
 
 @dataclass(frozen=True, eq=False)
 class LSTM:
     """Residual LSTM layers, read from the past to the future, each followed by a feed-forward branch.
 
-    Padding is read as zeros, and is the same for all windows: the states after it are known beforehand (`rest`).
+    Attributes:
+        cells: by layer.
+        branches: by layer.
+        padded: by the number of tokens of padding that were read, the states of the layers after them, [D, 1]: padding
+            is read as zeros, and is the same for all windows.
     """
 
     cells: tuple[Cell, ...]
     branches: tuple[FeedForward, ...]
-    rest: list[list[State]] = field(default_factory=list)
+    padded: dict[int, list[State]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, weights: Mapping[str, Values], *, layers: int) -> "LSTM":
@@ -78,36 +82,39 @@ class LSTM:
         """Size D of a token."""
         return len(self.branches[0].contract)
 
-    def prepare(self, blank: int) -> None:
+    def prepare(self, padding: int) -> None:
         """See that the states after so many tokens of padding are known."""
-        if not self.rest:
-            zero = np.zeros((self.width, 1), np.float32)
-            self.rest.append([(zero, zero) for _ in self.cells])
-        room = Room(self.width, 1)
-        while len(self.rest) <= blank:
-            token = np.zeros((self.width, 1), np.float32)
-            states = [(said.copy(), memory.copy()) for said, memory in self.rest[-1]]
-            for cell, branch, state in zip(self.cells, self.branches, states, strict=True):
-                room.inputs[self.width : -1] = state[0]
-                cell.read(token, state, room)
-                branch.add_to(token, room)
-            self.rest.append(states)
+        zero = np.zeros((self.width, 1), np.float32)
+        workspace = Workspace(self.width, 1)
+        self.padded.setdefault(0, [(zero, zero) for _ in self.cells])
+        for count in range(1, padding + 1):
+            if count not in self.padded:
+                self.padded[count] = self._after(self.padded[count - 1], workspace)
 
-    def horizon(self, tokens: Values, *, blank: int, ahead: int) -> Values:
-        """States [ahead, D, B] of the last tokens, from all tokens [T, D, B] after `blank` ones of padding.
+    def _after(self, states: list[State], workspace: Workspace) -> list[State]:
+        """The states after one more token of padding."""
+        token, later = np.zeros((self.width, 1), np.float32), []
+        for cell, branch, (hidden_state, cell_state) in zip(self.cells, self.branches, states, strict=True):
+            moved = cell_state.copy()
+            workspace.hidden_state[:] = hidden_state
+            cell.read(token, moved, workspace)
+            later.append((workspace.hidden_state.copy(), moved))
+            branch.add_to(token, workspace)
+        return later
+
+    def horizon(self, tokens: Values, *, padding: int, ahead: int) -> Values:
+        """States [ahead, D, B] of the last tokens, from all tokens [T, D, B] after those of padding.
 
         Of the last layer nobody reads the states of the context, so that its branch is left out there. The tokens are
         changed in place.
         """
         _, width, count = tokens.shape
-        room = Room(width, count)
-        last = len(tokens) - ahead
+        workspace, last = Workspace(width, count), len(self.cells) - 1
         for layer, (cell, branch) in enumerate(zip(self.cells, self.branches, strict=True)):
-            said, memory = self.rest[blank][layer]
-            state = room.inputs[width:-1], np.repeat(memory, count, axis=1)
-            state[0][:] = said
-            for place, token in enumerate(tokens):
-                cell.read(token, state, room)
-                if layer < len(self.cells) - 1 or place >= last:
-                    branch.add_to(token, room)
-        return tokens[last:]
+            hidden_state, cell_state = self.padded[padding][layer]
+            workspace.hidden_state[:], moved = hidden_state, np.repeat(cell_state, count, axis=1)
+            for token in tokens:
+                cell.read(token, moved, workspace)
+            for token in tokens[-ahead if layer == last else 0 :]:
+                branch.add_to(token, workspace)
+        return tokens[-ahead:]

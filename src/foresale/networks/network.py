@@ -12,15 +12,14 @@ from foresale.core.threads import each
 from foresale.networks.arrays import Arrays
 from foresale.networks.batch import Batch
 from foresale.networks.config import NetworkConfig
-from foresale.networks.layers import ResidualMLP, normalise, with_ones
+from foresale.networks.layers import ResidualMLP, normalise
 from foresale.networks.lstm import LSTM
 from foresale.networks.scaling import InstanceScale
-from foresale.networks.tokens import leading_padding, real_tokens, static_of, steps_of
+from foresale.networks.tokens import real_tokens, static_of, steps_of
 from foresale.networks.transformer import Transformer
 
-AT_ONCE: Final = 128
-"""Windows at a time: what a step of a layer reads and writes then stays in the cache of a core
-(benchmarks/network_speed.py)."""
+AT_ONCE: Final = 256
+"""Windows at a time: more keep a multiplication of matrices busy, fewer stay in the cache of a core between steps."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +29,13 @@ class Network:
     Attributes:
         config: its shape.
         weights: by name, as `config.shapes()` says.
+
+    >>> from foresale.networks.batch import batch_of_series
+    >>> config = NetworkConfig("lstm", levels=(0.1, 0.5, 0.9), width=8, lags=1)
+    >>> network = Network(config, {name: np.zeros(shape, np.float32) for name, shape in config.shapes().items()})
+    >>> sales = np.full((2, 100), 5, np.float32)
+    >>> network(batch_of_series(sales, sales > 0, horizon=3, lags=(28,))).shape
+    (2, 3, 3)
     """
 
     config: NetworkConfig
@@ -54,60 +60,59 @@ class Network:
         with _quietly():
             scale = InstanceScale.of(batch.values, batch.observed)
         real = real_tokens(batch, patch=self.config.patch)
-        order = np.argsort(real.argmax(axis=1), kind="stable")
+        padding = real.argmax(axis=1)
         scaled = np.empty((len(batch), batch.horizon, len(self.config.levels)), np.float32)
         if isinstance(self._backbone, LSTM):
-            self._backbone.prepare(int(real.argmax(axis=1).max(initial=0)))
+            self._backbone.prepare(int(padding.max(initial=0)))
 
-        def compute(chosen: Index) -> None:
-            part = InstanceScale(scale.location[chosen], scale.scale[chosen])
-            extra = None if added is None else added[chosen]
+        def compute(windows: Index) -> None:
+            shared = int(padding[windows[0]])
+            part = InstanceScale(scale.location[windows], scale.scale[windows])
+            extra = None if added is None else added[windows, shared:]
             with _quietly():
-                scaled[chosen] = self._chunk(batch[chosen], part, real[chosen], extra)
+                tokens = self._tokens(self._unpadded(batch, shared)[windows], part, extra)
+                states = self._states(tokens, real[windows, shared:], shared, -(-batch.horizon // self.config.patch))
+                scaled[windows] = self._quantiles(states)[:, : batch.horizon]
 
-        each(compute, _chunks(order))
+        each(compute, _chunks(np.argsort(padding, kind="stable")))
         return scaled, scale
 
-    def _chunk(self, batch: Batch[Arrays], scale: InstanceScale[Values], real: Flags, added: Values | None) -> Values:
-        """[B, H, Q] for some windows."""
-        blank, ahead = leading_padding(real), -(-batch.horizon // self.config.patch)
-        tokens = self._tokens(batch, scale, blank)
-        if added is not None:
-            tokens += added[:, blank:].transpose(1, 2, 0)
-        if isinstance(self._backbone, LSTM):
-            if not real[:, blank:].all():
-                tokens *= real[:, blank:].T[:, None]
-            states = self._backbone.horizon(tokens, blank=blank, ahead=ahead)
-        else:
-            ready = np.ascontiguousarray(tokens.transpose(2, 0, 1))
-            states = self._backbone.horizon(ready, real[:, blank:], ahead=ahead).transpose(1, 2, 0)
-        normed = with_ones(self.config.width, len(batch))
-        parts = []
-        for state in states:
-            normalise(state, normed[:-1])
-            parts.append(self._head(normed))
-        quantiles = np.concatenate(parts).reshape(ahead * self.config.patch, -1, len(batch))
-        return quantiles[: batch.horizon].transpose(2, 0, 1)
+    def _unpadded(self, batch: Batch[Arrays], padding: int) -> Batch[Arrays]:
+        """The windows without their first tokens, which are padding."""
+        skipped = padding * self.config.patch - -batch.context % self.config.patch
+        return batch.newest(batch.context - skipped) if skipped > 0 else batch
 
-    def _tokens(self, batch: Batch[Arrays], scale: InstanceScale[Values], blank: int) -> Values:
-        """[T − blank, D, B]."""
-        patch = self.config.patch
-        steps = steps_of(batch, scale, patch=patch)[:, blank * patch :]
-        vectors = [self.weights[f"tokenise.tables.{place}.weight"][codes] for place, codes in enumerate(batch.codes.T)]
-        static = static_of(batch, scale, [*vectors, batch.numbers]) @ self.weights["tokenise.static.weight"].T
-        static = (static + self.weights["tokenise.static.bias"]).T
-        size = steps.shape[2] * patch
-        inputs = with_ones(size, len(batch))
-        rows = steps.transpose(1, 2, 0).reshape(-1, size, len(batch))
-        tokens = np.empty((len(rows), self.config.width, len(batch)), np.float32)
-        for row, token in zip(rows, tokens, strict=True):
-            inputs[:-1] = row
-            np.add(self._embed(inputs), static, out=token)
+    def _tokens(self, batch: Batch[Arrays], scale: InstanceScale[Values], added: Values | None) -> Values:
+        """[T, D, B]."""
+        steps = steps_of(batch, scale, patch=self.config.patch)
+        vectors = [self.weights[f"tokenise.tables.{index}.weight"][codes] for index, codes in enumerate(batch.codes.T)]
+        static = static_of(batch, scale, [*vectors, batch.numbers]).T
+        patches = steps.reshape(len(batch), -1, steps.shape[2] * self.config.patch).transpose(1, 2, 0)
+        tokens = self._embed(patches, static)
+        if added is not None:
+            tokens += added.transpose(1, 2, 0)
         return tokens
+
+    def _states(self, tokens: Values, real: Flags, padding: int, ahead: int) -> Values:
+        """[ahead, D, B] of the tokens of the horizon, from tokens [T, D, B] after those of padding."""
+        if isinstance(self._backbone, LSTM):
+            if not real.all():
+                tokens *= real.T[:, None]
+            return self._backbone.horizon(tokens, padding=padding, ahead=ahead)
+        ready = np.ascontiguousarray(tokens.transpose(2, 0, 1))
+        return self._backbone.horizon(ready, real, ahead=ahead).transpose(1, 2, 0)
+
+    def _quantiles(self, states: Values) -> Values:
+        """[B, T × patch, Q] of the states [T, D, B] of some tokens."""
+        normalised = np.empty_like(states)
+        for state, out in zip(states, normalised, strict=True):
+            normalise(state, out)
+        quantiles = self._head(normalised)
+        return quantiles.reshape(len(states) * self.config.patch, -1, states.shape[2]).transpose(2, 0, 1)
 
     @cached_property
     def _embed(self) -> ResidualMLP:
-        return ResidualMLP.of(self.weights, "tokenise.embed")
+        return ResidualMLP.of(self.weights, "tokenise.embed", static="tokenise.static")
 
     @cached_property
     def _backbone(self) -> LSTM | Transformer:

@@ -37,7 +37,9 @@ def real_tokens(batch: Batch[Any], *, patch: int) -> Any:
     context = batch.context
     left, ahead = -context % patch, -(-batch.horizon // patch)
     known = zeros((len(batch), left + context), like=batch.observed)
-    known[:, left:] = batch.observed | batch.lags_observed.any(axis=-1)[:, :context]
+    known[:, left:] = batch.observed
+    for lag in range(batch.lags.shape[2]):
+        known[:, left:] |= batch.lags_observed[:, :context, lag]
     past = known.reshape((len(batch), -1, patch)).any(axis=-1)
     future = zeros((len(batch), ahead), like=batch.observed) == 0
     return namespace(past).concatenate([past, future], axis=1)

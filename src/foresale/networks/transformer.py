@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from foresale.core.arrays import Flags, Values
-from foresale.networks.layers import EPSILON, FeedForward, Room, matrix
+from foresale.networks.layers import EPSILON, FeedForward, Workspace, matrix
 
 _BASE = 1000.0
 """The slowest of the rotations goes round once in about so many tokens: contexts have at most a few hundred."""
@@ -68,7 +68,7 @@ class Transformer:
             asking = ahead if layer == len(self.attentions) - 1 else tokens.shape[1]
             tokens = tokens[:, -asking:] + attention.branch(tokens, real, asking=asking)
             flat = np.ascontiguousarray(tokens.reshape(-1, tokens.shape[2]).T)
-            branch.add_to(flat, Room(*flat.shape))
+            branch.add_to(flat, Workspace(*flat.shape))
             tokens = flat.T.reshape(tokens.shape)
         return tokens
 

@@ -19,7 +19,7 @@ from foresale.inventory.planning.plan import Plan
 from foresale.narrate.explanation import explanation_sentences
 from foresale.narrate.hindsight import hindsight_sentences, named_days
 from foresale.narrate.plan import plan_sentences
-from foresale.pages.page import Facts, Notes, Part, Picture, Section, Table, page
+from foresale.pages.page import Facts, Notes, Part, Picture, Section, Share, Table, page
 from foresale.pages.plan import orders_of_today
 from foresale.plotting.charts import Event, fan_chart
 from foresale.plotting.explanation import components_chart
@@ -58,7 +58,7 @@ def weeks_table(hindsight: Hindsight, countries: Sequence[str]) -> Table:
     """All items together, week by week, with the feasts that fall into each."""
     rows = [
         (str(week.first)[:10], ", ".join(named_days(week.first, week.last, countries=countries)), round(week.expected),
-         round(week.sold), signed(week.expected / week.sold - 1) if week.sold else None)
+         round(week.sold), Share(week.expected / week.sold - 1 if week.sold else None, signed=True))
         for week in hindsight.weeks()
     ]  # fmt: skip
     columns = ("Week from", "Falls into it", "Forecast, units", "Sold, units", "Off by")

@@ -7,6 +7,7 @@ from foresale.core.kinds import by_kind
 from foresale.plotting.charts import fan_chart
 from foresale.plotting.evaluation import overview
 from foresale.plotting.explanation import attribution_chart, change_chart, components_chart, lookalikes_chart
+from foresale.plotting.figure import Figure
 from foresale.plotting.inspection import total_chart
 from foresale.plotting.plan import projection_chart
 from foresale.plotting.simulation import service_chart
@@ -14,9 +15,9 @@ from foresale.plotting.training import training_chart
 from foresale.plotting.trend import level_chart
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+    from plotly.graph_objects import Figure as PlotlyFigure
 
-_CHARTS: Final[Mapping[str, "Callable[..., Figure]"]] = {
+_CHARTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "Forecast": fan_chart,
     "Evaluation": overview,
     "Inspection": total_chart,
@@ -31,7 +32,7 @@ _CHARTS: Final[Mapping[str, "Callable[..., Figure]"]] = {
 }
 
 
-def plot(result: object, item: object = None, **options: Any) -> "Figure":
+def plot(result: object, item: object = None, **options: Any) -> "PlotlyFigure":
     """The picture of a result, a plotly figure.
 
     A forecast is drawn as a fan, an explanation, a change, an attribution and look-alikes by what they say of an item,
@@ -47,6 +48,7 @@ def plot(result: object, item: object = None, **options: Any) -> "Figure":
 
     Raises:
         ConfigError: nothing that can be drawn, or no such item.
+        MissingExtraError: plotly is not installed; pages are drawn without it.
 
     >>> from foresale.data.synthetic import shop
     >>> from foresale.forecasting.naive import SeasonalNaive
@@ -55,4 +57,5 @@ def plot(result: object, item: object = None, **options: Any) -> "Figure":
     'item-2'
     """
     chart = by_kind(result, _CHARTS, verb="drawn")
-    return chart(result, **options) if item is None else chart(result, item, **options)
+    figure = chart(result, **options) if item is None else chart(result, item, **options)
+    return figure.to_plotly()

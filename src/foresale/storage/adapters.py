@@ -23,7 +23,7 @@ from foresale.storage.codecs import Parts, decode, encode, tuned_card, tuned_of
 from foresale.storage.specs import fingerprint, sized
 from foresale.storage.weights import pretrained
 
-FORMAT: Final = 3
+FORMAT: Final = 3  # of the file
 ENDING: Final = ".safetensors"
 
 
@@ -37,8 +37,9 @@ class Label:
     size: int
 
 
-def save_adapter(forecaster: FinetunedForecaster, path: Path, *, name: str | None = None,
-                 effects: EffectOptions | None = None) -> Label:  # fmt: skip
+def save_adapter(
+    forecaster: FinetunedForecaster, path: Path, *, name: str | None = None, effects: EffectOptions | None = None
+) -> Label:
     """Write what a fine-tuned forecaster learnt to a file, which is there whole or not at all.
 
     `effects` says what was taken out of the sales that it learnt from, and has to be put back to its forecasts.
@@ -120,8 +121,9 @@ def label_of(path: Path) -> Label:
     return Label(card["name"], card["version"], card["members"][0]["method"], path.stat().st_size)
 
 
-def _card(forecaster: FinetunedForecaster, name: str, version: int, effects: EffectOptions | None,
-          parts: Parts) -> dict[str, Any]:  # fmt: skip
+def _card(
+    forecaster: FinetunedForecaster, name: str, version: int, effects: EffectOptions | None, parts: Parts
+) -> dict[str, Any]:
     view = forecaster.view
     return {
         "format": FORMAT,

@@ -12,16 +12,14 @@ from safetensors.numpy import load as arrays_of
 from foresale.core.arrays import Values
 from foresale.core.errors import ModelError
 from foresale.core.frequency import Frequency
-from foresale.core.paths import Dependence, Link
+from foresale.core.paths import Copula, TemporalCorrelation
 from foresale.features.inputs import CovariateInput, InputSpec, StaticInput
-from foresale.forecasting.boosted.fields import Fields
+from foresale.forecasting.boosted.exogenous import Exogenous
 from foresale.forecasting.boosted.forecaster import BoostedForecaster
-from foresale.forecasting.boosted.table import Recipe
-from foresale.forecasting.boosted.trees import Trees
-from foresale.forecasting.boosted.trees import load as lightgbm
+from foresale.forecasting.boosted.table import FeatureSpec
+from foresale.forecasting.boosted.trees import Trees, load as lightgbm
 from foresale.forecasting.calibration import Calibration
-from foresale.forecasting.completed import CompletedForecaster
-from foresale.forecasting.corrections import Corrections
+from foresale.forecasting.cold_start import ColdStartForecaster
 from foresale.forecasting.effects.clocks import Clock
 from foresale.forecasting.effects.covariates import KindSpec, SlopeSpec
 from foresale.forecasting.effects.fitting import Term
@@ -36,8 +34,9 @@ from foresale.forecasting.ensemble.forecaster import EnsembleForecaster
 from foresale.forecasting.finetuned import FinetunedForecaster
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.neural import NeuralForecaster
-from foresale.forecasting.newcomers import NewcomersForecaster
+from foresale.forecasting.postprocessing import PostprocessedForecaster
 from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
+from foresale.forecasting.quantile_adjustment import QuantileAdjustment
 from foresale.forecasting.sight import View
 from foresale.forecasting.statistical import statistical
 from foresale.forecasting.statistical.forecaster import StatisticalForecaster
@@ -164,17 +163,17 @@ def _has_sizes(values: Mapping[str, Any]) -> None:
 
 
 _PLAIN: Final[tuple[type, ...]] = (
-    AdapterConfig, Calibration, Center, Clock, Corrections, CovariateInput, Dependence, EffectOptions, Effects,
-    EffectsForecaster, EnsembleForecaster, Fields, Frequency, InputSpec, KindSpec, Learnt, Link, NewcomersForecaster,
-    OwnEffects, Posterior, PretrainedForecaster, Reading, Recipe, SeasonalNaive, ShareEffects, Shares, SlopeEffects,
-    SlopeSpec, SlotEffects, StaticInput, Term, View,
+    AdapterConfig, Calibration, Center, Clock, ColdStartForecaster, Copula, CovariateInput, EffectOptions, Effects,
+    EffectsForecaster, EnsembleForecaster, Exogenous, FeatureSpec, Frequency, InputSpec, KindSpec, Learnt, OwnEffects,
+    Posterior, PretrainedForecaster, QuantileAdjustment, Reading, SeasonalNaive, ShareEffects, Shares, SlopeEffects,
+    SlopeSpec, SlotEffects, StaticInput, TemporalCorrelation, Term, View,
 )  # fmt: skip
 _SIZED: Final[tuple[type, ...]] = (BoostedForecaster, NeuralForecaster, Specialist)
 for _kind in _PLAIN:
     register(_kind)
 for _kind in _SIZED:
     register(_kind, FieldsCodec(_kind, check=_has_sizes))
-register(CompletedForecaster, FieldsCodec(CompletedForecaster, forget=("learnt",)))
+register(PostprocessedForecaster, FieldsCodec(PostprocessedForecaster, forget=("learnt",)))
 register(StatisticalForecaster, _StatisticalCodec())
 register(Network, _NetworkCodec())
 register(FinetunedForecaster, _TunedCodec())

@@ -21,7 +21,7 @@ from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.storage.adapters import ENDING, effects_of, load_adapter
 from foresale.storage.codecs import Parts, decode, encode
 
-FORMAT: Final = 3
+FORMAT: Final = 4  # of the folder
 _CARD: Final = "model.json"
 _ARRAYS: Final = "arrays.npz"
 _PARTS: Final = (rf"{re.escape(_CARD)}|{re.escape(_ARRAYS)}|(network|tuned|weights)-\w+\.safetensors|trees-\d+\.txt|"
@@ -72,8 +72,9 @@ def check_place(folder: Path) -> None:
         raise ModelError(f"{folder} exists and is no model folder. Choose another place, or remove it.")
     others = [name for name in names if not re.fullmatch(_PARTS, name)]
     if others:
-        raise ModelError(f"{folder} holds more than a model: {', '.join(others[:3])}. Choose another place, or move "
-                         "that.")  # fmt: skip
+        raise ModelError(
+            f"{folder} holds more than a model: {', '.join(others[:3])}. Choose another place, or move that."
+        )
 
 
 def _names(place: Path) -> list[str]:

@@ -14,7 +14,7 @@ from foresale.networks.network import Network
 
 _LARGEST: Final = 50_000
 """Of periods or channels that a model folder may name: five years of hours, or more than a hundred of days."""
-_MOST_LAYERS: Final = 100
+_MOST_LAYERS: Final = 100  # so that a stranger's card cannot ask for all memory
 
 
 def sized(value: Any, *, name: str) -> int:

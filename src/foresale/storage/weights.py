@@ -31,8 +31,9 @@ class Weights:
     reading: Reading
 
 
-def save_weights(network: Network, path: Path, *, unit: Unit, story: Mapping[str, Any],
-                 reading: Reading | None = None) -> None:  # fmt: skip
+def save_weights(
+    network: Network, path: Path, *, unit: Unit, story: Mapping[str, Any], reading: Reading | None = None
+) -> None:
     """Write a pre-trained network in half precision; `story` says on what and for how long it was trained."""
     halves = {name: weight.astype(np.float16) for name, weight in network.weights.items()}
     header = {"unit": unit, "config": json.dumps(asdict(network.config)), "story": json.dumps(dict(story)),
@@ -94,5 +95,4 @@ def _specialist(members: Sequence[Weights]) -> Specialist:
     unit, reading = members[0].unit, members[0].reading
     if any(member.reading != reading for member in members):
         raise ModelError(f"the networks for periods of a {unit} are told of covariates in different ways. Part them.")
-    return Specialist(tuple(member.network for member in members), CONTEXT[unit], LAGS[unit], reading,
-                      SHORTER[unit])  # fmt: skip
+    return Specialist(tuple(member.network for member in members), CONTEXT[unit], LAGS[unit], reading, SHORTER[unit])

@@ -11,11 +11,10 @@ from foresale.core.protocols import Learner
 from foresale.core.threads import threads
 from foresale.evaluation.backtest import backtest
 from foresale.evaluation.evaluation import Evaluation
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
-from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
+from foresale.forecasting.names import AUTO, SEASONAL_NAIVE
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.models import is_folder, learner

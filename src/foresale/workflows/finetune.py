@@ -17,8 +17,8 @@ from foresale.storage.weights import pretrained
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_ahead
 from foresale.workflows.sales import takes_sales
+from foresale.workflows.validate import check_ahead
 
 
 @takes_sales
@@ -51,8 +51,8 @@ def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = No
     >>> tuned.forecast(week_ago, horizon=7).quantiles.shape
     (3, 7, 21)
     """
-    needs_torch("fine-tuning a network")
     check_ahead(panel, horizon)
+    needs_torch("fine-tuning a network")
     chosen = options or FinetuneOptions()
     cleaning = replace(FOR_LEARNING, stockouts="keep") if chosen.censored else FOR_LEARNING
     cleaned, _ = clean(panel, options=cleaning, countries=countries)

@@ -30,14 +30,14 @@ def pretrain(options: PretrainOptions, *, output: str | Path, corpus: str | Path
         MissingExtraError: torch is not installed.
         ModelError: something else stands in the output's place, or the checkpoint beside it is one of another run.
     """
-    needs_torch("pre-training a network")
-    from foresale.training.pretrain.corpus import load_corpus
-    from foresale.training.pretrain.loop import pretrain as run
-
     place = Path(output)
     if place.suffix != ".safetensors":
         raise ConfigError(f"the weights go to a file that ends in .safetensors, not {place.name}")
     check_weights(place)
+    needs_torch("pre-training a network")
+    from foresale.training.pretrain.corpus import load_corpus
+    from foresale.training.pretrain.loop import pretrain as run
+
     series = None if corpus is None else load_corpus(Path(corpus), options.unit, length=options.length)
     checkpoint = place.with_suffix(".checkpoint")
     network = run(options, corpus=series, checkpoint=checkpoint, watch=on_progress, device=device)

@@ -71,8 +71,9 @@ class _Forecasting(Protocol[_Settings]):
     """A verb that answers a frame with a frame, and all else with a forecast."""
 
     @overload
-    def __call__(self, sales: Panel | str | PathLike[str], /, *given: _Settings.args, **settings: _Settings.kwargs
-                 ) -> Forecast: ...  # fmt: skip
+    def __call__(
+        self, sales: Panel | str | PathLike[str], /, *given: _Settings.args, **settings: _Settings.kwargs
+    ) -> Forecast: ...
     @overload
     def __call__(self, sales: _Frame, /, *given: _Settings.args, **settings: _Settings.kwargs) -> _Frame: ...
 
@@ -81,11 +82,13 @@ class _Cleaning(Protocol[_Settings, _Beside]):
     """A verb that answers a frame with a frame and something beside it, and all else with a panel and that."""
 
     @overload
-    def __call__(self, sales: Panel | str | PathLike[str], /, *given: _Settings.args, **settings: _Settings.kwargs
-                 ) -> tuple[Panel, _Beside]: ...  # fmt: skip
+    def __call__(
+        self, sales: Panel | str | PathLike[str], /, *given: _Settings.args, **settings: _Settings.kwargs
+    ) -> tuple[Panel, _Beside]: ...
     @overload
-    def __call__(self, sales: _Frame, /, *given: _Settings.args, **settings: _Settings.kwargs
-                 ) -> tuple[_Frame, _Beside]: ...  # fmt: skip
+    def __call__(
+        self, sales: _Frame, /, *given: _Settings.args, **settings: _Settings.kwargs
+    ) -> tuple[_Frame, _Beside]: ...
 
 
 def answers_frames(verb: Callable[Concatenate[Panel, _Settings], Forecast]) -> _Forecasting[_Settings]:
@@ -103,15 +106,16 @@ def answers_frames(verb: Callable[Concatenate[Panel, _Settings], Forecast]) -> _
             return found
         for note in found.notes:
             logger.info("%s", note)
-        for reason, items in found.fallen().items():
+        for reason, items in found.fallbacks_by_reason().items():
             logger.warning("%d fell back on a simpler model (%s): first %s", len(items), reason, items[0])
         return kind.restore(found.to_frame())
 
     return run
 
 
-def answers_clean_frames(verb: Callable[Concatenate[Panel, _Settings], tuple[Panel, _Other]]
-                         ) -> _Cleaning[_Settings, _Other]:  # fmt: skip
+def answers_clean_frames(
+    verb: Callable[Concatenate[Panel, _Settings], tuple[Panel, _Other]],
+) -> _Cleaning[_Settings, _Other]:
     """The same of a verb that gives a panel and something beside it; the sales keep the caller's name too."""
 
     @wraps(verb)

@@ -15,9 +15,9 @@ from foresale.storage.folder import save
 from foresale.training.options import TrainOptions, network_kind
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_ahead
 from foresale.workflows.models import TRAINED
 from foresale.workflows.sales import takes_sales
+from foresale.workflows.validate import check_ahead
 
 
 @takes_sales
@@ -53,12 +53,13 @@ def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequen
     >>> trained.forecast(week_ago, horizon=7).quantiles.shape
     (4, 7, 21)
     """
-    needs_torch("training a network")
     check_ahead(panel, horizon)
+    kind = network_kind(model)
+    needs_torch("training a network")
     cleaned, _ = clean(panel, options=FOR_LEARNING, countries=countries)
     work = None if output is None else Path(output).with_name(Path(output).name + ".training")
     chosen = options or TrainOptions()
-    network = NetworkLearner(network_kind(model), chosen, tuple(countries), on_progress, work)
+    network = NetworkLearner(kind, chosen, tuple(countries), on_progress, work)
     effects = EffectOptions(tuple(countries), chosen.calendar, chosen.covariates)
     with threads(None):
         trained = EffectsLearner(network, effects).fit(cleaned, horizon=horizon)

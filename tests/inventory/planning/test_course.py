@@ -1,8 +1,7 @@
 """The course of stock, against a replay of every path on its own."""
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.inventory.levels import Ahead, Cycle, fill_level
 from foresale.inventory.orders import in_whole_packs

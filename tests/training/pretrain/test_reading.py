@@ -7,11 +7,11 @@ import torch
 from foresale.core.errors import ConfigError
 from foresale.networks.batch import batch_of_series
 from foresale.networks.reading import Reading, Regression
-from foresale.training.pretrain.cutting import cut, windows
 from foresale.training.pretrain.loop import pretrain
 from foresale.training.pretrain.options import PretrainOptions
 from foresale.training.pretrain.reading import fitted, standardised, tell
 from foresale.training.pretrain.source import Source
+from foresale.training.pretrain.windowing import cut, windows
 
 OPTIONS = PretrainOptions(unit="month", steps=2, series=24, width=16, layers=1, workers=0, validate_every=1)
 WEEKS, HORIZON = 120, 8

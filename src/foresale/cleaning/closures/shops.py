@@ -17,9 +17,9 @@ from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 
 _STORE: Final = re.compile(r"store|shop|branch|outlet|site|location|warehouse|门店|店铺|仓", re.IGNORECASE)
-_TOGETHER: Final = 5
-_CLOSED_SHARE: Final = 0.8
-_BY_CHANCE: Final = 1e-4
+_TOGETHER: Final = 5  # items that tell of their shop, at the least
+_CLOSED_SHARE: Final = 0.8  # of the items, from which on zeros are the shop's and not theirs
+_BY_CHANCE: Final = 1e-4  # how unlikely so many zeros are in an open shop: once in 27 years of days
 _HARDLY_ANY: Final = 0.02
 """Share of the usual number of items that sell, up to which a few lines written to the wrong day are no sales."""
 

@@ -195,8 +195,9 @@ def _notes(known: Sequence[Heir], strange: Sequence[Heir], whole: Sequence[Bundl
                       for bundle in whole], between="; ")  # fmt: skip
         yield f"{counted(len(whole), 'bundle')} counted as sales of the parts: {named}."
     if unknown:
-        lacking = [", ".join(part for part, _ in bundle.parts if part not in places) or "not sold"
-                   for bundle in unknown]  # fmt: skip
+        lacking = [
+            ", ".join(part for part, _ in bundle.parts if part not in places) or "not sold" for bundle in unknown
+        ]
         named = few([f"{bundle.item} ({why})" for bundle, why in zip(unknown, lacking, strict=True)], between="; ")
         yield f"Bundles left as they are, since they or their parts are not in the sales: {named}."
 

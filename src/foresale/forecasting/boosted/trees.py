@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from foresale.core.arrays import Numbers
-from foresale.core.errors import MissingExtraError
+from foresale.core.extras import optional_module
 from foresale.core.frequency import Index
 from foresale.core.panel import Values
 from foresale.core.quantiles import between
@@ -25,7 +24,7 @@ Part = np.ndarray[tuple[int], np.dtype[np.bool_]]
 """[n] which rows belong to it."""
 _OFTEN: Final = 0.3
 """Share of zeros from which on the mean gets trees of its own."""
-_TWEEDIE: Final = 1.3
+_TWEEDIE: Final = 1.3  # power of the variance: between counts (1) and gamma (2), nearer to counts
 _DRAWN: Final = 0.45
 """Share of the rows that each tree sees: up to a half of them lightgbm copies, so that a tree reads no others."""
 
@@ -122,10 +121,7 @@ def load() -> "ModuleType":
     Raises:
         MissingExtraError: it is not installed.
     """
-    try:
-        return import_module("lightgbm")
-    except ImportError as error:
-        raise MissingExtraError(purpose="a model of boosted trees", extra="baselines") from error
+    return optional_module("lightgbm", purpose="a model of boosted trees", extra="trees")
 
 
 def _honest(rows: Rows, data: "Dataset", held: Sequence[Part], options: BoostedOptions, growth: Growth) -> Numbers:
@@ -167,8 +163,7 @@ def _mean(data: "Dataset", rows: Rows, options: BoostedOptions, growth: Growth) 
     return _train(data, {"objective": "tweedie", "tweedie_variance_power": _TWEEDIE}, options.around, growth)
 
 
-def _train(data: "Dataset", objective: dict[str, object], options: BoostedOptions, growth: Growth | None
-           ) -> "Booster":  # fmt: skip
+def _train(data: "Dataset", objective: dict[str, object], options: BoostedOptions, growth: Growth | None) -> "Booster":
     callbacks = None if growth is None else [growth]
     return load().train(_parameters(options) | objective, data, options.rounds, callbacks=callbacks)
 

@@ -18,8 +18,8 @@ from foresale.forecasting.effects.slotted import SlotEffects
 
 _WORTH: Final = 0.05
 """Logarithm of an effect from which on it is worth a word."""
-_SURE: Final = 0.5
-_MOST_NAMES: Final = 6
+_SURE: Final = 0.5  # probability
+_MOST_NAMES: Final = 6  # that a sentence has room for
 
 
 def sentences(grid: Grid, terms: Sequence[Term], sheet: Sheet) -> Iterator[str]:

@@ -13,9 +13,9 @@ from foresale.core.quantiles import at_ranks
 from foresale.forecasting.naive import recent_sales
 from foresale.forecasting.statistical import seasons
 
-_BLOCK: Final = 2_048
-_CONTEXT: Final = 400
-_SAMPLE: Final = 2_000
+_BLOCK: Final = 2_048  # items at a time, for memory
+_CONTEXT: Final = 400  # newest periods
+_SAMPLE: Final = 2_000  # items that tell what all have in common
 _SALES_PER_PLACE: Final = 20
 """Sales of its own at each place in the season from which an item's own season is taken as it is."""
 _STEPS: Final = np.float32(0.05)

@@ -19,13 +19,13 @@ from foresale.core.arrays import Numbers
 from foresale.core.regression import no_longer_than, solved
 from foresale.inspection.trend.calendar import Terms
 
-_ROUNDS: Final = 12
-_PLAIN_ROUNDS: Final = 4
-_FAR: Final = 4.0
+_ROUNDS: Final = 12  # of the reweighting
+_PLAIN_ROUNDS: Final = 4  # before far-out periods are drawn in
+_FAR: Final = 4.0  # standard deviations from which on a period is drawn in
 _BEND: Final = 0.6
 """How much the yearly slope of the logarithm may change at a knot: one standard deviation."""
-_LOOSE: Final = 10.0
-_RIDGE: Final = 1e-9
+_LOOSE: Final = 10.0  # spread of the prior of a slope: none to speak of
+_RIDGE: Final = 1e-9  # so that the system can be solved
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import polars as pl
 
 from foresale.core.arrays import Index
 from foresale.core.errors import ConfigError
-from foresale.core.frequency import weekday_of
+from foresale.core.frequency import DAY, weekday_of
 from foresale.io.schema.numbers import UNKNOWN
 
 DateOrder = Literal["auto", "dmy", "mdy", "ymd"]
@@ -21,7 +21,7 @@ OFFSET: Final = "__offset"
 
 _STAMP: Final = pl.Datetime("us")
 _EARLIEST: Final = datetime(1900, 1, 1)
-_FOUR_DIGITS: Final = 1000
+_FOUR_DIGITS: Final = 1000  # the first number of a year
 _LATEST: Final = datetime(2201, 1, 1)
 _NAME: Final = r"(?<name>[A-Za-zäéûç]{3})[a-zäéûç]*\.?"
 _DATES: Final = (
@@ -215,7 +215,7 @@ def _parsed(text: pl.Series, date_order: DateOrder) -> Times:
     order, notes = _order(parts, clock, date_order)
     days = _days(parts, order)
     moment, fits = _time_of_day(clock)
-    stamps = np.where(fits & (days != _NO_DAY), days * 86_400_000_000 + moment, _NO_DAY)
+    stamps = np.where(fits & (days != _NO_DAY), days * DAY + moment, _NO_DAY)
     times = _within(pl.Series(stamps.view("datetime64[us]")), pl.String(), ())
     return replace(times, notes=(*notes, *_zone_notes(clock)), offsets=_several(_zones(clock)))
 

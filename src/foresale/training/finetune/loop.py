@@ -78,8 +78,9 @@ def tune(network: Network, examples: Examples, plan: Plan, options: FinetuneOpti
         return _kept(run)
 
 
-def _begin(network: NetworkModule, examples: Examples, plan: Plan, options: FinetuneOptions,
-           start: TuningModule) -> _Run:  # fmt: skip
+def _begin(
+    network: NetworkModule, examples: Examples, plan: Plan, options: FinetuneOptions, start: TuningModule
+) -> _Run:
     tuning = copy.deepcopy(start).requires_grad_(requires_grad=True)
     groups = [{"params": list(tuning.parameters()), "weight_decay": options.decay}]
     trainer = Trainer.start(tuning, groups, average=options.average, smoothing=_SMOOTHING)

@@ -17,10 +17,10 @@ from foresale.networks.config import NetworkConfig
 from foresale.networks.network import Network
 from foresale.networks.reading import Reading
 from foresale.training.checkpoint import load_checkpoint, save_checkpoint
-from foresale.training.pretrain.cutting import Task
 from foresale.training.pretrain.objectives import Pretraining
 from foresale.training.pretrain.options import LAGS, PATCH, PretrainOptions
 from foresale.training.pretrain.source import Source
+from foresale.training.pretrain.windowing import Task
 from foresale.training.progress import Progress, Watcher
 from foresale.training.trainer import Trainer, decayed_groups
 

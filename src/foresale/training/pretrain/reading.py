@@ -12,8 +12,8 @@ from foresale.networks.reading import Reading
 
 DIFFERENCES: Final[dict[Unit, int]] = {"minute": 1440, "hour": 24, "day": 7, "week": 1, "month": 12}
 """Periods over which differences free sales of level and season."""
-_STRENGTH: Final = 8.0
-_FAR: Final = 4.0
+_STRENGTH: Final = 8.0  # observations that the prior of a coefficient counts as
+_FAR: Final = 4.0  # scaled units from which on a covariate is drawn in
 
 
 @dataclass(frozen=True)
