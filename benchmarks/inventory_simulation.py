@@ -22,6 +22,7 @@ from measuring import kept, report, verdict
 from foresale.core.frequency import Frequency
 from foresale.inventory.leads import LeadTimes
 from foresale.inventory.policies.levels import UpTo
+from foresale.inventory.policies.paths import PATHS
 from foresale.inventory.policies.registry import policy_named
 from foresale.inventory.policies.situation import SideBySide
 from foresale.inventory.policies.terms import ReplenishmentTerms
@@ -151,7 +152,8 @@ def main() -> None:
         for name, terms in ways(options.items).items():
             if (kind, name) in before:
                 continue
-            rows.append((kind, name, *fill_rates(process, terms, days=options.days, paths=options.paths)))
+            paths = PATHS if kind == "intermittent" else options.paths
+            rows.append((kind, name, *fill_rates(process, terms, days=options.days, paths=paths)))
             print(*rows[-1], flush=True)
             if options.resume is not None:
                 options.resume.write_text("".join(json.dumps({"row": row}) + "\n" for row in rows))
@@ -159,7 +161,8 @@ def main() -> None:
         report(
             "inventory_simulation",
             title="Simulator: speed, and fill rates that are asked for and reached",
-            data=f"made up; {options.items} items of a kind, {options.days} days, orders out of {options.paths} paths",
+            data=f"made up; {options.items} items of a kind, {options.days} days, orders out of {options.paths} paths "
+            f"({PATHS:,} where demand is rare, as plans do)",
             columns=("demand", "orders", *(f"asked {target:.0%}" for target in TARGETS)),
             rows=rows,
         )
