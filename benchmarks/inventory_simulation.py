@@ -26,7 +26,7 @@ from foresale.inventory.policies.paths import PATHS
 from foresale.inventory.policies.registry import policy_named
 from foresale.inventory.policies.situation import SideBySide
 from foresale.inventory.policies.terms import ReplenishmentTerms
-from foresale.inventory.simulation.engine import run, simulate
+from foresale.inventory.simulation.engine import follow_stock, run
 from foresale.inventory.simulation.outlook import WithOutlook
 from foresale.inventory.simulation.result import Result, Tally
 
@@ -126,7 +126,7 @@ def speed(*, items: int, days: int, paths: int) -> str:
     terms = ReplenishmentTerms.plain(items, lead=7, review=7, pack=6, holding=0.01)
     some = np.random.default_rng(0).poisson(5, (paths, min(items, 500), days)).astype(np.float32)
     began = time.perf_counter()
-    simulate(lambda chosen: some[:, chosen % some.shape[1]], UpTo(np.full(items, 85.0)), terms=terms, start=85.0,
+    follow_stock(lambda chosen: some[:, chosen % some.shape[1]], UpTo(np.full(items, 85.0)), terms=terms, start=85.0,
              paths=paths)  # fmt: skip
     return verdict(time.perf_counter() - began, LIMIT_SECONDS, "s")
 
