@@ -22,10 +22,11 @@ from measuring import kept, report, verdict
 from foresale.core.frequency import Frequency
 from foresale.inventory.leads import LeadTimes
 from foresale.inventory.policies.levels import UpTo
+from foresale.inventory.policies.paths import PATHS
 from foresale.inventory.policies.registry import policy_named
 from foresale.inventory.policies.situation import SideBySide
 from foresale.inventory.policies.terms import ReplenishmentTerms
-from foresale.inventory.simulation.engine import run, simulate
+from foresale.inventory.simulation.engine import follow_stock, run
 from foresale.inventory.simulation.outlook import WithOutlook
 from foresale.inventory.simulation.result import Result, Tally
 
@@ -125,7 +126,7 @@ def speed(*, items: int, days: int, paths: int) -> str:
     terms = ReplenishmentTerms.plain(items, lead=7, review=7, pack=6, holding=0.01)
     some = np.random.default_rng(0).poisson(5, (paths, min(items, 500), days)).astype(np.float32)
     began = time.perf_counter()
-    simulate(lambda chosen: some[:, chosen % some.shape[1]], UpTo(np.full(items, 85.0)), terms=terms, start=85.0,
+    follow_stock(lambda chosen: some[:, chosen % some.shape[1]], UpTo(np.full(items, 85.0)), terms=terms, start=85.0,
              paths=paths)  # fmt: skip
     return verdict(time.perf_counter() - began, LIMIT_SECONDS, "s")
 
@@ -151,7 +152,8 @@ def main() -> None:
         for name, terms in ways(options.items).items():
             if (kind, name) in before:
                 continue
-            rows.append((kind, name, *fill_rates(process, terms, days=options.days, paths=options.paths)))
+            paths = PATHS if kind == "intermittent" else options.paths
+            rows.append((kind, name, *fill_rates(process, terms, days=options.days, paths=paths)))
             print(*rows[-1], flush=True)
             if options.resume is not None:
                 options.resume.write_text("".join(json.dumps({"row": row}) + "\n" for row in rows))
@@ -159,7 +161,8 @@ def main() -> None:
         report(
             "inventory_simulation",
             title="Simulator: speed, and fill rates that are asked for and reached",
-            data=f"made up; {options.items} items of a kind, {options.days} days, orders out of {options.paths} paths",
+            data=f"made up; {options.items} items of a kind, {options.days} days, orders out of {options.paths} paths "
+            f"({PATHS:,} where demand is rare, as plans do)",
             columns=("demand", "orders", *(f"asked {target:.0%}" for target in TARGETS)),
             rows=rows,
         )
