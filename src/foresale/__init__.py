@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from foresale.pages.page import write_page
     from foresale.pages.report import report_page
     from foresale.plotting.plot import plot
+    from foresale.pricing.effects.options import ElasticityOptions
     from foresale.storage.adapters import Shelf, load_adapter, save_adapter
     from foresale.storage.codec import storable
     from foresale.storage.folder import load, save
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from foresale.training.options import TrainOptions
     from foresale.workflows.auto import Budget
     from foresale.workflows.clean import clean
+    from foresale.workflows.elasticities import elasticities
     from foresale.workflows.evaluate import evaluate
     from foresale.workflows.explain import explain, reasons
     from foresale.workflows.finetune import finetune
@@ -103,6 +105,7 @@ __all__ = [
     "Defaults",
     "EffectOptions",
     "Effects",
+    "ElasticityOptions",
     "EnsembleLearner",
     "Evaluation",
     "ExplainOptions",
@@ -145,6 +148,7 @@ __all__ = [
     "clean",
     "compare_forecasts",
     "coverage",
+    "elasticities",
     "evaluate",
     "explain",
     "fill_level",
@@ -202,6 +206,7 @@ _HOMES: Final = {
     "Defaults": "foresale.inventory.defaults",
     "EffectOptions": "foresale.forecasting.effects.layer",
     "Effects": "foresale.forecasting.effects.layer",
+    "ElasticityOptions": "foresale.pricing.effects.options",
     "EnsembleLearner": "foresale.forecasting.ensemble.learner",
     "Evaluation": "foresale.evaluation.evaluation",
     "ExplainOptions": "foresale.explanations.options",
@@ -246,6 +251,7 @@ _HOMES: Final = {
     "clean": "foresale.workflows.clean",
     "compare_forecasts": "foresale.explanations.change",
     "coverage": "foresale.evaluation.metrics",
+    "elasticities": "foresale.workflows.elasticities",
     "evaluate": "foresale.workflows.evaluate",
     "explain": "foresale.workflows.explain",
     "fill_level": "foresale.inventory.levels",

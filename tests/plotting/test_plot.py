@@ -33,9 +33,10 @@ def test_every_name_is_that_of_a_class():
     from foresale.inspection.trend.trend import Trend
     from foresale.inventory.planning.plan import Plan
     from foresale.inventory.simulation.replay import Replay
+    from foresale.pricing.effects.elasticities import Elasticities
 
     kinds = {Forecast, Evaluation, Inspection, Trend, Plan, Replay, Explanation, Attribution, Change, Lookalikes,
-             NeuralForecaster}  # fmt: skip
+             NeuralForecaster, Elasticities}  # fmt: skip
     assert {kind.__name__ for kind in kinds} == set(_CHARTS)
 
 

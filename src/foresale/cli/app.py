@@ -7,6 +7,7 @@ import typer
 import foresale
 from foresale.cli.command import Command
 from foresale.cli.commands.clean import clean
+from foresale.cli.commands.elasticities import elasticities
 from foresale.cli.commands.evaluate import evaluate
 from foresale.cli.commands.explain import explain
 from foresale.cli.commands.finetune import finetune
@@ -57,6 +58,7 @@ for _command in (
     evaluate,
     explain,
     trend,
+    elasticities,
     report,
     pretrain,
 ):

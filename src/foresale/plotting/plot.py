@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from foresale.core.kinds import by_kind
 from foresale.plotting.charts import fan_chart
+from foresale.plotting.elasticities import demand_chart, elasticity_chart
 from foresale.plotting.evaluation import overview
 from foresale.plotting.explanation import attribution_chart, change_chart, components_chart, lookalikes_chart
 from foresale.plotting.inspection import total_chart
@@ -16,9 +17,16 @@ from foresale.plotting.trend import level_chart
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+
+def _elasticities(found: Any, product: object = None, **options: Any) -> "Figure":
+    """All products beside each other, or demand over the price of one."""
+    return elasticity_chart(found) if product is None else demand_chart(found, product, **options)
+
+
 _CHARTS: Final[Mapping[str, "Callable[..., Figure]"]] = {
     "Forecast": fan_chart,
     "Evaluation": overview,
+    "Elasticities": _elasticities,
     "Inspection": total_chart,
     "Trend": level_chart,
     "Plan": projection_chart,
@@ -36,7 +44,8 @@ def plot(result: object, item: object = None, **options: Any) -> "Figure":
 
     A forecast is drawn as a fan, an explanation, a change, an attribution and look-alikes by what they say of an item,
     a plan as projected stock, a trend as the level of a group, an evaluation as errors and coverage, a replay as cost
-    against service, an inspection as the sales of the whole shop, and a trained network by its losses.
+    against service, an inspection as the sales of the whole shop, effects of
+    prices as elasticities or as the demand for a product over its price, and a trained network by its losses.
 
     Args:
         result: one of these.
