@@ -61,6 +61,8 @@ if TYPE_CHECKING:
     from foresale.pages.report import report_page
     from foresale.plotting.plot import plot
     from foresale.pricing.effects.options import ElasticityOptions
+    from foresale.pricing.prices.options import PriceOptions
+    from foresale.pricing.promotions.options import PromotionOptions
     from foresale.storage.adapters import Shelf, load_adapter, save_adapter
     from foresale.storage.codec import storable
     from foresale.storage.folder import load, save
@@ -79,6 +81,8 @@ if TYPE_CHECKING:
     from foresale.workflows.model_config import ModelConfig
     from foresale.workflows.models import NAMES
     from foresale.workflows.plan import plan
+    from foresale.workflows.price import price
+    from foresale.workflows.promote import promote
     from foresale.workflows.report import ReportOptions, report
     from foresale.workflows.simulate import SimulateOptions, simulate
     from foresale.workflows.train import train
@@ -126,6 +130,8 @@ __all__ = [
     "PathDraw",
     "PlanOptions",
     "Policy",
+    "PriceOptions",
+    "PromotionOptions",
     "ReadOptions",
     "Reconciled",
     "ReplenishmentTerms",
@@ -170,6 +176,8 @@ __all__ = [
     "plot",
     "policy_named",
     "pretrained",
+    "price",
+    "promote",
     "read",
     "read_forecast",
     "read_inventory",
@@ -229,6 +237,8 @@ _HOMES: Final = {
     "PathDraw": "foresale.inventory.policies.paths",
     "PlanOptions": "foresale.inventory.planning.options",
     "Policy": "foresale.inventory.policies.situation",
+    "PriceOptions": "foresale.pricing.prices.options",
+    "PromotionOptions": "foresale.pricing.promotions.options",
     "ReadOptions": "foresale.data.options",
     "Reconciled": "foresale.forecasting.reconcile.reconcile",
     "ReplenishmentTerms": "foresale.inventory.policies.terms",
@@ -274,6 +284,8 @@ _HOMES: Final = {
     "sentences": "foresale.narrate.sentences",
     "policy_named": "foresale.inventory.policies.registry",
     "pretrained": "foresale.storage.weights",
+    "price": "foresale.workflows.price",
+    "promote": "foresale.workflows.promote",
     "read": "foresale.data.read",
     "read_forecast": "foresale.data.forecasts",
     "read_inventory": "foresale.inventory.reading",

@@ -21,6 +21,9 @@ def test_every_name_is_that_of_a_class():
     from foresale.inventory.planning.plan import Plan
     from foresale.inventory.simulation.replay import Replay
     from foresale.pricing.effects.elasticities import Elasticities
+    from foresale.pricing.prices.choose import PriceChoice
+    from foresale.pricing.promotions.plan import PromotionPlan
 
-    kinds = {CleaningReport, Evaluation, Inspection, Trend, Plan, Replay, Explanation, Change, Elasticities}
+    kinds = {CleaningReport, Evaluation, Inspection, Trend, Plan, Replay, Explanation, Change, Elasticities,
+             PromotionPlan, PriceChoice}  # fmt: skip
     assert {kind.__name__ for kind in kinds} == set(_TELLERS)

@@ -16,6 +16,8 @@ from foresale.cli.commands.forecast import forecast
 from foresale.cli.commands.inspect import inspect
 from foresale.cli.commands.plan import plan
 from foresale.cli.commands.pretrain import pretrain
+from foresale.cli.commands.price import price
+from foresale.cli.commands.promote import promote
 from foresale.cli.commands.report import report
 from foresale.cli.commands.simulate import simulate
 from foresale.cli.commands.train import train
@@ -59,6 +61,8 @@ for _command in (
     explain,
     trend,
     elasticities,
+    promote,
+    price,
     report,
     pretrain,
 ):

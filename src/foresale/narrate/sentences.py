@@ -10,6 +10,7 @@ from foresale.narrate.evaluation import evaluation_sentences
 from foresale.narrate.explanation import change_sentences, explanation_sentences
 from foresale.narrate.inspection import inspection_sentences
 from foresale.narrate.plan import plan_sentences
+from foresale.narrate.pricing import price_sentences, promotion_sentences
 from foresale.narrate.simulation import replay_sentences
 from foresale.narrate.trend import trend_sentences
 
@@ -20,6 +21,8 @@ _TELLERS: Final[Mapping[str, Callable[..., tuple[str, ...]]]] = {
     "Inspection": inspection_sentences,
     "Trend": trend_sentences,
     "Plan": plan_sentences,
+    "PromotionPlan": promotion_sentences,
+    "PriceChoice": price_sentences,
     "Replay": replay_sentences,
     "Explanation": explanation_sentences,
     "Change": change_sentences,
@@ -30,8 +33,8 @@ def sentences(result: object, item: object = None, **options: Any) -> tuple[str,
     """What a result says, in sentences made from its numbers alone, the most important first.
 
     Args:
-        result: an evaluation, an inspection, a trend, a plan, a replay, a report of cleaning, effects of prices, an
-            explanation or a change.
+        result: an evaluation, an inspection, a trend, a plan, a replay, a report of cleaning, effects of prices, a
+            plan of promotions, chosen prices, an explanation or a change.
         item: of an explanation or a change, whose: an item id, the first one by default.
         options: of an explanation or a change the `language`, "en" or "zh"; of an evaluation the `metric` to rank by.
 

@@ -10,6 +10,7 @@ from foresale.plotting.evaluation import overview
 from foresale.plotting.explanation import attribution_chart, change_chart, components_chart, lookalikes_chart
 from foresale.plotting.inspection import total_chart
 from foresale.plotting.plan import projection_chart
+from foresale.plotting.pricing import calendar_chart, price_chart
 from foresale.plotting.simulation import service_chart
 from foresale.plotting.training import training_chart
 from foresale.plotting.trend import level_chart
@@ -30,6 +31,8 @@ _CHARTS: Final[Mapping[str, "Callable[..., Figure]"]] = {
     "Inspection": total_chart,
     "Trend": level_chart,
     "Plan": projection_chart,
+    "PromotionPlan": calendar_chart,
+    "PriceChoice": price_chart,
     "Replay": service_chart,
     "Explanation": components_chart,
     "Attribution": attribution_chart,
@@ -45,7 +48,8 @@ def plot(result: object, item: object = None, **options: Any) -> "Figure":
     A forecast is drawn as a fan, an explanation, a change, an attribution and look-alikes by what they say of an item,
     a plan as projected stock, a trend as the level of a group, an evaluation as errors and coverage, a replay as cost
     against service, an inspection as the sales of the whole shop, effects of
-    prices as elasticities or as the demand for a product over its price, and a trained network by its losses.
+    prices as elasticities or as the demand for a product over its price, a plan of
+    promotions as a calendar, chosen prices against today's, and a trained network by its losses.
 
     Args:
         result: one of these.

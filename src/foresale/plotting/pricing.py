@@ -1,0 +1,73 @@
+"""Pictures of plans of promotions and of chosen prices."""
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+
+from foresale.core.errors import ConfigError
+from foresale.plotting.charts import COLOURS, INK, heatmap, styled
+from foresale.pricing.prices.choose import PriceChoice
+from foresale.pricing.promotions.plan import PromotionPlan
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+_SHOWN: Final = 40
+_PARTS: Final = (("own", "own profit", 1), ("cannibalised", "other products lose", -1),
+                 ("bought_ahead", "only bought ahead", -1), ("display", "displays", -1))  # fmt: skip
+
+
+def calendar_chart(plan: PromotionPlan) -> "Figure":
+    """The calendar of promotions: products that bring most, by period, coloured by the depth of the price cut."""
+    table = plan.promotions
+    order = table.group_by("product", maintain_order=True).agg(pl.col("profit").sum())
+    names = order.sort("profit", descending=True)["product"].head(_SHOWN).to_list()
+    stamps = [str(stamp)[:10] for stamp in plan.stamps]
+    depth = np.full((len(names), len(stamps)), np.nan)
+    for row in table.iter_rows(named=True):
+        if row["product"] in names:
+            depth[names.index(row["product"]), stamps.index(str(row["timestamp"])[:10])] = 100 * row["depth"]
+    rows = [str(name) for name in names]
+    return heatmap(depth, rows=rows, columns=stamps, title="Calendar of promotions", unit="% off")
+
+
+def waterfall_chart(plan: PromotionPlan, product: object = None) -> "Figure":
+    """What the profit of all promotions, or of those of one product, is made of.
+
+    Raises:
+        ConfigError: no promotion of such a product.
+    """
+    import plotly.graph_objects as go
+
+    table = plan.promotions if product is None else plan.promotions.filter(plan.promotions["product"] == str(product))
+    if product is not None and not table.height:
+        raise ConfigError(f"there is no promotion of {product!r} in the plan")
+    parts = [sign * float(table[name].sum()) for name, _, sign in _PARTS]
+    figure = go.Figure()
+    figure.add_waterfall(
+        x=[*(words for _, words, _ in _PARTS), "profit"], y=[*parts, 0],
+        measure=["relative"] * len(parts) + ["total"], increasing={"marker": {"color": COLOURS[0]}},
+        decreasing={"marker": {"color": COLOURS[1]}}, totals={"marker": {"color": INK}},
+    )  # fmt: skip
+    return styled(figure, title="Profit of " + ("all promotions" if product is None else str(product)), y="money")
+
+
+def price_chart(choice: PriceChoice) -> "Figure":
+    """Today's and the chosen price of the products whose change brings most, with the interval of the best price."""
+    import plotly.graph_objects as go
+
+    table = choice.prices
+    rows = table.sort((table["profit"] - table["profit_now"]), descending=True).head(_SHOWN)
+    share = 100 * (rows["price"] / rows["now"] - 1).to_numpy()
+    low, high = (100 * (rows[name] / rows["now"] - 1).to_numpy() for name in ("lowest", "highest"))
+    figure = go.Figure()
+    figure.add_scatter(
+        x=share, y=rows["product"], mode="markers", name="chosen", marker={"size": 9, "color": COLOURS[0]},
+        error_x={"type": "data", "array": np.maximum(high - share, 0), "arrayminus": np.maximum(share - low, 0),
+                 "color": COLOURS[0]},
+    )  # fmt: skip
+    figure.add_vline(x=0, line={"color": INK, "width": 1, "dash": "dot"})
+    styled(figure, title="Chosen prices against today's", x="%")
+    figure.update_yaxes(autorange="reversed", type="category").update_xaxes(showgrid=True)
+    return figure.update_layout(height=max(260, 150 + 24 * rows.height))
