@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     from foresale.workflows.simulate import SimulateOptions, simulate
     from foresale.workflows.train import train
     from foresale.workflows.trend import trend
+    from foresale.workflows.what_if import what_if
 
 wait_asleep()
 
@@ -197,6 +198,7 @@ __all__ = [
     "testing",
     "train",
     "trend",
+    "what_if",
     "write_page",
 ]
 
@@ -303,6 +305,7 @@ _HOMES: Final = {
     "storable": "foresale.storage.codec",
     "train": "foresale.workflows.train",
     "trend": "foresale.workflows.trend",
+    "what_if": "foresale.workflows.what_if",
     "write_page": "foresale.pages.page",
 }
 

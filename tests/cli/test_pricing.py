@@ -66,3 +66,14 @@ def test_depths_and_lines_are_read(stores: Path) -> None:
     asked = ("promote", "sales.csv", "--model", "seasonal-naive")
     assert "--depth takes shares" in run(*asked, "--depth", "deep", code=2).stderr
     assert "is no product" in run(*asked, "--line", "set=tea,cup", code=2).stderr
+
+
+def test_what_would_be_sold_at_another_price(stores: Path) -> None:
+    result = run("what-if", "sales.csv", "--change", "tea=-10%", "--horizon", 4, "--model", "seasonal-naive",
+                 "--output", "if.csv", "--html", "if.html")  # fmt: skip
+    rows = pl.read_csv("if.csv").group_by("product").agg(pl.col("units_now", "by_effects").sum())
+    factor = dict((rows.select("product", pl.col("by_effects") / pl.col("units_now"))).iter_rows())
+    assert factor["tea"] == pytest.approx(0.9**-4, rel=0.1)
+    assert factor["pot"] == pytest.approx(1, abs=0.05)
+    assert "units become" in result.stdout.replace("\n", " ")
+    assert "<h1>What if</h1>" in Path("if.html").read_text()

@@ -22,6 +22,7 @@ from foresale.cli.commands.report import report
 from foresale.cli.commands.simulate import simulate
 from foresale.cli.commands.train import train
 from foresale.cli.commands.trend import trend
+from foresale.cli.commands.what_if import what_if
 
 app = typer.Typer(
     name="foresale",
@@ -63,6 +64,7 @@ for _command in (
     elasticities,
     promote,
     price,
+    what_if,
     report,
     pretrain,
 ):

@@ -9,6 +9,7 @@ from foresale.core.text import counted, day, signed
 if TYPE_CHECKING:
     from foresale.pricing.prices.choose import PriceChoice
     from foresale.pricing.promotions.plan import PromotionPlan
+    from foresale.pricing.what_if import WhatIf
 
 _NAMED: Final = 3
 
@@ -57,3 +58,18 @@ def _prices(choice: "PriceChoice") -> Iterator[str]:
         yield (f"{row['product']}: {row['now']:,.2f} → {row['price']:,.2f} ({signed(row['change'])}), "
                f"{money(row['profit'] - row['profit_now'])} more; {money(row['worst'])} where the effect is at its "
                f"worst. {why}.")  # fmt: skip
+
+
+def what_if_sentences(found: "WhatIf") -> tuple[str, ...]:
+    """What becomes of demand, and then what was assumed."""
+    return (*_what_if(found), *found.notes)
+
+
+def _what_if(found: "WhatIf") -> Iterator[str]:
+    rows = found.by_product()
+    now, then = float(rows["units_now"].sum()), float(rows["units"].sum())
+    yield f"Of all products, {now:,.0f} units become {then:,.0f} ({signed(then / now - 1 if now else 0.0)})."
+    for row in rows.filter(rows["price"] != rows["price_now"]).head(_NAMED).iter_rows(named=True):
+        yield (f"{row['product']} at {row['price']:,.2f} instead of {row['price_now']:,.2f}: {row['units']:,.0f} units "
+               f"instead of {row['units_now']:,.0f}, by the {row['by']} (effects: {row['low']:,.0f} to "
+               f"{row['high']:,.0f}).")  # fmt: skip

@@ -10,7 +10,7 @@ from foresale.narrate.evaluation import evaluation_sentences
 from foresale.narrate.explanation import change_sentences, explanation_sentences
 from foresale.narrate.inspection import inspection_sentences
 from foresale.narrate.plan import plan_sentences
-from foresale.narrate.pricing import price_sentences, promotion_sentences
+from foresale.narrate.pricing import price_sentences, promotion_sentences, what_if_sentences
 from foresale.narrate.simulation import replay_sentences
 from foresale.narrate.trend import trend_sentences
 
@@ -23,6 +23,7 @@ _TELLERS: Final[Mapping[str, Callable[..., tuple[str, ...]]]] = {
     "Plan": plan_sentences,
     "PromotionPlan": promotion_sentences,
     "PriceChoice": price_sentences,
+    "WhatIf": what_if_sentences,
     "Replay": replay_sentences,
     "Explanation": explanation_sentences,
     "Change": change_sentences,

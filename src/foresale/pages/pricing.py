@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from foresale.narrate.pricing import price_sentences, promotion_sentences
+from foresale.narrate.pricing import price_sentences, promotion_sentences, what_if_sentences
 from foresale.pages.page import Notes, Part, Picture, Section, Table, page
-from foresale.plotting.pricing import calendar_chart, price_chart, waterfall_chart
+from foresale.plotting.pricing import calendar_chart, price_chart, waterfall_chart, what_if_chart
 from foresale.pricing.prices.choose import PriceChoice
 from foresale.pricing.promotions.plan import PromotionPlan
+from foresale.pricing.what_if import WhatIf
 
 _LISTED: Final = 500
 
@@ -34,3 +35,13 @@ def prices_page(choice: PriceChoice) -> str:
     return page("Prices", [Section("At a glance", [Notes(said[: len(said) - len(choice.notes)])]),
                            Section("Prices", [chart, table]), Section("Assumed", [Notes(choice.notes)])],
                 lead=f"{choice.prices.height:,} products")  # fmt: skip
+
+
+def what_if_page(found: WhatIf) -> str:
+    """Demand under other prices as one HTML page."""
+    said = what_if_sentences(found)
+    chart = Picture(what_if_chart(found), "Units of each product now and after the change, by both words")
+    table = Table.of(found.by_product().head(_LISTED), caption="Units of all periods", digits=1)
+    return page("What if", [Section("At a glance", [Notes(said[: len(said) - len(found.notes)])]),
+                            Section("Demand", [chart, table]), Section("Assumed", [Notes(found.notes)])],
+                lead=f"{found.seen.size:,} products")  # fmt: skip

@@ -10,7 +10,7 @@ from foresale.plotting.evaluation import overview
 from foresale.plotting.explanation import attribution_chart, change_chart, components_chart, lookalikes_chart
 from foresale.plotting.inspection import total_chart
 from foresale.plotting.plan import projection_chart
-from foresale.plotting.pricing import calendar_chart, price_chart
+from foresale.plotting.pricing import calendar_chart, price_chart, what_if_chart
 from foresale.plotting.simulation import service_chart
 from foresale.plotting.training import training_chart
 from foresale.plotting.trend import level_chart
@@ -33,6 +33,7 @@ _CHARTS: Final[Mapping[str, "Callable[..., Figure]"]] = {
     "Plan": projection_chart,
     "PromotionPlan": calendar_chart,
     "PriceChoice": price_chart,
+    "WhatIf": what_if_chart,
     "Replay": service_chart,
     "Explanation": components_chart,
     "Attribution": attribution_chart,

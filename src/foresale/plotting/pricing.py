@@ -6,9 +6,10 @@ import numpy as np
 import polars as pl
 
 from foresale.core.errors import ConfigError
-from foresale.plotting.charts import COLOURS, INK, heatmap, styled
+from foresale.plotting.charts import COLOURS, INK, bar_chart, heatmap, styled
 from foresale.pricing.prices.choose import PriceChoice
 from foresale.pricing.promotions.plan import PromotionPlan
+from foresale.pricing.what_if import WhatIf
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -71,3 +72,12 @@ def price_chart(choice: PriceChoice) -> "Figure":
     styled(figure, title="Chosen prices against today's", x="%")
     figure.update_yaxes(autorange="reversed", type="category").update_xaxes(showgrid=True)
     return figure.update_layout(height=max(260, 150 + 24 * rows.height))
+
+
+def what_if_chart(found: WhatIf) -> "Figure":
+    """Units of each product now and after the change, by the forecaster and by the effects."""
+    rows = found.by_product().head(_SHOWN)
+    series = {"now": rows["units_now"].to_numpy(), "by the forecaster": rows["by_forecaster"].to_numpy(),
+              "by the effects": rows["by_effects"].to_numpy()}  # fmt: skip
+    names = [str(name) for name in rows["product"]]
+    return bar_chart(names, series, title="Demand under other prices", x_title="units", horizontal=True)
