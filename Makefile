@@ -7,8 +7,9 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LIGHT ?= .venv-light
 
-.PHONY: help setup demo test check fast slow older docs bench clean
+.PHONY: help setup demo test check fast light slow older docs bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -22,10 +23,10 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
 	@touch $@
 
-demo: setup ## forecast a grocer's Christmas from its order lines, against what then happened
+demo: setup ## a grocer's Thanksgiving and Christmas: forecast, what happened, why, and what to order
 	$(BIN)/python examples/demo.py
 
-test: check slow older ## everything: the checks, the slow tests, and what learns as on an older processor
+test: check light slow older ## everything: the checks, the fast tests without torch, the slow ones, an older processor
 
 check: setup ## format, lint, types, imports and the fast tests
 	$(BIN)/ruff format --check .
@@ -36,6 +37,15 @@ check: setup ## format, lint, types, imports and the fast tests
 
 fast: setup
 	$(BIN)/pytest -q -n auto -m "not slow"
+
+light: $(LIGHT)/.ready ## the fast tests in an environment without torch, in which networks forecast and nothing learns
+	$(LIGHT)/bin/pytest -q -n auto -m "not slow"
+
+$(LIGHT)/.ready: pyproject.toml constraints.txt
+	@test -x $(LIGHT)/bin/python || $(PYTHON) -m venv $(LIGHT)
+	$(LIGHT)/bin/python -m pip install --quiet --constraint constraints.txt pip
+	$(LIGHT)/bin/python -m pip install --quiet --constraint constraints.txt --editable . --group test
+	@touch $@
 
 slow: setup
 	$(BIN)/pytest -q -m slow --durations 10
@@ -53,4 +63,4 @@ bench: setup ## run the benchmarks that need no data of their own
 	$(BIN)/python benchmarks/large_panel.py
 
 clean: ## remove what the targets above made
-	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(LIGHT) demo build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache

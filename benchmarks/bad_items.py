@@ -18,7 +18,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.model_config import ModelConfig
 from foresale.workflows.models import learner

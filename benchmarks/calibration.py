@@ -18,7 +18,7 @@ from tasks import TaskWindow, tasks, windows
 from foresale.core.errors import DataError
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
-from foresale.core.paths import Dependence, Link
+from foresale.core.paths import Copula, TemporalCorrelation
 from foresale.core.total import Total
 from foresale.evaluation.metrics import coverage
 from foresale.forecasting.calibration import Calibration
@@ -27,7 +27,7 @@ from foresale.workflows.clean import FOR_LEARNING, clean
 
 LEVELS = (0.5, 0.8, 0.9, 0.98)
 SUMMED = 10
-APART = Dependence((Link(0, 0, 0),))
+APART = Copula((TemporalCorrelation(0, 0, 0),))
 Numbers = npt.NDArray[np.float64]
 
 
@@ -94,7 +94,7 @@ def measures(options: argparse.Namespace, task: dict[str, Any]) -> Iterator[list
         calibration = Calibration.fit([(then.forecast, then.actual) for then in past], window.panel)
         calibrated = calibration.apply(now.forecast)
         yield [*scored(window, now.forecast), *scored(window, calibrated),
-               *summed(replace(calibrated, dependence=APART), now.actual), *summed(calibrated, now.actual)]  # fmt: skip
+               *summed(replace(calibrated, copula=APART), now.actual), *summed(calibrated, now.actual)]  # fmt: skip
 
 
 def followed(later: Panel, panel: Panel, *, horizon: int) -> npt.NDArray[np.float32]:

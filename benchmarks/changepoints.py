@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from measuring import report
 
-from foresale.inspection.trend.turns import bent
+from foresale.inspection.trend.changepoints import bent
 
 Numbers = npt.NDArray[np.float64]
 

@@ -24,7 +24,7 @@ from measuring import kept, report
 from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.forecast import forecast
 
 Values = npt.NDArray[np.float32]

@@ -14,18 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from measuring import kept, report
 from tasks import TaskWindow, tasks, windows
 
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
-from foresale.forecasting.completed import finished
-from foresale.forecasting.newcomers import NewcomersForecaster
+from foresale.core.threads import threads
+from foresale.forecasting.cold_start import ColdStartForecaster
 from foresale.forecasting.opening import OpeningTimes, open_only
+from foresale.forecasting.postprocessing import postprocessed
 from foresale.training.options import TrainOptions
-from foresale.workflows.auto import Budget, auto_learner
+from foresale.workflows.auto import auto_learner
+from foresale.workflows.budget import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 
 NETWORKS = ("pretrained", "finetuned", "lstm", "transformer")
@@ -85,14 +86,14 @@ def main() -> None:
     parser.add_argument("--name", default="ensemble", help="of the tables in results/")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
     for task in tasks(options.folder, options.tasks):
         for number, window in enumerate(windows(options.folder, task)):
             if options.windows is not None and number >= options.windows:
                 break
             if (task["task_name"], number) not in {(line["task"], line["window"]) for line in kept(options.lines)}:
-                line = {"task": task["task_name"], "window": number,
-                        **measured(window, options.effort, options.threads)}  # fmt: skip
+                with threads(options.threads):
+                    numbers = measured(window, options.effort, options.threads)
+                line = {"task": task["task_name"], "window": number, **numbers}
                 with options.lines.open("a") as lines:
                     lines.write(json.dumps(line) + "\n")
                 print(line["task"], number, f"{line['seconds']:.0f} s", line["errors"], flush=True)
@@ -130,7 +131,7 @@ def measured(window: TaskWindow, effort: str, threads: int) -> dict[str, Any]:
 
 def completed(forecaster: Forecaster, panel: Panel, opening: OpeningTimes, horizon: int) -> Forecast:
     """What a forecaster says with newcomers, closed days and whole units, as users get it."""
-    return finished(NewcomersForecaster(forecaster).forecast(panel, horizon=horizon), panel, opening)
+    return postprocessed(ColdStartForecaster(forecaster).forecast(panel, horizon=horizon), panel, opening)
 
 
 def baselines(path: Path | None) -> dict[str, tuple[float, float]]:

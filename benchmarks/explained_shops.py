@@ -84,7 +84,7 @@ def found_of(explanation: Explanation) -> dict[str, Numbers]:
         return explanation.ahead[..., places].sum(axis=2)
 
     festivals = summed(*(name for name, kind in kinds.items() if kind == "event"))
-    return {"weekly": summed("weekly"), "yearly": summed("yearly"), "festivals": festivals,
+    return {"weekly": summed("weekly"), "yearly": summed("annual"), "festivals": festivals,
             "promotion and price": summed("promotion", "price"), "price alone": summed("price")}  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def rows_of(shop: SimulatedShop, model: str, explanation: Explanation, alone: Ex
     for effect in EFFECTS:
         errors = error_of(found[effect], known.effects[effect], known.level)
         yield model, effect, errors.size, f"{np.median(errors):.0%}" if errors.size else "–", ""
-    usual = explanation.usual.sum(axis=1)[:, None]
+    usual = explanation.baseline.sum(axis=1)[:, None]
     errors = error_of(usual, known.effects["festivals"].sum(axis=1, keepdims=True), known.level)
     yield model, "festivals, by what they did before", errors.size, f"{np.median(errors):.0%}", ""
     often = known.promotions >= FEWEST_PROMOTIONS

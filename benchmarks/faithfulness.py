@@ -28,8 +28,8 @@ from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.explanations import Explanation, explain
 from foresale.explanations.attribution import SALES_ROW, attribute
-from foresale.explanations.groups import groups_of, switched, usual
-from foresale.workflows.auto import Budget
+from foresale.explanations.groups import baseline, groups_of, switched
+from foresale.workflows.budget import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.model_config import ModelConfig
 from foresale.workflows.models import learner
@@ -78,7 +78,7 @@ def deletion(panel: Panel, forecaster: Forecaster, explanation: Explanation, hor
     moving = (order_of > 0).sum(axis=1) >= 2
     if len(names) < 2 or not moving.any():
         return "–"
-    base = {name: usual(panel.covariates[name], panel) for group in groups for name in group.covariates}
+    base = {name: baseline(panel.covariates[name], panel) for group in groups for name in group.covariates}
     whole = explanation.values
     memory: dict[bytes, np.ndarray] = {}
 

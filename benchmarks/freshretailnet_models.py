@@ -18,7 +18,7 @@ from measuring import report
 import foresale
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.panel import Panel
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.model_config import ModelConfig
 from foresale.workflows.models import learner

@@ -7,9 +7,9 @@ CONCEPTS: Final = {
     "demand class of an item": (
         r"_OFTEN_ZERO\b|_INTERMITTENT\b|^INTERVAL\b|^def demand_pattern\b|\bdemand_classes\(interval"
     ),
-    "events on a grid of periods": r"reduceat\([^\n]*span\.starts|^def _periods\(span",
+    "events on a grid of periods": r"reduceat\([^\n]*(span|self)\.starts|^def _periods\(span",
     "what is a flag, label, ratio or difference": r"isin\([\w.]+, \(0\.0, 1\.0\)\)|^_LEAST_KNOWN\b",
-    "log-linear regression": r"np\.linalg\.(solve|lstsq)\(",
+    "log-linear regression": r"np\.linalg\.(solve|lstsq)\((?!even|seen)",  # sums that add up and draws are none
     "a step back in time, and a forecast": (
         r"\bforecast\((self\.)?panel\.back\(|= (self\.)?panel\.back\((?!0)|Made\(panel\.back\("
     ),

@@ -8,6 +8,7 @@ The files are those of the three data sets; nothing of them is part of the proje
 """
 
 import argparse
+import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,13 +16,13 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from measuring import commit, machine
+from measuring import commit, kept, machine
 
 import foresale
 from foresale.core.panel import Panel
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.simulation.replay import Outcome
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.model_config import ModelConfig
 from foresale.workflows.simulate import SimulateOptions, simulate
 
@@ -207,21 +208,27 @@ def main() -> None:
     parser.add_argument("--effort", default="quick", choices=["quick", "standard", "best"])
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--no-report", action="store_true", help="print only")
+    parser.add_argument("--resume", type=Path, help="a file in which every shop is kept, so that a run goes on with it")
     options = parser.parse_args()
+    before = {} if options.resume is None else {shop["shop"]: shop["lines"] for shop in kept(options.resume)}
     models = [ModelConfig(name, budget=Budget(options.effort)) for name in options.models.split(",")]
     lines = ["# Orders on real sales", "", f"Commit {commit()}; {machine()}.", ""]
     for name in options.only:
+        if name in before:
+            lines += before[name]
+            continue
         if name == "fresh":
             shop = fresh(options.data, items=options.items, days=min(28, options.days), seed=options.seed)
         elif name == "online":
             shop = online(options.data, items=options.items, weeks=max(options.days // 7, 8), seed=options.seed)
         else:
             shop = groceries(options.data, items=options.items, days=options.days, seed=options.seed)
-        lines += compared(shop, models)
-        print("\n".join(lines), flush=True)
-        if name == "fresh":
-            lines += hidden(shop, models)
-            print("\n".join(lines[-8:]), flush=True)
+        found = compared(shop, models) + (hidden(shop, models) if name == "fresh" else [])
+        print("\n".join(found), flush=True)
+        lines += found
+        if options.resume is not None:
+            with options.resume.open("a") as file:
+                file.write(json.dumps({"shop": name, "lines": found}) + "\n")
     if not options.no_report:
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / "inventory_replay.md").write_text("\n".join(lines))

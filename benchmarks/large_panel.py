@@ -25,8 +25,8 @@ def lap(name):
     seconds[name] = time.perf_counter() - began - sum(seconds.values())
 import numpy as np
 import foresale
-from foresale.training.inputs import InputSpec
-from foresale.training.windows import Windows
+from foresale.features.inputs import InputSpec
+from foresale.features.windows import Windows
 lap("import")
 panel = foresale.read(sys.argv[1])
 lap("read and check")

@@ -14,6 +14,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
+AS_INSTALLED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Modules are compiled once, as those of an installed package are."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def run(command: Sequence[str], *, environment: Mapping[str, str] | None = None,
     print("$", " ".join("…" if "\n" in word else word for word in words), file=sys.stderr)
     start = time.perf_counter()
     child = subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ | dict(environment or {})
+        command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ | AS_INSTALLED | dict(environment or {})
     )
     assert child.stdout is not None
     timer = threading.Timer(limit or threading.TIMEOUT_MAX, child.kill)

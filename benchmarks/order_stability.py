@@ -23,7 +23,7 @@ import foresale
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.inventory.planning.options import PlanOptions
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 
 MOVED = 0.05
 NEAR, FAR = 35, 49

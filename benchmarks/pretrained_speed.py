@@ -20,7 +20,7 @@ panel.to_frame().select("item_id", "timestamp", "sales").write_parquet(sys.argv[
 IN_THE_MODEL = """
 import sys, time
 import foresale
-from foresale.models.threads import threads
+from foresale.core.threads import threads
 from foresale.storage.weights import pretrained
 panel = foresale.read(sys.argv[1])
 forecaster = pretrained()

@@ -20,7 +20,7 @@ from torch import Tensor
 from foresale.core.frequency import Frequency
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
-from foresale.models.network import Network
+from foresale.networks.network import Network
 from foresale.storage.weights import load_weights, save_weights
 from foresale.training.pretrain.corpus import load_corpus
 from foresale.training.pretrain.loop import pretrain

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from foresale.models.network import Network
-from foresale.models.scaling import InstanceScale
-from foresale.training.pretrain.cutting import Cut, windows
+from foresale.models.network import NetworkModule
+from foresale.networks.network import Network
+from foresale.networks.reading import Reading
+from foresale.networks.scaling import InstanceScale
 from foresale.training.pretrain.options import PretrainOptions
-from foresale.training.pretrain.reading import Reading, Told
+from foresale.training.pretrain.reading import Told
 from foresale.training.pretrain.source import Source
+from foresale.training.pretrain.windowing import Cut, windows
 
 _BATCHES = 6
 _SEED = 777_000_777
@@ -73,17 +75,17 @@ def covariate_variants(base: PretrainOptions) -> list[CovariateVariant]:
 @torch.inference_mode()
 def held_out(network: Network, held: CutWindows, variant: CovariateVariant) -> tuple[float, float]:
     """Mean pinball loss on the scaled sales: of windows in whose horizon a covariate is known, and of the others."""
-    loss, cells = torch.zeros(2), torch.zeros(2)
+    module, loss, cells = NetworkModule.of(network), torch.zeros(2), torch.zeros(2)
     for cut in held.cuts:
         told = _told(cut, variant)
         task = cut.task(told)
-        quantiles = told.given_back(network(task.batch))
+        quantiles = told.given_back(module(task.batch))
         before = cut.shown.shape[1]
         first = before - task.batch.context
         seen = cut.shown[:, first:]
         scale = InstanceScale.of(cut.values[:, first:before] * seen, seen)
         error = scale.apply(cut.values[:, before:]).clamp(-_FAR, _FAR)[..., None] - scale.apply(quantiles)
-        levels = network.head.levels
+        levels = module.head.levels
         pinball = torch.maximum(levels * error, (levels - 1) * error).mean(dim=-1) * task.known
         moved = cut.covariates[:, before:].any(dim=1).any(dim=1)
         for place, rows in enumerate((moved, ~moved)):

@@ -14,8 +14,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from measuring import report
-from pricing_market import Market as Drawn
-from pricing_market import Twin, market, real
+from pricing_market import Market as Drawn, Twin, market, real
 from pricing_study import log_log
 from scipy import sparse
 

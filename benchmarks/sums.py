@@ -16,7 +16,7 @@ from tasks import TaskWindow, tasks, windows
 
 import foresale
 from foresale.core.forecast import Forecast
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 
 DAYS = 10
 
@@ -48,7 +48,7 @@ def measured(window: TaskWindow, options: argparse.Namespace) -> dict[str, Any]:
                                  budget=Budget(jobs=options.threads))  # fmt: skip
     known = int(np.isfinite(window.actual[:, :DAYS].sum(axis=1)).sum())
     return {"known": known, "inside": shares(forecast, window.actual) if known else None,
-            "freedom": forecast.dependence.freedom}  # fmt: skip
+            "freedom": forecast.copula.freedom}  # fmt: skip
 
 
 def shares(forecast: Forecast, actual: np.ndarray) -> list[float]:

@@ -21,7 +21,7 @@ import foresale
 from foresale.core.forecast import LEVELS
 from foresale.evaluation.metrics import quantile_loss
 from foresale.training.options import TrainOptions
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.forecast import forecast
 
 FIRST_WEEK = date(1989, 9, 14)

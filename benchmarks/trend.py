@@ -57,7 +57,7 @@ def calm(seed: int, tally: Tally) -> None:
     panel, _ = drawn(simulated, np.ones((ITEMS, DAYS)), seed=seed)
     found = find_trend(panel, by=["category"])
     tally.add("calm: growth that is called sure", found.growth["verdict"].is_in(["grows", "shrinks"]))
-    turning = set(found.turns["group"])
+    turning = set(found.changepoints["group"])
     tally.add("calm: groups with a turning point", [group in turning for group in found.groups])
     tally.add("calm: items that are called moving", found.items["verdict"].is_in(["rising", "falling"]))
 
@@ -91,7 +91,7 @@ def _growth(found: Trend, expected: np.ndarray, simulated: SimulatedShop, tally:
 
 def _turns(found: Trend, panel: Panel, tally: Tally) -> None:
     stamp = panel.frequency.timestamps(panel.starts[:1] + TURN)[0]
-    turns = found.of("turns")
+    turns = found.of("changepoints")
     dates = turns["date"].to_numpy()
     near = np.abs((dates - stamp) / np.timedelta64(1, "D")) <= 100 if turns.height else np.zeros(0, bool)
     tally.add("moving: the turning point of all items is found, within 100 days", near.any())

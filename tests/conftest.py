@@ -1,9 +1,11 @@
 """Files of a small simulated shop, as a person would have them."""
 
 import logging
+import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +16,69 @@ from hypothesis import settings
 from foresale.core.columns import ITEM, SALES, TIMESTAMP
 from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, order_lines, shop
+from foresale.networks.config import NetworkConfig
+from foresale.networks.network import Network
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+
+def _has_torch() -> bool:
+    try:
+        return find_spec("torch") is not None
+    except ModuleNotFoundError:
+        return False
+
+
+HAS_TORCH = _has_torch()
+WITHOUT_TORCH = "learning needs torch: pip install 'foresale[train]'"
+LEARNS = re.compile(
+    r"^(import|from) (torch|foresale\.models|foresale\.training\.(checkpoint|loop|train|trainer|simulate"
+    r"|finetune\.(loop|pool|tuning)|pretrain(?!\.options)))\b",
+    re.MULTILINE,
+)
+TAUGHT = ("foresale.workflows.train.train", "foresale.workflows.finetune.finetune")
+"""Examples in the documentation of functions that learn."""
+
 NAMES = {ITEM: "sku", TIMESTAMP: "date", SALES: "units"}
+
+
+class _Unlearnt(pytest.Module):
+    """A module of tests of learning where there is no torch: skipped, and named."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        pytest.skip(WITHOUT_TORCH, allow_module_level=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not HAS_TORCH:
+        config.option.doctest_ignore_import_errors = True
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """Modules that import what learns are skipped without torch; one that only forecasts must not need it."""
+    if HAS_TORCH or not LEARNS.search(module_path.read_text()):
+        return None
+    module: pytest.Module = _Unlearnt.from_parent(parent, path=module_path)
+    return module
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not HAS_TORCH and ("train" in item.keywords or item.name in TAUGHT):
+            item.add_marker(pytest.mark.skip(reason=WITHOUT_TORCH))
+
+
+@pytest.fixture(scope="session")
+def drawn() -> Callable[..., Network]:
+    """Makes networks of a shape with weights drawn from a seed: they know nothing, but read everything."""
+
+    def draw(config: NetworkConfig, seed: int = 0) -> Network:
+        generator = np.random.default_rng(seed)
+        return Network(config, {name: (generator.standard_normal(shape) / shape[-1] ** 0.5).astype(np.float32)
+                                for name, shape in config.shapes().items()})  # fmt: skip
+
+    return draw
 
 
 class _Records(logging.Handler):

@@ -148,7 +148,7 @@ WOO_ADVANCED: Final = (
 def woocommerce_advanced(lines: Sequence[Line]) -> Export:
     """Advanced Order Export: quantities are net of refunds, the cost is that of a unit, statuses are words."""
     words: Words = {
-        "sold": ("Completed", "Processing"),
+        "sold": ("Postprocessed", "Processing"),
         "cancelled": ("Cancelled", "Failed"),
         "refunded": ("Refunded",),
         "unpaid": ("On hold", "Pending payment"),

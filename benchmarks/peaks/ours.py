@@ -8,7 +8,7 @@ import foresale
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.training.options import TrainOptions
-from foresale.workflows.auto import Budget, Effort
+from foresale.workflows.budget import Budget, Effort
 from foresale.workflows.forecast import forecast
 
 EFFORTS: dict[str, Effort] = {"auto-quick": "quick", "auto-standard": "standard"}

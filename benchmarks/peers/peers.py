@@ -53,7 +53,7 @@ class Peer:
 
 
 PEERS = (
-    Peer("foresale auto", "foresale-baselines", "foresale", "", "auto"),
+    Peer("foresale auto", "foresale-trees", "foresale", "", "auto"),
     Peer("foresale pretrained", "foresale", "foresale", "", "pretrained"),
     Peer("statsforecast AutoETS", "statsforecast", "statsforecast", "with_statsforecast.py", "AutoETS"),
     Peer("statsforecast AutoTheta", "statsforecast", "statsforecast", "with_statsforecast.py", "AutoTheta"),

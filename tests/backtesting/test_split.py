@@ -3,8 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from foresale.backtesting.split import RollingOrigin, split_by_date, split_by_periods, until
 from foresale.core.errors import ConfigError, DataError

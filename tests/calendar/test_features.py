@@ -1,11 +1,8 @@
 """Calendar covariates: what each grid sees of festivals, holidays and seasons."""
 
-import time
-
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.calendar.features import CalendarFeatures, calendar_features
 from foresale.core.errors import ConfigError
@@ -216,16 +213,3 @@ def test_wrong_requests_are_refused() -> None:
         calendar_features(DAILY, 5, 4)
     with pytest.raises(ConfigError, match="Atlantis"):
         calendar_features(DAILY, 4, 5, countries=["Atlantis"])
-
-
-@pytest.mark.parametrize(("grid", "rows", "seconds"), [("D", 7_305, 0.3), ("h", 43_830, 1.0)])
-def test_it_is_fast(grid: str, rows: int, seconds: float) -> None:
-    frequency = Frequency.parse(grid)
-    last = position(frequency, "2024-12-31")
-    calendar_features(frequency, last - 10, last, countries=["US"])  # the holidays package is loaded once
-    best = np.inf
-    for _ in range(3):
-        start = time.perf_counter()
-        calendar_features(frequency, last - rows, last, countries=["US"])
-        best = min(best, time.perf_counter() - start)
-    assert best < seconds

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from foresale.calendar.occurrences import Occurrence, day_number, occurrences
-from foresale.calendar.shapes import fall, lay, rise, share_of, strongest_of, traces
+from foresale.calendar.shapes import fall, lay, rise, share_of, traces
 
 DOUBLE_11 = day_number(date(2024, 11, 11))
 
@@ -50,4 +50,3 @@ def test_of_two_that_overlap_the_stronger_stays() -> None:
     assert row.tolist() == [0.2, 0.6, -0.9]
     lay(row, 5, np.array([1.0]))
     assert row.tolist() == [0.2, 0.6, -0.9]
-    assert strongest_of(np.array([0.2, -0.4, 0.1, 0.3]), np.array([0, 2])).tolist() == [-0.4, 0.3]

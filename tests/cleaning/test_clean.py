@@ -4,8 +4,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.cleaning.clean import CleanOptions, clean
 from foresale.cleaning.inactive_periods import ENDED, LAUNCH, NEVER
@@ -229,12 +228,12 @@ def test_pauses_are_named_and_left_as_they_are():
     panel = panel_of(late, ended, np.zeros(160), busy(160))
     cleaned, report = clean(panel)
     assert np.array_equal(cleaned.sales, panel.sales)
-    assert report.pauses.select("item_id", "kind", "periods").rows() == [
+    assert report.inactive_periods.select("item_id", "kind", "periods").rows() == [
         ("item 0", LAUNCH, 60),
         ("item 1", ENDED, 80),
         ("item 2", NEVER, 160),
     ]
-    assert report.pauses["first"].dt.date().to_list()[1] == pl.Series(["2022-03-29"]).str.to_date()[0]
+    assert report.inactive_periods["first"].dt.date().to_list()[1] == pl.Series(["2022-03-29"]).str.to_date()[0]
 
 
 def test_zeros_before_the_launch_are_unknown_on_request():
@@ -250,7 +249,7 @@ def test_a_number_carried_forward_is_unknown_but_for_the_first_one():
     unknown = np.flatnonzero(np.isnan(cleaned.sales))
     assert report.counts() == {REPEATED: 29}
     assert unknown.tolist() == list(range(61, 90))
-    kept, nothing = clean(panel_of(sales), options=CleanOptions(repeats="keep"))
+    kept, nothing = clean(panel_of(sales), options=CleanOptions(flat_lines="keep"))
     assert np.array_equal(kept.sales, sales.astype(np.float32))
     assert not nothing.counts()
 
@@ -282,7 +281,7 @@ def test_undo_refuses_another_panel():
 @pytest.mark.parametrize(
     "wrong",
     [{"gaps": "mean"}, {"negatives": "no"}, {"stockouts": "x"}, {"outliers": "drop"}, {"before_launch": "zero"},
-     {"repeats": "zero"}, {"available_below": 2}, {"chance": 0}, {"threshold": 1}],
+     {"flat_lines": "zero"}, {"available_below": 2}, {"chance": 0}, {"threshold": 1}],
 )  # fmt: skip
 def test_impossible_options_are_refused(wrong):
     with pytest.raises(ConfigError):
@@ -307,7 +306,7 @@ choices = st.builds(
     stockouts=st.sampled_from(["infer", "reported", "keep"]),
     outliers=st.sampled_from(["mark", "winsorise", "keep"]),
     before_launch=st.sampled_from(["keep", "unknown"]),
-    repeats=st.sampled_from(["keep", "unknown"]),
+    flat_lines=st.sampled_from(["keep", "unknown"]),
 )
 
 
@@ -381,7 +380,7 @@ def test_partly_empty_periods_are_raised_to_whole_ones_once() -> None:
     available = np.ones(140, np.float32)
     available[[10, 20, 30]] = 0.75, 0.6, 0.3
     panel = panel_of(busy(), available=available)
-    options = CleanOptions(partly_out="raise", outliers="keep")
+    options = CleanOptions(partial_availability="raise", outliers="keep")
     cleaned, report = clean(panel, options=options)
     assert report.counts()[PARTLY_OUT] == 2
     assert (cleaned.sales[[10, 20]] > panel.sales[[10, 20]]).all()

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import pytest
 import typer
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from typer.testing import CliRunner
 
 from foresale.cli.command import Command, repeat_columns, spread

@@ -209,6 +209,7 @@ def test_wrong_usage_is_told(arguments: tuple[str, ...], shop_files: Path):
     run(*arguments, code=2)
 
 
+@pytest.mark.train
 @pytest.mark.slow
 @pytest.mark.parametrize("model", ["lstm", "transformer"])
 def test_train_then_forecast_with_the_folder(model: str, shop_files: Path):
@@ -229,6 +230,7 @@ def test_as_a_program(shop_files: Path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.train
 def test_pretrain_writes_weights_that_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     from foresale.storage.weights import load_weights
 
@@ -242,6 +244,7 @@ def test_pretrain_writes_weights_that_load(tmp_path: Path, monkeypatch: pytest.M
     assert (weights.unit, weights.network.config.backbone, weights.network.config.width) == ("month", "lstm", 16)
 
 
+@pytest.mark.train
 def test_pretrain_refuses_what_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     assert "either steps or minutes" in run("pretrain", "--output", "w.safetensors", code=2).stderr

@@ -9,6 +9,8 @@ from typer.testing import CliRunner, Result
 
 from foresale.cli.app import app
 
+pytestmark = pytest.mark.train
+
 
 def run(*arguments: object, code: int = 0) -> Result:
     result = CliRunner().invoke(app, [str(argument) for argument in arguments])

@@ -86,6 +86,7 @@ def test_all_results_go_to_json_and_the_table_to_parquet(shop_files: Path) -> No
     assert "must end in" in run("--output", "all.xlsx", code=2).stderr
 
 
+@pytest.mark.train
 def test_a_model_that_fails_is_named_also_when_quiet(shop_files: Path) -> None:
     too_long = ("--horizon", 160, "--windows", 1, "--quiet")
     for by in ("model", "window"):

@@ -2,8 +2,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from foresale.cli.marks import header, is_ours
 from foresale.pages.page import Section, page, write_page

@@ -1,4 +1,4 @@
-from foresale.cli.progress import clock, progress
+from foresale.cli.progress import duration, progress
 from foresale.training.progress import Progress
 
 
@@ -51,4 +51,4 @@ def test_quiet_says_nothing():
 
 
 def test_time_never_runs_below_zero():
-    assert clock(-3) == "0:00"
+    assert duration(-3) == "0:00"

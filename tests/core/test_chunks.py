@@ -1,8 +1,7 @@
 """Chunks hold every item once, and no more cells than they may."""
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from foresale.core.chunks import chunks, row_chunks
 

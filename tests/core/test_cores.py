@@ -102,3 +102,19 @@ def test_what_is_set_stays() -> None:
     chosen = {"KMP_BLOCKTIME": "200", "OMP_WAIT_POLICY": "ACTIVE"}
     wait_asleep(chosen)
     assert chosen == {"KMP_BLOCKTIME": "200", "OMP_WAIT_POLICY": "ACTIVE"}
+
+
+def test_idle_cores_are_not_looked_at_for_every_part_of_a_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+    now = [0.0]
+    monkeypatch.setattr(module, "idle_cores", lambda: looks.append(1) or 3)
+    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    with module.jobs_of(None):
+        assert [module.workers() for _ in range(5)] == [3] * 5
+        assert len(looks) == 1
+        now[0] = 2.0
+        assert module.workers() == 3
+        assert len(looks) == 2
+    with module.jobs_of(2):
+        assert module.workers() == 2
+    assert len(looks) == 2

@@ -9,8 +9,7 @@ from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
 from foresale.data.synthetic import shop
 from foresale.evaluation.segments import segments
-from foresale.forecasting.ensemble.segments import NAMES
-from foresale.forecasting.ensemble.segments import segments as ensemble_segments
+from foresale.forecasting.ensemble.segments import NAMES, segments as ensemble_segments
 from foresale.forecasting.segments import kinds
 from foresale.inspection.inspect import inspect
 

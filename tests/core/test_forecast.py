@@ -7,8 +7,7 @@ import hypothesis.extra.numpy as arrays
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from foresale.core.errors import ConfigError, DataError
 from foresale.core.forecast import LEVELS, Forecast
@@ -51,7 +50,7 @@ def test_of_does_not_change_its_argument() -> None:
 def test_items_that_fell_back_are_told_by_reason() -> None:
     named = {"a": "too short", "b": "no sales", "c": "too short"}
     forecast = Forecast.of(panel_of(), np.ones((2, 3, 21)), model="m", fallbacks=named)
-    assert forecast.fallen() == {"too short": ("a", "c"), "no sales": ("b",)}
+    assert forecast.fallbacks_by_reason() == {"too short": ("a", "c"), "no sales": ("b",)}
 
 
 def test_it_begins_after_each_items_own_cutoff_and_keeps_the_callers_words() -> None:

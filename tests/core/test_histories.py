@@ -1,10 +1,11 @@
 import numpy as np
+import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.core.frequency import Frequency
-from foresale.core.histories import Rhythm, chunks, folded, lower_median
+from foresale.core.histories import Rhythm, chunks, folded, lower_median, sales_between
+from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
 
 
@@ -48,3 +49,15 @@ def test_two_months_and_nights_on_every_grid(text, pause, spell):
     assert (rhythm.pause, rhythm.spell) == (pause, spell)
     assert rhythm.near >= 12
     assert rhythm.block == rhythm.near // 2
+
+
+def test_sales_between_says_nothing_beyond_the_history():
+    panel = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), np.array([19723]), np.array([0, 60]),
+                  np.array([60]), np.arange(60, dtype=np.float32))  # fmt: skip
+    before = sales_between(panel, item="tea", first=19721, last=19724)
+    assert np.isnan(before[:2]).all()
+    assert before[2:].tolist() == [0, 1]
+    cut = sales_between(panel.back(5), item="tea", first=19777, last=19779)
+    assert cut[0] == 54
+    assert np.isnan(cut[1:]).all()
+    assert np.isnan(sales_between(panel, item="coffee", first=19723, last=19726)).all()

@@ -28,9 +28,7 @@ from foresale.inventory.planning.options import PlanOptions
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.options import TrainOptions
 from foresale.training.pretrain.options import Objectives, PretrainOptions
-from foresale.training.simulate.config import SimulationConfig
-from foresale.training.simulate.mixup import MixOptions
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.model_config import ModelConfig
 from foresale.workflows.report import ReportOptions
 from foresale.workflows.simulate import SimulateOptions
@@ -113,7 +111,7 @@ def test_the_verbs_of_the_package_are_checked():
         (BoostedOptions, {"rounds": "many"}), (BoostedOptions, {"levels": 0.5}), (BoostedLearner, {"options": {}}),
         (EnsembleLearner, {"candidates": ["ets"]}), (FinetuneLearner, {"start": None, "options": {"steps": 3}}),
         (NetworkLearner, {"backbone": "lstm", "options": TrainOptions}), (PretrainOptions, {"steps": "3"}),
-        (Objectives, {"mean": "a"}), (SimulationConfig, {"unit": "day", "trend": "up"}), (MixOptions, {"most": 2.5}),
+        (Objectives, {"mean": "a"}),
         (ExplainOptions, {"since": "a week"}), (ModelConfig, {"budget": 5}), (ModelConfig, {"model": 5}),
         (ModelConfig, {"options": None}), (ModelConfig, {"countries": "US"}),
     ],

@@ -1,12 +1,12 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
+from foresale.core.caller_time import caller_time
 from foresale.core.errors import ConfigError, DataError
 from foresale.core.frequency import Frequency
-from foresale.core.panel import Covariate, Panel, caller_time
+from foresale.core.panel import Covariate, Panel
 
 NAN = np.nan
 

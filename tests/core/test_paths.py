@@ -7,21 +7,20 @@ from functools import partial
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from foresale.core.chunks import chunks
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency
-from foresale.core.paths import Dependence, Link
+from foresale.core.paths import Copula, TemporalCorrelation
 from foresale.core.quantiles import even_levels, shares_below
 
-ALONE = Dependence((Link(0, 0, 0),), common=0.5)
-FAITHFUL = Dependence((Link(1, 0, 0),), common=0.5)
+ALONE = Copula((TemporalCorrelation(0, 0, 0),), common=0.5)
+FAITHFUL = Copula((TemporalCorrelation(1, 0, 0),), common=0.5)
 
 
-def uniform(*, items: int = 1, horizon: int = 10, top: float = 100.0, dependence: Dependence = ALONE) -> Forecast:
+def uniform(*, items: int = 1, horizon: int = 10, top: float = 100.0, copula: Copula = ALONE) -> Forecast:
     """Each step is even between 0 and `top`."""
     quantiles = np.broadcast_to(np.array(LEVELS, np.float32) * top, (items, horizon, len(LEVELS)))
     return Forecast(
@@ -31,14 +30,14 @@ def uniform(*, items: int = 1, horizon: int = 10, top: float = 100.0, dependence
         quantiles=quantiles.astype(np.float32),
         mean=np.full((items, horizon), top / 2, np.float32),
         time_type=pl.Date(),
-        dependence=dependence,
+        copula=copula,
     )
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 99), st.floats(0, 1), st.floats(0, 0.99))
 def test_every_step_has_the_quantiles_of_the_forecast(seed: int, share: float, decay: float) -> None:
-    forecast = uniform(items=2, dependence=Dependence((Link(share / 2, share / 2, decay),)))
+    forecast = uniform(items=2, copula=Copula((TemporalCorrelation(share / 2, share / 2, decay),)))
     paths = forecast.paths(1000, seed=seed)
     for level in LEVELS:
         np.testing.assert_allclose(np.quantile(paths, level, axis=0), forecast.quantile(level), atol=0.2)
@@ -53,15 +52,15 @@ def test_paths_are_never_negative_and_the_tail_goes_on_beyond_the_last_quantile(
 
 
 def test_surprises_correlate_as_the_link_says() -> None:
-    link = Link(persistent=0.3, lasting=0.4, decay=0.5)
-    forecast = uniform(horizon=6, dependence=Dependence((link,)))
+    link = TemporalCorrelation(persistent=0.3, lasting=0.4, decay=0.5)
+    forecast = uniform(horizon=6, copula=Copula((link,)))
     found = np.corrcoef(forecast.paths(20_000)[:, 0].T)
     expected = 6 / np.pi * np.arcsin(link.correlation(6) / 2)
     np.testing.assert_allclose(found, expected, atol=0.02)
 
 
 def test_items_surprise_together_only_where_asked() -> None:
-    forecast = uniform(items=2, horizon=1, dependence=replace(ALONE, freedom=np.inf))
+    forecast = uniform(items=2, horizon=1, copula=replace(ALONE, freedom=np.inf))
     together = np.corrcoef(forecast.paths(20_000, joint_items=True)[:, :, 0].T)[0, 1]
     apart = np.corrcoef(forecast.paths(20_000)[:, :, 0].T)[0, 1]
     assert abs(together - 6 / np.pi * np.arcsin(0.5 / 2)) < 0.02
@@ -69,8 +68,8 @@ def test_items_surprise_together_only_where_asked() -> None:
 
 
 def test_items_have_the_links_of_their_groups() -> None:
-    dependence = Dependence((Link(0, 0, 0), Link(1, 0, 0)), groups={"item1": 1})
-    total = uniform(items=3, dependence=dependence).sum()
+    copula = Copula((TemporalCorrelation(0, 0, 0), TemporalCorrelation(1, 0, 0)), groups={"item1": 1})
+    total = uniform(items=3, copula=copula).sum()
     spread = total.quantile(0.9) - total.quantile(0.1)
     assert spread[1] == pytest.approx(800, rel=0.02)
     assert spread[0] == pytest.approx(spread[2], rel=0.15)
@@ -88,7 +87,7 @@ def test_the_same_seed_gives_the_same_paths_and_slices_are_those_of_the_whole(mo
 
 
 def test_a_sum_of_independent_steps_is_narrower_than_one_of_steps_that_go_together() -> None:
-    alone, together = uniform(dependence=ALONE).sum(count=4000), uniform(dependence=FAITHFUL).sum(count=4000)
+    alone, together = uniform(copula=ALONE).sum(count=4000), uniform(copula=FAITHFUL).sum(count=4000)
     deviation = 100 / np.sqrt(12) * np.sqrt(10)
     assert alone.quantile(0.9)[0] - alone.median[0] == pytest.approx(1.2816 * deviation, rel=0.05)
     np.testing.assert_allclose(together.quantiles[0], 10 * uniform().quantiles[0, 0], rtol=0.02, atol=2)
@@ -96,7 +95,7 @@ def test_a_sum_of_independent_steps_is_narrower_than_one_of_steps_that_go_togeth
 
 
 def test_with_little_freedom_sums_lie_nearer_to_their_middle_and_now_and_then_farther_out() -> None:
-    free, bound = (uniform(dependence=replace(ALONE, freedom=freedom)) for freedom in (np.inf, 1.0))
+    free, bound = (uniform(copula=replace(ALONE, freedom=freedom)) for freedom in (np.inf, 1.0))
     even, heavy = free.sum(count=8000), bound.sum(count=8000)
     inner, outer = ((total.quantile(high) - total.quantile(low))[0] for total, low, high in
                     ((even, 0.25, 0.75), (even, 0.01, 0.99)))  # fmt: skip
@@ -115,7 +114,7 @@ def test_the_sum_of_one_step_is_that_step() -> None:
 
 
 def test_a_sum_says_from_when_to_when_and_how_likely_it_exceeds_the_stock() -> None:
-    total = uniform(items=2, dependence=FAITHFUL).sum(slice(2, 5), count=1000)
+    total = uniform(items=2, copula=FAITHFUL).sum(slice(2, 5), count=1000)
     row = total.to_frame().row(1, named=True)
     assert row["item_id"] == "item1"
     assert (row["from"], row["to"], row["mean"]) == (date(2024, 1, 3), date(2024, 1, 5), 150)
@@ -150,10 +149,10 @@ def test_shares_below_undo_the_levels_that_are_drawn() -> None:
 def test_settings_that_cannot_be_are_refused() -> None:
     for settings_ in ({"persistent": 0.8, "lasting": 0.4}, {"persistent": -0.1}, {"decay": 1.0}):
         with pytest.raises(ConfigError):
-            Link(**settings_)
+            TemporalCorrelation(**settings_)
     with pytest.raises(ConfigError):
-        Dependence((Link(),), groups={"a": 1})
+        Copula((TemporalCorrelation(),), groups={"a": 1})
     with pytest.raises(ConfigError, match="degrees of freedom"):
-        Dependence(freedom=0)
+        Copula(freedom=0)
     with pytest.raises(ConfigError):
         uniform().paths(0)

@@ -2,16 +2,15 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from foresale.core.quantiles import (
     LEVELS,
+    inside,
     pinball,
     quantile_at,
     quantiles_of,
     quantiles_of_weighted,
-    within,
 )
 
 samples = st.lists(st.floats(0, 100, width=32), min_size=1, max_size=30)
@@ -46,4 +45,4 @@ def test_the_pinball_loss_is_least_at_the_quantile() -> None:
 
 def test_the_ends_of_an_interval_lie_within_it() -> None:
     sold = np.array([0.0, 1.0, 2.0, 3.0, np.nan])
-    assert within(sold, np.full(5, 1.0), np.full(5, 2.0)).tolist() == [False, True, True, False, False]
+    assert inside(sold, np.full(5, 1.0), np.full(5, 2.0)).tolist() == [False, True, True, False, False]

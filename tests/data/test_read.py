@@ -7,8 +7,7 @@ from typing import get_type_hints
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.core.errors import ConfigError, DataError
 from foresale.data.options import ReadOptions, ReadSettings

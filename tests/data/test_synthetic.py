@@ -1,4 +1,3 @@
-import time
 from datetime import date
 
 import numpy as np
@@ -161,11 +160,3 @@ def test_order_lines_carry_the_price_of_their_period():
     assert bought["order_id"].n_unique() <= bought.height
     with pytest.raises(ConfigError):
         order_lines(panel, returns=2)
-
-
-@pytest.mark.slow
-def test_a_tenth_of_the_m5_size_takes_a_few_seconds():
-    begin = time.perf_counter()
-    panel = shop(items=3049, periods=1941)
-    assert panel.sales.size > 5_000_000
-    assert time.perf_counter() - begin < 10

@@ -211,7 +211,7 @@ def test_fallbacks_and_seconds_are_counted_and_what_was_left_out_is_said(evaluat
     assert row["fallbacks"] == 1
     assert row["seconds"] > 0
     assert evaluation.fallbacks("spy") == {"0": "a test: mean"}
-    assert "Items for which spy fell back: 1, first 0 (a test: mean)." in evaluation.notes
+    assert "1 item for which spy fell back: 0 (a test: mean)." in evaluation.notes
     assert any(
         note.startswith("Items that MASE, RMSSE and SQL leave out, counted once a window: 3.")
         for note in evaluation.notes

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.evaluation.bootstrap import count_blocks, distance, interval, resampled
 from foresale.evaluation.scores import Outcome, Scores, WindowScores, metrics_of

@@ -72,9 +72,9 @@ def test_who_fails_is_left_out_of_all_windows_and_the_others_go_on(panel: Panel,
 
 
 def test_a_missing_part_is_told_with_its_cure(panel: Panel) -> None:
-    lacking = Fragile(0, MissingExtraError(purpose="boosted trees", extra="baselines"))
+    lacking = Fragile(0, MissingExtraError(purpose="boosted trees", extra="trees"))
     found = backtest(panel, [lacking, Learned()], horizon=7, windows=1)
-    assert found.failed["fragile"] == "boosted trees needs an optional part: pip install 'foresale[baselines]'"
+    assert found.failed["fragile"] == "boosted trees needs an optional part: pip install 'foresale[trees]'"
 
 
 def test_when_all_fail_that_is_an_error_with_every_reason(panel: Panel) -> None:

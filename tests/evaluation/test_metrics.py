@@ -7,8 +7,7 @@ import hypothesis.extra.numpy as arrays
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Frequency

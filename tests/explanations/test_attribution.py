@@ -1,22 +1,24 @@
 """What models looked at sums to their forecasts, and lies where it must."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
-import torch
 
 from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.explanations.attribution import SALES_ROW, attribute
+from foresale.features.inputs import InputSpec
+from foresale.features.windows import Windows
 from foresale.forecasting.boosted import BoostedLearner, BoostedOptions
-from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.neural import NeuralForecaster
-from foresale.models.network import Network, NetworkConfig
+from foresale.forecasting.postprocessing import PostprocessedForecaster
+from foresale.networks.config import NetworkConfig
+from foresale.networks.network import Network
 from foresale.plotting.plot import plot
 from foresale.storage.weights import pretrained
-from foresale.training.inputs import InputSpec
-from foresale.training.windows import Windows
 
 HORIZON = 7
 CONTEXT = 42
@@ -30,14 +32,13 @@ def panel() -> Panel:
 
 
 @pytest.fixture(scope="module")
-def network(panel: Panel) -> NeuralForecaster:
+def network(panel: Panel, drawn: Callable[..., Network]) -> NeuralForecaster:
     """A network as it comes into the world: what it says is of no use, but it looks at everything."""
-    torch.manual_seed(0)
     spec = InputSpec.fit(panel)
     channels = Windows(panel, spec, context=CONTEXT, horizon=HORIZON).channels
     codes = tuple(len(static.labels) + 1 for static in spec.statics if static.labels)
     config = NetworkConfig("lstm", (0.1, 0.5, 0.9), width=16, layers=1, categories=codes, **channels)
-    return NeuralForecaster("lstm", (Network(config).eval(),), spec, CONTEXT, HORIZON, ())
+    return NeuralForecaster("lstm", (drawn(config),), spec, CONTEXT, HORIZON, ())
 
 
 def median_of(panel: Panel, network: NeuralForecaster, *, change: int | None = None) -> np.ndarray:
@@ -45,12 +46,11 @@ def median_of(panel: Panel, network: NeuralForecaster, *, change: int | None = N
     batch = Windows(panel, network.spec, context=CONTEXT, horizon=HORIZON).batch(np.arange(len(panel)), panel.history)
     if change is not None:
         batch.values[:, change] *= 1.01
-    with torch.inference_mode():
-        return network.networks[0](batch)[..., 1].mean(dim=1).numpy()
+    return network.networks[0](batch)[..., 1].mean(axis=1)
 
 
 def test_what_a_network_looked_at_sums_to_its_forecast(panel: Panel, network: NeuralForecaster):
-    (found,) = attribute(panel, CompletedForecaster(network), horizon=HORIZON, steps=64)
+    (found,) = attribute(panel, PostprocessedForecaster(network), horizon=HORIZON, steps=64)
     assert found.start + found.values.sum(axis=(1, 2)) == pytest.approx(median_of(panel, network), rel=1e-3, abs=1e-3)
     assert found.sources[0] == SALES_ROW
     assert {"price", "promotion", "calendar"} <= set(found.sources)
@@ -83,7 +83,7 @@ def test_what_stands_within_the_layer_of_effects_looks_at_sales_without_them(pan
     layered = EffectsForecaster(network)
     freed = layered.effects(panel, horizon=HORIZON).removed(panel)
     assert not np.array_equal(freed.sales, panel.sales, equal_nan=True)
-    (within,) = attribute(panel, CompletedForecaster(layered), horizon=HORIZON)
+    (within,) = attribute(panel, PostprocessedForecaster(layered), horizon=HORIZON)
     (alone,) = attribute(freed, network, horizon=HORIZON)
     assert within.values == pytest.approx(alone.values, abs=1e-6)
 
@@ -93,9 +93,9 @@ def test_contributions_of_trees_sum_to_their_median(panel: Panel):
     options = BoostedOptions(levels=(0.1, 0.9), rounds=5, rounds_around=1, folds=2, most_rows=1500, threads=1)
     trees = BoostedLearner(options=options).fit(panel, horizon=HORIZON)
     (found,) = attribute(panel, trees, horizon=HORIZON)
-    told = found.start + found.values.sum(axis=1)
+    decomposed = found.start + found.values.sum(axis=1)
     median = trees.forecast(panel, horizon=HORIZON).median
-    assert np.maximum(told, 0) == pytest.approx(median.astype(float), rel=1e-3, abs=1e-3)
+    assert np.maximum(decomposed, 0) == pytest.approx(median.astype(float), rel=1e-3, abs=1e-3)
     assert any(source.startswith("sales: ") for source in found.sources)
     assert found.to_frame().columns == ["item_id", "timestamp", "source", "value"]
 

@@ -10,7 +10,7 @@ from foresale.core.panel import Covariate, Panel
 from foresale.core.protocols import Forecaster
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.explanations.counterfactual import effects_of
-from foresale.explanations.groups import groups_of, usual
+from foresale.explanations.groups import baseline, groups_of
 from foresale.explanations.options import ExplainOptions
 
 HORIZON = 14
@@ -86,8 +86,8 @@ def test_many_causes_are_drawn_and_still_sum_to_the_whole(multiplying):
 
 def test_the_usual_price_is_that_of_the_newest_quarter_and_the_usual_flag_the_most_frequent():
     panel = shop(items=5, periods=300, seed=3, config=ShopConfig(launches=0, promotions=0.2))
-    for item, (price, flag) in enumerate(zip(usual(panel.covariates["price"], panel),
-                                             usual(panel.covariates["promotion"], panel), strict=True)):  # fmt: skip
+    for item, (price, flag) in enumerate(zip(baseline(panel.covariates["price"], panel),
+                                             baseline(panel.covariates["promotion"], panel), strict=True)):  # fmt: skip
         own = panel.covariates["price"].values[panel.rows(item)]
         assert price == pytest.approx(np.median(own[-91:]))
         assert flag == 0
@@ -98,7 +98,7 @@ def test_the_future_moves_nothing_that_is_usual():
     price = panel.covariates["price"]
     changed = np.where(panel.is_history, price.values, 99).astype(np.float32)
     later = replace(panel, covariates={"price": replace(price, values=changed)})
-    assert usual(price, panel).tolist() == usual(later.covariates["price"], later).tolist()
+    assert baseline(price, panel).tolist() == baseline(later.covariates["price"], later).tolist()
 
 
 def test_a_group_of_unknown_covariates_is_refused():

@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.core.errors import ConfigError, DataError
 from foresale.core.frequency import Frequency
@@ -158,16 +157,16 @@ def test_unknown_items_and_settings_are_refused():
         found.totals("day")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("periods", "frequency", "told"), [
-    (727, "D", {"weekly"}), (728, "D", {"weekly", "yearly"}), (13, "D", set()), (14, "D", {"weekly"}),
-    (103, "W", set()), (104, "W", {"yearly"}), (23, "MS", set()), (24, "MS", {"yearly"}),
+@pytest.mark.parametrize(("periods", "frequency", "decomposed"), [
+    (727, "D", {"weekly"}), (728, "D", {"weekly", "annual"}), (13, "D", set()), (14, "D", {"weekly"}),
+    (103, "W", set()), (104, "W", {"annual"}), (23, "MS", set()), (24, "MS", {"annual"}),
     (47, "h", set()), (48, "h", {"daily"}),
 ])  # fmt: skip
-def test_a_season_is_told_once_it_was_seen_twice(periods: int, frequency: str, told: set[str]):
+def test_a_season_is_told_once_it_was_seen_twice(periods: int, frequency: str, decomposed: set[str]):
     panel = shop(items=2, periods=periods, frequency=frequency, config=ShopConfig(launches=0, promotions=0))
     found = explain(replace(panel, covariates={}), SeasonalNaive(), horizon=3)
-    assert {part.name for part in found.components if part.kind == "season"} == told
-    assert any("needs two years" in note for note in found.notes) == ("yearly" not in told)
+    assert {part.name for part in found.components if part.kind == "season"} == decomposed
+    assert any("needs two years" in note for note in found.notes) == ("annual" not in decomposed)
 
 
 def test_a_price_that_is_not_known_ahead_is_named():

@@ -12,10 +12,10 @@ from foresale.data.synthetic import ShopConfig, shop
 from foresale.explanations import ExplainOptions, Explanation, explain
 from foresale.explanations.groups import groups_of
 from foresale.explanations.layered import Layered, layer_of
-from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.effects.layer import EffectOptions, Effects
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.postprocessing import PostprocessedForecaster
 from foresale.narrate.sentences import sentences
 
 HORIZON = 28
@@ -43,7 +43,7 @@ def component(explanation: Explanation, name: str, *, past: bool = False) -> np.
 @pytest.mark.parametrize("target", ["mean", "median"])
 def test_components_sum_to_the_forecast_and_to_the_sales_on_every_grid(frequency: str, target: str):
     panel = shop(items=5, periods=260, frequency=frequency, seed=2, config=ShopConfig(future=12, promotions=0.2))
-    layered = CompletedForecaster(EffectsForecaster(SeasonalNaive(), EffectOptions(("US",))), countries=("US",))
+    layered = PostprocessedForecaster(EffectsForecaster(SeasonalNaive(), EffectOptions(("US",))), countries=("US",))
     found = explain(panel, layered, horizon=12, options=ExplainOptions(target=target))
     wanted = found.forecast.mean if target == "mean" else found.forecast.median
     assert found.ahead.sum(axis=2) == pytest.approx(wanted.astype(np.float64), rel=1e-6, abs=1e-9)
@@ -78,8 +78,8 @@ def test_the_past_shows_what_a_festival_did():
 
 def test_a_model_of_the_callers_own_is_told_by_its_forecast_alone():
     panel, _ = november()
-    assert layer_of(CompletedForecaster(SeasonalNaive()), panel, horizon=HORIZON) is None
-    layered = CompletedForecaster(EffectsForecaster(SeasonalNaive()))
+    assert layer_of(PostprocessedForecaster(SeasonalNaive()), panel, horizon=HORIZON) is None
+    layered = PostprocessedForecaster(EffectsForecaster(SeasonalNaive()))
     assert layer_of(layered, panel, horizon=HORIZON) is not None
 
 
@@ -128,7 +128,7 @@ def test_the_effects_are_learnt_once_for_all_combinations_of_covariates(monkeypa
         return fit(panel, horizon=horizon, options=options)
 
     monkeypatch.setattr(Effects, "fit", counted)
-    found = explain(panel, CompletedForecaster(EffectsForecaster(SeasonalNaive())), horizon=HORIZON)
+    found = explain(panel, PostprocessedForecaster(EffectsForecaster(SeasonalNaive())), horizon=HORIZON)
     assert len(fits) == 1
     assert np.abs(component(found, "price")).max() > 0
     assert np.abs(component(found, "promotion")).max() > 0

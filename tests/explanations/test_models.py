@@ -8,10 +8,10 @@ import pytest
 from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, simulate_shop
 from foresale.explanations import explain
-from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.ensemble.forecaster import EnsembleForecaster
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.postprocessing import PostprocessedForecaster
 from foresale.forecasting.statistical import STATISTICAL, statistical
 from foresale.narrate.sentences import sentences
 from foresale.storage.weights import pretrained
@@ -43,7 +43,7 @@ def test_an_ensemble_that_holds_newcomers_is_explained(panel: Panel):
     sales[panel.offsets[1] : panel.offsets[2]] = np.nan
     members = (SeasonalNaive(), pretrained())
     mixed = EnsembleForecaster(members, np.full((3, 3, 2), 0.5))
-    check(replace(panel, sales=sales), CompletedForecaster(mixed))
+    check(replace(panel, sales=sales), PostprocessedForecaster(mixed))
 
 
 def test_the_lift_of_promotions_is_recovered_from_networks_that_never_saw_the_shop():
@@ -55,8 +55,8 @@ def test_the_lift_of_promotions_is_recovered_from_networks_that_never_saw_the_sh
     rows = (panel.offsets[:-1] + panel.history)[:, None] + np.arange(HORIZON)
     on = panel.covariates["promotion"].values[rows] > 0
     price = panel.covariates["price"].values
-    usual = np.array([np.median(price[panel.rows(item)][-91:]) for item in range(len(panel))])
-    known = 1.2 * (price[rows] / usual[:, None]) ** -2.0
+    baseline = np.array([np.median(price[panel.rows(item)][-91:]) for item in range(len(panel))])
+    known = 1.2 * (price[rows] / baseline[:, None]) ** -2.0
     lift = found.values / (found.values - added)
     assert on.any(axis=1).sum() >= 6
     errors = [np.median(np.abs(lift[item, on[item]] / known[item, on[item]] - 1)) for item in np.flatnonzero(on.any(1))]

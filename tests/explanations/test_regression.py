@@ -56,7 +56,7 @@ def test_the_factor_of_a_season_is_one_on_average():
 
 @pytest.mark.parametrize(
     ("frequency", "seasons"),
-    [("h", ["daily", "weekly"]), ("D", ["weekly", "yearly"]), ("W", ["yearly"]), ("MS", ["yearly"]), ("YS", [])],
+    [("h", ["daily", "weekly"]), ("D", ["weekly", "annual"]), ("W", ["annual"]), ("MS", ["annual"]), ("YS", [])],
 )
 def test_each_grid_has_its_seasons(frequency: str, seasons: list[str]):
     grid = Frequency.parse(frequency)

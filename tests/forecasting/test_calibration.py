@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.core.errors import DataError
 from foresale.core.forecast import LEVELS, Forecast
@@ -14,7 +13,7 @@ from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
 from foresale.evaluation.metrics import coverage
 from foresale.forecasting.calibration import Calibration
-from foresale.forecasting.corrections import unseen
+from foresale.forecasting.quantile_adjustment import small_sample_correction
 
 NORMAL = np.array([-2.326, -1.645, -1.282, -1.036, -0.842, -0.674, -0.524, -0.385, -0.253, -0.126, 0.0])
 SHAPE = np.concatenate([NORMAL, -NORMAL[-2::-1]]).astype(np.float32)
@@ -108,14 +107,14 @@ def test_few_windows_leave_room_in_the_tails_for_the_next_one_and_the_middle_as_
     panel = shop_of(100)
     cells = [(np.random.default_rng(seed).normal(0, 10, (1000, 1)) / 25.6).repeat(len(LEVELS), axis=1)
              for seed in range(6)]  # fmt: skip
-    few, many = (unseen(np.concatenate(cells[:count]), np.arange(count).repeat(1000), levels=LEVELS)
+    few, many = (small_sample_correction(np.concatenate(cells[:count]), np.arange(count).repeat(1000), levels=LEVELS)
                  for count in (1, 6))  # fmt: skip
     inner = np.abs(np.array(LEVELS) - 0.5) < 0.34
     assert (few[inner] == 0).all()
     assert 0.05 < few[-1] == -few[0] < 0.1
     assert 0 < many[-1] < few[-1] / 6
     swinging = np.concatenate([cell * factor for cell, factor in zip(cells, (1, 2, 1, 2, 1, 2), strict=True)])
-    assert unseen(swinging, np.arange(6).repeat(1000), levels=LEVELS)[-1] > 3 * many[-1]
+    assert small_sample_correction(swinging, np.arange(6).repeat(1000), levels=LEVELS)[-1] > 3 * many[-1]
     forecast, past = forecast_of(panel, spread=10), past_of(panel, said=10, true=10, windows=1)
     assert Calibration.fit(past, panel).apply(forecast).quantile(0.99).mean() > forecast.quantile(0.99).mean()
 
@@ -124,8 +123,8 @@ def test_what_differs_from_window_to_window_does_not_come_back_by_the_kinds_of_i
     panel, forecast = shop_of(100), forecast_of(shop_of(100), spread=10)
     past = [(forecast, sold_of(panel, spread=spread, seed=seed)) for seed, spread in enumerate((8, 17, 8, 17))]
     calibration = Calibration.fit(past, panel)
-    alone = calibration.corrections["all"].table[0]
-    everything = sum(np.abs(one.table).max(axis=0) for one in calibration.corrections.values())
+    alone = calibration.adjustments["all"].table[0]
+    everything = sum(np.abs(one.table).max(axis=0) for one in calibration.adjustments.values())
     assert alone[-1] > 0.05
     assert everything[-1] < 1.5 * alone[-1]
 
@@ -181,7 +180,7 @@ def test_nothing_after_the_cutoffs_of_the_panel_is_read() -> None:
     past = past_of(panel, said=5, true=10)
     one, other = (Calibration.fit(past, each).apply(forecast_of(panel, spread=5)) for each in (panel, later))
     np.testing.assert_array_equal(one.quantiles, other.quantiles)
-    assert one.dependence == other.dependence
+    assert one.copula == other.copula
 
 
 def test_items_are_matched_by_id_and_unknown_sales_count_for_nothing() -> None:

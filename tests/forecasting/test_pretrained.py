@@ -1,10 +1,11 @@
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
-import torch
 
 import foresale
 from foresale.core.errors import ConfigError, ModelError
@@ -12,32 +13,35 @@ from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
+from foresale.features import windows as windows_module
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
-from foresale.models.batch import Batch
-from foresale.models.network import Network, NetworkConfig
-from foresale.training import windows as windows_module
+from foresale.networks.arrays import Arrays
+from foresale.networks.batch import Batch, batch_of_series
+from foresale.networks.config import NetworkConfig
+from foresale.networks.network import Network
+from foresale.networks.reading import Reading
 from foresale.training.pretrain.options import LAGS, PATCH
-from foresale.training.pretrain.reading import Reading
 
 HORIZON = 14
+Making = Callable[..., Specialist]
 
 
-class LastSeason(torch.nn.Module):
+class LastSeason:
     """In the place of a network: every quantile is the sales one week ago."""
 
-    def forward(self, batch: object) -> torch.Tensor:
-        last = batch.values[:, -7:]  # type: ignore[attr-defined]
-        steps = torch.arange(batch.horizon) % 7  # type: ignore[attr-defined]
-        return last[:, steps, None].expand(-1, -1, len(LEVELS))
+    def __call__(self, batch: Batch[Arrays]) -> np.ndarray:
+        return np.repeat(batch.values[:, -7:][:, np.arange(batch.horizon) % 7, None], len(LEVELS), axis=2)
 
 
-def specialist(network: torch.nn.Module | None = None) -> Specialist:
-    if network is None:
-        torch.manual_seed(0)
-        config = NetworkConfig("lstm", LEVELS, patch=PATCH["day"], width=16, lags=2, dropout=0.0)
-        network = Network(config).eval()
-    return Specialist((network,), context=56, lags=LAGS["day"])  # type: ignore[arg-type]
+@pytest.fixture(scope="module")
+def specialist(drawn: Callable[..., Network]) -> Making:
+    made = drawn(NetworkConfig("lstm", LEVELS, patch=PATCH["day"], width=16, lags=2))
+
+    def of(network: Any = made) -> Specialist:
+        return Specialist((network,), context=56, lags=LAGS["day"])
+
+    return of
 
 
 @pytest.fixture(scope="module")
@@ -49,32 +53,33 @@ class Listener(LastSeason):
     """Keeps the batches it was shown."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.heard: list[Batch] = []
+        self.heard: list[Batch[Arrays]] = []
 
-    def forward(self, batch: object) -> torch.Tensor:
-        self.heard.append(batch)  # type: ignore[arg-type]
-        return super().forward(batch)
+    def __call__(self, batch: Batch[Arrays]) -> np.ndarray:
+        self.heard.append(batch)
+        return super().__call__(batch)
 
 
-def test_networks_are_shown_sales_as_they_are_and_nothing_of_covariates(panel: Panel) -> None:
+def test_networks_are_shown_sales_as_they_are_and_nothing_of_covariates(panel: Panel, specialist: Making) -> None:
     listener = Listener()
     told = replace(specialist(listener), reading=Reading(2, "removed"))
     PretrainedForecaster({"day": told}).forecast(panel, horizon=HORIZON)
-    straight = listener.heard[0]
+    straight = listener.heard[0][:12]
     sales = panel.sales.reshape(12, -1)[:, 500 - 56 : 500]
-    assert np.allclose(straight.values.numpy(), sales, rtol=1e-5)
+    assert np.allclose(straight.values, sales, rtol=1e-5)
     assert straight.known.shape[-1] == 3
     assert not any(bool(batch.known.any()) for batch in listener.heard)
 
 
-def test_covariates_and_static_columns_move_nothing(panel: Panel) -> None:
+def test_covariates_and_static_columns_move_nothing(panel: Panel, specialist: Making) -> None:
     plain = replace(panel, covariates={}, items=panel.items.select("item_id"))
     one, two = (PretrainedForecaster({"day": specialist()}).forecast(each, horizon=HORIZON) for each in (panel, plain))
     assert np.array_equal(one.quantiles, two.quantiles)
 
 
-def test_the_order_of_items_of_unlike_history_does_not_matter(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_order_of_items_of_unlike_history_does_not_matter(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch, specialist: Making
+) -> None:
     monkeypatch.setattr(windows_module, "_CELLS_AT_ONCE", 3000)
     sales = panel.sales.copy()
     for item in range(0, 12, 2):
@@ -88,7 +93,7 @@ def test_the_order_of_items_of_unlike_history_does_not_matter(panel: Panel, monk
     assert np.allclose(forward[4], alone[0], rtol=1e-4, atol=1e-4)
 
 
-def test_the_future_moves_nothing(panel: Panel) -> None:
+def test_the_future_moves_nothing(panel: Panel, specialist: Making) -> None:
     past = panel.back(30)
     rows = panel.positions >= np.repeat(past.history, panel.lengths)
     sales = np.where(rows & panel.is_history, panel.sales * 9 + 7, panel.sales).astype(np.float32)
@@ -98,25 +103,25 @@ def test_the_future_moves_nothing(panel: Panel) -> None:
     assert np.array_equal(one, two)
 
 
-def test_flipping_makes_the_forecast_symmetric(panel: Panel) -> None:
+def test_flipping_makes_the_forecast_symmetric(panel: Panel, specialist: Making) -> None:
     """A network that is averaged over both signs forecasts the turned sales as the turned forecast."""
     network = specialist().networks[0]
     forecaster = PretrainedForecaster({"day": specialist()})
-    batch_of = torch.randn(3, 56 + 728) + 5
-    batch = Batch.of_series(batch_of, torch.ones_like(batch_of, dtype=torch.bool), horizon=7, lags=LAGS["day"])
-    straight, turned = (forecaster._one(specialist(), network, shown) for shown in (batch, batch.flipped()))
-    assert torch.allclose(straight, -turned.flip(-1), atol=1e-4)
+    sales = np.random.default_rng(0).normal(5, 1, (3, 56 + 728)).astype(np.float32)
+    batch = batch_of_series(sales, sales < np.inf, horizon=7, lags=LAGS["day"])
+    straight, turned = (forecaster._one(specialist(), network, shown) for shown in (batch, Reading().turned(batch)))
+    assert np.allclose(straight, -turned[..., ::-1], atol=1e-4)
 
 
 @pytest.mark.parametrize("history", [1, 2, 7, 30])
-def test_short_histories_are_forecast(panel: Panel, history: int) -> None:
+def test_short_histories_are_forecast(panel: Panel, history: int, specialist: Making) -> None:
     short = panel.back(500 - history)
     forecast = PretrainedForecaster({"day": specialist()}).forecast(short, horizon=HORIZON)
     assert forecast.quantiles.shape == (12, HORIZON, 21)
     assert dict(forecast.fallbacks) == {}
 
 
-def test_odd_items_are_forecast_and_unknown_ones_fall_back(panel: Panel) -> None:
+def test_odd_items_are_forecast_and_unknown_ones_fall_back(panel: Panel, specialist: Making) -> None:
     sales = panel.sales.copy()
     for item, value in enumerate((0.0, 5.0, np.nan)):
         sales[panel.rows(item)] = value
@@ -128,11 +133,11 @@ def test_odd_items_are_forecast_and_unknown_ones_fall_back(panel: Panel) -> None
 
 
 @pytest.mark.parametrize(("frequency", "lags"), [("D", (364, 728)), ("2D", (182, 364)), ("7D", (52, 104))])
-def test_longer_periods_have_the_lags_of_a_year_too(frequency: str, lags: tuple[int, ...]) -> None:
+def test_longer_periods_have_the_lags_of_a_year_too(frequency: str, lags: tuple[int, ...], specialist: Making) -> None:
     assert PretrainedForecaster({"day": specialist()}).specialist(Frequency.parse(frequency)).lags == lags
 
 
-def test_what_cannot_be_is_said(panel: Panel) -> None:
+def test_what_cannot_be_is_said(panel: Panel, specialist: Making) -> None:
     forecaster = PretrainedForecaster({"day": specialist()})
     with pytest.raises(ConfigError, match="at least one step"):
         forecaster.forecast(panel, horizon=0)
@@ -140,12 +145,12 @@ def test_what_cannot_be_is_said(panel: Panel) -> None:
         forecaster.forecast(replace(panel, frequency=Frequency.parse("W")), horizon=HORIZON)
 
 
-class MeanOfContext(torch.nn.Module):
+class MeanOfContext:
     """In the place of a network: every quantile is the mean of what is seen."""
 
-    def forward(self, batch: Batch) -> torch.Tensor:
-        mean = batch.values.sum(dim=1) / batch.observed.sum(dim=1).clamp(min=1)
-        return mean[:, None, None].expand(-1, batch.horizon, len(LEVELS))
+    def __call__(self, batch: Batch[Arrays]) -> np.ndarray:
+        mean = batch.values.sum(axis=1) / batch.observed.sum(axis=1).clip(min=1)
+        return np.broadcast_to(mean[:, None, None], (len(mean), batch.horizon, len(LEVELS))).astype(np.float32)
 
 
 def weekly(before: float, items: int = 3) -> Panel:

@@ -10,7 +10,7 @@ from foresale.core.columns import ITEM
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
-from foresale.inspection.exceptions import KINDS, Looked, before_of, find_exceptions
+from foresale.inspection.exceptions import KINDS, ExceptionInputs, before_of, find_exceptions
 
 DAYS, HORIZON = 500, 14
 
@@ -38,7 +38,7 @@ def forecast_of(panel: Panel, *, mean: float = 20, width: float = 2, of: dict[in
 
 
 def found(panel: Panel, forecast: Forecast, errors: pl.DataFrame | None = None) -> pl.DataFrame:
-    return find_exceptions(Looked(panel, forecast, forecast.sum(), clean(panel)[1], errors))
+    return find_exceptions(ExceptionInputs(panel, forecast, forecast.sum(), clean(panel)[1], errors))
 
 
 def test_nothing_stands_out_of_an_even_shop() -> None:

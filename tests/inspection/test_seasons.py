@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.core.frequency import Frequency
 from foresale.inspection.seasons import MONTHS, Season, profiles, seasons_of, strength_of

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
@@ -19,9 +18,11 @@ from foresale.inventory.orders import in_whole_packs
 from foresale.inventory.policies.situation import Situation
 from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.review import NormalDemand, base_stock_cycle, base_stock_fill
-from foresale.inventory.samples import sums_until
+from foresale.inventory.samples import RunningSums
 
 PATHS, HORIZON = 500, 28
+SINGLE = 2e-5
+"""Units by which single precision, in which stock is followed, may be off at a hundred of them."""
 
 
 def shop(seed, kind, shape):
@@ -105,9 +106,9 @@ def test_where_demand_waits_the_order_is_what_the_position_lacks(seed, lead, rev
     level = fill_level(Cycle.of(paths, lead=lead, review=review), target=0.9)
     terms = [ReplenishmentTerms.plain(3, lead=lead, review=review, lost=lost) for lost in (False, True)]
     cycle, lost = (Situation.today(each, stock, paths).cycle for each in terms)
-    np.testing.assert_allclose(fill_level(cycle, target=0.9), np.maximum(level - position, 0), atol=1e-3)
-    assert (lost.available >= cycle.available - 1e-3).all()
-    assert (fill_level(lost, target=0.9) <= fill_level(cycle, target=0.9) + 1e-3).all()
+    np.testing.assert_allclose(fill_level(cycle, target=0.9), np.maximum(level - position, 0), atol=SINGLE)
+    assert (lost.available >= cycle.available - SINGLE).all()
+    assert (fill_level(lost, target=0.9) <= fill_level(cycle, target=0.9) + SINGLE).all()
 
 
 def test_cycle_service_of_fresh_paths():
@@ -187,7 +188,7 @@ def test_items_without_demand_need_nothing():
 
 def test_sums_beyond_the_horizon_go_on_at_the_mean():
     paths = np.array([[[1.0, 3.0]]])
-    assert sums_until(paths, [2, 4])[1].tolist() == [[8.0]]
+    assert RunningSums.of(paths).before(4).tolist() == [[8.0]]
 
 
 def test_shapes_that_do_not_fit():
@@ -212,7 +213,7 @@ def test_orders_are_whole_packs_that_reach_the_level(missing, pack, minimum):
     assert (order[ordered] >= minimum - 1e-3).all()
     assert (order[ordered] >= level[ordered] - 1e-3).all()
     assert (order[ordered] < np.maximum(level[ordered], minimum) + pack).all()
-    assert (level[~ordered] <= 1e-4 * pack + 1e-4).all()
+    assert (level[~ordered] <= 1e-4).all()
 
 
 def test_the_future_of_one_item_does_not_move_another():

@@ -5,8 +5,7 @@ import io
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from foresale.core.errors import DataError
 from foresale.io.delimited import find_separator, is_regular, read_delimited

@@ -1,6 +1,7 @@
 """Files of every kind, folders of them, and frames of every library become the same table."""
 
 import gzip
+import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,8 +12,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 import zstandard
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from foresale.core.errors import ConfigError, DataError, MissingExtraError
 from foresale.data.read import read
@@ -249,9 +249,16 @@ def test_what_is_not_there(tmp_path):
 
 
 def test_excel_names_the_part_that_is_missing(tmp_path, monkeypatch):
-    monkeypatch.setattr("foresale.io.workbooks.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "fastexcel", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'foresale\[excel\]'"):
         load(write(tmp_path, "PK", "sales.xlsx"))
+
+
+def test_zstd_names_the_part_that_is_missing(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    packed = zstandard.ZstdCompressor().compress(b"item,date,sales")
+    with pytest.raises(MissingExtraError, match=r"pip install 'foresale\[zstd\]'"):
+        load(write(tmp_path, packed, "sales.csv.zst"))
 
 
 def frames():

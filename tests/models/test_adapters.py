@@ -3,26 +3,31 @@ from dataclasses import replace
 import torch
 
 from foresale.core.forecast import LEVELS
-from foresale.models.adapters import Adapted, AdapterConfig, Beside, InputAdapter, Shown
-from foresale.models.batch import Batch
-from foresale.models.network import Network, NetworkConfig
+from foresale.models.adapters import AdaptedModule, InputAdapterModule
+from foresale.models.network import NetworkModule
+from foresale.models.tensors import tensors_of
+from foresale.networks.adapters import AdapterConfig, Beside, Shown
+from foresale.networks.batch import batch_of_series
+from foresale.networks.config import NetworkConfig
+from foresale.networks.reading import Reading
 
 READS = AdapterConfig(known=3, categories=(4, 2), numbers=2)
 
 
-def adapted(reads: AdapterConfig = READS) -> Adapted:
+def adapted(reads: AdapterConfig = READS) -> AdaptedModule:
     torch.manual_seed(0)
-    network = Network(NetworkConfig("lstm", LEVELS, width=16, lags=2, dropout=0.0))
-    return Adapted(network, InputAdapter(reads, patch=7, width=16)).eval()
+    network = NetworkModule(NetworkConfig("lstm", LEVELS, width=16, lags=2, dropout=0.0))
+    return AdaptedModule(network, InputAdapterModule(reads, patch=7, width=16)).eval()
 
 
 def windows(count: int = 4, horizon: int = 10) -> Shown:
     torch.manual_seed(1)
     values = torch.randn(count, 56 + 14) + 5
-    batch = Batch.of_series(values, torch.ones_like(values, dtype=torch.bool), horizon=horizon, lags=(7, 14))
+    seen = torch.ones_like(values, dtype=torch.bool)
+    batch = tensors_of(batch_of_series(values.numpy(), seen.numpy(), horizon=horizon, lags=(7, 14)))
     codes = torch.randint(0, 2, (count, 2))
     beside = Beside(torch.randn(count, 56 + horizon, 3), codes, torch.randn(count, 2))
-    return Shown(batch, batch.flipped(), beside)
+    return Shown(batch, Reading().turned(batch), beside)
 
 
 def beside(shown: Shown, **changed: torch.Tensor) -> Shown:
@@ -78,7 +83,7 @@ def test_shortened_to_nothing_it_is_the_identity_again() -> None:
     model, shown = adapted(), windows()
     assert model.inputs is not None
     stir(model.inputs)
-    plain = Adapted(model.network, None)
+    plain = AdaptedModule(model.network, None)
     assert not torch.allclose(model.quantiles(shown, flip=True), plain.quantiles(shown, flip=True))
     model.inputs.scaled(0.0)
     assert torch.equal(model.quantiles(shown, flip=True), plain.quantiles(shown, flip=True))

@@ -3,24 +3,28 @@ import torch
 
 from foresale.core.errors import ConfigError, ModelError
 from foresale.core.forecast import LEVELS
-from foresale.models.batch import Batch
-from foresale.models.lora import METHODS, Method, WeightChange
-from foresale.models.network import Network, NetworkConfig
+from foresale.models.lora import WeightChangeModule
+from foresale.models.network import NetworkModule
+from foresale.models.tensors import tensors_of
+from foresale.networks.batch import Batch, batch_of_series
+from foresale.networks.config import NetworkConfig
+from foresale.networks.tuning import METHODS, Method
 
 
-def network(width: int = 16, backbone: str = "lstm") -> Network:
+def network(width: int = 16, backbone: str = "lstm") -> NetworkModule:
     torch.manual_seed(0)
-    return Network(NetworkConfig(backbone, LEVELS, width=width, lags=2, dropout=0.0)).eval()  # type: ignore[arg-type]
+    return NetworkModule(NetworkConfig(backbone, LEVELS, width=width, lags=2, dropout=0.0)).eval()  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def batch() -> Batch:
     values = torch.randn(3, 56 + 14, generator=torch.Generator().manual_seed(1)) + 5
-    return Batch.of_series(values, torch.ones_like(values, dtype=torch.bool), horizon=10, lags=(7, 14))
+    seen = torch.ones_like(values, dtype=torch.bool)
+    return tensors_of(batch_of_series(values.numpy(), seen.numpy(), horizon=10, lags=(7, 14)))
 
 
-def stirred(of: Network, method: Method, seed: int) -> WeightChange:
-    change = WeightChange(of, method, rank=2)
+def stirred(of: NetworkModule, method: Method, seed: int) -> WeightChangeModule:
+    change = WeightChangeModule(of, method, rank=2)
     torch.manual_seed(seed)
     with torch.no_grad():
         for part in change.parameters():
@@ -32,7 +36,7 @@ def stirred(of: Network, method: Method, seed: int) -> WeightChange:
 @pytest.mark.parametrize("backbone", ["lstm", "transformer"])
 def test_a_fresh_change_changes_nothing(method: Method, backbone: str, batch: Batch) -> None:
     base = network(backbone=backbone)
-    assert torch.equal(WeightChange(base, method).merged(base)(batch), base(batch))
+    assert torch.equal(WeightChangeModule(base, method).merged(base)(batch), base(batch))
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -82,8 +86,8 @@ def test_a_share_lies_on_the_way() -> None:
 def test_what_cannot_be_is_said() -> None:
     base = network()
     with pytest.raises(ConfigError, match="unknown method"):
-        WeightChange(base, "all")  # type: ignore[arg-type]
+        WeightChangeModule(base, "all")  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match="rank"):
-        WeightChange(base, "lora", rank=0)
+        WeightChangeModule(base, "lora", rank=0)
     with pytest.raises(ModelError, match="another network"):
-        WeightChange(base, "lora").weights(network(width=24))
+        WeightChangeModule(base, "lora").weights(network(width=24))

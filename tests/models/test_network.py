@@ -1,15 +1,17 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
 from foresale.core.forecast import LEVELS
-from foresale.models import backbones
-from foresale.models import network as network_module
-from foresale.models.batch import Batch
+from foresale.models import backbones, network as network_module
 from foresale.models.heads import QuantileHead
-from foresale.models.network import Network, NetworkConfig
+from foresale.models.network import NetworkModule
+from foresale.models.tensors import tensors_of
+from foresale.networks.batch import Batch, batch_of_series
+from foresale.networks.config import NetworkConfig
 
 BACKBONES = ("lstm", "transformer")
 
@@ -35,7 +37,7 @@ def make_batch(size: int = 3, context: int = 17, horizon: int = 5) -> Batch:
     )
 
 
-def make_network(backbone: str) -> Network:
+def make_network(backbone: str) -> NetworkModule:
     torch.manual_seed(0)
     config = NetworkConfig(
         backbone=backbone,  # type: ignore[arg-type]
@@ -49,7 +51,7 @@ def make_network(backbone: str) -> Network:
         numbers=1,
         categories=(4,),
     )
-    return Network(config).eval()
+    return NetworkModule(config).eval()
 
 
 @pytest.mark.parametrize("backbone", BACKBONES)
@@ -145,11 +147,11 @@ def test_covariates_are_forgotten_in_training_only(backbone: str) -> None:
 def test_padding_read_once_is_as_good_as_read_by_each(
     backbone: str, seen: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    values = torch.arange(3 * 50.0).view(3, 50) % 11
-    observed = (torch.arange(50) >= 50 - seen).expand(3, -1)
-    batch = Batch.of_series(values * observed, observed, horizon=6, lags=(12, 24))
+    values = np.arange(3 * 50, dtype=np.float32).reshape(3, 50) % 11
+    observed = np.broadcast_to(np.arange(50) >= 50 - seen, (3, 50))
+    batch = tensors_of(batch_of_series(values * observed, observed, horizon=6, lags=(12, 24)))
     torch.manual_seed(0)
-    network = Network(NetworkConfig(backbone, LEVELS, patch=4, width=16, lags=2)).eval()  # type: ignore[arg-type]
+    network = NetworkModule(NetworkConfig(backbone, LEVELS, patch=4, width=16, lags=2)).eval()  # type: ignore[arg-type]
     once = network(batch)
     for module in (backbones, network_module):
         monkeypatch.setattr(module, "leading_padding", lambda real: 0)

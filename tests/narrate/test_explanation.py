@@ -60,11 +60,11 @@ def test_a_picture_passes_through_the_cutoff_and_stacks_what_adds(explained: Exp
     names = [trace.name for trace in figure.data]
     assert names[0] == "level and trend"
     assert names[-2:] == ["Sales", "Forecast"]
-    steps = explained.sales.shape[1] + HORIZON
+    shown = 2 * HORIZON
     bars = [trace for trace in figure.data if trace.type == "bar"]
-    assert all(len(trace.y) == steps for trace in bars)
+    assert all(len(trace.y) == shown + HORIZON for trace in bars)
     stacked = np.asarray(figure.data[0].y) + sum(np.nan_to_num(np.asarray(trace.y, float)) for trace in bars)
-    whole = np.concatenate([explained.sales[1], explained.values[1]])
+    whole = np.concatenate([explained.sales[1][-shown:], explained.values[1]])
     known = np.isfinite(whole)
     assert stacked[known] == pytest.approx(whole[known], abs=1e-6)
     assert Phrases.of("zh").name("weekly") in [trace.name for trace in plot(explained, "item-2", language="zh").data]

@@ -1,29 +1,40 @@
 """The pages in a real browser: nothing breaks, nothing is fetched, nothing sticks out, in both widths and themes."""
 
 import os
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
+from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.evaluation.backtest import backtest
+from foresale.evaluation.hindsight import Hindsight
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.inventory.defaults import Defaults
+from foresale.pages.demo import demo_page
 from foresale.pages.evaluation import evaluation_page
+from foresale.pages.explanation import explanation_page
 from foresale.pages.forecast import forecast_page
 from foresale.pages.inspection import inspection_page
 from foresale.pages.plan import plan_page
+from foresale.pages.report import report_page
 from foresale.pages.simulation import simulation_page
+from foresale.pages.trend import trend_page
+from foresale.workflows.explain import explain
 from foresale.workflows.inspect import inspect
 from foresale.workflows.plan import plan
+from foresale.workflows.report import ReportOptions, report
 from foresale.workflows.simulate import SimulateOptions, simulate
+from foresale.workflows.trend import trend
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.slow
 CHROMIUM = shutil.which("chromium")
@@ -31,13 +42,6 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 DAYS = SimulateOptions("2023-11-01", periods=60, service=(0.9, 0.95), rules=("average:28+safety:7",), paths=20)
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
-CUT_OFF = """[...document.querySelectorAll(".picture .gtitle, .picture .xtitle, .picture .ytitle")]
-  .filter((text) => {
-    const [own, around] = [text.getBoundingClientRect(), text.closest(".picture").getBoundingClientRect()];
-    return own.left < around.left - 1 || own.right > around.right + 1
-      || own.top < around.top - 1 || own.bottom > around.bottom + 1;
-  }).map((text) => text.textContent)"""
-"""The titles that stick out of their pictures, where they would be cut off."""
 
 
 @pytest.fixture(scope="module")
@@ -52,30 +56,54 @@ def browser() -> Iterator["Browser"]:
         started.close()
 
 
+def named(panel: Panel) -> Panel:
+    """The panel with names as long as a shop has them."""
+    names = [f"{4711 + row} Enamelled cast-iron casserole with lid, oval, {row} l" for row in range(len(panel))]
+    return replace(panel, items=panel.items.with_columns(item_name=pl.Series(names)))
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
-    panel = shop(items=15, periods=400, seed=5, config=ShopConfig(launches=0))
-    forecast = SeasonalNaive().forecast(panel, horizon=28)
-    seasons = {f"season of {season} days": SeasonalNaive(season) for season in (1, 2, 3, 14, 21, 28, 35)}
-    evaluation = backtest(panel, seasons, horizon=28, windows=2)
-    stock = pl.DataFrame({"item_id": panel.items["item_id"], "on_hand": range(0, 3000, 200), "lead_time": 9})
+    panel = named(shop(items=15, periods=420, seed=5, config=ShopConfig(launches=0, level=900)))
+    before = panel.back(28)
+    model = SeasonalNaive()
+    forecast = model.forecast(before, horizon=28)
+    seasons = {f"season of {season}": SeasonalNaive(season) for season in (1, 2, 3, 14, 21, 28, 35)}
+    stock = pl.DataFrame({"item_id": panel.items["item_id"], "on_hand": range(0, 300_000, 20_000), "lead_time": 9,
+                          "cost": "1234.50 EUR", "supplier": "Gebrüder Grünwald & Söhne"})  # fmt: skip
+    order = plan(before, stock=stock, horizon=28, model="seasonal-naive")
+    reasons = explain(before, horizon=28, model="seasonal-naive")
+    look_back = Hindsight.of(forecast, panel, baseline=SeasonalNaive(1).forecast(before, horizon=28))
+    how = ReportOptions(windows=1, items=2)
+    costs = Defaults(lead_days=4)
+    monthly = named(shop(items=4, periods=60, frequency="MS", config=ShopConfig(launches=0)))
     made = {
-        "plan": plan_page(plan(forecast, stock=stock), history=panel),
-        "forecast": forecast_page(forecast, history=panel),
-        "evaluation": evaluation_page(evaluation),
-        "inspection": inspection_page(inspect(panel)),
-        "simulation": simulation_page(simulate(panel, options=DAYS, defaults=Defaults(lead_days=4), models="croston")),
-    }
+        "plan": plan_page(order, history=before),
+        "forecast": forecast_page(forecast, history=before, actual=panel),
+        "evaluation": evaluation_page(backtest(panel, seasons, horizon=28, windows=2)),
+        "inspection": inspection_page(inspect(panel, countries=["US"])),
+        "simulation": simulation_page(simulate(panel, options=DAYS, defaults=costs, models="croston")),
+        "explanation": explanation_page(reasons),
+        "trend": trend_page(trend(panel, horizon=28, by="category")),
+        "report": report_page(report(panel, horizon=28, model="seasonal-naive", how=how)),
+        "demo": demo_page(look_back, reasons, order, history=before, happened=panel, countries=["US"],
+                          baseline="the day before", about="a shop"),
+        "monthly": explanation_page(explain(monthly, horizon=12, model="seasonal-naive")),
+    }  # fmt: skip
     for name, html in made.items():
         (folder / f"{name}.html").write_text(html, encoding="utf-8")
     return folder
 
 
-@pytest.mark.parametrize("name", ["forecast", "evaluation", "inspection", "plan", "simulation"])
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_page_is_whole(browser: "Browser", pages: Path, name: str, size: str, theme: str) -> None:
+NAMES = ["plan", "forecast", "evaluation", "inspection", "simulation", "explanation", "trend", "report", "demo",
+         "monthly"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("phone", "dark")])
+def test_a_page_is_whole(browser: "Browser", pages: Path, name: str, size: str, theme: str,
+                         clipped: Callable[["Page"], list[str]]) -> None:  # fmt: skip
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)  # type: ignore[arg-type]
     page = context.new_page()
@@ -86,13 +114,50 @@ def test_a_page_is_whole(browser: "Browser", pages: Path, name: str, size: str, 
     page.on("request", lambda request: asked.append(request.url))
     address = (pages / f"{name}.html").as_uri()
     page.goto(address)
-    page.wait_for_selector(".js-plotly-plot .main-svg")
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    page.wait_for_function("[...document.querySelectorAll('.picture')].every((p) => p.querySelector('.main-svg'))")
     assert faults == []
     assert [url for url in asked if url != address and not url.startswith(("data:", "blob:"))] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(CUT_OFF) == []
+    assert clipped(page) == []
     assert page.locator("h1").count() == 1
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     brightness = sum(int(part) for part in background.removeprefix("rgb(").removesuffix(")").split(",")[:3])
     assert (brightness > 384) == (theme == "light"), background
     context.close()
+
+
+def test_what_is_clipped_is_found(browser: "Browser", clipped: Callable[["Page"], list[str]]) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    hidden = "width: 99px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap"
+    page.set_content(f"<body><p style='{hidden}'>as long as a name of a product can be</p>"
+                     f"<p style='width: 500px'>wide</p></body>")  # fmt: skip
+    kinds = {told.partition(":")[0] for told in clipped(page)}
+    assert kinds == {"to be scrolled", "shortened", "sticks out", "the page is wider than its window"}
+    page.close()
+
+
+def test_rows_are_found_and_sorted_on_a_phone(browser: "Browser", pages: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((pages / "forecast.html").as_uri())
+    section = page.locator("#items")
+    cards = section.locator("tbody tr:visible")
+    assert cards.count() == 15
+    section.locator("select").select_option(label="Item")
+    names = [text.split("\n")[0] for text in cards.all_inner_texts()]
+    assert names == sorted(names)
+    section.locator("input").fill("4722")
+    assert cards.count() == 1
+    page.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_can_be_mailed_and_counts_in_words(pages: Path, name: str) -> None:
+    html = (pages / f"{name}.html").read_text()
+    assert len(html.encode()) < 1_300_000
+    text = re.sub(r"<script.*?</script>|<[^>]+>", " ", html, flags=re.DOTALL)
+    assert re.findall(r"\b1 (?:periods|days|items|times|orders|weeks|months)\b", text) == []
+
+
+def test_a_month_has_no_weeks(pages: Path) -> None:
+    html = (pages / "monthly.html").read_text()
+    assert "week" not in re.sub(r"<(script|style).*?</\1>", "", html, flags=re.DOTALL)

@@ -59,7 +59,7 @@ def test_total_of_the_page_is_the_sum_of_the_items(panel: Panel) -> None:
     np.testing.assert_allclose(values["Expected sales"][-14:], forecast.mean.sum(axis=0), rtol=1e-5)
     rows = panel.sales.reshape(ITEMS, PERIODS)
     np.testing.assert_allclose(values["Actual sales"][-14:], np.nansum(rows[:, -14:], axis=0))
-    np.testing.assert_allclose(values["Sales"][:-14], np.nansum(rows[:, -14 - 56 : -14], axis=0))
+    np.testing.assert_allclose(values["Sales"][:-14], np.nansum(rows[:, -14 - 28 : -14], axis=0))
     assert np.isnan(values["Sales"][-14:]).all()
 
 

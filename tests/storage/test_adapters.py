@@ -13,8 +13,9 @@ from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.forecasting.finetuned import FinetunedForecaster, FinetuneLearner
 from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
-from foresale.models.lora import METHODS, Method
-from foresale.models.network import Network, NetworkConfig
+from foresale.models.network import NetworkModule
+from foresale.networks.config import NetworkConfig
+from foresale.networks.tuning import METHODS, Method
 from foresale.storage.adapters import Shelf, fingerprint, label_of, load_adapter, save_adapter
 from foresale.storage.folder import load, save
 from foresale.training.finetune.options import FinetuneOptions
@@ -27,11 +28,11 @@ SMALL = FinetuneOptions(
 
 def start(seed: int = 0) -> PretrainedForecaster:
     torch.manual_seed(seed)
-    network = Network(NetworkConfig("lstm", LEVELS, patch=PATCH["day"], width=16, lags=2, dropout=0.0)).eval()
+    network = NetworkModule(NetworkConfig("lstm", LEVELS, patch=PATCH["day"], width=16, lags=2, dropout=0.0))
     with torch.no_grad():
         for weight in network.parameters():
             weight.copy_(weight.half())
-    return PretrainedForecaster({"day": Specialist((network,), CONTEXT["day"], LAGS["day"])})
+    return PretrainedForecaster({"day": Specialist((network.learnt(),), CONTEXT["day"], LAGS["day"])})
 
 
 @pytest.fixture(scope="module")

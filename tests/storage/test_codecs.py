@@ -16,7 +16,7 @@ from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
 from foresale.storage.codec import Parts, decode, encode, storable
 from foresale.training.options import TrainOptions
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.models import NAMES
 
 CONFIG = ShopConfig(future=14, launches=0.3, stockouts=0.02)
@@ -27,7 +27,7 @@ import sys
 import numpy as np
 import foresale
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 panel = shop(items=6, periods=200, seed=5, config=ShopConfig(future=14, launches=0.3, stockouts=0.02))
 found = foresale.forecast(panel, horizon=14, model=sys.argv[1], budget=Budget("quick", jobs=1))
 np.savez(sys.argv[2], quantiles=found.quantiles, mean=found.mean)
@@ -50,7 +50,7 @@ def same(one: foresale.Forecast, two: foresale.Forecast) -> None:
     assert np.array_equal(one.mean, two.mean)
     assert np.array_equal(one.starts, two.starts)
     assert one.fallbacks == two.fallbacks
-    assert (one.notes, one.model, one.dependence) == (two.notes, two.model, two.dependence)
+    assert (one.notes, one.model, one.copula) == (two.notes, two.model, two.copula)
     assert one.items.equals(two.items)
 
 

@@ -1,36 +1,43 @@
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
-import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.numpy import save_file
 
 from foresale.core.errors import ModelError
 from foresale.core.forecast import LEVELS
-from foresale.models.network import Network, NetworkConfig
+from foresale.networks.config import NetworkConfig
+from foresale.networks.network import Network
+from foresale.networks.reading import Reading
 from foresale.storage.weights import load_weights, pretrained, save_weights
-from foresale.training.pretrain.reading import Reading
+
+Making = Callable[..., Network]
 
 
-def network(backbone: str = "lstm") -> Network:
-    torch.manual_seed(0)
-    return Network(NetworkConfig(backbone, LEVELS, patch=7, width=16, lags=2))  # type: ignore[arg-type]
+@pytest.fixture(scope="module")
+def network(drawn: Callable[..., Network]) -> Making:
+    def of(backbone: str = "lstm", known: int = 0) -> Network:
+        return drawn(NetworkConfig(backbone, LEVELS, patch=7, width=16, lags=2, known=known))  # type: ignore[arg-type]
+
+    return of
 
 
-def test_weights_come_back_in_half_the_size(tmp_path: Path) -> None:
+def test_weights_come_back_in_half_the_size(tmp_path: Path, network: Making) -> None:
     made = network()
     save_weights(made, tmp_path / "day.safetensors", unit="day", story={"steps": 3})
     weights = load_weights(tmp_path / "day.safetensors")
     loaded = weights.network
     assert (weights.unit, weights.reading) == ("day", Reading())
     assert loaded.config == made.config
-    for name, weight in made.state_dict().items():
-        assert torch.allclose(weight, loaded.state_dict()[name], atol=1e-3), name
+    for name, weight in made.weights.items():
+        assert np.allclose(weight, loaded.weights[name], atol=1e-3), name
     size = (tmp_path / "day.safetensors").stat().st_size
-    assert size < 2.2 * sum(weight.numel() for weight in made.parameters()) + 4096
+    assert size < 2.2 * sum(weight.size for weight in made.weights.values()) + 4096
 
 
-def test_networks_of_one_unit_work_together(tmp_path: Path) -> None:
+def test_networks_of_one_unit_work_together(tmp_path: Path, network: Making) -> None:
     for name, backbone in (("a", "lstm"), ("b", "transformer")):
         save_weights(network(backbone), tmp_path / f"{name}.safetensors", unit="day", story={})
     save_weights(network(), tmp_path / "c.safetensors", unit="week", story={})
@@ -49,9 +56,9 @@ def test_what_is_no_network_is_refused(tmp_path: Path) -> None:
         pretrained(folder=tmp_path)
 
 
-def test_how_a_network_is_told_of_covariates_is_kept(tmp_path: Path) -> None:
+def test_how_a_network_is_told_of_covariates_is_kept(tmp_path: Path, network: Making) -> None:
     reading = Reading(2, "removed")
-    made = Network(NetworkConfig("lstm", LEVELS, patch=7, width=16, lags=2, known=reading.channels))
+    made = network(known=reading.channels)
     save_weights(made, tmp_path / "day.safetensors", unit="day", story={}, reading=reading)
     assert pretrained(folder=tmp_path).specialists["day"].reading == reading
     save_weights(network(), tmp_path / "other.safetensors", unit="day", story={})
@@ -59,11 +66,11 @@ def test_how_a_network_is_told_of_covariates_is_kept(tmp_path: Path) -> None:
         pretrained(folder=tmp_path)
 
 
-def test_weights_from_before_there_was_such_a_choice_are_told_of_none(tmp_path: Path) -> None:
+def test_weights_from_before_there_was_such_a_choice_are_told_of_none(tmp_path: Path, network: Making) -> None:
     path = tmp_path / "day.safetensors"
     save_weights(network(), path, unit="day", story={})
-    with safe_open(path, framework="pt") as file:
+    with safe_open(path, framework="numpy") as file:
         header = {name: text for name, text in file.metadata().items() if name != "reading"}
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    save_file(tensors, path, metadata=header)
+        arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    save_file(arrays, path, metadata=header)
     assert load_weights(path).reading == Reading()

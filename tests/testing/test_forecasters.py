@@ -12,15 +12,17 @@ from foresale.storage.codec import storable
 from foresale.storage.weights import pretrained
 from foresale.testing import check_forecaster
 from foresale.training.options import TrainOptions
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.model_config import ModelConfig
-from foresale.workflows.models import NAMES, UNTAUGHT
+from foresale.workflows.models import FINETUNED, NAMES, NETWORKS, UNTAUGHT
 
+TAUGHT = (FINETUNED, *NETWORKS)
 SHORT = TrainOptions(steps=2, width=16)
 
 
 @pytest.mark.parametrize("name", [
-    pytest.param(name, marks=[] if name in UNTAUGHT else [pytest.mark.slow]) for name in NAMES
+    pytest.param(name, marks=[] if name in UNTAUGHT else [pytest.mark.slow, *[pytest.mark.train] * (name in TAUGHT)])
+    for name in NAMES
 ])  # fmt: skip
 def test_ours_keep_the_laws(name: str):
     check_forecaster(ModelConfig(name, options=SHORT, budget=Budget("quick", jobs=1)))

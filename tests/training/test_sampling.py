@@ -3,10 +3,10 @@ import pytest
 
 from foresale.core.errors import TooShortError
 from foresale.data.synthetic import shop
-from foresale.training.inputs import InputSpec
+from foresale.features.inputs import InputSpec
+from foresale.features.windows import Windows
 from foresale.training.loop import _learnable
 from foresale.training.sampling import Sampling
-from foresale.training.windows import Windows
 
 
 def test_the_held_out_horizon_is_never_learnt_from() -> None:

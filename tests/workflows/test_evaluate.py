@@ -60,6 +60,7 @@ def test_later_sales_change_no_forecast(panel: Panel) -> None:
         assert np.array_equal(one.windows[0].models[name].median, two.windows[0].models[name].median)
 
 
+@pytest.mark.train
 def test_a_network_with_too_little_to_learn_from_is_named_and_the_learner_goes_on() -> None:
     short = shop(items=4, periods=45, seed=3, config=ShopConfig(launches=0))
     found = evaluate(short, horizon=30, windows=1, models=["lstm", Learned()], options=OPTIONS)

@@ -13,6 +13,8 @@ from foresale.workflows.forecast import forecast
 
 OPTIONS = FinetuneOptions("head", steps=3, batch=8, validate_every=3, validated=8, pool=20)
 
+pytestmark = pytest.mark.train
+
 
 @pytest.fixture(scope="module")
 def panel() -> Panel:

@@ -25,6 +25,7 @@ def panel() -> Panel:
     return shop(items=6, periods=200, seed=3, config=ShopConfig(future=7))
 
 
+@pytest.mark.train
 @pytest.mark.parametrize("model", ["lstm", "transformer"])
 def test_a_folder_forecasts_what_its_training_would(model: str, panel: Panel, tmp_path: Path) -> None:
     seen: list[Progress] = []
@@ -40,6 +41,7 @@ def test_a_folder_forecasts_what_its_training_would(model: str, panel: Panel, tm
     assert np.array_equal(kept.quantiles, fresh.quantiles)
 
 
+@pytest.mark.train
 def test_too_short_to_train_on_is_forecast_by_a_simpler_model_and_said() -> None:
     found = forecast(shop(items=3, periods=12), horizon=30, model="lstm", options=OPTIONS)
     assert found.quantiles.shape == (3, 30, 21)
@@ -92,6 +94,7 @@ def test_settings_that_cannot_be(panel: Panel, tmp_path: Path) -> None:
         forecast(panel, horizon=7, model=tmp_path)
 
 
+@pytest.mark.train
 def test_a_backtest_of_networks_and_forecasters(panel: Panel, tmp_path: Path) -> None:
     train(panel.back(40), horizon=7, options=OPTIONS, output=tmp_path / "mine")
     scores = evaluate(panel, horizon=7, windows=2, models=["lstm", tmp_path / "mine"], options=OPTIONS)

@@ -87,7 +87,7 @@ def test_no_order_knows_whether_sales_go_on(sales: Panel, done: Replay):
 def test_the_currency_stands_beside_money(sales: Panel, done: Replay):
     priced = simulate(replace(sales, currency="CHF"), options=OPTIONS, models="seasonal-naive", defaults=TERMS)
     assert priced.to_frame()["currency"].unique().to_list() == ["CHF"]
-    assert "Saved CHF" in simulation_page(priced)
+    assert "Saved, CHF" in simulation_page(priced)
     assert done.to_frame()["currency"].is_null().all()
 
 

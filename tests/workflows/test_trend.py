@@ -23,4 +23,4 @@ def test_names_and_the_currency_stand_beside_items_that_move():
     assert "The largest gain: a Mug (" in said
     assert "The largest loss: b Lamp (" in said
     assert found.currency == "GBP"
-    assert "At the last price GBP" in trend_page(found)
+    assert "At the last price, GBP" in trend_page(found)

@@ -1,12 +1,12 @@
 """What the calendar says of each day: the table that every grid's calendar features are taken from.
 
-Days are counted from 1970-01-01, and a table has one array per channel over consecutive days.
+Index are counted from 1970-01-01, and a table has one array per channel over consecutive days.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,13 +18,12 @@ from foresale.calendar.holidays import public_holidays, weekend, worked_weekends
 from foresale.calendar.occurrences import day_number, festivals_felt
 from foresale.calendar.shapes import lay, share_of, traces
 from foresale.core.arrays import Values
-from foresale.core.frequency import Frequency, weekday_of
+from foresale.core.frequency import DAY, Frequency, Index, weekday_of
 
-Days = npt.NDArray[np.int64]
+Number = TypeVar("Number", np.float32, np.float64, np.int64)
 Table = Mapping[str, Values]
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_DAY: Final = 86_400_000_000
 _EPOCH: Final = date(1970, 1, 1)
 _FADE: Final = 3.0  # days in which the nearness of an event fades to 1 / e
 _MARGIN: Final = 40  # days beyond the grid in which an event can still be felt within
@@ -41,12 +40,12 @@ class Span:
         whole: whether a period lasts at least a day.
     """
 
-    days: Days
-    starts: Days
+    days: Index
+    starts: Index
     whole: bool
 
     @property
-    def lengths(self) -> Days:
+    def lengths(self) -> Index:
         """[T] days of each period (1 where it is shorter than a day)."""
         return np.diff(np.append(self.starts, self.days.size)) if self.whole else np.ones_like(self.starts)
 
@@ -54,6 +53,22 @@ class Span:
     def is_daily(self) -> bool:
         """Whether no period covers more than one day."""
         return not self.whole or self.starts.size == self.days.size
+
+    def sums(self, values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+        """[T, …] the sum of values [D, …] over the days of each period; of shorter periods, those of their day."""
+        return np.add.reduceat(values, self.starts, axis=0) if self.whole else values[self.starts]
+
+    def means(self, values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+        """[T, …] the mean over the days of each period."""
+        lengths = self.lengths.astype(values.dtype).reshape(-1, *[1] * (values.ndim - 1))
+        return np.asarray(self.sums(values) / lengths)
+
+    def strongest(self, values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+        """[T] the value furthest from 0 on the days of each period."""
+        if not self.whole:
+            return values[self.starts]
+        high, low = (reduce.reduceat(values, self.starts) for reduce in (np.maximum, np.minimum))
+        return np.asarray(np.where(high >= -low, high, low), values.dtype)
 
 
 def span_of(frequency: Frequency, first: int, last: int) -> Span:
@@ -70,19 +85,19 @@ def span_of(frequency: Frequency, first: int, last: int) -> Span:
         months = (index * frequency.count + frequency.anchor).astype("datetime64[M]")
         edges = months.astype("datetime64[D]").astype(np.int64)
     else:
-        edges = (index * frequency.step + frequency.anchor) // _DAY
-    whole = frequency.unit == "month" or frequency.step >= _DAY
+        edges = (index * frequency.step + frequency.anchor) // DAY
+    whole = frequency.unit == "month" or frequency.step >= DAY
     end = edges[-1] if whole else edges[-2] + 1
     return Span(np.arange(edges[0], end), edges[:-1] - edges[0], whole)
 
 
-def years_of(days: Days, *, margin: int = _MARGIN) -> range:
+def years_of(days: Index, *, margin: int = _MARGIN) -> range:
     """The years of some consecutive days and of a margin around them."""
     first, last = (_EPOCH + timedelta(days=int(day)) for day in (days[0] - margin, days[-1] + margin))
     return range(first.year, last.year + 1)
 
 
-def weekdays(days: Days) -> Table:
+def weekdays(days: Index) -> Table:
     """One channel per weekday, 1 on it."""
     return {name: (weekday_of(days) == at).astype(np.float32) for at, name in enumerate(WEEKDAYS)}
 
@@ -97,14 +112,14 @@ def waves(phase: npt.NDArray[np.float64], name: str, *, harmonics: int) -> Table
     return table
 
 
-def year_phase(days: Days) -> npt.NDArray[np.float64]:
+def year_phase(days: Index) -> npt.NDArray[np.float64]:
     """Share of the year gone by, the same for the same date of leap and other years to within a day."""
     years = days.astype("datetime64[D]").astype("datetime64[Y]")
     first, end = (y.astype("datetime64[D]").astype(np.int64) for y in (years, years + 1))
     return np.asarray((days - first) / (end - first))
 
 
-def month_table(days: Days) -> Table:
+def month_table(days: Index) -> Table:
     """Where in its month a day lies: a smooth wave, the nearness of both ends, and the days after three pay-days.
 
     Wages are paid on the 15th, the 25th or the last working day (Monday to Friday) of the month; the days after show
@@ -123,28 +138,28 @@ def month_table(days: Days) -> Table:
     }
 
 
-def _near(distance: Days) -> Values:
+def _near(distance: Index) -> Values:
     return np.exp(-distance / _FADE).astype(np.float32)
 
 
-def _last_working_days(days: Days) -> Days:
+def _last_working_days(days: Index) -> Index:
     months = np.arange(days[0] - 31, days[-1] + 32).astype("datetime64[D]").astype("datetime64[M]")
     last = (np.unique(months) + 1).astype("datetime64[D]").astype(np.int64) - 1
     return np.asarray(last - np.maximum(weekday_of(last) - 4, 0))
 
 
-def _since(days: Days, events: Days) -> Days:
-    """Days since the last of some sorted events, a large number before the first."""
+def _since(days: Index, events: Index) -> Index:
+    """Index since the last of some sorted events, a large number before the first."""
     far = np.int64(10_000)
     at = np.searchsorted(events, days, side="right") - 1
     return np.where(at >= 0, days - events[np.maximum(at, 0)], far) if events.size else np.full(days.shape, far)
 
 
-def _until(days: Days, events: Days) -> Days:
+def _until(days: Index, events: Index) -> Index:
     return _since(-days[::-1], -events[::-1])[::-1]
 
 
-def festival_table(days: Days, *, countries: Sequence[str]) -> Table:
+def festival_table(days: Index, *, countries: Sequence[str]) -> Table:
     """One channel per festival, by the key of its feast: rising to 0.7 before it, 1 on it, below 0 after it."""
     felt = festivals_felt(int(days[0]), int(days[-1]), countries=countries)
     found = traces(int(days[0]), int(days[-1]), felt)
@@ -153,7 +168,7 @@ def festival_table(days: Days, *, countries: Sequence[str]) -> Table:
     return {feast: found[feast].signed.astype(np.float32) if feast in found else none for feast in kept}
 
 
-def festival_shares(days: Days, *, countries: Sequence[str]) -> Table:
+def festival_shares(days: Index, *, countries: Sequence[str]) -> Table:
     """One channel per festival, of how its run-up and main days are spread: summing to 1 over each of its years."""
     table = {feast: np.zeros(days.size, np.float32) for feast in feasts_kept(regions=countries)}
     for own in festivals_felt(int(days[0]), int(days[-1]), countries=countries):
@@ -161,7 +176,7 @@ def festival_shares(days: Days, *, countries: Sequence[str]) -> Table:
     return table
 
 
-def holiday_table(days: Days, *, countries: Sequence[str]) -> Table:
+def holiday_table(days: Index, *, countries: Sequence[str]) -> Table:
     """Public holidays of some countries: the mean over them.
 
     `holiday` is 1 on one, `holiday_ahead` and `holiday_since` are exp(-days / 3), `bridge` is a working day with a
@@ -177,7 +192,7 @@ def holiday_table(days: Days, *, countries: Sequence[str]) -> Table:
     return table
 
 
-def _holidays_of_one(days: Days, country: str) -> Table:
+def _holidays_of_one(days: Index, country: str) -> Table:
     wide = np.arange(days[0] - 1, days[-1] + 2)
     found = np.array([day_number(day) for day in public_holidays([country], years_of(days))], np.int64)
     worked = [day_number(day) for day in worked_weekends(country, years_of(days))]
@@ -195,7 +210,7 @@ def _holidays_of_one(days: Days, country: str) -> Table:
     }
 
 
-def named_holidays(days: Days, *, countries: Sequence[str]) -> Table:
+def named_holidays(days: Index, *, countries: Sequence[str]) -> Table:
     """One channel per feast that is a public holiday in most years, 1 on its days; the same whatever the days.
 
     Which ones they are is read from the years 2015 to 2024.

@@ -11,12 +11,13 @@ from foresale.calendar.holidays import public_holidays
 from foresale.calendar.occurrences import Occurrence, day_number, occurrences
 from foresale.core.frequency import Frequency
 
-_RUN_UP: Final = 7
+_RUN_UP: Final = 7  # days before a feast in which a peak is expected, at the most
 _SHARE: Final = 0.25  # of a period's days, from which on the whole period counts
 
 
-def expected_peaks(frequency: Frequency, first: int, last: int, *,
-                   countries: Sequence[str] = ()) -> npt.NDArray[np.bool_]:  # fmt: skip
+def expected_peaks(
+    frequency: Frequency, first: int, last: int, *, countries: Sequence[str] = ()
+) -> npt.NDArray[np.bool_]:
     """[T] whether unusual sales are to be expected in each of the periods first to last.
 
     They are at festivals, in the week before them and on the day after, and from the day before a public holiday to
@@ -33,9 +34,7 @@ def expected_peaks(frequency: Frequency, first: int, last: int, *,
     expected = np.zeros(span.days.size, bool)
     for begin, end in _windows(span, countries):
         expected[max(begin - span.days[0], 0) : max(end + 1 - span.days[0], 0)] = True
-    if not span.whole:
-        return expected[span.starts]
-    return np.asarray(np.add.reduceat(expected.astype(np.int64), span.starts) >= _SHARE * span.lengths)
+    return np.asarray(span.sums(expected.astype(np.int64)) >= _SHARE * span.lengths)
 
 
 def _windows(span: Span, countries: Sequence[str]) -> list[tuple[int, int]]:

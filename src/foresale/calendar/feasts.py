@@ -29,7 +29,7 @@ _BESIDE: Final = 7
 """How many days away from its feast a day off without a name may lie."""
 _MOST: Final = 0.6
 """Share of the years in which a rule must give a feast's date to be its rule."""
-_YEAR: Final = 365.25
+_YEAR: Final = 365.25  # days
 
 
 @dataclass(frozen=True, order=True)

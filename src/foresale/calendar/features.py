@@ -8,14 +8,12 @@ import numpy as np
 
 from foresale.calendar import days as day
 from foresale.calendar.days import Span, Table
-from foresale.calendar.shapes import strongest_of
 from foresale.core.arrays import Values
 from foresale.core.errors import ConfigError
-from foresale.core.frequency import Frequency, Index
+from foresale.core.frequency import DAY, Frequency, Index
 
 Detail = Literal["compact", "full"]
-_DAY: Final = 86_400_000_000
-_MONTH: Final = 28
+_MONTH: Final = 28  # days of the shortest month: four weeks and longer are described like months
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ def span_with_neighbours(frequency: Frequency, first: int, last: int) -> Span:
 
 def _hours(frequency: Frequency, first: int, last: int) -> Table:
     moments = np.arange(first, last + 1) * frequency.step + frequency.anchor
-    return day.waves((moments % _DAY + frequency.step / 2) / _DAY, "hour", harmonics=3)
+    return day.waves((moments % DAY + frequency.step / 2) / DAY, "hour", harmonics=3)
 
 
 def _seasons(span: Span, *, detail: Detail) -> Table:
@@ -126,20 +124,19 @@ def _weekdays(span: Span) -> dict[str, Values]:
         return _mean(span, table)
     if not (span.lengths % 7).any():
         return {}
-    sums = _aggregate(span, table, np.add)
     share = (span.lengths / 7).astype(np.float32)
-    return {name: values - share for name, values in sums.items()}
+    return {name: span.sums(values) - share for name, values in table.items()}
 
 
 def _festivals(span: Span, *, countries: Sequence[str], detail: Detail) -> Table:
     table = day.festival_table(span.days, countries=countries)
     if span.is_daily:
         return _mean(span, table)
-    peaks = {name: strongest_of(values, span.starts) for name, values in table.items()}
+    peaks = {name: span.strongest(values) for name, values in table.items()}
     main = peaks
     if span.lengths.max() >= _MONTH:
         shares = day.festival_shares(span.days, countries=countries)
-        main = {name: np.minimum(sums, 1) for name, sums in _aggregate(span, shares, np.add).items()}
+        main = {name: np.minimum(span.sums(values), 1) for name, values in shares.items()}
     strongest = {"festival": np.max(list(peaks.values()), axis=0)}
     return main | strongest | dict(_neighbours(strongest if detail == "compact" else strongest | main))
 
@@ -165,13 +162,4 @@ def _neighbours(table: Table) -> Iterator[tuple[str, Values]]:
 
 
 def _mean(span: Span, table: Table) -> dict[str, Values]:
-    if not span.whole:
-        return {name: values[span.starts] for name, values in table.items()}
-    if span.is_daily:
-        return dict(table)
-    lengths = span.lengths.astype(np.float32)
-    return {name: values / lengths for name, values in _aggregate(span, table, np.add).items()}
-
-
-def _aggregate(span: Span, table: Table, reduce: np.ufunc) -> dict[str, Values]:
-    return {name: reduce.reduceat(values, span.starts).astype(np.float32) for name, values in table.items()}
+    return {name: span.means(values) for name, values in table.items()}

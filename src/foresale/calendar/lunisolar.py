@@ -11,12 +11,12 @@ from foresale.calendar.moon import lunar_day, new_moons, sun_longitude
 
 MERIDIANS: Final[Mapping[str, int]] = {"KP": 9, "KR": 9, "VN": 7}
 """Hours of the countries whose calendar counts by their own clock; others keep that of Beijing."""
-BEIJING: Final = 8
+BEIJING: Final = 8  # hours ahead of UTC
 _EPOCH: Final = date(1970, 1, 1)
 _SUNSET: Final = 12.3 / 24  # UTC, in autumn over the middle of India
 _AYANAMSA: Final = 24.2  # degrees from the tropical to the Indian (Lahiri) zodiac in 2020
-_LIBRA: Final = 180.0
-_MIDWINTER: Final = 270.0
+_LIBRA: Final = 180.0  # degrees of the sun's longitude at the autumn equinox
+_MIDWINTER: Final = 270.0  # degrees at the winter solstice
 
 
 def lunar_date(year: int, month: int, day: int, *, country: str = "CN") -> date:

@@ -10,12 +10,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-Moments = npt.NDArray[np.float64]
+from foresale.core.arrays import Numbers
 
 MONTH: Final = 29.530588861
 """Mean length of a lunar month in days."""
 _UNIX_EPOCH: Final = 2_440_587.5  # Julian day of 1970-01-01T00:00
-_EPOCH_2000: Final = 2_451_545.0
+_EPOCH_2000: Final = 2_451_545.0  # Julian day of 2000-01-01 12:00, where the series of Meeus begin
 # amplitude in days; power of the eccentricity; multiples of the sun's and the moon's anomaly and of the latitude
 _TERMS: Final = np.array(
     [
@@ -27,7 +27,7 @@ _TERMS: Final = np.array(
 )  # fmt: skip
 
 
-def new_moons(first_year: int, last_year: int) -> Moments:
+def new_moons(first_year: int, last_year: int) -> Numbers:
     """Every new moon of some years, in days (UTC) after 1970-01-01, rising.
 
     >>> (new_moons(2024, 2024)[1:4] * 1440).astype("datetime64[m]").astype(str).tolist()
@@ -40,7 +40,7 @@ def new_moons(first_year: int, last_year: int) -> Moments:
     return moments[(years >= first_year) & (years <= last_year)]
 
 
-def _new_moon(count: Moments) -> Moments:
+def _new_moon(count: Numbers) -> Numbers:
     """Moment of the new moon number `count` after that of 2000-01-06."""
     century = count / 1236.85
     eccentricity = 1 - 0.002516 * century - 0.0000074 * century**2
@@ -57,7 +57,7 @@ def _new_moon(count: Moments) -> Moments:
     return np.asarray(julian - _UNIX_EPOCH - _clock_difference(julian))
 
 
-def sun_longitude(moments: npt.NDArray[np.floating]) -> Moments:
+def sun_longitude(moments: npt.NDArray[np.floating]) -> Numbers:
     """Apparent longitude of the sun in degrees, 0 at the March equinox, at moments in days after 1970-01-01 (UTC).
 
     >>> (sun_longitude(np.array([19_802.1295])).round(1) % 360).tolist()  # equinox of 2024-03-20T03:06Z
@@ -73,7 +73,7 @@ def sun_longitude(moments: npt.NDArray[np.floating]) -> Moments:
     return np.asarray((mean + center - 0.00569 - 0.00478 * np.sin(node)) % 360)
 
 
-def lunar_day(moments: Moments) -> Moments:
+def lunar_day(moments: Numbers) -> Numbers:
     """Length in days of the last thirtieth of the lunar months that end at some new moons.
 
     It is the time in which the moon gains twelve degrees on the sun; the largest terms of the moon's longitude
@@ -87,7 +87,7 @@ def lunar_day(moments: Moments) -> Moments:
     return np.asarray(12 / gain)
 
 
-def _clock_difference(julian: npt.NDArray[np.floating]) -> Moments:
+def _clock_difference(julian: npt.NDArray[np.floating]) -> Numbers:
     """Terrestrial minus universal time, in days."""
     years = (julian - _EPOCH_2000) / 365.25
     return np.asarray((62.92 + 0.32217 * years + 0.005589 * years**2) / 86_400)

@@ -22,8 +22,7 @@ from foresale.calendar.announced import (
     announced,
 )
 from foresale.calendar.lunisolar import lunar_date
-from foresale.calendar.movable import MONDAY, SUNDAY, THURSDAY, MainDays, hebrew_date
-from foresale.calendar.movable import weekday_of_month as weekday
+from foresale.calendar.movable import MONDAY, SUNDAY, THURSDAY, MainDays, hebrew_date, weekday_of_month as weekday
 from foresale.calendar.names import slug
 from foresale.calendar.own import diwali_of, islamic_feast, ramadan_of
 

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from foresale.calendar.occurrences import Occurrence
 from foresale.core.arrays import Numbers
-
-Number = TypeVar("Number", np.float32, np.float64)
 
 _EVE: Final = 0.7
 """How strong the last day of a run-up is beside the day itself."""
@@ -104,12 +102,6 @@ def lay(target: npt.NDArray[np.floating], at: int, values: npt.NDArray[np.floati
     begin, end = max(at, 0), min(at + values.size, target.size)
     if begin < end:
         target[begin:end] = _stronger(values[begin - at : end - at], target[begin:end])
-
-
-def strongest_of(values: npt.NDArray[Number], starts: npt.NDArray[np.int64]) -> npt.NDArray[Number]:
-    """The value furthest from 0 in each period that begins at one of the places."""
-    high, low = (reduce.reduceat(values, starts) for reduce in (np.maximum, np.minimum))
-    return np.asarray(np.where(high >= -low, high, low), values.dtype)
 
 
 def _stronger(values: npt.NDArray[np.floating], others: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from foresale.cleaning.closures.items import WeeklyClosures
 from foresale.cleaning.flat_lines import carried_forward
-from foresale.cleaning.inactive_periods import pauses
+from foresale.cleaning.inactive_periods import inactive_periods
 from foresale.cleaning.outliers import bounds, promoted
 from foresale.cleaning.report import (
     BEFORE_LAUNCH,
@@ -27,24 +27,25 @@ from foresale.cleaning.report import (
     same,
 )
 from foresale.cleaning.stockouts import inferred
+from foresale.core.arrays import Flags, Values
 from foresale.core.classes import whole_units
 from foresale.core.columns import ITEM
 from foresale.core.cores import in_threads
 from foresale.core.demand_classes import intermittent, launched
 from foresale.core.errors import ConfigError
-from foresale.core.histories import Chunk, Flags, Matrix, Rhythm, chunks
+from foresale.core.histories import Chunk, Rhythm, chunks
 from foresale.core.option_types import check_kind, check_types
-from foresale.core.panel import Panel, Values
+from foresale.core.panel import Panel
 from foresale.data.periods.availability import of_whole_periods
 
 Gaps = Literal["unknown", "zero", "interpolate"]
 Negatives = Literal["zero", "unknown", "keep"]
 Stockouts = Literal["infer", "reported", "keep"]
-Repeats = Literal["unknown", "keep"]
+FlatLines = Literal["unknown", "keep"]
 Outliers = Literal["mark", "winsorise", "keep"]
 
 _UNKNOWN: Final = np.float32(np.nan)
-_ROUNDS: Final = 50
+_ROUNDS: Final = 50  # to find a rate that settles in a few
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,12 @@ class CleanOptions:
         negatives: a period with more returns than sales is zero, unknown, or kept.
         stockouts: unknown demand where stock-outs are reported or zeros are implausible, only where they are reported,
             or nowhere.
-        repeats: the same number for longer than demand can repeat it is unknown (it was filled in), or kept.
+        flat_lines: the same number for longer than demand can repeat it is unknown (it was filled in), or kept.
         outliers: marked in the report, drawn in to the bounds of what is usual, or not looked for.
         before_launch: long runs of zeros before an item's first sale are kept, or made unknown.
         available_below: with less than this share of a period in stock, its sales say nothing of demand.
-        partly_out: sales of a period with more than that in stock, but not all of it, are kept, or raised to what a
-            whole one would have sold; it then counts as in stock.
+        partial_availability: sales of a period with more than that in stock, but not all of it, are kept, or raised to
+            what a whole one would have sold; it then counts as in stock.
         chance: probability of taking no demand for a stock-out anywhere in an item's history.
         threshold: how many robust standard deviations from usual an outlier lies.
         promotions: the covariates that tell promotions, or None to go by their names.
@@ -73,11 +74,11 @@ class CleanOptions:
     gaps: Gaps = "unknown"
     negatives: Negatives = "zero"
     stockouts: Stockouts = "infer"
-    repeats: Repeats = "unknown"
+    flat_lines: FlatLines = "unknown"
     outliers: Outliers = "mark"
     before_launch: Literal["keep", "unknown"] = "keep"
     available_below: float = 0.5
-    partly_out: Literal["keep", "raise"] = "keep"
+    partial_availability: Literal["keep", "raise"] = "keep"
     chance: float = 0.01
     threshold: float = 5.0
     promotions: tuple[str, ...] | None = None
@@ -85,8 +86,8 @@ class CleanOptions:
     def __post_init__(self) -> None:
         check_types(self)
         choices = {"gaps": Gaps, "negatives": Negatives, "stockouts": Stockouts, "outliers": Outliers}
-        choices |= {"before_launch": Literal["keep", "unknown"], "partly_out": Literal["keep", "raise"]}
-        choices |= {"repeats": Repeats}
+        choices |= {"before_launch": Literal["keep", "unknown"], "partial_availability": Literal["keep", "raise"]}
+        choices |= {"flat_lines": FlatLines}
         for name, choice in choices.items():
             if getattr(self, name) not in get_args(choice):
                 raise ConfigError(f"{name} is one of {', '.join(get_args(choice))}, not {getattr(self, name)!r}")
@@ -133,7 +134,7 @@ def clean(
     def inference(chunk: Chunk) -> tuple[list[Changes], pl.DataFrame]:
         sheet = _Sheet(chunk, sales)
         _apply_inference(sheet, _Surroundings.of(panel, chunk, closures, peaks, options), options)
-        return sheet.put_back(sales), pauses(panel, chunk, sheet.values)
+        return sheet.put_back(sales), inactive_periods(panel, chunk, sheet.values)
 
     changes = [change for done in in_threads(facts, chunks(panel)) for change in done]
     closures = WeeklyClosures.of(replace(panel, sales=sales.copy()), told=np.zeros(sales.size, bool))
@@ -141,10 +142,10 @@ def clean(
     for done, paused in in_threads(inference, chunks(panel)):
         changes += done
         found.append(paused)
-    raised = panel.available is not None and options.stockouts != "keep" and options.partly_out == "raise"
+    raised = panel.available is not None and options.stockouts != "keep" and options.partial_availability == "raise"
     report = CleaningReport(
         changes=Changes.joined(changes),
-        pauses=pl.concat(found).sort("row").drop("row"),
+        inactive_periods=pl.concat(found).sort("row").drop("row"),
         periods=int(panel.history.sum()),
         closed=int(closures.shops.closed.sum()),
         ids=panel.items[ITEM],
@@ -175,10 +176,10 @@ class _Sheet:
 
     def __init__(self, chunk: Chunk, sales: Values) -> None:
         self.chunk = chunk
-        self.values: Matrix = chunk.matrix(sales)
+        self.values: Values = chunk.matrix(sales)
         self._done: list[Changes] = []
 
-    def change(self, cells: Flags, new: Matrix | np.float32, reason: str) -> None:
+    def change(self, cells: Flags, new: Values | np.float32, reason: str) -> None:
         """Give cells new values; those that have them already are left out of the report."""
         new = np.broadcast_to(np.asarray(new, np.float32), self.values.shape)
         cells = cells & self.chunk.valid & ~same(self.values, new)
@@ -198,7 +199,7 @@ class _Sheet:
 
 def _apply_facts(sheet: _Sheet, panel: Panel, options: CleanOptions) -> None:
     """What the cells themselves say: net returns, gaps, numbers carried forward, reported stock-outs."""
-    repeated = carried_forward(sheet.values) if options.repeats == "unknown" else None
+    repeated = carried_forward(sheet.values) if options.flat_lines == "unknown" else None
     if options.negatives != "keep":
         sheet.change(sheet.values < 0, np.float32(0) if options.negatives == "zero" else _UNKNOWN, RETURNS)
     if options.gaps != "unknown":
@@ -210,7 +211,7 @@ def _apply_facts(sheet: _Sheet, panel: Panel, options: CleanOptions) -> None:
         available = sheet.chunk.matrix(panel.available)
         sheet.change(available <= 0, _UNKNOWN, OUT_OF_STOCK)
         sheet.change((available > 0) & (available < options.available_below), _UNKNOWN, MOSTLY_OUT)
-        if options.partly_out == "raise":
+        if options.partial_availability == "raise":
             counts = np.logical_and.reduce(whole_units(sheet.values), axis=1, keepdims=True)
             raised = of_whole_periods(sheet.values, available, counts=counts)
             sheet.change(_partly_out(available, options), raised, PARTLY_OUT)
@@ -220,7 +221,7 @@ def _partly_out(available: Values, options: CleanOptions) -> Flags:
     return (available > 0) & (available >= options.available_below) & (available < 1)
 
 
-def _between(values: Matrix, season: int) -> Matrix:
+def _between(values: Values, season: int) -> Values:
     """[n, T] each unknown cell on the line between the known ones before and after it at its place in the season.
 
     Where there is only one of them it is taken as it is; where there is none the cell stays unknown.
@@ -286,7 +287,7 @@ def _apply_inference(sheet: _Sheet, around: _Surroundings, options: CleanOptions
         sheet.mark(clipped > sheet.values, LOW)
 
 
-def _settled(values: Matrix, around: _Surroundings, options: CleanOptions) -> Matrix:
+def _settled(values: Values, around: _Surroundings, options: CleanOptions) -> Values:
     """Sales with stock-outs unknown and, on request, outliers drawn in; repeated until nothing more changes.
 
     A stock-out once found no longer weighs on the item's rate, so that another may be told from no demand. Going on
@@ -312,7 +313,7 @@ def _settled(values: Matrix, around: _Surroundings, options: CleanOptions) -> Ma
     return settled
 
 
-def _clipped(values: Matrix, around: _Surroundings, options: CleanOptions) -> Matrix:
+def _clipped(values: Values, around: _Surroundings, options: CleanOptions) -> Values:
     """Sales drawn in to the bounds of the usual; whole units stay whole. Zeros are left to the stock-outs."""
     since = np.where(launched(values), values, _UNKNOWN)
     rare = intermittent(values)
@@ -324,7 +325,7 @@ def _clipped(values: Matrix, around: _Surroundings, options: CleanOptions) -> Ma
     return np.where(candidates & (values < usual.low), low, clipped)
 
 
-def _long_before_launch(values: Matrix, rhythm: Rhythm) -> Flags:
+def _long_before_launch(values: Values, rhythm: Rhythm) -> Flags:
     """[n, T] the cells before the first sale of items whose first sale comes late."""
     late = np.argmax(values > 0, axis=1) > rhythm.block
     cells: Flags = late[:, None] & ~launched(values)

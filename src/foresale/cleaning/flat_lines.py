@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from foresale.core.histories import Flags, Matrix
+from foresale.core.arrays import Flags, Values
 
 _FEWEST: Final = 4
 """So many repetitions may be chance whatever the number is: rounded totals repeat now and then."""
@@ -19,7 +19,7 @@ _CHANCE: Final = 1e-5
 item's periods. It is small since shops have thousands of items, and since what stood still did so for long."""
 
 
-def carried_forward(sales: Matrix) -> Flags:
+def carried_forward(sales: Values) -> Flags:
     """[n, T] the cells that repeat the sales before them for so long that nobody can have counted them.
 
     The first cell of a run is believed. So is all of a run that goes on until the item's last period: what an item
@@ -46,7 +46,7 @@ def carried_forward(sales: Matrix) -> Flags:
     return np.asarray(long & (count * rarity > needed) & (run.reshape(sales.shape) != ongoing))
 
 
-def _own_share(sales: Matrix, again: Flags, left_out: Flags) -> Matrix:
+def _own_share(sales: Values, again: Flags, left_out: Flags) -> Values:
     """[n] how often a sale repeats the one before, without some of the cells: a pack of six is asked for again soon.
 
     What follows a cell that is left out is left out as well, so that nothing changes once such cells are unknown.

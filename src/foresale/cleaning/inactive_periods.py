@@ -5,17 +5,19 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Values
+from foresale.core.caller_time import caller_time
 from foresale.core.columns import ITEM
 from foresale.core.frequency import Index
-from foresale.core.histories import Chunk, Matrix, Rhythm
-from foresale.core.panel import Panel, caller_time
+from foresale.core.histories import Chunk, Rhythm
+from foresale.core.panel import Panel
 
 NEVER: Final = "never sold"
 LAUNCH: Final = "not yet sold before the first sale"
 ENDED: Final = "no longer sold since the last sale"
 
 
-def pauses(panel: Panel, chunk: Chunk, sales: Matrix) -> pl.DataFrame:
+def inactive_periods(panel: Panel, chunk: Chunk, sales: Values) -> pl.DataFrame:
     """Items that began late, ended early or never sold, and for how long.
 
     A late beginning is one after half of `near` periods of zeros; an early end is one longer ago than a stock-out is

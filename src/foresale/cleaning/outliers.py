@@ -5,9 +5,10 @@ from typing import Final
 
 import numpy as np
 
+from foresale.core.arrays import Flags, Values
 from foresale.core.columns import PRICE
 from foresale.core.covariate_names import names_promotion
-from foresale.core.histories import Chunk, Flags, Matrix, Rhythm, folded, lower_median
+from foresale.core.histories import Chunk, Rhythm, folded, lower_median
 from foresale.core.panel import Covariate, Panel
 
 _NORMAL: Final = np.float32(1.4826)
@@ -31,11 +32,11 @@ class Bounds:
         high: [n, T] units; more is far from usual.
     """
 
-    low: Matrix
-    high: Matrix
+    low: Values
+    high: Values
 
 
-def bounds(sales: Matrix, *, rhythm: Rhythm, rare: Flags, threshold: float) -> Bounds:
+def bounds(sales: Values, *, rhythm: Rhythm, rare: Flags, threshold: float) -> Bounds:
     """The bounds of plausible sales, from robust seasonal residuals on the log scale.
 
     With y = log(1 + sales), the level is the median of y over blocks of periods, drawn through their middles; the
@@ -76,24 +77,24 @@ def bounds(sales: Matrix, *, rhythm: Rhythm, rare: Flags, threshold: float) -> B
     return Bounds(np.where(rare[:, None], np.float32(0), low), high)
 
 
-def _medians(values: Matrix, block: int) -> Matrix:
+def _medians(values: Values, block: int) -> Values:
     """[n, B] median of each block of periods; that of the whole history where a block has hardly a value."""
     pieces = folded(values, block)
     few = (~np.isnan(pieces)).sum(axis=2) < _FEW
     return np.where(few, lower_median(values)[:, None], lower_median(pieces))
 
 
-def _drawn(medians: Matrix, block: int, periods: int) -> Matrix:
+def _drawn(medians: Values, block: int, periods: int) -> Values:
     """[n, T] the line through the medians [n, B] at their blocks' middles."""
     place = np.clip((np.arange(periods) - (block - 1) / 2) / block, 0, medians.shape[1] - 1)
     left = np.floor(place).astype(int)
     right = np.minimum(left + 1, medians.shape[1] - 1)
     share = (place - left).astype(np.float32)
-    drawn: Matrix = medians[:, left] * (1 - share) + medians[:, right] * share
+    drawn: Values = medians[:, left] * (1 - share) + medians[:, right] * share
     return drawn
 
 
-def _season(residual: Matrix, season: int, rare: Flags) -> Matrix:
+def _season(residual: Values, season: int, rare: Flags) -> Values:
     """[n, T] median of the residuals at each position of the season; 0 where there are fewer than four seasons."""
     if season == 1 or residual.shape[1] < _CYCLES * season:
         return np.zeros_like(residual)
@@ -101,7 +102,7 @@ def _season(residual: Matrix, season: int, rare: Flags) -> Matrix:
     profile = lower_median(pieces, axis=1)
     known = (~np.isnan(pieces)).sum(axis=1) >= _CYCLES
     profile = np.where(known & ~rare[:, None], profile, 0)
-    tiled: Matrix = np.tile(profile, (1, pieces.shape[1]))[:, : residual.shape[1]]
+    tiled: Values = np.tile(profile, (1, pieces.shape[1]))[:, : residual.shape[1]]
     return tiled
 
 

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.caller_time import caller_time
 from foresale.core.columns import ITEM, TIMESTAMP
 from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency, Index
-from foresale.core.panel import Panel, Values, caller_time
+from foresale.core.panel import Panel, Values
 from foresale.core.text import counted
 
 RETURNS: Final = "more returns than sales"
@@ -56,7 +57,7 @@ class CleaningReport:
 
     Attributes:
         changes: cells in the order in which they were touched; where old and new are the same, the cell is marked only.
-        pauses: runs without a sale that are too long for a stock-out and were left as they are:
+        inactive_periods: runs without a sale that are too long for a stock-out and were left as they are:
             item_id, kind, first and last timestamp, periods.
         periods: how many periods of history were looked at.
         closed: how many periods the shop, or one of its stores, was closed.
@@ -69,7 +70,7 @@ class CleaningReport:
     """
 
     changes: Changes = field(repr=False)
-    pauses: pl.DataFrame
+    inactive_periods: pl.DataFrame
     periods: int
     closed: int
     ids: pl.Series = field(repr=False)

@@ -13,9 +13,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Flags, Values
 from foresale.core.demand_classes import launched, sizes
 from foresale.core.frequency import Index
-from foresale.core.histories import Flags, Matrix, Rhythm
+from foresale.core.histories import Rhythm
 from foresale.core.runs import RunningSums
 
 _FEW: Final = 7
@@ -26,7 +27,7 @@ TOO_RARE: Final = 2.0
 """Periods from sale to sale above which one without a sale says nothing of the stock."""
 
 
-def inferred(sales: Matrix, *, judged: Flags, in_stock: Flags, rhythm: Rhythm, chance: float) -> Flags:
+def inferred(sales: Values, *, judged: Flags, in_stock: Flags, rhythm: Rhythm, chance: float) -> Flags:
     """[n, T] the zeros that are stock-outs rather than no demand.
 
     Only items that sell regularly are judged, between their first sale and their cutoff, in runs of at most `pause`

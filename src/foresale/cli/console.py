@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-PIPE_WIDTH: Final = 120
+PIPE_WIDTH: Final = 120  # columns of a table that goes to a file or another program
 _SETTING: Final = re.compile(
     r"\b(kind|frequency|gaps|missing_future|bad_rows|far_dates|date_order|returns|not_goods|accept)='([\w-]+)'"
 )
@@ -63,16 +63,3 @@ def show_lines(lines: Iterable[str]) -> None:
     console = results()
     for line in lines:
         console.print(line, markup=False, soft_wrap=True)
-
-
-def first_of(names: Iterable[str], *, total: int, shown: int = 5) -> str:
-    """The first few names and how many there are in all.
-
-    >>> first_of(["a", "b", "c"], total=3, shown=2)
-    'a, b and 1 more'
-    >>> first_of(["a", "b"], total=2)
-    'a, b'
-    """
-    listed = [name for name, _ in zip(names, range(shown), strict=False)]
-    rest = total - len(listed)
-    return ", ".join(listed) + (f" and {rest:,} more" if rest > 0 else "")

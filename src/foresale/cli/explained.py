@@ -7,6 +7,7 @@ import numpy as np
 from foresale.cli.tables import plain_table
 from foresale.core.columns import ITEM
 from foresale.core.labels import item_index, item_label
+from foresale.core.text import day
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from foresale.explanations.explanation import Explanation
     from foresale.explanations.lookalikes import Lookalikes
 
-_SHOWN: Final = 10
+_SHOWN: Final = 10  # components that a terminal has room for
 _HEADINGS: Final = {
     "en": ("component", "{count} periods", "share", "a period", "total"),
     "zh": ("组成", "{count} 期合计", "占比", "每期", "合计"),
@@ -75,5 +76,5 @@ def lookalikes_table(found: "Lookalikes", item: object) -> "Table":
         "like", "start", "similarity", "ratio"
     ].rows():
         size = f"{1 / ratio:.2g} ×" if ratio else "–"
-        table.add_row(str(like), str(start).removesuffix(" 00:00:00"), f"{similarity:.2f}", size)
+        table.add_row(str(like), day(start), f"{similarity:.2f}", size)
     return table

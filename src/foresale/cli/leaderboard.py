@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from foresale.cli.progress import clock
+from foresale.cli.progress import duration
 from foresale.cli.tables import natural_width, plain_table
 from foresale.core.text import counted
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _DISPENSABLE: Final = ("rmsse", "coverage_80", "mase", "wape", "memory", "fva")
 """Columns that a narrow table can do without, the first to go first."""
-_WINNERS_SHOWN: Final = 30
+_WINNERS_SHOWN: Final = 30  # rows, a screen
 
 
 def leaderboard_table(evaluation: "Evaluation", *, metric: str | None = None, width: int) -> "Table":
@@ -53,8 +53,9 @@ def winners_table(evaluation: "Evaluation", *, metric: str | None = None) -> "Ta
         others = len(row["tied"]) - 1
         tied = f"tie: {''.join(row['tied'][:1])}" + (f" +{others}" if others > 0 else "")
         sure = {"sure": "sure", "tie": tied, "unknown": "too few to tell"}[row["verdict"]]
-        table.add_row(kind, row["group"], row["winner"], f"{row['items']:,}", f"{row['error']:.3f}",
-                      _signed(row["skill"]), sure)  # fmt: skip
+        table.add_row(
+            kind, row["group"], row["winner"], f"{row['items']:,}", f"{row['error']:.3f}", _signed(row["skill"]), sure
+        )
     if found.height > _WINNERS_SHOWN:
         table.caption = f"{found.height - _WINNERS_SHOWN:,} more rows; --output FILE.json keeps all"
     return table
@@ -105,7 +106,7 @@ def _signed(value: float | None) -> str:
 
 
 def _time(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds < 60 else clock(seconds)
+    return f"{seconds:.1f} s" if seconds < 60 else duration(seconds)
 
 
 def _memory(megabytes: float | None) -> str:

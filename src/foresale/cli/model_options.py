@@ -83,19 +83,20 @@ class ModelOptions(TrainingOptions):
         ),
     ] = None
 
-    def config(self, model: str, *, country: Sequence[str] | None, like: Mapping[str, Sequence[str]] | None = None
-               ) -> "ModelConfig":  # fmt: skip
+    def config(
+        self, model: str, *, country: Sequence[str] | None, analogues: Mapping[str, Sequence[str]] | None = None
+    ) -> "ModelConfig":
         """The model with all its settings.
 
         Raises:
             ConfigError: a time limit that is no time.
         """
-        from foresale.workflows.auto import Budget, seconds_of
+        from foresale.workflows.budget import Budget, seconds_of
         from foresale.workflows.model_config import ModelConfig
 
         seconds = None if self.time_limit is None else seconds_of(self.time_limit)
         budget = Budget(self.effort, seconds, self.jobs)
-        return ModelConfig(model, list_of(country), self.options(), budget, like or {})
+        return ModelConfig(model, list_of(country), self.options(), budget, analogues or {})
 
 
 def check_models(models: Iterable[str]) -> None:

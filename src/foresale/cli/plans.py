@@ -6,20 +6,20 @@ from foresale.cli.tables import number, plain_table
 from foresale.core.columns import ITEM
 from foresale.core.labels import labelled
 from foresale.core.money import in_currency
-from foresale.core.text import counted
+from foresale.core.text import counted, day
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from foresale.inventory.planning.plan import Plan
 
-LINES_SHOWN = 20
-SUPPLIERS_SHOWN = 20
+LINES_SHOWN = 20  # rows, a screen
+SUPPLIERS_SHOWN = 20  # rows, a screen
 WIDE = 110
 """Characters from which on all columns are shown."""
 
 
-def lines_table(plan: "Plan", *, width: int) -> "Table":
+def lines_table(plan: "Plan", *, width: int, shown: int = LINES_SHOWN) -> "Table":
     """The lines with the most money at stake: exceptions first, then what the orders save.
 
     Where there are fewer than `WIDE` characters, the columns that the reason tells too are left out.
@@ -33,13 +33,13 @@ def lines_table(plan: "Plan", *, width: int) -> "Table":
         numbers=tuple(numbers),
     )
     table.add_column("reason", overflow="fold", ratio=1)
-    for row in labelled(frame.head(LINES_SHOWN)).iter_rows(named=True):
+    for row in labelled(frame.head(shown)).iter_rows(named=True):
         cells = {stake: number(row["at_stake"]) if row["exception"] else "", "order": number(row["order"]),
-                 "arrives": _day(row["arrives"]), cost: number(row["cost"]), "on hand": number(row["on_hand"]),
-                 "stock-out": _day(row["stock_out"])}  # fmt: skip
+                 "arrives": day(row["arrives"]), cost: number(row["cost"]), "on hand": number(row["on_hand"]),
+                 "stock-out": day(row["stock_out"])}  # fmt: skip
         table.add_row(str(row[ITEM]), row["exception"] or "", *(cells[name] for name in numbers), row["reason"])
-    if frame.height > LINES_SHOWN:
-        table.caption = f"and {frame.height - LINES_SHOWN:,} more; --output FILE.csv keeps them all"
+    if frame.height > shown:
+        table.caption = f"and {frame.height - shown:,} more; --output FILE.csv keeps them all"
     return table
 
 
@@ -49,12 +49,9 @@ def totals_table(plan: "Plan") -> "Table":
     table = plain_table("By supplier and day of arrival", names=("supplier", "arrives"),
                         numbers=("items", "units", in_currency("cost", plan.inventory.currency)))  # fmt: skip
     for row in frame.head(SUPPLIERS_SHOWN).iter_rows(named=True):
-        table.add_row(row["supplier"] or "–", _day(row["arrives"]), f"{row['items']:,}", number(row["units"]),
-                      number(row["cost"]))  # fmt: skip
+        table.add_row(
+            row["supplier"] or "–", day(row["arrives"]), f"{row['items']:,}", number(row["units"]), number(row["cost"])
+        )
     if frame.height > SUPPLIERS_SHOWN:
         table.caption = f"and {frame.height - SUPPLIERS_SHOWN:,} more"
     return table
-
-
-def _day(stamp: object) -> str:
-    return "–" if stamp is None else str(stamp).removesuffix(" 00:00:00")

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final
 from foresale.cli.console import errors, note
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bars
-    from rich.progress import TaskID
+    from rich.progress import Progress as Bars, TaskID
 
     from foresale.training.progress import Progress, Watcher
 
-SECONDS_BETWEEN_LINES: Final = 15.0
+SECONDS_BETWEEN_LINES: Final = 15.0  # in a log: four lines a minute
 
 
 @contextmanager
@@ -40,14 +39,14 @@ def in_words(seen: "Progress") -> str:
         for name, value in (("loss", seen.loss), ("validation", seen.validation))
         if value is not None
     ]
-    left = clock(seen.seconds) + " so far" if seen.seconds_left is None else clock(seen.seconds_left) + " left"
+    left = duration(seen.seconds) + " so far" if seen.seconds_left is None else duration(seen.seconds_left) + " left"
     return ", ".join([*parts, left])
 
 
-def clock(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """Seconds as people read them.
 
-    >>> clock(75), clock(3675)
+    >>> duration(75), duration(3675)
     ('1:15', '1:01:15')
     """
     minutes, rest = divmod(max(round(seconds), 0), 60)
@@ -56,8 +55,7 @@ def clock(seconds: float) -> str:
 
 
 def _bars() -> "Bars":
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-    from rich.progress import Progress as Bars
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bars, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[words]}"))
     return Bars(*columns, console=errors())

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.core.labels import item_label
-from foresale.core.text import counted
+from foresale.core.text import counted, day
 
 if TYPE_CHECKING:
     import polars as pl
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from foresale.core.panel import Panel
     from foresale.evaluation.evaluation import Evaluation
 
-ITEMS_SHOWN: Final = 10
-ROWS_SHOWN: Final = 40
+ITEMS_SHOWN: Final = 10  # rows under a summary
+ROWS_SHOWN: Final = 40  # rows, a screen
 
 
 def plain_table(title: str, *, names: tuple[str, ...], numbers: tuple[str, ...] = ()) -> "Table":
@@ -52,7 +52,7 @@ def _text(cell: object) -> str:
         return "yes" if cell else "no"
     if isinstance(cell, int):
         return f"{cell:,}"
-    return number(cell) if isinstance(cell, float) else str(cell).removesuffix(" 00:00:00")
+    return number(cell) if isinstance(cell, float) else day(cell)
 
 
 def forecast_table(forecast: "Forecast", panel: "Panel") -> "Table":

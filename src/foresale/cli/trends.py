@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from foresale.inspection.trend.trend import Trend
 
-_SHOWN: Final = 15
-_WIDTH: Final = 24
+_SHOWN: Final = 15  # rows, a screen
+_WIDTH: Final = 24  # letters of a small picture
 
 
 def trend_tables(trend: "Trend") -> "Iterator[Table]":
@@ -24,7 +24,7 @@ def trend_tables(trend: "Trend") -> "Iterator[Table]":
     yield _groups(trend)
     if trend.of("peaks").height:
         yield _peaks(trend)
-    if trend.turns.height:
+    if trend.changepoints.height:
         yield _turns(trend)
     for verdict in ("rising", "falling"):
         own = trend.items.filter(pl.col("verdict") == verdict)
@@ -84,7 +84,7 @@ def _turns(trend: "Trend") -> "Table":
     table = plain_table("Turning points of the level, season and calendar taken out",
                         names=("group", "turn", "about", "between"),
                         numbers=("a year before", "and after", "confidence"))  # fmt: skip
-    for row in trend.turns.sort("date", descending=True).head(_SHOWN).iter_rows(named=True):
+    for row in trend.changepoints.sort("date", descending=True).head(_SHOWN).iter_rows(named=True):
         between = f"{day(row['earliest'])} – {day(row['latest'])}"
         table.add_row(label(row["group"]), row["turn"], day(row["date"]), between, signed(row["before"]),
                       signed(row["after"]), f"{100 * row['confidence']:.0f} %")  # fmt: skip

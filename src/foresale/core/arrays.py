@@ -1,6 +1,6 @@
 """The kinds of arrays that the package works with, each under one name; shapes stand in the docstrings."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,3 +17,8 @@ Index = npt.NDArray[np.int64]
 """Positions: of items, of rows, on a grid of periods; and counts."""
 Stamps = npt.NDArray[np.datetime64]
 """Points in time."""
+Labels = npt.NDArray[np.str_]
+"""Names of kinds."""
+
+TINY: Final = 1e-12
+"""What a sum is raised to before one divides by it."""

@@ -5,9 +5,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from foresale.core.arrays import Floating
-
-Labels = npt.NDArray[np.str_]
+from foresale.core.arrays import Floating, Labels
 
 ABC_SHARES: Final = (0.80, 0.95)
 """Shares of the value that the A items, and the A and B items, make up."""

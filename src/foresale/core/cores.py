@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMappin
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final, TypeVar
 
 _PROCESS: Final = Path("/proc")
 _GROUPS: Final = Path("/sys/fs/cgroup")
-_LOOKS: Final = 5
+_LOOKS: Final = 5  # at how busy the cores are
 _BETWEEN_LOOKS: Final = 0.004
 """Seconds: what runs changes within milliseconds, so that one look is chance."""
 _PASSIVE: Final = {"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0"}
@@ -24,8 +25,21 @@ _COUNTS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 
-_JOBS: Final = ContextVar[int | None]("_JOBS", default=None)
-"""Threads that a user has asked for, where one has."""
+_LOOK_EVERY: Final = 1.0
+"""Seconds for which idle cores count as they were seen: a look at them takes longer than many a part of the work."""
+
+
+@dataclass
+class _Jobs:
+    """Threads that a user has asked for, or the idle cores as they were seen last, and until when that holds."""
+
+    asked: int | None
+    idle: int = 1
+    until: float = -math.inf
+
+
+_JOBS: Final = ContextVar[_Jobs | None]("_JOBS", default=None)
+"""How many threads whoever works now may take."""
 
 
 @contextmanager
@@ -36,7 +50,7 @@ def jobs_of(jobs: int | None) -> Iterator[None]:
     ...     workers()
     3
     """
-    token = _JOBS.set(jobs)
+    token = _JOBS.set(_Jobs(jobs))
     try:
         yield
     finally:
@@ -45,7 +59,14 @@ def jobs_of(jobs: int | None) -> Iterator[None]:
 
 def workers() -> int:
     """How many threads of our own work that is told apart may be shared by: as asked for, else the idle cores."""
-    return _JOBS.get() or idle_cores()
+    jobs = _JOBS.get()
+    if jobs is None:
+        return idle_cores()
+    if jobs.asked is not None:
+        return jobs.asked
+    if time.monotonic() >= jobs.until:
+        jobs.idle, jobs.until = idle_cores(), time.monotonic() + _LOOK_EVERY
+    return jobs.idle
 
 
 def in_threads(function: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator[Result]:

@@ -9,10 +9,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from foresale.core.arrays import Flags, Floating, Numbers
+from foresale.core.arrays import Flags, Floating, Labels, Numbers
 from foresale.core.panel import Panel
-
-Labels = npt.NDArray[np.str_]
 
 INTERVAL: Final = 1.32
 """Mean periods from sale to sale from which demand is intermittent (Syntetos, Boylan and Croston 2005)."""

@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.caller_time import caller_time
 from foresale.core.columns import ITEM, MEAN, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault, check_number
 from foresale.core.frequency import Frequency, Index
 from foresale.core.labels import own_columns
-from foresale.core.panel import Panel, Values, caller_time
-from foresale.core.paths import Dependence, Draw, draw_paths
-from foresale.core.quantiles import LEVELS as LEVELS
-from foresale.core.quantiles import mean_of, quantile_at, quantiles_of
+from foresale.core.panel import Panel, Values
+from foresale.core.paths import Copula, Draw, draw_paths
+from foresale.core.quantiles import LEVELS as LEVELS, mean_of, quantile_at, quantiles_of
 from foresale.core.text import counted
 from foresale.core.total import Total
 
@@ -36,7 +36,7 @@ class Forecast:
         time_name: what the caller calls the column of timestamps.
         fallbacks: by item id, why an item was forecast by a simpler model, and by which.
         notes: what was assumed, in sentences for a person.
-        dependence: how sales above or below the forecast hang together over steps and items, for `paths` and `sum`.
+        copula: how sales above or below the forecast hang together over steps and items, for `paths` and `sum`.
 
     Raises:
         DataError: shapes that do not fit, values that are not finite, negative values, quantiles that cross.
@@ -53,7 +53,7 @@ class Forecast:
     time_name: str = TIMESTAMP
     fallbacks: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    dependence: Dependence = field(default_factory=Dependence, repr=False)
+    copula: Copula = field(default_factory=Copula, repr=False)
 
     def __post_init__(self) -> None:
         faults = list(self._faults())
@@ -115,6 +115,11 @@ class Forecast:
         return int(self.quantiles.shape[1])
 
     @property
+    def lasting(self) -> str:
+        """How long the horizon lasts, for a person: "28 days"."""
+        return self.frequency.lasting(self.horizon)
+
+    @property
     def median(self) -> Values:
         """[N, H] the point forecast."""
         return self.quantile(0.5)
@@ -138,7 +143,7 @@ class Forecast:
     def paths(self, count: int, *, seed: int = 0, joint_items: bool = False) -> Values:
         """[S, N, H] sales drawn jointly over the steps of each item, in units per period.
 
-        Each step has the quantiles of the forecast; what goes above or below it together is told by `dependence`. Of
+        Each step has the quantiles of the forecast; what goes above or below it together is told by `copula`. Of
         very many items, take `iterate_paths`.
 
         Args:
@@ -168,8 +173,7 @@ class Forecast:
             ConfigError: fewer than one path.
         """
         draw = Draw(count, seed, joint_items)
-        for part, paths in draw_paths(self.quantiles, self.levels, links=self._links, dependence=self.dependence,
-                                      draw=draw):  # fmt: skip
+        for part, paths in draw_paths(self.quantiles, self.levels, links=self._links, copula=self.copula, draw=draw):
             yield part, np.moveaxis(paths, 2, 0)
 
     def sum(self, steps: int | slice | None = None, *, count: int = 400, seed: int = 0) -> Total:
@@ -194,8 +198,9 @@ class Forecast:
         chosen = self._steps(steps)
         quantiles = np.empty((self.items.height, len(self.levels)), np.float32)
         draw = Draw(count, seed)
-        for part, paths in draw_paths(self.quantiles[:, chosen], self.levels, links=self._links,
-                                      dependence=self.dependence, draw=draw):  # fmt: skip
+        for part, paths in draw_paths(
+            self.quantiles[:, chosen], self.levels, links=self._links, copula=self.copula, draw=draw
+        ):
             quantiles[part] = quantiles_of(paths.sum(axis=1), self.levels)
         return Total(
             items=self.items,
@@ -211,7 +216,7 @@ class Forecast:
     @property
     def _links(self) -> Index:
         """[N] which link of the dependence is that of each item."""
-        return self.dependence.links_of(map(str, self.items[ITEM]))
+        return self.copula.links_of(map(str, self.items[ITEM]))
 
     def _steps(self, steps: int | slice | None) -> slice:
         if not isinstance(steps, slice | None):
@@ -235,7 +240,7 @@ class Forecast:
         columns += [pl.Series(str(level), self.quantiles[:, :, q].ravel()) for q, level in enumerate(self.levels)]
         return pl.DataFrame(columns)
 
-    def fallen(self) -> dict[str, tuple[str, ...]]:
+    def fallbacks_by_reason(self) -> dict[str, tuple[str, ...]]:
         """By reason, the ids of the items that were forecast by a simpler model: `fallbacks` the other way round."""
         reasons: dict[str, list[str]] = {}
         for item, reason in self.fallbacks.items():

@@ -6,12 +6,18 @@ from typing import Final, Literal
 
 import numpy as np
 
-from foresale.core.arrays import Index as Index
-from foresale.core.arrays import Stamps as Stamps
+from foresale.core.arrays import Index as Index, Stamps as Stamps
 from foresale.core.errors import ConfigError
+from foresale.core.text import counted
 
 Unit = Literal["minute", "hour", "day", "week", "month"]
 
+DAY: Final = 86_400_000_000
+"""Microseconds."""
+DAYS_A_YEAR: Final = 365.2425
+"""In the mean of the Gregorian calendar."""
+MONTH_END: Final = 31
+"""Day of the month that stands for the last one, whichever it is."""
 _MICROSECONDS: Final = {"minute": 60_000_000, "hour": 3_600_000_000, "day": 86_400_000_000, "week": 604_800_000_000}
 _ALIASES: Final[dict[str, tuple[Unit, int]]] = {
     "min": ("minute", 1), "t": ("minute", 1), "minute": ("minute", 1), "minutes": ("minute", 1),
@@ -26,7 +32,6 @@ _ALIASES: Final[dict[str, tuple[Unit, int]]] = {
 }  # fmt: skip
 _WEEKDAYS: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _NAMES: Final = {"minute": "minute", "hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly"}
-_MONTH_END: Final = 31
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,18 @@ class Frequency:
         stamps = self.timestamps(np.array([first, last])).astype("datetime64[m]").astype(str)
         return " to ".join(stamp.removesuffix("T00:00").replace("T", " ") for stamp in stamps)
 
+    def lasting(self, periods: int) -> str:
+        """How long so many periods last, for a person.
+
+        >>> Frequency("day").lasting(28), Frequency("month", 3).lasting(1), Frequency("minute", 15).lasting(4)
+        ('28 days', '1 quarter', '4 periods of 15 minutes')
+        """
+        names = {("month", 3): "quarter", ("month", 12): "year"}
+        name = self.unit if self.count == 1 else names.get((self.unit, self.count))
+        if name is None:
+            return f"{counted(periods, 'period')} of {counted(self.count, self.unit)}"
+        return counted(periods, name)
+
     @classmethod
     def parse(cls, text: str) -> "Frequency":
         """The frequency that `text` names: D, daily, W, W-FRI, MS, ME, h, 15min, Q and so on.
@@ -85,7 +102,7 @@ class Frequency:
         if unit == "week":
             weekday = _WEEKDAYS.index(match[3].upper()) if match[3] and match[3].upper() in _WEEKDAYS else 0
             return cls(unit, count, anchor=((weekday - 3) % 7) * _MICROSECONDS["day"])
-        return cls(unit, count, day=_MONTH_END if match[2].lower() in {"me", "qe", "ye", "m"} else 1)
+        return cls(unit, count, day=MONTH_END if match[2].lower() in {"me", "qe", "ye", "m"} else 1)
 
     @property
     def step(self) -> int:
@@ -101,19 +118,19 @@ class Frequency:
             return max(52 // self.count, 1)
         if self.unit == "day":
             return 7 if self.count == 1 else 1
-        return max(86_400_000_000 // self.step, 1)
+        return max(DAY // self.step, 1)
 
     @property
     def per_year(self) -> float:
         """Periods in a year, on average."""
-        return 12 / self.count if self.unit == "month" else 365.2425 * 86_400_000_000 / self.step
+        return 12 / self.count if self.unit == "month" else DAYS_A_YEAR * DAY / self.step
 
     @property
     def year_lag(self) -> int:
         """Periods after which the same season comes again, on the same weekday: 364 days, 52 weeks, 12 months."""
         if self.unit == "month":
             return max(12 // self.count, 1)
-        return round(364 * 86_400_000_000 / self.step)
+        return round(364 * DAY / self.step)
 
     @property
     def name(self) -> str:

@@ -7,11 +7,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Flags, Values
+from foresale.core.columns import ITEM
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel
-
-Flags = npt.NDArray[np.bool_]
-Matrix = npt.NDArray[np.float32]
 
 CELLS: Final = 250_000
 """Cells of a chunk: 1 MB of sales, so that the few arrays of a step stay in a core's cache; with eight times as many
@@ -34,7 +33,7 @@ class Chunk:
     valid: Flags
     grid: Index
 
-    def matrix(self, values: npt.NDArray[np.float32]) -> Matrix:
+    def matrix(self, values: Values) -> Values:
         """[n, T] the values of [R] rows, NaN outside of the histories."""
         return np.where(self.valid, values[self.rows], np.float32(np.nan))
 
@@ -69,6 +68,28 @@ def chunk(panel: Panel, items: Index) -> Chunk:
     steps = np.arange(int(history.max()))
     rows = panel.offsets[items][:, None] + np.minimum(steps, history - 1)
     return Chunk(items, rows, steps < history, panel.starts[items][:, None] + steps)
+
+
+def sales_between(panel: Panel, *, item: Any, first: int, last: int) -> npt.NDArray[np.float32]:
+    """Sales of one item from grid position `first` to `last`, NaN where the panel does not know them.
+
+    >>> import polars as pl
+    >>> sales = np.array([5, 6, 7], np.float32)
+    >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([10]),
+    ...              offsets=np.array([0, 3]), history=np.array([3]), sales=sales)
+    >>> sales_between(shop, item="tea", first=11, last=13).tolist()
+    [6.0, 7.0, nan]
+    """
+    values = np.full(last - first + 1, np.nan, np.float32)
+    found = panel.items[ITEM].index_of(item)
+    if found is None:
+        return values
+    own = panel.sales[panel.rows(found)]
+    begin = int(panel.starts[found])
+    low, high = max(first, begin), min(last, begin + own.size - 1)
+    if low <= high:
+        values[low - first : high - first + 1] = own[low - begin : high - begin + 1]
+    return values
 
 
 @dataclass(frozen=True)
@@ -117,7 +138,7 @@ def lower_median(values: npt.NDArray[Any], *, axis: int = -1) -> npt.NDArray[Any
     return np.take_along_axis(ordered, middle[..., None], axis=-1)[..., 0]
 
 
-def folded(values: Matrix, length: int) -> Matrix:
+def folded(values: Values, length: int) -> Values:
     """[n, T] in pieces of `length`: [n, ⌈T / length⌉, length], the last one padded with NaN."""
     count = -(-values.shape[1] // length)
     padded = np.full((values.shape[0], count * length), np.nan, values.dtype)

@@ -11,7 +11,7 @@ Done = TypeVar("Done")
 def by_kind(result: object, table: Mapping[str, Done], *, verb: str) -> Done:
     """The entry of a table for a result of this package, by the name of its class.
 
-    Names stand for classes, which would have to be imported, and torch with some of them.
+    Names stand for classes, which would have to be imported, and what they need with them.
 
     Raises:
         ConfigError: the table has nothing for such a thing.

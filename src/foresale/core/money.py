@@ -23,6 +23,15 @@ def in_currency(amount: str, currency: str) -> str:
     return f"{amount} {currency}" if currency else amount
 
 
+def heading(name: str, currency: str) -> str:
+    """What stands above amounts of money: what they are, and their currency where it is known.
+
+    >>> heading("Cost", "GBP"), heading("Cost", "")
+    ('Cost, GBP', 'Cost')
+    """
+    return f"{name}, {currency}" if currency else name
+
+
 def currency_column(currency: str, beside: pl.DataFrame) -> list[pl.Series]:
     """A column with the currency of all money of a table, null where nobody tells it.
 

@@ -100,8 +100,9 @@ def check_kind(options: object, kind: type) -> None:
 
 def _refuse(told: Mapping[str, tuple[Any, object]]) -> None:
     """Name every value, by its name, that is not of the type beside it."""
-    wrong = [f"{name} is {_said(hint)}, not {value!r}" for name, (hint, value) in told.items()
-             if not _fits(value, hint)]  # fmt: skip
+    wrong = [
+        f"{name} is {_said(hint)}, not {value!r}" for name, (hint, value) in told.items() if not _fits(value, hint)
+    ]
     if wrong:
         raise ConfigError("; ".join(wrong))
 

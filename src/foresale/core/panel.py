@@ -2,24 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from foresale.core.arrays import Flags, Numbers
-from foresale.core.arrays import Values as Values
+from foresale.core.arrays import Flags, Numbers, Values as Values
+from foresale.core.caller_time import caller_time, type_of_stamps
 from foresale.core.columns import AVAILABLE, ITEM, NAME, SALES, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.frequency import Frequency, Index
-from foresale.core.text import counted
+from foresale.core.text import counted, few
 
 Money = Numbers
-_NAMED: Final = 5
-"""Covariates that a line has room for."""
 Role = Literal["known", "past"]
 
 
@@ -94,7 +91,7 @@ class Panel:
         for values in self._arrays():
             values.flags.writeable = False
         if self.time_type == pl.String:
-            object.__setattr__(self, "time_type", _type_of_stamps(self.frequency))
+            object.__setattr__(self, "time_type", type_of_stamps(self.frequency))
 
     def _arrays(self) -> Iterator[npt.NDArray[Any]]:
         yield from (self.starts, self.offsets, self.history, self.sales)
@@ -185,9 +182,7 @@ class Panel:
 
     def __repr__(self) -> str:
         span = self.frequency.span(int(self.starts.min()), int(self.cutoffs.max()))
-        names = list(self.covariates)
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        beside = f", with {', '.join(names[:_NAMED])}{more}" if names else ""
+        beside = f", with {few(self.covariates)}" if self.covariates else ""
         return f"<Panel of {counted(len(self), 'item')}, {self.frequency.name}, {span}{beside}>"
 
     def __len__(self) -> int:
@@ -301,8 +296,9 @@ class Panel:
                       for n, c in moved.covariates.items()}  # fmt: skip
         available = None if moved.available is None else _hidden(moved.available, hide)
         revenue = None if moved.revenue is None else np.where(hide, np.nan, moved.revenue)
-        return replace(moved, sales=_hidden(moved.sales, hide), covariates=covariates, available=available,
-                       revenue=revenue)  # fmt: skip
+        return replace(
+            moved, sales=_hidden(moved.sales, hide), covariates=covariates, available=available, revenue=revenue
+        )
 
     def to_frame(self) -> pl.DataFrame:
         """The history in long form: the caller's key and time columns, sales, covariates; unknown is null."""
@@ -326,34 +322,6 @@ class Panel:
         if self.available is not None:
             columns.append(pl.Series(AVAILABLE, self.available[keep]).fill_nan(None))
         return pl.DataFrame(columns)
-
-
-def caller_time(stamps: npt.NDArray[np.datetime64], time_type: pl.DataType) -> pl.Series:
-    """Timestamps as a column of the caller's type: never text, a time zone put back on the wall-clock time.
-
-    >>> caller_time(np.array(["2024-03-01", "2024-03-02"], "datetime64[D]"), pl.String()).dtype
-    Date
-    """
-    series = pl.Series(TIMESTAMP, stamps.astype("datetime64[us]"))
-    if time_type == pl.String:
-        midnight = bool((series == series.dt.truncate("1d")).all())
-        return series.cast(pl.Date) if midnight else series
-    if isinstance(time_type, pl.Datetime):
-        return _in_zone(series, time_type.time_zone).cast(time_type)
-    return series.cast(time_type)
-
-
-def _type_of_stamps(frequency: Frequency) -> pl.DataType:
-    """Dates where every period begins at midnight, else times: the same for all tables of a panel."""
-    stamps = frequency.timestamps(np.arange(2))
-    return pl.Date() if (stamps == stamps.astype("datetime64[D]")).all() else pl.Datetime("us")
-
-
-def _in_zone(series: pl.Series, zone: str | None) -> pl.Series:
-    """Wall-clock stamps in a zone; an hour that the clocks skip is told as the one they skip to."""
-    placed = series.dt.replace_time_zone(zone, non_existent="null", ambiguous="earliest")
-    later = (series + timedelta(hours=1)).dt.replace_time_zone(zone, non_existent="null", ambiguous="earliest")
-    return placed.fill_null(later)
 
 
 def _hidden(values: Values, hide: Flags) -> Values:

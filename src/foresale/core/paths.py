@@ -19,7 +19,7 @@ _LEAST_SCALE: Final = 1e-12
 
 
 @dataclass(frozen=True)
-class Link:
+class TemporalCorrelation:
     """How the surprises of one item hang together over the steps of a horizon.
 
     A surprise is the normal score of the level at which the sale lay. The correlation of two of them, d steps apart, is
@@ -34,7 +34,7 @@ class Link:
     Raises:
         ConfigError: shares below 0 or above 1 together, or a decay outside of 0 to 1.
 
-    >>> Link(persistent=0.2, lasting=0.4, decay=0.5).correlation(3).round(2).tolist()
+    >>> TemporalCorrelation(persistent=0.2, lasting=0.4, decay=0.5).correlation(3).round(2).tolist()
     [[1.0, 0.4, 0.3], [0.4, 1.0, 0.4], [0.3, 0.4, 1.0]]
     """
 
@@ -56,7 +56,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Dependence:
+class Copula:
     """How the surprises of a forecast hang together: over steps by a link, over items by what all of them share.
 
     Attributes:
@@ -72,7 +72,7 @@ class Dependence:
         ConfigError: no link, a group without one, a share outside of 0 to 1, or no freedom.
     """
 
-    links: tuple[Link, ...] = (Link(),)
+    links: tuple[TemporalCorrelation, ...] = (TemporalCorrelation(),)
     groups: Mapping[str, int] = field(default_factory=dict, repr=False)
     common: float = 0.1
     freedom: float = np.inf
@@ -97,7 +97,7 @@ class Draw:
     Attributes:
         count: number of paths S.
         seed: the same seed gives the same paths.
-        joint_items: whether items surprise together, by `Dependence.common`.
+        joint_items: whether items surprise together, by `Copula.common`.
 
     Raises:
         ConfigError: fewer than one path.
@@ -119,8 +119,9 @@ class Draw:
         return max(self.count, _FEWEST)
 
 
-def draw_paths(quantiles: Values, levels: tuple[float, ...], *, links: npt.NDArray[np.int64], dependence: Dependence,
-               draw: Draw) -> Iterator[tuple[slice, Values]]:  # fmt: skip
+def draw_paths(
+    quantiles: Values, levels: tuple[float, ...], *, links: npt.NDArray[np.int64], copula: Copula, draw: Draw
+) -> Iterator[tuple[slice, Values]]:
     """Paths of some items at a time: their places, and [n, H, S] sales.
 
     Normal scores with the correlation of the link, over a scale that each path of an item has of its own (a t copula:
@@ -131,14 +132,14 @@ def draw_paths(quantiles: Values, levels: tuple[float, ...], *, links: npt.NDArr
     Args:
         quantiles: [N, H, Q] in units.
         levels: the Q levels.
-        links: [N] the link of each item in `dependence.links`.
-        dependence: how surprises hang together.
+        links: [N] the link of each item in `copula.links`.
+        copula: how surprises hang together.
         draw: how many, and with which seed.
     """
     count, horizon, _ = quantiles.shape
     spread = even_levels(levels, draw.together)
-    roots = np.stack([_root(link.correlation(horizon)) for link in dependence.links]).astype(np.float32)
-    shared = np.float32(dependence.common if draw.joint_items else 0.0)
+    roots = np.stack([_root(link.correlation(horizon)) for link in copula.links]).astype(np.float32)
+    shared = np.float32(copula.common if draw.joint_items else 0.0)
     generator = np.random.default_rng((draw.seed, 0))
     common = roots[0] @ generator.standard_normal((horizon, draw.together), np.float32)
     for number, part in enumerate(chunks(count, width=horizon * draw.together)):
@@ -148,8 +149,8 @@ def draw_paths(quantiles: Values, levels: tuple[float, ...], *, links: npt.NDArr
         scores = roots[links[part]] @ scores
         if shared:
             scores = np.sqrt(shared) * common + np.sqrt(1 - shared) * scores
-        if np.isfinite(dependence.freedom):
-            scale = generator.chisquare(dependence.freedom, (items, 1, draw.together)) / dependence.freedom
+        if np.isfinite(copula.freedom):
+            scale = generator.chisquare(copula.freedom, (items, 1, draw.together)) / copula.freedom
             np.divide(scores, np.sqrt(np.maximum(scale, _LEAST_SCALE)).astype(np.float32), out=scores)
         order = np.argsort(scores, axis=2)
         np.put_along_axis(scores, order, np.maximum(quantiles[part] @ spread, 0), axis=2)

@@ -56,8 +56,9 @@ def paid_prices(panel: Panel) -> Money:
         money, sales = _money(panel, rows), panel.sales[rows]
         ends = np.repeat((panel.offsets[:-1] + panel.history)[items], panel.lengths[items])
         paid = (np.arange(rows.start, rows.stop) >= ends - lately) & (money > 0) & (sales > 0)
-        units, sums = (np.add.reduceat(np.where(paid, values, 0.0), panel.offsets[items] - rows.start)
-                       for values in (sales, money))  # fmt: skip
+        units, sums = (
+            np.add.reduceat(np.where(paid, values, 0.0), panel.offsets[items] - rows.start) for values in (sales, money)
+        )
         with np.errstate(divide="ignore", invalid="ignore"):
             prices[items] = np.where(units > 0, sums / units, prices[items])
     return prices

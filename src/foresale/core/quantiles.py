@@ -1,11 +1,11 @@
 """Quantiles: of samples, between the levels that are told, their losses, and the distribution that they describe."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
-from foresale.core.arrays import Flags, Floating, Numbers, Values
+from foresale.core.arrays import Flags, Floating, Index, Numbers, Values
 
 LEVELS: Final = (0.01, *(round(0.05 * step, 2) for step in range(1, 20)), 0.99)
 """The 21 quantile levels of every model: 0.01, 0.05, 0.1, …, 0.95, 0.99."""
@@ -30,10 +30,10 @@ def pinball(error: Floating, level: Any) -> Floating:
     return np.asarray(np.maximum(level * error, (level - 1) * error))
 
 
-def within(actual: Floating, lower: Floating, upper: Floating) -> Flags:
+def inside(actual: Floating, lower: Floating, upper: Floating) -> Flags:
     """Whether sales lie in an interval, its ends included; not where they are unknown.
 
-    >>> within(np.array([1.0, 5.0, np.nan]), np.zeros(3), np.full(3, 4.0)).tolist()
+    >>> inside(np.array([1.0, 5.0, np.nan]), np.zeros(3), np.full(3, 4.0)).tolist()
     [True, False, False]
     """
     return np.asarray((lower <= actual) & (actual <= upper))
@@ -68,6 +68,20 @@ def quantiles_of(samples: Floating, levels: Sequence[float]) -> Values:
     return np.asarray(ordered[:, low] * (1 - share) + ordered[:, high] * share, np.float32)
 
 
+def at_ranks(ordered: Values, ranks: Floating, count: Index) -> Values:
+    """[Q, n] what stands at ranks [Q, n] from 0 on of samples [S, n] in order, of which count [n] are known.
+
+    >>> at_ranks(np.array([[1.0], [2.0], [4.0]], np.float32), np.array([[0.5], [9.0]]), np.array([2])).tolist()
+    [[1.5], [2.0]]
+    """
+    last = np.maximum(count - 1, 0)
+    rank = np.clip(ranks, 0, last)
+    low = np.floor(rank).astype(np.int64)
+    share = (rank - low).astype(np.float32)
+    below, above = (np.take_along_axis(ordered, at, axis=0) for at in (low, np.minimum(low + 1, last)))
+    return np.asarray(below * (1 - share) + above * share)
+
+
 def quantiles_of_weighted(samples: Floating, weights: Floating, levels: Sequence[float]) -> Numbers:
     """[Q] the same of samples [S] that count by their weights [S].
 
@@ -77,6 +91,33 @@ def quantiles_of_weighted(samples: Floating, weights: Floating, levels: Sequence
     order = np.argsort(samples, kind="stable")
     mass = np.cumsum(weights[order])
     return np.asarray(np.interp(np.asarray(levels) * mass[-1], mass - weights[order] / 2, samples[order]))
+
+
+def between(quantiles: Mapping[float, Numbers]) -> Values:
+    """[n, 21] all levels from those [n] of some: straight lines over normal deviates, the outer ones drawn on.
+
+    >>> some = {0.1: np.array([-1.28155]), 0.5: np.array([0.0]), 0.9: np.array([1.28155])}
+    >>> between(some)[0, [0, 10, 20]].astype(float).round(3).tolist()
+    [-2.326, 0.0, 2.326]
+    """
+    levels = sorted(quantiles)
+    ordered = np.sort(np.stack([quantiles[level] for level in levels], axis=1), axis=1)
+    known = np.interp(levels, LEVELS, DEVIATES)
+    at = np.clip(np.searchsorted(known, DEVIATES, side="right") - 1, 0, len(levels) - 2)
+    share = ((DEVIATES - known[at]) / (known[at + 1] - known[at])).astype(np.float32)
+    low, high = ordered[:, at], ordered[:, at + 1]
+    return np.asarray(low + (high - low) * share, np.float32)
+
+
+def or_nothing(quantiles: Values, chance: Numbers) -> Values:
+    """[H, 21] quantiles of what is sold by quantiles [H, 21] with a chance [H], and is nothing otherwise.
+
+    >>> or_nothing(np.full((1, 21), 8, np.float32), np.array([0.5]))[0, [0, 9, 12, 20]].tolist()
+    [0.0, 0.0, 8.0, 8.0]
+    """
+    inside = 1 - (1 - np.asarray(LEVELS)) / chance[:, None]
+    rows = [np.interp(at, LEVELS, row) for at, row in zip(inside, quantiles, strict=True)]
+    return np.asarray(np.where(inside > 0, np.stack(rows), 0), np.float32)
 
 
 def mean_of(quantiles: Values, levels: tuple[float, ...] = LEVELS) -> Values:
@@ -121,8 +162,7 @@ def even_levels(levels: tuple[float, ...], count: int) -> Values:
     return weights
 
 
-def shares_below(values: Floating, quantiles: Values, levels: tuple[float, ...]
-                 ) -> tuple[Numbers, Numbers]:  # fmt: skip
+def shares_below(values: Floating, quantiles: Values, levels: tuple[float, ...]) -> tuple[Numbers, Numbers]:
     """The shares of outcomes below each value, and at or below it: apart where a distribution has a lump there.
 
     Between two quantiles by interpolation, beyond the outermost as `even_levels` draws. At a value where a lump, two
@@ -157,8 +197,7 @@ def shares_below(values: Floating, quantiles: Values, levels: tuple[float, ...]
     return below, above
 
 
-def _beyond(distance: Floating, pace: Floating, *, outer: float, inner: float
-            ) -> Numbers:  # fmt: skip
+def _beyond(distance: Floating, pace: Floating, *, outer: float, inner: float) -> Numbers:
     """Share of outcomes farther out than a distance beyond the outermost quantile."""
     rate = np.log(inner / outer) if inner > outer else 0.0
     with np.errstate(divide="ignore", invalid="ignore"):

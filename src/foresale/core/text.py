@@ -31,6 +31,17 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def few(names: Iterable[Any], *, shown: int = 5, between: str = ", ") -> str:
+    """The first names, and how many more there are.
+
+    >>> few(["a", "b", "c"], shown=2), few(["a", "b"])
+    ('a, b and 1 more', 'a, b')
+    """
+    every = list(names)
+    left = len(every) - shown
+    return between.join(map(str, every[:shown])) + (f" and {left:,} more" if left > 0 else "")
+
+
 def percent(share: float) -> str:
     """A share in words, with the digits it needs.
 
@@ -52,13 +63,18 @@ def signed(share: float | None) -> str:
 
 
 def day(stamp: Any) -> str:
-    """A date without a time of zero.
+    """A date, with its time where that is not zero; stamps of numpy to the minute.
 
     >>> from datetime import datetime
-    >>> day(datetime(2024, 5, 1)), day(None)
-    ('2024-05-01', '–')
+    >>> import numpy as np
+    >>> day(datetime(2024, 5, 1)), day(np.datetime64("2024-05-01T09:30")), day(None)
+    ('2024-05-01', '2024-05-01 09:30', '–')
     """
-    return "–" if stamp is None else str(stamp).removesuffix(" 00:00:00")
+    if stamp is None:
+        return "–"
+    if hasattr(stamp, "astype"):
+        return str(stamp.astype("datetime64[m]")).replace("T", " ").removesuffix(" 00:00")
+    return str(stamp).removesuffix(" 00:00:00")
 
 
 def units(value: float) -> str:

@@ -7,11 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.caller_time import caller_time
 from foresale.core.columns import MEAN, TIMESTAMP
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, Index
 from foresale.core.labels import own_columns
-from foresale.core.panel import Values, caller_time
+from foresale.core.panel import Values
 from foresale.core.quantiles import quantile_at, shares_below
 from foresale.core.text import counted
 

@@ -22,7 +22,7 @@ from foresale.data.options import ReadOptions, ReadReport
 from foresale.data.periods import covariates
 from foresale.data.periods.availability import availability
 from foresale.data.periods.future import Ahead, History, look_ahead
-from foresale.data.periods.layout import Layout, Periods, lay_out, scatter
+from foresale.data.periods.layout import Layout, Periods, layout_of, scatter
 from foresale.data.row_kinds import periods_of
 from foresale.data.tables import Tables
 from foresale.io.table import Table
@@ -40,7 +40,7 @@ def build_panel(
     tables = Tables.of(table, future=future, items=items, options=options, source=source)
     periods = _periods(tables, options, source=source)
     tables, frame, periods, item_notes = _items(tables, periods)
-    history = lay_out(frame.height, periods.codes, periods.index, end=periods.end)
+    history = layout_of(frame.height, periods.codes, periods.index, end=periods.end)
     if tables.trailing and tables.coming is not None:
         options = _as_trailing(tables.coming, history, periods, options)
     ahead = _ahead(tables, frame, periods, history, options)

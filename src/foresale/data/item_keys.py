@@ -13,8 +13,8 @@ Codes = npt.NDArray[np.integer]
 
 ONLY_ITEM = "all"
 """The id of the one item of a table without an item column."""
-_TABLE_SIZE = 50_000_000
-_MOST_RUNS = 0.25
+_TABLE_SIZE = 50_000_000  # cells of a lookup table of pairs: 200 MB
+_MOST_RUNS = 0.25  # share of the rows up to which runs of one item spare a sort
 _LARGEST_EXACT = 2.0**53
 
 

@@ -13,7 +13,7 @@ from foresale.data.periods.future import Ahead
 from foresale.data.periods.layout import Layout, Periods
 from foresale.io.table import Table
 
-_MANY_GAPS: Final = 0.1
+_MANY_GAPS: Final = 0.1  # share of the periods
 
 
 def summary(table: Table, panel: Panel) -> str:

@@ -22,7 +22,7 @@ Array = npt.NDArray[Any]
 PROMOTION: Final = "promotion"
 CATEGORIES: Final = ("garden", "kitchen", "toys", "clothing", "sports", "beauty")
 STORES: Final = ("north", "south", "web")
-_CELLS: Final = 4_000_000
+_CELLS: Final = 4_000_000  # periods at a time: 16 MB of sales
 _DAY: Final = np.timedelta64(1, "D")
 
 

@@ -9,21 +9,20 @@ import numpy as np
 import polars as pl
 
 from foresale.backtesting.split import RollingOrigin, Window
-from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
+from foresale.core.text import counted, few
 from foresale.evaluation.contest import Contest, Contestants, Run
 from foresale.evaluation.evaluation import Evaluation
+from foresale.evaluation.metrics import divisor
 from foresale.evaluation.scores import Outcome, WindowScores, score
 from foresale.evaluation.segments import segments
-from foresale.forecasting.naive import NAME
+from foresale.forecasting.names import SEASONAL_NAIVE
 
 logger = logging.getLogger(__name__)
-
-_NAMED = 3
 
 
 def backtest(panel: Panel, forecasters: Contestants, *, horizon: int, windows: int = 3, step: int | None = None,
@@ -66,7 +65,7 @@ def backtest(panel: Panel, forecasters: Contestants, *, horizon: int, windows: i
         frequency=panel.frequency,
         horizon=horizon,
         windows=tuple(scored),
-        baseline=NAME,
+        baseline=SEASONAL_NAIVE,
         notes=tuple(_notes(panel, scored, plan)),
         failed=contest.failed,
     )
@@ -78,17 +77,11 @@ def _scored(window: Window, runs: Mapping[str, Run]) -> WindowScores:
         cutoff=window.cutoff,
         positions=window.positions[common],
         actual=window.actual[common],
-        scale=_scale(window.panel)[common],
-        squared_scale=_scale(window.panel, squared=True)[common],
+        scale=divisor(window.panel.seasonal_scale())[common],
+        squared_scale=divisor(window.panel.seasonal_scale(squared=True))[common],
     )
     models = {name: score(_taken(run.forecast, places[name]), outcome, cost=run.cost) for name, run in runs.items()}
     return WindowScores(outcome, models)
-
-
-def _scale(panel: Panel, *, squared: bool = False) -> Numbers:
-    """[N] the seasonal scale of each item, NaN where it is unknown or 0, so that scaled errors leave the item out."""
-    scale = panel.seasonal_scale(squared=squared)
-    return np.where(scale > 0, scale, np.nan)
 
 
 def _without(window: WindowScores, failed: Mapping[str, str]) -> WindowScores:
@@ -143,8 +136,6 @@ def _notes(panel: Panel, scored: Sequence[WindowScores], plan: RollingOrigin) ->
     for name in scored[0].models:
         fallen = {item: reason for w in scored for item, reason in w.models[name].fallbacks.items()}
         if fallen:
-            first = ", ".join(list(fallen)[:_NAMED]) + (", …" if len(fallen) > _NAMED else "")
-            notes.append(
-                f"Items for which {name} fell back: {len(fallen):,}, first {first} ({next(iter(fallen.values()))})."
-            )
+            why = next(iter(fallen.values()))
+            notes.append(f"{counted(len(fallen), 'item')} for which {name} fell back: {few(fallen, shown=3)} ({why}).")
     return notes

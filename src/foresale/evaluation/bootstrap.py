@@ -10,16 +10,17 @@ from foresale.core.frequency import Index
 from foresale.evaluation.metrics import INTERVALS
 from foresale.evaluation.scores import Totals, WindowScores, metrics_of
 
-REPLICATES: Final = 2000
-CONFIDENCE: Final = 0.95
+REPLICATES: Final = 2000  # draws: the ends of a 95 % interval then scatter by 2 % of its width
+CONFIDENCE: Final = 0.95  # of the intervals
 FEWEST_BLOCKS: Final = 6
 """If all of five blocks point the same way, chance does so too once in sixteen; six are the first to say it at 95 %."""
-_MOST_GROUPS: Final = 1000
+_MOST_GROUPS: Final = 1000  # of items that are drawn, for memory
 _HIGHER_IS_BETTER: Final = ("fva", "skill")
 
 
-def resampled(windows: Sequence[WindowScores], items: Index, *, baseline: str, replicates: int = REPLICATES,
-              seed: int = 0) -> Totals:  # fmt: skip
+def resampled(
+    windows: Sequence[WindowScores], items: Index, *, baseline: str, replicates: int = REPLICATES, seed: int = 0
+) -> Totals:
     """The metrics of every model as they are, and as they would be with other items and windows.
 
     A block is an item in a window; all of its steps stay together. Items and windows are each drawn with replacement,

@@ -10,7 +10,8 @@ from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.evaluation.cost import Cost, Meter
-from foresale.forecasting.naive import NAME, SeasonalNaive
+from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.names import SEASONAL_NAIVE
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +36,9 @@ class Contest:
         ConfigError: two contestants of one name.
     """
 
-    def __init__(self, contestants: Contestants, *, refit: bool,
-                 prepare: Callable[[Panel], Panel] | None = None) -> None:  # fmt: skip
+    def __init__(
+        self, contestants: Contestants, *, refit: bool, prepare: Callable[[Panel], Panel] | None = None
+    ) -> None:
         self._entries = _named(contestants)
         self._refit = refit
         self._prepare = prepare
@@ -57,9 +59,9 @@ class Contest:
             if name in self.failed:
                 continue
             try:
-                found[name] = self._run(name, entry, panel if name == NAME else shown, horizon)
+                found[name] = self._run(name, entry, panel if name == SEASONAL_NAIVE else shown, horizon)
             except Exception as caught:
-                if name == NAME:
+                if name == SEASONAL_NAIVE:
                     raise
                 error = caught
                 self.failed[name] = _reason(caught)
@@ -91,7 +93,7 @@ def _named(contestants: Contestants) -> dict[str, Contestant]:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise ConfigError(f"two forecasters are called {twice!r}; pass them by name: {{'a': …, 'b': …}}")
-    return dict(pairs) if NAME in names else dict(pairs) | {NAME: SeasonalNaive()}
+    return dict(pairs) if SEASONAL_NAIVE in names else dict(pairs) | {SEASONAL_NAIVE: SeasonalNaive()}
 
 
 def _name(contestant: Contestant) -> str:

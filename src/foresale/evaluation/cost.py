@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Final, Self
 
 _STATUS: Final = Path("/proc/self/statm")
-_SECONDS_BETWEEN_LOOKS: Final = 0.02
+_SECONDS_BETWEEN_LOOKS: Final = 0.02  # at the memory: short beside any training, dear beside none
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,9 @@ class Meter:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:  # fmt: skip
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._seconds = time.perf_counter() - self._began
         self._peak = max(self._peak, resident())
         self._over.set()

@@ -16,7 +16,7 @@ from foresale.core.text import counted
 from foresale.evaluation.leaderboard import confidence, leaderboard, ranking_metric, ten_columns, winners
 from foresale.evaluation.scores import Totals, WindowScores, interval_shares, metrics_of
 
-_MEGABYTE: Final = 1e6
+_MEGABYTE: Final = 1e6  # bytes
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Evaluation:
         """
         if model not in self.models:
             raise ConfigError(f"no model {model!r} in this evaluation; it has {', '.join(self.models)}")
-        errors = dict(self.to_frame().select("model", metric).iter_rows())
+        errors = dict(self._by_model.select("model", metric).iter_rows())
         own, base = errors[model], errors[self.baseline]
         return 1 - own / base if own is not None and base else float("nan")
 
@@ -86,7 +86,7 @@ class Evaluation:
         Raises:
             ConfigError: no error of that name.
         """
-        return ranking_metric(self.to_frame(), metric)
+        return ranking_metric(self._by_model, metric)
 
     def leaderboard(self, metric: str | None = None, *, whole: bool = False) -> pl.DataFrame:
         """A row per model, the best first, in ten columns: see `foresale.evaluation.leaderboard`.
@@ -99,7 +99,7 @@ class Evaluation:
             ConfigError: no error of that name.
         """
         chosen = self.ranked_by(metric)
-        board = leaderboard(self.confidence, self.to_frame(), metric=chosen)
+        board = leaderboard(self.confidence, self._by_model, metric=chosen)
         return board if whole else ten_columns(board, metric=chosen)
 
     def winners(self, metric: str | None = None) -> pl.DataFrame:
@@ -145,8 +145,7 @@ class Evaluation:
         if by == "segment":
             return pl.concat([self._kind(name) for name in self.segments.columns])
         if by == "model":
-            everything = np.zeros(self.items.height, np.int64)
-            return self._of_items(pl.DataFrame({"all": [True]}), everything).drop("all")
+            return self._by_model
         if by == "window":
             return self._of_windows()
         if by == "step":
@@ -160,6 +159,11 @@ class Evaluation:
             return self._of_items(pl.DataFrame({"segment": [by] * len(labels), "group": labels}), codes)
         choices = ["model", "window", "item", "segment", "step", *self.segments.columns, *self.items.columns]
         raise ConfigError(f"cannot group by {by!r}; choose one of {', '.join(dict.fromkeys(choices))}")
+
+    @cached_property
+    def _by_model(self) -> pl.DataFrame:
+        everything = np.zeros(self.items.height, np.int64)
+        return self._of_items(pl.DataFrame({"all": [True]}), everything).drop("all")
 
     def _kind(self, name: str) -> pl.DataFrame:
         labels, codes = _coded(self.segments[name])

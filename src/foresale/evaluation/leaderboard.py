@@ -127,8 +127,7 @@ _WINNERS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
 }  # fmt: skip
 
 
-def _rows(models: Sequence[str], baseline: str, metric: str, values: Numbers, *,
-          enough: bool) -> list[dict[str, Any]]:  # fmt: skip
+def _rows(models: Sequence[str], baseline: str, metric: str, values: Numbers, *, enough: bool) -> list[dict[str, Any]]:
     """The rows of one metric; `values` [1 + B, M]."""
     away = distance(metric, values)
     best = _lowest(away[0])

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from foresale.core.arrays import Floating
-from foresale.core.quantiles import pinball, within
+from foresale.core.quantiles import inside, pinball
 
 DECILES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """The levels over which quantile losses are averaged in published tables (fev-bench, Shchur et al. 2025)."""
@@ -31,7 +31,7 @@ def mase(actual: Floating, point: Floating, *, scale: Floating) -> float:
     >>> mase(np.array([[2.0, 4.0]]), np.array([[3.0, 4.0]]), scale=np.array([2.0]))
     0.25
     """
-    return _mean(np.abs(actual - point) / _valid(scale))
+    return _mean(np.abs(actual - point) / divisor(scale)[:, None])
 
 
 def rmsse(actual: Floating, point: Floating, *, scale: Floating) -> float:
@@ -45,7 +45,7 @@ def rmsse(actual: Floating, point: Floating, *, scale: Floating) -> float:
     >>> rmsse(np.array([[2.0, 4.0]]), np.array([[4.0, 4.0]]), scale=np.array([2.0]))
     1.0
     """
-    return float(np.sqrt(_mean(np.square(actual - point) / _valid(scale))))
+    return float(np.sqrt(_mean(np.square(actual - point) / divisor(scale)[:, None])))
 
 
 def wape(actual: Floating, point: Floating) -> float:
@@ -95,7 +95,7 @@ def scaled_quantile_loss(actual: Floating, quantiles: Floating, *, levels: Seque
     >>> scaled_quantile_loss(np.array([[2.0, 4.0]]), np.array([[[3.0], [4.0]]]), levels=(0.5,), scale=np.array([2.0]))
     0.25
     """
-    return _mean(2 * quantile_loss(actual, quantiles, levels=levels).mean(axis=2) / _valid(scale))
+    return _mean(2 * quantile_loss(actual, quantiles, levels=levels).mean(axis=2) / divisor(scale)[:, None])
 
 
 def weighted_quantile_loss(actual: Floating, quantiles: Floating, *, levels: Sequence[float]) -> float:
@@ -115,7 +115,7 @@ def coverage(actual: Floating, lower: Floating, upper: Floating) -> float:
     >>> coverage(np.array([[1.0, 5.0, np.nan]]), np.full((1, 3), 0.0), np.full((1, 3), 4.0))
     0.5
     """
-    return _mean(np.where(np.isnan(actual), np.nan, within(actual, lower, upper)))
+    return _mean(np.where(np.isnan(actual), np.nan, inside(actual, lower, upper)))
 
 
 def interval_width(actual: Floating, lower: Floating, upper: Floating) -> float:
@@ -127,8 +127,9 @@ def interval_width(actual: Floating, lower: Floating, upper: Floating) -> float:
     return _share(np.where(np.isnan(actual), np.nan, upper - lower), actual)
 
 
-def _valid(scale: Floating) -> Floating:
-    return np.where(scale > 0, scale, np.nan)[:, None]
+def divisor(scale: Floating) -> Floating:
+    """[N] the seasonal scale of each item, NaN where it is unknown or 0, so that scaled errors leave the item out."""
+    return np.where(scale > 0, scale, np.nan)
 
 
 def _mean(values: Floating) -> float:

@@ -7,12 +7,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import Floating, Numbers
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Values
-from foresale.core.quantiles import pinball, within
+from foresale.core.quantiles import inside, pinball
 from foresale.evaluation.cost import Cost
 from foresale.evaluation.metrics import DECILES, INTERVALS
 
@@ -37,8 +37,8 @@ class Outcome:
     cutoff: np.datetime64
     positions: Index
     actual: Values = field(repr=False)
-    scale: Numbers = field(repr=False)
-    squared_scale: Numbers = field(repr=False)
+    scale: Floating = field(repr=False)
+    squared_scale: Floating = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _parts(forecast: Forecast, outcome: Outcome) -> Iterator[tuple[str, npt.NDAr
     yield "scalable_squares", everywhere * np.isfinite(squared_scale)
     yield "scaled_squares", np.square(actual - forecast.mean) / squared_scale
     for low, high in _NESTED:
-        yield _interval(low, high), within(actual, forecast.quantiles[..., low], forecast.quantiles[..., high])
+        yield _interval(low, high), inside(actual, forecast.quantiles[..., low], forecast.quantiles[..., high])
 
 
 def _decile_loss(forecast: Forecast, actual: Values) -> Values:

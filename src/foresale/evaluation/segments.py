@@ -10,7 +10,7 @@ from foresale.core.classes import abc_classes
 from foresale.core.demand_classes import demand_classes
 from foresale.core.panel import Panel
 
-_MOST_LABELS: Final = 12
+_MOST_LABELS: Final = 12  # of a column, above which it makes no segments
 
 
 def segments(panel: Panel) -> pl.DataFrame:

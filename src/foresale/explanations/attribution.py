@@ -7,33 +7,29 @@ difference between both forecasts. Trees by their own exact contributions (Lundb
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import torch
-from torch import Tensor
 
 from foresale.core.arrays import Numbers
+from foresale.core.caller_time import caller_time
 from foresale.core.columns import TIMESTAMP
-from foresale.core.errors import MissingExtraError
+from foresale.core.extras import optional_module
 from foresale.core.frequency import Index
 from foresale.core.labels import item_index
-from foresale.core.panel import Panel, caller_time
+from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.explanations.decompose import positions_of
 from foresale.explanations.explanation import VALUE
 from foresale.explanations.probes import Probe, inner, probe
 from foresale.forecasting.boosted.forecaster import BoostedForecaster
-from foresale.models.batch import Batch
 
 SALES_ROW: Final = "sales"
 EARLIER_ROW: Final = "sales a year before"
 SOURCE: Final = "source"
-_STEPS: Final = 24
-_AT_ONCE: Final = 256
+_STEPS: Final = 24  # of a path: 20 to 300 are enough (Sundararajan, Taly and Yan 2017)
 
 
 @dataclass(frozen=True)
@@ -77,8 +73,9 @@ class Attribution:
         return frame.sort("moved", descending=True)
 
 
-def attribute(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequence[object] | None = None,
-              steps: int = _STEPS) -> tuple[Attribution, ...]:  # fmt: skip
+def attribute(
+    panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequence[object] | None = None, steps: int = _STEPS
+) -> tuple[Attribution, ...]:
     """What the networks and trees in a forecaster looked at, one attribution for each of them.
 
     Statistical models have none: their formulas are what they look at.
@@ -108,54 +105,25 @@ def attribute(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequ
 
 
 def _of_networks(panel: Panel, opened: Probe, items: Index, steps: int) -> Attribution:
-    batch, horizon = opened.batch, opened.batch.horizon
-    gradients = _captum().IntegratedGradients(_Asked(opened))
-    names = [name for name in ("values", "lags", "known", "past") if getattr(batch, name).numel()]
-    given = tuple(getattr(batch, name) for name in names)
-    plain = tuple(_average(batch, name) for name in names)
-    size = max(_AT_ONCE, len(items))
-    told = gradients.attribute(given, plain, additional_forward_args=(names,), n_steps=steps, internal_batch_size=size)
-    parts = {name: part.detach().numpy().astype(np.float64) for name, part in zip(names, told, strict=True)}
+    optional_module("captum.attr", purpose="what networks looked at", extra="explain")
+    from foresale.models.attribution import integrated_gradients
+
+    batch = opened.shown.batch
+    parts, start = integrated_gradients(
+        opened.networks, opened.shown, reading=opened.reading, flip=opened.flip, steps=steps
+    )
     sources = (SALES_ROW, EARLIER_ROW, *dict.fromkeys((*opened.known, *opened.past)))
-    values = np.zeros((len(items), len(sources), batch.context + horizon))
+    values = np.zeros((len(items), len(sources), batch.context + batch.horizon))
     values[:, 0, : batch.context] = parts["values"]
     if "lags" in parts:
         values[:, 1] = parts["lags"].sum(axis=2)
     for name, channels in (("known", opened.known), ("past", opened.past)):
         for place, channel in enumerate(channels if name in parts else ()):
             values[:, sources.index(channel), : parts[name].shape[1]] += parts[name][..., place]
-    with torch.inference_mode():
-        start = _Asked(opened)(*plain, names).numpy().astype(np.float64)
-    grid = panel.cutoffs[items][:, None] + np.arange(1 - batch.context, horizon + 1)
-    return Attribution(opened.model, _rows(panel, items), sources, panel.frequency.timestamps(grid), values, start,
-                       panel.time_type)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """The mean over the horizon [B] of the median that networks make of inputs, which may stand many times over."""
-
-    opened: Probe
-
-    def __call__(self, *arguments: Any) -> Tensor:
-        *given, names = arguments
-        batch = self.opened.batch
-        times = len(given[0]) // len(batch.values)
-        whole = {name: value.repeat(times, *([1] * (value.ndim - 1))) for name, value in vars(batch).items()}
-        told = self.opened.median(Batch(**(whole | dict(zip(names, given, strict=True)))))
-        return told.mean(dim=1)
-
-
-def _average(batch: Batch, name: str) -> Tensor:
-    """An input in which nothing stands out: the mean of the window's known sales, of a channel that of the past."""
-    seen = batch.observed.to(batch.values.dtype)
-    mean = (batch.values * seen).sum(dim=1) / seen.sum(dim=1).clamp(min=1)
-    if name == "values":
-        return torch.where(batch.observed, mean[:, None], batch.values)
-    if name == "lags":
-        return torch.where(batch.lags_observed, mean[:, None, None], batch.lags)
-    channels: Tensor = getattr(batch, name)
-    return channels[:, : batch.context].mean(dim=1, keepdim=True).expand_as(channels).clone()
+    grid = panel.cutoffs[items][:, None] + np.arange(1 - batch.context, batch.horizon + 1)
+    return Attribution(
+        opened.model, _rows(panel, items), sources, panel.frequency.timestamps(grid), values, start, panel.time_type
+    )
 
 
 def _of_trees(panel: Panel, model: BoostedForecaster, items: Index, horizon: int) -> Attribution:
@@ -190,10 +158,3 @@ def source_of(feature: str) -> str:
 def _rows(panel: Panel, items: Index) -> pl.DataFrame:
     rows: pl.DataFrame = panel.named_items[items.tolist()]
     return rows
-
-
-def _captum() -> Any:
-    try:
-        return import_module("captum.attr")
-    except ImportError as error:
-        raise MissingExtraError(purpose="what networks looked at", extra="explain") from error

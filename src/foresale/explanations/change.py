@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 
 from foresale.core.arrays import Flags, Numbers
+from foresale.core.caller_time import caller_time
 from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency, Index
-from foresale.core.panel import Panel, caller_time
+from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.explanations.counterfactual import central
 from foresale.explanations.decompose import positions_of
@@ -128,8 +129,9 @@ def compare_forecasts(old: ForecastSource, new: ForecastSource, *, target: Targe
     shares = planned.shares(np.stack(values)) if causes.size else np.zeros((0, *values[0].shape))
     found = {name: np.zeros_like(values[0]) for name in CAUSES}
     found |= {CAUSES[cause]: share for cause, share in zip(causes, shares, strict=True)}
-    return Change(after.panel.named_items, after.panel.frequency, first, values[0], values[-1], found,
-                  after.panel.time_type)  # fmt: skip
+    return Change(
+        after.panel.named_items, after.panel.frequency, first, values[0], values[-1], found, after.panel.time_type
+    )
 
 
 def _shared(old: ForecastSource, new: ForecastSource) -> tuple[ForecastSource, ForecastSource]:
@@ -192,8 +194,9 @@ def _value(
     return np.asarray(np.take_along_axis(told, skipped[:, None] + np.arange(length), axis=1))
 
 
-def changes(panel: Panel, forecaster: Forecaster, *, horizon: int, since: int, items: Sequence[object] | None = None
-            ) -> Change:  # fmt: skip
+def changes(
+    panel: Panel, forecaster: Forecaster, *, horizon: int, since: int, items: Sequence[object] | None = None
+) -> Change:
     """What the newest `since` periods of sales did to a forecast, by a forecaster that stays the same.
 
     Raises:

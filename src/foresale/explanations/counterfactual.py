@@ -15,7 +15,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
-from foresale.explanations.groups import Group, acting, groups_of, switched, usual
+from foresale.explanations.groups import Group, acting, baseline, groups_of, switched
 from foresale.explanations.options import ExplainOptions, Target
 from foresale.explanations.shapley import Plan, plan
 
@@ -49,8 +49,9 @@ def central(forecast: Forecast, target: Target) -> Numbers:
     return np.asarray(forecast.mean if target == "mean" else forecast.median, np.float64)
 
 
-def effects_of(panel: Panel, forecaster: Forecaster, forecast: Forecast, *, items: Index,
-               options: ExplainOptions) -> Effects:  # fmt: skip
+def effects_of(
+    panel: Panel, forecaster: Forecaster, forecast: Forecast, *, items: Index, options: ExplainOptions
+) -> Effects:
     """The Shapley shares of the covariate groups in a forecast, against what is usual for each item.
 
     Only combinations that differ for an item are asked for, all items at once.
@@ -67,7 +68,7 @@ def effects_of(panel: Panel, forecaster: Forecaster, forecast: Forecast, *, item
         ForesaleError: what the forecaster raises.
     """
     groups = groups_of(panel, options.groups)
-    base = {name: usual(panel.covariates[name], panel) for group in groups for name in group.covariates}
+    base = {name: baseline(panel.covariates[name], panel) for group in groups for name in group.covariates}
     acted = np.zeros((len(panel), len(groups)), bool)
     for place, group in enumerate(groups):
         acted[items, place] = acting(panel, group, base, horizon=forecast.horizon)[items]

@@ -20,11 +20,11 @@ from foresale.explanations.design import tells_weekdays
 from foresale.explanations.explanation import LEVEL, REMAINDER, Component, Explanation
 from foresale.explanations.layered import layer_of, remembering
 from foresale.explanations.options import ExplainOptions
-from foresale.explanations.structure import Structure, Told
+from foresale.explanations.structure import Decomposed, Structure
 
-_HORIZONS: Final = 4
-_SEASONS: Final = 8
-_NOTHING: Final = 1e-12
+_HORIZONS: Final = 4  # of history that are told, at the least
+_SEASONS: Final = 8  # of history that are told, at the least
+_NOTHING: Final = 1e-12  # units
 
 
 def explain(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequence[object] | None = None,
@@ -52,7 +52,7 @@ def explain(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequen
     >>> garden = shop(items=3, periods=800, config=ShopConfig(future=14))
     >>> explanation = explain(garden, SeasonalNaive(), horizon=14)
     >>> [component.name for component in explanation.components][:4]
-    ['level', 'trend', 'weekly', 'yearly']
+    ['level', 'trend', 'weekly', 'annual']
     >>> bool(np.allclose(explanation.ahead.sum(axis=2), explanation.forecast.mean, rtol=1e-6))
     True
     """
@@ -67,7 +67,7 @@ def explain(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequen
     layer = layer_of(forecaster, panel, horizon=horizon)
     structure = Structure.of(panel, groups=effects.groups, horizon=horizon, countries=options.countries, effects=layer)
     length = _history(panel, horizon) if options.history is None else options.history
-    told = list(structure.told(chosen, np.maximum(base, 0), history=length))
+    told = list(structure.decomposed(chosen, np.maximum(base, 0), history=length))
     found = _explanation(only(said, chosen), structure, effects, told, options)
     return _without_nothing(found)
 
@@ -104,11 +104,12 @@ def only(forecast: Forecast, items: Index) -> Forecast:
                    mean=forecast.mean[items], fallbacks=fallbacks)  # fmt: skip
 
 
-def _explanation(forecast: Forecast, structure: Structure, effects: Effects, told: Sequence[Told],
-                 options: ExplainOptions) -> Explanation:  # fmt: skip
+def _explanation(
+    forecast: Forecast, structure: Structure, effects: Effects, told: Sequence[Decomposed], options: ExplainOptions
+) -> Explanation:
     target = central(forecast, options.target)
-    level, ahead, past, sales, usual = (np.concatenate([getattr(part, name) for part in told])
-                                 for name in ("level", "ahead", "past", "sales", "usual"))  # fmt: skip
+    level, ahead, past, sales, baseline = (np.concatenate([getattr(part, name) for part in told])
+                                 for name in ("level", "ahead", "past", "sales", "baseline"))  # fmt: skip
     parts = [np.broadcast_to(level[:, None, None], (*target.shape, 1)), ahead, np.moveaxis(effects.values, 1, 2)]
     before = np.concatenate([np.broadcast_to(level[:, None, None], (*sales.shape, 1)), past], axis=2)
     kinds = [Component(LEVEL, "level"), *structure.components]
@@ -122,7 +123,7 @@ def _explanation(forecast: Forecast, structure: Structure, effects: Effects, tol
         ahead=_with_rest(np.concatenate(parts, axis=2), target),
         past=_with_rest(np.where(np.isfinite(sales)[..., None], before, np.nan), sales),
         sales=sales,
-        usual=np.pad(usual, ((0, 0), (1, len(effects.groups) + 1))),
+        baseline=np.pad(baseline, ((0, 0), (1, len(effects.groups) + 1))),
         target=options.target,
         read=effects.read,
         notes=tuple(_notes(structure, effects, options)),
@@ -148,7 +149,7 @@ def _notes(structure: Structure, effects: Effects, options: ExplainOptions) -> I
     seasons = {part.name for part in structure.design.parts}
     if "weekly" not in seasons and tells_weekdays(structure.panel.frequency):
         yield "The history is too short to tell the days of the week apart: each has to be seen twice."
-    if "yearly" not in seasons:
+    if "annual" not in seasons:
         yield "The history is too short to tell a season of the year from a trend: that needs two years."
 
 
@@ -176,7 +177,7 @@ def _without_nothing(explanation: Explanation) -> Explanation:
             for place, part in enumerate(explanation.components)]  # fmt: skip
     kept = tuple(part for part, stays in zip(explanation.components, felt, strict=True) if stays)
     return replace(explanation, components=kept, ahead=explanation.ahead[..., felt],
-                   past=explanation.past[..., felt], usual=explanation.usual[:, felt])  # fmt: skip
+                   past=explanation.past[..., felt], baseline=explanation.baseline[:, felt])  # fmt: skip
 
 
 def _largest(explanation: Explanation, place: int) -> float:

@@ -8,25 +8,25 @@ import numpy as np
 
 from foresale.calendar.days import span_of, waves, year_phase
 from foresale.core.arrays import Numbers
-from foresale.core.frequency import Frequency, Index, weekday_of
+from foresale.core.frequency import DAYS_A_YEAR, Frequency, Index, weekday_of
 from foresale.explanations.events import events_between
 
 Kind = Literal["trend", "season", "event"]
 
 TREND: Final = "trend"
-_LONGEST: Final = 1500
-_YEARS: Final = 3.0
+_LONGEST: Final = 1500  # periods: four years of days
+_YEARS: Final = 3.0  # of history: what is older tells little of the level
 _TIMES_SEEN: Final = 2
 """Times that a season has to be seen: what came once may be a trend, or chance."""
-_WEEKS_OF_YEAR: Final = 364 / 365.2425
+_WEEKS_OF_YEAR: Final = 364 / DAYS_A_YEAR
 """Share of a year that its 52 weeks are: two of them have seen the season twice."""
 _DAYS_OF_YEAR: Final = 360
 """Periods in a year above which they are days, or shorter."""
 _KNOTS: Final = (0.08, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 """Where a trend may bend, in years before the newest cutoff: the closer, the more often."""
-_CLOSEST: Final = 3
-_DRIFT: Final = 0.35
-_WIDE: Final = 3.0
+_CLOSEST: Final = 3  # periods between two knots of the trend
+_DRIFT: Final = 0.35  # by how much the logarithm of the level moves in a year: the spread of the prior
+_WIDE: Final = 3.0  # the same of its start: it may lie anywhere
 _EVENT_SPREADS: Final = ((1.0, 0.7, 0.5), (0.5, 0.4, 0.3), (0.5, 0.5, 0.2))
 """Of an event's main days, what its first day has beyond them, and the days around them: pooled, own and ahead."""
 _WEEKS: Final = 40
@@ -108,7 +108,7 @@ def design_of(frequency: Frequency, *, cutoff: int, longest: int, last: int, cou
     >>> daily = Frequency.parse("D")
     >>> design = design_of(daily, cutoff=20_000, longest=1200, last=20_028, countries=())
     >>> [part.name for part in design.parts[:4]]
-    ['trend', 'weekly', 'yearly', 'Halloween']
+    ['trend', 'weekly', 'annual', 'Halloween']
     """
     span = min(longest, _LONGEST, max(round(_YEARS * frequency.per_year), 36))
     first = cutoff - span + 1
@@ -174,11 +174,11 @@ def tells_weekdays(frequency: Frequency) -> bool:
 
 def _seasons(frequency: Frequency, grid: Index, *, longest: int) -> Iterator[_Block]:
     stamps = frequency.timestamps(grid)
-    years, days_seen = longest / frequency.per_year / _WEEKS_OF_YEAR, longest / frequency.per_year * 365.2425
+    years, days_seen = longest / frequency.per_year / _WEEKS_OF_YEAR, longest / frequency.per_year * DAYS_A_YEAR
     if frequency.unit == "month":
         count = frequency.season
         if count > 1 and longest >= _TIMES_SEEN * count:
-            yield _of_phases("yearly", grid % count, count, (1.0, 0.3, 0.15))
+            yield _of_phases("annual", grid % count, count, (1.0, 0.3, 0.15))
         return
     days = stamps.astype("datetime64[D]").astype(np.int64)
     if frequency.season > 7 and frequency.unit in {"minute", "hour"} and days_seen >= _TIMES_SEEN:
@@ -192,7 +192,7 @@ def _seasons(frequency: Frequency, grid: Index, *, longest: int) -> Iterator[_Bl
         waved = waves(year_phase(middle), "year", harmonics=3)
         cycle = waves(np.arange(365) / 365, "year", harmonics=3)
         columns = [np.stack(list(table.values()), axis=1).astype(np.float64) for table in (waved, cycle)]
-        yield _Block("yearly", "season", columns[0], (0.5, 0.25, 0.05), columns[1])
+        yield _Block("annual", "season", columns[0], (0.5, 0.25, 0.05), columns[1])
 
 
 def _of_phases(name: str, phase: Index, count: int, spreads: tuple[float, float, float]) -> _Block:
@@ -207,5 +207,4 @@ def _events(frequency: Frequency, first: int, last: int, countries: Sequence[str
         values = np.stack([part[:, place] for part in (events.on, events.opening, events.around)], axis=1)
         kept = np.abs(values).max(axis=0) > 0
         spreads = [[sd for sd, stays in zip(whole, kept, strict=True) if stays] for whole in _EVENT_SPREADS]
-        yield _Block(name, "event", values[:, kept], (spreads[0], spreads[1], spreads[2]),
-                     has_days=bool(kept[0]))  # fmt: skip
+        yield _Block(name, "event", values[:, kept], (spreads[0], spreads[1], spreads[2]), has_days=bool(kept[0]))

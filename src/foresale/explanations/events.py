@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from foresale.calendar.days import Span, span_of
+from foresale.calendar.days import span_of
 from foresale.calendar.occurrences import occurrences
-from foresale.calendar.shapes import strongest_of, traces
+from foresale.calendar.shapes import traces
 from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency
 
@@ -53,10 +53,5 @@ def events_between(frequency: Frequency, first: int, last: int, *, countries: Se
     if not names:
         none = np.zeros((last - first + 1, 0))
         return Events((), none, none, none)
-    on, opening, around = (np.stack([_periods(span, rows[name][row]) for name in names], axis=1) for row in range(3))
+    on, opening, around = (np.stack([span.strongest(rows[name][row]) for name in names], axis=1) for row in range(3))
     return Events(tuple(names), on, opening, around)
-
-
-def _periods(span: Span, values: Numbers) -> Numbers:
-    """The strongest day of each period."""
-    return strongest_of(values, span.starts) if span.whole else np.asarray(values[span.starts])

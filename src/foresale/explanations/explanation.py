@@ -10,11 +10,11 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.arrays import Numbers
+from foresale.core.caller_time import caller_time
 from foresale.core.columns import ITEM, TIMESTAMP
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.labels import own_columns
-from foresale.core.panel import caller_time
 from foresale.core.text import counted
 from foresale.explanations.options import Target
 
@@ -50,7 +50,7 @@ class Explanation:
         ahead: [N, H, C] float64, units per period; over the components they sum to the target of the forecast.
         past: [N, S, C] float64, the same for the periods up to the cutoff; they sum to the sales where those are known.
         sales: [N, S] units per period, NaN where unknown.
-        usual: [N, C] units that festivals and holidays would add over the horizon, were they as before; 0 of others.
+        baseline: [N, C] units that festivals and holidays would add over the horizon, were they as before; 0 of others.
         target: what is explained: the mean of the forecast, or its median.
         read: by name of a covariate group, whether it moved any forecast; those that were as usual are not there.
         notes: what was assumed, in sentences for a person.
@@ -64,7 +64,7 @@ class Explanation:
     ahead: Numbers = field(repr=False)
     past: Numbers = field(repr=False)
     sales: Numbers = field(repr=False)
-    usual: Numbers = field(repr=False)
+    baseline: Numbers = field(repr=False)
     target: Target = "mean"
     read: Mapping[str, bool] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -81,7 +81,7 @@ class Explanation:
     def _faults(self) -> Iterator[Fault]:
         count, horizon = self.forecast.mean.shape
         fits = self.ahead.shape == (count, horizon, len(self.components))
-        fits = fits and self.usual.shape == (count, len(self.components))
+        fits = fits and self.baseline.shape == (count, len(self.components))
         if not fits or self.past.shape != (*self.sales.shape, len(self.components)):
             place = f"ahead {self.ahead.shape}, past {self.past.shape}"
             yield Fault("shapes that do not fit", 1, place, f"Expected {count} items and {horizon} steps.")
@@ -146,4 +146,4 @@ class Explanation:
         summed = frame.with_columns(marks.alias("_period")).group_by(keys, maintain_order=True).agg(
             pl.col(TIMESTAMP).first().alias(FROM), pl.len().cast(pl.Int64).alias("periods"), pl.col(VALUE).sum()
         )  # fmt: skip
-        return summed.select(*self.forecast.items.columns, FROM, "periods", COMPONENT, KIND, VALUE)
+        return summed.select(*own_columns(self.forecast.items), FROM, "periods", COMPONENT, KIND, VALUE)

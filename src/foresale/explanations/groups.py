@@ -53,7 +53,7 @@ def groups_of(panel: Panel, named: Mapping[str, Sequence[str]]) -> tuple[Group, 
     return tuple(Group(name, tuple(c for c in known if owner.get(c, c) == name)) for name in names)
 
 
-def usual(covariate: Covariate, panel: Panel) -> Values:
+def baseline(covariate: Covariate, panel: Panel) -> Values:
     """[N] what a covariate is for each item when nothing is done; NaN where it was never known.
 
     Of flags and labels it is the most frequent one in the item's history (no promotion), of numbers the median of the
@@ -62,7 +62,7 @@ def usual(covariate: Covariate, panel: Panel) -> Values:
 
     >>> from foresale.data.synthetic import shop
     >>> garden = shop(items=3, periods=200)
-    >>> usual(garden.covariates["promotion"], garden).tolist()
+    >>> baseline(garden.covariates["promotion"], garden).tolist()
     [0.0, 0.0, 0.0]
     """
     spec = CovariateSpec.of(covariate, panel)
@@ -100,8 +100,7 @@ def recent_span(frequency: Frequency) -> int:
     return max(round(_QUARTER * frequency.per_year), _FEWEST)
 
 
-def acting(panel: Panel, group: Group, usual_values: Mapping[str, Values], *, horizon: int
-           ) -> npt.NDArray[np.bool_]:  # fmt: skip
+def acting(panel: Panel, group: Group, usual_values: Mapping[str, Values], *, horizon: int) -> npt.NDArray[np.bool_]:
     """[N] whether anything of a group differs over the horizon from what is usual."""
     within = ~panel.is_history & (panel.positions < np.repeat(panel.history + horizon, panel.lengths))
     found = np.zeros(len(panel), bool)
@@ -113,8 +112,9 @@ def acting(panel: Panel, group: Group, usual_values: Mapping[str, Values], *, ho
     return found
 
 
-def switched(panel: Panel, groups: Sequence[Group], on: npt.NDArray[np.bool_], usual_values: Mapping[str, Values]
-             ) -> Panel:  # fmt: skip
+def switched(
+    panel: Panel, groups: Sequence[Group], on: npt.NDArray[np.bool_], usual_values: Mapping[str, Values]
+) -> Panel:
     """The panel whose future is as if some groups were not there for some items; the past stays as it was.
 
     Args:

@@ -6,24 +6,22 @@ too little to matter, is cut by the layer from their sum, and here from each by 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import numpy as np
 
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import TINY, Numbers
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.explanations.groups import Group
-from foresale.forecasting.completed import CompletedForecaster
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.effects.grid import Grid
 from foresale.forecasting.effects.layer import Effects
 from foresale.forecasting.effects.raised import event_of
 from foresale.forecasting.effects.steps import Source
 from foresale.forecasting.opening import open_only
-
-_TINY: Final = 1e-12
+from foresale.forecasting.postprocessing import PostprocessedForecaster
 
 
 def layer_of(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Effects | None:
@@ -34,7 +32,7 @@ def layer_of(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Effects |
     """
     inside: Forecaster | None = forecaster
     while inside is not None:
-        if isinstance(inside, CompletedForecaster):
+        if isinstance(inside, PostprocessedForecaster):
             panel = open_only(panel, inside.opening(panel, horizon=horizon))
         if isinstance(inside, EffectsForecaster):
             return inside.effects(panel, horizon=horizon)
@@ -52,7 +50,7 @@ def remembering(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Foreca
     """
     if isinstance(forecaster, EffectsForecaster):
         return forecaster.remembering(panel, horizon=horizon)
-    if isinstance(forecaster, CompletedForecaster):
+    if isinstance(forecaster, PostprocessedForecaster):
         panel = open_only(panel, forecaster.opening(panel, horizon=horizon))
     inside: Forecaster | None = getattr(forecaster, "forecaster", None)
     if inside is None or not hasattr(forecaster, "__dataclass_fields__"):
@@ -109,7 +107,7 @@ class Layered:
         for term, own in zip(terms, self.effects.own.parts(self.grid, terms, items), strict=True):
             parts[..., self._place(term.source)] += np.take_along_axis(own, columns, axis=1)
         size = np.abs(parts)
-        share = size / np.maximum(size.sum(axis=2, keepdims=True), _TINY)
+        share = size / np.maximum(size.sum(axis=2, keepdims=True), TINY)
         parts += share * (whole - parts.sum(axis=2))[..., None]
         return np.where((whole != 0)[..., None], parts, 0.0)
 

@@ -9,19 +9,20 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.arrays import Flags, Numbers
+from foresale.core.caller_time import caller_time
 from foresale.core.chunks import chunks
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
-from foresale.core.panel import Panel, caller_time
+from foresale.core.panel import Panel
 from foresale.explanations.decompose import only, positions_of
 
 _KNOWN: Final = 0.8
 """Share of a window that must be known."""
 _OTHERS: Final = 2_000
 """Items that are looked through, evenly chosen, beside the item itself."""
-_FLAT: Final = 1e-9
+_FLAT: Final = 1e-9  # a spread below which a window has no shape
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,9 @@ def _recent(panel: Panel, horizon: int) -> int:
     return max(min(max(horizon, panel.frequency.season), int(panel.history.max()) // 2), 1)
 
 
-def _found(panel: Panel, items: Index, wanted: Numbers, library: Index, count: int
-           ) -> Iterator[tuple[tuple[float, ...], Numbers]]:  # fmt: skip
+def _found(
+    panel: Panel, items: Index, wanted: Numbers, library: Index, count: int
+) -> Iterator[tuple[tuple[float, ...], Numbers]]:
     """For each item, rows (place, like, first grid position, own, similarity, ratio) and their windows."""
     width = wanted.shape[1]
     shapes = [_shape(row) for row in wanted]
@@ -164,8 +166,9 @@ def _correlation(table: Numbers, shape: Numbers, mean: Numbers, spread: Numbers,
     return np.where(usable, product / np.maximum(spread, _FLAT), -1.0)
 
 
-def _peaks(alike: Numbers, some: Index, panel: Panel, *, count: int, own: int, apart: int
-           ) -> list[tuple[float, int, int]]:  # fmt: skip
+def _peaks(
+    alike: Numbers, some: Index, panel: Panel, *, count: int, own: int, apart: int
+) -> list[tuple[float, int, int]]:
     """The best windows: similarity, item, first row; one of each other item, several of the item's own."""
     shift = panel.history[some] - int(panel.history[some].max())
     top = np.argmax(alike, axis=1)

@@ -1,26 +1,27 @@
 """Networks inside forecasters, laid open: what they are fed, and what they make of it."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
-from foresale.forecasting.completed import CompletedForecaster
+from foresale.features.inputs import InputSpec
+from foresale.features.windows import Windows
 from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.forecasting.ensemble.forecaster import EnsembleForecaster
 from foresale.forecasting.finetuned import FinetunedForecaster
 from foresale.forecasting.neural import NeuralForecaster
 from foresale.forecasting.opening import open_only
+from foresale.forecasting.postprocessing import PostprocessedForecaster
 from foresale.forecasting.pretrained import PretrainedForecaster, windows_of_sales
-from foresale.models.adapters import Shown
-from foresale.models.batch import Batch
-from foresale.training.inputs import InputSpec
-from foresale.training.windows import Windows
+from foresale.networks.adapters import Adapted, Beside, Shown
+from foresale.networks.arrays import Arrays
+from foresale.networks.batch import Batch
+from foresale.networks.network import Network
+from foresale.networks.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -29,17 +30,21 @@ class Probe:
 
     Attributes:
         model: the name of the forecaster.
-        batch: the windows of the items, in their order.
-        median: a batch → the median [B, H] in units.
+        networks: whose quantiles are averaged.
+        shown: the windows of the items, in their order.
+        reading: how the networks are told of covariates.
+        flip: whether the forecasts of both signs of the sales are averaged.
         known: by channel known ahead, what it tells of.
         past: the same of the channels of the past.
     """
 
     model: str
-    batch: Batch = field(repr=False)
-    median: Callable[[Batch], Tensor] = field(repr=False)
+    networks: tuple[Adapted, ...] = field(repr=False)
+    shown: Shown[Arrays] = field(repr=False)
+    reading: Reading
+    flip: bool
     known: tuple[str, ...]
-    past: tuple[str, ...]
+    past: tuple[str, ...] = ()
 
 
 def inner(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Iterator[tuple[Forecaster, Panel]]:
@@ -48,7 +53,7 @@ def inner(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Iterator[tup
     A forecaster that completes or corrects another holds it as `forecaster`. Closed periods are unknown to what is
     completed, and what stands within the layer of effects sees sales without them.
     """
-    if isinstance(forecaster, CompletedForecaster):
+    if isinstance(forecaster, PostprocessedForecaster):
         panel = open_only(panel, forecaster.opening(panel, horizon=horizon))
     elif isinstance(forecaster, EffectsForecaster):
         panel = forecaster.effects(panel, horizon=horizon).removed(panel)
@@ -78,57 +83,42 @@ def probe(panel: Panel, forecaster: Forecaster, items: Index, *, horizon: int) -
 def _of_own(panel: Panel, forecaster: NeuralForecaster, items: Index, horizon: int) -> Probe:
     windows = Windows(panel, forecaster.spec, context=forecaster.context, horizon=horizon)
     batch = windows.batch(items, panel.history[items])
-    networks = [network.eval() for network in forecaster.networks]
-
-    def median(shown: Batch) -> Tensor:
-        return _middle(torch.stack([network(shown) for network in networks]).mean(dim=0))
-
-    return Probe(forecaster.name, batch, median, _names(forecaster.spec, "known", batch.known.shape[-1]),
+    return Probe(forecaster.name, _alone(forecaster.networks), _nothing_beside(batch, Reading()), Reading(), False,
+                 _names(forecaster.spec, "known", batch.known.shape[-1]),
                  _names(forecaster.spec, "past", batch.past.shape[-1]))  # fmt: skip
 
 
 def _of_pretrained(panel: Panel, forecaster: PretrainedForecaster, items: Index, horizon: int) -> Probe:
     specialist = forecaster.specialist(panel.frequency)
     windows = windows_of_sales(panel, context=specialist.span, horizon=horizon)
-    batch = specialist.sees(windows, items, panel.history[items])
-    networks = [network.eval() for network in specialist.networks]
-
-    def median(shown: Batch) -> Tensor:
-        turned = specialist.reading.turned(shown)
-        both = [(network(shown) - network(turned).flip(-1)) / 2 if forecaster.flip else network(shown)
-                for network in networks]  # fmt: skip
-        return _middle(torch.stack(both).mean(dim=0))
-
-    return Probe(forecaster.name, batch, median, ("covariates",) * batch.known.shape[-1], ())
+    shown = _nothing_beside(specialist.sees(windows, items, panel.history[items]), specialist.reading)
+    return Probe(
+        forecaster.name, _alone(specialist.networks), shown, specialist.reading, forecaster.flip, _covariates(shown)
+    )
 
 
 def _of_finetuned(panel: Panel, forecaster: FinetunedForecaster, items: Index, horizon: int) -> Probe:
-    sight = forecaster.view.over(panel, horizon=horizon)
-    shown = sight.shown(items, panel.history[items])
+    shown = forecaster.view.over(panel, horizon=horizon).shown(items, panel.history[items])
     reading = forecaster.view.specialist.reading
-    networks = [network.eval() for network in forecaster.networks]
-
-    def median(batch: Batch) -> Tensor:
-        times = len(batch.values) // len(shown.batch.values)
-        beside = replace(shown.beside, **{name: _repeated(getattr(shown.beside, name), times)
-                                          for name in ("known", "codes", "numbers")})  # fmt: skip
-        seen = Shown(batch, reading.turned(batch), beside)
-        both = torch.stack([network.quantiles(seen, flip=forecaster.flip) for network in networks]).mean(dim=0)
-        return _middle(both)
-
-    return Probe(forecaster.name, shown.batch, median, ("covariates",) * shown.batch.known.shape[-1], ())
+    return Probe(forecaster.name, forecaster.networks, shown, reading, forecaster.flip, _covariates(shown))
 
 
-def _repeated(values: Tensor, times: int) -> Tensor:
-    return values.repeat(times, *([1] * (values.ndim - 1)))
+def _alone(networks: Sequence[Network]) -> tuple[Adapted, ...]:
+    return tuple(Adapted(network, None) for network in networks)
 
 
-def _middle(quantiles: Tensor) -> Tensor:
-    return quantiles[..., quantiles.shape[-1] // 2]
+def _nothing_beside(batch: Batch[Arrays], reading: Reading) -> Shown[Arrays]:
+    return Shown(batch, reading.turned(batch), Beside(batch.known[..., :0], batch.codes, batch.numbers))
+
+
+def _covariates(shown: Shown[Arrays]) -> tuple[str, ...]:
+    channels: int = shown.batch.known.shape[-1]
+    return ("covariates",) * channels
 
 
 def _names(spec: InputSpec, role: str, width: int) -> tuple[str, ...]:
     """What each channel of a role tells of; those that are no covariate's are the calendar's."""
-    names = [covariate.name for covariate in spec.covariates if covariate.role == role
-             for _ in range(covariate.channels)]  # fmt: skip
+    names = [
+        covariate.name for covariate in spec.covariates if covariate.role == role for _ in range(covariate.channels)
+    ]
     return (*names, *["calendar"] * (width - len(names)))

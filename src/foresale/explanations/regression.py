@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.core.arrays import Numbers
+from foresale.core.regression import no_longer_than, solved
 
-_DISPERSION: Final = 0.2
-_TURNS: Final = 6
+_DISPERSION: Final = 0.2  # α of the negative binomial's variance μ + α μ², as above
+_TURNS: Final = 6  # of the reweighting
 _STEP: Final = 1.5
 """The most that a logarithm moves in one turn."""
-_FAR: Final = 6.0
+_FAR: Final = 6.0  # logarithm up to which an expected sale is told: a factor of 400
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,7 @@ def fit(observed: Observed, prior: Prior) -> Numbers:
     pull = prior.precision @ prior.mean
     for _ in range(_TURNS):
         gram, cross = _moments(observed, coefficients)
-        solved = _solved(gram + prior.precision, cross + pull)
-        coefficients = _moved(observed, coefficients, solved)
+        coefficients = _moved(observed, coefficients, solved(gram + prior.precision, cross + pull))
     return coefficients
 
 
@@ -96,13 +96,12 @@ def pooled(observed: Observed, precision: Numbers, *, free: int, own: Numbers) -
     alone[free:, free:] = np.diag(own[free:])
     for _ in range(_TURNS):
         gram, cross = _moments(observed, coefficients)
-        inner = np.linalg.solve(gram[:, :free, :free] + precision[:free, :free],
-                                np.concatenate([gram[:, :free, free:], cross[:, :free, None]], axis=2))  # fmt: skip
+        both = np.concatenate([gram[:, :free, free:], cross[:, :free, None]], axis=2)
+        inner = solved(gram[:, :free, :free] + precision[:free, :free], both)
         rest = gram[:, free:, free:] - gram[:, free:, :free] @ inner[..., :-1]
         told = cross[:, free:] - (gram[:, free:, :free] @ inner[..., -1:])[..., 0]
-        mean[free:] = np.linalg.solve(rest.sum(axis=0) + precision[free:, free:], told.sum(axis=0))
-        solved = _solved(gram + alone, cross + alone @ mean)
-        coefficients = _moved(observed, coefficients, solved)
+        mean[free:] = solved(rest.sum(axis=0) + precision[free:, free:], told.sum(axis=0))
+        coefficients = _moved(observed, coefficients, solved(gram + alone, cross + alone @ mean))
     return mean
 
 
@@ -116,8 +115,9 @@ def _moments(observed: Observed, coefficients: Numbers) -> tuple[Numbers, Number
     target = weight * (linear + (sold - expected) / expected)
     weighted = weight[..., None] * observed.own
     both = np.matmul(observed.shared.T, weighted)
-    gram = np.block([[_gram(weight, observed.shared), both],
-                     [both.transpose(0, 2, 1), observed.own.transpose(0, 2, 1) @ weighted]])  # fmt: skip
+    gram = np.block(
+        [[_gram(weight, observed.shared), both], [both.transpose(0, 2, 1), observed.own.transpose(0, 2, 1) @ weighted]]
+    )
     cross = np.concatenate([target @ observed.shared, (target[:, None] @ observed.own)[:, 0]], axis=1)
     return gram, cross
 
@@ -135,13 +135,8 @@ def _gram(weight: Numbers, shared: Numbers) -> Numbers:
 
 def _moved(observed: Observed, before: Numbers, after: Numbers) -> Numbers:
     """Coefficients on the way from one turn to the next, no item further than a step."""
-    change = np.abs(observed.linear(after - before)).max(axis=1, initial=0)
-    share = np.minimum(1, _STEP / np.maximum(change, 1e-12))
-    return np.asarray(before + share[:, None] * (after - before))
-
-
-def _solved(matrix: Numbers, right: Numbers) -> Numbers:
-    return np.asarray(np.linalg.solve(matrix, right[..., None])[..., 0], np.float64)
+    step = after - before
+    return np.asarray(before + no_longer_than(step, np.abs(observed.linear(step)).max(axis=1, initial=0), _STEP))
 
 
 def diagonal(spread: npt.ArrayLike) -> Numbers:

@@ -74,27 +74,29 @@ class Regressors:
     Attributes:
         panel: the panel.
         columns: the C columns.
-        usual: by covariate, [N] what is usual.
+        baseline: by covariate, [N] what is usual.
     """
 
     panel: Panel = field(repr=False)
     columns: tuple[Column, ...]
-    usual: Mapping[str, Values] = field(repr=False)
+    baseline: Mapping[str, Values] = field(repr=False)
 
     def at(self, items: Index, rows: Index, inside: npt.NDArray[np.bool_]) -> Numbers:
         """[n, T, C] of items [n] at rows [n, T] of the panel; 0 outside, and where unknown."""
         found = np.zeros((*rows.shape, len(self.columns)))
         for place, column in enumerate(self.columns):
             values = self.panel.covariates[column.covariate].values[rows].astype(np.float64)
-            usual = self.usual[column.covariate][items].astype(np.float64)[:, None]
-            told = np.where(inside & np.isfinite(values) & np.isfinite(usual), _distance(values, usual, column), 0)
+            baseline = self.baseline[column.covariate][items].astype(np.float64)[:, None]
+            told = np.where(
+                inside & np.isfinite(values) & np.isfinite(baseline), _distance(values, baseline, column), 0
+            )
             found[..., place] = np.clip(told, -_BOUND, _BOUND)
         return found
 
 
-def _distance(values: Numbers, usual: Numbers, column: Column) -> Numbers:
+def _distance(values: Numbers, baseline: Numbers, column: Column) -> Numbers:
     if column.kind == "label":
-        return np.asarray((values == column.label).astype(np.float64) - (usual == column.label))
+        return np.asarray((values == column.label).astype(np.float64) - (baseline == column.label))
     if column.kind == "ratio":
-        return np.asarray(np.log(np.maximum(values, 1e-9)) - np.log(np.maximum(usual, 1e-9)))
-    return np.asarray((values - usual) / column.scale)
+        return np.asarray(np.log(np.maximum(values, 1e-9)) - np.log(np.maximum(baseline, 1e-9)))
+    return np.asarray((values - baseline) / column.scale)

@@ -11,15 +11,16 @@ from foresale.core.chunks import chunks
 from foresale.core.classes import whole_units
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
+from foresale.core.regression import no_longer_than, solved
 from foresale.explanations.design import Design, design_of
 from foresale.explanations.explanation import Component
-from foresale.explanations.groups import Group, usual
+from foresale.explanations.groups import Group, baseline
 from foresale.explanations.layered import Layered
 from foresale.explanations.regression import Observed, Prior, diagonal, fit, pooled
 from foresale.explanations.regressors import Regressors, columns_of
 from foresale.forecasting.effects.layer import Effects as LayerEffects
 
-_SAMPLE: Final = 400
+_SAMPLE: Final = 400  # items that tell what all have in common
 _CELLS: Final = 400_000
 """Of regressors at a time: with their products a few MB, which a processor's cache holds."""
 _FEWEST_TOGETHER: Final = 8
@@ -28,14 +29,14 @@ _CERTAIN: Final = 100.0
 """How many observations a step of a forecast, which has no noise, counts as."""
 _OWN_DAY: Final = 0.5
 """How far a day of a festival may lie from what the festival's days have in common."""
-_FAR: Final = 4.0
-_SHIFT: Final = 0.3
-_TURNS: Final = 5
-_MID: Final = 20.0
+_FAR: Final = 4.0  # logarithm up to which a remainder counts: a factor of 55
+_SHIFT: Final = 0.3  # by how much a forecast's level and slope may differ from the history's: a standard deviation
+_TURNS: Final = 5  # of the reweighting
+_MID: Final = 20.0  # units that a mean is brought to where sales are no counts, so that the dispersion fits
 
 
 @dataclass(frozen=True)
-class Told:
+class Decomposed:
     """Some items told by structure.
 
     Attributes:
@@ -44,7 +45,7 @@ class Told:
         past: [n, S, P + G] what each part and each covariate group adds in the S periods up to the cutoff, in units.
         sales: [n, S] what was sold, NaN where unknown.
         ahead: [n, H, P] what each part adds over the horizon, in units.
-        usual: [n, P] what festivals and holidays would add over the horizon, were they as before; 0 of other parts.
+        baseline: [n, P] what festivals and holidays would add over the horizon, were they as before; 0 of other parts.
     """
 
     items: Index
@@ -52,7 +53,7 @@ class Told:
     past: Numbers = field(repr=False)
     sales: Numbers = field(repr=False)
     ahead: Numbers = field(repr=False)
-    usual: Numbers = field(repr=False)
+    baseline: Numbers = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -98,12 +99,14 @@ class Structure:
         return cls._fitted(panel, groups, horizon, countries)
 
     @classmethod
-    def _fitted(cls, panel: Panel, groups: Sequence[Group], horizon: int, countries: Sequence[str] | None
-                ) -> "Structure":  # fmt: skip
+    def _fitted(
+        cls, panel: Panel, groups: Sequence[Group], horizon: int, countries: Sequence[str] | None
+    ) -> "Structure":
         cutoff, last = int(panel.cutoffs.max()), int(panel.cutoffs.max()) + horizon
-        design = design_of(panel.frequency, cutoff=cutoff, longest=int(panel.history.max()), last=last,
-                           countries=countries)  # fmt: skip
-        base = {name: usual(panel.covariates[name], panel) for group in groups for name in group.covariates}
+        design = design_of(
+            panel.frequency, cutoff=cutoff, longest=int(panel.history.max()), last=last, countries=countries
+        )
+        base = {name: baseline(panel.covariates[name], panel) for group in groups for name in group.covariates}
         regressors = Regressors(panel, columns_of(panel, groups), base)
         free = design.trend.stop
         spreads = {
@@ -115,8 +118,9 @@ class Structure:
             precision[name] = np.zeros((free + spread.size, free + spread.size))
             precision[name][:free, :free] = design.penalty
             precision[name][free:, free:] = np.diag(diagonal(spread))
-        empty = cls(panel, design, tuple(groups), regressors, Prior(np.zeros(free + spreads["own"].size),
-                                                                    precision["own"]))  # fmt: skip
+        empty = cls(
+            panel, design, tuple(groups), regressors, Prior(np.zeros(free + spreads["own"].size), precision["own"])
+        )
         sample = np.arange(len(panel))[:: -(-len(panel) // _SAMPLE)]
         mean = pooled(empty._observed(sample)[0], precision["pooled"], free=free, own=np.diag(precision["own"]))
         return cls(panel, design, tuple(groups), regressors, Prior(mean, precision["own"]))
@@ -133,7 +137,7 @@ class Structure:
         """Periods of history that the columns cover."""
         return int(self.panel.cutoffs.max()) - self.design.first + 1
 
-    def told(self, items: Index, base: Numbers, *, history: int) -> Iterator[Told]:
+    def decomposed(self, items: Index, base: Numbers, *, history: int) -> Iterator[Decomposed]:
         """Items by chunks: their past, and their forecasts without covariates.
 
         Args:
@@ -145,7 +149,7 @@ class Structure:
         for part in chunks(len(items), width=width, cells=max(_CELLS, _FEWEST_TOGETHER * width)):
             yield self._told(items[part], base[part], history=history)
 
-    def _told(self, items: Index, base: Numbers, *, history: int) -> Told:
+    def _told(self, items: Index, base: Numbers, *, history: int) -> Decomposed:
         observed, unit = self._observed(items)
         coefficients = fit(observed, self.prior)
         at = np.clip(self.panel.cutoffs[items] - self.design.first, 0, None)
@@ -164,16 +168,17 @@ class Structure:
         if self.layered is not None:
             logs = np.concatenate([logs, self.layered.past(items, history)], axis=2)
             sales = self.layered.sales(items, history)
-            ahead, usual = self._ahead_of_layer(self.layered, items, own, level, base)
+            ahead, baseline = self._ahead_of_layer(self.layered, items, own, level, base)
         else:
             sales = np.take_along_axis(observed.sales, rows, axis=1) * unit[:, None]
             ahead = in_units(self._ahead(items, own, level, base), level)
-            usual = self._usual(items, own, base, ahead)
+            baseline = self._usual(items, own, base, ahead)
         past = in_units(np.where(seen[..., None], logs, 0), level)
-        return Told(items, level, past, np.where(seen, sales, np.nan), ahead, usual)
+        return Decomposed(items, level, past, np.where(seen, sales, np.nan), ahead, baseline)
 
-    def _ahead_of_layer(self, layered: Layered, items: Index, own: Numbers, level: Numbers, base: Numbers
-                        ) -> tuple[Numbers, Numbers]:  # fmt: skip
+    def _ahead_of_layer(
+        self, layered: Layered, items: Index, own: Numbers, level: Numbers, base: Numbers
+    ) -> tuple[Numbers, Numbers]:
         """[n, H, P] in units, and [n, P] what events would add by what they did: for the layer it is the same."""
         events = layered.ahead(items)
         calm = base / np.exp(events.sum(axis=2))
@@ -213,14 +218,14 @@ class Structure:
         relative = base / np.maximum(level, 1e-12)[:, None]
         main = self._main_days(places)
         certain = np.where(main.any(axis=2), 1 / (1 / _CERTAIN + _OWN_DAY**2), _CERTAIN)
-        told = _of_forecast(relative, both, mean, certain, np.diag(diagonal(spread)))
+        decomposed = _of_forecast(relative, both, mean, certain, np.diag(diagonal(spread)))
         logs = np.empty((len(items), horizon, len(self.design.parts)))
-        logs[..., 0] = told[:, :2] @ steps.T
+        logs[..., 0] = decomposed[:, :2] @ steps.T
         free = self.design.trend.stop
         for place, part in enumerate(self.design.parts[1:], 1):
             chosen = slice(part.columns.start - free + 2, part.columns.stop - free + 2)
-            excess = excess_of(told[:, chosen], part.cycle)[:, None]
-            logs[..., place] = (both[..., chosen] @ told[:, chosen, None])[..., 0] - excess
+            excess = excess_of(decomposed[:, chosen], part.cycle)[:, None]
+            logs[..., place] = (both[..., chosen] @ decomposed[:, chosen, None])[..., 0] - excess
             logs[..., 0] += excess
         left = np.clip(np.log(np.maximum(relative, 1e-9)) - logs.sum(axis=2), -_FAR, _FAR)
         share = (
@@ -301,19 +306,20 @@ def _of_forecast(base: Numbers, columns: Numbers, mean: Numbers, certain: Number
 
     `certain` [n, H] is how many observations each step counts as.
     """
-    told = mean.copy()
+    decomposed = mean.copy()
     size = np.maximum(base.mean(axis=1, keepdims=True), 1e-9)
-    start = np.exp(np.clip((columns @ told[..., None])[..., 0], -8, 8)).mean(axis=1)
-    told[:, 0] += np.clip(np.log(size[:, 0] / start), -8, 8)
+    start = np.exp(np.clip((columns @ decomposed[..., None])[..., 0], -8, 8)).mean(axis=1)
+    decomposed[:, 0] += np.clip(np.log(size[:, 0] / start), -8, 8)
     pull = mean @ precision
     for _ in range(_TURNS):
-        linear = np.clip((columns @ told[..., None])[..., 0], -12, 12)
+        linear = np.clip((columns @ decomposed[..., None])[..., 0], -12, 12)
         expected = np.exp(linear)
         weight = certain * expected / np.maximum(expected.mean(axis=1, keepdims=True), 1e-9)
         weighted = weight[..., None] * columns
         gram = columns.transpose(0, 2, 1) @ weighted
         cross = (weighted.transpose(0, 2, 1) @ (linear + (base - expected) / expected)[..., None])[..., 0]
-        solved = np.linalg.solve(gram + precision, (cross + pull)[..., None])[..., 0]
-        change = np.abs((columns @ (solved - told)[..., None])[..., 0]).max(axis=1, initial=0)
-        told = told + np.minimum(1, 2 / np.maximum(change, 1e-12))[:, None] * (solved - told)
-    return told
+        step = solved(gram + precision, cross + pull) - decomposed
+        decomposed = decomposed + no_longer_than(
+            step, np.abs((columns @ step[..., None])[..., 0]).max(axis=1, initial=0), 2
+        )
+    return decomposed

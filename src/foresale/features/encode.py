@@ -14,8 +14,8 @@ UNSEEN: Final = 0
 """Code of a category that training did not see (or saw too seldom)."""
 MISSING: Final = 1
 """Code of an unknown category (null)."""
-_FIRST: Final = 2
-_FORMAT: Final = 1
+_FIRST: Final = 2  # codes before it mean "unknown" and "never seen"
+_FORMAT: Final = 1  # of the codes on disk
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
-from foresale.core.paths import Dependence
+from foresale.core.paths import Copula
 from foresale.core.quantiles import mean_of
-from foresale.forecasting.corrections import Cells, Corrections
-from foresale.forecasting.dependence import Past, fit_dependence
+from foresale.forecasting.copula import Past, fit_dependence
+from foresale.forecasting.quantile_adjustment import Cells, QuantileAdjustment
 from foresale.forecasting.segments import kinds, positions
 from foresale.forecasting.whole_units import HALF, near_whole
 
@@ -33,22 +33,22 @@ class Calibration:
     and Candès 2019) with both tails on their own. It is taken of all items and steps first, then of what is left in
     each group of steps, of demand patterns, of volumes and of lengths of history. Newer windows weigh more (Barber,
     Candès, Ramdas and Tibshirani 2023). Each part is shrunk by how much it differs from window to window, so that what
-    was chance is left alone (see `forecasting.corrections`). Items that sell whole units then have their quantiles
-    drawn near whole numbers (see `near_whole`).
+    was chance is left alone (see `forecasting.quantile_adjustment`). Items that sell whole units then have their
+    quantiles drawn near whole numbers (see `near_whole`).
 
     Attributes:
         levels: the Q quantile levels it was fitted for.
-        corrections: by trait of items or steps, what is added to each quantile, in widths.
+        adjustments: by trait of items or steps, what is added to each quantile, in widths.
         classes: by trait of items, the class of each item by its id; items that are not there get the pooled part.
         windows: how many windows it was learnt from.
-        dependence: how surprises hang together over steps and items, for sample paths and sums.
+        copula: how surprises hang together over steps and items, for sample paths and sums.
     """
 
     levels: tuple[float, ...]
-    corrections: Mapping[str, Corrections]
+    adjustments: Mapping[str, QuantileAdjustment]
     classes: Mapping[str, Mapping[str, int]] = field(repr=False)
     windows: int
-    dependence: Dependence = field(default_factory=Dependence, repr=False)
+    copula: Copula = field(default_factory=Copula, repr=False)
 
     @classmethod
     def fit(cls, past: Past, panel: Panel) -> "Calibration":
@@ -72,9 +72,9 @@ class Calibration:
             for trait, numbers in traits.items()
         }
         levels = past[0][0].levels
-        margins = cls(levels, Corrections.fit_all(cells, levels=levels), classes, len(past))
+        margins = cls(levels, QuantileAdjustment.fit_all(cells, levels=levels), classes, len(past))
         corrected = [(margins.apply(forecast), actual) for forecast, actual in past]
-        return replace(margins, dependence=fit_dependence(corrected, classes["pattern"]))
+        return replace(margins, copula=fit_dependence(corrected, classes["pattern"]))
 
     def apply(self, forecast: Forecast) -> Forecast:
         """The forecast with its quantiles corrected, in order and never negative; its mean moves along with them.
@@ -88,21 +88,20 @@ class Calibration:
             raise DataError([Fault("quantile levels that differ", 1, str(forecast.levels), f"Expected {self.levels}.")])
         ids = [str(item) for item in forecast.items[ITEM]]
         groups = {trait: np.array([known.get(item, -1) for item in ids]) for trait, known in self.classes.items()}
-        shift = self.corrections["all"].of(np.zeros(1, np.int64))[None]
-        shift = shift + self.corrections["step"].of(step_groups(forecast.horizon))[None]
+        shift = self.adjustments["all"].of(np.zeros(1, np.int64))[None]
+        shift = shift + self.adjustments["step"].of(step_groups(forecast.horizon))[None]
         counts = (groups["counts"] == 1)[:, None, None]
         quantiles = np.empty_like(forecast.quantiles)
         for first in range(0, len(ids), _ITEMS_AT_ONCE):
             part = slice(first, first + _ITEMS_AT_ONCE)
-            own = sum((self.corrections[trait].of(numbers[part]) for trait, numbers in groups.items()), np.float32(0))
+            own = sum((self.adjustments[trait].of(numbers[part]) for trait, numbers in groups.items()), np.float32(0))
             before = forecast.quantiles[part]
             moved = before + widths(before, self.levels)[..., None] * (shift + np.asarray(own)[:, None])
             nothing = counts[part] & (before <= 0) & (moved < HALF)
             quantiles[part] = np.sort(np.where(nothing, 0, np.maximum(moved, 0)), axis=2)
         change = mean_of(quantiles, self.levels) - mean_of(forecast.quantiles, self.levels)
         quantiles = np.where(counts, near_whole(quantiles), quantiles)
-        return replace(forecast, quantiles=quantiles, mean=np.maximum(forecast.mean + change, 0),
-                       dependence=self.dependence)  # fmt: skip
+        return replace(forecast, quantiles=quantiles, mean=np.maximum(forecast.mean + change, 0), copula=self.copula)
 
 
 _ITEMS_AT_ONCE: Final = 4_096

@@ -5,31 +5,30 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
-import torch
 
+from foresale.core.arrays import Values
 from foresale.core.errors import ConfigError, ModelError
+from foresale.core.extras import needs_torch
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index, Unit
 from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
+from foresale.features.inputs import InputSpec
 from foresale.forecasting.effects.layer import EffectOptions
+from foresale.forecasting.names import FINETUNED
 from foresale.forecasting.neural import check_future, fall_back
 from foresale.forecasting.pretrained import PretrainedForecaster, slices_of_like_history
 from foresale.forecasting.sight import Bounds, Sight, View, values_of
 from foresale.forecasting.whole_units import HALF, nothing_below
-from foresale.models.adapters import Adapted
-from foresale.models.network import Network
-from foresale.training.finetune.loop import tune
+from foresale.networks.adapters import Adapted
+from foresale.networks.network import Network
+from foresale.networks.tuning import Tuned
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.finetune.plan import Plan
-from foresale.training.finetune.tuning import Tuned
-from foresale.training.inputs import InputSpec
 from foresale.training.progress import Watcher
 
-NAME: Final = "finetuned"
 _SHORTER: Final = 3
 """How many times fewer steps, on fewer windows, bring networks up to date than taught them: most of it they know."""
 
@@ -53,7 +52,7 @@ class FinetunedForecaster:
     tuned: tuple[Tuned, ...] = field(repr=False)
     horizon: int
     flip: bool = True
-    name: str = NAME
+    name: str = FINETUNED
     networks: tuple[Adapted, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -93,10 +92,10 @@ class FinetunedForecaster:
         if self.view.inputs is not None and self.view.inputs.covariates:
             check_future(panel, sorted(c.name for c in self.view.inputs.covariates), horizon=horizon)
 
-    @torch.inference_mode()
-    def _quantiles(self, sight: Sight, items: Index) -> npt.NDArray[np.float32]:
+    def _quantiles(self, sight: Sight, items: Index) -> Values:
         shown = sight.shown(items, sight.whole.panel.history[items])
-        return torch.stack([network.quantiles(shown, flip=self.flip) for network in self.networks]).mean(dim=0).numpy()
+        told = [network.quantiles(shown, flip=self.flip) for network in self.networks]
+        return np.asarray(sum(told) / np.float32(len(told)), np.float32)
 
     def to_frame(self) -> pl.DataFrame:
         """How the learning went: member, step, and the training and validation losses, the first before any step."""
@@ -141,7 +140,7 @@ class FinetuneLearner:
     @property
     def name(self) -> str:
         """How tables and pictures call what it learns."""
-        return NAME
+        return FINETUNED
 
     def fit(self, panel: Panel, *, horizon: int) -> FinetunedForecaster:
         """Networks that have seen the history of a panel and nothing after its cutoffs.
@@ -150,6 +149,7 @@ class FinetuneLearner:
             ConfigError: a horizon shorter than one period.
             ModelError: no network for periods of this unit.
             TooShortError: no item is long enough to learn from.
+            MissingExtraError: torch is not installed.
         """
         if horizon < 1:
             raise ConfigError(f"a horizon has at least one period, not {horizon}")
@@ -163,7 +163,7 @@ class FinetuneLearner:
         A network that nothing made better stays as it came.
 
         Raises:
-            ConfigError, ModelError, TooShortError: as in `fit`.
+            ConfigError, MissingExtraError, ModelError, TooShortError: as in `fit`.
         """
         if not isinstance(fitted, FinetunedForecaster) or fitted.horizon != horizon:
             return self.fit(panel, horizon=horizon)
@@ -173,6 +173,9 @@ class FinetuneLearner:
 
     def _tuned(self, view: View, panel: Panel, horizon: int, before: Sequence[Tuned | None]) -> tuple[Tuned, ...]:
         """What each network learns; those that were tuned `before` go on from there."""
+        needs_torch("fine-tuning a network")
+        from foresale.training.finetune.loop import tune
+
         chosen = panel.select(np.arange(0, len(panel), -(-len(panel) // self.options.items)))
         options = self.options
         plan = Plan.of(chosen.history, context=view.specialist.context, horizon=horizon, windows=options.windows,

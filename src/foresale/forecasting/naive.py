@@ -13,8 +13,8 @@ from foresale.core.errors import ConfigError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
+from foresale.forecasting.names import SEASONAL_NAIVE
 
-NAME: Final = "seasonal-naive"
 _FEWEST_ERRORS: Final = 10
 """Seasonal differences that an item needs for a spread of its own."""
 _MOST_ERRORS: Final = 400
@@ -66,7 +66,7 @@ class SeasonalNaive:
     @property
     def name(self) -> str:
         """How tables and pictures call it."""
-        return NAME
+        return SEASONAL_NAIVE
 
     def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
         """Quantiles of the `horizon` periods after each item's cutoff, in units per period.
@@ -122,7 +122,7 @@ def fall_back(panel: Panel, reasons: Mapping[int, str], *, horizon: int) -> tupl
     chosen = panel.select(list(reasons))
     forecast = SeasonalNaive().forecast(chosen, horizon=horizon)
     named = zip(chosen.items[ITEM], reasons.values(), strict=True)
-    return forecast.quantiles, {str(item): f"{reason}; forecast by {NAME}" for item, reason in named}
+    return forecast.quantiles, {str(item): f"{reason}; forecast by {SEASONAL_NAIVE}" for item, reason in named}
 
 
 def _named(panel: Panel, *, unknown: npt.NDArray[np.bool_], short: npt.NDArray[np.bool_]) -> dict[str, str]:

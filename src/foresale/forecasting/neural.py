@@ -7,22 +7,21 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import torch
 
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, DataError, Fault, ModelError
+from foresale.core.extras import needs_torch
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
+from foresale.features.inputs import InputSpec
+from foresale.features.windows import Windows
 from foresale.forecasting import naive
-from foresale.models.backbones import BackboneName
-from foresale.models.network import Network
-from foresale.training.inputs import InputSpec
+from foresale.networks.config import BackboneName
+from foresale.networks.network import Network
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
-from foresale.training.train import train_networks
-from foresale.training.windows import Windows
 
 _MANY_TIMES_THE_LARGEST = 20.0
 """A median of so many times the largest sale is a network gone wrong, no peak."""
@@ -89,11 +88,10 @@ class NeuralForecaster:
         if known:
             check_future(panel, known, horizon=horizon)
 
-    @torch.inference_mode()
     def _quantiles(self, windows: Windows, items: Index) -> npt.NDArray[np.float32]:
         batch = windows.batch(items, windows.panel.history[items])
-        total = torch.stack([network.eval()(batch) for network in self.networks]).mean(dim=0)
-        return total.numpy()
+        told = [network(batch) for network in self.networks]
+        return np.asarray(sum(told) / np.float32(len(told)), np.float32)
 
     def _notes(self, panel: Panel, horizon: int) -> Iterator[str]:
         lacking = self.spec.lacking(panel)
@@ -138,7 +136,11 @@ class NetworkLearner:
         Raises:
             TooShortError: no item is long enough to learn from.
             ConfigError: an unknown country.
+            MissingExtraError: torch is not installed.
         """
+        needs_torch("training a network")
+        from foresale.training.train import train_networks
+
         trained = train_networks(
             panel,
             backbone=self.backbone,

@@ -6,8 +6,6 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-import torch
-from torch import Tensor
 
 from foresale.core.arrays import Numbers, Values
 from foresale.core.columns import ITEM
@@ -16,15 +14,17 @@ from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency, Index, Unit
 from foresale.core.panel import Panel
 from foresale.core.quantiles import pinball
+from foresale.features.inputs import InputSpec
+from foresale.features.windows import Windows
+from foresale.forecasting.names import PRETRAINED
 from foresale.forecasting.neural import fall_back
 from foresale.forecasting.whole_units import HALF, nothing_below
-from foresale.models.batch import Batch
-from foresale.models.network import Network
-from foresale.training.inputs import InputSpec
-from foresale.training.pretrain.reading import Reading
-from foresale.training.windows import Windows
+from foresale.networks.adapters import both_signs
+from foresale.networks.arrays import Arrays
+from foresale.networks.batch import Batch, batch_of_series
+from foresale.networks.network import Network
+from foresale.networks.reading import Reading
 
-NAME: Final = "pretrained"
 _SAMPLE: Final = 256
 """Items on whose past windows the length of the context is chosen."""
 _PAST_WINDOWS: Final = 8
@@ -59,12 +59,11 @@ class Specialist:
         """Periods of history that are read, lags included."""
         return self.context + max(self.lags)
 
-    def sees(self, windows: Windows, items: Index, positions: Index) -> Batch:
+    def sees(self, windows: Windows, items: Index, positions: Index) -> Batch[Arrays]:
         """What the networks are shown of items [B] at positions [B]: their sales, and nothing of covariates."""
         whole = windows.batch(items, positions)
-        batch = Batch.of_series(whole.values, whole.observed, horizon=windows.horizon, lags=self.lags)
-        nothing = whole.values.new_zeros(*batch.known.shape[:2], self.reading.channels)
-        return replace(batch, known=nothing)
+        batch = batch_of_series(whole.values, whole.observed, horizon=windows.horizon, lags=self.lags)
+        return replace(batch, known=np.zeros((*batch.known.shape[:2], self.reading.channels), np.float32))
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ class PretrainedForecaster:
     @property
     def name(self) -> str:
         """How tables and pictures call it."""
-        return NAME
+        return PRETRAINED
 
     def forecast(self, panel: Panel, *, horizon: int) -> Forecast:
         """Quantiles of the `horizon` periods after each item's cutoff; an item needs no more than one known value.
@@ -115,7 +114,6 @@ class PretrainedForecaster:
         parts = 60 if frequency.unit == "minute" else 1
         return replace(found, lags=tuple(max(lag * parts // frequency.count, 1) for lag in found.lags))
 
-    @torch.inference_mode()
     def _quantiles(self, specialist: Specialist, windows: Windows) -> Values:
         """[N, H, Q] in units, not yet cut off at zero."""
         quantiles = np.zeros((len(windows.panel), windows.horizon, len(LEVELS)), np.float32)
@@ -158,24 +156,24 @@ class PretrainedForecaster:
                 break
             asked, at = items[some], history[some] - back * horizon
             batch = specialist.sees(windows, asked, at)
-            actual, known = (part.numpy() for part in windows.actual(asked, at))
+            actual, known = windows.actual(asked, at)
             for context, own in zip(contexts, losses, strict=True):
                 error = actual[..., None] - self._asked(specialist, batch.newest(context))
                 own.append((pinball(error, np.array(LEVELS)).mean(axis=2) / scale[asked][:, None])[known])
         together = [np.concatenate(own) for own in losses]
         return np.array([float(own.mean()) if own.size else 1.0 for own in together])
 
-    def _asked(self, specialist: Specialist, batch: Batch) -> Values:
+    def _asked(self, specialist: Specialist, batch: Batch[Arrays]) -> Values:
         """[B, H, Q] the mean of the networks' quantiles."""
-        told = torch.stack([self._one(specialist, network, batch) for network in specialist.networks]).mean(dim=0)
-        return np.asarray(told.numpy(), np.float32)
+        told = [self._one(specialist, network, batch) for network in specialist.networks]
+        return np.asarray(sum(told) / np.float32(len(told)), np.float32)
 
-    def _one(self, specialist: Specialist, network: Network, batch: Batch) -> Tensor:
-        straight: Tensor = network(batch)
+    def _one(self, specialist: Specialist, network: Network, batch: Batch[Arrays]) -> Values:
         if not self.flip:
-            return straight
-        turned: Tensor = network(specialist.reading.turned(batch))
-        return (straight - turned.flip(-1)) / 2
+            return network(batch)
+        straight, turned = np.split(network(batch.joined(specialist.reading.turned(batch))), 2)
+        both: Values = both_signs(straight, turned)
+        return both
 
 
 def windows_of_sales(panel: Panel, *, context: int, horizon: int) -> Windows:

@@ -5,7 +5,7 @@ from typing import Final
 from foresale.core.entry_points import load_point
 from foresale.core.errors import ConfigError
 from foresale.core.protocols import Forecaster, Learner
-from foresale.forecasting.ready import as_learner
+from foresale.forecasting.fitted import as_learner
 
 GROUP: Final = "foresale.forecasters"
 """The group of entry points, as in `[project.entry-points."foresale.forecasters"]`: a name and a learner, a forecaster,

@@ -5,18 +5,18 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-import torch
-from torch import Tensor
 
+from foresale.core.arrays import Flags, Values
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel
+from foresale.features.inputs import InputSpec
+from foresale.features.windows import Windows
 from foresale.forecasting.pretrained import Specialist, windows_of_sales
-from foresale.models.adapters import AdapterConfig, Beside, Shown
-from foresale.models.scaling import InstanceScale
+from foresale.networks.adapters import AdapterConfig, Beside, Shown
+from foresale.networks.arrays import Arrays
+from foresale.networks.scaling import InstanceScale
 from foresale.training.finetune.example import Example
-from foresale.training.inputs import InputSpec
-from foresale.training.windows import Windows
 
 _WHOLE: Final = 1 - 1e-6
 """Share of a period with stock on hand below which its sales are a lower bound."""
@@ -60,7 +60,7 @@ class Sight:
     whole: Windows
     beside: Windows | None
     bounds: "Bounds | None" = None
-    values: Tensor | None = None
+    values: Values | None = None
 
     @property
     def reads(self) -> AdapterConfig:
@@ -71,7 +71,7 @@ class Sight:
         codes = tuple(len(static.labels) + 1 for static in self.view.inputs.statics if static.labels)
         return AdapterConfig(known=channels["known"], categories=codes, numbers=channels["numbers"])
 
-    def shown(self, items: Index, positions: Index) -> Shown:
+    def shown(self, items: Index, positions: Index) -> Shown[Arrays]:
         """The windows of items [B] at positions [B]."""
         specialist = self.view.specialist
         batch = specialist.sees(self.whole, items, positions)
@@ -82,21 +82,19 @@ class Sight:
             beside = Beside(read.known, read.codes, read.numbers)
         return Shown(batch, specialist.reading.turned(batch), beside)
 
-    def example(self, items: Index, positions: Index) -> Example:
+    def example(self, items: Index, positions: Index) -> Example[Arrays]:
         """The same with what followed."""
         shown = self.shown(items, positions)
         actual, known = self.whole.actual(items, positions)
-        censored = torch.zeros_like(known)
+        censored = np.zeros_like(known)
         if self.bounds is not None:
             actual, known, censored = self.bounds.actual(items, positions)
-        weight = torch.ones(len(items))
+        weight = np.ones(len(items), np.float32)
         if self.values is not None:
-            weight = (
-                self.values[torch.tensor(items)]
-                * InstanceScale.of(shown.batch.values, shown.batch.observed).scale[:, 0]
-            )
-            weight = weight / weight.mean().clamp(min=1e-9)
-        return Example(shown, torch.where(known, actual, 0.0), known, censored, weight)
+            scale = InstanceScale.of(shown.batch.values, shown.batch.observed)
+            weight = self.values[items] * scale.scale[:, 0]
+            weight = weight / weight.mean().clip(min=1e-9)
+        return Example(shown, np.where(known, actual, np.float32(0)), known, censored, weight)
 
 
 @dataclass(frozen=True)
@@ -116,14 +114,14 @@ class Bounds:
         stock = replace(panel, sales=panel.available.copy())
         return hidden, cls(*(windows_of_sales(each, context=1, horizon=horizon) for each in (panel, stock)))
 
-    def actual(self, items: Index, positions: Index) -> tuple[Tensor, Tensor, Tensor]:
+    def actual(self, items: Index, positions: Index) -> tuple[Values, Flags, Flags]:
         """Sales over the horizon [B, H], where they are known, and where they are the least that could be."""
         sales, known = self.sales.actual(items, positions)
         available, told = self.available.actual(items, positions)
         return sales, known, known & told & (available < _WHOLE)
 
 
-def values_of(panel: Panel, name: str) -> Tensor:
+def values_of(panel: Panel, name: str) -> Values:
     """[N] what a unit of each item is worth: a static column, or the mean of a covariate over its history.
 
     Unknown ones count as much as the mean of the others.
@@ -140,4 +138,4 @@ def values_of(panel: Panel, name: str) -> Tensor:
     seen = values[np.isfinite(values)]
     if not seen.size or seen.min() < 0 or not seen.max() > 0:
         raise ConfigError(f"{name!r} does not tell what an item is worth: give numbers of 0 or more")
-    return torch.from_numpy(np.where(np.isfinite(values), values, seen.mean()).astype(np.float32))
+    return np.where(np.isfinite(values), values, seen.mean()).astype(np.float32)

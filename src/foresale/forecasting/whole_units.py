@@ -11,7 +11,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel, Values
 
 _TO_WHOLE: Final = np.float32(0.9)
-HALF: Final = 0.5
+HALF: Final = 0.5  # a unit
 TRACE: Final = 0.025
 """What `near_whole` leaves of a quarter of a unit."""
 

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Values
 from foresale.core.columns import ITEM
-from foresale.core.histories import Matrix, chunks
+from foresale.core.histories import chunks
 from foresale.core.panel import Covariate, Panel
 
 
@@ -61,7 +62,7 @@ def _relations(panel: Panel) -> dict[str, float | None]:
     }
 
 
-def _relative(sales: Matrix) -> Matrix:
+def _relative(sales: Values) -> Values:
     """[n, T] sales ÷ the item's mean − 1; NaN for items that never sold."""
     known = ~np.isnan(sales)
     mean = np.where(known, sales, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
@@ -69,7 +70,7 @@ def _relative(sales: Matrix) -> Matrix:
     return np.asarray(sales / scale[:, None] - 1, np.float32)
 
 
-def _products(relative: Matrix, beside: Matrix, both: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+def _products(relative: Values, beside: Values, both: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
     """Sums of x², y² and x·y of the differences from each item's means over the cells where both are known."""
     count = np.maximum(both.sum(axis=1), 1)[:, None]
     centred: list[npt.NDArray[Any]] = []

@@ -24,18 +24,18 @@ KINDS: Final = {
     "new": "New item", "simpler": "Simpler model",
 }  # fmt: skip
 """What each kind of exception is called."""
-_CHANGE: Final = 0.3
-_WIDE: Final = 1.0
-_BIAS: Final = 0.2
-_ONE_SIDED: Final = 0.5
-_EMPTY: Final = 0.1
+_CHANGE: Final = 0.3  # share by which a forecast differs from the sales before, to be looked at
+_WIDE: Final = 1.0  # interval as a share of the forecast
+_BIAS: Final = 0.2  # share of the sales
+_ONE_SIDED: Final = 0.5  # share of the errors that a bias makes up
+_EMPTY: Final = 0.1  # share of the newest periods without stock
 _SCHEMA: Final[dict[str, Any]] = {
     "place": pl.Int64, "kind": pl.String, "what": pl.String, "forecast": pl.Float64, "units": pl.Float64,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Looked:
+class ExceptionInputs:
     """What exceptions are looked for in.
 
     Attributes:
@@ -58,7 +58,7 @@ class Looked:
         return self.total.mean.astype(np.float64)
 
 
-def find_exceptions(looked: Looked) -> pl.DataFrame:
+def find_exceptions(looked: ExceptionInputs) -> pl.DataFrame:
     """One row per item and reason to look at it, those with most at stake first.
 
     Columns: item_id, the caller's key columns, kind (see `KINDS`), what (in words), forecast (units over the horizon),
@@ -77,7 +77,7 @@ def find_exceptions(looked: Looked) -> pl.DataFrame:
     >>> from foresale.forecasting.naive import SeasonalNaive
     >>> garden = shop(items=12, periods=150)
     >>> forecast = SeasonalNaive().forecast(garden, horizon=14)
-    >>> find_exceptions(Looked(garden, forecast, forecast.sum(), clean(garden)[1])).columns[1:4]
+    >>> find_exceptions(ExceptionInputs(garden, forecast, forecast.sum(), clean(garden)[1])).columns[1:4]
     ['kind', 'what', 'forecast']
     """
     parts = (_changes, _uncertain, _biased, _stockouts, _new, _simpler)
@@ -116,7 +116,7 @@ def before_of(panel: Panel, forecast: Forecast) -> tuple[Numbers, Numbers]:
     return year, sold_between(panel, forecast.starts - horizon, horizon)
 
 
-def _changes(looked: Looked) -> Iterator[tuple[object, ...]]:
+def _changes(looked: ExceptionInputs) -> Iterator[tuple[object, ...]]:
     year, lately = before_of(looked.panel, looked.forecast)
     told = np.isfinite(year)
     before = np.where(told, year, lately)
@@ -131,7 +131,7 @@ def _changes(looked: Looked) -> Iterator[tuple[object, ...]]:
                float(expected[at]), float(abs(expected[at] - before[at])))  # fmt: skip
 
 
-def _uncertain(looked: Looked) -> Iterator[tuple[object, ...]]:
+def _uncertain(looked: ExceptionInputs) -> Iterator[tuple[object, ...]]:
     low, high = (looked.total.quantile(level).astype(np.float64) for level in (0.1, 0.9))
     expected = looked.expected
     for at in np.flatnonzero((high - low > _WIDE * expected) & (expected > 0)):
@@ -139,7 +139,7 @@ def _uncertain(looked: Looked) -> Iterator[tuple[object, ...]]:
                float(max(high[at] - expected[at], 0)))  # fmt: skip
 
 
-def _biased(looked: Looked) -> Iterator[tuple[object, ...]]:
+def _biased(looked: ExceptionInputs) -> Iterator[tuple[object, ...]]:
     if looked.errors is None:
         return
     places = {str(item): number for number, item in enumerate(looked.panel.items[ITEM])}
@@ -151,7 +151,7 @@ def _biased(looked: Looked) -> Iterator[tuple[object, ...]]:
         yield at, "bias", f"{percent(abs(bias))} too {side} in the backtest", expected, abs(bias) * expected
 
 
-def _stockouts(looked: Looked) -> Iterator[tuple[object, ...]]:
+def _stockouts(looked: ExceptionInputs) -> Iterator[tuple[object, ...]]:
     panel, near = looked.panel, Rhythm.of(looked.panel.frequency).near
     rows, owners = looked.cleaning.rows(STOCKOUTS), looked.cleaning.owners(STOCKOUTS)
     since = rows - panel.offsets[owners] >= panel.history[owners] - near
@@ -163,7 +163,7 @@ def _stockouts(looked: Looked) -> Iterator[tuple[object, ...]]:
         yield int(at), "stock-out", what, float(looked.expected[at]), float(count[at] * rate[at])
 
 
-def _new(looked: Looked) -> Iterator[tuple[object, ...]]:
+def _new(looked: ExceptionInputs) -> Iterator[tuple[object, ...]]:
     panel = looked.panel
     since = panel.history - first_sales(panel)
     for at in np.flatnonzero(since < Rhythm.of(panel.frequency).near):
@@ -171,7 +171,7 @@ def _new(looked: Looked) -> Iterator[tuple[object, ...]]:
         yield int(at), "new", what, float(looked.expected[at]), float(looked.expected[at])
 
 
-def _simpler(looked: Looked) -> Iterator[tuple[object, ...]]:
+def _simpler(looked: ExceptionInputs) -> Iterator[tuple[object, ...]]:
     for at, item in enumerate(looked.panel.items[ITEM].cast(pl.String)):
         reason = looked.forecast.fallbacks.get(item)
         if reason is not None:

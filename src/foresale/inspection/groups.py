@@ -14,7 +14,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.hierarchy import AND, TOTAL, Hierarchy
 from foresale.core.quantiles import quantile_at, quantiles_of
 
-PATHS: Final = 200
+PATHS: Final = 200  # drawn for a group
 
 
 @dataclass(frozen=True)

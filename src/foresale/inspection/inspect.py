@@ -8,8 +8,8 @@ import polars as pl
 
 from foresale.cleaning.clean import CleanOptions, clean
 from foresale.cleaning.report import OUTLIERS, STOCKOUTS, CleaningReport
+from foresale.core.arrays import Flags
 from foresale.core.columns import ITEM, PRICE, SALES, TIMESTAMP
-from foresale.core.histories import Flags
 from foresale.core.panel import Panel
 from foresale.inspection.covariates import covariate_table, static_table
 from foresale.inspection.inspection import Inspection
@@ -17,8 +17,8 @@ from foresale.inspection.items import item_figures
 from foresale.inspection.seasons import profiles
 from foresale.inspection.total import Event, event_effects, season_table, total_sales
 
-_SAMPLED: Final = 10
-_LONGEST: Final = 400
+_SAMPLED: Final = 10  # items of each list that have a picture
+_LONGEST: Final = 400  # periods of it
 
 
 def inspect(

@@ -13,7 +13,7 @@ from foresale.core.frequency import Frequency
 from foresale.core.money import in_currency
 from foresale.core.text import counted, percent
 
-_WORST: Final = 10
+_WORST: Final = 10  # rows of a list
 
 
 @dataclass(frozen=True)

@@ -8,20 +8,21 @@ import polars as pl
 
 from foresale.cleaning.inactive_periods import ENDED
 from foresale.cleaning.report import OUTLIERS, STOCKOUTS, CleaningReport
+from foresale.core.arrays import Values
 from foresale.core.classes import abc_classes, xyz_classes
 from foresale.core.columns import ITEM, NAME
 from foresale.core.demand_classes import classes_of, launched, sizes
 from foresale.core.frequency import Frequency
-from foresale.core.histories import Chunk, Matrix, Rhythm, chunks, folded
-from foresale.core.panel import Panel, Values
+from foresale.core.histories import Chunk, Rhythm, chunks, folded
+from foresale.core.panel import Panel
 from foresale.core.prices import revenue_of
 from foresale.inspection.seasons import Season, means, seasons_of, strength_of
 
 Column = npt.NDArray[Any]
 
-_SIGNIFICANT: Final = 4.0
-_NOTABLE: Final = 0.2
-_WHOLE: Final = 0.7
+_SIGNIFICANT: Final = 4.0  # standard errors: by chance in one of 16,000 items, were they normal
+_NOTABLE: Final = 0.2  # logarithm: a fifth
+_WHOLE: Final = 0.7  # share of its periods that a block needs
 
 
 def item_figures(panel: Panel, cleaned: Values, report: CleaningReport) -> pl.DataFrame:
@@ -47,7 +48,7 @@ def item_figures(panel: Panel, cleaned: Values, report: CleaningReport) -> pl.Da
     columns["outliers"] = np.bincount(report.owners(OUTLIERS), minlength=count)
     first_sale = panel.starts + columns.pop("wait")
     columns["launched"] = (last - first_sale < rhythm.near) & (first_sale - int(panel.starts.min()) > rhythm.block)
-    silent = panel.items[ITEM].is_in(report.pauses.filter(pl.col("kind") == ENDED)[ITEM].implode()).to_numpy()
+    silent = panel.items[ITEM].is_in(report.inactive_periods.filter(pl.col("kind") == ENDED)[ITEM].implode()).to_numpy()
     columns["ended"] = silent | (last - panel.cutoffs > rhythm.block)
     columns = {"volume": columns.pop("volume"), "revenue": revenue_of(panel), **columns}
     worth = columns["volume"] if np.isnan(columns["revenue"]).all() else columns["revenue"]
@@ -97,7 +98,7 @@ def _week(frequency: Frequency) -> int:
     return 1 if frequency.unit in {"week", "month"} else max(round(frequency.per_year / 52.1775), 1)
 
 
-def _right_aligned(values: Matrix, periods: npt.NDArray[np.int64]) -> Matrix:
+def _right_aligned(values: Values, periods: npt.NDArray[np.int64]) -> Values:
     """[n, T] each history moved to the end, so that the last cycles of all items lie side by side."""
     width = values.shape[1]
     if (periods == width).all():
@@ -107,7 +108,7 @@ def _right_aligned(values: Matrix, periods: npt.NDArray[np.int64]) -> Matrix:
     return np.where(shifted >= 0, moved, np.float32(np.nan))
 
 
-def _variation(pooled: Matrix) -> Column:
+def _variation(pooled: Values) -> Column:
     """[n] standard deviation ÷ mean of the pooled sales; NaN where fewer than four are known or nothing was sold."""
     count = (~np.isnan(pooled)).sum(axis=1)
     mean = means(pooled)
@@ -115,7 +116,7 @@ def _variation(pooled: Matrix) -> Column:
     return np.where((count >= 4) & (mean > 0), np.sqrt(variance) / np.where(mean > 0, mean, 1), np.nan)
 
 
-def _change(pooled: Matrix, year: float) -> Column:
+def _change(pooled: Values, year: float) -> Column:
     """[n] change of sales as a share, where it is beyond noise; NaN elsewhere.
 
     With two years, each period of the last year is compared with the same one a year before; with less, the second

@@ -19,10 +19,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from foresale.core.frequency import Frequency, Index, weekday_of
-from foresale.core.histories import Flags, Matrix, folded
+from foresale.core.arrays import Flags, Values
+from foresale.core.frequency import DAY, DAYS_A_YEAR, Frequency, Index, weekday_of
+from foresale.core.histories import folded
 
-_DEVIATIONS: Final = 3.0
+_DEVIATIONS: Final = 3.0  # of a normal score from which on a season is no chance: one in 740
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -59,7 +60,7 @@ def seasons_of(frequency: Frequency) -> tuple[Season, ...]:
     """
     if frequency.unit == "month":
         return (Season("annual", 1, frequency.season, 2),) if frequency.season > 1 else ()
-    day = 86_400_000_000 / frequency.step
+    day = DAY / frequency.step
     found = []
     if day >= 2:
         found.append(Season("daily", 1, round(day), 4))
@@ -77,7 +78,7 @@ class Strength:
     found: Flags
 
 
-def strength_of(sales: Matrix, season: Season) -> Strength:
+def strength_of(sales: Values, season: Season) -> Strength:
     """The strength of one season in n series [n, T], NaN where unknown.
 
     >>> week = np.tile(np.array([1, 1, 1, 1, 2, 5, 3], np.float32), (1, 8))
@@ -107,7 +108,7 @@ def strength_of(sales: Matrix, season: Season) -> Strength:
     return Strength(np.where(usable, adjusted, np.nan), found)
 
 
-def _detrended(table: Matrix) -> Matrix:
+def _detrended(table: Values) -> Values:
     """[n, C, P] less each cycle's mean and the slope from its neighbours' means."""
     level = means(table)
     slope = np.nan_to_num(np.gradient(level, axis=1)) / table.shape[2]
@@ -122,12 +123,12 @@ def _normal_score(ratio: npt.NDArray[np.float64], above: int, below: Index) -> n
     return np.asarray(((1 - 2 / (9 * below)) * root - (1 - 2 / (9 * above))) / spread)
 
 
-def means(values: Matrix) -> Matrix:
+def means(values: Values) -> Values:
     """Means along the last axis without the unknown; NaN where all is unknown."""
     known = ~np.isnan(values)
     count = known.sum(axis=-1)
     total = np.where(known, values, np.float32(0)).sum(axis=-1)
-    mean: Matrix = np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
+    mean: Values = np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
     return mean
 
 
@@ -149,7 +150,7 @@ def profiles(total: npt.NDArray[np.floating], positions: Index, frequency: Frequ
     months = stamps.astype("datetime64[M]").astype(np.int64) % 12
     if frequency.unit in {"minute", "hour"}:
         hours = (stamps - stamps.astype("datetime64[D]")).astype("timedelta64[h]").astype(np.int64)
-        units.append(("hour", [str(hour) for hour in range(24)], hours, frequency.per_year / 365.2425))
+        units.append(("hour", [str(hour) for hour in range(24)], hours, frequency.per_year / DAYS_A_YEAR))
     if frequency.unit in {"minute", "hour"} or (frequency.unit == "day" and frequency.count == 1):
         units.append(("weekday", WEEKDAYS, weekday_of(days), frequency.per_year / 52.1775))
     units.append(("month", MONTHS, months, frequency.per_year))

@@ -8,17 +8,18 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Flags
 from foresale.core.columns import SALES, TIMESTAMP
 from foresale.core.frequency import Frequency
-from foresale.core.histories import Flags, chunks
+from foresale.core.histories import chunks
 from foresale.core.panel import Panel
 from foresale.inspection.seasons import Season, Strength, seasons_of, strength_of
 
 Event = tuple[int, str]
 
-_NOTABLE: Final = 0.1
-_WEEKS: Final = 52
-_DAYS: Final = 366
+_NOTABLE: Final = 0.1  # a tenth of the sales of such days
+_WEEKS: Final = 52  # periods in a year from which on feasts have periods of their own
+_DAYS: Final = 366  # periods in a year above which they are shorter than days
 
 
 def total_sales(panel: Panel, *, expected_peaks: Flags | None) -> pl.DataFrame:

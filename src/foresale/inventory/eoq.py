@@ -57,33 +57,3 @@ def economic_order(demand: npt.ArrayLike, *, ordering: npt.ArrayLike, holding: n
 def _ratio(holding: Numbers, backorder: npt.ArrayLike) -> Numbers:
     (waiting,) = positive(backorder=backorder)
     return numbers(waiting / (holding + waiting))
-
-
-def order_cost(quantity: npt.ArrayLike, *, demand: npt.ArrayLike, ordering: npt.ArrayLike,
-               holding: npt.ArrayLike) -> Numbers:  # fmt: skip
-    """Money per unit of time of orders of another size: K λ / Q + h Q / 2.
-
-    >>> order_cost(500, demand=1300, ordering=8, holding=0.225).round(2).item()
-    77.05
-    """
-    quantity, ordering, holding = positive(quantity=quantity, ordering=ordering, holding=holding)
-    (demand,) = not_negative(demand=demand)
-    return numbers(ordering * demand / quantity + holding * quantity / 2)
-
-
-def in_packs(quantity: npt.ArrayLike, *, pack: npt.ArrayLike, minimum: npt.ArrayLike = 0.0) -> Numbers:
-    """The number of units in whole packs, at least the minimum order, that costs the least near an economic quantity.
-
-    Between q and its next pack, the lower is better if √(lower × upper) > q, since the cost is the same at both ends of
-    an interval whose geometric mean is the economic quantity.
-
-    >>> in_packs([304.0, 10.0], pack=[100, 24], minimum=[0, 0]).tolist()
-    [300.0, 24.0]
-    """
-    pack, quantity = np.broadcast_arrays(*positive(pack=pack), *not_negative(quantity=quantity))
-    (minimum,) = not_negative(minimum=minimum)
-    lower = np.floor(quantity / pack + 1e-9) * pack
-    upper = lower + pack
-    chosen = np.where((lower > 0) & (lower * upper > quantity**2), lower, upper)
-    least = np.maximum(np.ceil(minimum / pack - 1e-9) * pack, pack)
-    return numbers(np.maximum(chosen, least))

@@ -6,15 +6,17 @@ z σ √(R + L) leaves out. Lead times are samples, too.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from foresale.core.errors import ConfigError
+from foresale.inventory.loss import SampledLoss
 from foresale.inventory.numeric import Numbers, falling_root, not_negative, numbers, positive, share
-from foresale.inventory.samples import Paths, covering_order_statistic, sums_until
+from foresale.inventory.samples import Paths, RunningSums, covering_order_statistic
 
-_HALVINGS = 32
+_HALVINGS = 40
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,25 @@ class Cycle:
             ConfigError: shapes that do not fit, or steps below zero.
         """
         wait = np.asarray(lead)
-        before, until = sums_until(demand, [wait, wait + np.asarray(review)])
+        sums = RunningSums.of(demand)
+        before, until = sums.before(wait), sums.before(wait + np.asarray(review))
         return cls(-before, until - before)
 
-    @property
+    @cached_property
     def until(self) -> Numbers:
         """[S, N] units that must be ordered for all demand of the cycle to be met; below zero what will be left."""
         return self.wanted - self.available
+
+    @cached_property
+    def _losses(self) -> tuple[SampledLoss, SampledLoss | None]:
+        """Of what must be ordered, and of what is owed when the order arrives, where anything is."""
+        waiting = (self.available < 0).any()
+        return SampledLoss.of(self.until), SampledLoss.of(-self.available) if waiting else None
+
+    @property
+    def most(self) -> Numbers:
+        """[N] units with which nothing lacks on any path."""
+        return np.maximum(self._losses[0].ordered[:, -1], 0)
 
     @property
     def mean(self) -> Numbers:
@@ -60,8 +74,13 @@ class Cycle:
 
         What is short at the end of the cycle, less what was owed before it began.
         """
-        units = numbers(order)
-        return numbers((np.maximum(self.until - units, 0) - np.maximum(-self.available - units, 0)).mean(axis=0))
+        return self.mean_shortage(numbers(order), np.zeros(self.until.shape[1]))
+
+    def mean_shortage(self, order: Numbers, lot: Numbers) -> Numbers:
+        """[N] the same, on average over orders from these units to a lot [N] beyond."""
+        units = np.broadcast_to(order, lot.shape)
+        need, owed = self._losses
+        return _mean_loss(need, units, lot) - (0.0 if owed is None else _mean_loss(owed, units, lot))
 
     def fill_rate(self, order: npt.ArrayLike) -> Numbers:
         """[N] share of the cycle's demand that finds stock; 1 where there is none to expect."""
@@ -116,10 +135,12 @@ def cycle_level(cycle: Cycle, *, target: npt.ArrayLike) -> Numbers:
     return _quantile(cycle, share(target=target)[0])
 
 
-def fill_level(cycle: Cycle, *, target: npt.ArrayLike) -> Numbers:
+def fill_level(cycle: Cycle, *, target: npt.ArrayLike, lot: npt.ArrayLike = 0.0) -> Numbers:
     """[N] the least units with which a share `target` of the cycle's demand finds stock (fill rate, type 2).
 
-    Zero where no demand is expected in the cycle.
+    Who orders in whole lots holds more than is needed after most of his orders, by anything up to a lot and each as
+    often (Hadley and Whitin, Analysis of Inventory Systems, 1963, chapter 5). With a `lot`, the share is that which is
+    met on average over all of these. Zero where no demand is expected in the cycle.
 
     Raises:
         ConfigError: a target outside of 0 to 1.
@@ -130,31 +151,29 @@ def fill_level(cycle: Cycle, *, target: npt.ArrayLike) -> Numbers:
     >>> level = fill_level(cycle, target=0.98)
     >>> level.round(1).tolist(), cycle.fill_rate(level).round(6).tolist()
     ([56.8], [0.98])
+    >>> fill_level(cycle, target=0.98, lot=12).round(1).tolist()
+    [52.0]
     """
     (reached,) = share(target=target)
     allowed = (1 - reached) * cycle.wanted.mean(axis=0)
-    if (cycle.available >= 0).all():
-        return _by_rank(cycle, np.broadcast_to(allowed, cycle.until.shape[1:]))
-    top = np.maximum(cycle.until.max(axis=0), 0)
-    level = falling_root(
-        lambda units: cycle.shortage(units) - allowed, low=np.zeros(top.shape), high=top, halvings=_HALVINGS
-    )
-    return np.where((allowed > 0) & (cycle.shortage(np.zeros(top.shape)) > allowed), level, 0.0)
+    size = np.broadcast_to(not_negative(lot=lot)[0], allowed.shape)
+
+    def excess(units: Numbers) -> Numbers:
+        return numbers(cycle.mean_shortage(units, size) - allowed)
+
+    zero = np.zeros(allowed.shape)
+    wanting = (allowed > 0) & (excess(zero) > 0)
+    if not wanting.any():
+        return zero
+    return np.where(wanting, falling_root(excess, low=zero, high=cycle.most, halvings=_HALVINGS), 0.0)
 
 
-def _by_rank(cycle: Cycle, allowed: Numbers) -> Numbers:
-    """The same where nobody waits before: between two of the needs in rising order, the shortage falls in a line."""
-    need = np.sort(np.maximum(cycle.until, 0), axis=0)
-    count, items = need.shape
-    above = np.cumsum(need[::-1], axis=0)[::-1]
-    shortage = (above - need * np.arange(count, 0, -1)[:, None]) / count
-    rank = np.minimum((shortage > allowed).sum(axis=0), count - 1)
-    item = np.arange(items)
-    before = np.maximum(rank - 1, 0)
-    slope = (count - rank) / count
-    level = need[before, item] + (shortage[before, item] - allowed) / slope
-    never = (allowed <= 0) | (above[0] / count <= allowed)
-    return np.where(never, 0.0, np.where(rank > 0, level, (above[0] / count - allowed)))
+def _mean_loss(loss: SampledLoss, units: Numbers, lot: Numbers) -> Numbers:
+    """[N] the expected loss, on average over levels from these to a lot beyond."""
+    if not lot.any():
+        return loss.first(units)
+    wide = np.where(lot > 0, lot, 1.0)
+    return np.where(lot > 0, (loss.second(units) - loss.second(units + wide)) / wide, loss.first(units))
 
 
 def cost_level(cycle: Cycle, *, short: npt.ArrayLike, holding: npt.ArrayLike) -> Numbers:

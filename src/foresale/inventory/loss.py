@@ -1,14 +1,16 @@
-"""Expected shortage at a level of stock: the loss functions of normal, Poisson and sampled demand.
+"""Expected shortage at a level of stock: the loss functions of normal and sampled demand.
 
-The first-order loss is n(x) = E[(D - x)+]; the second-order one is n2(x) = E[((D - x)+)²] / 2 for continuous demand and
-E[(D - x)+ (D - x - 1)+] / 2 for demand in whole units, so that n is the slope of n2 but for its sign (Zipkin,
-Foundations of Inventory Management, 2000, section C.2.5).
+The first-order loss is n(x) = E[(D - x)+]; the second-order one is n2(x) = E[((D - x)+)²] / 2, of which n is the slope,
+but for its sign (Zipkin, Foundations of Inventory Management, 2000, section C.2.5).
 """
+
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from foresale.inventory.numeric import Numbers, not_negative, numbers, together
+from foresale.inventory.numeric import Counts, Numbers, not_negative, numbers, together
 
 _FAR = 37.0
 """Standard deviations beyond which a normal variable has no mass in float64."""
@@ -32,18 +34,6 @@ def standard_loss(z: npt.ArrayLike) -> Numbers:
     return numbers(np.maximum(normal_density(values) - values * ndtr(-values), 0.0))
 
 
-def standard_second_loss(z: npt.ArrayLike) -> Numbers:
-    """E[((Z - z)+)²] / 2 of a standard normal variable: ((z² + 1)(1 - Φ(z)) - z φ(z)) / 2.
-
-    >>> standard_second_loss(0.0).item()
-    0.25
-    """
-    from scipy.special import ndtr
-
-    values = np.clip(numbers(z), -np.inf, _FAR)
-    return numbers(np.maximum(((values**2 + 1) * ndtr(-values) - values * normal_density(values)) / 2, 0.0))
-
-
 def normal_loss(level: npt.ArrayLike, *, mean: npt.ArrayLike, sd: npt.ArrayLike) -> Numbers:
     """Expected units short at a level of stock under normal demand; exact also where the deviation is zero.
 
@@ -56,69 +46,57 @@ def normal_loss(level: npt.ArrayLike, *, mean: npt.ArrayLike, sd: npt.ArrayLike)
     return np.where(sd > 0, safe * standard_loss((level - mean) / safe), np.maximum(mean - level, 0.0))
 
 
-def normal_second_loss(level: npt.ArrayLike, *, mean: npt.ArrayLike, sd: npt.ArrayLike) -> Numbers:
-    """E[((D - level)+)²] / 2 under normal demand, in units squared."""
-    level, mean = together(level=level, mean=mean)
-    (sd,) = not_negative(sd=sd)
-    safe = np.where(sd > 0, sd, 1.0)
-    sure = np.maximum(mean - level, 0.0) ** 2 / 2
-    return np.where(sd > 0, safe**2 * standard_second_loss((level - mean) / safe), sure)
+@dataclass(frozen=True)
+class SampledLoss:
+    """The loss functions of samples of N items: sorted and added up once, so that any level costs next to nothing.
 
+    Attributes:
+        ordered: [N, S] samples in rising order.
+        sums: [N, S + 1] of the samples from each rank on.
+        squares: [N, S + 1] likewise of their squares.
 
-def poisson_loss(level: npt.ArrayLike, *, mean: npt.ArrayLike) -> Numbers:
-    """Expected units short under Poisson demand: λ f(x) - (x - λ)(1 - F(x)) at whole levels x.
-
-    Below zero it is λ - x; between whole levels it is a straight line, as E[(D - x)+] is.
-
-    >>> poisson_loss([18, -1], mean=20).round(4).tolist()
-    [2.925, 21.0]
+    >>> need = SampledLoss.of(np.array([[1.0], [2.0], [6.0]]))
+    >>> need.first(np.array([2.0])).round(4).tolist(), need.second(np.array([2.0])).round(4).tolist()
+    ([1.3333], [2.6667])
     """
-    level, mean = together(level=level, mean=mean)
-    (mean,) = not_negative(mean=mean)
-    whole = np.floor(level)
-    part = level - whole
-    below = _whole_poisson_loss(whole, mean)
-    return np.where(part > 0, (1 - part) * below + part * _whole_poisson_loss(whole + 1, mean), below)
+
+    ordered: Numbers = field(repr=False)
+    sums: Numbers = field(repr=False)
+    squares: Numbers = field(repr=False)
+
+    @classmethod
+    def of(cls, samples: Numbers) -> "SampledLoss":
+        """Those of samples [S, N]."""
+        ordered = np.sort(samples.T, axis=1)
+        return cls(ordered, _from_rank(ordered), _from_rank(ordered**2))
+
+    def first(self, level: Numbers) -> Numbers:
+        """[N] E[(D - x)+] at levels [N]."""
+        rank, item, count = self._rank(level), np.arange(len(self.ordered)), self.ordered.shape[1]
+        return numbers((self.sums[item, rank] - level * (count - rank)) / count)
+
+    def second(self, level: Numbers) -> Numbers:
+        """[N] E[((D - x)+)²] / 2 at levels [N]."""
+        rank, item, count = self._rank(level), np.arange(len(self.ordered)), self.ordered.shape[1]
+        squares = self.squares[item, rank] - level * (2 * self.sums[item, rank] - level * (count - rank))
+        return numbers(squares / (2 * count))
+
+    def _rank(self, level: Numbers) -> Counts:
+        """[N] samples that are not above a level; one beside it may count or not, since losses do not jump."""
+        low, span, keys = self._keys
+        items, count = self.ordered.shape
+        place = np.arange(items) + np.clip((level - low) / span, -0.25, 0.75)
+        return np.asarray(np.searchsorted(keys, place, side="right") - np.arange(items) * count, np.int64)
+
+    @cached_property
+    def _keys(self) -> tuple[Numbers, Numbers, Numbers]:
+        """[N] the least sample and twice the range, [N · S] samples on one line, those of item i from i to i + ½."""
+        low, range_ = self.ordered[:, 0], self.ordered[:, -1] - self.ordered[:, 0]
+        span = np.where(range_ > 0, 2 * range_, 1.0)
+        return low, span, (np.arange(len(low))[:, None] + (self.ordered - low[:, None]) / span[:, None]).ravel()
 
 
-def _whole_poisson_loss(level: Numbers, mean: Numbers) -> Numbers:
-    from scipy.special import pdtrc
-
-    at = np.maximum(level, 0.0)
-    above = np.where(mean > 0, pdtrc(at, mean), 0.0)
-    loss = mean * poisson_mass(at, mean=mean) - (at - mean) * above
-    return np.where(level < 0, mean - level, np.maximum(loss, 0.0))
-
-
-def poisson_second_loss(level: npt.ArrayLike, *, mean: npt.ArrayLike) -> Numbers:
-    """Sum of the first-order losses at all whole levels above a whole `level`, under Poisson demand.
-
-    For x >= 0 it is (((x - λ)² + x)(1 - F(x)) - λ (x - λ) f(x)) / 2 (Zipkin 2000, section C.2.5).
-
-    >>> poisson_second_loss(3, mean=2).round(6).item() == round(sum(poisson_loss(x, mean=2).item()
-    ...                                                         for x in range(4, 60)), 6)
-    True
-    """
-    from scipy.special import pdtrc
-
-    level, mean = together(level=level, mean=mean)
-    (mean,) = not_negative(mean=mean)
-    at = np.maximum(level, 0.0)
-    above = np.where(mean > 0, pdtrc(at, mean), 0.0)
-    gap = at - mean
-    positive = np.maximum(((gap**2 + at) * above - mean * gap * poisson_mass(at, mean=mean)) / 2, 0.0)
-    short = np.where(level < 0, -level, 0.0)
-    return np.where(level < 0, mean**2 / 2 + short * mean + short * (short - 1) / 2, positive)
-
-
-def poisson_mass(count: npt.ArrayLike, *, mean: npt.ArrayLike) -> Numbers:
-    """The probability of a whole number of units; of zero units surely where the mean is zero.
-
-    >>> poisson_mass([0, 2], mean=[0.0, 2.0]).round(4).tolist()
-    [1.0, 0.2707]
-    """
-    from scipy.special import gammaln, xlogy
-
-    count, mean = together(count=count, mean=mean)
-    at = np.maximum(count, 0.0)
-    return np.where(count < 0, 0.0, np.exp(xlogy(at, mean) - mean - gammaln(at + 1)))
+def _from_rank(ordered: Numbers) -> Numbers:
+    sums = np.zeros((len(ordered), ordered.shape[1] + 1))
+    np.cumsum(ordered[:, ::-1], axis=1, out=sums[:, 1:])
+    return sums[:, ::-1]

@@ -10,7 +10,6 @@ from foresale.core.errors import ConfigError
 Numbers = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 _HALVINGS = 52
-_DOUBLINGS = 200
 
 
 def together(**named: npt.ArrayLike) -> tuple[Numbers, ...]:
@@ -99,19 +98,3 @@ def falling_root(function: Callable[[Numbers], Numbers], *, low: npt.ArrayLike, 
         before = function(middle) > 0
         below, above = np.where(before, middle, below), np.where(before, above, middle)
     return (below + above) / 2
-
-
-def widened(function: Callable[[Numbers], Numbers], *, start: npt.ArrayLike, step: npt.ArrayLike) -> Numbers:
-    """A place where a falling function is not above zero, found by steps from `start` that double.
-
-    Raises:
-        ConfigError: there is none within reach.
-    """
-    place, width = (np.array(part, np.float64) for part in np.broadcast_arrays(start, step))
-    for _ in range(_DOUBLINGS):
-        wanting = function(place) > 0
-        if not wanting.any():
-            return place
-        place = np.where(wanting, place + width, place)
-        width = np.where(wanting, 2 * width, width)
-    raise ConfigError("no quantity is large enough: check the costs, the target and the demand")

@@ -1,12 +1,12 @@
 """Sums of sample paths over stretches of steps: demand over a lead time, a review, a protection interval."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from foresale.core.errors import ConfigError
-from foresale.inventory.numeric import Counts, Numbers, refuse
+from foresale.inventory.numeric import Counts, Numbers, numbers, refuse
 
 _EDGE = 1e-9
 """Of the unit interval, so that normal scores are finite."""
@@ -14,50 +14,73 @@ Paths = npt.NDArray[np.floating]
 """[S, N, H] demand of S sample paths of N items over H steps, in units per step."""
 
 
-def sums_until(demand: Paths, stops: Sequence[npt.ArrayLike], *, reach: npt.ArrayLike | None = None) -> list[Numbers]:
-    """[S, N] units of every path before each of the `stops`, in float64.
+@dataclass(frozen=True)
+class RunningSums:
+    """Units of every path before each step, added up once and looked up as often as asked.
 
-    A stop behind the reach is reached at the path's own mean demand per step: rather ask the forecast for more steps.
+    Attributes:
+        until: [F + 1, N, S] units before each step, up to the farthest that is looked at.
+        reach: [N] steps of the paths that are looked at.
 
-    Args:
-        demand: [S, N, H] units.
-        stops: each one number of steps, [N] by item or [S, N] by path and item.
-        reach: [N] steps of the paths that are looked at; all H by default.
-
-    Raises:
-        ConfigError: paths of another shape, or a negative stop.
-
-    >>> paths = np.array([[[1.0, 2.0, 3.0]], [[4.0, 0.0, 2.0]]])
-    >>> [sums.ravel().tolist() for sums in sums_until(paths, [0, 2, [[1], [6]]])]
+    >>> sums = RunningSums.of(np.array([[[1.0, 2.0, 3.0]], [[4.0, 0.0, 2.0]]]))
+    >>> [sums.before(stop).ravel().tolist() for stop in (0, 2, [[1], [6]])]
     [[0.0, 0.0], [3.0, 4.0], [1.0, 12.0]]
     """
-    if demand.ndim != 3 or not demand.shape[2]:
-        raise ConfigError(f"demand is paths by items by steps, at least one step, not of shape {demand.shape}")
-    count, items, horizon = demand.shape
-    steps = [_steps(stop, count, items) for stop in stops]
-    far = np.broadcast_to(horizon if reach is None else np.asarray(reach, np.int64), (items,))
-    most = min(max(int(far.max(initial=0)), 1), horizon)
-    until = np.zeros((most + 1, items, count), demand.dtype)
-    np.cumsum(demand.transpose(2, 1, 0)[:most], axis=0, out=until[1:])
-    item, path = np.arange(items)[:, None], np.arange(count)
-    total = until[far, np.arange(items)].astype(np.float64)
-    sums = []
-    for own in steps:
-        inside = until[np.minimum(own.T, far[:, None]), item, path]
-        beyond = np.maximum(own.T - far[:, None], 0)
-        sums.append((inside + total * (beyond / far[:, None]) if beyond.any() else inside.astype(np.float64)).T)
-    return sums
+
+    until: npt.NDArray[np.floating] = field(repr=False)
+    reach: Counts
+
+    @classmethod
+    def of(cls, demand: Paths, *, reach: npt.ArrayLike | None = None) -> "RunningSums":
+        """Those of paths [S, N, H], of all their steps or the first `reach` [N].
+
+        Raises:
+            ConfigError: paths of another shape.
+        """
+        if demand.ndim != 3 or not demand.shape[2]:
+            raise ConfigError(f"demand is paths by items by steps, at least one step, not of shape {demand.shape}")
+        count, items, horizon = demand.shape
+        far = np.broadcast_to(horizon if reach is None else np.asarray(reach, np.int64), (items,))
+        most = min(max(int(far.max(initial=0)), 1), horizon)
+        until = np.zeros((most + 1, items, count), demand.dtype)
+        np.cumsum(demand.transpose(2, 1, 0)[:most], axis=0, out=until[1:])
+        return cls(until, far)
+
+    def before(self, stop: npt.ArrayLike) -> Numbers:
+        """[S, N] units of every path before a stop, in float64; [R · S, N], each path R times, where R stops are told.
+
+        A stop behind the reach is reached at the path's own mean demand per step: rather ask the forecast for more
+        steps.
+
+        Args:
+            stop: one number of steps, [N] or [1, N] by item, or [R · S, N] by path and item.
+
+        Raises:
+            ConfigError: a shape that does not fit, or a negative stop.
+        """
+        _, items, count = self.until.shape
+        steps, item = _steps(stop, count, items), np.arange(items)
+        if len(steps) == 1:
+            inside = self.until[np.minimum(steps[0], self.reach), item].T
+        else:
+            path = np.arange(len(steps)) % count
+            inside = self.until[np.minimum(steps.T, self.reach[:, None]), item[:, None], path].T
+        beyond = np.maximum(steps - self.reach, 0)
+        if not beyond.any():
+            return numbers(inside)
+        whole = np.tile(self.until[self.reach, item].astype(np.float64), (1, len(steps) // count or 1)).T
+        return np.asarray(inside + whole * (beyond / self.reach))
 
 
 def _steps(stop: npt.ArrayLike, count: int, items: int) -> Counts:
-    steps = np.asarray(stop)
+    """[1, N] or [R · S, N] steps."""
+    steps = np.atleast_2d(np.asarray(stop))
     if not np.issubdtype(steps.dtype, np.integer):
         raise ConfigError(f"steps are whole numbers, not {steps.dtype}")
     refuse("steps", steps, steps < 0, "must not be negative")
-    try:
-        return np.broadcast_to(steps.astype(np.int64), (count, items))
-    except ValueError as error:
-        raise ConfigError(f"steps of shape {steps.shape} do not fit {count} paths of {items} items") from error
+    if steps.shape[-1] not in {1, items} or (len(steps) > 1 and len(steps) % count):
+        raise ConfigError(f"steps of shape {steps.shape} do not fit {count} paths of {items} items")
+    return np.broadcast_to(steps.astype(np.int64), (len(steps), items))
 
 
 def even_points(count: int, dimensions: int, *, seed: int | tuple[int, ...] = 0) -> Numbers:

@@ -7,10 +7,11 @@ from typing import Any, Final
 import polars as pl
 
 from foresale.core.errors import ConfigError, DataError, Fault, MissingExtraError
+from foresale.core.extras import optional_module
 from foresale.io.frames import mixed_column
 from foresale.io.source_table import SourceTable, refuse, unique_names
 
-_CHUNK: Final = 100_000
+_CHUNK: Final = 100_000  # rows at a time
 
 
 def read_database(url: str, *, query: str | None) -> SourceTable:
@@ -23,10 +24,7 @@ def read_database(url: str, *, query: str | None) -> SourceTable:
     """
     if not query or not query.strip():
         raise ConfigError("a database needs a query: --query 'select sku, day, qty from sales'")
-    try:
-        import sqlalchemy
-    except ImportError as error:
-        raise MissingExtraError(purpose="reading from a database", extra="sql") from error
+    sqlalchemy: Any = optional_module("sqlalchemy", purpose="reading from a database", extra="sql")
     try:
         address = _address(sqlalchemy, url)
         engine = sqlalchemy.create_engine(address)

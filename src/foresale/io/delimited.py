@@ -17,9 +17,9 @@ from foresale.io.encoding import decode
 from foresale.io.source_table import SourceTable, refuse, unique_names
 
 _SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_SAMPLE: Final = 65_536
+_SAMPLE: Final = 65_536  # letters that tell the separator and the quotes
 _BLOCK: Final = 1 << 24
-_BATCH: Final = 50_000
+_BATCH: Final = 50_000  # rows at a time
 _QUOTE, _FEED, _RETURN = b'"\n\r'
 _EMPTY_LINES: Final = re.compile(rb'\A(?:[,;\t| "]*\r?\n)+')
 _FOOTER: Final = re.compile(

@@ -10,7 +10,7 @@ from typing import Final
 from foresale.io.letters import likeliest
 from foresale.io.schema.recognise import is_known_name, is_sum_word
 
-_SAMPLE: Final = 65_536
+_SAMPLE: Final = 65_536  # bytes of lines beyond ASCII that tell an encoding
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from foresale.core.errors import DataError, Fault
+from foresale.core.text import few
 from foresale.io.database import stacked
 from foresale.io.source_table import SourceTable, merge_faults
 
@@ -29,13 +30,12 @@ def joined(raws: Sequence[SourceTable], names: Sequence[str], *, what: str = "fi
         numbers.append((raw.row_numbers() + before).cast(pl.UInt32))
         before += raw.rows_read
     notes = list(dict.fromkeys(note for raw in raws for note in raw.notes))
-    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
     return SourceTable(
         stacked([raw.frame for raw in raws]),
         before,
         pl.concat(numbers),
         merge_faults(_in_file(fault, name) for raw, name in zip(raws, names, strict=True) for fault in raw.faults),
-        (f"Read {len(raws)} {what}: {shown}.", *notes),
+        (f"Read {len(raws)} {what}: {few(names)}.", *notes),
         files=tuple((name, raw.rows_read) for raw, name in zip(raws, names, strict=True)),
         repeated=frozenset().union(*(raw.repeated for raw in raws)),
         semicolons=any(raw.semicolons for raw in raws),

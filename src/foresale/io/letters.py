@@ -12,9 +12,9 @@ from functools import cache
 from math import log
 from typing import Final
 
-_RANK: Final = 3.0
-_CAPITAL: Final = 0.1
-_LETTERS: Final = 0.97
+_RANK: Final = 3.0  # a letter comes as 1 / (3 + its rank), after Zipf
+_CAPITAL: Final = 0.1  # how often a letter is a capital, beside itself
+_LETTERS: Final = 0.97  # share of letters beyond ASCII in a text; marks have the rest
 _MARKS: Final = "€£¥°´«»–—‘’“”„…®™©²³½×·§\xa0"
 _SPACES: Final = "\u202f\u2009\xa0"
 """Between the thousands of numbers in any language."""

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
-import zstandard
 
 from foresale.core.entry_points import load_point, names_in
-from foresale.core.errors import ConfigError
+from foresale.core.errors import ConfigError, DataError
+from foresale.core.extras import optional_module
 from foresale.io.database import read_database
 from foresale.io.delimited import read_delimited
 from foresale.io.frames import read_frame
@@ -168,12 +168,22 @@ def _unpacked(data: bytes, path: Path) -> bytes:
     try:
         if data.startswith(_GZIP):
             return gzip.decompress(data)
-        if data.startswith(_ZSTD):
-            with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as reader:
-                return reader.read()
-    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
-        raise refuse(f"broken archive ({error})", str(path), "Pack or copy it again.") from error
-    return data
+    except (OSError, EOFError, zlib.error) as error:
+        raise _broken(path, error) from error
+    return _unpacked_zstd(data, path) if data.startswith(_ZSTD) else data
+
+
+def _unpacked_zstd(data: bytes, path: Path) -> bytes:
+    zstandard = optional_module("zstandard", purpose="reading a file packed by zstd", extra="zstd")
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as reader:
+            return bytes(reader.read())
+    except zstandard.ZstdError as error:
+        raise _broken(path, error) from error
+
+
+def _broken(path: Path, error: Exception) -> DataError:
+    return refuse(f"broken archive ({error})", str(path), "Pack or copy it again.")
 
 
 def _read_parquet(path: Path) -> SourceTable:

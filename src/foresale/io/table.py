@@ -139,7 +139,7 @@ def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None =
 
 
 def _further_statuses(frame: pl.DataFrame, roles: Roles) -> tuple[str, ...]:
-    if "status" not in roles.names or "status" in roles.told:
+    if "status" not in roles.names or "status" in roles.named:
         return ()
     taken = {*roles.item, *roles.names.values()}
     return further_statuses(frame, roles.names["status"], taken)

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
-from foresale.core.errors import MissingExtraError
+from foresale.core.extras import optional_module
 from foresale.io.frames import read_frame
 from foresale.io.joining import joined
 from foresale.io.schema.recognise import split_names
@@ -26,8 +25,7 @@ def read_workbook(path: Path, sheet: str | Sequence[str] | None) -> SourceTable:
         DataError: no such sheet, no rows, or no workbook that can be read.
         MissingExtraError: the reader of workbooks is not installed.
     """
-    if find_spec("fastexcel") is None:
-        raise MissingExtraError(purpose="reading Excel files", extra="excel")
+    optional_module("fastexcel", purpose="reading Excel files", extra="excel")
     sheets = _sheets(path)
     if sheet is None:
         return _of_sheets(sheets, path)

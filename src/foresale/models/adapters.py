@@ -1,82 +1,21 @@
-"""Inputs that a pre-trained network never learnt to read enter beside it, by adapters that start as the identity."""
+"""Adapters as they learn: see `networks.adapters`, which is the same without a gradient."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from foresale.models.batch import Batch
-from foresale.models.network import Network
-from foresale.models.scaling import InstanceScale
+from foresale.models.network import NetworkModule
+from foresale.models.tensors import arrays_of
+from foresale.networks.adapters import Adapted, AdapterConfig, Beside, InputAdapter, Shown, both_signs
+from foresale.networks.scaling import InstanceScale
 
-States = tuple[Tensor, InstanceScale]
+States = tuple[Tensor, InstanceScale[Tensor]]
 """States [B, T', D] of the tokens of the horizon, and the scale of the windows."""
 
 
-@dataclass(frozen=True)
-class AdapterConfig:
-    """What adapters read, and how.
-
-    Attributes:
-        known: channels of covariates known ahead and of the calendar.
-        categories: number of codes of each static category.
-        numbers: static numbers.
-        tokens: whether the tokens are adapted too; without, only the forecast is, and the backbone is left as it is.
-        hidden: size of the layer between a step's inputs and what they do to its forecast.
-        forget: share of the channels, and of the static vectors, hidden from a window while training.
-    """
-
-    known: int = 0
-    categories: tuple[int, ...] = ()
-    numbers: int = 0
-    tokens: bool = True
-    hidden: int = 32
-    forget: float = 0.2
-
-    @property
-    def reads(self) -> bool:
-        """Whether there is anything to read."""
-        return bool(self.known or self.categories or self.numbers)
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What is known beside the sales of B windows.
-
-    Attributes:
-        known: [B, L + H, K] covariates known ahead and the calendar, scaled.
-        codes: [B, C] int64 codes of the static categories.
-        numbers: [B, N] static numbers, scaled.
-    """
-
-    known: Tensor
-    codes: Tensor
-    numbers: Tensor
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a network with an adapter is shown of B windows.
-
-    Attributes:
-        batch: what the network reads.
-        turned: the same with the sign of the sales turned.
-        beside: what the adapter reads.
-    """
-
-    batch: Batch
-    turned: Batch
-    beside: Beside
-
-    def of(self, chosen: slice | Tensor) -> "Shown":
-        """Some of the windows."""
-        batch, turned = (Batch(**{name: value[chosen] for name, value in vars(part).items()})
-                         for part in (self.batch, self.turned))  # fmt: skip
-        return Shown(batch, turned, Beside(**{name: value[chosen] for name, value in vars(self.beside).items()}))
-
-
-class InputAdapter(nn.Module):
+class InputAdapterModule(nn.Module):
     """Adds to the tokens of a network, and moves and stretches its forecast, by what is known beside the sales.
 
     Everything that it adds passes a layer of zeros at first, so that a network with a fresh adapter forecasts as it did
@@ -87,26 +26,35 @@ class InputAdapter(nn.Module):
         super().__init__()
         self.config = config
         self.patch = patch
-        widths = [min(8, 2 + count // 2) for count in config.categories]
-        pairs = zip(config.categories, widths, strict=True)
+        pairs = zip(config.categories, config.table_widths, strict=True)
         self.tables = nn.ModuleList(nn.Embedding(count, size) for count, size in pairs)
-        static = sum(widths) + config.numbers
         if config.tokens:
             self.known = nn.Parameter(torch.zeros(width, config.known * patch))
-            self.static = nn.Parameter(torch.zeros(width, static))
-        self.step = nn.Linear(config.known + static, config.hidden)
+            self.static = nn.Parameter(torch.zeros(width, config.static))
+        self.step = nn.Linear(config.known + config.static, config.hidden)
         self.move = nn.Parameter(torch.zeros(2, config.hidden))
 
-    def tokens(self, beside: Beside, *, context: int, sign: float) -> Tensor | float:
+    @classmethod
+    def of(cls, adapter: InputAdapter, *, width: int) -> "InputAdapterModule":
+        """The adapter of a network of a width in tensors, with weights of its own."""
+        with torch.random.fork_rng(devices=[]):
+            module = cls(adapter.config, patch=adapter.patch, width=width)
+        module.load_state_dict({name: torch.tensor(weight) for name, weight in adapter.weights.items()})
+        return module
+
+    def learnt(self) -> InputAdapter:
+        """What it is now, without a gradient."""
+        return InputAdapter(self.config, self.patch, arrays_of(self))
+
+    def tokens(self, beside: Beside[Tensor], *, context: int, sign: float) -> Tensor | float:
         """What is added to tokens [B, T, D]; nothing where tokens are left alone."""
         if not self.config.tokens:
             return 0.0
-        left, right = -context % self.patch, (context - beside.known.shape[1]) % self.patch
-        known = F.pad(self._forgetting(beside.known), (0, 0, left, right))
-        patches = known.reshape(len(known), known.shape[1] // self.patch, -1)
+        shown = replace(beside, known=self._forgetting(beside.known))
+        patches = shown.patches(context=context, patch=self.patch)
         return sign * (F.linear(patches, self.known) + F.linear(self._vector(beside), self.static)[:, None])
 
-    def steps(self, beside: Beside, scaled: Tensor, *, sign: float) -> Tensor:
+    def steps(self, beside: Beside[Tensor], scaled: Tensor, *, sign: float) -> Tensor:
         """Quantiles [B, H, Q] of the scaled sales, moved and stretched around their median."""
         horizon = scaled.shape[1]
         vector = self._vector(beside)[:, None].expand(-1, horizon, -1)
@@ -122,7 +70,7 @@ class InputAdapter(nn.Module):
             for part in parts:
                 part.mul_(share)
 
-    def _vector(self, beside: Beside) -> Tensor:
+    def _vector(self, beside: Beside[Tensor]) -> Tensor:
         vectors = [table(beside.codes[:, column]) for column, table in enumerate(self.tables)]
         return torch.cat([self._forgetting(part) for part in (*vectors, beside.numbers)], dim=-1)
 
@@ -134,16 +82,23 @@ class InputAdapter(nn.Module):
         return channels * (torch.rand(shape, device=channels.device) >= self.config.forget)
 
 
-class Adapted(nn.Module):
+class AdaptedModule(nn.Module):
     """A network and what enters beside it; with a fresh adapter, or none, it is the network bit for bit."""
 
-    def __init__(self, network: Network, inputs: InputAdapter | None) -> None:
+    def __init__(self, network: NetworkModule, inputs: InputAdapterModule | None) -> None:
         super().__init__()
         self.network = network
         self.inputs = inputs
 
-    def forward(self, shown: Shown, *, turned: bool = False, states: States | None = None
-                ) -> tuple[Tensor, InstanceScale]:  # fmt: skip
+    @classmethod
+    def of(cls, adapted: Adapted) -> "AdaptedModule":
+        """The same in tensors, ready to forecast."""
+        network, inputs = NetworkModule.of(adapted.network), adapted.inputs
+        module = None if inputs is None else InputAdapterModule.of(inputs, width=network.config.width)
+        return cls(network, module).eval()
+
+    def forward(self, shown: Shown[Tensor], *, turned: bool = False, states: States | None = None
+                ) -> tuple[Tensor, InstanceScale[Tensor]]:  # fmt: skip
         """Quantiles [B, H, Q] of the scaled sales, not yet in order, and the scale; `turned` flips the sales first.
 
         Where the states are known already, the backbone is not asked again.
@@ -154,7 +109,7 @@ class Adapted(nn.Module):
             scaled = self.inputs.steps(shown.beside, scaled, sign=-1.0 if turned else 1.0)
         return scaled, scale
 
-    def states(self, shown: Shown, *, turned: bool = False) -> States:
+    def states(self, shown: Shown[Tensor], *, turned: bool = False) -> States:
         """What the backbone makes of the windows."""
         batch = shown.turned if turned else shown.batch
         scale = InstanceScale.of(batch.values, batch.observed)
@@ -163,7 +118,7 @@ class Adapted(nn.Module):
             tokens = tokens + self.inputs.tokens(shown.beside, context=batch.context, sign=-1.0 if turned else 1.0)
         return self.network.backbone(tokens, real)[:, batch.horizon // -self.network.config.patch :], scale
 
-    def quantiles(self, shown: Shown, *, flip: bool, states: tuple[States, States] | None = None) -> Tensor:
+    def quantiles(self, shown: Shown[Tensor], *, flip: bool, states: tuple[States, States] | None = None) -> Tensor:
         """Quantiles [B, H, Q] in units, in order; with `flip`, averaged over both signs of the sales.
 
         Where the states of the sales as they are and turned are known already, the backbone is not asked again.
@@ -172,9 +127,10 @@ class Adapted(nn.Module):
         if not flip:
             return straight
         turned = _ordered(*self(shown, turned=True, states=states[1] if states else None))
-        return (straight - turned.flip(-1)) / 2
+        both: Tensor = both_signs(straight, turned)
+        return both
 
 
-def _ordered(scaled: Tensor, scale: InstanceScale) -> Tensor:
+def _ordered(scaled: Tensor, scale: InstanceScale[Tensor]) -> Tensor:
     ordered: Tensor = scale.undo(scaled).sort(dim=-1).values
     return ordered

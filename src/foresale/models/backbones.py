@@ -1,14 +1,11 @@
 """Two backbones with one signature: tokens [B, T, D] and what is real [B, T] → states [B, T, D]."""
 
-from typing import Literal
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from foresale.models.blocks import Attention, FeedForward
-
-BackboneName = Literal["lstm", "transformer"]
+from foresale.networks.tokens import leading_padding
 
 
 class LSTM(nn.Module):
@@ -62,12 +59,3 @@ class Transformer(nn.Module):
             tokens = tokens + branch(tokens)
         normed: Tensor = self.norm(F.pad(tokens, (0, 0, blank, 0)))
         return normed
-
-
-def leading_padding(real: Tensor) -> int:
-    """How many tokens all windows begin with that are padding in every one of them; `real` is [B, T] bool.
-
-    >>> leading_padding(torch.tensor([[False, False, True], [False, True, True]]))
-    1
-    """
-    return int(real.any(dim=0).to(torch.uint8).argmax())

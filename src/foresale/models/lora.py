@@ -1,27 +1,25 @@
-"""What a fine-tuning changes in the weights of a network, kept apart from them.
+"""A change of the weights of a network as it is learnt: see `networks.tuning`, which is the same without a gradient.
 
-The network itself is never changed: a change makes a copy of it that has learnt (`merged`), and taking the change away
-is to use the network again. A low-rank change of a matrix W [o, i] is W + U V / r^½ with U [o, r] and V [r, i], U zero
-at first (Hu et al. 2022, LoRA; the divisor after Kalajdzievski 2023); a dense one is W + D, D zero at first, so that
-drawing D to zero draws the weights to where they started.
+Of a low-rank change U V, U is zero at first; so is a dense one, so that drawing it to zero draws the weights to where
+they started.
 """
 
 import copy
-from typing import Final, Literal
+from typing import Final
 
 import torch
 from torch import Tensor, nn
 
 from foresale.core.errors import ConfigError, ModelError
-from foresale.models.network import Network
+from foresale.models.network import NetworkModule
+from foresale.models.tensors import arrays_of
+from foresale.networks.tuning import METHODS, Method, WeightChange
 
-Method = Literal["full", "head", "lora"]
-METHODS: Final[tuple[Method, ...]] = ("full", "head", "lora")
 _LEAST_SIDE: Final = 8
 """Matrices with a side shorter than this have next to no rank to spare: they are left as they are."""
 
 
-class WeightChange(nn.Module):
+class WeightChangeModule(nn.Module):
     """A change of the weights of one network: all of them, those of the head, or low ranks of all matrices.
 
     Attributes:
@@ -32,7 +30,7 @@ class WeightChange(nn.Module):
         ConfigError: an unknown method or a rank below 1.
     """
 
-    def __init__(self, network: Network, method: Method, *, rank: int = 8) -> None:
+    def __init__(self, network: NetworkModule, method: Method, *, rank: int = 8) -> None:
         super().__init__()
         if method not in METHODS:
             raise ConfigError(f"unknown method {method!r}. Use one of {', '.join(METHODS)}.")
@@ -50,7 +48,19 @@ class WeightChange(nn.Module):
             elif method == "full" or (method == "head" and name.startswith("head.")):
                 self.dense[_key(name)] = nn.Parameter(torch.zeros_like(weight))
 
-    def weights(self, network: Network, *, share: float = 1.0) -> dict[str, Tensor]:
+    @classmethod
+    def of(cls, change: WeightChange, network: NetworkModule) -> "WeightChangeModule":
+        """The change of a network in tensors, with weights of its own."""
+        with torch.random.fork_rng(devices=[]):
+            module = cls(network, change.method, rank=change.rank)
+        module.load_state_dict({name: torch.tensor(part) for name, part in change.parts.items()})
+        return module
+
+    def learnt(self) -> WeightChange:
+        """What it is now, without a gradient."""
+        return WeightChange(self.method, self.rank, arrays_of(self))
+
+    def weights(self, network: NetworkModule, *, share: float = 1.0) -> dict[str, Tensor]:
         """The changed weights by name; with a `share` below 1, so far on the way from the network to them.
 
         Raises:
@@ -65,7 +75,7 @@ class WeightChange(nn.Module):
             changed[_name(key)] = weight.detach() + share * change
         return changed
 
-    def merged(self, network: Network, *, share: float = 1.0) -> Network:
+    def merged(self, network: NetworkModule, *, share: float = 1.0) -> NetworkModule:
         """A copy of the network with the change in its weights; the network stays as it is."""
         copied = copy.deepcopy(network)
         weights = dict(copied.named_parameters())

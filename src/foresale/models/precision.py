@@ -2,15 +2,14 @@
 
 import logging
 from functools import cache
-from typing import Final, Literal
+from typing import Final
 
 import torch
 
-from foresale.models.backbones import LSTM, BackboneName, Transformer
+from foresale.models.backbones import LSTM, Transformer
+from foresale.networks.config import BackboneName, Precision
 
 logger = logging.getLogger(__name__)
-
-Precision = Literal["bfloat16", "float32"]
 
 _WIDTH: Final = 16
 _TOKENS: Final = 4

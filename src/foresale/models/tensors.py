@@ -1,24 +1,24 @@
-"""Tensors as one safetensors file, which is there whole or not at all."""
+"""Arrays become tensors, and back."""
 
-from collections.abc import Mapping
-from pathlib import Path
+from typing import Any
 
-from safetensors.torch import save
-from torch import Tensor
+import torch
+from torch import Tensor, nn
 
-from foresale.core.files import whole_file
+from foresale.core.arrays import Values
+from foresale.networks.batch import Batch
 
 
-def write_tensors(tensors: Mapping[str, Tensor], path: Path, *, header: Mapping[str, str] | None = None) -> None:
-    """Write tensors, and what the header says of them; the folder is made.
+def tensors_of(batch: Batch[Any]) -> Batch[Tensor]:
+    """A batch of arrays in tensors, which share their memory."""
+    return batch.mapped(tensor)
 
-    `safetensors.torch.save_file` would make a file that only its owner may read, whatever the umask, and raise an error
-    of its own when the disk is full.
 
-    Raises:
-        OSError: the disk is full, or the place cannot be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = save(dict(tensors), metadata=None if header is None else dict(header))
-    with whole_file(path) as part:
-        part.write_bytes(data)
+def tensor(array: Any) -> Tensor:
+    """An array as a tensor, which shares its memory where that can be written."""
+    return torch.from_numpy(array if array.flags.writeable else array.copy())
+
+
+def arrays_of(module: nn.Module) -> dict[str, Values]:
+    """The weights of a module by name, as they are now, in single precision."""
+    return {name: weight.detach().float().cpu().numpy().copy() for name, weight in module.state_dict().items()}

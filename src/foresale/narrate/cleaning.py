@@ -17,7 +17,9 @@ def cleaning_sentences(report: CleaningReport) -> tuple[str, ...]:
     sentences = [_reason(report, reason, cells) for reason, cells in report.counts().items()]
     if report.closed:
         sentences.append(f"Closed, since (almost) nothing sold: {counted(report.closed, 'period')}; zeros stay zeros.")
-    kinds = report.pauses.group_by("kind", maintain_order=True).agg(pl.col(ITEM).n_unique(), pl.col("periods").sum())
+    kinds = report.inactive_periods.group_by("kind", maintain_order=True).agg(
+        pl.col(ITEM).n_unique(), pl.col("periods").sum()
+    )
     sentences += [f"Left as zeros: {counted(periods, 'period')} of {counted(items, 'item')}; {kind}."
                   for kind, items, periods in kinds.iter_rows()]  # fmt: skip
     return tuple(sentences) or (NOTHING,)

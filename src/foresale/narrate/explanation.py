@@ -8,6 +8,7 @@ import numpy as np
 from foresale.core.arrays import Numbers
 from foresale.core.frequency import weekday_of
 from foresale.core.labels import item_index, item_label
+from foresale.core.text import day
 from foresale.narrate.phrases import Language, Phrases, number, percent
 
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
 _WORTH = 0.005
 """Of the forecast: what less does is not worth a word."""
-_NAMED = 6
-_LEFT = 0.02
-_MUCH = 0.03
-_HARDLY = 0.3
+_NAMED = 6  # components that a text has room for
+_LEFT = 0.02  # share of the forecast from which on a remainder is said
+_MUCH = 0.03  # share of the forecast that an event adds as a rule
+_HARDLY = 0.3  # share of that below which it is missed
 
 
 def explanation_sentences(
@@ -45,7 +46,7 @@ def _expected(explanation: "Explanation", item: int, words: Phrases) -> Iterator
     values = explanation.values[item]
     forecast = explanation.forecast
     unit = words.unit(forecast.frequency, values.size)
-    first, last = (day_of(explanation.forecast.timestamps[item, step]) for step in (0, -1))
+    first, last = (day(explanation.forecast.timestamps[item, step]) for step in (0, -1))
     told = words.say("expected", item=item_label(forecast.items, item), total=number(values.sum()), first=first,
                      last=last, count=values.size, unit=unit, mean=number(values.mean()))  # fmt: skip
     before = explanation.sales[item][-values.size :]
@@ -79,7 +80,7 @@ def _reasons(explanation: "Explanation", item: int, words: Phrases) -> Iterator[
 def _missed(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str]:
     """Festivals that did much in the past and hardly anything in the forecast."""
     for place, part in enumerate(explanation.components):
-        usual, said = explanation.usual[item, place], explanation.ahead[item, :, place].sum()
+        usual, said = explanation.baseline[item, place], explanation.ahead[item, :, place].sum()
         if part.kind == "event" and usual >= _MUCH * _size(explanation, item) and said < _HARDLY * usual:
             yield words.say(
                 "missed", name=words.name(part.name), value=number(usual, sign=True), said=number(said, sign=True)
@@ -90,7 +91,7 @@ def _reason(explanation: "Explanation", item: int, name: str, values: Numbers, w
     told = words.say("adds", name=words.name(name), value=number(values.sum(), sign=True))
     step = int(np.argmax(np.abs(values)))
     if values.size > 1:
-        when = day_of(explanation.forecast.timestamps[item, step])
+        when = day(explanation.forecast.timestamps[item, step])
         told += words.say("around", when=when, most=number(values[step], sign=True))
     return told
 
@@ -113,7 +114,7 @@ def _week(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str
 
 def _year(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str]:
     for name, values in _of(explanation, item, "season"):
-        if name == "yearly" and abs(values.sum()) >= _WORTH * _size(explanation, item):
+        if name == "annual" and abs(values.sum()) >= _WORTH * _size(explanation, item):
             rest = explanation.values[item].sum() - values.sum()
             share = percent(values.sum() / max(abs(rest), 1e-9), sign=True)
             yield words.say("year", value=number(values.sum(), sign=True), share=share)
@@ -126,7 +127,7 @@ def _unmoved(explanation: "Explanation", item: int, words: Phrases) -> Iterator[
     if unread:
         yield words.say("unread", names=words.table["and"].join(unread))
     if covariates and not any(np.abs(values).max() > 0 for _, values in covariates) and not unread:
-        yield words.say("usual", names=words.table["and"].join(words.name(name) for name, _ in covariates))
+        yield words.say("baseline", names=words.table["and"].join(words.name(name) for name, _ in covariates))
 
 
 def _rest(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str]:
@@ -141,15 +142,6 @@ def _size(explanation: "Explanation", item: int) -> float:
     return max(float(explanation.values[item].sum()), 1e-9)
 
 
-def day_of(stamp: np.datetime64) -> str:
-    """A stamp as a day, with the hour where it has one.
-
-    >>> day_of(np.datetime64("2024-11-11T00:00")), day_of(np.datetime64("2024-11-11T09:30"))
-    ('2024-11-11', '2024-11-11 09:30')
-    """
-    return str(stamp.astype("datetime64[m]")).replace("T00:00", "").replace("T", " ")
-
-
 def change_sentences(change: "Change", item: object = None, *, language: Language = "en") -> tuple[str, ...]:
     """What changed in the forecast of one item, and why.
 
@@ -158,7 +150,7 @@ def change_sentences(change: "Change", item: object = None, *, language: Languag
     """
     words, row = Phrases.of(language), item_index(change.items, item)
     old, new = float(change.old[row].sum()), float(change.new[row].sum())
-    first, last = (day_of(change.timestamps[row, step]) for step in (0, -1))
+    first, last = (day(change.timestamps[row, step]) for step in (0, -1))
     moved = percent(new / old - 1, sign=True) if old > 0 else number(new - old, sign=True)
     label = item_label(change.items, row)
     both = words.say("old", item=label, first=first, last=last, old=number(old), new=number(new), change=moved)

@@ -11,9 +11,9 @@ from foresale.narrate.cleaning import NOTHING, cleaning_sentences
 if TYPE_CHECKING:
     from foresale.inspection.inspection import Inspection
 
-_STRONG: Final = 0.6
-_WEAK: Final = 0.1
-_NAMED: Final = 3
+_STRONG: Final = 0.6  # strength of a season, 0 to 1 (Hyndman and Athanasopoulos 2021, section 4.3)
+_WEAK: Final = 0.1  # below it a season is not said
+_NAMED: Final = 3  # events that a sentence has room for
 
 
 def inspection_sentences(inspection: "Inspection") -> tuple[str, ...]:

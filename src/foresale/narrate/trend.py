@@ -13,8 +13,8 @@ from foresale.inspection.groups import label
 if TYPE_CHECKING:
     from foresale.inspection.trend.trend import Trend
 
-_NAMED: Final = 3
-_PEAKS: Final = 4
+_NAMED: Final = 3  # groups that a text has room for
+_PEAKS: Final = 4  # that a sentence has room for
 
 
 def trend_sentences(trend: "Trend") -> tuple[str, ...]:
@@ -61,7 +61,7 @@ def _more(total: int, shown: int) -> str:
 
 
 def _turns(trend: "Trend") -> Iterator[str]:
-    for row in trend.turns.sort("date", descending=True).head(_NAMED).iter_rows(named=True):
+    for row in trend.changepoints.sort("date", descending=True).head(_NAMED).iter_rows(named=True):
         yield (f"Turning point of {label(row['group'])}: {row['turn']} about {day(row['date'])} (between "
                f"{day(row['earliest'])} and {day(row['latest'])}): {signed(row['before'])} a year before it, "
                f"{signed(row['after'])} after.")  # fmt: skip

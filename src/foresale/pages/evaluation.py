@@ -4,11 +4,13 @@ from typing import Any, Final
 
 import polars as pl
 
-from foresale.core.text import listed
+from foresale.core.columns import ITEM, NAME
+from foresale.core.labels import labelled
+from foresale.core.text import counted, listed
 from foresale.evaluation.bootstrap import CONFIDENCE, FEWEST_BLOCKS
 from foresale.evaluation.evaluation import Evaluation
 from foresale.narrate.evaluation import SHORT, evaluation_sentences
-from foresale.pages.page import Facts, Notes, Part, Picture, Section, Table, page
+from foresale.pages.page import Facts, Notes, Part, Picture, Section, Share, Table, page
 from foresale.plotting.evaluation import (
     KINDS,
     calibration_chart,
@@ -35,6 +37,8 @@ _MEANINGS: Final = (
     "FVA, forecast value added: the WAPE of the baseline minus that of the model.",
     "Skill: the share of the baseline's SQL that the model does away with.",
 )
+_SHARES: Final = ("wape", "wape_low", "wape_high", "wql", "coverage_80", "first")
+_CHANGES: Final = ("skill", "fva", "bias")
 _COSTS: Final = (
     "Seconds on the clock to train and to forecast, all windows together, without reading and cleaning the sales.",
     """Memory is the resident set of the whole process, looked at every 20 ms, without child processes. Peak: the most
@@ -52,8 +56,9 @@ def evaluation_page(evaluation: Evaluation, *, title: str = "Backtest", metric: 
     chosen = evaluation.ranked_by(metric)
     cutoffs = [str(window.outcome.cutoff.astype("datetime64[m]")).removesuffix("T00:00")
                for window in evaluation.windows]  # fmt: skip
-    periods = f"{evaluation.horizon} periods ({evaluation.frequency.name})"
-    lead = f"{len(cutoffs)} times stepped back and forecast {periods}; cutoffs {', '.join(cutoffs)}."
+    lasting = evaluation.frequency.lasting(evaluation.horizon)
+    back = counted(len(cutoffs), "time")
+    lead = f"Stepped back {back} and forecast {lasting} each time; cutoffs {', '.join(cutoffs)}."
     board = evaluation.leaderboard(chosen, whole=True)
     compared = len(evaluation.models) > 1
     sections = [
@@ -88,20 +93,26 @@ def _leaderboard(evaluation: Evaluation, board: pl.DataFrame, metric: str) -> li
     description = f"{SHORT[metric]} of each model with its 95 % interval"
     picture = Picture(ranking_chart(evaluation, metric=metric), description, caption)
     verdict = Notes(evaluation_sentences(evaluation, metric=metric))
-    return [facts, verdict, picture, _board_table(evaluation, board, metric),
+    return [facts, verdict, picture, _board_table(board, metric),
             Notes(_MEANINGS)]  # fmt: skip
 
 
-def _board_table(evaluation: Evaluation, board: pl.DataFrame, metric: str) -> Table:
+def _board_table(board: pl.DataFrame, metric: str) -> Table:
     place = pl.when(pl.col("versus_best") == "tie").then(pl.lit("1=")).otherwise(pl.col("place").cast(pl.String))
     others = [name for name in ("skill", "fva", "sql", "mase", "wape", "rmsse", "bias") if name != metric]
-    columns = {"model": "Model", "place": "Place", metric: SHORT[metric], f"{metric}_low": "from",
-               f"{metric}_high": "to", "first": "First", "versus_best": "Against the best",
-               "versus_baseline": f"Against {evaluation.baseline}",
+    columns = {"model": "Model", "place": "Place", metric: SHORT[metric], f"{metric}_low": "at least",
+               f"{metric}_high": "at most", "first": "First", "versus_best": "Against the best",
+               "versus_baseline": "Against baseline",
                **{name: SHORT[name] if name not in {"bias", "skill"} else name.capitalize() for name in others},
                "coverage_80": "80 % covers", "fallbacks": "Fallbacks"}  # fmt: skip
-    table = board.with_columns(place.alias("place")).select(list(columns)).rename(columns)
+    table = _in_percent(board.with_columns(place.alias("place"))).select(list(columns)).rename(columns)
     return Table.of(table, caption="All windows, items and steps together, the best first", digits=3)
+
+
+def _in_percent(table: pl.DataFrame) -> pl.DataFrame:
+    """The table with its shares told in percent."""
+    table = Share.column(table, *(name for name in _SHARES if name in table.columns))
+    return Share.column(table, *(name for name in _CHANGES if name in table.columns), signed=True)
 
 
 def _value(evaluation: Evaluation, metric: str) -> Picture:
@@ -122,8 +133,8 @@ def _kinds(evaluation: Evaluation, metric: str) -> list[Part]:
     chosen = ["segment", "group", "model", "items", "sql", "mase", "wape", "bias", "coverage_80", "skill"]
     names = ["Kind", "Group", "Model", "Items", "SQL", "MASE", "WAPE", "Bias", "80 % covers", "Skill"]
     table = evaluation.to_frame("segment").sort("segment", "group", metric, maintain_order=True, nulls_last=True)
-    table = table.select(chosen).rename(dict(zip(chosen, names, strict=True)))
-    table = table.with_columns(pl.col("Kind").replace(KINDS))
+    table = table.select(chosen).with_columns(pl.col("segment").replace(KINDS))
+    table = _in_percent(table).rename(dict(zip(chosen, names, strict=True)))
     errors = Table.of(table, caption="Errors of each kind of item", digits=3)
     return [picture, _winners(evaluation, metric), errors] if len(evaluation.models) > 1 else [errors]
 
@@ -132,12 +143,11 @@ def _winners(evaluation: Evaluation, metric: str) -> Table:
     columns: dict[str, Any] = {
         "segment": "Kind", "group": "Group", "items": "Items", "winner": "Best", "error": SHORT[metric],
         "skill": "Below baseline", "verdict": "Sure?", "first": "First", "runner_up": "Runner-up",
-        "margin": "Behind by", "margin_low": "from", "margin_high": "to",
+        "margin": "Behind by", "margin_low": "at least", "margin_high": "at most",
     }  # fmt: skip
     table = evaluation.winners(metric).select(list(columns)).with_columns(pl.col("segment").replace(KINDS))
-    return Table.of(
-        table.rename(columns), caption="The best of each kind of item, and whether it may be chance", digits=3
-    )
+    caption = "The best of each kind of item, and whether it may be chance"
+    return Table.of(_in_percent(table).rename(columns), caption=caption, digits=3)
 
 
 def _calibration(evaluation: Evaluation) -> Picture:
@@ -157,7 +167,7 @@ def _by_window(evaluation: Evaluation, metric: str) -> Table:
     chosen = ["cutoff", "model", "items", "sql", "mase", "wape", "bias", "skill", "seconds", "added_mb"]
     names = ["Cutoff", "Model", "Items", "SQL", "MASE", "WAPE", "Bias", "Skill", "Seconds", "Added memory, MB"]
     table = evaluation.to_frame("window").sort("cutoff", metric, maintain_order=True, nulls_last=True)
-    table = table.select(chosen).rename(dict(zip(chosen, names, strict=True)))
+    table = _in_percent(table.select(chosen)).rename(dict(zip(chosen, names, strict=True)))
     return Table.of(table, caption="Errors of each window", digits=3)
 
 
@@ -170,5 +180,7 @@ def _worst(evaluation: Evaluation, model: str) -> Table:
         frame = frame.with_columns(pl.col("volume", "units").round().cast(pl.Int64))
     chosen = ["item_id", "volume", "units", "mase", "wape", "bias", "fva"]
     names = ["Item", "Units sold", "Absolute error, units", "MASE", "WAPE", "Bias", "FVA"]
-    table = frame.select(chosen).rename(dict(zip(chosen, names, strict=True)))
+    named = evaluation.items.select(ITEM, *(name for name in (NAME,) if name in evaluation.items.columns))
+    frame = labelled(frame.join(named, on=ITEM, how="left", maintain_order="left"))
+    table = _in_percent(frame.select(chosen)).rename(dict(zip(chosen, names, strict=True)))
     return Table.of(table, caption=f"The {table.height} items with the largest absolute error of {model}", digits=2)

@@ -10,8 +10,9 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.labels import item_label
 from foresale.core.panel import Panel
+from foresale.core.text import day, few
 from foresale.pages.page import Facts, Notes, Part, Picture, Section, Spark, Table, page
-from foresale.plotting.charts import COLOURS, INK, Event, fan_chart, line_chart, unit_of
+from foresale.plotting.charts import COLOURS, INK, Event, fan_chart, history_shown, line_chart, unit_of
 
 PICTURED = 12
 _LISTED = 1000
@@ -30,7 +31,7 @@ def forecast_page(forecast: Forecast, *, history: Panel, actual: Panel | None = 
         title: the page's heading.
     """
     order = np.argsort(-forecast.mean.sum(axis=1), kind="stable")
-    first, last = (_day(stamp) for stamp in (forecast.timestamps.min(), forecast.timestamps.max()))
+    first, last = (day(stamp) for stamp in (forecast.timestamps.min(), forecast.timestamps.max()))
     lead = f"{first} to {last}, {history.frequency.name}, by {forecast.model or 'an unnamed model'}."
     sections = [
         Section("Overview", [_facts(forecast, history), _total(forecast, history, actual)]),
@@ -47,10 +48,11 @@ def _facts(forecast: Forecast, history: Panel) -> Facts:
     before = _last(history, forecast.horizon)
     past, future = float(np.nansum(before)), float(forecast.mean.sum())
     change = f"{100 * (future / past - 1):+.1f} %" if past > 0 else None
+    lasting = forecast.lasting
     return Facts({
         "Items": forecast.items.height,
-        f"Units in the last {forecast.horizon} periods": f"{past:,.0f}",
-        f"Units in the next {forecast.horizon} periods": f"{future:,.0f}",
+        f"Units in the last {lasting}": f"{past:,.0f}",
+        f"Units in the next {lasting}": f"{future:,.0f}",
         "Change": change,
         "Items by a simpler model": len(forecast.fallbacks),
     })  # fmt: skip
@@ -58,7 +60,7 @@ def _facts(forecast: Forecast, history: Panel) -> Facts:
 
 def _total(forecast: Forecast, history: Panel, actual: Panel | None) -> Picture:
     start, end = int(forecast.starts.min()), int(forecast.starts.max()) + forecast.horizon
-    begin = start - max(4 * forecast.horizon, 28)
+    begin = start - history_shown(forecast)
     grid = np.arange(begin, end)
     series = {"Sales": _sum_of(history, begin, end)}
     steps = (forecast.starts[:, None] + np.arange(forecast.horizon) - begin).ravel()
@@ -79,8 +81,9 @@ def _total(forecast: Forecast, history: Panel, actual: Panel | None) -> Picture:
 
 
 def _items(forecast: Forecast, history: Panel, order: Index) -> list[Part]:
-    columns = ["Item", "Recent sales", f"Last {forecast.horizon}", f"Next {forecast.horizon}", "A period",
-               "10 % level", "90 % level", "Model"]  # fmt: skip
+    lasting, each = forecast.lasting, unit_of(forecast.frequency)
+    columns = ["Item", "Recent sales", f"Units, last {lasting}", f"Units, next {lasting}", each.capitalize(),
+               "at least, 8 of 10", "at most, 8 of 10", "Model"]  # fmt: skip
     before = _last(history, forecast.horizon)
     places = dict(zip(history.items[ITEM], range(len(history)), strict=True))
     rows = []
@@ -102,7 +105,7 @@ def _items(forecast: Forecast, history: Panel, order: Index) -> list[Part]:
                 "simpler" if str(name) in forecast.fallbacks else forecast.model,
             )
         )
-    caption = "Items by expected units, with the mean 10 % and 90 % level of a period"
+    caption = f"Items by expected units; {each}, at least and at most in 8 of 10 cases, are means over the horizon"
     parts: list[Part] = [Table(columns, rows, caption, digits=1)]
     if order.size > _LISTED:
         parts.append(f"The {_LISTED:,} best sellers of {order.size:,} items are listed.")
@@ -119,15 +122,15 @@ def _pictures(forecast: Forecast, history: Panel, actual: Panel | None, chosen: 
         parts.append(
             Picture(
                 figure,
-                f"Forecast of {item_label(forecast.items, item)}: {total:,.0f} units over {forecast.horizon} periods",
+                f"Forecast of {item_label(forecast.items, item)}: {total:,.0f} units over {forecast.lasting}",
             )
         )
     return parts
 
 
 def _fallen(forecast: Forecast) -> list[str]:
-    return [f"{len(items):,} of the items fell back ({reason}): {', '.join(items[:_NAMED])}" +
-            ", …" * (len(items) > _NAMED) for reason, items in forecast.fallen().items()]  # fmt: skip
+    return [f"{len(items):,} of the items fell back ({reason}): {few(items, shown=_NAMED)}"
+            for reason, items in forecast.fallbacks_by_reason().items()]  # fmt: skip
 
 
 def _last(panel: Panel, periods: int) -> npt.NDArray[np.float64]:
@@ -155,7 +158,3 @@ def _sum_of(panel: Panel, begin: int, end: int) -> npt.NDArray[np.float64]:
 
 def _whole(value: float | None) -> int | None:
     return None if value is None or not np.isfinite(value) else round(float(value))
-
-
-def _day(stamp: np.datetime64) -> str:
-    return str(stamp.astype("datetime64[m]")).replace("T", " ").removesuffix(" 00:00")

@@ -9,11 +9,13 @@ import polars as pl
 from foresale.cleaning.report import OUTLIERS, STOCKOUTS
 from foresale.core.columns import ITEM, NAME, SALES
 from foresale.core.labels import item_labels, labelled
+from foresale.core.money import heading, in_currency
 from foresale.core.text import percent
 from foresale.inspection.inspection import Inspection
 from foresale.narrate.cleaning import cleaning_sentences
 from foresale.narrate.inspection import inspection_sentences
-from foresale.pages.page import Facts, Notes, Part, Picture, Section, Spark, Table, page
+from foresale.pages.page import Facts, Notes, Part, Picture, Section, Share, Spark, Table, page
+from foresale.plotting.charts import unit_of
 from foresale.plotting.inspection import (
     abc_xyz_chart,
     demand_chart,
@@ -58,7 +60,7 @@ def _facts(inspection: Inspection) -> dict[str, object]:
         "Units sold": f"{inspection.figures['volume'].sum():,.0f}",
     }
     if inspection.has_price:
-        facts["Revenue"] = inspection.revenue
+        facts["Revenue"] = in_currency(f"{inspection.figures['revenue'].sum():,.0f}", inspection.currency)
     return facts | {
         "Periods without a sale": percent(inspection.zeros),
         "Unknown periods": percent(inspection.unknown),
@@ -82,16 +84,16 @@ def _seasons(inspection: Inspection) -> Iterator[Part]:
         (
             name.capitalize(),
             periods,
-            strength,
+            Share(strength, digits=0),
             "–" if strength is None else "yes" if found else "no",
-            None if share is None else round(100 * share),
+            Share(share, digits=0),
         )
         for name, periods, strength, found, share in inspection.seasons.iter_rows()
     ]
-    columns = ("Season", "Periods", "Strength", "Found", "Items with it, %")
+    columns = ("Season", "Length, periods", "Strength", "Found", "Items with it")
     if rows:
         yield Table(
-            columns, rows, "Share of the variation within a cycle that every cycle repeats, 0 to 1, in total sales"
+            columns, rows, "Strength: the share of what varies within a cycle that every cycle repeats, in total sales"
         )
     for (name,), profile in inspection.profiles.group_by("season", maintain_order=True):
         peak = profile.filter(pl.col("index") == pl.col("index").max())["phase"]
@@ -111,8 +113,11 @@ def _items(inspection: Inspection) -> Iterator[Part]:
     best = inspection.figures.sort(inspection.value, descending=True, nulls_last=True).head(10)
     columns = [ITEM, "abc", "xyz", "demand", "volume", *(["revenue"] if inspection.has_price else []), "mean", "zeros"]
     shown = labelled(best).select(columns).with_columns(pl.col("volume", "^revenue$").round().cast(pl.Int64))
-    money = {"revenue": f"revenue, {inspection.currency}"} if inspection.has_price and inspection.currency else {}
-    renamed = shown.rename({"mean": "mean per period", "zeros": "share of zeros"} | money)
+    each = unit_of(inspection.frequency).capitalize()
+    names = {ITEM: "Item", "abc": "ABC", "xyz": "XYZ", "demand": "Demand", "volume": "Units sold",
+             "revenue": heading("Revenue", inspection.currency), "mean": each,
+             "zeros": "Periods without a sale"}  # fmt: skip
+    renamed = Share.column(shown, "zeros", digits=0).rename({name: names[name] for name in columns})
     yield Table.of(renamed, caption=f"The ten items with the highest {inspection.value}")
 
 
@@ -129,8 +134,8 @@ _DEMAND: Final = (
 def _beside(inspection: Inspection) -> Iterator[Part]:
     table = inspection.covariates
     if table.height:
-        shown = table.with_columns(pl.col("missing") * 100).rename(
-            {"covariate": "Covariate", "role": "Role", "kind": "Kind", "missing": "Missing, %", "lowest": "Lowest",
+        shown = Share.column(table, "missing").rename(
+            {"covariate": "Covariate", "role": "Role", "kind": "Kind", "missing": "Missing", "lowest": "Lowest",
              "highest": "Highest", "values": "Values", "correlation": "Correlation with sales"}
         )  # fmt: skip
         yield Table.of(
@@ -138,9 +143,9 @@ def _beside(inspection: Inspection) -> Iterator[Part]:
         )
     else:
         yield "There are no covariates beside the sales."
-    shown = inspection.statics.with_columns(pl.col("missing") * 100, pl.col("share") * 100).rename(
-        {"column": "Column", "role": "Role", "kind": "Kind", "values": "Values", "missing": "Missing, %",
-         "most_common": "Most common", "share": "Its share, %"}
+    shown = Share.column(inspection.statics, "missing", "share").rename(
+        {"column": "Column", "role": "Role", "kind": "Kind", "values": "Values", "missing": "Missing",
+         "most_common": "Most common", "share": "Its share"}
     )  # fmt: skip
     if shown.height:
         yield Table.of(shown, caption="Columns that describe the items", digits=1)
@@ -157,7 +162,7 @@ def _cleaning(inspection: Inspection) -> Iterator[Part]:
             (
                 label,
                 periods,
-                100 * share,
+                Share(share),
                 mean,
                 Spark(lines[item][SALES].fill_null(np.nan).to_numpy()) if item in lines else None,
             )
@@ -165,12 +170,18 @@ def _cleaning(inspection: Inspection) -> Iterator[Part]:
                 item_labels(worst), worst.drop(NAME, strict=False).iter_rows(), strict=True
             )
         ]
-        columns = (ITEM, f"{kind} periods", "% of its periods", "mean per period", "lately")
+        columns = (
+            "Item",
+            f"{kind.capitalize()} periods",
+            "Of its periods",
+            unit_of(inspection.frequency).capitalize(),
+            "Lately",
+        )
         yield Table(columns, rows, f"Items with most {kind}s")
         labels = dict(zip(worst[ITEM], item_labels(worst), strict=True))
         for item in [item for item in worst[ITEM] if item in lines][:_DRAWN]:
             figure = marked_chart(inspection, lines[item], label=labels[item], kind=kind, reasons=reasons)
             yield Picture(figure, f"Line chart of item {labels[item]}, {kind}s marked")
-    pauses = inspection.cleaning.pauses.sort("periods", descending=True).head(20)
+    pauses = inspection.cleaning.inactive_periods.sort("periods", descending=True).head(20)
     if pauses.height:
         yield Table.of(pauses, caption="Items that began late, ended or never sold: the longest pauses")

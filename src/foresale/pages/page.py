@@ -1,12 +1,15 @@
 """The frame of every page: text, key figures, tables and pictures in one HTML file that needs no network."""
 
 import json
+import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +19,12 @@ from markupsafe import Markup
 
 from foresale.core.errors import ConfigError
 from foresale.core.files import whole_file
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+from foresale.plotting.figure import Figure
 
 UNKNOWN: Final = "–"
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_SEEN_AT_ONCE: Final = 8
+"""Rows of a table from which on it can be searched."""
 _SPARK_WIDTH: Final = 120
 _SPARK_HEIGHT: Final = 24
 
@@ -64,22 +68,47 @@ class Spark:
 
 
 @dataclass(frozen=True)
+class Share:
+    """A share in a table cell, shown in percent; None where it is unknown.
+
+    Attributes:
+        value: 0.123 is 12.3 %.
+        digits: decimals of the percentage.
+        signed: whether a plus stands before what is above zero.
+    """
+
+    value: float | None
+    digits: int = 1
+    signed: bool = False
+
+    def __str__(self) -> str:
+        if self.value is None or not np.isfinite(self.value):
+            return UNKNOWN
+        percent = round(100 * self.value, self.digits) + 0.0  # no minus before a zero
+        return f"{percent:{'+' if self.signed and percent else ''},.{self.digits}f} %"
+
+    @classmethod
+    def column(cls, frame: pl.DataFrame, *names: str, digits: int = 1, signed: bool = False) -> pl.DataFrame:
+        """A table whose columns of shares are told in percent."""
+        shown = [pl.Series(name, [cls(value, digits, signed) for value in frame[name]], pl.Object) for name in names]
+        return frame.with_columns(shown)
+
+
+@dataclass(frozen=True)
 class Table:
-    """A table that scrolls when it is wide and sorts by a click on a heading.
+    """A table that is as wide as its page, a card for each row on a phone, and sorts by a click on a heading.
 
     Attributes:
         columns: the headings.
         rows: the cells; numbers are set to the right and rounded, a `Spark` is drawn, None and NaN show as a dash.
         caption: what the table shows, read out before it.
         digits: decimals of numbers that are not whole.
-        search: whether a box above it finds rows by a word in them.
     """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[object]]
     caption: str
     digits: int = 2
-    search: bool = False
 
     def __post_init__(self) -> None:
         wrong = [number for number, row in enumerate(self.rows) if len(row) != len(self.columns)]
@@ -99,21 +128,32 @@ class Table:
     @staticmethod
     def _is_numeric(cells: list[object]) -> bool:
         known = [cell for cell in cells if cell is not None]
-        return bool(known) and all(isinstance(cell, int | float | np.number) for cell in known)
+        return bool(known) and all(isinstance(cell, int | float | np.number | Share) for cell in known)
+
+    @property
+    def search(self) -> bool:
+        """Whether a box above it finds rows by a word in them: where there are more than can be seen at once."""
+        return len(self.rows) > _SEEN_AT_ONCE
 
 
 @dataclass(frozen=True)
 class Picture:
     """A plotly figure, what it shows in words for those who do not see it, and an optional caption below."""
 
-    figure: "Figure"
+    figure: Figure
     description: str
     caption: str = ""
 
     @property
+    def title(self) -> str:
+        """What stands above the picture: text of the page, which wraps where the picture could only cut it off."""
+        title = self.figure.layout.title
+        return str(title.text or "") if title is not None else ""
+
+    @property
     def json(self) -> Markup:
         """The figure as JSON that cannot close the script element it stands in."""
-        return Markup(str(self.figure.to_json()).replace("<", "\\u003c"))  # noqa: S704 - "<" cannot occur
+        return Markup(self.figure.to_json().replace("<", "\\u003c"))  # noqa: S704 - "<" cannot occur
 
 
 @dataclass(frozen=True)
@@ -204,15 +244,15 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters.update(cell=_cell, sort_key=_sort_key)
-    environment.tests.update(spark=lambda value: isinstance(value, Spark))
+    environment.tests.update(spark=lambda value: isinstance(value, Spark), day=_is_day)
     return environment.get_template("page.html.j2")
 
 
 @cache
-def _plotly() -> Markup:
-    from plotly.offline import get_plotlyjs
-
-    return Markup(get_plotlyjs())  # noqa: S704 - the library's own script
+def _plotly() -> str:
+    """Plotly's script, compressed and as text: a sixth of its size, and unpacked by the browser."""
+    packed = files("foresale.pages").joinpath("plotly", "plotly-cartesian.min.js.gz").read_bytes()
+    return b64encode(packed).decode("ascii")
 
 
 def _cell(value: object, digits: int) -> str:
@@ -229,7 +269,14 @@ def _cell(value: object, digits: int) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
+def _is_day(value: object) -> bool:
+    """Whether a cell holds a date, which is not to be broken over two lines."""
+    return isinstance(value, date) or (isinstance(value, str) and bool(_DAY.fullmatch(value)))
+
+
 def _sort_key(value: object) -> str:
+    if isinstance(value, Share):
+        return _sort_key(value.value)
     if isinstance(value, Spark):
         known = np.asarray(value.values, float)
         return str(float(np.nansum(known)))

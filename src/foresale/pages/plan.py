@@ -7,13 +7,13 @@ import polars as pl
 
 from foresale.core.columns import ITEM
 from foresale.core.labels import item_labels, labelled
-from foresale.core.money import in_currency
+from foresale.core.money import heading, in_currency
 from foresale.core.panel import Panel
 from foresale.inventory.planning.plan import Plan
 from foresale.inventory.planning.stakes import KINDS
 from foresale.inventory.policies.terms import NEVER
 from foresale.narrate.plan import plan_sentences
-from foresale.pages.page import Facts, Notes, Part, Picture, Section, Spark, Table, page
+from foresale.pages.page import Facts, Notes, Part, Picture, Section, Share, Spark, Table, page
 from foresale.plotting.charts import bar_chart, line_chart
 from foresale.plotting.plan import projection_chart
 
@@ -32,13 +32,13 @@ def plan_page(plan: Plan, *, history: Panel | None = None, title: str = "Order p
         title: the page's heading.
     """
     frame = plan.to_frame()
-    lead = f"Orders of {plan.day}, looking {plan.horizon:,} periods ahead. {' '.join(plan_sentences(plan))}"
+    lead = f"What to order on {plan.day}, looking {plan.frequency.lasting(plan.horizon)} ahead."
     sections = [
-        Section("Overview", [_facts(plan), _stock(plan)]),
+        Section("To do", [Notes(plan_sentences(plan)), _facts(plan)]),
         Section("Exceptions", _exceptions(frame, plan.inventory.currency)),
-        Section("Orders of today", _orders(frame, plan, history)),
+        Section("Orders of today", orders_of_today(plan, history=history)),
         Section("Arrivals", _arrivals(plan)),
-        Section("Projected stock", _pictures(plan)),
+        Section("Projected stock", [_stock(plan), *_pictures(plan)]),
         Section("Next orders", _next(plan)),
     ]
     ending = _ending(frame, plan)
@@ -84,7 +84,14 @@ def _exceptions(frame: pl.DataFrame, currency: str) -> list[Part]:
     found = frame.filter(pl.col("exception").is_not_null())
     if not found.height:
         return ["Nothing is out of the ordinary."]
-    parts: list[Part] = []
+    shown = labelled(found.head(_LISTED)).select(
+        ITEM, "exception", "at_stake", "order", "on_hand", "stock_out", "reason"
+    )
+    names = ["Item", "Exception", heading("At stake", currency), "Order, units", "On hand, units", "Stock-out",
+             "Reason"]  # fmt: skip
+    parts: list[Part] = [Table(names, shown.rows(), "Exceptions by the money at stake", digits=0)]
+    if found.height > _LISTED:
+        parts.append(f"The first {_LISTED:,} of {found.height:,} exceptions are listed.")
     totals = found.group_by("exception").agg(pl.len(), pl.col("at_stake").sum()).sort("at_stake", descending=True)
     kinds = totals["exception"].to_list()
     amount = f"{currency or 'Money'} at stake"
@@ -92,22 +99,17 @@ def _exceptions(frame: pl.DataFrame, currency: str) -> list[Part]:
                        horizontal=True)  # fmt: skip
     meaning = "; ".join(f"{kind}: {KINDS[kind]}" for kind in kinds)
     parts.append(Picture(figure, f"Money at stake by kind of exception, the most for {kinds[0]}", f"{meaning}."))
-    shown = labelled(found.head(_LISTED)).select(
-        ITEM, "exception", "at_stake", "order", "on_hand", "stock_out", "reason"
-    )
-    names = ["Item", "Exception", in_currency("At stake", currency), "Order", "On hand", "Stock-out", "Reason"]
-    parts.append(Table(names, shown.rows(), "Exceptions by the money at stake", digits=0))
-    if found.height > _LISTED:
-        parts.append(f"The first {_LISTED:,} of {found.height:,} exceptions are listed.")
     return parts
 
 
-def _orders(frame: pl.DataFrame, plan: Plan, history: Panel | None) -> list[Part]:
-    ordered = frame.filter(pl.col("order") > 0)
+def orders_of_today(plan: Plan, *, history: Panel | None) -> list[Part]:
+    """The orders of today as a table, exceptions first; beside each the recent sales of the panel."""
+    ordered = plan.to_frame().filter(pl.col("order") > 0)
     if not ordered.height:
         return ["Nothing is ordered today."]
-    cost = in_currency("Cost", plan.inventory.currency)
-    names = ["Item", "Recent sales", "Order", "Packs", "Supplier", "Arrives", cost, "On hand", "On order", "Reason"]
+    cost = heading("Cost", plan.inventory.currency)
+    names = ["Item", "Recent sales", "Order, units", "Packs", "Supplier", "Arrives", cost, "On hand, units",
+             "On order, units", "Reason"]  # fmt: skip
     shown = ordered.head(_LISTED)
     recent = _recent(shown[ITEM].to_list(), history, periods=4 * plan.horizon)
     columns = shown.select("order", "packs", "supplier", "arrives", "cost", "on_hand", "on_order", "reason").rows()
@@ -139,7 +141,7 @@ def _arrivals(plan: Plan) -> list[Part]:
         figure = bar_chart(labels, {"Cost": days["cost"].to_numpy()}, title="Orders of today by day of arrival",
                            y_title=plan.inventory.currency or "money")  # fmt: skip
         parts.append(Picture(figure, "What the orders of today cost, by the day on which they can be sold"))
-    names = ["Supplier", "Arrives", "Items", "Units", in_currency("Cost", plan.inventory.currency)]
+    names = ["Supplier", "Arrives", "Items", "Units", heading("Cost", plan.inventory.currency)]
     parts.append(Table(names, frame.head(_LISTED).rows(), "Orders of today by supplier and day of arrival", digits=0))
     return parts
 
@@ -159,9 +161,10 @@ def _ending(frame: pl.DataFrame, plan: Plan) -> list[Part]:
     found = frame.filter(pl.Series([known[item] for item in frame[ITEM]], dtype=pl.Boolean))
     if not found.height:
         return []
-    shown = labelled(found.head(_LISTED)).with_columns(100 * pl.col("mark_down"))
+    shown = Share.column(labelled(found.head(_LISTED)), "mark_down", digits=0)
     columns = (ITEM, "on_hand", "order", "last_order", "excess", "mark_down_on", "mark_down", "mark_down_clears")
-    names = ["Item", "On hand", "Order", "Last order", "Left at full price", "Mark down from", "By, %", "Clears"]
+    names = ["Item", "On hand, units", "Order, units", "Last order", "Left at full price, units", "Mark down from",
+             "By", "Clears, units"]  # fmt: skip
     parts: list[Part] = [Table(names, shown.select(columns).rows(), "Items that end, exceptions first", digits=0)]
     if found.height > _LISTED:
         parts.append(f"The first {_LISTED:,} of {found.height:,} items that end are listed.")
@@ -173,17 +176,10 @@ def _next(plan: Plan) -> list[Part]:
     if not frame.height:
         return ["No later order arrives within the horizon."]
     shown = labelled(frame.head(_LISTED)).select(ITEM, "order_on", "arrives", "units", "low", "high", "chance", "cost")
-    names = [
-        "Item",
-        "Order on",
-        "Arrives",
-        "Units",
-        "Low",
-        "High",
-        "Chance",
-        in_currency("Cost", plan.inventory.currency),
-    ]
-    parts: list[Part] = [Table(names, shown.rows(), "Orders of later reviews, as far as can be seen today", digits=1)]
+    shown = Share.column(shown, "chance", digits=0)
+    names = ["Item", "Order on", "Arrives", "Units", "At least, 8 of 10", "At most, 8 of 10", "Chance",
+             heading("Cost", plan.inventory.currency)]  # fmt: skip
+    parts: list[Part] = [Table(names, shown.rows(), "Orders of later reviews, as far as can be seen today", digits=0)]
     if frame.height > _LISTED:
         parts.append(f"The first {_LISTED:,} of {frame.height:,} later orders are listed.")
     return parts

@@ -9,9 +9,9 @@ import polars as pl
 
 from foresale.core.columns import ITEM
 from foresale.core.labels import item_label, item_labels, labelled
-from foresale.core.money import in_currency
+from foresale.core.money import heading, in_currency
 from foresale.core.prices import last_prices
-from foresale.core.text import percent, signed
+from foresale.core.text import day, few, percent, signed
 from foresale.inspection.exceptions import KINDS, before_of
 from foresale.inspection.groups import label
 from foresale.narrate.cleaning import cleaning_sentences
@@ -19,7 +19,7 @@ from foresale.narrate.evaluation import SHORT, evaluation_sentences
 from foresale.narrate.explanation import explanation_sentences
 from foresale.narrate.inspection import inspection_sentences
 from foresale.narrate.trend import trend_sentences
-from foresale.pages.page import Details, Facts, Notes, Part, Picture, Section, Spark, Table, page
+from foresale.pages.page import Details, Facts, Notes, Part, Picture, Section, Share, Spark, Table, page
 from foresale.plotting.charts import fan_chart
 from foresale.plotting.evaluation import ranking_chart, step_chart
 from foresale.plotting.explanation import components_chart
@@ -49,7 +49,7 @@ def report_page(report: Report, *, title: str = "Sales report") -> str:
     (True, True)
     """
     stamps = report.groups.steps.timestamps
-    first, last = (_day(stamp) for stamp in (stamps.min(), stamps.max()))
+    first, last = (day(stamp) for stamp in (stamps.min(), stamps.max()))
     lead = (f"{len(report.panel):,} items, {report.panel.frequency.name}; forecast from {first} to {last} by "
             f"{report.forecast.model or 'an unnamed model'}.")  # fmt: skip
     candidates = (
@@ -61,18 +61,14 @@ def report_page(report: Report, *, title: str = "Sales report") -> str:
     return page(title, sections, lead=lead)
 
 
-def _day(stamp: np.datetime64) -> str:
-    return str(stamp.astype("datetime64[m]")).replace("T", " ").removesuffix(" 00:00")
-
-
 def _glance(report: Report) -> Iterator[Part]:
-    horizon, groups = report.forecast.horizon, report.groups
+    lasting, groups = report.forecast.lasting, report.groups
     year, lately = (float(values[0]) for values in before_of(report.history, groups.steps))
     expected = float(groups.means[0])
     facts: dict[str, object] = {
-        f"Units in the next {horizon} periods": f"{expected:,.0f}",
-        "In 8 of 10 cases": f"{groups.sum_of(0, 0.1):,.0f} to {groups.sum_of(0, 0.9):,.0f}",
-        f"Against the last {horizon}": signed(expected / lately - 1) if lately > 0 else None,
+        f"Units in the next {lasting}": f"{expected:,.0f}",
+        "In 8 of 10 cases, units": f"{groups.sum_of(0, 0.1):,.0f} to {groups.sum_of(0, 0.9):,.0f}",
+        f"Against the last {lasting}": signed(expected / lately - 1) if lately > 0 else None,
     }
     if year > 0:
         facts["Against the year before"] = signed(expected / year - 1)
@@ -95,14 +91,14 @@ def _exceptions(report: Report) -> Iterator[Part]:
         yield "Nothing stands out."
         return
     priced = found["stake"].is_not_null().any()
-    money = report.panel.currency or "money"
-    names = {ITEM: "Item", **({"stake": f"At stake, {money}"} if priced else {}), "units": "At stake, units",
-             "forecast": "Forecast", "kind": "Why", "what": "What"}  # fmt: skip
+    stake = {"stake": heading("At stake", report.panel.currency)} if priced else {}
+    names = {ITEM: "Item", **stake, "units": "At stake, units", "forecast": "Forecast, units", "kind": "Why",
+             "what": "What"}  # fmt: skip
     whole = pl.col("forecast", "units", *(["stake"] if priced else [])).round().cast(pl.Int64)
     table = labelled(found.head(EXCEPTIONS)).with_columns(whole, pl.col("kind").replace(KINDS)).select(list(names))
     more = f"; the first {EXCEPTIONS:,} of {found.height:,}" if found.height > EXCEPTIONS else ""
     rows = table.rename(names)
-    yield Table(rows.columns, rows.rows(), f"Items to look at, those with most at stake first{more}", search=True)
+    yield Table(rows.columns, rows.rows(), f"Items to look at, those with most at stake first{more}")
     yield _STAKE
 
 
@@ -135,17 +131,11 @@ def _group_table(report: Report, order: list[int]) -> Table:
         ahead = float(groups.means[place])
         rows.append((label(name), Spark(thinned(sales[-4 * horizon :])), round(lately), round(ahead),
                      round(groups.sum_of(place, 0.1)), round(groups.sum_of(place, 0.9)),
-                     100 * (ahead / lately - 1) if lately > 0 else None))  # fmt: skip
-    columns = (
-        "Category",
-        "Recent sales",
-        f"Last {horizon}",
-        f"Next {horizon}",
-        "10 % level",
-        "90 % level",
-        "Change, %",
-    )
-    return Table(columns, rows, "Categories, the largest first; levels are those of the sum over the horizon", digits=1)
+                     Share(ahead / lately - 1 if lately > 0 else None, signed=True)))  # fmt: skip
+    lasting = report.forecast.lasting
+    columns = ("Category", "Recent sales", f"Units, last {lasting}", f"Units, next {lasting}", "at least, 8 of 10",
+               "at most, 8 of 10", "Change")  # fmt: skip
+    return Table(columns, rows, "Categories, the largest first", digits=1)
 
 
 def thinned(values: npt.NDArray[np.floating[Any]], *, points: int = _POINTS) -> npt.NDArray[np.float64]:
@@ -179,7 +169,11 @@ def _pictures(report: Report) -> Iterator[Part]:
         if own.height:
             parts.insert(1, Notes([f"{KINDS[kind]}: {what}." for kind, what in own["kind", "what"].iter_rows()]))
         units = float(explained.values[number].sum())
-        yield Details(f"{shown}: {units:,.0f} units over {report.forecast.horizon} periods", parts, open=number == 0)
+        yield Details(
+            f"{shown}: {units:,.0f} units over {report.forecast.lasting}",
+            parts,
+            open=number == 0,
+        )
 
 
 def _trend(report: Report) -> Iterator[Part]:
@@ -203,8 +197,10 @@ def _quality(report: Report) -> Iterator[Part]:
     board = evaluation.leaderboard(whole=True)
     chosen = ["place", "model", "sql", "mase", "wape", "bias", "coverage_80", "fva", "seconds"]
     names = {"place": "Place", "model": "Model", "bias": "Bias", "coverage_80": "80 % covers", "seconds": "Seconds"}
-    shown = board.select(chosen).rename({name: names.get(name, SHORT.get(name, name)) for name in chosen})
-    windows = f"{len(evaluation.windows)} × {evaluation.horizon} periods"
+    shown = Share.column(Share.column(board.select(chosen), "wape", "coverage_80"), "bias", "fva", signed=True).rename(
+        {name: names.get(name, SHORT.get(name, name)) for name in chosen}
+    )
+    windows = f"{len(evaluation.windows)} × {evaluation.frequency.lasting(evaluation.horizon)}"
     yield Table.of(shown, caption=f"Backtest: {windows}, stepped back in time; smaller is better", digits=3)
     if len(evaluation.models) > 1:
         yield Picture(ranking_chart(evaluation), "Error of each model with its 95 % interval")
@@ -213,7 +209,7 @@ def _quality(report: Report) -> Iterator[Part]:
 
 def _data(report: Report) -> Iterator[Part]:
     inspection = report.inspection
-    first, last = (_day(stamp) for stamp in inspection.span)
+    first, last = (day(stamp) for stamp in inspection.span)
     yield Facts({
         "Items": inspection.items, "Periods": inspection.rows, "From": first, "To": last,
         "Periods without a sale": percent(inspection.zeros), "Unknown periods": percent(inspection.unknown),
@@ -241,16 +237,15 @@ def _items(report: Report) -> Iterator[Part]:
         rows.append((item_label(forecast.items, at), *(panel.items[name][at] for name in extra), Spark(thinned(sales)),
                      _whole(year[at]), _whole(lately[at]), _whole(expected[at]), _whole(low[at]),
                      _whole(high[at])))  # fmt: skip
-    columns = ("Item", *extra, "Recent sales", "Year before", f"Last {horizon}", f"Next {horizon}", "10 % level",
-               "90 % level")  # fmt: skip
+    lasting = forecast.lasting
+    columns = ("Item", *(name.capitalize() for name in extra), "Recent sales", "Units, year before",
+               f"Units, last {lasting}", f"Units, next {lasting}", "at least, 8 of 10", "at most, 8 of 10")  # fmt: skip
     left = forecast.items[ITEM][order[LISTED:].tolist()].cast(pl.String).to_list()
     more = f"; the first {LISTED:,} of {order.size:,}" if left else ""
-    yield Table(columns, rows, f"Items by expected units over the horizon{more}", search=True)
+    yield Table(columns, rows, f"Items by expected units over the horizon{more}")
     if left:
-        named = ", ".join(left[:_NAMED])
-        rest = f" and {len(left) - _NAMED:,} more" if len(left) > _NAMED else ""
         share = percent(float(expected[order[LISTED:]].sum() / max(float(expected.sum()), 1e-9)))
-        yield f"Left out here, since they sell least ({share} of the units): {named}{rest}."
+        yield f"Left out here, since they sell least ({share} of the units): {few(left, shown=_NAMED)}."
 
 
 def _whole(value: float | np.floating[Any]) -> int | None:
@@ -258,8 +253,8 @@ def _whole(value: float | np.floating[Any]) -> int | None:
 
 
 def _notes(report: Report) -> Iterator[Part]:
-    fallen = [f"{len(items):,} of the items fell back ({reason}): {', '.join(items[:_NAMED])}" +
-              ", …" * (len(items) > _NAMED) for reason, items in report.forecast.fallen().items()]  # fmt: skip
+    fallen = [f"{len(items):,} of the items fell back ({reason}): {few(items, shown=_NAMED)}"
+              for reason, items in report.forecast.fallbacks_by_reason().items()]  # fmt: skip
     explained = () if report.explanation is None else report.explanation.notes
     read = {*report.panel.notes, *cleaning_sentences(report.inspection.cleaning)}
     notes = [note for note in dict.fromkeys((*report.notes, *fallen, *explained)) if note not in read]

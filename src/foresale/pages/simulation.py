@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 
 from foresale.core.labels import item_labels
-from foresale.core.money import in_currency
+from foresale.core.money import heading, in_currency
 from foresale.inventory.simulation.replay import Outcome, Replay
 from foresale.narrate.simulation import before_and_after, replay_sentences
-from foresale.pages.page import Facts, Notes, Part, Picture, Section, Table, page
+from foresale.pages.page import Facts, Notes, Part, Picture, Section, Share, Table, page
 from foresale.plotting.charts import line_chart
 from foresale.plotting.simulation import lowest_drawn, service_chart
 
@@ -26,10 +26,11 @@ _MEANINGS: Final = (
 )
 _NAMES: Final = {
     "contender": "Who orders", "fill_rate": "Fill rate", "cycle_service": "Cycle service",
-    "stock_out_share": "Stock-out", "stock_value": "Stock", "turns": "Turns", "orders": "Orders",
+    "stock_out_share": "Stock-out", "stock_value": "Stock", "turns": "Turns a year", "orders": "Orders",
     "lost_cost": "Lost margin", "holding_cost": "Holding", "waste_cost": "Waste", "ordering_cost": "Ordering",
-    "total_cost": "Total", "total_cost_low": "from", "total_cost_high": "to",
+    "total_cost": "Total", "total_cost_low": "at least, 95 %", "total_cost_high": "at most, 95 %",
 }  # fmt: skip
+_MONEY: Final = ("stock_value", "lost_cost", "holding_cost", "waste_cost", "ordering_cost", "total_cost")
 _SHARES: Final = ("fill_rate", "cycle_service", "stock_out_share")
 
 
@@ -58,18 +59,13 @@ def _result(replay: Replay, pair: tuple[Outcome, Outcome] | None) -> list[Part]:
             "After": after.contender.name,
             "Cost before": in_currency(f"{before.cost.value:,.0f}", replay.currency),
             "Cost after": in_currency(f"{after.cost.value:,.0f}", replay.currency),
-            "Fill rate before": f"{before.fill_rate.value:.1%}",
-            "Fill rate after": f"{after.fill_rate.value:.1%}",
+            "Fill rate before": Share(before.fill_rate.value),
+            "Fill rate after": Share(after.fill_rate.value),
         }))  # fmt: skip
     parts.append(Notes(replay_sentences(replay)))
-    shares = [(100 * pl.col(name)).alias(name) for name in _SHARES]
-    frame = replay.table().with_columns(shares).select(list(_NAMES)).rename(_NAMES)
-    frame = frame.rename({_NAMES[name]: f"{_NAMES[name]}, %" for name in _SHARES})
-    parts.append(
-        Table.of(
-            frame, caption=f"What each way to order came to, in {replay.currency or 'money'} and service", digits=1
-        )
-    )
+    frame = Share.column(replay.table().select(list(_NAMES)), *_SHARES)
+    names = {name: heading(said, replay.currency) if name in _MONEY else said for name, said in _NAMES.items()}
+    parts.append(Table.of(frame.rename(names), caption="What each way to order came to", digits=0))
     parts.append(Notes(_MEANINGS))
     return parts
 
@@ -105,13 +101,14 @@ def _items(replay: Replay, before: Outcome, after: Outcome) -> Table:
     chosen = np.argsort(-np.abs(saved), kind="stable")[:_ITEMS]
     frame = pl.DataFrame({
         "Item": item_labels(replay.history.panel.items[chosen.tolist()]),
-        in_currency("Saved", replay.currency): saved[chosen],
-        in_currency("Cost before", replay.currency): old.money["total"][chosen, 0],
-        in_currency("Cost after", replay.currency): new.money["total"][chosen, 0],
-        "Fill rate before, %": 100 * old.fill_rate[chosen],
-        "Fill rate after, %": 100 * new.fill_rate[chosen],
-        "Stock before": old.average_stock[chosen],
-        "Stock after": new.average_stock[chosen],
+        heading("Saved", replay.currency): saved[chosen],
+        heading("Cost before", replay.currency): old.money["total"][chosen, 0],
+        heading("Cost after", replay.currency): new.money["total"][chosen, 0],
+        "Fill rate before": old.fill_rate[chosen],
+        "Fill rate after": new.fill_rate[chosen],
+        "Stock before, units": old.average_stock[chosen],
+        "Stock after, units": new.average_stock[chosen],
     })  # fmt: skip
+    frame = Share.column(frame, "Fill rate before", "Fill rate after")
     return Table.of(frame, caption=f"The {len(chosen)} items whose cost changes most; below zero, the plan costs more",
-                    digits=1)  # fmt: skip
+                    digits=0)  # fmt: skip

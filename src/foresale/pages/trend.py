@@ -8,12 +8,13 @@ import polars as pl
 from foresale.core.columns import ITEM, TIMESTAMP
 from foresale.core.hierarchy import TOTAL
 from foresale.core.labels import labelled
-from foresale.core.money import in_currency
+from foresale.core.money import heading
 from foresale.core.text import signed
 from foresale.inspection.groups import label, labels
 from foresale.inspection.trend.trend import Trend
 from foresale.narrate.trend import name_of, trend_sentences
-from foresale.pages.page import Facts, Notes, Part, Picture, Section, Spark, Table, page
+from foresale.pages.page import Facts, Notes, Part, Picture, Section, Share, Spark, Table, page
+from foresale.plotting.charts import unit_of
 from foresale.plotting.trend import growth_chart, level_chart, peaks_chart
 
 _DRAWN: Final = 6
@@ -63,7 +64,7 @@ def _glance(trend: Trend) -> Iterator[Part]:
     for span, change, verdict in trend.of("growth")["span", "like_for_like", "verdict"].iter_rows():
         facts[f"Like for like, {span}"] = signed(change) + (" ?" if verdict in {"steady", "unknown"} else "")
     for season, strength in trend.of("seasons")["season", "strength"].iter_rows():
-        facts[f"{season.capitalize()} season, 0 to 1"] = strength
+        facts[f"{season.capitalize()} season explains"] = Share(strength, digits=0)
     counts = dict(trend.items.group_by("verdict").len().iter_rows())
     facts |= {"Items rising": counts.get("rising", 0), "Items falling": counts.get("falling", 0)}
     yield Facts(facts)
@@ -81,12 +82,11 @@ def _growth(trend: Trend) -> Iterator[Part]:
         return
     yield Picture(growth_chart(trend), "Growth of each group like for like with its interval", _GROWTH)
     shares = ("change", "like_for_like", "low", "high", "same_items", "new_items", "ended_items")
-    table = _named(trend, trend.growth).with_columns(
-        pl.col(*shares) * 100, pl.col("sales", "before").round().cast(pl.Int64)
-    )
+    table = _named(trend, trend.growth).with_columns(pl.col("sales", "before").round().cast(pl.Int64))
+    table = Share.column(table, *shares, signed=True)
     chosen = ["group", "span", "before", "sales", *shares[:4], "verdict", *shares[4:]]
-    names = ["Group", "Span", "Units a year before", "Units", "Change, %", "Like for like, %", "from", "to", "Verdict",
-             "Points from the same items", "from new items", "from items not sold now"]  # fmt: skip
+    names = ["Group", "Span", "Units a year before", "Units", "Change", "Like for like", "at least",
+             "at most", "Verdict", "From the same items", "From new items", "From items not sold now"]  # fmt: skip
     named = table.select(chosen).rename(dict(zip(chosen, names, strict=True)))
     yield Table.of(named, caption="Growth against a year before", digits=1)
 
@@ -101,11 +101,11 @@ def _levels(trend: Trend) -> Iterator[Part]:
             level = trend.of("series", group)["level"].fill_null(0.0).to_numpy()
             rows.append((label(group), Spark(level[:: max(level.size // _POINTS, 1)]), float(level[-1])))
         yield Table(("Group", "Level so far", "Level now, units per period"), rows, "The other groups", digits=1)
-    if trend.turns.height:
+    if trend.changepoints.height:
         shares = ("before", "after", "confidence")
-        table = _named(trend, trend.turns).with_columns(pl.col(*shares) * 100).rename(
+        table = Share.column(_named(trend, trend.changepoints), *shares, digits=0).rename(
             {"group": "Group", "turn": "Turn", "date": "About", "earliest": "Between", "latest": "and",
-             "before": "Before, % a year", "after": "After, % a year", "confidence": "Confidence, %"}
+             "before": "Before, a year", "after": "After, a year", "confidence": "Confidence"}
         )  # fmt: skip
         yield Table.of(table, caption="Turning points of the level", digits=0)
 
@@ -129,8 +129,8 @@ def _peaks(trend: Trend) -> Iterator[Part]:
 def _seasons(trend: Trend) -> Iterator[Part]:
     if trend.seasons.height:
         names = {"group": "Group", "season": "Season", "periods": "Periods", "strength": "Strength", "found": "Found"}
-        caption = "Share of the variation within a cycle that every cycle repeats, 0 to 1"
-        yield Table.of(_named(trend, trend.seasons).rename(names), caption=caption)
+        caption = "Strength: the share of what varies within a cycle that every cycle repeats"
+        yield Table.of(Share.column(_named(trend, trend.seasons), "strength", digits=0).rename(names), caption=caption)
 
 
 def _items(trend: Trend) -> Iterator[Part]:
@@ -141,8 +141,10 @@ def _items(trend: Trend) -> Iterator[Part]:
     shares = ("change", "low", "high")
     priced = trend.items["stake"].is_not_null().any()
     chosen = [ITEM, "verdict", "against", "before", "sales", *shares, "units", *(["stake"] if priced else [])]
-    names = ["Item", "Verdict", "Against", "Before", "Now", "Change, %", "from", "to", "Change, units",
-             *([in_currency("At the last price", trend.currency)] if priced else [])]  # fmt: skip
-    table = labelled(moving.head(_LISTED)).with_columns(pl.col(*shares) * 100).select(chosen)
+    each = unit_of(trend.frequency)
+    names = ["Item", "Verdict", "Against", f"Before, {each}", f"Now, {each}", "Change", "at least", "at most",
+             "Change, units",
+             *([heading("At the last price", trend.currency)] if priced else [])]  # fmt: skip
+    table = Share.column(labelled(moving.head(_LISTED)), *shares, signed=True).select(chosen)
     caption = f"Items that move, those with most at stake first, per period ({moving.height:,} in all)"
     yield Table.of(table.rename(dict(zip(chosen, names, strict=True))), caption=caption, digits=1)

@@ -4,19 +4,19 @@ Plotly is imported when a picture is drawn, not before.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Floating
 from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
+from foresale.core.histories import sales_between
 from foresale.core.labels import item_index, item_label
 from foresale.core.panel import Panel
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+from foresale.plotting.figure import Figure
 
 COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#A6761D", "#727982")
 """Okabe and Ito's palette (2008), darkened where needed so that each has a contrast of 3 on white and on near-black."""
@@ -26,14 +26,16 @@ BANDS: Final = ((0.01, 0.99, 0.12), (0.1, 0.9, 0.2), (0.25, 0.75, 0.3))
 """Lower level, upper level and opacity of the bands of a fan, the widest first."""
 _DASHES: Final = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 MARKS: Final = ("circle", "square", "diamond", "triangle-up", "cross", "x")
-_HISTORY_HORIZONS: Final = 4
-_SHORTEST_HISTORY: Final = 28
+_HISTORY_HORIZONS: Final = 2
+"""Horizons of history before a fan, so that a third of the picture is what is to be read."""
+_MOST_HORIZONS: Final = 4
+"""The same where two seasons need more."""
 
 _BUTTONS_NOT_WANTED: Final = ("select2d", "lasso2d", "sendChartToCloud")
 """The last would upload the sales to a stranger's server."""
 
+Heights = Floating | Sequence[float]
 Event = tuple[np.datetime64 | str, str]
-Numbers = npt.NDArray[np.floating] | Sequence[float]
 
 
 def unit_of(frequency: Frequency) -> str:
@@ -49,13 +51,18 @@ def unit_of(frequency: Frequency) -> str:
     return f"units per {frequency.count} {frequency.unit}s"
 
 
-def styled(figure: "Figure", *, title: str, x: str = "", y: str = "") -> "Figure":
+def styled(figure: Figure, *, title: str, x: str = "", y: str = "") -> Figure:
     """The figure in the one look: transparent, quiet grid, legend below, title and axis titles set."""
-    axis = {"gridcolor": GRID, "linecolor": GRID, "zerolinecolor": GRID, "automargin": True, "showline": False}
+    axis: dict[str, Any] = {
+        "gridcolor": GRID,
+        "linecolor": GRID,
+        "zerolinecolor": GRID,
+        "automargin": True,
+        "showline": False,
+    }
     figure.update_layout(
         title={"text": title, "x": 0, "xref": "container", "xanchor": "left", "yref": "container", "y": 0.97,
                "yanchor": "top", "font": {"size": 16}},
-        template="none",
         colorway=COLOURS,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
@@ -74,28 +81,27 @@ def styled(figure: "Figure", *, title: str, x: str = "", y: str = "") -> "Figure
 
 
 def fan_chart(forecast: Forecast, item: object = None, *, history: Panel | None = None,
-              actual: Panel | None = None, events: Iterable[Event] = ()) -> "Figure":  # fmt: skip
+              actual: Panel | None = None, events: Iterable[Event] = ()) -> Figure:  # fmt: skip
     """The forecast of one item: median, 50, 80 and 98 % bands, what came before and, where known, what came after.
 
     Args:
         forecast: what to draw.
         item: an item id; the first item by default.
-        history: a panel whose sales before the forecast are drawn: the last four horizons, at least 28 periods.
+        history: a panel whose sales before the forecast are drawn: the last two horizons, or two seasons where these
+            are at most four horizons.
         actual: a panel whose sales over the horizon are drawn beside the forecast.
         events: stamps and labels (holidays, promotions) marked on the time axis.
 
     Raises:
         ConfigError: the forecast has no such item.
     """
-    import plotly.graph_objects as go
-
     position = item_index(forecast.items, item)
     stamps = forecast.timestamps[position]
     start = int(forecast.starts[position])
     name = forecast.items[ITEM][position]
-    figure = go.Figure()
+    figure = Figure()
     if history is not None:
-        length = max(_HISTORY_HORIZONS * forecast.horizon, _SHORTEST_HISTORY)
+        length = history_shown(forecast)
         past = sales_between(history, item=name, first=start - length, last=start - 1)
         known = np.arange(start - length, start)[np.argmax(np.isfinite(past)) if np.isfinite(past).any() else length :]
         if known.size:
@@ -106,41 +112,29 @@ def fan_chart(forecast: Forecast, item: object = None, *, history: Panel | None 
         after = sales_between(actual, item=name, first=start, last=start + forecast.horizon - 1)
         if np.isfinite(after).any():
             _add_line(figure, stamps, after, name="Actual sales", color=COLOURS[1], dash="dot", marker=True)
-    _add_marker(figure, forecast.frequency.timestamps(np.array([start - 1]))[0], "cutoff")
+    add_marker(figure, forecast.frequency.timestamps(np.array([start - 1]))[0], "cutoff")
     for stamp, label in events:
-        _add_marker(figure, np.datetime64(stamp), label, dash="dot")
+        add_marker(figure, np.datetime64(stamp), label, dash="dot")
     figure = styled(figure, title=item_label(forecast.items, position), y=unit_of(forecast.frequency))
     return figure.update_yaxes(rangemode="tozero").update_layout(hovermode="x unified")
 
 
-def sales_between(panel: Panel, *, item: Any, first: int, last: int) -> npt.NDArray[np.float32]:
-    """Sales of one item from grid position `first` to `last`, NaN where the panel does not know them.
+def history_shown(forecast: Forecast) -> int:
+    """How many periods before a forecast are drawn beside it.
 
-    >>> import polars as pl
-    >>> sales = np.array([5, 6, 7], np.float32)
-    >>> shop = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([10]),
-    ...              offsets=np.array([0, 3]), history=np.array([3]), sales=sales)
-    >>> sales_between(shop, item="tea", first=11, last=13).tolist()
-    [6.0, 7.0, nan]
+    >>> from foresale.data.synthetic import shop
+    >>> from foresale.forecasting.naive import SeasonalNaive
+    >>> history_shown(SeasonalNaive().forecast(shop(items=1, periods=60), horizon=28))
+    56
     """
-    values = np.full(last - first + 1, np.nan, np.float32)
-    found = panel.items[ITEM].index_of(item)
-    if found is None:
-        return values
-    own = panel.sales[panel.rows(found)]
-    begin = int(panel.starts[found])
-    low, high = max(first, begin), min(last, begin + own.size - 1)
-    if low <= high:
-        values[low - first : high - first + 1] = own[low - begin : high - begin + 1]
-    return values
+    seasons = min(2 * forecast.frequency.season, _MOST_HORIZONS * forecast.horizon)
+    return max(_HISTORY_HORIZONS * forecast.horizon, seasons)
 
 
-def line_chart(x: Sequence[Any] | npt.NDArray[Any], series: Mapping[str, Numbers], *, title: str, x_title: str = "",
-               y_title: str = "") -> "Figure":  # fmt: skip
+def line_chart(x: Sequence[Any] | npt.NDArray[Any], series: Mapping[str, Heights], *, title: str, x_title: str = "",
+               y_title: str = "") -> Figure:  # fmt: skip
     """One line per named series over shared x values; lines differ in colour, dash and mark."""
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
+    figure = Figure()
     few = len(x) <= 60
     for number, (name, values) in enumerate(series.items()):
         look = number % len(COLOURS)
@@ -155,12 +149,10 @@ def line_chart(x: Sequence[Any] | npt.NDArray[Any], series: Mapping[str, Numbers
     return styled(figure, title=title, x=x_title, y=y_title).update_layout(showlegend=len(series) > 1)
 
 
-def bar_chart(labels: Sequence[str], series: Mapping[str, Numbers], *, title: str, x_title: str = "",
-              y_title: str = "", horizontal: bool = False) -> "Figure":  # fmt: skip
+def bar_chart(labels: Sequence[str], series: Mapping[str, Heights], *, title: str, x_title: str = "",
+              y_title: str = "", horizontal: bool = False) -> Figure:  # fmt: skip
     """Grouped bars, one colour per named series; `horizontal` suits long labels and keeps their order from above."""
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
+    figure = Figure()
     for number, (name, values) in enumerate(series.items()):
         heights = np.asarray(values, float)
         bars = {"x": heights, "y": list(labels)} if horizontal else {"x": list(labels), "y": heights}
@@ -175,13 +167,11 @@ def bar_chart(labels: Sequence[str], series: Mapping[str, Numbers], *, title: st
 
 
 def heatmap(values: npt.NDArray[np.floating], *, rows: Sequence[str], columns: Sequence[str], title: str,
-            unit: str = "", middle: float | None = None) -> "Figure":  # fmt: skip
+            unit: str = "", middle: float | None = None) -> Figure:  # fmt: skip
     """A table of numbers as colours: one hue from low to high, or orange below and blue above a `middle`."""
-    import plotly.graph_objects as go
-
     one = [[0, "rgba(0,114,178,0.04)"], [1, "rgba(0,114,178,1)"]]
     two = [[0, "#D55E00"], [0.5, "rgba(127,135,144,0.12)"], [1, "#0072B2"]]
-    figure = go.Figure()
+    figure = Figure()
     figure.add_heatmap(
         z=values,
         x=list(columns),
@@ -197,7 +187,7 @@ def heatmap(values: npt.NDArray[np.floating], *, rows: Sequence[str], columns: S
     return figure.update_yaxes(autorange="reversed", type="category", showgrid=False).update_xaxes(type="category")
 
 
-def _add_bands(figure: "Figure", forecast: Forecast, position: int) -> None:
+def _add_bands(figure: Figure, forecast: Forecast, position: int) -> None:
     stamps = forecast.timestamps[position]
     if forecast.horizon == 1:
         before = forecast.frequency.timestamps(forecast.starts[position : position + 1] - 1)
@@ -209,22 +199,31 @@ def _add_bands(figure: "Figure", forecast: Forecast, position: int) -> None:
         if forecast.horizon == 1:
             lower, upper = np.repeat(lower, 2), np.repeat(upper, 2)
         share = f"{round(100 * (high - low))} %"
-        quiet: dict[str, Any] = {"mode": "lines", "line": {"width": 0}}
-        figure.add_scatter(x=stamps, y=lower, name=f"{share} from", showlegend=False, **quiet)
-        fill = f"rgba(0,114,178,{opacity})"
-        figure.add_scatter(x=stamps, y=upper, name=f"{share} of outcomes", fill="tonexty", fillcolor=fill, **quiet)
+        add_band(figure, stamps, lower, upper, name=share, of="outcomes", opacity=opacity)
 
 
-def _add_line(figure: "Figure", x: npt.NDArray[Any], y: npt.NDArray[Any], *, name: str, color: str,
+def _add_line(figure: Figure, x: npt.NDArray[Any], y: npt.NDArray[Any], *, name: str, color: str,
               width: float = 1.8, dash: str = "solid", marker: bool = False) -> None:  # fmt: skip
     line = {"color": color, "width": width, "dash": dash}
     mode = "lines+markers" if marker or len(x) == 1 else "lines"
     figure.add_scatter(x=x, y=y, name=name, mode=mode, line=line, marker={"size": 5, "color": color})
 
 
-def _add_marker(figure: "Figure", stamp: np.datetime64, label: str, *, dash: str = "solid") -> None:
+def add_band(
+    figure: Figure, x: object, low: object, high: object, *, name: str, of: str, opacity: float = 0.2, **more: Any
+) -> None:
+    """A band from low to high, without a line of its own: `name` says how wide it is, `of` what it holds."""
+    quiet: dict[str, Any] = {"mode": "lines", "line": {"width": 0}} | more
+    figure.add_scatter(x=x, y=low, name=f"{name} from", showlegend=False, **quiet)
+    fill = f"rgba(0,114,178,{opacity})"
+    figure.add_scatter(x=x, y=high, name=f"{name} of {of}", fill="tonexty", fillcolor=fill, **quiet)
+
+
+def add_marker(figure: Figure, stamp: Any, label: str, *, dash: str = "solid", **axes: str) -> None:
+    """A line across the picture at a stamp, with a label beside it."""
     at = str(stamp.astype("datetime64[ms]"))
+    place: dict[str, Any] = {"yref": "y domain"} | axes
     line = {"color": INK, "width": 1, "dash": dash}
-    figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="y domain", line=line, opacity=0.7)
-    figure.add_annotation(x=at, y=1, yref="y domain", text=label, textangle=-90, showarrow=False, xanchor="right",
-                          yanchor="top", font={"size": 11})  # fmt: skip
+    figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, line=line, opacity=0.7, **place)
+    figure.add_annotation(x=at, y=1, text=label, textangle=-90, showarrow=False, xanchor="right", yanchor="top",
+                          font={"size": 11}, **place)  # fmt: skip

@@ -1,15 +1,13 @@
 """Pictures of effects of prices."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
-from foresale.plotting.charts import COLOURS, INK, heatmap, styled
+from foresale.plotting.charts import COLOURS, INK, add_band, heatmap, styled
+from foresale.plotting.figure import Figure
 from foresale.pricing.effects.cube import PRODUCT
 from foresale.pricing.effects.elasticities import Elasticities
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 _SHOWN: Final = 40
 _MATRIX: Final = 30
@@ -18,13 +16,11 @@ _REACH: Final = 0.4
 _POINTS: Final = 81
 
 
-def elasticity_chart(found: Elasticities) -> "Figure":
+def elasticity_chart(found: Elasticities) -> Figure:
     """The own elasticity of each product with its interval, the most elastic first."""
-    import plotly.graph_objects as go
-
     rows = found.own.sort("elasticity").head(_SHOWN)
     values, low, high = (rows[name].to_numpy() for name in ("elasticity", "low", "high"))
-    figure = go.Figure()
+    figure = Figure()
     figure.add_scatter(
         x=values, y=rows[PRODUCT], mode="markers", name="elasticity", marker={"size": 9, "color": COLOURS[0]},
         error_x={"type": "data", "array": high - values, "arrayminus": values - low, "color": COLOURS[0]},
@@ -37,7 +33,7 @@ def elasticity_chart(found: Elasticities) -> "Figure":
     return figure.update_layout(height=max(260, 150 + 24 * rows.height))
 
 
-def cross_chart(found: Elasticities) -> "Figure":
+def cross_chart(found: Elasticities) -> Figure:
     """Matrix of cross effects: rows sell more (blue) or less (orange) when the price of the column rises."""
     units = np.nansum(found.cube.sales, axis=(1, 2))
     best = np.argsort(-units, kind="stable")[:_MATRIX]
@@ -48,7 +44,7 @@ def cross_chart(found: Elasticities) -> "Figure":
     )
 
 
-def demand_chart(found: Elasticities, product: object = None, *, unit_cost: float | None = None) -> "Figure":
+def demand_chart(found: Elasticities, product: object = None, *, unit_cost: float | None = None) -> Figure:
     """Demand of a product over its price, and with a unit cost its profit, with bands.
 
     Args:
@@ -56,8 +52,6 @@ def demand_chart(found: Elasticities, product: object = None, *, unit_cost: floa
         product: its name; the first one by default.
         unit_cost: money per unit; without one only demand is drawn.
     """
-    import plotly.graph_objects as go
-
     at = found.product(product)
     price, units = float(np.nanmedian(found.cube.price[at])), float(np.nanmean(found.cube.sales[at]))
     prices = np.linspace((1 - _REACH) * price, (1 + _REACH) * price, _POINTS)
@@ -68,11 +62,8 @@ def demand_chart(found: Elasticities, product: object = None, *, unit_cost: floa
         curves = [curve * (prices - unit_cost) for curve in curves]
         what = "profit per period and place"
     low, high = np.minimum(curves[0], curves[1]), np.maximum(curves[0], curves[1])
-    quiet = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    figure = go.Figure()
-    figure.add_scatter(x=prices, y=low, name="from", showlegend=False, **quiet)
-    figure.add_scatter(x=prices, y=high, name=f"{100 * found.level:.0f} %", fill="tonexty",
-                       fillcolor="rgba(0,114,178,0.2)", **quiet)  # fmt: skip
+    figure = Figure()
+    add_band(figure, prices, low, high, name=f"{100 * found.level:.0f} %", of="what may be", hoverinfo="skip")
     figure.add_scatter(x=prices, y=curves[2], name=what, mode="lines", line={"color": COLOURS[0], "width": 2.5})
     figure.add_vline(x=price, line={"color": INK, "width": 1, "dash": "dot"})
     name = str(found.cube.products[PRODUCT][at])

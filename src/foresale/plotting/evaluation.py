@@ -1,15 +1,14 @@
 """Pictures of an evaluation: the ranking, errors by step and kind of item, and what the intervals are worth."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import polars as pl
 
 from foresale.plotting.charts import COLOURS, INK, bar_chart, heatmap, line_chart, styled
+from foresale.plotting.figure import Figure
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
     from foresale.evaluation.evaluation import Evaluation
 
 METRICS: Final = {
@@ -21,6 +20,8 @@ KINDS: Final = {"pattern": "demand pattern", "abc": "ABC class", "history": "len
 
 MOST_LINES: Final = 6
 """Lines that can be told apart in one picture."""
+_BETWEEN: Final = 0.12
+"""Of the height of the overview, for the axis of one picture and the title of the next."""
 _LOOKS: Final = {
     "best": ("the best", COLOURS[0], "circle"),
     "tie": ("a tie with the best", COLOURS[2], "diamond"),
@@ -29,13 +30,11 @@ _LOOKS: Final = {
 }
 
 
-def ranking_chart(evaluation: "Evaluation", *, metric: str | None = None) -> "Figure":
+def ranking_chart(evaluation: "Evaluation", *, metric: str | None = None) -> Figure:
     """Every model's error with its 95 % interval, the best first; ties with the best look different from the rest."""
-    import plotly.graph_objects as go
-
     chosen = evaluation.ranked_by(metric)
     board = evaluation.leaderboard(chosen, whole=True)
-    figure = go.Figure()
+    figure = Figure()
     for verdict, (words, colour, mark) in _LOOKS.items():
         own = board.filter(pl.col("versus_best") == verdict)
         if own.height:
@@ -50,22 +49,20 @@ def ranking_chart(evaluation: "Evaluation", *, metric: str | None = None) -> "Fi
     return _ranked(figure, board["model"].to_list(), title=f"{_sentence(name)}, 95 % intervals", x=name)
 
 
-def value_chart(evaluation: "Evaluation", *, metric: str | None = None) -> "Figure":
+def value_chart(evaluation: "Evaluation", *, metric: str | None = None) -> Figure:
     """Forecast value added (Gilliland 2010): the WAPE of the baseline minus each model's, with 95 % intervals."""
-    import plotly.graph_objects as go
-
     board = evaluation.leaderboard(metric, whole=True).filter(pl.col("model") != evaluation.baseline)
     added, low, high = (100 * board[name].cast(pl.Float64).to_numpy() for name in ("fva", "fva_low", "fva_high"))
     bars = {"type": "data", "symmetric": False, "array": high - added, "arrayminus": added - low, "width": 5,
             "color": INK}  # fmt: skip
     colours = [COLOURS[0] if value > 0 else COLOURS[1] for value in added]
-    figure = go.Figure()
+    figure = Figure()
     figure.add_bar(x=added, y=board["model"].to_list(), orientation="h", error_x=bars, marker={"color": colours})
     title = f"Value added over {evaluation.baseline}"
     return _ranked(figure, board["model"].to_list(), title=title, x="points of WAPE").update_layout(showlegend=False)
 
 
-def winners_map(evaluation: "Evaluation", *, metric: str | None = None) -> "Figure":
+def winners_map(evaluation: "Evaluation", *, metric: str | None = None) -> Figure:
     """Each model's error in each group of items against the baseline's; the best of a group is marked."""
     chosen = evaluation.ranked_by(metric)
     found = evaluation.winners(chosen)
@@ -89,15 +86,13 @@ def winners_map(evaluation: "Evaluation", *, metric: str | None = None) -> "Figu
     return figure.update_traces(colorbar={"thickness": 8}).update_xaxes(dtick=1)
 
 
-def cost_chart(evaluation: "Evaluation", *, metric: str | None = None) -> "Figure":
+def cost_chart(evaluation: "Evaluation", *, metric: str | None = None) -> Figure:
     """Each model's error against the seconds it took, on a logarithmic axis: towards the lower left is better."""
-    import plotly.graph_objects as go
-
     chosen = evaluation.ranked_by(metric)
     board = evaluation.leaderboard(chosen, whole=True)
     seconds = np.maximum(board["seconds"].to_numpy(), 1e-3)
     sides = ["bottom center" if at % 2 == 0 else "top center" for at in range(board.height)]
-    figure = go.Figure()
+    figure = Figure()
     figure.add_scatter(x=seconds, y=board[chosen].to_numpy(), mode="markers+text", text=board["model"].to_list(),
                        textposition=sides, cliponaxis=False, marker={"size": 10, "color": COLOURS[0]})  # fmt: skip
     name = METRICS[chosen]
@@ -106,9 +101,14 @@ def cost_chart(evaluation: "Evaluation", *, metric: str | None = None) -> "Figur
     return figure.update_xaxes(type="log", dtick=1, range=[spread.min() - 0.6, spread.max() + 0.6])
 
 
-def _ranked(figure: "Figure", models: list[str], *, title: str, x: str) -> "Figure":
+def _ranked(figure: Figure, models: list[str], *, title: str, x: str) -> Figure:
     styled(figure, title=title, x=x).update_layout(height=max(240, 150 + 30 * len(models)), showlegend=True)
-    order = {"type": "category", "categoryorder": "array", "categoryarray": models, "autorange": "reversed"}
+    order: dict[str, Any] = {
+        "type": "category",
+        "categoryorder": "array",
+        "categoryarray": models,
+        "autorange": "reversed",
+    }
     return figure.update_yaxes(**order).update_xaxes(showgrid=True)
 
 
@@ -119,7 +119,7 @@ def pictured(evaluation: "Evaluation", *, metric: str | None = None) -> tuple[st
     return tuple(name for name in evaluation.models if name in {*shown, evaluation.baseline})
 
 
-def step_chart(evaluation: "Evaluation", *, metric: str = "mase") -> "Figure":
+def step_chart(evaluation: "Evaluation", *, metric: str = "mase") -> Figure:
     """The error at each step of the horizon, one line for each of the models that can be told apart (`pictured`)."""
     frame = evaluation.to_frame("step")
     steps = frame["step"].unique().sort()
@@ -130,7 +130,7 @@ def step_chart(evaluation: "Evaluation", *, metric: str = "mase") -> "Figure":
     return figure.update_yaxes(rangemode="tozero")
 
 
-def segment_chart(evaluation: "Evaluation", kind: str = "pattern", *, metric: str = "mase") -> "Figure":
+def segment_chart(evaluation: "Evaluation", kind: str = "pattern", *, metric: str = "mase") -> Figure:
     """The error of each group of items of one kind (a column of `Evaluation.segments`), one bar per model."""
     frame = evaluation.to_frame("segment").filter(pl.col("segment") == kind)
     counts = frame.filter(pl.col("model") == evaluation.baseline)
@@ -141,7 +141,7 @@ def segment_chart(evaluation: "Evaluation", kind: str = "pattern", *, metric: st
     return bar_chart(labels, series, title=f"{name} by {KINDS.get(kind, kind)} (items)", x_title=name, horizontal=True)
 
 
-def calibration_chart(evaluation: "Evaluation") -> "Figure":
+def calibration_chart(evaluation: "Evaluation") -> Figure:
     """Real against nominal coverage of the central intervals; on the diagonal they are what they say.
 
     It shows the models that can be told apart (`pictured`).
@@ -161,24 +161,22 @@ def calibration_chart(evaluation: "Evaluation") -> "Figure":
     return figure.update_yaxes(range=[0, 102]).update_layout(showlegend=True)
 
 
-def overview(evaluation: "Evaluation") -> "Figure":
-    """The three pictures in one figure, with one legend."""
-    from plotly.subplots import make_subplots
-
+def overview(evaluation: "Evaluation") -> Figure:
+    """The three pictures in one figure, one above the other, with one legend."""
     parts = (step_chart(evaluation), calibration_chart(evaluation), segment_chart(evaluation))
-    titles = [part.layout.title.text for part in parts]
-    shape = [[{}, {}], [{"colspan": 2}, None]]
-    figure = make_subplots(rows=2, cols=2, specs=shape, subplot_titles=titles, vertical_spacing=0.2)
-    for part, (row, column) in zip(parts, ((1, 1), (1, 2), (2, 1)), strict=True):
-        for trace in part.data:
-            first = (row, column) == (1, 1) or trace.name == "exact"
-            figure.add_trace(trace.update(legendgroup=trace.name, showlegend=first), row=row, col=column)
+    figure = Figure.of_rows([1 / len(parts)] * len(parts), spacing=_BETWEEN, shared=False)
     styled(figure, title=f"Backtest: {len(evaluation.windows)} windows of {evaluation.horizon} periods")
-    for part, (row, column) in zip(parts, ((1, 1), (1, 2), (2, 1)), strict=True):
-        figure.update_xaxes(title_text=part.layout.xaxis.title.text, row=row, col=column)
-        figure.update_yaxes(title_text=part.layout.yaxis.title.text, rangemode="tozero", row=row, col=column)
-    figure.update_yaxes(autorange="reversed", type="category", row=2, col=1)
-    return figure.update_layout(height=760, barmode="group", margin={"t": 90})
+    for row, part in enumerate(parts, start=1):
+        for trace in part.data:
+            first = row == 1 or trace.name == "exact"
+            figure.add_trace(**{**trace, "legendgroup": trace.name, "showlegend": first}, row=row)
+        figure.update_xaxes(title={"text": part.layout.xaxis.title.text}, row=row)
+        figure.update_yaxes(title={"text": part.layout.yaxis.title.text}, rangemode="tozero", row=row)
+        axis = "" if row == 1 else row
+        place = {"x": 0, "y": 1, "xref": f"x{axis} domain", "yref": f"y{axis} domain"}
+        figure.add_annotation(text=part.layout.title.text, xanchor="left", yanchor="bottom", showarrow=False, **place)
+    figure.update_yaxes(autorange="reversed", type="category", row=len(parts))
+    return figure.update_layout(height=1000, barmode="group", margin={"t": 90})
 
 
 def _aligned(frame: pl.DataFrame, model: str, key: str, order: pl.Series, value: str) -> list[float]:

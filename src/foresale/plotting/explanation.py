@@ -9,11 +9,10 @@ from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.labels import item_index, item_label
 from foresale.narrate.phrases import Language, Phrases
-from foresale.plotting.charts import COLOURS, INK, heatmap, line_chart, styled, unit_of
+from foresale.plotting.charts import COLOURS, INK, add_marker, heatmap, history_shown, line_chart, styled, unit_of
+from foresale.plotting.figure import Figure
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
     from foresale.explanations.attribution import Attribution
     from foresale.explanations.change import Change
     from foresale.explanations.explanation import Explanation
@@ -23,7 +22,7 @@ _NAMED: Final = 5
 """Festivals and covariates that get a colour of their own."""
 _ROWS: Final = 14
 """What a heat map shows of the sources, the most moving first, and of the periods, the newest."""
-_PERIODS: Final = 56
+_PERIODS: Final = 56  # columns of a heat map that can be told apart
 _WINDOWS: Final = 5
 """Similar windows that can be told apart in one picture."""
 _BASE: Final = "rgba(127, 135, 144, 0.28)"
@@ -36,22 +35,22 @@ _TITLES: Final = {
 }  # fmt: skip
 
 
-def components_chart(explanation: "Explanation", item: object = None, *, language: Language = "en") -> "Figure":
+def components_chart(explanation: "Explanation", item: object = None, *, language: Language = "en") -> Figure:
     """One item: level and trend as ground, what adds to it or takes from it stacked, sales and forecast as lines.
 
     Raises:
         ConfigError: no such item, or an unknown language.
     """
-    import plotly.graph_objects as go
-
     words, titles = Phrases.of(language), _TITLES[language]
     forecast = explanation.forecast
     row = item_index(forecast.items, item)
-    stamps = np.concatenate([explanation.past_timestamps[row], forecast.timestamps[row]])
-    values = np.concatenate([explanation.past[row], explanation.ahead[row]])
+    past = min(explanation.sales.shape[1], history_shown(forecast))
+    begin = explanation.sales.shape[1] - past
+    stamps = np.concatenate([explanation.past_timestamps[row, begin:], forecast.timestamps[row]])
+    values = np.concatenate([explanation.past[row, begin:], explanation.ahead[row]])
     kinds = np.array([part.kind for part in explanation.components])
     ground = values[:, (kinds == "level") | (kinds == "trend")].sum(axis=1)
-    figure = go.Figure()
+    figure = Figure()
     figure.add_scatter(
         x=stamps, y=ground, name=titles["base"], mode="lines", line={"width": 0}, fill="tozeroy", fillcolor=_BASE
     )
@@ -59,17 +58,17 @@ def components_chart(explanation: "Explanation", item: object = None, *, languag
         colour = _QUIET if name == titles["others"] else COLOURS[number % len(COLOURS)]
         figure.add_bar(x=stamps, y=stack, base=None, name=name, marker={"color": colour, "line": {"width": 0}})
     _lift(figure, ground)
-    past = explanation.sales.shape[1]
     figure.add_scatter(
-        x=stamps[:past], y=explanation.sales[row], name=titles["sales"], mode="lines", line={"color": INK, "width": 1.6}
+        x=stamps[:past],
+        y=explanation.sales[row, begin:],
+        name=titles["sales"],
+        mode="lines",
+        line={"color": INK, "width": 1.6},
     )
     figure.add_scatter(x=stamps[past:], y=explanation.values[row], name=titles["forecast"], mode="lines",
                        line={"color": INK, "width": 2.4, "dash": "dot"})  # fmt: skip
     if past:
-        at = str(stamps[past].astype("datetime64[ms]"))
-        figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="y domain", line={"color": INK, "width": 1})
-        figure.add_annotation(x=at, y=1, yref="y domain", text=titles["cutoff"], textangle=-90, showarrow=False,
-                              xanchor="right", yanchor="top", font={"size": 11})  # fmt: skip
+        add_marker(figure, stamps[past], titles["cutoff"])
     title = titles["title"].format(item=item_label(forecast.items, row))
     styled(figure, title=title, y=unit_of(forecast.frequency))
     return figure.update_layout(barmode="overlay", bargap=0.1, hovermode="x unified", height=460)
@@ -90,7 +89,7 @@ def _stacks(explanation: "Explanation", values: Numbers, words: Phrases, *, othe
     return stacks
 
 
-def _lift(figure: "Figure", ground: Numbers) -> None:
+def _lift(figure: Figure, ground: Numbers) -> None:
     """Set the bars on the ground: what adds is stacked above it, what takes away below it."""
     above, below = ground.copy(), ground.copy()
     for trace in figure.data:
@@ -101,7 +100,7 @@ def _lift(figure: "Figure", ground: Numbers) -> None:
             above, below = above + np.maximum(heights, 0), below + np.minimum(heights, 0)
 
 
-def attribution_chart(attribution: "Attribution", item: object = None) -> "Figure":
+def attribution_chart(attribution: "Attribution", item: object = None) -> Figure:
     """A heat map of what one model made of an item: orange takes away, blue adds.
 
     Raises:
@@ -120,7 +119,7 @@ def attribution_chart(attribution: "Attribution", item: object = None) -> "Figur
                    title=title, unit="units", middle=0)  # fmt: skip
 
 
-def lookalikes_chart(lookalikes: "Lookalikes", item: object = None) -> "Figure":
+def lookalikes_chart(lookalikes: "Lookalikes", item: object = None) -> Figure:
     """The recent sales and the forecast of one item among the windows that resemble them, brought to its size.
 
     Raises:
@@ -138,7 +137,7 @@ def lookalikes_chart(lookalikes: "Lookalikes", item: object = None) -> "Figure":
     )
 
 
-def change_chart(change: "Change", item: object = None) -> "Figure":
+def change_chart(change: "Change", item: object = None) -> Figure:
     """Both forecasts of one item as lines, what each cause moved as bars.
 
     Raises:

@@ -1,6 +1,6 @@
 """Pictures of an inspection: what the whole shop sold, its seasons, the classes of its items, and odd periods."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -9,14 +9,12 @@ from foresale.core.columns import SALES, TIMESTAMP
 from foresale.core.text import percent
 from foresale.inspection.inspection import Inspection
 from foresale.plotting.charts import COLOURS, INK, bar_chart, heatmap, styled, unit_of
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+from foresale.plotting.figure import Figure
 
 _MARKS: Final = {"stock-out": ("x", COLOURS[1]), "outlier": ("diamond", COLOURS[3])}
 _SHARES: Final = (("0 %", 0.0), ("to 5 %", 0.05), ("to 20 %", 0.2), ("to 50 %", 0.5), ("to 80 %", 0.8), ("more", 1.0))
-_POINTS: Final = 4000
-_NAMED: Final = 8
+_POINTS: Final = 4000  # above which hours are drawn as days
+_NAMED: Final = 8  # events that a picture has room for
 
 
 def shown_total(inspection: Inspection) -> pl.DataFrame:
@@ -28,12 +26,10 @@ def shown_total(inspection: Inspection) -> pl.DataFrame:
     return days.agg(pl.col(SALES).sum(), pl.col("items").max(), pl.col("event").drop_nulls().first())
 
 
-def total_chart(inspection: Inspection) -> "Figure":
+def total_chart(inspection: Inspection) -> Figure:
     """The sales of all items over time; festivals that moved them are marked."""
-    import plotly.graph_objects as go
-
     total = shown_total(inspection)
-    figure = go.Figure()
+    figure = Figure()
     figure.add_scatter(
         x=total[TIMESTAMP], y=total[SALES], name="Sales", mode="lines", line={"color": COLOURS[0], "width": 1.6}
     )
@@ -53,25 +49,23 @@ def total_chart(inspection: Inspection) -> "Figure":
     return figure.update_yaxes(rangemode="tozero").update_layout(showlegend=bool(named.height))
 
 
-def items_chart(inspection: Inspection) -> "Figure":
+def items_chart(inspection: Inspection) -> Figure:
     """How many items have known sales over time."""
-    import plotly.graph_objects as go
-
     total = shown_total(inspection)
-    figure = go.Figure()
+    figure = Figure()
     figure.add_scatter(x=total[TIMESTAMP], y=total["items"], mode="lines", line={"color": COLOURS[2], "width": 1.6})
     styled(figure, title="Items with known sales", y="items").update_layout(height=240)
     return figure.update_yaxes(rangemode="tozero")
 
 
-def profile_chart(profile: pl.DataFrame, season: str) -> "Figure":
+def profile_chart(profile: pl.DataFrame, season: str) -> Figure:
     """How sales are spread over one season (rows of `Inspection.profiles`), 1 being the average."""
     figure = bar_chart(profile["phase"].to_list(), {"index": profile["index"].to_numpy()}, title=f"Sales by {season}")
     figure.add_hline(y=1, line={"color": INK, "width": 1, "dash": "dot"})
     return figure.update_yaxes(title={"text": "1 = average"}).update_layout(height=300)
 
 
-def demand_chart(inspection: Inspection) -> "Figure":
+def demand_chart(inspection: Inspection) -> Figure:
     """The demand classes by their share of items and of volume."""
     classes = inspection.demand_classes.filter(pl.col("items") > 0)
     shares = {"items": 100 * classes["share"].to_numpy(), "volume": 100 * classes["volume"].to_numpy()}
@@ -79,7 +73,7 @@ def demand_chart(inspection: Inspection) -> "Figure":
     return figure.update_layout(height=320)
 
 
-def abc_xyz_chart(inspection: Inspection) -> "Figure":
+def abc_xyz_chart(inspection: Inspection) -> Figure:
     """The nine ABC/XYZ classes: how many items each has, and its share of the value."""
     table = inspection.abc_xyz
     values = 100 * table[inspection.value].to_numpy().reshape(3, 3)
@@ -97,7 +91,7 @@ def abc_xyz_chart(inspection: Inspection) -> "Figure":
     return figure.update_layout(height=340)
 
 
-def shares_chart(inspection: Inspection) -> "Figure":
+def shares_chart(inspection: Inspection) -> Figure:
     """How many items have which share of periods without a sale, and of unknown ones."""
     edges = [-np.inf, *(edge for _, edge in _SHARES)]
     counts = {
@@ -114,7 +108,7 @@ def shares_chart(inspection: Inspection) -> "Figure":
 
 def marked_chart(
     inspection: Inspection, sample: pl.DataFrame, *, label: str, kind: str, reasons: tuple[str, ...]
-) -> "Figure":
+) -> Figure:
     """The sales of one item (rows of `Inspection.samples`) with the periods marked that cleaning would touch.
 
     Args:
@@ -124,9 +118,7 @@ def marked_chart(
         kind: "stock-out" or "outlier".
         reasons: which reasons are of that kind.
     """
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
+    figure = Figure()
     figure.add_scatter(
         x=sample[TIMESTAMP], y=sample[SALES], name="sales", mode="lines", line={"color": INK, "width": 1.4}
     )

@@ -5,18 +5,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from foresale.core.labels import item_label
-from foresale.plotting.charts import COLOURS, INK, styled
+from foresale.plotting.charts import COLOURS, add_band, add_marker, styled
+from foresale.plotting.figure import Figure
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
     from foresale.inventory.planning.plan import Plan
 
-_BAND: Final = "rgba(0,114,178,0.2)"
 _HEIGHTS: Final = (0.74, 0.26)
 
 
-def projection_chart(plan: "Plan", item: object = None) -> "Figure":
+def projection_chart(plan: "Plan", item: object = None) -> Figure:
     """Projected stock of one item with what arrives, and below it the risk that a period's demand is not met.
 
     Args:
@@ -26,43 +24,31 @@ def projection_chart(plan: "Plan", item: object = None) -> "Figure":
     Raises:
         ConfigError: the plan has no such item.
     """
-    from plotly.subplots import make_subplots
-
     place = plan.position(item)
     stamps, seen = plan.stamps(np.arange(plan.horizon)), plan.projected
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=_HEIGHTS, vertical_spacing=0.07)
-    quiet = {"mode": "lines", "line": {"width": 0}}
-    figure.add_scatter(x=stamps, y=seen.low[place], name="80 % from", showlegend=False, row=1, col=1, **quiet)
-    figure.add_scatter(
-        x=stamps, y=seen.high[place], name="80 % of outcomes", fill="tonexty", fillcolor=_BAND, row=1, col=1, **quiet
-    )
+    figure = Figure.of_rows(_HEIGHTS, spacing=0.07)
+    add_band(figure, stamps, seen.low[place], seen.high[place], name="80 %", of="outcomes", row=1)
     mode = "lines" if plan.horizon > 1 else "lines+markers"
     line = {"color": COLOURS[0], "width": 2.5}
-    figure.add_scatter(x=stamps, y=seen.mean[place], name="Expected stock", mode=mode, line=line, row=1, col=1)
+    figure.add_scatter(x=stamps, y=seen.mean[place], name="Expected stock", mode=mode, line=line, row=1)
     dashed = {"color": COLOURS[1], "width": 2, "dash": "dash"}
-    figure.add_scatter(
-        x=stamps, y=seen.unordered[place], name="Without new orders", mode=mode, line=dashed, row=1, col=1
-    )
+    figure.add_scatter(x=stamps, y=seen.unordered[place], name="Without new orders", mode=mode, line=dashed, row=1)
     arrivals = np.where(seen.arrivals[place] > 0, seen.arrivals[place], np.nan)
-    figure.add_bar(x=stamps, y=arrivals, name="Arrives", marker={"color": COLOURS[2]}, opacity=0.75, row=1, col=1)
+    figure.add_bar(x=stamps, y=arrivals, name="Arrives", marker={"color": COLOURS[2]}, opacity=0.75, row=1)
     risk = {"color": COLOURS[3]}
-    figure.add_bar(x=stamps, y=100 * seen.risk[place], name="Risk to run out", marker=risk, row=2, col=1)
+    figure.add_bar(x=stamps, y=100 * seen.risk[place], name="Risk to run out", marker=risk, row=2)
     styled(figure, title=item_label(plan.inventory.items, place))
-    figure.update_yaxes(rangemode="tozero", title_text="units", row=1, col=1)
-    figure.update_yaxes(range=[0, 100], title_text="risk, %", row=2, col=1, tickvals=[0, 50, 100])
-    figure.update_xaxes(showticklabels=False, row=1, col=1)
+    figure.update_yaxes(rangemode="tozero", title={"text": "units"}, row=1)
+    figure.update_yaxes(range=[0, 100], title={"text": "risk, %"}, row=2, tickvals=[0, 50, 100])
+    figure.update_xaxes(showticklabels=False, row=1)
     _mark_arrival(figure, plan, place)
     return figure.update_layout(hovermode="x unified", height=440, bargap=0.3)
 
 
-def _mark_arrival(figure: "Figure", plan: "Plan", place: int) -> None:
+def _mark_arrival(figure: Figure, plan: "Plan", place: int) -> None:
     """A line where an order of today can be sold for the first time."""
     lead = int(plan.lines.lead[place])
     if not 0 < lead < plan.horizon:
         return
-    at = str(plan.stamps(np.array([lead]))[0].astype("datetime64[ms]"))
     label = "order of today" if plan.lines.units[place] > 0 else "earliest arrival"
-    look = {"color": INK, "width": 1, "dash": "dot"}
-    figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, xref="x", yref="y domain", line=look, opacity=0.7)
-    figure.add_annotation(x=at, y=1, xref="x", yref="y domain", text=label, textangle=-90, showarrow=False,
-                          xanchor="right", yanchor="top", font={"size": 11})  # fmt: skip
+    add_marker(figure, plan.stamps(np.array([lead]))[0], label, dash="dot", xref="x")

@@ -8,6 +8,7 @@ from foresale.plotting.charts import fan_chart
 from foresale.plotting.elasticities import demand_chart, elasticity_chart
 from foresale.plotting.evaluation import overview
 from foresale.plotting.explanation import attribution_chart, change_chart, components_chart, lookalikes_chart
+from foresale.plotting.figure import Figure
 from foresale.plotting.inspection import total_chart
 from foresale.plotting.plan import projection_chart
 from foresale.plotting.pricing import calendar_chart, price_chart, what_if_chart
@@ -16,15 +17,15 @@ from foresale.plotting.training import training_chart
 from foresale.plotting.trend import level_chart
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+    from plotly.graph_objects import Figure as PlotlyFigure
 
 
-def _elasticities(found: Any, product: object = None, **options: Any) -> "Figure":
+def _elasticities(found: Any, product: object = None, **options: Any) -> Figure:
     """All products beside each other, or demand over the price of one."""
     return elasticity_chart(found) if product is None else demand_chart(found, product, **options)
 
 
-_CHARTS: Final[Mapping[str, "Callable[..., Figure]"]] = {
+_CHARTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "Forecast": fan_chart,
     "Evaluation": overview,
     "Elasticities": _elasticities,
@@ -43,14 +44,14 @@ _CHARTS: Final[Mapping[str, "Callable[..., Figure]"]] = {
 }
 
 
-def plot(result: object, item: object = None, **options: Any) -> "Figure":
+def plot(result: object, item: object = None, **options: Any) -> "PlotlyFigure":
     """The picture of a result, a plotly figure.
 
     A forecast is drawn as a fan, an explanation, a change, an attribution and look-alikes by what they say of an item,
     a plan as projected stock, a trend as the level of a group, an evaluation as errors and coverage, a replay as cost
-    against service, an inspection as the sales of the whole shop, effects of
-    prices as elasticities or as the demand for a product over its price, a plan of
-    promotions as a calendar, chosen prices against today's, and a trained network by its losses.
+    against service, an inspection as the sales of the whole shop, effects of prices as elasticities or as the demand
+    for a product over its price, a plan of promotions as a calendar, chosen prices against today's, what other prices
+    would sell as bars, and a trained network by its losses.
 
     Args:
         result: one of these.
@@ -61,6 +62,7 @@ def plot(result: object, item: object = None, **options: Any) -> "Figure":
 
     Raises:
         ConfigError: nothing that can be drawn, or no such item.
+        MissingExtraError: plotly is not installed; pages are drawn without it.
 
     >>> from foresale.data.synthetic import shop
     >>> from foresale.forecasting.naive import SeasonalNaive
@@ -69,4 +71,5 @@ def plot(result: object, item: object = None, **options: Any) -> "Figure":
     'item-2'
     """
     chart = by_kind(result, _CHARTS, verb="drawn")
-    return chart(result, **options) if item is None else chart(result, item, **options)
+    figure = chart(result, **options) if item is None else chart(result, item, **options)
+    return figure.to_plotly()

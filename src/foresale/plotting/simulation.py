@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from foresale.plotting.charts import COLOURS, MARKS, styled
+from foresale.plotting.figure import Figure
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
     from foresale.inventory.simulation.replay import Replay
 
 _FARTHER: Final = 0.1
@@ -22,11 +21,9 @@ def lowest_drawn(replay: "Replay") -> float:
     return min(outcome.fill_rate.value for outcome in replay.outcomes if outcome.contender.role != "rule") - _FARTHER
 
 
-def service_chart(replay: "Replay", column: str = "total_cost") -> "Figure":
+def service_chart(replay: "Replay", column: str = "total_cost") -> Figure:
     """Total cost, or `stock_value`, against the fill rate; along a line the target alone differs."""
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
+    figure = Figure()
     table = replay.table().filter(pl.col("fill_rate") >= lowest_drawn(replay))
     table = table.with_columns(line=pl.col("contender").str.replace(r", [\d.]+ %$", ""))
     for number, (name,) in enumerate(table.select("line").unique(maintain_order=True).iter_rows()):

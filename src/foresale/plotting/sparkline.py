@@ -10,7 +10,7 @@ from foresale.core.arrays import Floating
 _DOTS: Final = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 """Bits of the braille letters by row and column of their dots (Unicode 15, block Braille Patterns)."""
 _BARS: Final = " ▁▂▃▄▅▆▇█"
-_BLANK: Final = 0x2800
+_BLANK: Final = 0x2800  # the first letter of Unicode's Braille patterns
 _LABEL: Final = 7
 """Letters of the longest label."""
 

@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foresale.plotting.charts import line_chart
+from foresale.plotting.figure import Figure
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
     from foresale.forecasting.neural import NeuralForecaster
 
 
-def training_chart(forecaster: "NeuralForecaster") -> "Figure":
+def training_chart(forecaster: "NeuralForecaster") -> Figure:
     """The validation loss of every member over the steps."""
     frame = forecaster.to_frame()
     steps = frame["step"].unique().sort().to_list()

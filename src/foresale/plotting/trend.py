@@ -1,6 +1,6 @@
 """Pictures of a trend."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -10,34 +10,26 @@ from foresale.core.hierarchy import TOTAL
 from foresale.core.text import day
 from foresale.inspection.groups import label, labels
 from foresale.inspection.trend.trend import Trend
-from foresale.plotting.charts import COLOURS, INK, styled, unit_of
+from foresale.plotting.charts import COLOURS, INK, add_band, styled, unit_of
+from foresale.plotting.figure import Figure
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
-_PEAKS: Final = 16
+_PEAKS: Final = 16  # bars that a picture has room for
 _UP: Final = "rgba(0,114,178,{})"
 _DOWN: Final = "rgba(213,94,0,{})"
 _TINTS: Final = {"sure": 1.0, "likely": 0.6, "unsure": 0.25}
 
 
-def level_chart(trend: Trend, group: str = TOTAL) -> "Figure":
+def level_chart(trend: Trend, group: str = TOTAL) -> Figure:
     """Sales and level of a group, the level with its band, and its turning points."""
-    import plotly.graph_objects as go
-
     rows = trend.of("series", group)
     stamps = rows[TIMESTAMP]
-    figure = go.Figure()
-    quiet = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    figure = Figure()
     figure.add_scatter(
         x=stamps, y=rows[SALES], name="Sales", mode="lines", line={"color": INK, "width": 1}, opacity=0.6
     )
-    figure.add_scatter(x=stamps, y=rows["low"], name="90 % from", showlegend=False, **quiet)
-    figure.add_scatter(
-        x=stamps, y=rows["high"], name="90 % of the level", fill="tonexty", fillcolor="rgba(0,114,178,0.2)", **quiet
-    )
+    add_band(figure, stamps, rows["low"], rows["high"], name="90 %", of="the level", hoverinfo="skip")
     figure.add_scatter(x=stamps, y=rows["level"], name="Level", mode="lines", line={"color": COLOURS[0], "width": 2.5})
-    turns = trend.of("turns", group)
+    turns = trend.of("changepoints", group)
     if turns.height:
         at = rows.join(turns.select(pl.col("date").alias(TIMESTAMP), "turn"), on=TIMESTAMP)
         figure.add_scatter(
@@ -49,16 +41,14 @@ def level_chart(trend: Trend, group: str = TOTAL) -> "Figure":
     return figure.update_yaxes(rangemode="tozero")
 
 
-def growth_chart(trend: Trend) -> "Figure":
+def growth_chart(trend: Trend) -> Figure:
     """Growth of every group like for like, with its interval, over the longest span that can be told."""
-    import plotly.graph_objects as go
-
     span = trend.growth["span"][-1]
     rows = trend.growth.filter(pl.col("span") == span)
     names = rows["group"].replace(labels(trend.groups))
     change = 100 * rows["like_for_like"].fill_null(np.nan).to_numpy()
     low, high = (100 * rows[name].fill_null(np.nan).to_numpy() for name in ("low", "high"))
-    figure = go.Figure()
+    figure = Figure()
     figure.add_scatter(
         x=change, y=names, mode="markers", name="like for like",
         marker={"size": 9, "color": COLOURS[0]},
@@ -72,14 +62,12 @@ def growth_chart(trend: Trend) -> "Figure":
     return figure.update_layout(height=max(240, 150 + 28 * rows.height))
 
 
-def peaks_chart(trend: Trend, group: str = TOTAL) -> "Figure":
+def peaks_chart(trend: Trend, group: str = TOTAL) -> Figure:
     """The peaks and lulls ahead of a group as bars from their first to their last day, labelled with their rise."""
-    import plotly.graph_objects as go
-
     rows = trend.of("peaks", group).filter(pl.col("from").is_not_null())
     rows = rows.sort((pl.col("rise").log()).abs(), descending=True).head(_PEAKS).sort("from")
     width = np.timedelta64(1, "D")
-    figure = go.Figure()
+    figure = Figure()
     for sure, tint in _TINTS.items():
         own = rows.filter(pl.col("sure") == sure)
         if not own.height:
@@ -90,18 +78,17 @@ def peaks_chart(trend: Trend, group: str = TOTAL) -> "Figure":
         figure.add_bar(
             x=(end - begin).astype("timedelta64[ms]").astype(float), base=begin, y=called, orientation="h", name=sure,
             marker={"color": colours, "line": {"width": 3, "color": colours}},
-            text=[f"× {rise:.2f}" for rise in own["rise"]], textposition="outside", cliponaxis=False,
-            hovertemplate="%{y}: %{text}<extra></extra>",
+            hovertemplate="%{y}<extra></extra>",
         )  # fmt: skip
     order = [_peak(row) for row in rows.iter_rows(named=True)]
     styled(figure, title=f"{label(group)}: peaks and lulls ahead")
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=order[::-1])
     begin, end = rows["from"].to_numpy().min(), rows["to"].to_numpy().max() + width
-    room = (end - begin) // 6 + np.timedelta64(1, "D")
+    room = (end - begin) // 3 + np.timedelta64(1, "D")
     figure.update_xaxes(type="date", showgrid=True, range=[str(begin - room // 6), str(end + room)], nticks=6)
     return figure.update_layout(height=max(260, 130 + 26 * rows.height), barmode="overlay", showlegend=True)
 
 
 def _peak(row: dict[str, Any]) -> str:
-    """A peak on an axis: short, and no two alike."""
-    return f"{'season' if row['kind'] == 'season' else row['peak']}, {day(row['from'])}"
+    """A peak on an axis: short, no two alike, and how high it is."""
+    return f"{'season' if row['kind'] == 'season' else row['peak']}, {day(row['from'])}: × {row['rise']:.2f}"

@@ -1,6 +1,6 @@
 """What a fine-tuning learnt, as one small safetensors file apart from the networks it began with.
 
-The tensors are in half precision, which holds exactly what is kept; the JSON header says how windows are read, which
+The weights are in half precision, which holds exactly what is kept; the JSON header says how windows are read, which
 networks it belongs to (by a fingerprint of their weights), and its name and version.
 """
 
@@ -11,20 +11,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load as tensors_of
-from safetensors.torch import save as bytes_of
+from safetensors.numpy import load as arrays_of
 
 from foresale.core.errors import ModelError
 from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.finetuned import FinetunedForecaster
 from foresale.forecasting.pretrained import PretrainedForecaster
 from foresale.forecasting.sight import View
-from foresale.models.tensors import write_tensors
+from foresale.networks.files import bytes_of, write_arrays
 from foresale.storage.codecs import Parts, decode, encode, tuned_card, tuned_of
 from foresale.storage.specs import fingerprint, sized
 from foresale.storage.weights import pretrained
 
-FORMAT: Final = 3
+FORMAT: Final = 3  # of the file
 ENDING: Final = ".safetensors"
 
 
@@ -38,8 +37,9 @@ class Label:
     size: int
 
 
-def save_adapter(forecaster: FinetunedForecaster, path: Path, *, name: str | None = None,
-                 effects: EffectOptions | None = None) -> Label:  # fmt: skip
+def save_adapter(
+    forecaster: FinetunedForecaster, path: Path, *, name: str | None = None, effects: EffectOptions | None = None
+) -> Label:
     """Write what a fine-tuned forecaster learnt to a file, which is there whole or not at all.
 
     `effects` says what was taken out of the sales that it learnt from, and has to be put back to its forecasts.
@@ -57,9 +57,9 @@ def save_adapter(forecaster: FinetunedForecaster, path: Path, *, name: str | Non
         version = before.version + 1 if before.name == called else 1
     parts = Parts()
     card = _card(forecaster, called, version, effects, parts)
-    own = {name: tensors_of(data) for name, data in parts.files.items()}
-    tensors = {f"{name}/{key}": tensor for name, weights in own.items() for key, tensor in weights.items()}
-    write_tensors(tensors, path, header={"adapter": json.dumps(card)})
+    own = {name: arrays_of(data) for name, data in parts.files.items()}
+    arrays = {f"{name}/{key}": array for name, weights in own.items() for key, array in weights.items()}
+    write_arrays(arrays, path, header={"adapter": json.dumps(card)})
     return label_of(path)
 
 
@@ -121,8 +121,9 @@ def label_of(path: Path) -> Label:
     return Label(card["name"], card["version"], card["members"][0]["method"], path.stat().st_size)
 
 
-def _card(forecaster: FinetunedForecaster, name: str, version: int, effects: EffectOptions | None,
-          parts: Parts) -> dict[str, Any]:  # fmt: skip
+def _card(
+    forecaster: FinetunedForecaster, name: str, version: int, effects: EffectOptions | None, parts: Parts
+) -> dict[str, Any]:
     view = forecaster.view
     return {
         "format": FORMAT,
@@ -140,7 +141,7 @@ def _card(forecaster: FinetunedForecaster, name: str, version: int, effects: Eff
 
 def _read_card(path: Path) -> dict[str, Any]:
     try:
-        with safe_open(path, framework="pt") as file:
+        with safe_open(path, framework="numpy") as file:
             card: dict[str, Any] = json.loads(file.metadata()["adapter"])
     except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
         raise ModelError(f"{path} is no adapter ({error}). Make one with `foresale finetune`.") from error
@@ -150,10 +151,10 @@ def _read_card(path: Path) -> dict[str, Any]:
 
 
 def _parts(path: Path, names: Sequence[str]) -> Parts:
-    """The tensors of an adapter, each network's as the file that a folder would have."""
-    with safe_open(path, framework="pt") as file:
-        tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-    own = {name: {key.removeprefix(f"{name}/"): tensor for key, tensor in tensors.items() if key.startswith(f"{name}/")}
+    """The weights of an adapter, each network's as the file that a folder would have."""
+    with safe_open(path, framework="numpy") as file:
+        arrays = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    own = {name: {key.removeprefix(f"{name}/"): array for key, array in arrays.items() if key.startswith(f"{name}/")}
            for name in names}  # fmt: skip
     return Parts(files={name: bytes_of(weights) for name, weights in own.items()})
 

@@ -5,22 +5,21 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-import torch
-from safetensors.torch import load as tensors_of
-from safetensors.torch import save as bytes_of
-from torch import Tensor
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import load as arrays_of
 
+from foresale.core.arrays import Values
 from foresale.core.errors import ModelError
 from foresale.core.frequency import Frequency
-from foresale.core.paths import Dependence, Link
-from foresale.forecasting.boosted.fields import Fields
+from foresale.core.paths import Copula, TemporalCorrelation
+from foresale.features.inputs import CovariateInput, InputSpec, StaticInput
+from foresale.forecasting.boosted.exogenous import Exogenous
 from foresale.forecasting.boosted.forecaster import BoostedForecaster
-from foresale.forecasting.boosted.table import Recipe
-from foresale.forecasting.boosted.trees import Trees
-from foresale.forecasting.boosted.trees import load as lightgbm
+from foresale.forecasting.boosted.table import FeatureSpec
+from foresale.forecasting.boosted.trees import Trees, load as lightgbm
 from foresale.forecasting.calibration import Calibration
-from foresale.forecasting.completed import CompletedForecaster
-from foresale.forecasting.corrections import Corrections
+from foresale.forecasting.cold_start import ColdStartForecaster
 from foresale.forecasting.effects.clocks import Clock
 from foresale.forecasting.effects.covariates import KindSpec, SlopeSpec
 from foresale.forecasting.effects.fitting import Term
@@ -35,19 +34,19 @@ from foresale.forecasting.ensemble.forecaster import EnsembleForecaster
 from foresale.forecasting.finetuned import FinetunedForecaster
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.neural import NeuralForecaster
-from foresale.forecasting.newcomers import NewcomersForecaster
+from foresale.forecasting.postprocessing import PostprocessedForecaster
 from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
+from foresale.forecasting.quantile_adjustment import QuantileAdjustment
 from foresale.forecasting.sight import View
 from foresale.forecasting.statistical import statistical
 from foresale.forecasting.statistical.forecaster import StatisticalForecaster
-from foresale.models.adapters import AdapterConfig, InputAdapter
-from foresale.models.lora import WeightChange
-from foresale.models.network import Network
+from foresale.networks.adapters import AdapterConfig, InputAdapter
+from foresale.networks.files import bytes_of
+from foresale.networks.network import Network
+from foresale.networks.reading import Reading
+from foresale.networks.tuning import Tuned, Tuning, WeightChange
 from foresale.storage.codec import Card, FieldsCodec, Parts, decode, encode, register
-from foresale.storage.specs import fingerprint, network_of, sized
-from foresale.training.finetune.tuning import Tuned, Tuning
-from foresale.training.inputs import CovariateInput, InputSpec, StaticInput
-from foresale.training.pretrain.reading import Reading
+from foresale.storage.specs import fingerprint, fitting, network_of, sized
 
 __all__ = ["Parts", "decode", "encode"]
 
@@ -73,12 +72,11 @@ class _NetworkCodec:
 
     def encode(self, value: Network, parts: Parts) -> dict[str, Card]:
         name = _NETWORK.format(fingerprint(value))
-        parts.files[name] = _packed(value.state_dict())
+        parts.files[name] = _packed(value.weights)
         return {"file": name, "config": json.loads(json.dumps(asdict(value.config)))}
 
     def decode(self, card: Mapping[str, Card], parts: Parts) -> Network:
-        weights = {name: tensor.float() for name, tensor in tensors_of(parts.files[card["file"]]).items()}
-        return network_of(card["config"], weights)
+        return network_of(card["config"], arrays_of(parts.files[card["file"]]))
 
 
 class _TunedCodec:
@@ -120,7 +118,7 @@ def tuned_card(tuned: Tuned, parts: Parts) -> dict[str, Card]:
     """What a network learnt, its weights as a file of `parts`."""
     change, inputs = tuned.tuning.change, tuned.tuning.inputs
     name = f"tuned-{len(parts.files)}.safetensors"
-    parts.files[name] = _packed(tuned.tuning.state_dict())
+    parts.files[name] = _packed(tuned.tuning.weights)
     measured = {key: encode(getattr(tuned, key), parts) for key in ("share", "before", "after", "losses")}
     reads = None if inputs is None else encode(inputs.config, parts)
     return {"file": name, "method": change.method, "rank": change.rank, "reads": reads, **measured}
@@ -128,22 +126,29 @@ def tuned_card(tuned: Tuned, parts: Parts) -> dict[str, Card]:
 
 def tuned_of(card: Mapping[str, Card], network: Network, parts: Parts) -> Tuned:
     """What a network learnt, as its card tells it."""
-    config = decode(card["reads"], parts)
-    with torch.random.fork_rng(devices=[]):
-        change = WeightChange(network, card["method"], rank=sized(card["rank"], name="rank"))
+    config, arrays = decode(card["reads"], parts), arrays_of(parts.files[card["file"]])
+    change, beside = ({name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+                      for prefix in ("change.", "inputs."))  # fmt: skip
+    rank = sized(card["rank"], name="rank")
+    inputs = None
+    if config is not None:
         shape = network.config
-        inputs = None if config is None else InputAdapter(config, patch=shape.patch, width=shape.width)
-    tuning = Tuning(change, inputs).requires_grad_(requires_grad=False)
-    tuning.load_state_dict({name: tensor.float() for name, tensor in tensors_of(parts.files[card["file"]]).items()})
+        weights = fitting(beside, config.shapes(patch=shape.patch, width=shape.width))
+        inputs = InputAdapter(config, shape.patch, weights)
+    tuning = Tuning(WeightChange(card["method"], rank, _whole(change)), inputs)
     share, before, after, losses = (decode(card[name], parts) for name in ("share", "before", "after", "losses"))
     return Tuned(tuning, share, before, after, losses)
 
 
-def _packed(weights: Mapping[str, Tensor]) -> bytes:
+def _packed(weights: Mapping[str, Values]) -> bytes:
     """Weights in half precision where that holds them exactly, else as they are."""
-    exact = all(torch.equal(tensor.half().float(), tensor) for tensor in weights.values() if tensor.is_floating_point())
-    kept = {name: (tensor.half() if exact else tensor).contiguous().clone() for name, tensor in weights.items()}
-    return bytes_of(kept)
+    halves = {name: weight.astype(np.float16) for name, weight in weights.items()}
+    exact = all(np.array_equal(halves[name].astype(np.float32), weight) for name, weight in weights.items())
+    return bytes_of(halves if exact else weights)
+
+
+def _whole(weights: Mapping[str, npt.NDArray[Any]]) -> dict[str, Values]:
+    return {name: np.asarray(weight, np.float32) for name, weight in weights.items()}
 
 
 def _planted(booster: Any, parts: Parts) -> str:
@@ -158,17 +163,17 @@ def _has_sizes(values: Mapping[str, Any]) -> None:
 
 
 _PLAIN: Final[tuple[type, ...]] = (
-    AdapterConfig, Calibration, Center, Clock, Corrections, CovariateInput, Dependence, EffectOptions, Effects,
-    EffectsForecaster, EnsembleForecaster, Fields, Frequency, InputSpec, KindSpec, Learnt, Link, NewcomersForecaster,
-    OwnEffects, Posterior, PretrainedForecaster, Reading, Recipe, SeasonalNaive, ShareEffects, Shares, SlopeEffects,
-    SlopeSpec, SlotEffects, StaticInput, Term, View,
+    AdapterConfig, Calibration, Center, Clock, ColdStartForecaster, Copula, CovariateInput, EffectOptions, Effects,
+    EffectsForecaster, EnsembleForecaster, Exogenous, FeatureSpec, Frequency, InputSpec, KindSpec, Learnt, OwnEffects,
+    Posterior, PretrainedForecaster, QuantileAdjustment, Reading, SeasonalNaive, ShareEffects, Shares, SlopeEffects,
+    SlopeSpec, SlotEffects, StaticInput, TemporalCorrelation, Term, View,
 )  # fmt: skip
 _SIZED: Final[tuple[type, ...]] = (BoostedForecaster, NeuralForecaster, Specialist)
 for _kind in _PLAIN:
     register(_kind)
 for _kind in _SIZED:
     register(_kind, FieldsCodec(_kind, check=_has_sizes))
-register(CompletedForecaster, FieldsCodec(CompletedForecaster, forget=("learnt",)))
+register(PostprocessedForecaster, FieldsCodec(PostprocessedForecaster, forget=("learnt",)))
 register(StatisticalForecaster, _StatisticalCodec())
 register(Network, _NetworkCodec())
 register(FinetunedForecaster, _TunedCodec())

@@ -6,11 +6,13 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from io import BytesIO
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from foresale.core.errors import ConfigError, MissingExtraError, ModelError
 from foresale.core.files import whole_folder
@@ -19,7 +21,7 @@ from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.storage.adapters import ENDING, effects_of, load_adapter
 from foresale.storage.codecs import Parts, decode, encode
 
-FORMAT: Final = 3
+FORMAT: Final = 4  # of the folder
 _CARD: Final = "model.json"
 _ARRAYS: Final = "arrays.npz"
 _PARTS: Final = (rf"{re.escape(_CARD)}|{re.escape(_ARRAYS)}|(network|tuned|weights)-\w+\.safetensors|trees-\d+\.txt|"
@@ -48,11 +50,10 @@ def save(forecaster: Forecaster, folder: str | Path) -> None:
     parts = Parts()
     card = {"format": FORMAT, "name": forecaster.name, "model": encode(forecaster, parts)}
     with whole_folder(place, old=_old(place)) as part:
-        if parts.arrays:
-            np.savez_compressed(part / _ARRAYS, **parts.arrays)  # type: ignore[arg-type]
-        for name, data in parts.files.items():
+        files = parts.files | ({_ARRAYS: _packed(parts.arrays)} if parts.arrays else {})
+        for name, data in files.items():
             (part / name).write_bytes(data)
-        digests = {name: _digest(part / name) for name in sorted(path.name for path in part.iterdir())}
+        digests = {name: _digest(files[name]) for name in sorted(files)}
         text = json.dumps(card | {"files": digests}, indent=1, ensure_ascii=False, allow_nan=False)
         (part / _CARD).write_text(text, encoding="utf-8")
 
@@ -71,8 +72,9 @@ def check_place(folder: Path) -> None:
         raise ModelError(f"{folder} exists and is no model folder. Choose another place, or remove it.")
     others = [name for name in names if not re.fullmatch(_PARTS, name)]
     if others:
-        raise ModelError(f"{folder} holds more than a model: {', '.join(others[:3])}. Choose another place, or move "
-                         "that.")  # fmt: skip
+        raise ModelError(
+            f"{folder} holds more than a model: {', '.join(others[:3])}. Choose another place, or move that."
+        )
 
 
 def _names(place: Path) -> list[str]:
@@ -145,18 +147,25 @@ def _parts(place: Path, digests: Mapping[str, Any]) -> Parts:
     Raises:
         ValueError: a file that was changed or cut off.
     """
+    files, arrays = {}, {}
     for name, digest in digests.items():
-        if Path(name).name != name or _digest(place / name) != digest:
+        if Path(name).name != name or _digest(data := (place / name).read_bytes()) != digest:
             raise ValueError(f"{name} is not as it was written")
-    arrays = {}
-    if _ARRAYS in digests:
-        with np.load(place / _ARRAYS, allow_pickle=False) as found:
+        files[name] = data
+    if _ARRAYS in files:
+        with np.load(BytesIO(files.pop(_ARRAYS)), allow_pickle=False) as found:
             arrays = dict(found)
-    return Parts(arrays, {name: (place / name).read_bytes() for name in digests if name != _ARRAYS})
+    return Parts(arrays, files)
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+    whole = BytesIO()
+    np.savez_compressed(whole, **arrays)  # type: ignore[arg-type]
+    return whole.getvalue()
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _old(folder: Path) -> Path:

@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
 
-import torch
-from torch import Tensor
+import numpy as np
+import numpy.typing as npt
 
-from foresale.models.network import Network, NetworkConfig
+from foresale.core.arrays import Values
+from foresale.networks.config import NetworkConfig
+from foresale.networks.network import Network
 
 _LARGEST: Final = 50_000
 """Of periods or channels that a model folder may name: five years of hours, or more than a hundred of days."""
-_MOST_LAYERS: Final = 100
+_MOST_LAYERS: Final = 100  # so that a stranger's card cannot ask for all memory
 
 
 def sized(value: Any, *, name: str) -> int:
@@ -32,11 +34,11 @@ def sized(value: Any, *, name: str) -> int:
     return value
 
 
-def network_of(config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> Network:
-    """The network of a shape with its weights, ready to forecast; nothing is made before the weights are of that shape.
+def network_of(config: Mapping[str, Any], weights: Mapping[str, npt.NDArray[Any]]) -> Network:
+    """The network of a shape with its weights; nothing is made before the weights are of that shape.
 
     Raises:
-        TypeError, ValueError, RuntimeError: a shape that is none, or another one than that of the weights.
+        TypeError, ValueError: a shape that is none, or another one than that of the weights.
     """
     tuples = {name: tuple(config[name]) for name in ("levels", "categories")}
     shape = NetworkConfig(**{**config, **tuples})
@@ -46,19 +48,24 @@ def network_of(config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> Netw
             sized(value, name=field.name)
     if shape.layers > _MOST_LAYERS:
         raise ValueError(f"{shape.layers} layers, beyond {_MOST_LAYERS}")
-    with torch.device("meta"):
-        wanted = {name: tensor.shape for name, tensor in Network(shape).state_dict().items()}
-    if wanted != {name: tensor.shape for name, tensor in weights.items()}:
+    return Network(shape, fitting(weights, shape.shapes()))
+
+
+def fitting(weights: Mapping[str, npt.NDArray[Any]], shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Values]:
+    """Weights in single precision, where they have the shapes that they should have.
+
+    Raises:
+        ValueError: others.
+    """
+    if dict(shapes) != {name: weight.shape for name, weight in weights.items()}:
         raise ValueError("its weights have another shape than it says")
-    network = Network(shape)
-    network.load_state_dict(weights)
-    return network.eval()
+    return {name: np.asarray(weight, np.float32) for name, weight in weights.items()}
 
 
 def fingerprint(network: Network) -> str:
     """A short name of the weights of a network: the same weights, the same name."""
     digest = hashlib.sha256()
-    for name, weight in sorted(network.state_dict().items()):
+    for name, weight in sorted(network.weights.items()):
         digest.update(name.encode())
-        digest.update(weight.detach().float().contiguous().numpy().tobytes())
+        digest.update(weight.tobytes())
     return digest.hexdigest()[:16]

@@ -7,16 +7,17 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Final, cast
 
+import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from foresale.core.errors import ModelError
 from foresale.core.frequency import Unit
 from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
-from foresale.models.network import Network
-from foresale.models.tensors import write_tensors
+from foresale.networks.files import write_arrays
+from foresale.networks.network import Network
+from foresale.networks.reading import Reading
 from foresale.storage.specs import network_of
 from foresale.training.pretrain.options import CONTEXT, LAGS, SHORTER
-from foresale.training.pretrain.reading import Reading
 
 _SHIPPED: Final = "weights"
 
@@ -30,13 +31,14 @@ class Weights:
     reading: Reading
 
 
-def save_weights(network: Network, path: Path, *, unit: Unit, story: Mapping[str, Any],
-                 reading: Reading | None = None) -> None:  # fmt: skip
+def save_weights(
+    network: Network, path: Path, *, unit: Unit, story: Mapping[str, Any], reading: Reading | None = None
+) -> None:
     """Write a pre-trained network in half precision; `story` says on what and for how long it was trained."""
-    tensors = {name: tensor.half().contiguous() for name, tensor in network.state_dict().items()}
+    halves = {name: weight.astype(np.float16) for name, weight in network.weights.items()}
     header = {"unit": unit, "config": json.dumps(asdict(network.config)), "story": json.dumps(dict(story)),
               "reading": json.dumps(asdict(reading or Reading()))}  # fmt: skip
-    write_tensors(tensors, path, header=header)
+    write_arrays(halves, path, header=header)
 
 
 def check_weights(path: Path) -> None:
@@ -60,10 +62,10 @@ def load_weights(path: Path) -> Weights:
         ModelError: a file that is no pre-trained network.
     """
     try:
-        with safe_open(path, framework="pt") as file:
+        with safe_open(path, framework="numpy") as file:
             header = file.metadata()
-            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-        network = network_of(json.loads(header["config"]), tensors)
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        network = network_of(json.loads(header["config"]), arrays)
         reading = Reading(**json.loads(header.get("reading", "{}")))
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{path} is no pre-trained network ({error}). Install foresale again.") from error
@@ -93,5 +95,4 @@ def _specialist(members: Sequence[Weights]) -> Specialist:
     unit, reading = members[0].unit, members[0].reading
     if any(member.reading != reading for member in members):
         raise ModelError(f"the networks for periods of a {unit} are told of covariates in different ways. Part them.")
-    return Specialist(tuple(member.network for member in members), CONTEXT[unit], LAGS[unit], reading,
-                      SHORTER[unit])  # fmt: skip
+    return Specialist(tuple(member.network for member in members), CONTEXT[unit], LAGS[unit], reading, SHORTER[unit])

@@ -14,12 +14,12 @@ from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.forecasting.ready import as_learner
+from foresale.forecasting.fitted import as_learner
 from foresale.storage.folder import load, save
 from foresale.workflows.model_config import ModelConfig
 from foresale.workflows.models import learner
 
-_PERIODS: Final = 150
+_PERIODS: Final = 150  # of a shop: a few seasons of days
 _CLOSE: Final = 1e-3
 """How far apart, as a share, forecasts may lie that are the same but for the order in which numbers are added."""
 

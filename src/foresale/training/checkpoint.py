@@ -10,7 +10,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from foresale.core.errors import ModelError
-from foresale.models.tensors import write_tensors
+from foresale.networks.files import write_arrays
 from foresale.training.trainer import Trainer
 
 
@@ -24,7 +24,11 @@ def save_checkpoint(path: Path, state: Trainer[Any], *, seconds: float = 0.0) ->
         tensors |= {f"optimizer/{number}/{name}": torch.as_tensor(value).clone() for name, value in moments.items()}
     meta = {"step": state.step, "best": _finite(state.best), "smooth": _finite(state.smooth), "stale": state.stale,
             "losses": state.losses, "seconds": seconds}  # fmt: skip
-    write_tensors(tensors, path, header={"state": json.dumps(meta)})
+    write_arrays(
+        {name: tensor.detach().cpu().numpy() for name, tensor in tensors.items()},
+        path,
+        header={"state": json.dumps(meta)},
+    )
 
 
 def load_checkpoint(path: Path, state: Trainer[Any]) -> float:

@@ -9,13 +9,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from foresale.models.network import Network
+from foresale.features.windows import Windows
+from foresale.models.network import NetworkModule
+from foresale.models.tensors import tensor, tensors_of
 from foresale.training.checkpoint import load_checkpoint, save_checkpoint
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.training.sampling import Sampling
 from foresale.training.trainer import Trainer, decayed_groups, rate_at
-from foresale.training.windows import Windows
 
 logger = logging.getLogger(__name__)
 _AVERAGE: Final = 0.98
@@ -26,14 +27,14 @@ _CHECKPOINT_SECONDS: Final = 20.0
 """Between two checkpoints: what a killed run loses."""
 
 
-def start(network: Network) -> Trainer[Network]:
+def start(network: NetworkModule) -> Trainer[NetworkModule]:
     """A fresh run."""
     return Trainer.start(network, decayed_groups(network), average=_AVERAGE, smoothing=_SMOOTHING)
 
 
-def fit(network: Network, windows: Windows, sampling: Sampling, options: TrainOptions, *, steps: int,
+def fit(network: NetworkModule, windows: Windows, sampling: Sampling, options: TrainOptions, *, steps: int,
         stage: str = "training", watch: Watcher | None = None, checkpoint: Path | None = None
-        ) -> Trainer[Network]:  # fmt: skip
+        ) -> Trainer[NetworkModule]:  # fmt: skip
     """Train a network on windows, and return it with the weights that validated best.
 
     The same seed gives the same weights. With a `checkpoint` path, a run that was killed goes on from its last
@@ -60,12 +61,14 @@ def fit(network: Network, windows: Windows, sampling: Sampling, options: TrainOp
     return state
 
 
-def _step(state: Trainer[Network], windows: Windows, sampling: Sampling, options: TrainOptions, *, steps: int) -> None:
+def _step(
+    state: Trainer[NetworkModule], windows: Windows, sampling: Sampling, options: TrainOptions, *, steps: int
+) -> None:
     generator = np.random.default_rng([options.seed, state.step])
     torch.manual_seed(options.seed * 1_000_003 + state.step)
     items, positions = sampling.draw(options.batch, generator)
-    batch = windows.batch(items, positions)
-    actual, known = windows.actual(items, positions)
+    batch = tensors_of(windows.batch(items, positions))
+    actual, known = map(tensor, windows.actual(items, positions))
     known = known & _learnable(windows, sampling, items, positions)
     state.module.train()
     state.take(state.module.loss(batch, actual, known), rate=rate_at(state.step, steps=steps, peak=options.rate))
@@ -80,7 +83,7 @@ def _learnable(windows: Windows, sampling: Sampling, items: np.ndarray, position
 
 
 @torch.no_grad()
-def _validate(state: Trainer[Network], windows: Windows, sampling: Sampling) -> None:
+def _validate(state: Trainer[NetworkModule], windows: Windows, sampling: Sampling) -> None:
     """Score the averaged weights on the held-out last horizons.
 
     Where nothing is held out, the smoothed training loss has to do.
@@ -88,8 +91,8 @@ def _validate(state: Trainer[Network], windows: Windows, sampling: Sampling) -> 
     value = state.smooth
     if sampling.held.size:
         network = state.averaged.eval()
-        batch = windows.batch(sampling.held, sampling.held_positions)
-        actual, known = windows.actual(sampling.held, sampling.held_positions)
+        batch = tensors_of(windows.batch(sampling.held, sampling.held_positions))
+        actual, known = map(tensor, windows.actual(sampling.held, sampling.held_positions))
         value = float(network.loss(batch, actual, known))
     state.check(value)
     logger.debug("step %d: loss %.4f, validation %.4f", state.step, state.smooth, value)

@@ -6,7 +6,7 @@ from typing import Final
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
 from foresale.core.option_types import check_types
-from foresale.models.backbones import BackboneName
+from foresale.networks.config import BackboneName
 
 _CONTEXT: Final = {"minute": 672, "hour": 336, "day": 112, "week": 64, "month": 36}
 _PATCH: Final = {"minute": 24, "hour": 12, "day": 7, "week": 4, "month": 3}

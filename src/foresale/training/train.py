@@ -13,14 +13,16 @@ import torch
 
 from foresale.core.forecast import LEVELS
 from foresale.core.panel import Panel
-from foresale.models.backbones import BackboneName
-from foresale.models.network import Network, NetworkConfig
-from foresale.training.inputs import InputSpec
+from foresale.features.inputs import InputSpec
+from foresale.features.windows import Windows
+from foresale.models.network import NetworkModule
+from foresale.models.threads import learning_threads
+from foresale.networks.config import BackboneName, NetworkConfig
+from foresale.networks.network import Network
 from foresale.training.loop import fit
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.training.sampling import Sampling
-from foresale.training.windows import Windows
 
 _STEPS: Final = 500
 """Gradient steps for a small panel."""
@@ -73,9 +75,10 @@ def train_networks(panel: Panel, *, backbone: BackboneName, horizon: int, countr
         network = _fresh(windows, backbone=backbone, options=own)
         stage = "training" if chosen.members == 1 else f"training {member + 1} of {chosen.members}"
         path = checkpoints / f"{_fingerprint(windows, network, own)}.safetensors" if checkpoints else None
-        state = fit(network, windows, sampling, own, steps=own.steps or steps_for(panel), stage=stage, watch=watch,
-            checkpoint=path)  # fmt: skip
-        networks.append(network)
+        with learning_threads():
+            state = fit(network, windows, sampling, own, steps=own.steps or steps_for(panel), stage=stage, watch=watch,
+                        checkpoint=path)  # fmt: skip
+        networks.append(network.learnt())
         losses += [(member, *entry) for entry in state.losses]
     return Trained(tuple(networks), windows, tuple(losses))
 
@@ -86,7 +89,7 @@ def steps_for(panel: Panel) -> int:
     return round(_STEPS + (_MOST_STEPS - _STEPS) * min(rows / _ROWS_FOR_MORE, 1.0))
 
 
-def _fresh(windows: Windows, *, backbone: BackboneName, options: TrainOptions) -> Network:
+def _fresh(windows: Windows, *, backbone: BackboneName, options: TrainOptions) -> NetworkModule:
     """An untrained network that fits the windows, from the seed alone."""
     categories = tuple(len(static.labels) + 1 for static in windows.spec.statics if static.labels)
     config = NetworkConfig(
@@ -101,10 +104,10 @@ def _fresh(windows: Windows, *, backbone: BackboneName, options: TrainOptions) -
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(options.seed)
-        return Network(config)
+        return NetworkModule(config)
 
 
-def _fingerprint(windows: Windows, network: Network, options: TrainOptions) -> str:
+def _fingerprint(windows: Windows, network: NetworkModule, options: TrainOptions) -> str:
     """What a checkpoint belongs to: the data, the inputs, the network and the settings, as one short name.
 
     Two sets of data may have inputs of the same kind, such as promotions on other days, so the values count too.

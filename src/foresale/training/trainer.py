@@ -52,8 +52,9 @@ class Trainer(Generic[Module]):
     losses: list[tuple[int, float, float]] = field(default_factory=list)
 
     @classmethod
-    def start(cls, module: Module, groups: Iterable[Mapping[str, Any]], *, average: float, smoothing: float
-              ) -> "Trainer[Module]":  # fmt: skip
+    def start(
+        cls, module: Module, groups: Iterable[Mapping[str, Any]], *, average: float, smoothing: float
+    ) -> "Trainer[Module]":
         """A fresh run.
 
         Args:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from foresale.calendar.events import expected_peaks
-from foresale.cleaning.clean import CleanOptions
-from foresale.cleaning.clean import clean as clean_with
+from foresale.cleaning.clean import CleanOptions, clean as clean_with
 from foresale.cleaning.report import CleaningReport
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.workflows.sales import answers_clean_frames
 
-FOR_LEARNING: Final = CleanOptions(before_launch="unknown", partly_out="raise")
+FOR_LEARNING: Final = CleanOptions(before_launch="unknown", partial_availability="raise")
 """Cleaning before a model looks at the sales: an item that was not yet sold had no demand to learn from, and one that
 was in stock for a part of a period only sold less than was wanted."""
 

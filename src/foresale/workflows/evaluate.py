@@ -1,7 +1,6 @@
 """The wish: how good the forecasts would have been."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from foresale.cleaning.clean import CleanOptions
@@ -9,17 +8,16 @@ from foresale.core.errors import ConfigError
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Learner
+from foresale.core.threads import threads
 from foresale.evaluation.backtest import backtest
 from foresale.evaluation.evaluation import Evaluation
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
-from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
-from foresale.models.threads import threads
+from foresale.forecasting.names import AUTO, SEASONAL_NAIVE
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.model_config import Model, ModelConfig
-from foresale.workflows.models import learner
+from foresale.workflows.models import is_folder, learner
 from foresale.workflows.sales import takes_sales
 
 
@@ -47,7 +45,8 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[M
         on_progress: told about every step of them.
 
     Raises:
-        ConfigError: no sales, an unknown model, country or setting, or two models of one name.
+        ConfigError: no sales, an unknown model, country or setting, two models of one name, or settings beside a
+            `ModelConfig`, which has its own.
         DataError: the history is too short for one window, or every model failed.
 
     >>> from foresale.data.synthetic import shop
@@ -55,15 +54,15 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[M
     >>> scores.to_frame()["model"].to_list()
     ['seasonal-naive']
     """
-    base = ModelConfig.of(AUTO, countries=countries, options=options, budget=budget, on_progress=on_progress)
-    configs = [model if isinstance(model, ModelConfig) else replace(base, model=model) for model in models]
-    countries = tuple(dict.fromkeys(code for config in (base, *configs) for code in config.countries))
+    configs = [ModelConfig.of(model, countries=countries, options=options, budget=budget, on_progress=on_progress)
+               for model in models]  # fmt: skip
+    countries = tuple(dict.fromkeys(code for config in configs for code in config.countries)) or tuple(countries)
     contestants: dict[str, Learner] = {}
     for config in configs:
         model, own = config.model, learner(config)
         if model == SEASONAL_NAIVE:
             continue
-        name = Path(model).resolve().name if isinstance(model, str | Path) and Path(model).exists() else own.name
+        name = Path(model).resolve().name if is_folder(model) else own.name
         if name in contestants:
             raise ConfigError(f"two models are called {name!r}, so that one would hide the other. Rename a folder.")
         contestants[name] = own

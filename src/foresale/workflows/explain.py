@@ -7,6 +7,7 @@ from foresale.core.errors import TooShortError
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
+from foresale.core.threads import threads
 from foresale.explanations.attribution import Attribution, attribute
 from foresale.explanations.change import Change, changes
 from foresale.explanations.decompose import explain as explain_with
@@ -14,12 +15,11 @@ from foresale.explanations.explanation import Explanation
 from foresale.explanations.layered import remembering
 from foresale.explanations.lookalikes import Lookalikes, lookalikes
 from foresale.explanations.options import ExplainOptions
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
 from foresale.forecasting.naive import SeasonalNaive
-from foresale.models.threads import threads
+from foresale.forecasting.names import AUTO
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.learning import prepared
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import takes_sales
@@ -103,8 +103,9 @@ def reasons(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO,
             return replace(found, explanation=replace(found.explanation, notes=(*found.explanation.notes, *notes)))
 
 
-def _told(panel: Panel, forecaster: Forecaster, horizon: int, items: Sequence[object] | None, how: ExplainOptions
-          ) -> Reasons:  # fmt: skip
+def _told(
+    panel: Panel, forecaster: Forecaster, horizon: int, items: Sequence[object] | None, how: ExplainOptions
+) -> Reasons:
     forecaster = remembering(forecaster, panel, horizon=horizon)
     forecast = forecaster.forecast(panel, horizon=horizon)
     explanation = explain_with(panel, forecaster, horizon=horizon, items=items, options=how, forecast=forecast)

@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from foresale.core.extras import needs_torch
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
+from foresale.core.threads import threads
 from foresale.forecasting.effects.forecaster import EffectsForecaster, EffectsLearner
 from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.finetuned import FinetunedForecaster, FinetuneLearner
-from foresale.models.threads import threads
 from foresale.storage.adapters import ENDING, save_adapter
 from foresale.storage.folder import save
 from foresale.storage.weights import pretrained
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_ahead
 from foresale.workflows.sales import takes_sales
+from foresale.workflows.validate import check_ahead
 
 
 @takes_sales
@@ -40,6 +41,7 @@ def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = No
 
     Raises:
         ConfigError: no sales, or an unknown country or setting.
+        MissingExtraError: torch is not installed.
         ModelError: no network for such periods, or the output is in use for something else.
         TooShortError: no item is long enough to learn from.
 
@@ -50,6 +52,7 @@ def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = No
     (3, 7, 21)
     """
     check_ahead(panel, horizon)
+    needs_torch("fine-tuning a network")
     chosen = options or FinetuneOptions()
     cleaning = replace(FOR_LEARNING, stockouts="keep") if chosen.censored else FOR_LEARNING
     cleaned, _ = clean(panel, options=cleaning, countries=countries)

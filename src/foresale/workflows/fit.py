@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
-from foresale.models.threads import threads
+from foresale.core.threads import threads
+from foresale.forecasting.names import AUTO
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.learning import prepared
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import takes_sales
@@ -19,7 +19,7 @@ from foresale.workflows.sales import takes_sales
 @checked
 def fit(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, countries: Sequence[str] = (),
         options: TrainOptions | None = None, budget: Budget | None = None,
-        like: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
+        analogues: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
         ) -> Forecaster:  # fmt: skip
     """A model that has learnt from sales, for `foresale.forecast(..., model=fitted)` and `foresale.save`.
 
@@ -33,7 +33,7 @@ def fit(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, countr
         countries: as in `forecast`.
         options: as in `forecast`.
         budget: as in `forecast`.
-        like: as in `forecast`.
+        analogues: as in `forecast`.
         on_progress: told about every step.
 
     Raises:
@@ -46,8 +46,9 @@ def fit(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, countr
     >>> fitted.name
     'ets'
     """
-    config = ModelConfig.of(model, countries=countries, options=options, budget=budget, like=like,
-                            on_progress=on_progress)  # fmt: skip
+    config = ModelConfig.of(
+        model, countries=countries, options=options, budget=budget, analogues=analogues, on_progress=on_progress
+    )
     chosen, cleaned, _ = prepared(panel, config, horizon=horizon)
     with threads(config.budget.jobs):
         return chosen.fit(cleaned, horizon=horizon)

@@ -9,19 +9,18 @@ from foresale.core.forecast import Forecast
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
-from foresale.explanations.layered import remembering
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
+from foresale.core.threads import threads
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.names import AUTO, PRETRAINED
 from foresale.forecasting.reconcile.hierarchical import HierarchicalForecast
 from foresale.forecasting.reconcile.reconcile import Method, Reconciled
-from foresale.models.threads import threads
 from foresale.narrate.cleaning import cleaning_sentences
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.learning import all_naive, prepared
 from foresale.workflows.model_config import Model, ModelConfig
-from foresale.workflows.models import PRETRAINED, UNTAUGHT, learner
+from foresale.workflows.models import UNTAUGHT, learner
 from foresale.workflows.sales import answers_frames, takes_sales
 
 
@@ -29,7 +28,7 @@ from foresale.workflows.sales import answers_frames, takes_sales
 @checked
 def forecast(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, countries: Sequence[str] = (),
              options: TrainOptions | None = None, budget: Budget | None = None,
-             like: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
+             analogues: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
              ) -> Forecast:  # fmt: skip
     """Quantiles of the sales of every item over the periods after its cutoff.
 
@@ -47,7 +46,7 @@ def forecast(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, c
         countries: whose public holidays and festivals count; a model folder has its own.
         options: settings of a network's training; its covariates, calendar and seed count for every model.
         budget: what may be spent: effort and time of "auto", threads of all.
-        like: by the id of an item that was never sold, the ids of the items to forecast it like.
+        analogues: by the id of an item that was never sold, the ids of the items to forecast it like.
         on_progress: told about every step.
 
     Raises:
@@ -60,8 +59,9 @@ def forecast(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, c
     >>> forecast(shop(items=3, periods=120), horizon=14, model="seasonal-naive").to_frame().shape
     (42, 24)
     """
-    config = ModelConfig.of(model, countries=countries, options=options, budget=budget, like=like,
-                            on_progress=on_progress)  # fmt: skip
+    config = ModelConfig.of(
+        model, countries=countries, options=options, budget=budget, analogues=analogues, on_progress=on_progress
+    )
     return forecast_made(panel, config, horizon=horizon).forecast
 
 
@@ -98,11 +98,18 @@ def forecast_made(panel: Panel, config: ModelConfig, *, horizon: int, remember: 
     with threads(config.budget.jobs):
         try:
             forecaster = chosen.fit(cleaned, horizon=horizon)
-            forecaster = remembering(forecaster, cleaned, horizon=horizon) if remember else forecaster
+            if remember:
+                forecaster = _remembering(forecaster, cleaned, horizon=horizon)
             found = forecaster.forecast(cleaned, horizon=horizon)
         except TooShortError as error:
             found = all_naive(cleaned, horizon=horizon, reason=str(error))
     return Made(replace(found, notes=tuple(dict.fromkeys((*found.notes, *said)))), cleaned, forecaster)
+
+
+def _remembering(forecaster: Forecaster, panel: Panel, *, horizon: int) -> Forecaster:
+    from foresale.explanations.layered import remembering
+
+    return remembering(forecaster, panel, horizon=horizon)
 
 
 @takes_sales
@@ -110,7 +117,7 @@ def forecast_made(panel: Panel, config: ModelConfig, *, horizon: int, remember: 
 def forecast_groups(panel: Panel, *, horizon: int, by: Sequence[str], method: Method = "mint",
                     model: Model | ModelConfig = AUTO, countries: Sequence[str] = (),
                     options: TrainOptions | None = None, budget: Budget | None = None,
-                    like: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
+                    analogues: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
                     ) -> HierarchicalForecast:  # fmt: skip
     """Forecasts of the items, of groups of them, and of the total, that add up.
 
@@ -125,7 +132,7 @@ def forecast_groups(panel: Panel, *, horizon: int, by: Sequence[str], method: Me
         countries: as in `forecast`.
         options: as in `forecast`.
         budget: as in `forecast`.
-        like: as in `forecast`.
+        analogues: as in `forecast`.
         on_progress: told about every step.
 
     Raises:
@@ -138,8 +145,9 @@ def forecast_groups(panel: Panel, *, horizon: int, by: Sequence[str], method: Me
     >>> found.level("total").mean.shape
     (1, 7)
     """
-    config = ModelConfig.of(model, countries=countries, options=options, budget=budget, like=like,
-                            on_progress=on_progress)  # fmt: skip
+    config = ModelConfig.of(
+        model, countries=countries, options=options, budget=budget, analogues=analogues, on_progress=on_progress
+    )
     chosen, cleaned, report = prepared(panel, config, horizon=horizon)
     said = cleaning_sentences(report)
     with threads(config.budget.jobs):

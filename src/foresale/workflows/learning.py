@@ -11,9 +11,9 @@ from foresale.core.panel import Panel
 from foresale.core.protocols import Learner
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_ahead
 from foresale.workflows.model_config import ModelConfig
 from foresale.workflows.models import learner
+from foresale.workflows.validate import check_ahead
 
 
 def prepared(panel: Panel, config: ModelConfig, *, horizon: int) -> tuple[Learner, Panel, CleaningReport]:

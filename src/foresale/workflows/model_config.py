@@ -8,10 +8,10 @@ from foresale.core.errors import ConfigError
 from foresale.core.option_types import check_types
 from foresale.core.protocols import Forecaster, Learner
 from foresale.forecasting.effects.layer import EffectOptions
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
+from foresale.forecasting.names import AUTO
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 
 Model = str | Path | Forecaster | Learner
 """A name, a model folder or an adapter, a forecaster, or a learner."""
@@ -27,7 +27,7 @@ class ModelConfig:
         countries: whose public holidays and festivals count; a model folder has its own.
         options: settings of a training; its covariates, calendar and seed count for every model.
         budget: what may be spent: effort and time of "auto", threads of all.
-        like: by the id of an item that was never sold, the ids of the items to forecast it like.
+        analogues: by the id of an item that was never sold, the ids of the items to forecast it like.
         on_progress: told about every step.
 
     Raises:
@@ -41,7 +41,7 @@ class ModelConfig:
     countries: tuple[str, ...] = ()
     options: TrainOptions = field(default_factory=TrainOptions)
     budget: Budget = field(default_factory=Budget)
-    like: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    analogues: Mapping[str, Sequence[str]] = field(default_factory=dict)
     on_progress: Watcher | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -50,7 +50,7 @@ class ModelConfig:
 
     @classmethod
     def of(cls, model: "Model | ModelConfig", *, countries: Sequence[str] = (), options: TrainOptions | None = None,
-           budget: Budget | None = None, like: Mapping[str, Sequence[str]] | None = None,
+           budget: Budget | None = None, analogues: Mapping[str, Sequence[str]] | None = None,
            on_progress: Watcher | None = None) -> "ModelConfig":  # fmt: skip
         """The settings that a verb was told, which come one by one or as a whole.
 
@@ -58,8 +58,10 @@ class ModelConfig:
             ConfigError: both.
         """
         if not isinstance(model, ModelConfig):
-            return cls(model, tuple(countries), options or TrainOptions(), budget or Budget(), like or {}, on_progress)
-        if countries or options or budget or like or on_progress:
+            return cls(
+                model, tuple(countries), options or TrainOptions(), budget or Budget(), analogues or {}, on_progress
+            )
+        if countries or options or budget or analogues or on_progress:
             raise ConfigError("a ModelConfig holds all settings of a model: tell them there, and not beside it")
         return model
 

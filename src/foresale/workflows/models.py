@@ -6,28 +6,16 @@ from typing import Final, TypeGuard
 
 from foresale.core.entry_points import names_in
 from foresale.core.errors import ConfigError
-from foresale.core.protocols import Learner
-from foresale.forecasting.completed import Completed, CompletedForecaster
+from foresale.core.protocols import Forecaster, Learner
 from foresale.forecasting.effects.forecaster import EffectsLearner
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
-from foresale.forecasting.finetuned import FinetuneLearner
-from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
+from foresale.forecasting.fitted import Fitted, as_learner
 from foresale.forecasting.naive import SeasonalNaive
-from foresale.forecasting.neural import NetworkLearner
-from foresale.forecasting.pretrained import NAME
-from foresale.forecasting.ready import Ready, as_learner
+from foresale.forecasting.names import AUTO, BOOSTED, FINETUNED, NETWORKS, PRETRAINED, SEASONAL_NAIVE
+from foresale.forecasting.postprocessing import Postprocessed, PostprocessedForecaster
 from foresale.forecasting.registered import GROUP, registered
 from foresale.forecasting.statistical import STATISTICAL, statistical
-from foresale.storage.folder import load
-from foresale.storage.weights import pretrained
-from foresale.training.finetune.options import FinetuneOptions
-from foresale.training.options import network_kind
-from foresale.workflows.auto import NETWORKS, auto_learner, boosted_learner
 from foresale.workflows.model_config import Model, ModelConfig
 
-PRETRAINED: Final = NAME
-BOOSTED: Final = "lightgbm"
-FINETUNED: Final = "finetuned"
 TRAINED: Final = "transformer"
 """The network that is trained where none is named."""
 UNTAUGHT: Final = (PRETRAINED, *STATISTICAL, SEASONAL_NAIVE)
@@ -48,13 +36,19 @@ def learner(config: ModelConfig) -> Learner:
     >>> learner(ModelConfig("seasonal-naive")).name
     'seasonal-naive'
     """
-    found = load(config.model) if _is_folder(config.model) else config.model
-    if isinstance(found, CompletedForecaster):
-        return Ready(replace(found, like={**found.like, **config.like}))
-    return Completed(_learner(found, config), config.like, config.countries)
+    found = _loaded(config.model) if is_folder(config.model) else config.model
+    if isinstance(found, PostprocessedForecaster):
+        return Fitted(replace(found, analogues={**found.analogues, **config.analogues}))
+    return Postprocessed(_learner(found, config), config.analogues, config.countries)
 
 
-def _is_folder(model: object) -> TypeGuard[str | Path]:
+def _loaded(folder: str | Path) -> Forecaster:
+    from foresale.storage.folder import load
+
+    return load(folder)
+
+
+def is_folder(model: object) -> TypeGuard[str | Path]:
     """Whether it is the place of a model: a name is never a folder, ours or of another package."""
     if not isinstance(model, str | Path) or model in NAMES:
         return False
@@ -74,17 +68,34 @@ def _learner(model: Model, config: ModelConfig) -> Learner:
 
 
 def _named(model: str, config: ModelConfig) -> Learner:
+    """A model of the package; what it is made of is loaded with it, and that of no other."""
     if model == AUTO:
+        from foresale.workflows.auto import auto_learner
+
         return auto_learner(
             budget=config.budget, countries=config.countries, options=config.options, watch=config.on_progress
         )
-    if model in NETWORKS:
-        return NetworkLearner(network_kind(model), config.options, config.countries, config.on_progress)
-    if model == FINETUNED:
-        options = FinetuneOptions(seed=config.options.seed)
-        return FinetuneLearner(pretrained(), options, config.effects, config.on_progress)
     if model == BOOSTED:
+        from foresale.workflows.auto import boosted_learner
+
         return boosted_learner(config.budget, config.countries, config.options, config.on_progress)
+    if model in NETWORKS:
+        from foresale.forecasting.neural import NetworkLearner
+        from foresale.training.options import network_kind
+
+        return NetworkLearner(network_kind(model), config.options, config.countries, config.on_progress)
+    if model in {PRETRAINED, FINETUNED}:
+        return _of_weights(model, config)
+    return Fitted(SeasonalNaive() if model == SEASONAL_NAIVE else statistical(model))
+
+
+def _of_weights(model: str, config: ModelConfig) -> Learner:
+    """The pre-trained networks as they are, or tuned."""
+    from foresale.storage.weights import pretrained
+
     if model == PRETRAINED:
-        return Ready(pretrained())
-    return Ready(SeasonalNaive() if model == SEASONAL_NAIVE else statistical(model))
+        return Fitted(pretrained())
+    from foresale.forecasting.finetuned import FinetuneLearner
+    from foresale.training.finetune.options import FinetuneOptions
+
+    return FinetuneLearner(pretrained(), FinetuneOptions(seed=config.options.seed), config.effects, config.on_progress)

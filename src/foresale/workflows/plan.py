@@ -14,7 +14,7 @@ from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.explanations.layered import layer_of
 from foresale.forecasting.effects.raised import raised_days
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
+from foresale.forecasting.names import AUTO
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.planning.make import make_plan
 from foresale.inventory.planning.options import PlanOptions, Seasons
@@ -29,9 +29,9 @@ from foresale.io.schema.cells import parse_ids
 from foresale.io.schema.recognise import recognise
 from foresale.io.sources import fetch
 from foresale.workflows.forecast import Made, forecast_made
-from foresale.workflows.given import check_names
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import Sales, panel_of
+from foresale.workflows.validate import check_names
 
 _FARTHEST: Final = 4
 """Times the horizon that a panel is forecast ahead, at most, for orders that take long."""
@@ -108,8 +108,9 @@ def _with_prices(told: Sources, panel: Panel) -> Sources:
     return told if told.sold_at is not None else replace(told, sold_at=SoldAt.of(panel))
 
 
-def _planned(demand: Forecast, told: Sources | Inventory, defaults: Defaults | None, options: PlanOptions,
-             history: Panel | None) -> Plan:  # fmt: skip
+def _planned(
+    demand: Forecast, told: Sources | Inventory, defaults: Defaults | None, options: PlanOptions, history: Panel | None
+) -> Plan:
     if isinstance(told, Inventory):
         return make_plan(demand, told, options=options, history=history)
     told = told if history is None else _with_prices(told, history)
@@ -117,8 +118,9 @@ def _planned(demand: Forecast, told: Sources | Inventory, defaults: Defaults | N
     return make_plan(demand, inventory, options=options, seasons=seasons, history=history)
 
 
-def _from_panel(panel: Panel, told: Sources | Inventory, config: ModelConfig, defaults: Defaults | None,
-                options: PlanOptions) -> Plan:  # fmt: skip
+def _from_panel(
+    panel: Panel, told: Sources | Inventory, config: ModelConfig, defaults: Defaults | None, options: PlanOptions
+) -> Plan:
     """Stock and terms are read first: what is wrong with them is said before a forecast that may take minutes."""
     horizon = options.horizon or USUAL_PERIODS[panel.frequency.unit]
     chosen = replace(options, horizon=horizon)

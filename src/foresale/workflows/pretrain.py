@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from foresale.core.errors import ConfigError
+from foresale.core.extras import needs_torch
 from foresale.core.option_types import checked
 from foresale.storage.weights import check_weights, save_weights
-from foresale.training.pretrain.corpus import load_corpus
-from foresale.training.pretrain.loop import pretrain as run
 from foresale.training.pretrain.options import PretrainOptions
 from foresale.training.progress import Watcher
 
@@ -28,12 +27,17 @@ def pretrain(options: PretrainOptions, *, output: str | Path, corpus: str | Path
     Raises:
         ConfigError: another ending of the output.
         DataError: a corpus that cannot be read.
+        MissingExtraError: torch is not installed.
         ModelError: something else stands in the output's place, or the checkpoint beside it is one of another run.
     """
     place = Path(output)
     if place.suffix != ".safetensors":
         raise ConfigError(f"the weights go to a file that ends in .safetensors, not {place.name}")
     check_weights(place)
+    needs_torch("pre-training a network")
+    from foresale.training.pretrain.corpus import load_corpus
+    from foresale.training.pretrain.loop import pretrain as run
+
     series = None if corpus is None else load_corpus(Path(corpus), options.unit, length=options.length)
     checkpoint = place.with_suffix(".checkpoint")
     network = run(options, corpus=series, checkpoint=checkpoint, watch=on_progress, device=device)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
+from foresale.forecasting.names import AUTO
 from foresale.pricing.effects.options import ElasticityOptions
 from foresale.pricing.prices.choose import PriceChoice, choose_prices
 from foresale.pricing.prices.options import PriceOptions

@@ -13,7 +13,7 @@ from foresale.core.errors import ConfigError
 from foresale.core.frequency import Stamps
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
+from foresale.forecasting.names import AUTO
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.reading import Sources, read_inventory
 from foresale.pricing.effects.cube import PriceCube

@@ -15,23 +15,22 @@ from foresale.core.option_types import check_types, checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.core.text import counted
+from foresale.core.threads import threads
 from foresale.core.total import Total
 from foresale.evaluation.evaluation import Evaluation
 from foresale.explanations.decompose import explain
 from foresale.explanations.explanation import Explanation
 from foresale.explanations.options import ExplainOptions
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
-from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.names import AUTO, SEASONAL_NAIVE
 from foresale.forecasting.reconcile.aggregate import aligned, grouped
-from foresale.inspection.exceptions import Looked, find_exceptions
+from foresale.inspection.exceptions import ExceptionInputs, find_exceptions
 from foresale.inspection.groups import GroupForecast, group_forecast
 from foresale.inspection.inspection import Inspection
 from foresale.inspection.trend.trend import Trend
-from foresale.models.threads import threads
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
-from foresale.workflows.auto import Budget
+from foresale.workflows.budget import Budget
 from foresale.workflows.evaluate import evaluate
 from foresale.workflows.inspect import inspect
 from foresale.workflows.learning import all_naive, prepared
@@ -39,7 +38,7 @@ from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import takes_sales
 from foresale.workflows.trend import trend
 
-_MOST_GROUPS: Final = 30
+_MOST_GROUPS: Final = 30  # labels of a column that makes groups
 
 
 @dataclass(frozen=True)
@@ -165,7 +164,7 @@ def report(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO,
         groups=group_forecast(found, hierarchy),
         history=grouped(aligned(replace(cleaned, covariates={}, available=None)), hierarchy).panel,
         inspection=inspect(panel, countries=countries),
-        exceptions=find_exceptions(Looked(panel, found, total, cleaning, errors)),
+        exceptions=find_exceptions(ExceptionInputs(panel, found, total, cleaning, errors)),
         evaluation=evaluation,
         explanation=explanation,
         trend=_trend(panel, by, horizon, how, countries, notes),
@@ -187,8 +186,9 @@ def _suits(column: pl.Series) -> bool:
     return not column.dtype.is_float() and 2 <= column.n_unique() <= min(_MOST_GROUPS, column.len() - 1)
 
 
-def _evaluation(panel: Panel, config: ModelConfig, horizon: int, how: ReportOptions,
-                notes: list[str]) -> Evaluation | None:  # fmt: skip
+def _evaluation(
+    panel: Panel, config: ModelConfig, horizon: int, how: ReportOptions, notes: list[str]
+) -> Evaluation | None:
     """The backtest; where it fails, the report goes on without it, and says so."""
     if not how.windows:
         return None
@@ -219,8 +219,9 @@ def _explanation(panel: Panel, forecaster: Forecaster, forecast: Forecast, how: 
         return None
 
 
-def _trend(panel: Panel, by: tuple[str, ...], horizon: int, how: ReportOptions, countries: tuple[str, ...],
-           notes: list[str]) -> Trend | None:  # fmt: skip
+def _trend(
+    panel: Panel, by: tuple[str, ...], horizon: int, how: ReportOptions, countries: tuple[str, ...], notes: list[str]
+) -> Trend | None:
     if not how.trend:
         return None
     try:

@@ -42,11 +42,17 @@ def panel_of(sales: Any, *, horizon: int | None = None) -> Panel:
         ConfigError: something else.
         DataError: sales that cannot be read.
     """
+    return _read(sales, horizon=horizon)[0]
+
+
+def _read(sales: Any, *, horizon: int | None = None) -> tuple[Panel, FrameKind | None]:
+    """The panel of sales, and of what kind their frame is, where they are one."""
     if isinstance(sales, Panel):
-        return sales
-    if not isinstance(sales, str | PathLike) and FrameKind.of(sales) is None:
+        return sales, None
+    kind = None if isinstance(sales, str | PathLike) else FrameKind.of(sales)
+    if kind is None and not isinstance(sales, str | PathLike):
         raise ConfigError(f"sales are {_SALES}, not a {type(sales).__name__}")
-    return read(sales, horizon=horizon)
+    return read(sales, horizon=horizon), kind
 
 
 def takes_sales(
@@ -65,8 +71,9 @@ class _Forecasting(Protocol[_Settings]):
     """A verb that answers a frame with a frame, and all else with a forecast."""
 
     @overload
-    def __call__(self, sales: Panel | str | PathLike[str], /, *given: _Settings.args, **settings: _Settings.kwargs
-                 ) -> Forecast: ...  # fmt: skip
+    def __call__(
+        self, sales: Panel | str | PathLike[str], /, *given: _Settings.args, **settings: _Settings.kwargs
+    ) -> Forecast: ...
     @overload
     def __call__(self, sales: _Frame, /, *given: _Settings.args, **settings: _Settings.kwargs) -> _Frame: ...
 
@@ -75,11 +82,13 @@ class _Cleaning(Protocol[_Settings, _Beside]):
     """A verb that answers a frame with a frame and something beside it, and all else with a panel and that."""
 
     @overload
-    def __call__(self, sales: Panel | str | PathLike[str], /, *given: _Settings.args, **settings: _Settings.kwargs
-                 ) -> tuple[Panel, _Beside]: ...  # fmt: skip
+    def __call__(
+        self, sales: Panel | str | PathLike[str], /, *given: _Settings.args, **settings: _Settings.kwargs
+    ) -> tuple[Panel, _Beside]: ...
     @overload
-    def __call__(self, sales: _Frame, /, *given: _Settings.args, **settings: _Settings.kwargs
-                 ) -> tuple[_Frame, _Beside]: ...  # fmt: skip
+    def __call__(
+        self, sales: _Frame, /, *given: _Settings.args, **settings: _Settings.kwargs
+    ) -> tuple[_Frame, _Beside]: ...
 
 
 def answers_frames(verb: Callable[Concatenate[Panel, _Settings], Forecast]) -> _Forecasting[_Settings]:
@@ -91,27 +100,28 @@ def answers_frames(verb: Callable[Concatenate[Panel, _Settings], Forecast]) -> _
 
     @wraps(verb)
     def run(sales: Any, /, *given: _Settings.args, **settings: _Settings.kwargs) -> Any:
-        found = verb(panel_of(sales, horizon=_horizon(settings)), *given, **settings)
-        kind = None if isinstance(sales, Panel | str | PathLike) else FrameKind.of(sales)
+        panel, kind = _read(sales, horizon=_horizon(settings))
+        found = verb(panel, *given, **settings)
         if kind is None:
             return found
         for note in found.notes:
             logger.info("%s", note)
-        for reason, items in found.fallen().items():
+        for reason, items in found.fallbacks_by_reason().items():
             logger.warning("%d fell back on a simpler model (%s): first %s", len(items), reason, items[0])
         return kind.restore(found.to_frame())
 
     return run
 
 
-def answers_clean_frames(verb: Callable[Concatenate[Panel, _Settings], tuple[Panel, _Other]]
-                         ) -> _Cleaning[_Settings, _Other]:  # fmt: skip
+def answers_clean_frames(
+    verb: Callable[Concatenate[Panel, _Settings], tuple[Panel, _Other]],
+) -> _Cleaning[_Settings, _Other]:
     """The same of a verb that gives a panel and something beside it; the sales keep the caller's name too."""
 
     @wraps(verb)
     def run(sales: Any, /, *given: _Settings.args, **settings: _Settings.kwargs) -> Any:
-        panel, other = verb(panel_of(sales), *given, **settings)
-        kind = None if isinstance(sales, Panel | str | PathLike) else FrameKind.of(sales)
+        found, kind = _read(sales)
+        panel, other = verb(found, *given, **settings)
         if kind is None:
             return panel, other
         return kind.restore(panel.to_frame().rename({"sales": panel.sales_name})), other

@@ -16,9 +16,8 @@ from foresale.core.option_types import check_types, checked
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.core.text import counted
-from foresale.forecasting.naive import NAME as SEASONAL_NAIVE
 from foresale.forecasting.naive import SeasonalNaive
-from foresale.forecasting.pretrained import NAME as PRETRAINED
+from foresale.forecasting.names import PRETRAINED, SEASONAL_NAIVE
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.leads import periods_of
 from foresale.inventory.levels import Ahead
@@ -41,11 +40,11 @@ from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.terms import Inventory
 from foresale.training.progress import Progress
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_names
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.models import learner
 from foresale.workflows.plan import nothing, read_terms
 from foresale.workflows.sales import takes_sales
+from foresale.workflows.validate import check_names
 
 FORESIGHT: Final = "perfect foresight"
 _FARTHEST: Final = 400

@@ -4,19 +4,20 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from foresale.core.extras import needs_torch
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
+from foresale.core.threads import threads
 from foresale.forecasting.effects.forecaster import EffectsForecaster, EffectsLearner
 from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.neural import NetworkLearner
-from foresale.models.threads import threads
 from foresale.storage.folder import save
 from foresale.training.options import TrainOptions, network_kind
 from foresale.training.progress import Watcher
 from foresale.workflows.clean import FOR_LEARNING, clean
-from foresale.workflows.given import check_ahead
 from foresale.workflows.models import TRAINED
 from foresale.workflows.sales import takes_sales
+from foresale.workflows.validate import check_ahead
 
 
 @takes_sales
@@ -43,6 +44,7 @@ def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequen
     Raises:
         ConfigError: no sales, an unknown model, country or setting.
         DataError: no item is long enough to learn from.
+        MissingExtraError: torch is not installed.
         ModelError: the output folder is in use for something else.
 
     >>> from foresale.data.synthetic import shop
@@ -52,10 +54,12 @@ def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequen
     (4, 7, 21)
     """
     check_ahead(panel, horizon)
+    kind = network_kind(model)
+    needs_torch("training a network")
     cleaned, _ = clean(panel, options=FOR_LEARNING, countries=countries)
     work = None if output is None else Path(output).with_name(Path(output).name + ".training")
     chosen = options or TrainOptions()
-    network = NetworkLearner(network_kind(model), chosen, tuple(countries), on_progress, work)
+    network = NetworkLearner(kind, chosen, tuple(countries), on_progress, work)
     effects = EffectOptions(tuple(countries), chosen.calendar, chosen.covariates)
     with threads(None):
         trained = EffectsLearner(network, effects).fit(cleaned, horizon=horizon)

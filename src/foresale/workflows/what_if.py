@@ -10,11 +10,10 @@ from foresale.core.columns import ITEM, PRICE
 from foresale.core.frequency import Stamps
 from foresale.core.option_types import checked
 from foresale.core.panel import Covariate, Panel
-from foresale.forecasting.ensemble.forecaster import NAME as AUTO
+from foresale.forecasting.names import AUTO
 from foresale.pricing.effects.cube import PRODUCT, PriceCube
 from foresale.pricing.effects.options import ElasticityOptions
-from foresale.pricing.what_if import Change, Told, WhatIf, changed_prices
-from foresale.pricing.what_if import what_if as put_together
+from foresale.pricing.what_if import Change, Told, WhatIf, changed_prices, what_if as put_together
 from foresale.workflows.elasticities import elasticities
 from foresale.workflows.forecast import forecast_made
 from foresale.workflows.market import current_price

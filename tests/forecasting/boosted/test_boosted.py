@@ -11,8 +11,8 @@ from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
 from foresale.forecasting.boosted import BoostedLearner, BoostedOptions
-from foresale.forecasting.completed import Completed
 from foresale.forecasting.naive import SeasonalNaive
+from foresale.forecasting.postprocessing import Postprocessed
 from foresale.training.progress import Progress
 
 SMALL = BoostedLearner(options=BoostedOptions(rounds=40, levels=(0.1, 0.9), most_rows=6_000, threads=1))
@@ -51,7 +51,7 @@ def test_promotions_and_closed_days_are_learnt() -> None:
     sales, promotion, closed = _shop()
     panel = _panel(sales, promotion=promotion, closed=closed)
     panel = panel.back(0)
-    forecast = Completed(SMALL).fit(panel, horizon=HORIZON).forecast(panel, horizon=HORIZON)
+    forecast = Postprocessed(SMALL).fit(panel, horizon=HORIZON).forecast(panel, horizon=HORIZON)
     shut = closed[:, -HORIZON:]
     assert (forecast.quantiles[shut] == 0).all()
     actual = sales[:, -HORIZON:]
@@ -222,5 +222,5 @@ def test_what_cannot_be_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(TooShortError):
         SMALL.fit(_panel(np.ones((2, 15))), horizon=7)
     monkeypatch.setitem(__import__("sys").modules, "lightgbm", None)
-    with pytest.raises(MissingExtraError, match="baselines"):
+    with pytest.raises(MissingExtraError, match="trees"):
         SMALL.fit(panel, horizon=7)

@@ -2,8 +2,7 @@
 
 import numpy as np
 import polars as pl
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.core.errors import TooShortError
 from foresale.core.frequency import Frequency

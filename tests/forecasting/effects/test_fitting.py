@@ -29,7 +29,7 @@ def test_the_season_of_the_columns(frequency: str, rhythm: Rhythm, made: object)
 
 def test_terms_are_put_replaced_and_taken_out() -> None:
     sheet = Sheet.empty(np.full((2, 10), 20.0), 12)
-    sheet.settle(Rhythm(1, 4))
+    sheet.refit(Rhythm(1, 4))
     columns = np.array([3, 4, 11])
     first, second = np.full((2, 3), 0.5), np.full((2, 3), 0.2)
     sheet.put(0, columns, first, 0.01 * first, np.ones((2, 3)))
@@ -82,12 +82,12 @@ def test_an_item_whose_few_sales_dates_explain_keeps_the_noise_of_its_changes() 
     sales = np.zeros((2, 400))
     sales[:, 50::90] = 3.0
     sheet = Sheet.empty(sales, 400)
-    sheet.settle(Rhythm(7, 28))
+    sheet.refit(Rhythm(7, 28))
     before = sheet.noise.copy()
     felt = np.flatnonzero(sales[0])
     sheet.put(0, felt, np.full((2, felt.size), 9.0), np.zeros((2, felt.size)), np.ones((2, felt.size)))
     sheet.hide()
-    sheet.settle(Rhythm(7, 28))
+    sheet.refit(Rhythm(7, 28))
     assert (sheet.noise > 0.1 * before).all()
     assert (sheet.noise < before).all()
 

@@ -10,8 +10,8 @@ from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.forecasting.effects.forecaster import EffectsForecaster, EffectsLearner
 from foresale.forecasting.effects.layer import EffectOptions, Effects
+from foresale.forecasting.fitted import Fitted
 from foresale.forecasting.naive import SeasonalNaive
-from foresale.forecasting.ready import Ready
 from foresale.training.options import TrainOptions
 
 
@@ -115,5 +115,5 @@ def test_effects_are_found_once_for_the_panel_that_was_learnt_from(made: object,
 
 def test_what_needs_no_learning_stays_as_it_is() -> None:
     naive = SeasonalNaive()
-    found = EffectsLearner(Ready(naive), EffectOptions(("US",))).fit(None, horizon=7)
+    found = EffectsLearner(Fitted(naive), EffectOptions(("US",))).fit(None, horizon=7)
     assert found == EffectsForecaster(naive, EffectOptions(("US",)))

@@ -7,7 +7,7 @@ from foresale.core.errors import ConfigError, MissingExtraError, TooShortError
 from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.panel import Panel
 from foresale.data.synthetic import shop
-from foresale.forecasting.ensemble.learner import Candidate, EnsembleLearner, Ready
+from foresale.forecasting.ensemble.learner import Candidate, EnsembleLearner, Fitted
 from foresale.forecasting.naive import SeasonalNaive
 
 HORIZON = 14
@@ -55,7 +55,7 @@ def panel() -> Panel:
 
 
 def ready(*forecasters: Shifted) -> tuple[Candidate, ...]:
-    return tuple(Candidate(Ready(forecaster)) for forecaster in forecasters)
+    return tuple(Candidate(Fitted(forecaster)) for forecaster in forecasters)
 
 
 def test_what_was_nearer_to_the_sales_counts_more(panel: Panel) -> None:
@@ -142,13 +142,13 @@ def test_nothing_after_the_cutoff_moves_the_forecast(panel: Panel) -> None:
 def test_a_candidate_that_cannot_learn_is_left_out_and_named(panel: Panel) -> None:
     candidates = (
         *ready(Shifted("able", 0.0)),
-        Candidate(Failing("trees", MissingExtraError(purpose="trees", extra="baselines"))),
+        Candidate(Failing("trees", MissingExtraError(purpose="trees", extra="trees"))),
     )
 
     ensemble = EnsembleLearner(candidates).fit(panel, horizon=HORIZON)
 
     assert [member.name for member in ensemble.members] == ["able"]
-    assert any(note.startswith("trees was left out") and "baselines" in note for note in ensemble.notes)
+    assert any(note.startswith("trees was left out") and "foresale[trees]" in note for note in ensemble.notes)
 
 
 def test_where_none_can_learn_the_first_reason_is_given(panel: Panel) -> None:
@@ -180,7 +180,7 @@ def test_whatever_a_candidate_raises_leaves_it_out_by_name_and_is_logged(
     candidates = (
         *ready(Shifted("able", 0.0)),
         Candidate(Failing("unfit", RuntimeError("no primitive"))),
-        Candidate(Ready(Breaking("mute", IndexError("out of bounds")))),
+        Candidate(Fitted(Breaking("mute", IndexError("out of bounds")))),
     )
 
     ensemble = EnsembleLearner(candidates).fit(panel, horizon=HORIZON)
@@ -231,7 +231,7 @@ def test_where_all_break_the_first_error_is_raised(panel: Panel) -> None:
 
 
 def test_who_stops_it_stops_it(panel: Panel) -> None:
-    candidates = (*ready(Shifted("able", 0.0)), Candidate(Ready(Breaking("stopped", KeyboardInterrupt()))))
+    candidates = (*ready(Shifted("able", 0.0)), Candidate(Fitted(Breaking("stopped", KeyboardInterrupt()))))
 
     with pytest.raises(KeyboardInterrupt):
         EnsembleLearner(candidates).fit(panel, horizon=HORIZON)

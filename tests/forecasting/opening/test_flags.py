@@ -3,10 +3,10 @@ import polars as pl
 
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
-from foresale.forecasting.completed import Completed
-from foresale.forecasting.ensemble.learner import Ready
+from foresale.forecasting.ensemble.learner import Fitted
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.opening.flags import ClosingValues
+from foresale.forecasting.postprocessing import Postprocessed
 
 
 def tea(closed: np.ndarray, *, unit: str = "day") -> Panel:
@@ -20,7 +20,7 @@ def tea(closed: np.ndarray, *, unit: str = "day") -> Panel:
 def test_a_flag_of_closed_days_closes_them_ahead() -> None:
     panel = tea(np.tile(np.array([0, 0, 0, 0, 0, 0, 1]), 32))
 
-    found = Completed(Ready(SeasonalNaive())).fit(panel, horizon=14).forecast(panel, horizon=14)
+    found = Postprocessed(Fitted(SeasonalNaive())).fit(panel, horizon=14).forecast(panel, horizon=14)
 
     assert (found.quantiles[0, [6, 13]] == 0).all()
     assert (found.median[0, :6] == 5).all()
@@ -29,7 +29,7 @@ def test_a_flag_of_closed_days_closes_them_ahead() -> None:
 def test_a_flag_closes_weeks_too() -> None:
     panel = tea((np.arange(224) % 5 == 4).astype(int), unit="week")
 
-    found = Completed(Ready(SeasonalNaive())).fit(panel, horizon=14).forecast(panel, horizon=14)
+    found = Postprocessed(Fitted(SeasonalNaive())).fit(panel, horizon=14).forecast(panel, horizon=14)
 
     assert np.flatnonzero(found.mean[0] == 0).tolist() == [4, 9]
 

@@ -8,11 +8,11 @@ import pytest
 
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
-from foresale.forecasting.completed import Completed
-from foresale.forecasting.ensemble.learner import Ready
+from foresale.forecasting.ensemble.learner import Fitted
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.opening import OpeningTimes, open_only
 from foresale.forecasting.opening.holidays import holiday_days
+from foresale.forecasting.postprocessing import Postprocessed
 
 ITEMS = 30
 
@@ -226,7 +226,7 @@ def test_an_hourly_shop_is_closed_at_christmas() -> None:
 def test_closed_periods_are_forecast_as_zero_by_any_model_and_do_not_teach_it() -> None:
     panel = shop("2021-01-01", "2023-12-16", closed=("2021-12-25", "2022-12-25"))
 
-    found = Completed(Ready(SeasonalNaive())).fit(panel, horizon=28).forecast(panel, horizon=28)
+    found = Postprocessed(Fitted(SeasonalNaive())).fit(panel, horizon=28).forecast(panel, horizon=28)
 
     assert (found.quantiles[:, 8] == 0).all()
     assert (found.mean[:, 8] == 0).all()

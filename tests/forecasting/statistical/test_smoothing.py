@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.forecasting.statistical.smoothing import Parameters, smooth, weighed
 
@@ -36,7 +35,7 @@ def test_forecasts_are_those_of_the_recursion(values, length, data) -> None:
     for number in range(4):
         settings_of_it = {name: float(getattr(grid, name)[number]) for name in ("alpha", "beta", "phi", "gamma")}
         expected = by_hand(values, **settings_of_it, level=3.0, season=season, steps=8)
-        got = [states.ahead(step, first=states.now, last=states.now + 1)[0, number, 0] for step in range(1, 9)]
+        got = [states.ahead(step, first=states.newest, last=states.newest + 1)[0, number, 0] for step in range(1, 9)]
         np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-3)
 
 

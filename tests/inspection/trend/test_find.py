@@ -45,7 +45,7 @@ def test_what_does_not_change_is_called_steady(found: Trend) -> None:
 def test_every_table_has_its_groups_and_can_be_asked_for(found: Trend) -> None:
     for name in TABLES:
         table = found.to_frame(name)
-        assert table.height or name in {"turns", "outlook"}
+        assert table.height or name in {"changepoints", "outlook"}
         if "group" in table.columns:
             assert set(table["group"]) <= set(found.groups)
     with pytest.raises(ConfigError, match="no table 'growths'"):
@@ -65,7 +65,7 @@ def test_the_picture_shows_sales_and_level(found: Trend) -> None:
 
 def test_a_short_history_says_what_it_cannot_say() -> None:
     short = find_trend(shop(items=3, periods=120, seed=1))
-    assert short.growth.height == short.turns.height == short.outlook.height == 0
+    assert short.growth.height == short.changepoints.height == short.outlook.height == 0
     said = " ".join(sentences(short))
     assert "cannot be told from a trend" in said
     assert "needs a year and a quarter" in said

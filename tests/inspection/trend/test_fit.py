@@ -60,8 +60,8 @@ def test_a_festival_and_the_weekend_come_back_as_they_were_put_in(found: Fit) ->
 
 
 def test_the_time_of_the_year_needs_two_years() -> None:
-    assert not terms(DAILY, FIRST, FIRST + 400, years=1.1).of(["yearly"]).any()
-    assert terms(DAILY, FIRST, FIRST + 400, years=2.0).of(["yearly"]).sum() == 12
+    assert not terms(DAILY, FIRST, FIRST + 400, years=1.1).of(["annual"]).any()
+    assert terms(DAILY, FIRST, FIRST + 400, years=2.0).of(["annual"]).sum() == 12
 
 
 def test_a_wild_day_moves_the_level_little(found: Fit) -> None:

@@ -22,12 +22,12 @@ def day(text: str) -> int:
 
 def test_an_ordinary_day_is_beside_the_same_weekday() -> None:
     found = pairs(DAILY, day("2025-08-01"), day("2025-08-07"))
-    assert (found.now - found.before == 364).all()
+    assert (found.current - found.before == 364).all()
 
 
 def test_a_moving_festival_is_beside_itself() -> None:
     found = pairs(DAILY, day("2025-01-20"), day("2025-02-20"), countries=["CN"])
-    beside = dict(zip(found.now.tolist(), found.before.tolist(), strict=True))
+    beside = dict(zip(found.current.tolist(), found.before.tolist(), strict=True))
     assert beside[day("2025-01-29")] == day("2024-02-10")  # Spring Festival
     assert "Spring Festival" in found.moved
 
@@ -37,7 +37,7 @@ def test_a_day_whose_counterpart_is_a_festival_has_none() -> None:
     easter = next(own for own in occurrences(day("2024-01-01"), day("2024-12-31")) if own.name == "Easter")
     days = range(easter.begins, easter.ends + 1)
     own = next(own for own in occurrences(day("2025-01-01"), day("2025-12-31")) if own.name == "Easter")
-    into = [now for now, before in zip(found.now.tolist(), found.before.tolist(), strict=True)
+    into = [now for now, before in zip(found.current.tolist(), found.before.tolist(), strict=True)
             if before in days and not own.begins <= now <= own.ends]  # fmt: skip
     assert found.apart > 0
     assert into == []
@@ -45,7 +45,7 @@ def test_a_day_whose_counterpart_is_a_festival_has_none() -> None:
 
 def test_months_are_beside_the_month_a_year_before() -> None:
     found = pairs(Frequency("month"), 600, 611)
-    assert (found.now - found.before == 12).all()
+    assert (found.current - found.before == 12).all()
 
 
 def shop_of(sales: np.ndarray, first: int) -> Panel:

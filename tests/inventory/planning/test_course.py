@@ -1,8 +1,7 @@
 """The course of stock, against a replay of every path on its own."""
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.inventory.levels import Ahead, Cycle, fill_level
 from foresale.inventory.orders import in_whole_packs
@@ -27,7 +26,8 @@ def replayed(demand, stock, *, terms, first, steps):
                 if step and step % own.review[0] == 0 and step + wait < steps:
                     ahead = demand[:, item : item + 1, step:]
                     cycle = Cycle.of(ahead, lead=np.array([wait]), review=own.review)
-                    level = fill_level(cycle, target=own.target)
+                    lot = np.minimum(own.pack - 1, 2 * cycle.wanted.mean(axis=0))
+                    level = fill_level(cycle, target=own.target, lot=lot)
                     position = held + sum(units for when, units in due.items() if when >= step)
                     units = in_whole_packs(level - position, pack=own.pack, minimum=own.minimum)[0]
                     due[step + wait] = due.get(step + wait, 0) + units

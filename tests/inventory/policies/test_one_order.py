@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import Phase, given, settings, strategies as st
 
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency

@@ -10,7 +10,7 @@ from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast, mean_of
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
-from foresale.core.paths import Dependence, Link
+from foresale.core.paths import Copula, TemporalCorrelation
 from foresale.inventory.levels import Ahead
 from foresale.inventory.policies.paths import PathDraw
 from foresale.inventory.policies.registry import policy_named
@@ -19,7 +19,7 @@ from foresale.inventory.policies.tails import Tails
 from foresale.inventory.policies.terms import ReplenishmentTerms
 
 STEPS = 40
-LINK = Link(persistent=0.3, lasting=0.4, decay=0.6)
+LINK = TemporalCorrelation(persistent=0.3, lasting=0.4, decay=0.6)
 
 
 def forecast_of(seed: int = 0, *, items: int = 3, freedom: float = np.inf) -> Forecast:
@@ -27,7 +27,7 @@ def forecast_of(seed: int = 0, *, items: int = 3, freedom: float = np.inf) -> Fo
     quantiles = np.sort(rng.gamma(0.8, 9, (items, STEPS, 21)), axis=2).astype(np.float32)
     names = pl.DataFrame({"item_id": [f"i{number}" for number in range(items)]})
     return Forecast(names, Frequency("day"), np.zeros(items, int), quantiles, mean_of(quantiles),
-                    dependence=Dependence((LINK,), freedom=freedom))  # fmt: skip
+                    copula=Copula((LINK,), freedom=freedom))  # fmt: skip
 
 
 def drawn(forecast: Forecast, *, count: int = 1024, seed: int = 0, steps: int = STEPS) -> np.ndarray:

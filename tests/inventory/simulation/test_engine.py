@@ -4,14 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.core.errors import ConfigError
 from foresale.inventory.policies.levels import MinMax, Reorder, UpTo
 from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
 from foresale.inventory.review import NormalDemand, base_stock_fill
-from foresale.inventory.simulation.engine import Counting, simulate
+from foresale.inventory.simulation.engine import Counting, follow_stock
 
 
 def one_by_one(demand, wish, *, lead, review, pack, minimum, shelf, lost, oldest_first, start):
@@ -68,7 +67,7 @@ def test_every_item_and_path_goes_as_if_followed_alone(each_terms, lost, oldest_
     terms = ReplenishmentTerms.plain(len(each_terms), **columns)
     terms = replace(terms, lost=lost, oldest_first=oldest_first)
     levels = rng.integers(5, 40, len(terms)).astype(float)
-    done = simulate(demand, UpTo(levels), terms=terms, start=start)
+    done = follow_stock(demand, UpTo(levels), terms=terms, start=start)
     for item, each in enumerate(each_terms):
         for path in range(2):
             wish = lambda at, item=item: levels[item] - at  # noqa: E731
@@ -88,7 +87,7 @@ def test_every_item_and_path_goes_as_if_followed_alone(each_terms, lost, oldest_
 def test_policies_order_what_their_names_say(policy, wish):
     demand = np.random.default_rng(3).poisson(2, (1, 1, 80)).astype(np.float32)
     terms = {"lead": 2, "review": 1, "pack": 1, "minimum": 0, "shelf": NEVER}
-    done = simulate(demand, policy, terms=ReplenishmentTerms.plain(1, lead=2), start=[12.0])
+    done = follow_stock(demand, policy, terms=ReplenishmentTerms.plain(1, lead=2), start=[12.0])
     expected = one_by_one(demand[0, 0].tolist(), wish, **terms, lost=True, oldest_first=True, start=12.0)
     assert {name: float(done.counts[name][0, 0]) for name in expected} == pytest.approx(expected)
 
@@ -99,7 +98,7 @@ def test_what_comes_in_goes_out_or_is_still_there():
     terms = ReplenishmentTerms.plain(
         30, lead=rng.integers(1, 6, (7, 30)), review=3, pack=4, shelf=rng.integers(2, 9, 30)
     )
-    done = simulate(demand, UpTo(np.full(30, 40.0)), terms=terms, start=np.full(30, 10.0))
+    done = follow_stock(demand, UpTo(np.full(30, 40.0)), terms=terms, start=np.full(30, 10.0))
     out = done.counts["sold"] + done.counts["spoiled"] + done.counts["left"]
     late = done.counts["ordered"] + 10 - out
     assert (late >= 0).all()
@@ -110,7 +109,7 @@ def test_what_comes_in_goes_out_or_is_still_there():
 def test_lead_times_that_vary_are_drawn_for_every_order_and_cost_service():
     demand = np.random.default_rng(0).poisson(5, (50, 4, 200)).astype(np.float32)
     always, varying = (
-        simulate(demand, UpTo(np.full(4, 32.0)), terms=ReplenishmentTerms.plain(4, lead=lead), start=[32.0] * 4)
+        follow_stock(demand, UpTo(np.full(4, 32.0)), terms=ReplenishmentTerms.plain(4, lead=lead), start=[32.0] * 4)
         for lead in ([[5, 5, 5, 5]], [[2] * 4, [8] * 4])
     )
     assert (varying.fill_rate < always.fill_rate - 0.02).all()
@@ -119,12 +118,12 @@ def test_lead_times_that_vary_are_drawn_for_every_order_and_cost_service():
 def test_who_minds_what_spoils_orders_for_the_day_of_arrival():
     demand = np.random.default_rng(0).poisson(10, (1, 1, 30)).astype(np.float32)
     fresh = ReplenishmentTerms.plain(1, lead=1, shelf=1)
-    heedless, minding = (simulate(demand, UpTo(np.array([12.0]), lasting), terms=fresh, start=[12.0])
+    heedless, minding = (follow_stock(demand, UpTo(np.array([12.0]), lasting), terms=fresh, start=[12.0])
                          for lasting in (False, True))  # fmt: skip
     assert minding.counts["ordered"].item() == 12 * 30
     assert heedless.counts["ordered"].item() < 12 * 20
     keeping = ReplenishmentTerms.plain(1, lead=1)
-    plain, same = (simulate(demand, UpTo(np.array([25.0]), lasting), terms=keeping, start=[12.0])
+    plain, same = (follow_stock(demand, UpTo(np.array([25.0]), lasting), terms=keeping, start=[12.0])
                    for lasting in (False, True))  # fmt: skip
     assert np.array_equal(plain.counts["ordered"], same.counts["ordered"])
 
@@ -135,7 +134,7 @@ def test_the_fill_rate_of_a_textbook_level_is_reached():
     target = np.array([0.9, 0.95, 0.98])
     level = base_stock_fill(NormalDemand(rate=100, sd=20, review=4, lead=5), target=target).level
     terms = ReplenishmentTerms.plain(3, lead=5, review=4, pack=0.01, lost=False)
-    done = simulate(demand, UpTo(level), terms=terms, start=level, counting=Counting(count_from=20))
+    done = follow_stock(demand, UpTo(level), terms=terms, start=level, counting=Counting(count_from=20))
     assert done.fill_rate == pytest.approx(target, abs=0.003)
 
 
@@ -144,9 +143,9 @@ def test_slices_give_what_the_whole_gives():
     demand = rng.poisson(2, (200, 400, 20)).astype(np.float32)
     terms = ReplenishmentTerms.plain(400, lead=rng.integers(1, 4, 400), shelf=rng.choice([2, 9, NEVER], 400))
     policy = UpTo(rng.integers(4, 12, 400).astype(float))
-    done = simulate(lambda items: demand[:, items], policy, terms=terms, start=5.0, paths=200)
+    done = follow_stock(lambda items: demand[:, items], policy, terms=terms, start=5.0, paths=200)
     chosen = np.array([3, 399, 17])
-    some = simulate(demand[:, chosen], UpTo(policy.level[chosen]), terms=terms.select(chosen), start=5.0)
+    some = follow_stock(demand[:, chosen], UpTo(policy.level[chosen]), terms=terms.select(chosen), start=5.0)
     for name, values in done.counts.items():
         assert np.array_equal(values[chosen], some.counts[name]), name
     assert done.held.sum() == pytest.approx(done.counts["stock"].sum(), rel=1e-5)
@@ -155,7 +154,9 @@ def test_slices_give_what_the_whole_gives():
 def test_only_the_periods_that_count_are_counted():
     demand = np.ones((1, 2, 10), np.float32)
     counting = Counting(count_from=[2, 0], count_until=[5, 10])
-    done = simulate(demand, UpTo(np.array([0.0, 0.0])), terms=ReplenishmentTerms.plain(2), start=4.0, counting=counting)
+    done = follow_stock(
+        demand, UpTo(np.array([0.0, 0.0])), terms=ReplenishmentTerms.plain(2), start=4.0, counting=counting
+    )
     assert done.counts["wanted"].ravel().tolist() == [3, 10]
     assert done.counts["sold"].ravel().tolist() == [2, 4]
     assert done.counts["left"].ravel().tolist() == [0, 0]
@@ -165,7 +166,7 @@ def test_only_the_periods_that_count_are_counted():
 def test_money_is_what_the_counts_cost():
     demand = np.full((1, 1, 4), 3, np.float32)
     terms = ReplenishmentTerms.plain(1, lead=1, cost=2, short=5, holding=0.5, ordering=7)
-    done = simulate(demand, UpTo(np.array([4.0])), terms=terms, start=[4.0])
+    done = follow_stock(demand, UpTo(np.array([4.0])), terms=terms, start=[4.0])
     assert {name: values.item() for name, values in done.money.items()} == {
         "holding": 0.5, "ordering": 21, "waste": 0, "lost": 20, "total": 41.5,
     }  # fmt: skip
@@ -177,7 +178,7 @@ def test_intervals_of_totals_hold_the_truth_as_often_as_they_say():
     inside = 0
     for _ in range(60):
         demand = rng.poisson(5, (40, 1, 30)).astype(np.float32)
-        done = simulate(demand, UpTo(np.array([13.0])), terms=ReplenishmentTerms.plain(1, lead=1), start=[13.0])
+        done = follow_stock(demand, UpTo(np.array([13.0])), terms=ReplenishmentTerms.plain(1, lead=1), start=[13.0])
         share = done.overall("sold", "wanted")
         inside += share.low <= 0.9598 <= share.high
     assert inside >= 48
@@ -200,4 +201,4 @@ def test_terms_that_cannot_be_are_refused(wrong):
 
 def test_demand_of_other_items_is_refused():
     with pytest.raises(ConfigError, match="3 items"):
-        simulate(np.ones((1, 2, 5), np.float32), UpTo(np.ones(3)), terms=ReplenishmentTerms.plain(3), start=1.0)
+        follow_stock(np.ones((1, 2, 5), np.float32), UpTo(np.ones(3)), terms=ReplenishmentTerms.plain(3), start=1.0)

@@ -4,8 +4,7 @@ from datetime import date, datetime
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from foresale.core.errors import ConfigError
 from foresale.io.schema.cells import parse_extra, parse_ids

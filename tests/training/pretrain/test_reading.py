@@ -1,15 +1,17 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
 from foresale.core.errors import ConfigError
-from foresale.models.batch import Batch
-from foresale.training.pretrain.cutting import cut, windows
+from foresale.networks.batch import batch_of_series
+from foresale.networks.reading import Reading, Regression
 from foresale.training.pretrain.loop import pretrain
 from foresale.training.pretrain.options import PretrainOptions
-from foresale.training.pretrain.reading import Reading, Regression, fitted, standardised
+from foresale.training.pretrain.reading import fitted, standardised, tell
 from foresale.training.pretrain.source import Source
+from foresale.training.pretrain.windowing import cut, windows
 
 OPTIONS = PretrainOptions(unit="month", steps=2, series=24, width=16, layers=1, workers=0, validate_every=1)
 WEEKS, HORIZON = 120, 8
@@ -29,7 +31,9 @@ def generator() -> torch.Generator:
 
 def test_the_regression_finds_what_a_covariate_adds_and_frees_sales_of_it() -> None:
     sales, flag = promoted()
-    told = Reading(regression="removed").tell(sales[:, :WEEKS], torch.ones(10, WEEKS, dtype=torch.bool), flag, season=1)
+    told = tell(
+        Reading(regression="removed"), sales[:, :WEEKS], torch.ones(10, WEEKS, dtype=torch.bool), flag, season=1
+    )
     ahead = told.channels[:, WEEKS:, 0]
     gain = torch.stack([row[on].mean() - row[~on].mean() for row, on in zip(ahead, flag[:, WEEKS:, 0] > 0, strict=True)
                         if 0 < on.sum() < HORIZON])  # fmt: skip
@@ -42,16 +46,16 @@ def test_only_what_is_observed_counts_and_nothing_to_come() -> None:
     sales, flag = promoted()
     observed = torch.rand(10, WEEKS, generator=generator()) < 0.8
     reading = Reading(slots=1, regression="removed")
-    one = reading.tell(sales[:, :WEEKS] * observed, observed, flag, season=1)
-    two = reading.tell(torch.where(observed, sales[:, :WEEKS], 9e3) * observed, observed, flag, season=1)
+    one = tell(reading, sales[:, :WEEKS] * observed, observed, flag, season=1)
+    two = tell(reading, torch.where(observed, sales[:, :WEEKS], 9e3) * observed, observed, flag, season=1)
     assert torch.equal(one.channels, two.channels)
-    flat = reading.tell(torch.ones(10, WEEKS), observed, flag, season=1)
+    flat = tell(reading, torch.ones(10, WEEKS), observed, flag, season=1)
     assert float(one.channels[..., 1].std()) > 20 * float(flat.channels[..., 1].std())
 
 
 def test_without_regression_sales_stay_as_they_are() -> None:
     sales, flag = promoted()
-    told = Reading(slots=2).tell(sales[:, :WEEKS], torch.ones(10, WEEKS, dtype=torch.bool), flag, season=1)
+    told = tell(Reading(slots=2), sales[:, :WEEKS], torch.ones(10, WEEKS, dtype=torch.bool), flag, season=1)
     assert told.channels.shape == (10, WEEKS + HORIZON, 2)
     assert not bool(told.channels[..., 1].any())
     assert torch.equal(told.freed(sales), sales)
@@ -69,12 +73,12 @@ def test_slots_are_of_one_size_whatever_the_covariate_is_measured_in() -> None:
 
 
 def test_turned_sales_turn_what_the_regression_says_and_no_covariate() -> None:
-    values = torch.ones(2, 30)
-    batch = Batch.of_series(values, values > 0, horizon=3, lags=(12,))
-    shown = replace(batch, known=torch.ones(2, 21, 3))
+    values = np.ones((2, 30), np.float32)
+    batch = batch_of_series(values, values > 0, horizon=3, lags=(12,))
+    shown = replace(batch, known=np.ones((2, 21, 3), np.float32))
     turned = Reading(2, "shown").turned(shown)
     assert turned.known[0, 0].tolist() == [1, 1, -1]
-    assert torch.equal(turned.values, -shown.values)
+    assert np.array_equal(turned.values, -shown.values)
 
 
 @pytest.mark.parametrize("regression", ["none", "shown", "removed"])

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from foresale.core.errors import ConfigError
-from foresale.training.simulate import SimulationConfig
+from foresale.training.simulate import MixOptions, SimulationConfig
 from foresale.training.simulate.config import UNITS
 
 
@@ -35,3 +35,10 @@ def test_only_days_and_hours_have_a_profile_of_the_week(unit):
 def test_impossible_settings_are_refused(wrong):
     with pytest.raises(ConfigError):
         replace(SimulationConfig.of("day"), **wrong)
+
+
+def test_other_types_are_refused():
+    with pytest.raises(ConfigError, match="trend"):
+        replace(SimulationConfig.of("day"), trend="up")  # type: ignore[arg-type]
+    with pytest.raises(ConfigError, match="most"):
+        MixOptions(most=2.5)  # type: ignore[arg-type]

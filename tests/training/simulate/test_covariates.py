@@ -2,18 +2,18 @@ import pytest
 import torch
 
 from foresale.training.simulate import covariates
-from foresale.training.simulate.clock import Clock
+from foresale.training.simulate.calendar import SimulatedCalendar
 from foresale.training.simulate.config import SimulationConfig
+from foresale.training.simulate.context import SimulationContext
 from foresale.training.simulate.covariates import Driver, simulate_effects
-from foresale.training.simulate.dice import Dice
 from foresale.training.simulate.promotions import promotion_depths, promotion_effect, trailing_mean
-from foresale.training.simulate.scene import Scene
+from foresale.training.simulate.rng import Rng
 
 
-def a_scene(count: int = 200, length: int = 400, unit: str = "day") -> Scene:
+def a_scene(count: int = 200, length: int = 400, unit: str = "day") -> SimulationContext:
     config = SimulationConfig.of(unit)
-    clock = Clock.of(config.unit, torch.arange(count), length)
-    return Scene(config, Dice(torch.Generator().manual_seed(0)), clock, torch.ones(count, 1))
+    calendar = SimulatedCalendar.of(config.unit, torch.arange(count), length)
+    return SimulationContext(config, Rng(torch.Generator().manual_seed(0)), calendar, torch.ones(count, 1))
 
 
 def slopes(signal: torch.Tensor, effect: torch.Tensor) -> torch.Tensor:
@@ -61,9 +61,9 @@ def test_any_number_of_channels(only, channels):
 @pytest.mark.parametrize("unit", ["hour", "day", "week", "month"])
 @pytest.mark.parametrize("number", range(9))
 def test_every_driver_is_finite_and_as_large_as_its_series(unit, number):
-    scene = a_scene(unit=unit, length=150)
+    context = a_scene(unit=unit, length=150)
     rows = torch.arange(200)
-    driver: Driver = covariates._MAKERS[number][0](scene, rows, promotion_depths(scene, rows))
+    driver: Driver = covariates._MAKERS[number][0](context, rows, promotion_depths(context, rows))
     assert driver.signal.shape == driver.effect.shape == (200, 150)
     assert driver.signal.isfinite().all()
     assert driver.effect.isfinite().all()
@@ -72,9 +72,9 @@ def test_every_driver_is_finite_and_as_large_as_its_series(unit, number):
 
 
 def test_demand_falls_with_the_price_by_its_elasticity():
-    scene = a_scene()
+    context = a_scene()
     rows = torch.arange(200)
-    driver = covariates._price(scene, rows, promotion_depths(scene, rows))
+    driver = covariates._price(context, rows, promotion_depths(context, rows))
     moving = driver.signal.std(dim=1) > 1e-4
     elasticity = -slopes(driver.signal.log(), driver.effect)[moving]
     assert moving.float().mean() > 0.8
@@ -91,10 +91,10 @@ def test_promotions_have_a_length_a_depth_and_pauses():
 
 
 def test_promotions_lift_mostly_and_tire():
-    scene = a_scene(count=2000)
+    context = a_scene(count=2000)
     depth = torch.zeros(2000, 400)
     depth[:, 10:17] = depth[:, 100:104] = depth[:, 107:114] = depth[:, 118:124] = 0.2
-    effect = promotion_effect(scene, depth, by_depth=torch.zeros(2000, 1, dtype=torch.bool))
+    effect = promotion_effect(context, depth, by_depth=torch.zeros(2000, 1, dtype=torch.bool))
     first, last = effect[:, 10], effect[:, 123]
     assert (first > 0).float().mean() > 0.85
     tired = last < first - 1e-6
@@ -110,8 +110,8 @@ def test_the_trailing_mean_counts_the_present():
 
 
 def test_an_open_flag_tells_when_nothing_is_sold():
-    scene = a_scene()
-    driver = covariates._open_flag(scene, torch.arange(200), torch.zeros(200, 400))
+    context = a_scene()
+    driver = covariates._open_flag(context, torch.arange(200), torch.zeros(200, 400))
     assert driver.open is not None
     same = (driver.signal == driver.open).all(dim=1)
     opposite = (driver.signal == 1 - driver.open).all(dim=1)

@@ -1,10 +1,10 @@
 import torch
 
-from foresale.training.simulate.clock import Clock
+from foresale.training.simulate.calendar import SimulatedCalendar
 from foresale.training.simulate.config import SimulationConfig
-from foresale.training.simulate.dice import Dice
+from foresale.training.simulate.context import SimulationContext
 from foresale.training.simulate.events import moving_places, place_responses
-from foresale.training.simulate.scene import Scene
+from foresale.training.simulate.rng import Rng
 
 
 def test_responses_are_placed_with_their_lead_and_cut_at_the_ends():
@@ -16,9 +16,11 @@ def test_responses_are_placed_with_their_lead_and_cut_at_the_ends():
 
 def test_places_come_once_a_year_and_move():
     start = torch.randint(0, 4000, (300,), generator=torch.Generator().manual_seed(1))
-    dice = Dice(torch.Generator().manual_seed(0))
-    scene = Scene(SimulationConfig.of("day"), dice, Clock.of("day", start, 1400), torch.ones(300, 1))
-    gaps = moving_places(scene, torch.arange(300)).diff(dim=1)
+    rng = Rng(torch.Generator().manual_seed(0))
+    context = SimulationContext(
+        SimulationConfig.of("day"), rng, SimulatedCalendar.of("day", start, 1400), torch.ones(300, 1)
+    )
+    gaps = moving_places(context, torch.arange(300)).diff(dim=1)
     assert gaps.float().mean() > 360
     assert (gaps - 365).abs().max() <= 36
     assert ((gaps - 365).abs() > 5).float().mean() > 0.4

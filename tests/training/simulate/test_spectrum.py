@@ -1,9 +1,8 @@
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from foresale.training.simulate.dice import Dice
+from foresale.training.simulate.rng import Rng
 from foresale.training.simulate.spectrum import (
     frequencies,
     gaussian_process,
@@ -32,25 +31,25 @@ def test_transform_lengths_are_longer_and_have_small_factors(length):
 
 
 def test_draws_have_unit_variance_and_no_mean():
-    dice = Dice(torch.Generator().manual_seed(0))
+    rng = Rng(torch.Generator().manual_seed(0))
     grid = frequencies(500, DICE)
-    paths = gaussian_process(dice, smooth_weights(grid, torch.full((2000,), 10.0)), 500)
+    paths = gaussian_process(rng, smooth_weights(grid, torch.full((2000,), 10.0)), 500)
     assert paths.shape == (2000, 500)
     assert float(paths.mean()) == pytest.approx(0, abs=0.02)
     assert float(paths.var()) == pytest.approx(1, abs=0.05)
 
 
 def test_a_rough_process_of_order_a_half_is_an_autoregression():
-    dice = Dice(torch.Generator().manual_seed(0))
+    rng = Rng(torch.Generator().manual_seed(0))
     paths = gaussian_process(
-        dice, rough_weights(frequencies(2000, DICE), torch.full((400,), 10.0), torch.full((400,), 0.5)), 2000
+        rng, rough_weights(frequencies(2000, DICE), torch.full((400,), 10.0), torch.full((400,), 0.5)), 2000
     )
     assert autocorrelation(paths, 10) == pytest.approx(0.3679, abs=0.06)
 
 
 def test_a_seasonal_process_remembers_its_season():
-    dice = Dice(torch.Generator().manual_seed(0))
+    rng = Rng(torch.Generator().manual_seed(0))
     weights = seasonal_weights(frequencies(700, DICE), torch.full((400,), 7.0), torch.full((400,), 0.9))
-    paths = gaussian_process(dice, weights, 700)
+    paths = gaussian_process(rng, weights, 700)
     assert autocorrelation(paths, 7) > 0.8
     assert abs(autocorrelation(paths, 3)) < 0.1

@@ -1,10 +1,10 @@
 import pytest
 import torch
 
-from foresale.training.simulate.clock import Clock
+from foresale.training.simulate.calendar import SimulatedCalendar
 from foresale.training.simulate.config import SimulationConfig
-from foresale.training.simulate.dice import Dice
-from foresale.training.simulate.scene import Scene
+from foresale.training.simulate.context import SimulationContext
+from foresale.training.simulate.rng import Rng
 from foresale.training.simulate.trend import level_shifts
 
 
@@ -25,10 +25,10 @@ def test_trend_size_scales_them(only):
 
 
 def test_shifts_are_steps():
-    dice = Dice(torch.Generator().manual_seed(0))
-    clock = Clock.of("day", torch.zeros(50, dtype=torch.int64), 300)
-    scene = Scene(SimulationConfig.of("day"), dice, clock, torch.ones(50, 1))
-    moves = level_shifts(scene, torch.arange(50)).diff(dim=1).ne(0).sum(dim=1)
+    rng = Rng(torch.Generator().manual_seed(0))
+    calendar = SimulatedCalendar.of("day", torch.zeros(50, dtype=torch.int64), 300)
+    context = SimulationContext(SimulationConfig.of("day"), rng, calendar, torch.ones(50, 1))
+    moves = level_shifts(context, torch.arange(50)).diff(dim=1).ne(0).sum(dim=1)
     assert moves.min() >= 0
     assert 1 <= moves.float().mean() <= 8
 

@@ -17,10 +17,9 @@ from foresale.cleaning.closures.states import (
     state_sales,
 )
 from foresale.cleaning.closures.weekly import FEWEST_WEEKS, closed_weekly
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import Flags, Numbers
 from foresale.core.cores import in_threads
 from foresale.core.frequency import Index
-from foresale.core.histories import Flags
 from foresale.core.panel import Panel
 
 

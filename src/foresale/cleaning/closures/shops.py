@@ -10,17 +10,16 @@ import polars as pl
 
 from foresale.cleaning.closures.states import NOTHING, SILENT, SOLD, States
 from foresale.cleaning.stockouts import TOO_RARE
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import Flags, Numbers, Values
 from foresale.core.columns import ITEM
 from foresale.core.demand_classes import launched, sizes
 from foresale.core.frequency import Index
-from foresale.core.histories import Flags, Matrix
 from foresale.core.panel import Panel
 
 _STORE: Final = re.compile(r"store|shop|branch|outlet|site|location|warehouse|门店|店铺|仓", re.IGNORECASE)
-_TOGETHER: Final = 5
-_CLOSED_SHARE: Final = 0.8
-_BY_CHANCE: Final = 1e-4
+_TOGETHER: Final = 5  # items that tell of their shop, at the least
+_CLOSED_SHARE: Final = 0.8  # of the items, from which on zeros are the shop's and not theirs
+_BY_CHANCE: Final = 1e-4  # how unlikely so many zeros are in an open shop: once in 27 years of days
 _HARDLY_ANY: Final = 0.02
 """Share of the usual number of items that sell, up to which a few lines written to the wrong day are no sales."""
 
@@ -100,7 +99,7 @@ class ShopCount:
         self._groups, self._first, self._shape = groups, first, (shops, span)
         self._totals = np.zeros((5, shops * span))
 
-    def of(self, items: Index, sales: Matrix, *, grid: Index, valid: Flags) -> tuple[Index, Numbers]:
+    def of(self, items: Index, sales: Values, *, grid: Index, valid: Flags) -> tuple[Index, Numbers]:
         """Counts of items [n] from their first sale on: their sales [n, T] in units, at grid positions [n, T].
 
         Returns:

@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from foresale.core.frequency import Frequency, Index
-from foresale.core.histories import CELLS, Flags, Matrix, of_like_length
+from foresale.core.arrays import Flags, Values
+from foresale.core.frequency import DAY, Frequency, Index
+from foresale.core.histories import CELLS, of_like_length
 from foresale.core.panel import Panel
 
 States = npt.NDArray[np.uint8]
@@ -16,10 +17,9 @@ SILENT: Final = 0
 """Nothing is known of the period, or an empty shelf explains that nothing was sold."""
 NOTHING: Final = 1
 """Nothing was sold, or nothing was written down."""
-SOLD: Final = 2
-WEEK: Final = 7
+SOLD: Final = 2  # the states of a cell rise with what they tell
+WEEK: Final = 7  # days
 _OF_STATE: Final = np.array([np.nan, 0, 1], np.float32)
-_DAY: Final = 86_400_000_000
 _MONDAY: Final = 3
 """Days from the weekday of 1970-01-01, a Thursday, back to Monday."""
 
@@ -30,7 +30,7 @@ def periods_of_day(frequency: Frequency) -> int:
     >>> periods_of_day(Frequency("day")), periods_of_day(Frequency("hour", 6)), periods_of_day(Frequency("week"))
     (1, 4, 0)
     """
-    return _DAY // frequency.step if frequency.step and _DAY % frequency.step == 0 else 0
+    return DAY // frequency.step if frequency.step and DAY % frequency.step == 0 else 0
 
 
 def weekday(days: Index) -> Index:
@@ -50,7 +50,7 @@ def by_day(states: States, seen: Flags, day: int) -> States:
     return np.where((best == NOTHING) & ~whole, SILENT, best).astype(np.uint8)
 
 
-def state_sales(states: States) -> Matrix:
+def state_sales(states: States) -> Values:
     """[n, T] states as sales of one unit, of none, or unknown."""
     return _OF_STATE[states]
 

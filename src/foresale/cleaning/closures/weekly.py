@@ -11,12 +11,10 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
-from scipy.special import bdtr, gammaln
 
 from foresale.cleaning.closures.states import NOTHING, SILENT, SOLD, WEEK, States, by_day
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import Flags, Numbers
 from foresale.core.frequency import Index
-from foresale.core.histories import Flags
 
 FEWEST_WEEKS: Final = 4
 """A shop that closes on another weekday is seen after so many weeks."""
@@ -233,11 +231,15 @@ def _fisher(cells: Index, sales: Index, own: Index, own_sales: Index) -> Numbers
 
 def _choices(among: Index, chosen: Index) -> Numbers:
     """Log of the number of ways to choose so many among so many."""
+    from scipy.special import gammaln
+
     return np.asarray(gammaln(among + 1.0) - gammaln(chosen + 1.0) - gammaln(among - chosen + 1.0))
 
 
 def _by_itself(runs: _Runs, week: _Rounds) -> Numbers:
     """[K] log of the chance of such a run at the rate at which the place was without a sale at other times."""
+    from scipy.special import bdtr
+
     seen, none = week.of_places(runs.owners)
     _, same = np.unique(runs.owners, return_inverse=True)
     own = runs.empty + runs.sold

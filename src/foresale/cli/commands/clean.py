@@ -10,7 +10,7 @@ from foresale.cli.command import spread
 from foresale.cli.console import show_lines
 from foresale.cli.options import Countries, Quiet, Reading, Sales, list_of
 from foresale.cli.output import Output, Writing, say_written
-from foresale.cli.reading import read_panel
+from foresale.cli.read_options import read_panel
 
 if TYPE_CHECKING:
     from foresale.cleaning.clean import CleanOptions
@@ -50,7 +50,7 @@ class Cleaning:
             help="Mark outliers in the report, draw them in, or keep them unsaid. Festival peaks are no outliers.",
         ),
     ] = "mark"
-    repeats: Annotated[
+    flat_lines: Annotated[
         Literal["unknown", "keep"],
         typer.Option(
             rich_help_panel=CLEANING,
@@ -71,7 +71,7 @@ class Cleaning:
             negatives=self.negatives,
             stockouts=self.stockouts,
             outliers=self.outliers,
-            repeats=self.repeats,
+            flat_lines=self.flat_lines,
             before_launch=self.before_launch,
         )
 

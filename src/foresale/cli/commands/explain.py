@@ -12,7 +12,7 @@ from foresale.cli.model_options import ModelOptions, announce, check_models
 from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, assigned, list_of
 from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.progress import progress
-from foresale.cli.reading import read_panel
+from foresale.cli.read_options import read_panel
 from foresale.core.text import counted
 
 if TYPE_CHECKING:

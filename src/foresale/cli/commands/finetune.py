@@ -10,7 +10,7 @@ from foresale.cli.console import note
 from foresale.cli.options import TRAINING, Countries, Horizon, Quiet, Reading, Sales, list_of
 from foresale.cli.output import check_folder
 from foresale.cli.progress import progress
-from foresale.cli.reading import read_panel
+from foresale.cli.read_options import read_panel
 
 Place = Annotated[
     Path,

@@ -13,7 +13,7 @@ from foresale.cli.model_options import ModelOptions, announce, check_models
 from foresale.cli.options import Countries, Horizon, Quiet, Reading, Sales
 from foresale.cli.output import check_folder
 from foresale.cli.progress import progress
-from foresale.cli.reading import read_panel
+from foresale.cli.read_options import read_panel
 
 Folder = Annotated[Path, typer.Option("--output", metavar="FOLDER", help="Where the model goes.")]
 Model = Annotated[
@@ -40,7 +40,7 @@ def fit(
     check_place(output)
     check_folder(output.parent, name=output)
     check_models([model])
-    config = learning.config(model, country=country, like=like_of(like))
+    config = learning.config(model, country=country, analogues=like_of(like))
     panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)
     if not quiet:
         announce(model, panel, learning, then=f"writing it to {output}")

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from foresale.cli.adding_up import AddingUp
 from foresale.cli.command import spread
-from foresale.cli.console import first_of, note, show, show_lines
+from foresale.cli.console import note, show, show_lines
+from foresale.cli.hierarchy_options import AddingUp
 from foresale.cli.model_options import ModelOptions, announce, check_models
 from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales, assigned
 from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.progress import progress
-from foresale.cli.reading import read_panel
-from foresale.core.text import counted
+from foresale.cli.read_options import read_panel
+from foresale.core.text import counted, few
 
 if TYPE_CHECKING:
     from foresale.core.forecast import Forecast
@@ -64,7 +64,7 @@ def forecast(
     writing.check(output, adding_up.groups, page=html, inputs=(sales, *reading.files))
     adding_up.check()
     check_models([model])
-    config = learning.config(model, country=country, like=like_of(like))
+    config = learning.config(model, country=country, analogues=like_of(like))
     panel = read_panel(sales, reading, quiet=quiet, horizon=horizon)
     if not quiet:
         announce(model, panel, learning, then=f"forecasting {counted(horizon, 'period')}")
@@ -95,8 +95,9 @@ def like_of(assignments: list[str] | None) -> dict[str, tuple[str, ...]]:
     return assigned(assignments, option="--like", form="NEW=ITEM or NEW=ITEM,ITEM")
 
 
-def _forecast(panel: "Panel", config: "ModelConfig", adding_up: AddingUp, writing: Writing, *, horizon: int,
-              quiet: bool) -> "Forecast":  # fmt: skip
+def _forecast(
+    panel: "Panel", config: "ModelConfig", adding_up: AddingUp, writing: Writing, *, horizon: int, quiet: bool
+) -> "Forecast":
     """The items; where they are to add up, groups are written if a file is given for them."""
     from foresale.workflows.forecast import forecast, forecast_groups
 
@@ -115,6 +116,5 @@ def _say_more(found: "Forecast", panel: "Panel") -> None:
     for sentence in found.notes:
         if sentence not in panel.notes:
             note(sentence)
-    for reason, items in found.fallen().items():
-        first = first_of(items, total=len(items))
-        note(f"{counted(len(items), 'item')} fell back on a simpler model ({reason}): {first}")
+    for reason, items in found.fallbacks_by_reason().items():
+        note(f"{counted(len(items), 'item')} fell back on a simpler model ({reason}): {few(items)}")

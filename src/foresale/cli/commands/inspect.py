@@ -4,7 +4,7 @@ from foresale.cli.command import spread
 from foresale.cli.console import show, show_lines
 from foresale.cli.options import Countries, Html, Quiet, Reading, Sales, list_of
 from foresale.cli.output import Output, Writing, say_written
-from foresale.cli.reading import read_panel
+from foresale.cli.read_options import read_panel
 
 
 @spread

@@ -9,12 +9,12 @@ import typer
 from foresale.cli.command import spread
 from foresale.cli.commands.forecast import Model
 from foresale.cli.console import in_options, note, show, width
+from foresale.cli.inventory_options import Ordering, SalesReading, Stocking
 from foresale.cli.model_options import ModelOptions, announce, check_models
 from foresale.cli.options import Countries, Html, Quiet, Reading
 from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.progress import progress
-from foresale.cli.reading import read_panel
-from foresale.cli.stocking import Ordering, SalesReading, Stocking
+from foresale.cli.read_options import read_panel
 from foresale.core.errors import ConfigError, DataError, Fault
 
 if TYPE_CHECKING:
@@ -118,8 +118,9 @@ class _Wish:
     stocking: Stocking
     config: "ModelConfig"
 
-    def demand(self, sales: str | None, forecast: str | None, *, horizon: int | None,
-               quiet: bool) -> "tuple[Panel | None, Forecast | None]":  # fmt: skip
+    def demand(
+        self, sales: str | None, forecast: str | None, *, horizon: int | None, quiet: bool
+    ) -> "tuple[Panel | None, Forecast | None]":
         """The sales and the finished forecast, where they are given; what is wrong with any file is told at once.
 
         Raises:
@@ -149,8 +150,9 @@ class _Wish:
             raise DataError([*faults, *beside])
         return panel, finished
 
-    def plan(self, demand: "Panel | Forecast | None", *, history: "Panel | None", options: "PlanOptions",
-             quiet: bool) -> "Plan":  # fmt: skip
+    def plan(
+        self, demand: "Panel | Forecast | None", *, history: "Panel | None", options: "PlanOptions", quiet: bool
+    ) -> "Plan":
         """The plan."""
         from foresale.workflows.plan import plan as run
 
@@ -158,8 +160,7 @@ class _Wish:
         sources, defaults = self.stocking.sources(self.reading.items), self.stocking.defaults()
         with progress(quiet=quiet) as listener:
             config = replace(self.config, on_progress=listener)
-            return run(demand, stock=sources, model=config, defaults=defaults, options=options,
-                       history=history)  # fmt: skip
+            return run(demand, stock=sources, model=config, defaults=defaults, options=options, history=history)
 
 
 def _say(found: "Plan", panel: "Panel | None") -> None:

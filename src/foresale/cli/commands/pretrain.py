@@ -49,8 +49,8 @@ def pretrain(
     quiet: Quiet = False,
 ) -> None:
     """Pre-train a network on simulated sales, and real ones if there are any, without any labels."""
+    from foresale.networks.reading import Reading
     from foresale.training.pretrain.options import Objectives, PretrainOptions
-    from foresale.training.pretrain.reading import Reading
     from foresale.workflows.pretrain import pretrain as run
 
     options = PretrainOptions(

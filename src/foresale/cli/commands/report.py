@@ -13,7 +13,7 @@ from foresale.cli.model_options import ModelOptions, announce, check_models
 from foresale.cli.options import Countries, Horizon, Quiet, Reading, Sales, list_of
 from foresale.cli.output import Writing, say_written
 from foresale.cli.progress import progress
-from foresale.cli.reading import read_panel
+from foresale.cli.read_options import read_panel
 from foresale.core.text import counted
 
 Page = Annotated[Path, typer.Option("--output", metavar="PAGE.html", help="The page to write, complete in one file.")]
@@ -55,8 +55,7 @@ def report(
         )
     from foresale.pages.page import write_page
     from foresale.pages.report import report_page
-    from foresale.workflows.report import ReportOptions
-    from foresale.workflows.report import report as run
+    from foresale.workflows.report import ReportOptions, report as run
 
     with progress(quiet=quiet) as listener:
         made = run(

@@ -7,12 +7,7 @@ import typer
 
 from foresale.cli.command import spread
 from foresale.cli.console import in_options, note, show, show_lines
-from foresale.cli.model_options import ModelOptions, check_models
-from foresale.cli.options import Countries, Html, Quiet, Sales, columns_of, list_of
-from foresale.cli.output import Output, Writing, say_written
-from foresale.cli.progress import progress
-from foresale.cli.reading import read_panel
-from foresale.cli.stocking import (
+from foresale.cli.inventory_options import (
     STOCKING,
     Deliveries,
     LeadTime,
@@ -23,6 +18,11 @@ from foresale.cli.stocking import (
     Suppliers,
     TermsColumns,
 )
+from foresale.cli.model_options import ModelOptions, check_models
+from foresale.cli.options import Countries, Html, Quiet, Sales, columns_of, list_of
+from foresale.cli.output import Output, Writing, say_written
+from foresale.cli.progress import progress
+from foresale.cli.read_options import read_panel
 from foresale.core.errors import ConfigError
 from foresale.core.text import counted
 

@@ -11,7 +11,7 @@ from foresale.cli.model_options import TrainingOptions, announce
 from foresale.cli.options import Countries, Horizon, Quiet, Reading, Sales, list_of
 from foresale.cli.output import check_folder
 from foresale.cli.progress import progress
-from foresale.cli.reading import read_panel
+from foresale.cli.read_options import read_panel
 
 Folder = Annotated[
     Path,

@@ -8,7 +8,7 @@ from foresale.cli.command import spread
 from foresale.cli.console import show, show_lines
 from foresale.cli.options import Countries, Html, Quiet, Reading, Sales, list_of
 from foresale.cli.output import Output, Writing, say_written
-from foresale.cli.reading import read_panel
+from foresale.cli.read_options import read_panel
 
 By = Annotated[
     list[str] | None,
@@ -23,7 +23,7 @@ Ahead = Annotated[
     typer.Option("--horizon", min=1, help="For how many periods ahead peaks are told; by itself a year."),
 ]
 Which = Annotated[
-    Literal["series", "growth", "seasons", "peaks", "turns", "items", "outlook"],
+    Literal["series", "growth", "seasons", "peaks", "changepoints", "items", "outlook"],
     typer.Option("--table", help="Which table --output writes."),
 ]
 

@@ -10,7 +10,7 @@ from foresale.cli.console import show, show_lines
 from foresale.cli.options import Html, Quiet, Reading, Sales
 from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.pricing_options import Learning
-from foresale.cli.reading import read_panel
+from foresale.cli.read_options import read_panel
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -8,7 +8,7 @@ import polars as pl
 
 from foresale.core.text import counted
 
-_SHOWN: Final = 3
+_SHOWN: Final = 3  # pairs that a sentence has room for
 
 
 def spelling_notes(items: pl.DataFrame, keys: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import polars as pl
 
 from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
-from foresale.core.text import counted
+from foresale.core.text import counted, few
 from foresale.data.column_names import column_called, items_by_text
 from foresale.data.item_keys import as_text
 from foresale.data.items.bundles import Bundle
@@ -28,7 +28,6 @@ _SHARE: Final = ("share", "replaces_share", "successor_share", "history_share", 
 _WHOLE: Final = 1 - 1e-9
 _NOTHING: Final = 1e-9
 """What is left of an item's history of which all shares were handed on, but for rounding."""
-_SHOWN: Final = 5
 _CODE, _INDEX, _SALES, _REVENUE, _FROM = "__code", "__index", "__sales", "__revenue", "__from"
 _T = TypeVar("_T")
 
@@ -187,24 +186,20 @@ def _notes(known: Sequence[Heir], strange: Sequence[Heir], whole: Sequence[Bundl
     """What was handed on, and what could not be."""
     if known:
         on = "goes on with the history of another" if len(known) == 1 else "go on with the history of others"
-        yield f"{counted(len(known), 'item')} {on}: {_few([_named(heir) for heir in known], ', ')}."
+        yield f"{counted(len(known), 'item')} {on}: {few(map(_named, known))}."
     if strange:
-        named = _few([_named(heir) for heir in strange], ", ")
-        yield f"Not handed on, since one of the two is not in the sales: {named}."
+        yield f"Not handed on, since one of the two is not in the sales: {few(map(_named, strange))}."
     if whole:
-        named = _few([f"{bundle.item}: {sold[bundle.item]:g} sold, counted as "
+        named = few([f"{bundle.item}: {sold[bundle.item]:g} sold, counted as "
                       f"{', '.join(f'{units:g} × {part}' for part, units in bundle.parts)} each"
-                      for bundle in whole], "; ")  # fmt: skip
+                      for bundle in whole], between="; ")  # fmt: skip
         yield f"{counted(len(whole), 'bundle')} counted as sales of the parts: {named}."
     if unknown:
-        lacking = [", ".join(part for part, _ in bundle.parts if part not in places) or "not sold"
-                   for bundle in unknown]  # fmt: skip
-        named = _few([f"{bundle.item} ({why})" for bundle, why in zip(unknown, lacking, strict=True)], "; ")
+        lacking = [
+            ", ".join(part for part, _ in bundle.parts if part not in places) or "not sold" for bundle in unknown
+        ]
+        named = few([f"{bundle.item} ({why})" for bundle, why in zip(unknown, lacking, strict=True)], between="; ")
         yield f"Bundles left as they are, since they or their parts are not in the sales: {named}."
-
-
-def _few(parts: Sequence[str], between: str) -> str:
-    return between.join(parts[:_SHOWN]) + (f" and {len(parts) - _SHOWN:,} more" if len(parts) > _SHOWN else "")
 
 
 def _named(heir: Heir) -> str:

@@ -28,7 +28,7 @@ _CANCELLED_ORDER: Final = r"^[Cc]\d"
 _MARKS_SOME: Final = 0.5
 """A shop whose order numbers mostly begin with C marks nothing by it, and one most of whose lines name no customer
 tells nothing by a line without one."""
-_SHOWN: Final = 12
+_SHOWN: Final = 12  # codes that a sentence has room for
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ _COUNT: Final = "__count"
 _MONEY: Final = "__money"
 _PRICE_LIKE: Final = re.compile(r"price|preis|prix|prezzo|precio|单价|价格|售价", re.IGNORECASE)
 _DISCOUNT_LIKE: Final = re.compile(r"disc(ount)?(?![a-z])|rabatt|remise|descuento|sconto|折扣", re.IGNORECASE)
-_NEARLY_ALWAYS: Final = 0.9
+_NEARLY_ALWAYS: Final = 0.9  # share of an item's lines whose text is that of the item
 
 
 def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: frozenset[str] = frozenset(),

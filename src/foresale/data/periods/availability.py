@@ -11,7 +11,7 @@ from foresale.core.frequency import Frequency
 from foresale.core.panel import Values
 from foresale.data.periods.layout import Periods
 
-_HOURS_PER_YEAR = 8_765.82
+_HOURS_PER_YEAR = 8_765.82  # of a mean Gregorian year
 _EMPTIED_LATE = 0.75
 """The power of the share in stock that sales go with. Were customers to come evenly, it would be 1; but shelves are
 filled before a period begins and empty towards its end, when fewer come."""

@@ -16,7 +16,7 @@ from foresale.data.item_keys import Codes, are_whole
 from foresale.data.periods.future import Ahead, present_rows
 from foresale.data.periods.layout import Layout, Periods, carry_forward, scatter
 
-_MOST_CATEGORIES: Final = 1_000
+_MOST_CATEGORIES: Final = 1_000  # labels of a column above which it names things and is none
 
 
 @dataclass(frozen=True)

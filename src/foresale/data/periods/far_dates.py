@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Flags, Index
 from foresale.core.columns import SALES, TIMESTAMP
 from foresale.core.errors import Fault
+from foresale.core.text import day
 from foresale.data.options import FarDates
 from foresale.io.table import ROW, Table
 
@@ -17,11 +18,11 @@ _LEAST: Final = 10
 _FEW: Final = 0.02
 """Share of the rows that may be slips; what more rows say is no slip."""
 _LONGEST_PAUSE: Final = 300
-"""Days without a row that no season's pause lasts: a shop that sells at Christmas alone has had such pauses before."""
+"""Index without a row that no season's pause lasts: a shop that sells at Christmas alone has had such pauses before."""
 _SURE_PAUSE: Final = 120
 """The same after which a trickle is no reopening: a shop that has closed for a winter opens with a usual day."""
 _SHORTEST_PAUSE: Final = 60
-"""Days that a history of a few days may pause."""
+"""Index that a history of a few days may pause."""
 _SLOW_START: Final = 180
 """The same before the first rows: shops begin slowly, and an early row moves no cutoff."""
 _PAUSES: Final = 2
@@ -29,12 +30,9 @@ _PAUSES: Final = 2
 _TRICKLE: Final = 4
 """A day with less than one in so many of the usual rows is no day of business."""
 _RUN: Final = 3
-"""Days that slips may have in a row; more than that, as close to each other as the others, are business again."""
+"""Index that slips may have in a row; more than that, as close to each other as the others, are business again."""
 _ERA: Final = 5 * 365
-"""Days without a row after which dates are of another kind: placeholders such as 1970-01-01, or 2042 for 2024."""
-
-Days = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+"""Index without a row after which dates are of another kind: placeholders such as 1970-01-01, or 2042 for 2024."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +45,9 @@ class _Dates:
         known: [d] rows of each day whose sales are known.
     """
 
-    days: Days
-    rows: Days
-    known: Days
+    days: Index
+    rows: Index
+    known: Index
 
     @classmethod
     def of(cls, table: Table) -> "_Dates":
@@ -119,7 +117,7 @@ def leave_out_far_future(future: Table, history: Table, choice: FarDates) -> tup
     return kept, tuple(f"Of the future, {fault}" for fault in faults)
 
 
-def _days(table: Table) -> Days:
+def _days(table: Table) -> Index:
     return table.frame[TIMESTAMP].cast(pl.Date).to_physical().cast(pl.Int64).to_numpy()
 
 
@@ -161,8 +159,8 @@ def _bounds(dates: _Dates, most: int) -> tuple[int, int]:
     return first, last + 1
 
 
-def _least_gap(days: Days, shortest: int, longest: int) -> int:
-    """Days without a row from which on those beyond are far: as long as the history, within what shops pause."""
+def _least_gap(days: Index, shortest: int, longest: int) -> int:
+    """Index without a row from which on those beyond are far: as long as the history, within what shops pause."""
     return max(int(np.clip(_length(days), shortest, longest)), _PAUSES * _longest(days))
 
 
@@ -174,15 +172,15 @@ def _stray(beyond: _Dates, core: _Dates, usual: float) -> bool:
     return beyond.days.size <= _RUN or beyond.days.size / _length(beyond.days) <= pace / _TRICKLE
 
 
-def _length(days: Days) -> int:
+def _length(days: Index) -> int:
     return int(days[-1] - days[0]) + 1
 
 
-def _longest(days: Days) -> int:
+def _longest(days: Index) -> int:
     return int(np.diff(days).max(initial=1))
 
 
-def _faults(table: Table, early: Mask, late: Mask, inside: Days, *, refused: bool) -> tuple[Fault, ...]:
+def _faults(table: Table, early: Flags, late: Flags, inside: Index, *, refused: bool) -> tuple[Fault, ...]:
     begin, end = np.array([inside[0], inside[-1]]).astype("datetime64[D]")
     cure = "Correct the dates, or pass far_dates='keep' to keep them"
     cure += ", or bad_rows='drop' to leave them out." if refused else "; they are left out."
@@ -194,13 +192,9 @@ def _faults(table: Table, early: Mask, late: Mask, inside: Days, *, refused: boo
     )
 
 
-def _place(table: Table, far: Mask) -> str:
+def _place(table: Table, far: Flags) -> str:
     """Where the first rows stand, each with its date."""
     rows = table.frame.select(ROW, TIMESTAMP).filter(far).sort(ROW)
-    shown = [f"{table.place(row)}: {_written(stamp)}" for row, stamp in rows.head(3).iter_rows()]
+    shown = [f"{table.place(row)}: {day(stamp)}" for row, stamp in rows.head(3).iter_rows()]
     more = rows.height - len(shown)
     return "; ".join(shown) + (f"; and {more:,} more" if more else "")
-
-
-def _written(stamp: object) -> str:
-    return str(stamp).removesuffix(" 00:00:00")

@@ -19,8 +19,8 @@ from foresale.io.schema.times import OFFSET
 from foresale.io.table import ROW, Table
 
 _CODE, _INDEX = "__code", "__index"
-_LOOK = 1_000
-_SPANS_SHOWN = 10
+_LOOK = 1_000  # rows that tell whether the items of a file are ours, before all are matched
+_SPANS_SHOWN = 10  # runs that a sentence has room for
 
 
 @dataclass(frozen=True)

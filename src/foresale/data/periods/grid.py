@@ -8,27 +8,25 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from foresale.core.frequency import Frequency, Index, Stamps, Unit
+from foresale.core.frequency import DAY, MONTH_END, Frequency, Index, Stamps, Unit
 from foresale.data.item_keys import Codes
 
-_MINUTE: Final = 60_000_000
+_MINUTE: Final = 60_000_000  # microseconds
 _UNITS: Final[tuple[tuple[Unit, int], ...]] = (
     ("week", 604_800_000_000),
-    ("day", 86_400_000_000),
+    ("day", DAY),
     ("hour", 3_600_000_000),
     ("minute", _MINUTE),
 )
-_DAY: Final = 86_400_000_000
-_SHORTEST_MONTH: Final = 28 * _DAY
-_LONGEST_MONTH: Final = 36 * _DAY
-_MONTH_END: Final = 31
+_SHORTEST_MONTH: Final = 28 * DAY
+_LONGEST_MONTH: Final = 36 * DAY
 _LAST_DAYS: Final = 5
 """Days from which on a month has no day of business left, Easter at its end and all."""
 _MOST: Final = 0.9
 """Share of the steps that a grid must explain for the other stamps to be called irregular."""
 _EVIDENCE: Final = 5
 """Steps from which on an unusual period, such as three days, is believed."""
-_SAMPLE: Final = 2_000_000
+_SAMPLE: Final = 2_000_000  # stamps that tell a grid; of more, as many spread evenly
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def infer(codes: Codes, stamps: Stamps) -> Grid:
     moments = stamps.astype("datetime64[us]").astype(np.int64)
     steps, counts = np.unique(_steps(codes, moments), return_counts=True)
     if not steps.size:
-        return Grid(Frequency("day"), guessed=True) if not (moments % _DAY).any() else _hours(moments)
+        return Grid(Frequency("day"), guessed=True) if not (moments % DAY).any() else _hours(moments)
     monthly = _months(stamps, steps, counts) or _other_months(codes, stamps, steps, counts)
     if monthly:
         return monthly
@@ -124,10 +122,10 @@ def _months(stamps: Stamps, steps: Index, counts: Index) -> Grid | None:
     last = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
     common = int(np.bincount(number).argmax())
     timed = stamps != days
-    for day in sorted({common, int(number.max()), _MONTH_END}):
+    for day in sorted({common, int(number.max()), MONTH_END}):
         fits = (number == np.minimum(day, last)) & ~timed
         if fits.mean() >= _MOST:
-            whole = _MONTH_END if (number[fits] == last[fits]).all() else day
+            whole = MONTH_END if (number[fits] == last[fits]).all() else day
             positions = months.astype(np.int64)[fits]
             count = int(np.gcd.reduce(positions - positions[0])) or 1
             return Grid(Frequency("month", count, anchor=int(positions[0] % count), day=whole), _some(~fits))
@@ -136,7 +134,7 @@ def _months(stamps: Stamps, steps: Index, counts: Index) -> Grid | None:
 
 def _other_months(codes: Codes, stamps: Stamps, steps: Index, counts: Index) -> Grid | None:
     """Months stamped by a day that moves, such as the last of business or the first Monday; one stamp in each."""
-    about = counts[(steps >= _SHORTEST_MONTH - 3 * _DAY) & (steps <= _LONGEST_MONTH)].sum()
+    about = counts[(steps >= _SHORTEST_MONTH - 3 * DAY) & (steps <= _LONGEST_MONTH)].sum()
     if about < max(_MOST * counts.sum(), _EVIDENCE) or counts.max() >= _MOST * counts.sum():
         return None
     days = stamps.astype("datetime64[D]")
@@ -145,7 +143,7 @@ def _other_months(codes: Codes, stamps: Stamps, steps: Index, counts: Index) -> 
     if pairs.shape[1] < np.unique(np.stack([codes.astype(np.int64), days.astype(np.int64)]), axis=1).shape[1]:
         return Grid(Frequency("day"), regular=False, months=True)
     left = (months + 1).astype("datetime64[D]") - days
-    return Grid(Frequency("month", day=_MONTH_END if left.astype(np.int64).max() <= _LAST_DAYS else 1), moved=True)
+    return Grid(Frequency("month", day=MONTH_END if left.astype(np.int64).max() <= _LAST_DAYS else 1), moved=True)
 
 
 def _candidates(steps: Index, counts: Index) -> Iterator[int]:
@@ -179,7 +177,7 @@ def _usual(step: int) -> int:
 
 def _plain(step: int) -> bool:
     """Whether people count in such a step: days, or a part of a day that fits into it."""
-    return step % _DAY == 0 or (step % _MINUTE == 0 and _DAY % step == 0)
+    return step % DAY == 0 or (step % _MINUTE == 0 and DAY % step == 0)
 
 
 def _frequency(step: int, phase: int) -> Frequency | None:

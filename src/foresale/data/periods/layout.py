@@ -12,7 +12,7 @@ from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Frequency, Index
 from foresale.data.item_keys import Codes
 
-_MOST_PERIODS: Final = 500_000_000
+_MOST_PERIODS: Final = 500_000_000  # 2 GB of sales
 _FREE_PERIODS: Final = 20_000_000
 """Periods that any source may have: 80 MB a column."""
 _PERIODS_A_ROW: Final = 1_000
@@ -95,14 +95,14 @@ class Layout:
         return Layout(self.starts, self.offsets + steps * np.arange(len(self.offsets)), self.history)
 
 
-def lay_out(count: int, codes: Codes, index: Index, *, end: int | None = None) -> Layout:
+def layout_of(count: int, codes: Codes, index: Index, *, end: int | None = None) -> Layout:
     """A gap-free run of periods for each of `count` items, from its first row to its last, or to `end`.
 
     Raises:
         DataError: the runs have far more periods than rows, as stamps far off the others make them, or more than 500
             million.
 
-    >>> layout = lay_out(2, np.array([0, 1, 0]), np.array([7, 5, 9]))
+    >>> layout = layout_of(2, np.array([0, 1, 0]), np.array([7, 5, 9]))
     >>> layout.history.tolist(), layout.flat(np.array([0, 1]), np.array([9, 5])).tolist()
     ([3, 1], [2, 3])
     """
@@ -134,7 +134,7 @@ def scatter(
 def carry_forward(layout: Layout, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """[R] unknown values replaced by the item's last known value before; unknown before the first one.
 
-    >>> two = lay_out(2, np.array([0, 0, 1, 1]), np.array([0, 2, 0, 1]))
+    >>> two = layout_of(2, np.array([0, 0, 1, 1]), np.array([0, 2, 0, 1]))
     >>> carry_forward(two, np.array([8, np.nan, np.nan, np.nan, 9], np.float32)).tolist()
     [8.0, 8.0, 8.0, nan, 9.0]
     """

@@ -21,7 +21,7 @@ _HALF: Final = 14
 """Days from either end of such a month to a day that lies in its calendar month, in years of 53 weeks too."""
 _LAST_BEGIN: Final = 1
 """Weekday (Tuesday, from 0 for Monday) up to which, from Sunday on, a stamp begins a week; later ones end it."""
-_SUNDAY: Final = 6
+_SUNDAY: Final = 6  # Mondays are 0
 _DAY: Final = np.timedelta64(1, "D")
 
 

@@ -14,7 +14,7 @@ from foresale.io.table import ROW, Table
 
 _NEAR: Final = 0.001
 """Share by which a sum may differ from what it adds up, as numbers are rounded."""
-_NEARLY_ALL: Final = 0.95
+_NEARLY_ALL: Final = 0.95  # periods in which an item is the sum of the others, so that it is their total
 _EVIDENCE: Final = 10
 """Stamps on which an item of any name is the sum of the others before it is believed to be one."""
 _THERE, _SUM, _UNKNOWN = "__there", "__sum", "__unknown"

@@ -12,13 +12,13 @@ from foresale.core.frequency import Frequency, Index, Stamps
 from foresale.data.item_keys import Codes, ItemCodes
 from foresale.data.options import ReadOptions
 from foresale.data.periods.grid import Grid
-from foresale.data.periods.layout import Periods, agreed, lay_out
+from foresale.data.periods.layout import Periods, agreed, layout_of
 from foresale.data.periods.unfinished import Ending, ending
 from foresale.io.schema.times import OFFSET
 from foresale.io.table import ROW, Table
 
 _CODE, _INDEX, _COUNT = "__code", "__index", "__count"
-_FEW = 0.02
+_FEW = 0.02  # share of the rows that stand twice with other values, up to which a source overlaps with itself
 _SKIPPED = ("order", "customer", "status", "name")
 
 
@@ -40,7 +40,7 @@ class Placed:
 def place(coded: ItemCodes, grid: Grid, stamps: Stamps) -> Placed:
     """The rows on their grid; on no regular one, none is said to be repeated."""
     index = grid.frequency.index(stamps)
-    return Placed(grid, index, repeats(coded.items.height, coded.codes, index) if grid.regular else None)
+    return Placed(grid, index, repeated_rows(coded.items.height, coded.codes, index) if grid.regular else None)
 
 
 def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions) -> Periods:
@@ -59,7 +59,7 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
     index, repeated = placed.index, placed.repeated
     if grid.off is not None or frequency != grid.frequency or not grid.regular:
         index = frequency.index(frame[TIMESTAMP].to_numpy())
-        repeated = repeats(coded.items.height, codes, index)
+        repeated = repeated_rows(coded.items.height, codes, index)
     harmless: list[Fault] = []
     last = Ending()
     notes: list[str] = []
@@ -76,7 +76,7 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
         harmless += same
         faults += different
         frame, codes, index = frame.filter(keep), codes[keep], index[keep]
-        if repeats(coded.items.height, codes, index) is not None:
+        if repeated_rows(coded.items.height, codes, index) is not None:
             notes.append(_added_up(frequency, same_grid=frequency == grid.frequency))
             if frequency != grid.frequency:
                 last = ending(frame[TIMESTAMP], frame[SALES], frequency, options.unfinished)
@@ -107,14 +107,14 @@ def total_frequency(grid: Grid, options: ReadOptions) -> Frequency:
     return own if same and "-" not in options.frequency else asked
 
 
-def repeats(count: int, codes: Codes, index: Index) -> npt.NDArray[np.bool_] | None:
+def repeated_rows(count: int, codes: Codes, index: Index) -> npt.NDArray[np.bool_] | None:
     """[n] whether the item and period of a row stands in other rows too; None where all stand once."""
     if not codes.size:
         return None
-    layout = lay_out(count, codes, index) if np.bincount(codes, minlength=count).all() else None
+    layout = layout_of(count, codes, index) if np.bincount(codes, minlength=count).all() else None
     if layout is None:
         used, codes = np.unique(codes, return_inverse=True)
-        layout = lay_out(used.size, codes, index)
+        layout = layout_of(used.size, codes, index)
     flat = layout.flat(codes, index)
     seen = np.zeros(layout.rows, np.bool_)
     seen[flat] = True

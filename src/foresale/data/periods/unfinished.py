@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Stamps
 from foresale.core.frequency import Frequency, weekday_of
 from foresale.core.text import counted
 from foresale.data.options import Unfinished
@@ -17,10 +18,7 @@ _CHANCE: Final = 0.05
 _WEEKS: Final = 4
 """Weeks without a row on a weekday after which a shop is taken to be closed on it."""
 _SAME_DAYS: Final = 8
-"""Days of one weekday that tell until when it goes on."""
-
-Days = npt.NDArray[np.datetime64]
-Mask = npt.NDArray[np.bool_]
+"""Stamps of one weekday that tell until when it goes on."""
 
 
 def not_over(stamps: pl.Series, frequency: Frequency) -> bool | None:
@@ -49,7 +47,7 @@ def not_over(stamps: pl.Series, frequency: Frequency) -> bool | None:
     return _day_not_over(moments)
 
 
-def _period_not_over(days: Days, begin: np.datetime64, after: np.datetime64, frequency: Frequency) -> bool | None:
+def _period_not_over(days: Stamps, begin: np.datetime64, after: np.datetime64, frequency: Frequency) -> bool | None:
     index = frequency.index(days.astype("datetime64[us]"))
     if np.unique(index).size == days.size or days[0] >= begin:  # one stamp a period, or no period before
         return None

@@ -11,7 +11,7 @@ from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
 from foresale.forecasting import naive
-from foresale.forecasting.boosted.table import Recipe
+from foresale.forecasting.boosted.table import FeatureSpec
 from foresale.forecasting.boosted.trees import Trees
 from foresale.forecasting.neural import check_future
 
@@ -32,7 +32,7 @@ class BoostedForecaster:
     """
 
     name: str
-    recipe: Recipe
+    recipe: FeatureSpec
     trees: Trees = field(repr=False)
     base: str
     horizon: int
@@ -66,8 +66,8 @@ class BoostedForecaster:
         if panel.frequency != self.recipe.frequency:
             learnt, given = self.recipe.frequency.name, panel.frequency.name
             raise ModelError(f"the model was learnt on {learnt} sales, these are {given}. Learn one on them.")
-        if self.recipe.fields.known:
-            check_future(panel, self.recipe.fields.known, horizon=horizon)
+        if self.recipe.exogenous.known:
+            check_future(panel, self.recipe.exogenous.known, horizon=horizon)
 
     def _told(self, panel: Panel, items: Index, *, horizon: int) -> tuple[Values, Values]:
         """Quantiles [n, H, 21] and mean [n, H] in units; NaN of items without a level, and of a mean not told."""
@@ -81,7 +81,7 @@ class BoostedForecaster:
         return quantiles.reshape(items.size, horizon, len(LEVELS)), mean.reshape(items.size, horizon)
 
     def _notes(self, panel: Panel, horizon: int) -> Iterator[str]:
-        unread = self.recipe.fields.unread(panel)
+        unread = self.recipe.exogenous.unread(panel)
         if unread:
             yield f"Not read by {self.name}, since hardly known when it learnt, or left out: {', '.join(unread)}."
         if horizon > self.horizon:

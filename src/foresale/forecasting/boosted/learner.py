@@ -10,12 +10,13 @@ from foresale.core.errors import ConfigError, Fault, TooShortError
 from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
-from foresale.forecasting.boosted.bases import Lesson, best_base
 from foresale.forecasting.boosted.forecaster import BoostedForecaster
-from foresale.forecasting.boosted.options import NAME, BoostedOptions
+from foresale.forecasting.boosted.options import BoostedOptions
 from foresale.forecasting.boosted.rows import sampled
-from foresale.forecasting.boosted.table import Recipe
+from foresale.forecasting.boosted.table import FeatureSpec
+from foresale.forecasting.boosted.target_scaling import TrainingSet, best_base
 from foresale.forecasting.boosted.trees import Trees, load
+from foresale.forecasting.names import BOOSTED
 from foresale.training.progress import Watcher
 
 _FEWEST_ROWS: Final = 60_000
@@ -54,7 +55,7 @@ class BoostedLearner:
     @property
     def name(self) -> str:
         """How tables and pictures call it."""
-        return NAME
+        return BOOSTED
 
     def fit(self, panel: Panel, *, horizon: int) -> BoostedForecaster:
         """Trees for forecasts up to `horizon` periods ahead.
@@ -79,21 +80,22 @@ class BoostedLearner:
             ConfigError, MissingExtraError, TooShortError: as in `fit`.
         """
         recipe, lesson = self._lesson(panel, horizon)
-        if not (isinstance(fitted, BoostedForecaster) and fitted.recipe.fields.like(recipe.fields)):
+        if not (isinstance(fitted, BoostedForecaster) and fitted.recipe.exogenous.same_as(recipe.exogenous)):
             return self.fit(panel, horizon=horizon)
         trees = fitted.trees.renewed(lesson.rows(fitted.base), self.options, self.watch)
         return BoostedForecaster(self.name, recipe, trees, fitted.base, horizon)
 
-    def _lesson(self, panel: Panel, horizon: int) -> tuple[Recipe, Lesson]:
+    def _lesson(self, panel: Panel, horizon: int) -> tuple[FeatureSpec, TrainingSet]:
         """How the panel is read, and the rows to learn from."""
         if horizon < 1:
             raise ConfigError(f"a forecast has at least one step, not {horizon}")
         load()
         panel = panel.back(0)
-        recipe = Recipe.fit(panel, countries=self.countries, covariates=self.covariates, calendar=self.calendar)
+        recipe = FeatureSpec.fit(panel, countries=self.countries, covariates=self.covariates, calendar=self.calendar)
         generator = np.random.default_rng(self.options.seed)
-        items, seen, steps = sampled(panel, horizon=horizon, most=self._rows(panel),
-                                     repeats=self.options.rows_per_target, generator=generator)  # fmt: skip
+        items, seen, steps = sampled(
+            panel, horizon=horizon, most=self._rows(panel), repeats=self.options.rows_per_target, generator=generator
+        )
         table = recipe.table(panel, items, seen, steps)
         actual = panel.sales[panel.offsets[items] + seen + steps - 1].astype(np.float64)
         usable = np.flatnonzero(np.isfinite(table.bases["level"]))
@@ -101,7 +103,9 @@ class BoostedLearner:
             cure = "Nothing can be learnt from items that never sold."
             raise TooShortError([Fault("items without sales to learn from", len(panel), "all items", cure)])
         when = panel.starts[items] + seen + steps - 1
-        return recipe, Lesson(table, recipe.fields.categories, actual, _usual_change(panel)[items], when).take(usable)
+        return recipe, TrainingSet(table, recipe.exogenous.categories, actual, _usual_change(panel)[items], when).take(
+            usable
+        )
 
     def _rows(self, panel: Panel) -> int:
         return min(self.options.most_rows, max(_FEWEST_ROWS, _ROWS_PER_ITEM * len(panel)))

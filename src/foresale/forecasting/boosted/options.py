@@ -6,7 +6,6 @@ from typing import Final
 from foresale.core.errors import ConfigError
 from foresale.core.option_types import check_types
 
-NAME: Final = "lightgbm"
 _ROWS_PER_THREAD: Final = 10_000
 """Rows for which a thread of its own pays: of fewer it takes longer to wait for the others than to read them."""
 

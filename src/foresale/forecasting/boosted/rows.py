@@ -5,7 +5,7 @@ import numpy as np
 from foresale.core.errors import Fault, TooShortError
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
-from foresale.forecasting.boosted.places import cycles
+from foresale.forecasting.boosted.forecast_origins import cycles
 
 Sample = tuple[Index, Index, Index]
 

@@ -8,16 +8,16 @@ import numpy as np
 
 from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index
-from foresale.forecasting.boosted.past import Past
-from foresale.forecasting.boosted.places import Places, cycles, spans
+from foresale.forecasting.boosted.forecast_origins import Places, cycles, spans
+from foresale.forecasting.boosted.rolling_sums import Past
 
-_NEWEST: Final = 3
-_TIMES: Final = 8
-_LONG_TIMES: Final = 2
-_RECENT_SHARE: Final = 0.8
-_MOST: Final = 50.0
-_MOST_GROWTH: Final = 4.0
-_LEAST: Final = 0.05
+_NEWEST: Final = 3  # sales that are features one by one
+_TIMES: Final = 8  # seasons back
+_LONG_TIMES: Final = 2  # years back
+_RECENT_SHARE: Final = 0.8  # how much the last weeks count in the level, beside the last months
+_MOST: Final = 50.0  # levels: above it a feature tells no more
+_MOST_GROWTH: Final = 4.0  # a factor
+_LEAST: Final = 0.05  # levels: what a target is divided by is not below it
 
 
 @dataclass(frozen=True)

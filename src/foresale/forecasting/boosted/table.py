@@ -10,9 +10,9 @@ import numpy as np
 from foresale.core.arrays import Numbers
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel, Values
-from foresale.forecasting.boosted.fields import Fields, calendar_table
-from foresale.forecasting.boosted.past import Past
-from foresale.forecasting.boosted.places import Places
+from foresale.forecasting.boosted.exogenous import Exogenous, calendar_table
+from foresale.forecasting.boosted.forecast_origins import Places
+from foresale.forecasting.boosted.rolling_sums import Past
 from foresale.forecasting.boosted.sales import sales_features
 
 _ROWS_AT_ONCE: Final = 100_000
@@ -39,26 +39,26 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class FeatureSpec:
     """How a panel becomes a table.
 
     Attributes:
         frequency: the grid learnt on.
         countries: whose holidays the calendar holds.
-        fields: covariates and statics.
+        exogenous: covariates and statics.
         calendar: whether the calendar is read.
     """
 
     frequency: Frequency
     countries: tuple[str, ...]
-    fields: Fields
+    exogenous: Exogenous
     calendar: bool
 
     @classmethod
-    def fit(cls, panel: Panel, *, countries: tuple[str, ...], covariates: bool, calendar: bool) -> "Recipe":
+    def fit(cls, panel: Panel, *, countries: tuple[str, ...], covariates: bool, calendar: bool) -> "FeatureSpec":
         """The recipe that suits the history of a panel."""
-        fields = Fields.fit(panel) if covariates else Fields()
-        return cls(panel.frequency, countries, fields, calendar)
+        exogenous = Exogenous.fit(panel) if covariates else Exogenous()
+        return cls(panel.frequency, countries, exogenous, calendar)
 
     def table(self, panel: Panel, items: Index, seen: Index, steps: Index) -> Table:
         """The table of a panel's items [n] at cutoffs [n] and steps [n]; items must rise.
@@ -79,7 +79,7 @@ class Recipe:
         size = _sizes(some)[own]
         bases = {name: values * size for name, values in found.bases.items()}
         features = found.features | {"log_level": found.features["log_level"] + np.log(size)}
-        features |= self.fields.features(some, places)
+        features |= self.exogenous.features(some, places)
         if self.calendar:
             index = some.starts[own] + seen - 1 + steps
             features |= calendar_table(self.frequency, index, countries=self.countries)

@@ -1,18 +1,16 @@
 """Gradient-boosted trees of a middle and of what lies around it, and the distribution between and beyond them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from foresale.core.arrays import Numbers
-from foresale.core.errors import MissingExtraError
-from foresale.core.forecast import LEVELS
+from foresale.core.extras import optional_module
 from foresale.core.frequency import Index
 from foresale.core.panel import Values
-from foresale.core.quantiles import DEVIATES
+from foresale.core.quantiles import between
 from foresale.forecasting.boosted.growth import Growth
 from foresale.forecasting.boosted.options import BoostedOptions
 from foresale.training.progress import Watcher
@@ -26,7 +24,7 @@ Part = np.ndarray[tuple[int], np.dtype[np.bool_]]
 """[n] which rows belong to it."""
 _OFTEN: Final = 0.3
 """Share of zeros from which on the mean gets trees of its own."""
-_TWEEDIE: Final = 1.3
+_TWEEDIE: Final = 1.3  # power of the variance: between counts (1) and gamma (2), nearer to counts
 _DRAWN: Final = 0.45
 """Share of the rows that each tree sees: up to a half of them lightgbm copies, so that a tree reads no others."""
 
@@ -117,32 +115,13 @@ def _asked(booster: "Booster", values: Values, threads: int) -> Numbers:
     return np.asarray(booster.predict(values, num_threads=threads))
 
 
-def between(quantiles: Mapping[float, Numbers]) -> Values:
-    """[n, 21] all levels from those [n] of some: straight lines over normal deviates, the outer ones drawn on.
-
-    >>> some = {0.1: np.array([-1.28155]), 0.5: np.array([0.0]), 0.9: np.array([1.28155])}
-    >>> between(some)[0, [0, 10, 20]].astype(float).round(3).tolist()
-    [-2.326, 0.0, 2.326]
-    """
-    levels = sorted(quantiles)
-    ordered = np.sort(np.stack([quantiles[level] for level in levels], axis=1), axis=1)
-    known = np.interp(levels, LEVELS, DEVIATES)
-    at = np.clip(np.searchsorted(known, DEVIATES, side="right") - 1, 0, len(levels) - 2)
-    share = ((DEVIATES - known[at]) / (known[at + 1] - known[at])).astype(np.float32)
-    low, high = ordered[:, at], ordered[:, at + 1]
-    return np.asarray(low + (high - low) * share, np.float32)
-
-
 def load() -> "ModuleType":
     """The lightgbm package.
 
     Raises:
         MissingExtraError: it is not installed.
     """
-    try:
-        return import_module("lightgbm")
-    except ImportError as error:
-        raise MissingExtraError(purpose="a model of boosted trees", extra="baselines") from error
+    return optional_module("lightgbm", purpose="a model of boosted trees", extra="trees")
 
 
 def _honest(rows: Rows, data: "Dataset", held: Sequence[Part], options: BoostedOptions, growth: Growth) -> Numbers:
@@ -184,8 +163,7 @@ def _mean(data: "Dataset", rows: Rows, options: BoostedOptions, growth: Growth) 
     return _train(data, {"objective": "tweedie", "tweedie_variance_power": _TWEEDIE}, options.around, growth)
 
 
-def _train(data: "Dataset", objective: dict[str, object], options: BoostedOptions, growth: Growth | None
-           ) -> "Booster":  # fmt: skip
+def _train(data: "Dataset", objective: dict[str, object], options: BoostedOptions, growth: Growth | None) -> "Booster":
     callbacks = None if growth is None else [growth]
     return load().train(_parameters(options) | objective, data, options.rounds, callbacks=callbacks)
 

@@ -9,7 +9,7 @@ from foresale.forecasting.effects.columns import phase_sums, running_sums
 
 _OWN_SEASON: Final = 4.0
 """How many seasons of its own an item's seasonal factors need to count as much as those of all items."""
-_LEAST: Final = 1e-9
+_LEAST: Final = 1e-9  # against a division by 0
 
 
 def baseline(sales: Numbers, *, season: int, reach: int) -> Numbers:

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from foresale.core.arrays import Flags, Numbers
+from foresale.core.arrays import TINY, Flags, Numbers
 from foresale.core.frequency import Index
 from foresale.forecasting.effects.clocks import Clock
 from foresale.forecasting.effects.columns import Bins
@@ -19,8 +19,7 @@ USUAL_CHANGE: Final = 0.1
 """How much one time of an event differs from another where nothing tells it: a tenth."""
 MOST_SQUARED: Final = 0.5
 """Squares of effects above are those of another kind of period, such as one in which a part of the shops is closed."""
-TINY: Final = 1e-12
-_HALF: Final = 0.5
+_HALF: Final = 0.5  # a unit, so that a count of 0 has a logarithm
 
 
 @dataclass(frozen=True)

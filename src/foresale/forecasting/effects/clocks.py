@@ -21,15 +21,15 @@ AROUND: Final = 0.15
 """The same of a day before or after it."""
 _OWN: Final = 0.002
 """The same of one date that no calendar names: about one day in a year."""
-_MONTHLY: Final = 0.03
-_DOUBLE: Final = 0.1
+_MONTHLY: Final = 0.03  # chance that a day of the month has an effect, before sales are seen
+_DOUBLE: Final = 0.1  # the same of a double day (11 November): many shops make a sale of it
 _WIDE, _NARROW = 0.8, 0.2
 """Standard deviations of the effects that there are: of events, and of days of the month."""
-_MOST_MAIN: Final = 10
+_MOST_MAIN: Final = 10  # days of a feast that have slots of their own
 _BEFORE_HOLIDAY, _AFTER_HOLIDAY = 3, 2
 """Days around a public holiday on which sales may move."""
-_MONTH: Final = 31
-_LAST: Final = 6
+_MONTH: Final = 31  # days at the most
+_LAST: Final = 6  # days before the end of a month that may have an effect
 _FEWEST_YEARS: Final = 3
 """Years in which a week without a name must have been seen: it is one of fifty, and two may be alike by chance."""
 _FEWEST_MONTHS: Final = 6
@@ -173,10 +173,11 @@ def year_clocks(frequency: Frequency, positions: Index) -> list[Clock]:
         thursdays = positions - weekday + 3
         year = thursdays.astype("datetime64[D]").astype("datetime64[Y]")
         week = (thursdays - year.astype("datetime64[D]").astype(np.int64)) // 7
-        return [_clock("date", "date", month * _MONTH + day, months // 12, 12 * _MONTH, _OWN),
-                _clock("weekday of the month", "date", nth, months // 12, 12 * 35, _OWN),
-                _clock("day of the week of the year", "date", week * 7 + weekday, year.astype(np.int64), 53 * 7, _OWN)
-                ]  # fmt: skip
+        return [
+            _clock("date", "date", month * _MONTH + day, months // 12, 12 * _MONTH, _OWN),
+            _clock("weekday of the month", "date", nth, months // 12, 12 * 35, _OWN),
+            _clock("day of the week of the year", "date", week * 7 + weekday, year.astype(np.int64), 53 * 7, _OWN),
+        ]
     if frequency.unit == "week" and frequency.per_year >= _WEEKS:
         months, month, day, _, _ = _dates(_middles(frequency, positions))
         weeks = _clock("week of the year", "date", month * 4 + np.minimum(day // 7, 3), months // 12, 48, _OWN)

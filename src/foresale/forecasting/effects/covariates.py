@@ -14,12 +14,12 @@ from foresale.features.covariate_spec import CovariateSpec
 from foresale.forecasting.effects.clocks import AROUND, Clock, Slots
 from foresale.forecasting.effects.grid import Grid
 
-_MOST_KINDS: Final = 12
-_MOST_LABELS: Final = 200
+_MOST_KINDS: Final = 12  # values of a number up to which each is a kind of its own
+_MOST_LABELS: Final = 200  # of a label
 _KIND: Final = 0.3
 """Probability that a value of a covariate moves sales, before anything was seen."""
-_RARE: Final = 0.5
-_WIDE_RANGE: Final = 20.0
+_RARE: Final = 0.5  # share of the periods below which values besides the usual one are events
+_WIDE_RANGE: Final = 20.0  # times the usual size from which on a number is told by its logarithm
 _SELDOM: Final = 0.3
 """Sales in fewer periods than this share of the others' are those of left-overs: the item is not on sale."""
 _GAP: Final = 0.25
@@ -142,8 +142,7 @@ def _kinds(covariate: Covariate, kinds: npt.NDArray[np.float32], counts: Index, 
     labels = [covariate.categories[int(value)] if covariate.categories else f"{value:g}" for value in values]
     if kinds.size == 2 and set(kinds.tolist()) == {0.0, 1.0}:
         labels = [covariate.name if kinds[others[0]] == 1 else f"no {covariate.name}"]
-    return KindSpec(covariate.name, tuple(values), tuple(labels),
-                    bool(rare and kinds.size <= _MOST_KINDS), block)  # fmt: skip
+    return KindSpec(covariate.name, tuple(values), tuple(labels), bool(rare and kinds.size <= _MOST_KINDS), block)
 
 
 def _gone(values: npt.NDArray[np.float32], sales: npt.NDArray[np.float32]) -> bool:

@@ -17,7 +17,7 @@ from foresale.forecasting.effects.steps import Believed, Source, step_of
 
 _ROUNDS_TOGETHER: Final = 1
 """The first rounds, in which all items are taken to react alike to what is told day by day."""
-_ROUNDS_OF_ITEMS: Final = 2
+_ROUNDS_OF_ITEMS: Final = 2  # baseline and effects in turn
 _PASSES: Final = 3
 """How often covariates are learnt in a round, so that those that come together share what they did."""
 
@@ -44,8 +44,9 @@ class Term:
         return float(odds.max(initial=0.0) if isinstance(self.believed, ShareEffects) else odds.sum())
 
 
-def fit_common(grid: Grid, items: Index, sources: Sequence[Source], rhythm: Rhythm, *, group: Index | None = None
-               ) -> tuple[list[Term], Sheet]:  # fmt: skip
+def fit_common(
+    grid: Grid, items: Index, sources: Sequence[Source], rhythm: Rhythm, *, group: Index | None = None
+) -> tuple[list[Term], Sheet]:
     """What is believed of every source for a sample of items, and the effects on them."""
     sheet = Sheet.empty(grid.sales(items), grid.columns, None if group is None else group[items])
     steps = [step_of(grid, items, source, rhythm) for source in sources]
@@ -57,7 +58,7 @@ def fit_common(grid: Grid, items: Index, sources: Sequence[Source], rhythm: Rhyt
     for step in steps:
         step.expect(sheet)
     for turn in range(rhythm.rounds if sources else 1):
-        sheet.settle(rhythm)
+        sheet.refit(rhythm)
         sheet.shake()
         each = turn >= _ROUNDS_TOGETHER
         for number in [*again, *named]:
@@ -70,8 +71,9 @@ def fit_common(grid: Grid, items: Index, sources: Sequence[Source], rhythm: Rhyt
     return [Term(source, told) for source, told in zip(sources, believed, strict=True)], sheet
 
 
-def _in_turn(sheet: Sheet, sources: Sequence[Source], own: Sequence[int], believed: "Sequence[Believed | None]"
-             ) -> list[int]:  # fmt: skip
+def _in_turn(
+    sheet: Sheet, sources: Sequence[Source], own: Sequence[int], believed: "Sequence[Believed | None]"
+) -> list[int]:
     """Clocks of dates that no calendar names, in the order in which they are learnt: what explains most comes first.
 
     The same days may be the same date, the same weekday of a month or the same week of every year seen so far.
@@ -89,8 +91,7 @@ def _is_own(source: Source) -> bool:
     return isinstance(source, Clock) and source.kind == "date"
 
 
-def fit_items(grid: Grid, items: Index, terms: Sequence[Term], rhythm: Rhythm, *, group: Index | None = None
-              ) -> Sheet:  # fmt: skip
+def fit_items(grid: Grid, items: Index, terms: Sequence[Term], rhythm: Rhythm, *, group: Index | None = None) -> Sheet:
     """The effects on some items, drawn to what is believed for all."""
     sheet = Sheet.empty(grid.sales(items), grid.columns, None if group is None else group[items])
     steps = [step_of(grid, items, term.source, rhythm) for term in terms]
@@ -98,14 +99,13 @@ def fit_items(grid: Grid, items: Index, terms: Sequence[Term], rhythm: Rhythm, *
         step.begin(sheet, number, term.believed)
     for turn in range(_ROUNDS_OF_ITEMS):
         sheet.hide()
-        sheet.settle(rhythm)
+        sheet.refit(rhythm)
         for number, (step, term) in enumerate(zip(steps, terms, strict=True)):
             step.apply(sheet, number, term.believed, again=turn > 0)
     return sheet
 
 
-def lay(grid: Grid, items: Index, term: Term, own: Posterior, rhythm: Rhythm, *, group: Index | None = None
-        ) -> Sheet:  # fmt: skip
+def lay(grid: Grid, items: Index, term: Term, own: Posterior, rhythm: Rhythm, *, group: Index | None = None) -> Sheet:
     """One term alone, as it was learnt of some items, on the columns of a grid: the same, or one of another future."""
     assert term.believed is not None
     empty = np.zeros((len(items), grid.history))

@@ -10,7 +10,7 @@ from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner
 from foresale.forecasting.effects.layer import EffectOptions, Effects
-from foresale.forecasting.ready import Ready
+from foresale.forecasting.fitted import Fitted
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class EffectsLearner:
             ForesaleError: what the learner raises.
             ConfigError: an unknown country.
         """
-        if isinstance(self.learner, Ready):
+        if isinstance(self.learner, Fitted):
             return EffectsForecaster(self.learner.forecaster, self.options)
         effects = Effects.fit(panel, horizon=horizon, options=self.options)
         fitted = self.learner.fit(effects.removed(panel), horizon=horizon)

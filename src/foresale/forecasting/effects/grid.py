@@ -87,8 +87,8 @@ class Grid:
         return self._laid(self.panel.covariates[name].values, items, total=False)
 
     def is_shared(self, name: str, items: Index) -> bool:
-        """Whether a covariate is the same for all of some items, two or more."""
-        values = self.covariate(name, items)
+        """Whether a covariate is the same, up to the newest cutoff, for all of some items, two or more."""
+        values = self.covariate(name, items)[:, : self.history]
         known = np.isfinite(values)
         low, high = np.where(known, values, np.inf).min(axis=0), np.where(known, values, -np.inf).max(axis=0)
         return len(items) > 1 and bool((low >= high).all())

@@ -26,7 +26,7 @@ from foresale.forecasting.effects.sheet import Rhythm, Sheet
 from foresale.forecasting.effects.steps import Source
 from foresale.forecasting.whole_units import sold_whole
 
-_FEWEST_GROUPED: Final = 6
+_FEWEST_GROUPED: Final = 6  # items, below which groups of them tell nothing
 _CLEARLY: Final = 0.5
 """By how much the logarithm of the noise must fall in all, for a week to be taken for one stamped by its last day."""
 _SHORTEST: Final = 3

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.text import few
 from foresale.forecasting.effects.clocks import Clock
 from foresale.forecasting.effects.covariates import SlopeSpec
 from foresale.forecasting.effects.fitting import Term
@@ -17,8 +18,8 @@ from foresale.forecasting.effects.slotted import SlotEffects
 
 _WORTH: Final = 0.05
 """Logarithm of an effect from which on it is worth a word."""
-_SURE: Final = 0.5
-_MOST_NAMES: Final = 6
+_SURE: Final = 0.5  # probability
+_MOST_NAMES: Final = 6  # that a sentence has room for
 
 
 def sentences(grid: Grid, terms: Sequence[Term], sheet: Sheet) -> Iterator[str]:
@@ -47,11 +48,11 @@ def sentences(grid: Grid, terms: Sequence[Term], sheet: Sheet) -> Iterator[str]:
             doubted.append(f"{term.name} ({_told(term, times, grid)})")
     strongest = [text for _, text in sorted(believed, key=lambda pair: (-pair[0], pair[1]))]
     if strongest:
-        yield f"Events ahead that are in the forecast, with their largest effect: {_listed(strongest)}."
+        yield f"Events ahead that are in the forecast, with their largest effect: {few(strongest, shown=_MOST_NAMES)}."
     if unseen:
-        yield f"Ahead, but never seen in the history, so nothing is added for it: {_listed(unseen)}."
+        yield f"Ahead, but never seen in the history, so nothing is added for it: {few(unseen, shown=_MOST_NAMES)}."
     if doubted:
-        yield f"Ahead, but without an effect that stands out from chance: {_listed(doubted)}."
+        yield f"Ahead, but without an effect that stands out from chance: {few(doubted, shown=_MOST_NAMES)}."
     yield from _beyond(grid, terms)
 
 
@@ -124,8 +125,3 @@ def _beyond(grid: Grid, terms: Sequence[Term]) -> Iterator[str]:
                 seen = f"{term.source.low:g} to {term.source.high:g}"
                 yield (f"{term.name} lies beyond {seen}, all that was seen, in {count:,} future periods; its effect "
                        "there is taken to be that of the nearest seen.")  # fmt: skip
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")

@@ -91,8 +91,9 @@ class OwnEffects:
                 whole[np.ix_(places, columns)] = effects
             yield whole
 
-    def _anew(self, grid: Grid, terms: Sequence[Term], items: Index
-              ) -> Iterator[tuple[Index, list[tuple[Index, Numbers]]]]:  # fmt: skip
+    def _anew(
+        self, grid: Grid, terms: Sequence[Term], items: Index
+    ) -> Iterator[tuple[Index, list[tuple[Index, Numbers]]]]:
         """Places of some items, and by term the columns and the effects on these, learnt anew among the same others."""
         for chunk in grid.chunks(CHUNK):
             places = np.flatnonzero(np.isin(items, chunk))

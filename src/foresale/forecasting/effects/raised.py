@@ -17,7 +17,7 @@ from foresale.forecasting.effects.steps import Source
 
 _WORTH: Final = 0.1
 """Logarithm of an effect from which on it is named: a tenth more than else."""
-_ITEMS: Final = 4096
+_ITEMS: Final = 4096  # at a time, for memory
 MONTH: Final = "days of the month"
 OWN: Final = "dates of its own"
 

@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 
 from foresale.calendar.occurrences import Occurrence, occurrences
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import TINY, Numbers
 from foresale.core.frequency import Frequency, Index
+from foresale.core.regression import solved
 from foresale.forecasting.effects.cells import MOST_SQUARED, USUAL_CHANGE, Cells, column_effects
 from foresale.forecasting.effects.shrinkage import Posterior, drawn
 
@@ -26,18 +27,17 @@ _FEAST: Final = 0.3
 """Probability that a feast moves sales, before anything was seen."""
 _WIDE, _NARROW = 0.6, 0.15
 """Standard deviations of the effects of a period that lies wholly at a feast, or in a part of a month."""
-_USUAL_TIMES: Final = 8.0
+_USUAL_TIMES: Final = 8.0  # periods that the usual spread of a period counts as
 _USUAL_OF_PERIODS: Final = 0.05
 """How much one period differs from what it should be where nothing tells it, and how many times that counts as much."""
-_MOST_SPARE: Final = 3.0
-_OWN: Final = 0.05
-_HUBER: Final = 1.5
-_HUBER_ROUNDS: Final = 3
-_FELT: Final = 0.01
+_MOST_SPARE: Final = 3.0  # factor by which few periods widen their own spread, at the most
+_OWN: Final = 0.05  # chance that an item differs from all, before sales are seen
+_HUBER: Final = 1.5  # standard deviations from which on an effect is drawn in (Huber 1964)
+_HUBER_ROUNDS: Final = 3  # of the reweighting
+_FELT: Final = 0.01  # logarithm: 1 % of sales
 _BETWEEN: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Variances of the effects of groups that are tried, as shares of that of effects."""
-_MOVES: Final = 0.1
-_TINY: Final = 1e-12
+_MOVES: Final = 0.1  # of a period's days by which a feast moves from year to year
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,9 @@ class ShareEffects:
         return Posterior(np.clip(found.mean, -1.0, 4.0), found.variance, found.probability)
 
 
-def feast_shares(frequency: Frequency, positions: Index, *, countries: Sequence[str] = (), late: int = 0
-                 ) -> list[Shares]:  # fmt: skip
+def feast_shares(
+    frequency: Frequency, positions: Index, *, countries: Sequence[str] = (), late: int = 0
+) -> list[Shares]:
     """The shares of every feast and public holiday in consecutive periods of several days.
 
     Of months and longer only feasts count that move from one period to another: the others are the season's.
@@ -206,9 +207,9 @@ def _regression(told: Numbers, estimate: Numbers, variance: Numbers, *, slab: fl
     for _ in range(_HUBER_ROUNDS):
         weight = held / variance
         precision = told.T @ (told * weight[:, None]) + np.eye(told.shape[1]) / slab
-        slope = np.linalg.solve(precision, told.T @ (estimate * weight))
+        slope = solved(precision, told.T @ (estimate * weight))
         left = estimate - told @ slope
-        held = np.minimum(1.0, _HUBER / np.maximum(np.abs(left) / np.sqrt(variance), _TINY))
+        held = np.minimum(1.0, _HUBER / np.maximum(np.abs(left) / np.sqrt(variance), TINY))
     ahead = 0.5 * float(slope @ precision @ slope) - 0.5 * float(np.linalg.slogdet(precision * slab)[1])
     probability = 1 / (1 + np.exp(-np.clip(ahead, -500, 500)) * (1 - _FEAST) / _FEAST)
     spread = np.diag(np.linalg.inv(precision))
@@ -230,7 +231,7 @@ def _group_curves(source: Shares, cells: Cells, columns: Index, common: Posterio
     best, slopes = 0.0, np.zeros_like(cross)
     for between in _BETWEEN:
         precision = gram + np.eye(told.shape[1]) / (between * slab)
-        own = np.linalg.solve(precision, cross[..., None])[..., 0]
+        own = solved(precision, cross)
         ahead = 0.5 * (own * cross).sum() - 0.5 * np.linalg.slogdet(precision * between * slab)[1].sum()
         if ahead > best:
             best, slopes = float(ahead), own
@@ -250,9 +251,9 @@ def _amplitudes(curves: Numbers, cells: Cells, change: float) -> tuple[Numbers, 
     weight = np.isfinite(sales) / (cells.noise[:, None] + change**2 * expected)
     information = (weight * expected * told**2).sum(axis=1)
     score = (weight * np.where(np.isfinite(sales), sales - expected, 0.0) * told).sum(axis=1)
-    seen = information > _TINY
-    amplitude = 1 + np.where(seen, score / np.maximum(information, _TINY), 0.0)
-    return amplitude, np.where(seen, 1 / np.maximum(information, _TINY), np.inf)
+    seen = information > TINY
+    amplitude = 1 + np.where(seen, score / np.maximum(information, TINY), 0.0)
+    return amplitude, np.where(seen, 1 / np.maximum(information, TINY), np.inf)
 
 
 def _between(curves: Numbers, cells: Cells, change: float) -> float:

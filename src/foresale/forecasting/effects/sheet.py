@@ -18,10 +18,10 @@ RARE: Final = 0.15
 """Share of the periods up to which those of an effect are hidden from the baseline: it is then told by the others."""
 _ROUNDS, _ROUNDS_OF_LONG = 4, 3
 """Of days, and of weeks and longer: there a feast is seen in few periods, and more rounds follow their noise."""
-_LEAST: Final = 1e-9
-_SURE: Final = 0.5
-_MOST_HIDDEN: Final = 0.4
-_FAR_OUT: Final = 4.0
+_LEAST: Final = 1e-9  # against a division by 0
+_SURE: Final = 0.5  # probability
+_MOST_HIDDEN: Final = 0.4  # share of an item's periods that effects may hide from the baseline
+_FAR_OUT: Final = 4.0  # standard deviations from which on a sale is drawn in
 _LEAST_OF_CHANGE: Final = 0.1
 """Share of what sales change by from season to season that their noise is at least, whatever effects explain: of an
 item that sells on a few days only, dates could explain all, and its noise of nothing would outweigh all other items."""
@@ -91,7 +91,7 @@ class Sheet:
         """Columns up to the newest cutoff."""
         return int(self.sales.shape[1])
 
-    def settle(self, rhythm: Rhythm) -> None:
+    def refit(self, rhythm: Rhythm) -> None:
         """The baseline and the noise, as the effects stand."""
         past = self.total[:, : self.history]
         free = self.sales / np.exp(past)

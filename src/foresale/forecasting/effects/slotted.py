@@ -9,14 +9,14 @@ from typing import Final
 
 import numpy as np
 
-from foresale.core.arrays import Flags, Numbers
-from foresale.forecasting.effects.cells import MOST_SQUARED, TINY, USUAL_CHANGE, Cells, Sums, common_sums, item_sums
+from foresale.core.arrays import TINY, Flags, Numbers
+from foresale.forecasting.effects.cells import MOST_SQUARED, USUAL_CHANGE, Cells, Sums, common_sums, item_sums
 from foresale.forecasting.effects.clocks import Clock
 from foresale.forecasting.effects.shrinkage import Posterior, drawn, spike_and_slab
 
 _USUAL_TIMES: Final = 3.0
 """How many times the usual change counts as much as."""
-_FARTHEST: Final = 4.0
+_FARTHEST: Final = 4.0  # logarithm: a factor of 55
 _OWN_EFFECT: Final = 0.02
 """Probability that an item has an effect of its own, apart from those of the others."""
 _OWN_OF_DATES: Final = 0.1
@@ -26,21 +26,21 @@ _FEWEST_OWN: Final = 3
 them, and many dates, and two years are alike by chance for some."""
 _UNLIKELY: Final = 0.02
 """Probability below which an item's own effect on a date that no calendar names counts as nothing."""
-_HUBER: Final = 1.5
+_HUBER: Final = 1.5  # standard deviations from which on an effect is drawn in (Huber 1964)
 _MANY: Final = 4
 """Times from which on those far out are drawn in."""
 _MEDIAN_OF_SQUARES: Final = 0.455
 """Median of the square of a standard normal number."""
-_SURE: Final = 0.5
+_SURE: Final = 0.5  # probability
 _NEIGHBOUR: Final = 0.6
 """Probability that sales move in a slot beside one in which they surely do."""
 _ALIKE: Final = 0.3
 """What the weakest time of a date that no calendar names must reach of the mean, to count as returning."""
 _LEAST_STEP: Final = 0.01**2
-_FEWEST: Final = 2
+_FEWEST: Final = 2  # times that an event was seen, to be one
 _CHANGE_OF_ONE: Final = 0.2
 """How much what was seen once may differ from what comes, at least: nothing has shown it."""
-_OFTEN: Final = 6
+_OFTEN: Final = 6  # times from which on a mean may be of times that disagree
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,7 @@ def _same_in_halves(sums: Sums, estimate: Numbers, center: Numbers) -> Flags:
     return np.asarray(np.minimum(*toward) > _ALIKE * np.abs(away))
 
 
-def common_effects(clock: Clock, cells: Cells, before: SlotEffects | None = None, *, each: bool = True
-                   ) -> SlotEffects:  # fmt: skip
+def common_effects(clock: Clock, cells: Cells, before: SlotEffects | None = None, *, each: bool = True) -> SlotEffects:
     """What is believed of a clock for all items together.
 
     Each time of each slot is one observation: as many items as there may be, a festival seen once is seen once.
@@ -254,8 +253,9 @@ def _beyond(away: Numbers, variance: Numbers, times: Numbers, chosen: Flags) -> 
     return max(float(left.mean()) - float(variance[seen].mean()), 0.0)
 
 
-def _center(clock: Clock, cells: Cells, common: Posterior, change: float, times: Numbers
-            ) -> tuple[float, Center | None]:  # fmt: skip
+def _center(
+    clock: Clock, cells: Cells, common: Posterior, change: float, times: Numbers
+) -> tuple[float, Center | None]:
     """ω² of all items around the common effects, and what items are drawn to."""
     if len(cells.sales) < 2:
         return 0.0, None

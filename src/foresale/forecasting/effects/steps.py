@@ -21,7 +21,7 @@ Source = Clock | Shares | Spec
 
 _LIKELY = 0.3
 """Probability of an effect from which on its periods are hidden from the first baseline."""
-_BOUND = 4.0
+_BOUND = 4.0  # logarithm: a factor of 55
 
 
 @dataclass(frozen=True)

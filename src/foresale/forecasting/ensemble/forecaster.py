@@ -17,10 +17,10 @@ from foresale.core.protocols import Forecaster
 from foresale.forecasting.calibration import Calibration
 from foresale.forecasting.ensemble.segments import NAMES, segments
 from foresale.forecasting.ensemble.weights import level_weights
+from foresale.forecasting.names import AUTO
 from foresale.forecasting.whole_units import TRACE, nothing_below
 
 logger = logging.getLogger(__name__)
-NAME: Final = "auto"
 _SAID: Final = 0.005
 """Weights below are not worth a word."""
 
@@ -44,7 +44,7 @@ class EnsembleForecaster:
     @property
     def name(self) -> str:
         """How tables and pictures call it."""
-        return NAME
+        return AUTO
 
     def to_frame(self) -> pl.DataFrame:
         """The weights: segment, member, and what it counts in the lower tail, the middle and the upper tail."""
@@ -68,7 +68,7 @@ class EnsembleForecaster:
         mixed = mix(panel, said, level_weights(self.weights)[:, list(said)])
         found = mixed if self.calibration is None else self.calibration.apply(mixed)
         notes = dict.fromkeys((*found.notes, *self.notes, *failed))
-        return replace(found, model=NAME, notes=tuple(notes))
+        return replace(found, model=AUTO, notes=tuple(notes))
 
     def _said(self, panel: Panel, horizon: int) -> tuple[dict[int, Forecast], list[str]]:
         said: dict[int, Forecast] = {}
@@ -121,7 +121,7 @@ def mix(panel: Panel, said: "dict[int, Forecast]", weights: npt.NDArray[np.float
         added = added + own
     quantiles = np.where(alone[:, None, None], forecasts[0].quantiles, total / np.maximum(added, 1e-12)[:, None, :])
     fallbacks = {item: why for item, why in forecasts[0].fallbacks.items() if item in _names(panel, alone)}
-    found = nothing_below(TRACE, Forecast.of(panel, quantiles, model=NAME, fallbacks=fallbacks), panel)
+    found = nothing_below(TRACE, Forecast.of(panel, quantiles, model=AUTO, fallbacks=fallbacks), panel)
     return replace(found, notes=tuple(dict.fromkeys(note for forecast in forecasts for note in forecast.notes)))
 
 
@@ -136,8 +136,9 @@ def _names(panel: Panel, chosen: npt.NDArray[np.bool_]) -> set[str]:
     return set(panel.items[ITEM].cast(pl.String).filter(pl.Series(chosen)).to_list())
 
 
-def described(members: tuple[Forecaster, ...], weights: npt.NDArray[np.float64], counts: npt.NDArray[np.int64]
-              ) -> Iterator[str]:  # fmt: skip
+def described(
+    members: tuple[Forecaster, ...], weights: npt.NDArray[np.float64], counts: npt.NDArray[np.int64]
+) -> Iterator[str]:
     """The weights in a sentence for each segment that has items; `counts` [G] says how many."""
     for group, name in enumerate(NAMES):
         if not counts[group]:

@@ -16,10 +16,11 @@ from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster, Learner, Renewing
 from foresale.forecasting.calibration import Calibration
-from foresale.forecasting.ensemble.forecaster import NAME, EnsembleForecaster, described, left_out, mix
-from foresale.forecasting.ensemble.segments import NAMES, segments, usual_change
+from foresale.forecasting.ensemble.forecaster import EnsembleForecaster, described, left_out, mix
+from foresale.forecasting.ensemble.segments import NAMES, seasonal_naive_scale, segments
 from foresale.forecasting.ensemble.weights import ValidationData, level_weights, solve
-from foresale.forecasting.ready import Ready
+from foresale.forecasting.fitted import Fitted
+from foresale.forecasting.names import AUTO
 
 logger = logging.getLogger(__name__)
 
@@ -41,16 +42,16 @@ class Candidate:
 
     Attributes:
         learner: what is fitted; a forecaster that learns nothing becomes a learner of itself.
-        belief: how much it counts before anything was measured, against the others.
+        prior_weight: how much it counts before anything was measured, against the others.
     """
 
     learner: Learner | Forecaster
-    belief: float = 1.0
+    prior_weight: float = 1.0
 
     def __post_init__(self) -> None:
         check_types(self)
         if not isinstance(self.learner, Learner):
-            object.__setattr__(self, "learner", Ready(self.learner))
+            object.__setattr__(self, "learner", Fitted(self.learner))
 
     @property
     def fitting(self) -> Learner:
@@ -70,7 +71,7 @@ class EnsembleLearner:
         refit: whether members are fitted anew up to the cutoff once they are weighed.
         calibrated: whether the mix is calibrated on the validation windows.
         seed: of the draws.
-        told: told what begins.
+        on_stage: told what begins.
     """
 
     candidates: tuple[Candidate, ...]
@@ -79,7 +80,7 @@ class EnsembleLearner:
     refit: bool = True
     calibrated: bool = True
     seed: int = 0
-    told: Told | None = field(default=None, compare=False)
+    on_stage: Told | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         check_types(self)
@@ -93,7 +94,7 @@ class EnsembleLearner:
     @property
     def name(self) -> str:
         """How tables and pictures call it."""
-        return NAME
+        return AUTO
 
     def fit(self, panel: Panel, *, horizon: int) -> EnsembleForecaster:
         """The ensemble of the candidates that could be fitted, weighed and calibrated.
@@ -109,7 +110,7 @@ class EnsembleLearner:
         measured = [one for one in (run.measure(candidate, trial) for candidate in self.candidates) if one]
         if not measured:
             raise run.first or DataError([Fault("members that could be fitted", 0, "the ensemble", "Give it time.")])
-        prior = np.array([one.candidate.belief for one in measured])
+        prior = np.array([one.candidate.prior_weight for one in measured])
         prior /= prior.sum()
         weights, calibration = np.tile(prior, (len(NAMES), 3, 1)), None
         if trial.windows:
@@ -125,8 +126,9 @@ class EnsembleLearner:
         notes = (how, *described(members, kept, counts), *run.left_out)
         return EnsembleForecaster(members, kept, calibration, notes)
 
-    def _calibration(self, trial: "_Trial", measured: "Sequence[_Measured]", weights: npt.NDArray[np.float64]
-                     ) -> Calibration:  # fmt: skip
+    def _calibration(
+        self, trial: "_Trial", measured: "Sequence[_Measured]", weights: npt.NDArray[np.float64]
+    ) -> Calibration:
         by_level = level_weights(weights)
         mixes = [
             (
@@ -181,7 +183,7 @@ class _Run:
     def final(self, one: _Measured, panel: Panel, horizon: int, trial: "_Trial") -> Forecaster:
         """A member fitted up to the cutoff, or as it was measured where there is no time for that or it fails."""
         limit, name = self.learner.seconds, one.fitted.name
-        if not (self.learner.refit and trial.windows) or isinstance(one.candidate.learner, Ready):
+        if not (self.learner.refit and trial.windows) or isinstance(one.candidate.learner, Fitted):
             return one.fitted
         if limit is not None and self.spent + 1.3 * one.seconds > limit:
             newest = f"the newest {len(trial.windows)} × {horizon} periods"
@@ -199,8 +201,8 @@ class _Run:
 
     def _tell(self, stage: str, candidate: Candidate) -> None:
         logger.info("%s", stage)
-        if self.learner.told is not None:
-            self.learner.told(stage, self.learner.candidates.index(candidate) / len(self.learner.candidates))
+        if self.learner.on_stage is not None:
+            self.learner.on_stage(stage, self.learner.candidates.index(candidate) / len(self.learner.candidates))
 
 
 @dataclass(frozen=True)
@@ -249,7 +251,7 @@ class _Trial:
 
     def _parts(self, said: Sequence[Sequence[Forecast]]) -> Iterator[ValidationData]:
         for number, (past, actual) in enumerate((window.panel, window.actual) for window in self.windows):
-            scale = usual_change(past)
+            scale = seasonal_naive_scale(past)
             known = np.isfinite(actual)
             owners = np.nonzero(known)[0]
             units = scale[owners]

@@ -24,7 +24,7 @@ def segments(panel: Panel) -> npt.NDArray[np.int64]:
     return np.select([few, seldom], [2, 1], 0).astype(np.int64)
 
 
-def usual_change(panel: Panel) -> npt.NDArray[np.float32]:
+def seasonal_naive_scale(panel: Panel) -> npt.NDArray[np.float32]:
     """[N] mean absolute difference of sales one season apart, in units: what errors are measured in.
 
     Not below 5 % of the mean sales; where nothing was ever sold, 1.

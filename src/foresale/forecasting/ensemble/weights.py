@@ -21,7 +21,7 @@ _RATE: Final = 4.0
 """Of its first step, in units of the loss of the prior's mix; it falls with the steps."""
 _BELIEF: Final = 600.0
 """How many cells the prior weighs as much as: few cells hardly move the weights, many decide them."""
-_FIRST_PULL: Final = 0.1
+_FIRST_PULL: Final = 0.1  # towards the weights of all, of a group without any cell; it falls as cells come
 _LAST_PULL: Final = 0.04
 """The pull of the prior where there is no cell, and where there are however many: the cells of a window rise and fall
 together, so that many of them are still a few windows."""
@@ -58,8 +58,9 @@ class ValidationData:
         return ValidationData(self.quantiles[:, cells], self.actual[cells], self.groups[cells], self.weight[cells])
 
 
-def solve(evidence: ValidationData, prior: npt.NDArray[np.float64], *, groups: int, seed: int = 0
-          ) -> npt.NDArray[np.float64]:  # fmt: skip
+def solve(
+    evidence: ValidationData, prior: npt.NDArray[np.float64], *, groups: int, seed: int = 0
+) -> npt.NDArray[np.float64]:
     """[G, 3, M] weights of the members, by segment and by band of levels: lower tail, middle, upper tail.
 
     First those of all cells together, drawn to the prior; then those of each segment, drawn to the common ones; then

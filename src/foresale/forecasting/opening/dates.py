@@ -12,10 +12,9 @@ import numpy as np
 from foresale.cleaning.closures.items import WeeklyClosures
 from foresale.cleaning.closures.shops import ShopCount, ShopPeriods
 from foresale.cleaning.closures.states import Aligned, States, aligned, by_day, state_sales
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import Flags, Numbers
 from foresale.core.cores import in_threads
 from foresale.core.frequency import Index
-from foresale.core.histories import Flags
 from foresale.core.panel import Panel
 from foresale.forecasting.opening.holidays import easter_offset, holiday_days
 
@@ -25,7 +24,7 @@ _HOLIDAY_BY_CHANCE: Final = 0.1
 """Probability that any holiday only happened to be without sales; by Bonferroni it is shared out over the holidays."""
 _DATE_BY_CHANCE: Final = 1e-3
 """That any date of the year twice happened to be; shared out over the dates."""
-_YEAR: Final = 366
+_YEAR: Final = 366  # days
 _AROUND_EASTER: Final = range(-60, 71)
 """Days from Shrovetide to Corpus Christi: what moves with Easter."""
 
@@ -43,8 +42,9 @@ class DatedClosures:
     ahead: States
 
     @classmethod
-    def of(cls, panel: Panel, weekly: WeeklyClosures, *, told: Flags, horizon: int,
-           countries: Sequence[str]) -> "DatedClosures":  # fmt: skip
+    def of(
+        cls, panel: Panel, weekly: WeeklyClosures, *, told: Flags, horizon: int, countries: Sequence[str]
+    ) -> "DatedClosures":
         """As the histories tell it; `told` [R] are rows whose closing is explained already, by the week or otherwise.
 
         Raises:

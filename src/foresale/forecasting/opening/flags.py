@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from foresale.core.panel import Covariate, Panel
 
-_MOST_VALUES: Final = 12
-_FEWEST_ROWS: Final = 20
-_ALL_BUT: Final = 0.005
-_OTHERWISE_SOLD: Final = 0.5
+_MOST_VALUES: Final = 12  # of a column above which it tells no opening
+_FEWEST_ROWS: Final = 20  # by which a value is judged
+_ALL_BUT: Final = 0.005  # share of the rows with sales up to which a value means closed
+_OTHERWISE_SOLD: Final = 0.5  # share of the other rows with sales
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,9 @@ def _code(covariate: Covariate, value: float | str) -> float:
     return value
 
 
-def _closing(covariate: Covariate, seen: npt.NDArray[np.bool_],
-             sold: npt.NDArray[np.bool_]) -> Iterator[tuple[str, float | str]]:  # fmt: skip
+def _closing(
+    covariate: Covariate, seen: npt.NDArray[np.bool_], sold: npt.NDArray[np.bool_]
+) -> Iterator[tuple[str, float | str]]:
     values = covariate.values[seen]
     some = values[:: max(values.size // 10_000, 1)]
     if np.unique(some[np.isfinite(some)]).size > _MOST_VALUES:

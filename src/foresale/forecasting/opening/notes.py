@@ -23,7 +23,7 @@ _MOST: Final = 6
 Why = npt.NDArray[np.uint8]
 
 
-def told(panel: Panel, why: Why, flags: ClosingValues, *, day: int) -> tuple[str, ...]:
+def closing_notes(panel: Panel, why: Why, flags: ClosingValues, *, day: int) -> tuple[str, ...]:
     """What is closed [N, H], in one sentence, or none; `day` is how many periods a day has."""
     parts = list(_parts(panel, why, flags, day))
     return (f"Closed, so nothing is forecast: {'; '.join(parts)}.",) if parts else ()
@@ -31,8 +31,9 @@ def told(panel: Panel, why: Why, flags: ClosingValues, *, day: int) -> tuple[str
 
 def _parts(panel: Panel, why: Why, flags: ClosingValues, day: int) -> Iterator[str]:
     if (why == FLAG).any():
-        named = " or ".join(f"{name} is {value:g}" if isinstance(value, float) else f"{name} is {value}"
-                            for name, value in flags.values)  # fmt: skip
+        named = " or ".join(
+            f"{name} is {value:g}" if isinstance(value, float) else f"{name} is {value}" for name, value in flags.values
+        )
         yield f"where {named} ({_count((why == FLAG).any(axis=1))})"
     if not day:
         return

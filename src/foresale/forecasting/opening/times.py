@@ -10,7 +10,7 @@ from foresale.cleaning.closures.items import WeeklyClosures
 from foresale.core.panel import Panel
 from foresale.forecasting.opening.dates import DatedClosures
 from foresale.forecasting.opening.flags import ClosingValues
-from foresale.forecasting.opening.notes import FLAG, told
+from foresale.forecasting.opening.notes import FLAG, closing_notes
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class OpeningTimes:
         why = np.where(_coming(panel, flagged, horizon), FLAG, _weekly(panel, weekly, horizon)).astype(np.uint8)
         why = np.where(why == 0, dated.ahead, why).astype(np.uint8)
         past = (explained | dated.past) & panel.is_history
-        return cls(past, why > 0, told(panel, why, flags, day=weekly.day))
+        return cls(past, why > 0, closing_notes(panel, why, flags, day=weekly.day))
 
 
 def open_only(panel: Panel, opening: OpeningTimes) -> Panel:

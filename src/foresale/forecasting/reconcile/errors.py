@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from foresale.backtesting.split import step_back
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import TINY, Numbers
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel, Values
 from foresale.core.protocols import Forecaster
@@ -14,7 +14,6 @@ from foresale.core.quantiles import mean_of
 
 logger = logging.getLogger(__name__)
 
-_TINY: Final = 1e-12
 """Variance below which nothing varies."""
 _AT_MOST: Final = 2.0
 """Spreads of its forecast that the errors of a window count for at most."""
@@ -88,7 +87,7 @@ def variances(errors: Values, forecast: Forecast) -> Numbers:
     known = np.isfinite(errors)
     cells = known.sum(axis=(1, 2))
     shown = np.square(np.where(known, errors, 0).astype(np.float64)).sum(axis=(1, 2)) / np.maximum(cells, 1)
-    able = (cells > 0) & (said > _TINY) & (shown > _TINY)
+    able = (cells > 0) & (said > TINY) & (shown > TINY)
     size = float(np.median(shown[able] / said[able])) if able.any() else 1.0
     seen = known.any(axis=2).sum(axis=1)
     return np.asarray((seen * shown + size * said) / (seen + 1))

@@ -19,7 +19,7 @@ from foresale.forecasting.reconcile.paths import HierarchicalPaths, coherent_pat
 LEVEL: Final = "level"
 ITEMS: Final = "items"
 """The level of the items themselves in tables."""
-_ALIKE: Final = 1e-6
+_ALIKE: Final = 1e-6  # relative: the error of sums of 32 bits
 _MOST: Final = 2.0
 """How much a distribution is stretched at most; beyond that it is moved."""
 
@@ -73,8 +73,9 @@ class HierarchicalForecast:
                             "Reconcile them first.")  # fmt: skip
 
     @classmethod
-    def of(cls, items: Forecast, groups: Forecast, means: Numbers, *, hierarchy: Hierarchy, method: str
-           ) -> "HierarchicalForecast":  # fmt: skip
+    def of(
+        cls, items: Forecast, groups: Forecast, means: Numbers, *, hierarchy: Hierarchy, method: str
+    ) -> "HierarchicalForecast":
         """Base forecasts of the items and of all groups, moved to the reconciled means [N, H] and their sums.
 
         The groups' quantiles are those of sums of items that are as sharp as the groups' own forecasts.

@@ -21,7 +21,7 @@ _EVEN: Final = 100
 """Values that tell a distribution where no paths are kept."""
 _ROUNDS: Final = 4
 """How often the ranks are ordered anew; the spread of the sums is as wanted, in the median, after three."""
-_RIDGE: Final = 1e-6
+_RIDGE: Final = 1e-6  # share of the mean variance, so that the system can be solved
 _TIE: Final = np.float32(1e-3)
 """Of an item's spread, by which equal values (zeros, above all) are put in an order by chance."""
 
@@ -39,8 +39,9 @@ class HierarchicalPaths:
     groups: Mapping[str, Numbers] = field(repr=False)
 
 
-def coherent_paths(items: Forecast, groups: Mapping[str, Forecast], *, hierarchy: Hierarchy, count: int, seed: int = 0
-                   ) -> HierarchicalPaths:  # fmt: skip
+def coherent_paths(
+    items: Forecast, groups: Mapping[str, Forecast], *, hierarchy: Hierarchy, count: int, seed: int = 0
+) -> HierarchicalPaths:
     """Paths of the items with the quantiles of their forecasts, and the sums of these paths.
 
     At every step each item has the values of its own paths, in another order: one in which the sums of the items have
@@ -65,8 +66,9 @@ def coherent_paths(items: Forecast, groups: Mapping[str, Forecast], *, hierarchy
     return HierarchicalPaths(kept, {level.name: level.sums(kept, axis=1) for level in hierarchy.levels})
 
 
-def sum_quantiles(items: Forecast, groups: Forecast, *, hierarchy: Hierarchy, count: int = _EVEN, seed: int = 0
-                  ) -> Values:  # fmt: skip
+def sum_quantiles(
+    items: Forecast, groups: Forecast, *, hierarchy: Hierarchy, count: int = _EVEN, seed: int = 0
+) -> Values:
     """[M, H, Q] quantiles of the sums of items, ordered step by step as in `coherent_paths`, without keeping paths.
 
     They are as sharp as the groups' own forecasts where the items allow it: a group of one item has its quantiles.
@@ -82,7 +84,7 @@ def sum_quantiles(items: Forecast, groups: Forecast, *, hierarchy: Hierarchy, co
     order = _Order.of(items, hierarchy, generator)
     even = even_levels(items.levels, count)
     found = np.empty((hierarchy.size, items.horizon, len(items.levels)), np.float32)
-    shared = np.float32(items.dependence.common)
+    shared = np.float32(items.copula.common)
     for step in range(items.horizon):
         scores = generator.standard_normal((hierarchy.items, count), np.float32) * np.sqrt(1 - shared)
         scores += np.sqrt(shared) * generator.standard_normal(count, np.float32)

@@ -24,7 +24,7 @@ _OF_ERRORS: Final = ("mint", "wls-variance")
 """Methods that measure past errors, for which everything is forecast once more for each window."""
 _MOST: Final = 5_000
 """Groups, whose number squared is the size of the system to be solved."""
-_NOTICED: Final = 0.01
+_NOTICED: Final = 0.01  # share of a group's sales that is estimated, from which on it is said
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,9 @@ class _Base:
     tree: Hierarchy
 
 
-def reconciled(panel: Panel, forecaster: Forecaster, *, horizon: int, hierarchy: Sequence[str],
-               method: Method = "mint") -> HierarchicalForecast:  # fmt: skip
+def reconciled(
+    panel: Panel, forecaster: Forecaster, *, horizon: int, hierarchy: Sequence[str], method: Method = "mint"
+) -> HierarchicalForecast:
     """Forecasts of items, groups and the total that add up, with the settings of `Reconciled` as they are.
 
     Args:
@@ -149,8 +150,9 @@ def _means(
     return minimum_trace(items, groups, hierarchy=hierarchy, covariance=covariance)
 
 
-def _covariance(method: Method, base: tuple[Forecast, Forecast], errors: Sequence[Values], *,
-                hierarchy: Hierarchy) -> ErrorCovariance:  # fmt: skip
+def _covariance(
+    method: Method, base: tuple[Forecast, Forecast], errors: Sequence[Values], *, hierarchy: Hierarchy
+) -> ErrorCovariance:
     """How the errors of items and groups vary, as far as a method asks for it."""
     if method == "wls-structure":
         return ErrorCovariance.structural(hierarchy)

@@ -12,15 +12,15 @@ from foresale.core.panel import Panel
 from foresale.forecasting.statistical import seasons, spread
 from foresale.forecasting.statistical.smoothing import Parameters, States, smooth, weighed
 
-_BLOCK: Final = 256
-_SHARPNESS: Final = 6.0
+_BLOCK: Final = 256  # items at a time, for memory
+_SHARPNESS: Final = 6.0  # power of the losses that weigh settings: the best counts most, equals count alike
 _ALPHAS: Final = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
 _GAMMAS: Final = (0.0, 0.1, 0.3)
 _OWN: Final = 10
 """Errors of its own that weigh as much as the spread that is expected of any item."""
 _COUNTS: Final = 0.25
 """Variance of the roots of counts (Bartlett 1936)."""
-_USUAL_VARIATION: Final = 0.3
+_USUAL_VARIATION: Final = 0.3  # of sales around a forecast, as a share of it, before errors are seen
 _NORMAL: Final = np.array([0.1257, 0.2533, 0.3853, 0.5244, 0.6745, 0.8416, 1.0364, 1.2816, 1.6449, 2.3263], np.float32)
 _BOTH_SIDES: Final = np.concatenate([-_NORMAL[::-1], np.zeros(1, np.float32), _NORMAL])
 
@@ -131,18 +131,19 @@ class Smoothing:
 
 def _after(states: States, weights: Values, step: int) -> Values:
     """[n] what is forecast so many steps after the newest period."""
-    return np.asarray((states.ahead(step, first=states.now, last=states.now + 1)[0] * weights).sum(axis=0))
+    return np.asarray((states.ahead(step, first=states.newest, last=states.newest + 1)[0] * weights).sum(axis=0))
 
 
-def _errors(states: States, weights: Values, steps: tuple[int, ...], *, roots: Values,
-            expected: Values) -> tuple[Values, Values]:  # fmt: skip
+def _errors(
+    states: States, weights: Values, steps: tuple[int, ...], *, roots: Values, expected: Values
+) -> tuple[Values, Values]:
     """[S, Q, n] how far the quantiles lie from the point at some steps, and [n] the mean absolute error in units."""
     away, loss = [], np.zeros(weights.shape[1], np.float32)
     usual = _COUNTS + np.square(_USUAL_VARIATION * expected / 2)
     for step in steps:
         errors = (states.errors(step)[0] * weights).sum(axis=1)
         errors[: min(states.length, len(errors) // 3)] = np.nan
-        own, count = spread.quantiles_of(errors)
+        own, count = spread.error_quantiles(errors)
         total = np.where(np.isfinite(errors), np.square(errors), 0).sum(axis=0)
         deviation = np.sqrt((total + _OWN * usual) / (count + _OWN))
         share = count / (count + _OWN)

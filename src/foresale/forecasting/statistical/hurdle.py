@@ -9,12 +9,13 @@ from foresale.core.arrays import Values
 from foresale.core.forecast import LEVELS
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel
+from foresale.core.quantiles import at_ranks
 from foresale.forecasting.naive import recent_sales
 from foresale.forecasting.statistical import seasons
 
-_BLOCK: Final = 2_048
-_CONTEXT: Final = 400
-_SAMPLE: Final = 2_000
+_BLOCK: Final = 2_048  # items at a time, for memory
+_CONTEXT: Final = 400  # newest periods
+_SAMPLE: Final = 2_000  # items that tell what all have in common
 _SALES_PER_PLACE: Final = 20
 """Sales of its own at each place in the season from which an item's own season is taken as it is."""
 _STEPS: Final = np.float32(0.05)
@@ -129,11 +130,6 @@ class _Sizes:
 
     def quantiles(self, probability: Values) -> Values:
         """[Q, n] quantiles of what a period brings in which a sale has this probability [n]."""
-        last = np.maximum(self.count - 1, 0)
         level = 1 - (1 - _LEVELS[:, None]) / np.maximum(probability, _TINY)
-        rank = np.clip(level * (self.count + 1) - 1, 0, last)
-        low = np.floor(rank).astype(np.int64)
-        share = (rank - low).astype(np.float32)
-        below, above = (np.take_along_axis(self.ordered, at, axis=0) for at in (low, np.minimum(low + 1, last)))
-        sizes = below * (1 - share) + above * share
+        sizes = at_ranks(self.ordered, level * (self.count + 1) - 1, self.count)
         return np.asarray(np.where((level > 0) & (self.count > 0), sizes, 0), np.float32)

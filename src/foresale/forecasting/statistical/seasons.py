@@ -16,8 +16,8 @@ _ENOUGH_CYCLES: Final = 5
 """Cycles from which an item's own season is taken as it is."""
 _SHARED_CYCLES: Final = 2
 """How many cycles of its own the season of all items is worth to an item."""
-_FEWEST_PERIODS: Final = 400
-_SAMPLE: Final = 2_000
+_FEWEST_PERIODS: Final = 400  # of history that are read, at the least
+_SAMPLE: Final = 2_000  # items that tell the season of all
 
 
 def context_of(season: int) -> int:

@@ -33,8 +33,9 @@ class Parameters:
     gamma: Values
 
     @classmethod
-    def grid(cls, *, trends: tuple[tuple[float, float], ...], alphas: tuple[float, ...],
-             gammas: tuple[float, ...]) -> "Parameters":  # fmt: skip
+    def grid(
+        cls, *, trends: tuple[tuple[float, float], ...], alphas: tuple[float, ...], gammas: tuple[float, ...]
+    ) -> "Parameters":
         """All combinations of levels, (beta, phi) and seasons.
 
         >>> Parameters.grid(trends=((0, 0), (0.1, 0.9)), alphas=(0.1, 0.5), gammas=(0.1,)).alpha.tolist()
@@ -81,7 +82,7 @@ class States:
         return errors, np.isfinite(actual)
 
     @cached_property
-    def now(self) -> int:
+    def newest(self) -> int:
         """The newest period."""
         return len(self.values) - 1
 
@@ -111,12 +112,12 @@ def smooth(values: Values, parameters: Parameters, *, level: Values, season: Val
     slopes = np.empty_like(levels)
     seasons = np.empty((length + count, sets, width), np.float32)
     seasons[:length] = season[:, None]
-    now, slope = np.broadcast_to(level, (sets, width)), np.zeros((sets, width), np.float32)
+    newest, slope = np.broadcast_to(level, (sets, width)), np.zeros((sets, width), np.float32)
     known = np.isfinite(values)
     filled = np.where(known, values, 0)
     for period in range(count):
         slope = np.multiply(slope, phi, out=slopes[period])
-        expected = np.add(now, slope, out=levels[period])
+        expected = np.add(newest, slope, out=levels[period])
         error = filled[period] - expected
         error -= seasons[period]
         error *= known[period]
@@ -124,7 +125,7 @@ def smooth(values: Values, parameters: Parameters, *, level: Values, season: Val
         slope += follow * error
         np.multiply(gamma, error, out=seasons[length + period])
         seasons[length + period] += seasons[period]
-        now = expected
+        newest = expected
     return States(values, levels, slopes, seasons, phi, length)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from foresale.core.arrays import Values
 from foresale.core.forecast import LEVELS
+from foresale.core.quantiles import at_ranks
 
 _LEVELS: Final = np.array(LEVELS, np.float32)
 
@@ -20,12 +21,12 @@ def chosen_steps(horizon: int, longest: int) -> tuple[int, ...]:
     return tuple(sorted({step for step in wanted if 1 <= step <= max(min(horizon, longest), 1)}))
 
 
-def quantiles_of(errors: Values) -> tuple[Values, Values]:
+def error_quantiles(errors: Values) -> tuple[Values, Values]:
     """[Q, n] quantiles of errors [O, n] at the forecast levels, NaN errors left out; and [n] how many there are.
 
     A new error is the r-th smallest of n or less with probability r / (n + 1), so the rank of level p is p (n + 1).
 
-    >>> ranks, count = quantiles_of(np.arange(1, 20, dtype=np.float32)[:, None])
+    >>> ranks, count = error_quantiles(np.arange(1, 20, dtype=np.float32)[:, None])
     >>> float(ranks[10, 0]), float(ranks[0, 0]), int(count[0])
     (10.0, 1.0, 19)
     """
@@ -33,12 +34,7 @@ def quantiles_of(errors: Values) -> tuple[Values, Values]:
         return np.zeros((_LEVELS.size, errors.shape[1]), np.float32), np.zeros(errors.shape[1], np.float32)
     ordered = np.sort(errors, axis=0)
     count = np.isfinite(errors).sum(axis=0)
-    last = np.maximum(count - 1, 0)
-    rank = np.clip(_LEVELS[:, None] * (count + 1) - 1, 0, last)
-    low = np.floor(rank).astype(np.int64)
-    share = (rank - low).astype(np.float32)
-    below, above = (np.take_along_axis(ordered, at, axis=0) for at in (low, np.minimum(low + 1, last)))
-    return np.asarray(below * (1 - share) + above * share, np.float32), count.astype(np.float32)
+    return at_ranks(ordered, _LEVELS[:, None] * (count + 1) - 1, count), count.astype(np.float32)
 
 
 def between_steps(known: Values, steps: tuple[int, ...], *, horizon: int) -> Values:

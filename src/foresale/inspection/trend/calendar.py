@@ -16,8 +16,8 @@ from foresale.core.frequency import Frequency, weekday_of
 WEEKDAYS: Final = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 YEARS: Final = 1.9
 """Years of history from which the time of the year can be told from a trend."""
-_HARMONICS: Final = 6
-_MOVES: Final = 0.2
+_HARMONICS: Final = 6  # waves of the year: the sixth lasts two months
+_MOVES: Final = 0.2  # of a month by which a festival moves, to be told apart from the time of the year
 _LONG: Final = 366
 """Periods in a year, from which on they are days."""
 
@@ -27,7 +27,7 @@ class Terms:
     """[T, P] columns of what comes back, and how large the effect of each may be.
 
     Attributes:
-        names: [P] weekday:Mondays, yearly:sin1, on:double_11, before:double_11 and so on.
+        names: [P] weekday:Mondays, annual:sin1, on:double_11, before:double_11 and so on.
         values: [T, P].
         spread: [P] how large a logarithmic effect is expected to be: the standard deviation of its prior.
     """
@@ -58,7 +58,7 @@ def terms(frequency: Frequency, first: int, last: int, *, years: float, countrie
 
     >>> found = terms(Frequency("day"), 20_000, 20_700, years=2.0)
     >>> found.names[0], found.names[7], found.values.shape[0]
-    ('weekday:Mondays', 'yearly:sin1', 701)
+    ('weekday:Mondays', 'annual:sin1', 701)
     """
     span = span_of(frequency, first, last)
     table: dict[str, tuple[Numbers, float]] = {}
@@ -68,12 +68,12 @@ def terms(frequency: Frequency, first: int, last: int, *, years: float, countrie
     if years >= YEARS and frequency.per_year > 2:
         phase = 2 * np.pi * year_phase(span.days)
         for harmonic in range(1, min(_HARMONICS, int(frequency.per_year / 2 - 0.5)) + 1):
-            table[f"yearly:sin{harmonic}"] = (np.sin(harmonic * phase), 0.4 / harmonic)
-            table[f"yearly:cos{harmonic}"] = (np.cos(harmonic * phase), 0.4 / harmonic)
+            table[f"annual:sin{harmonic}"] = (np.sin(harmonic * phase), 0.4 / harmonic)
+            table[f"annual:cos{harmonic}"] = (np.cos(harmonic * phase), 0.4 / harmonic)
     table |= _events(span, countries)
     if not table:
         return Terms((), np.zeros((span.starts.size, 0)), np.zeros(0))
-    values = _periods(span, np.stack([column for column, _ in table.values()], axis=1))
+    values = span.means(np.stack([column for column, _ in table.values()], axis=1))
     found = Terms(tuple(table), values, np.array([spread for _, spread in table.values()]))
     return found if frequency.per_year > 13 else _moving(found, frequency, first)
 
@@ -86,13 +86,6 @@ def _events(span: Span, countries: Sequence[str]) -> dict[str, tuple[Numbers, fl
         for kind, column, spread in (("on", own.on, 1.0), ("before", own.before, 0.5), ("after", own.after, 0.3)):
             table[f"{kind}:{feast}"] = (column, spread)
     return table
-
-
-def _periods(span: Span, days: Numbers) -> Numbers:
-    """[T, P] the mean over each period's days."""
-    if not span.whole:
-        return days[span.starts]
-    return np.asarray(np.add.reduceat(days, span.starts, axis=0) / span.lengths[:, None])
 
 
 def _moving(found: Terms, frequency: Frequency, first: int) -> Terms:

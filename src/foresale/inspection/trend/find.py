@@ -9,26 +9,27 @@ import polars as pl
 from foresale.core.columns import SALES, TIMESTAMP
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel
+from foresale.core.text import few
 from foresale.inspection.groups import label
 from foresale.inspection.seasons import seasons_of, strength_of
 from foresale.inspection.trend.calendar import YEARS, terms
+from foresale.inspection.trend.changepoints import SCHEMA as TURNS, turns_table
 from foresale.inspection.trend.fit import Fit, fit
+from foresale.inspection.trend.gainers_losers import movers_table
 from foresale.inspection.trend.growth import growth_table
-from foresale.inspection.trend.movers import movers_table
 from foresale.inspection.trend.peaks import Ahead, ahead, peaks_table
 from foresale.inspection.trend.series import Groups, groups_of
 from foresale.inspection.trend.trend import Trend
-from foresale.inspection.trend.turns import SCHEMA as TURNS
-from foresale.inspection.trend.turns import turns_table
 
-_MARGIN: Final = 1.645
-MOST_GROUPS: Final = 200
-_ESTIMATED: Final = 0.05
-_COMPARABLE: Final = 1.26
+_MARGIN: Final = 1.645  # standard errors of a 90 % interval
+MOST_GROUPS: Final = 200  # that a person can look at, and a page can hold
+_ESTIMATED: Final = 0.05  # share of the periods of a group, from which on it is said
+_COMPARABLE: Final = 1.26  # years: a year, and a quarter to compare
 
 
-def find_trend(panel: Panel, *, by: Sequence[str] = (), horizon: int | None = None, countries: Sequence[str] = (),
-               seed: int = 0) -> Trend:  # fmt: skip
+def find_trend(
+    panel: Panel, *, by: Sequence[str] = (), horizon: int | None = None, countries: Sequence[str] = (), seed: int = 0
+) -> Trend:
     """The trend of a panel, whose stock-outs are unknown demand already.
 
     Args:
@@ -66,7 +67,7 @@ def find_trend(panel: Panel, *, by: Sequence[str] = (), horizon: int | None = No
         growth=growth,
         seasons=_seasons(groups),
         peaks=peaks_table(groups, fits, coming, countries=countries),
-        turns=turns_table(groups, fits, seed=seed) if long else pl.DataFrame(schema=TURNS),
+        changepoints=turns_table(groups, fits, seed=seed) if long else pl.DataFrame(schema=TURNS),
         items=movers,
         outlook=_outlook(groups, fits, coming),
         notes=tuple(_notes(groups, growth, movers)),
@@ -149,6 +150,5 @@ def _notes(groups: Groups, growth: pl.DataFrame, movers: pl.DataFrame) -> Iterat
         yield f"{untested:,} of {movers.height:,} items are too new, too short or sold too little to be judged."
     rough = [name for name, share in zip(groups.names, groups.estimated, strict=True) if share > _ESTIMATED]
     if rough:
-        named = ", ".join(map(label, rough[:5])) + (" and more" if len(rough) > 5 else "")
         yield (f"Where sales of some items are unknown, those of the group are estimated from the others: in more than "
-               f"5 % of the periods of {named}.")  # fmt: skip
+               f"5 % of the periods of {few(map(label, rough))}.")  # fmt: skip

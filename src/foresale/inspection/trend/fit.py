@@ -16,15 +16,16 @@ from typing import Final
 import numpy as np
 
 from foresale.core.arrays import Numbers
+from foresale.core.regression import no_longer_than, solved
 from foresale.inspection.trend.calendar import Terms
 
-_ROUNDS: Final = 12
-_PLAIN_ROUNDS: Final = 4
-_FAR: Final = 4.0
+_ROUNDS: Final = 12  # of the reweighting
+_PLAIN_ROUNDS: Final = 4  # before far-out periods are drawn in
+_FAR: Final = 4.0  # standard deviations from which on a period is drawn in
 _BEND: Final = 0.6
 """How much the yearly slope of the logarithm may change at a knot: one standard deviation."""
-_LOOSE: Final = 10.0
-_RIDGE: Final = 1e-9
+_LOOSE: Final = 10.0  # spread of the prior of a slope: none to speak of
+_RIDGE: Final = 1e-9  # so that the system can be solved
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def _solve(y: Numbers, x: Numbers, prior: Numbers) -> tuple[Numbers, Numbers, fl
         mu = np.maximum(np.exp(eta), 1e-9)
         residual = (y - mu) / np.sqrt(mu)
         if turn:
-            freedom = max(y.size - float(np.trace(np.linalg.solve(information, information - prior))), 1.0)
+            freedom = max(y.size - float(np.trace(solved(information, information - prior))), 1.0)
             dispersion = max(float((weight * residual**2).sum() / freedom), 1e-6)
         weight = np.ones(y.size)
         if turn >= _PLAIN_ROUNDS:
@@ -135,8 +136,8 @@ def _solve(y: Numbers, x: Numbers, prior: Numbers) -> tuple[Numbers, Numbers, fl
             weight = _FAR / np.maximum(size, _FAR)
         strength = weight * mu / dispersion
         information = (x * strength[:, None]).T @ x + prior + _RIDGE * np.eye(x.shape[1])
-        step = np.linalg.solve(information, x.T @ (strength * (y - mu) / mu) - prior @ (beta - centre))
-        beta = beta + step * min(1.0, 3.0 / max(float(np.abs(x @ step).max()), 1e-9))
+        step = solved(information, x.T @ (strength * (y - mu) / mu) - prior @ (beta - centre))
+        beta = beta + no_longer_than(step, np.abs(x @ step).max(), 3.0)
     covariance = np.asarray(np.linalg.inv(information) * inflation(residual), np.float64)
     return beta, covariance, dispersion
 

@@ -14,10 +14,10 @@ from foresale.inspection.trend.fit import Fit
 from foresale.inspection.trend.likeforlike import Pairs, pairs
 from foresale.inspection.trend.series import Groups
 
-_FEWEST: Final = 4
-_CONFIDENCE: Final = 0.95
-_ENOUGH: Final = 0.5
-_MONTH: Final = 30.4375
+_FEWEST: Final = 4  # blocks of an interval
+_CONFIDENCE: Final = 0.95  # of the intervals
+_ENOUGH: Final = 0.5  # share of a span whose sales are known in both years
+_MONTH: Final = 30.4375  # days, in the mean
 SCHEMA: Final[dict[str, Any]] = {
     "group": pl.String, "span": pl.String, "from": pl.Datetime("us"), "to": pl.Datetime("us"), "sales": pl.Float64,
     "before": pl.Float64, "change": pl.Float64, "like_for_like": pl.Float64, "low": pl.Float64, "high": pl.Float64,
@@ -74,8 +74,9 @@ def growth_table(panel: Panel, groups: Groups, fits: Sequence[Fit], *, countries
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def _rows(panel: Panel, groups: Groups, fits: Sequence[Fit], span: Span,
-          countries: Sequence[str]) -> Iterator[tuple[object, ...]]:  # fmt: skip
+def _rows(
+    panel: Panel, groups: Groups, fits: Sequence[Fit], span: Span, countries: Sequence[str]
+) -> Iterator[tuple[object, ...]]:
     lag, size = groups.frequency.year_lag, groups.sales.shape[1]
     if size < span.periods + lag:
         return
@@ -102,7 +103,7 @@ def _known(value: float) -> float | None:
 
 def like_for_like(series: Numbers, fit: Fit, groups: Groups, matched: Pairs) -> Ratio:
     """Sales of paired periods, each divided by the factor of its weekday (or the length of its month), as a ratio."""
-    now, before = matched.now - groups.first, matched.before - groups.first
+    now, before = matched.current - groups.first, matched.before - groups.first
     keep = (before >= 0) & (now < series.size)
     now, before = now[keep], before[keep]
     usual = _weekday(fit) if groups.frequency.unit != "month" else _days(groups)

@@ -7,9 +7,9 @@ import numpy as np
 
 from foresale.calendar.days import span_of
 from foresale.calendar.occurrences import Occurrence, occurrences
-from foresale.core.frequency import Frequency, Index
+from foresale.core.frequency import DAY, Frequency, Index
 
-_MONTH = 27
+_MONTH = 27  # days: periods from there on move with the calendar month
 
 
 @dataclass(frozen=True)
@@ -17,13 +17,13 @@ class Pairs:
     """Periods and their counterparts a year earlier.
 
     Attributes:
-        now: [n] grid positions.
+        current: [n] grid positions.
         before: [n] grid positions of the counterparts.
         moved: names of the festivals that lay elsewhere a year before, and were put beside each other.
         apart: how many periods have no counterpart, since one of the two has a festival that the other has not.
     """
 
-    now: Index = field(repr=False)
+    current: Index = field(repr=False)
     before: Index = field(repr=False)
     moved: tuple[str, ...] = ()
     apart: int = 0
@@ -46,18 +46,18 @@ def pairs(frequency: Frequency, first: int, last: int, *, countries: Sequence[st
     >>> str(daily.timestamps(found.before)[-1])[:10], "Easter" in found.moved
     ('2024-03-31', True)
     """
-    now = np.arange(first, last + 1)
-    before = now - frequency.year_lag
-    if frequency.unit == "month" or frequency.step >= _MONTH * 86_400_000_000:
-        return Pairs(now, before)
+    current = np.arange(first, last + 1)
+    before = current - frequency.year_lag
+    if frequency.unit == "month" or frequency.step >= _MONTH * DAY:
+        return Pairs(current, before)
     span = span_of(frequency, first - 2 * frequency.year_lag, last)
     table = _by_period(frequency, occurrences(int(span.days[0]), int(span.days[-1]), countries=countries))
-    shift, names = _within(table, now)
-    before = np.where(shift > 0, now - shift, before)
+    shift, names = _within(table, current)
+    before = np.where(shift > 0, current - shift, before)
     _, there = _within(table, before)
     keep = np.array(names) == np.array(there)
     unlike = sorted({name for name, by in zip(names, shift, strict=True) if name and by and _is_moved(frequency, by)})
-    return Pairs(now[keep], before[keep], tuple(unlike), int((~keep).sum()))
+    return Pairs(current[keep], before[keep], tuple(unlike), int((~keep).sum()))
 
 
 def _is_moved(frequency: Frequency, by: int) -> bool:

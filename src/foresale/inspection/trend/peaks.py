@@ -9,9 +9,8 @@ import polars as pl
 
 from foresale.calendar.days import span_of
 from foresale.calendar.occurrences import Occurrence, festivals_felt, occurrences
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import Flags, Numbers
 from foresale.core.frequency import Index
-from foresale.core.histories import Flags
 from foresale.inspection.trend.calendar import WEEKDAYS, Terms, terms
 from foresale.inspection.trend.fit import Fit
 from foresale.inspection.trend.series import Groups
@@ -21,13 +20,13 @@ SCHEMA: Final[dict[str, Any]] = {
     "top": pl.Datetime("us"), "rise": pl.Float64, "low": pl.Float64, "high": pl.Float64, "times": pl.Int64,
     "sure": pl.String, "extra": pl.Float64, "within": pl.String,
 }  # fmt: skip
-_MARGIN: Final = 1.645
-_NOTABLE: Final = 0.05
+_MARGIN: Final = 1.645  # standard errors of a 90 % interval
+_NOTABLE: Final = 0.05  # rise or fall of demand
 _FLOOR: Final = 0.1
 """How much a festival's logarithmic effect differs from year to year at least: one standard deviation."""
 _FELT: Final = 0.25
 """Share of the rise of the main days from which on a day belongs to the peak."""
-_OFTEN: Final = 2
+_OFTEN: Final = 2  # times from which on a peak is sure
 
 
 @dataclass(frozen=True)
@@ -79,8 +78,9 @@ def peaks_table(groups: Groups, fits: Sequence[Fit], coming: Ahead, *, countries
     return frame.sort(order, "from", "rise", nulls_last=False, descending=[False, False, True])
 
 
-def _rows(groups: Groups, group: int, fit: Fit, coming: Ahead,
-          countries: Sequence[str]) -> Iterator[tuple[object, ...]]:  # fmt: skip
+def _rows(
+    groups: Groups, group: int, fit: Fit, coming: Ahead, countries: Sequence[str]
+) -> Iterator[tuple[object, ...]]:
     if fit.level[-1] <= 0:
         return
     past = span_of(groups.frequency, groups.first, groups.last).days
@@ -111,8 +111,9 @@ def _weekdays(groups: Groups, fit: Fit) -> Iterator[tuple[object, ...]]:
         yield WEEKDAYS[at], "weekday", None, None, None, rise, low, high, weeks, _sure(low, high, weeks), None, ""
 
 
-def _festivals(groups: Groups, group: int, fit: Fit, coming: Ahead,
-               seen: Sequence[Occurrence]) -> Iterator[tuple[object, ...]]:  # fmt: skip
+def _festivals(
+    groups: Groups, group: int, fit: Fit, coming: Ahead, seen: Sequence[Occurrence]
+) -> Iterator[tuple[object, ...]]:
     between = _between(groups, group, fit, seen)
     matched = fit.matched(coming.columns)
     for own in coming.found:
@@ -171,7 +172,7 @@ def _between(groups: Groups, group: int, fit: Fit, seen: Sequence[Occurrence]) -
 
 def _stretches(groups: Groups, fit: Fit, coming: Ahead) -> Iterator[tuple[object, ...]]:
     """The times of the year, over a week or more, at which demand is high."""
-    chosen = coming.columns.of(["yearly"])
+    chosen = coming.columns.of(["annual"])
     if not chosen.any():
         return
     effect = coming.columns.values[:, chosen] @ fit.matched(coming.columns)[chosen]
@@ -197,14 +198,14 @@ def _stretches(groups: Groups, fit: Fit, coming: Ahead) -> Iterator[tuple[object
 
 def _year(groups: Groups, fit: Fit) -> Numbers:
     """The logarithmic effect of the time of the year over the last year."""
-    chosen = fit.terms.of(["yearly"])
+    chosen = fit.terms.of(["annual"])
     effect = fit.terms.values[:, chosen] @ fit.coefficients[chosen]
     return np.asarray(effect[-round(groups.frequency.per_year) :])
 
 
 def _yearly_columns(fit: Fit, coming: Ahead) -> Numbers:
     """[H, P] the yearly columns of the coming periods, less their mean over a year."""
-    chosen = fit.terms.of(["yearly"])
+    chosen = fit.terms.of(["annual"])
     places = {name: number for number, name in enumerate(coming.columns.names)}
     columns = np.zeros((coming.periods, len(fit.terms.names)))
     for place in np.flatnonzero(chosen):

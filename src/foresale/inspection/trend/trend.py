@@ -10,8 +10,8 @@ from foresale.core.frequency import Frequency
 from foresale.core.hierarchy import TOTAL
 from foresale.core.text import counted
 
-Table = Literal["series", "growth", "seasons", "peaks", "turns", "items", "outlook"]
-TABLES: Final[tuple[Table, ...]] = ("series", "growth", "seasons", "peaks", "turns", "items", "outlook")
+Table = Literal["series", "growth", "seasons", "peaks", "changepoints", "items", "outlook"]
+TABLES: Final[tuple[Table, ...]] = ("series", "growth", "seasons", "peaks", "changepoints", "items", "outlook")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Trend:
         growth: against the year before; see `growth.growth_table`.
         seasons: one row per group and season: group, season, periods, strength (0 to 1) and found.
         peaks: when demand will rise; see `peaks.peaks_table`.
-        turns: turning points of the level; see `turns.turns_table`.
+        changepoints: turning points of the level; see `changepoints.turns_table`.
         items: who rises and falls; see `movers.movers_table`.
         outlook: what season and calendar alone will do: group, from, to, change (against as many periods before).
         notes: what cannot be said, and why; what was assumed.
@@ -41,7 +41,7 @@ class Trend:
     growth: pl.DataFrame = field(repr=False)
     seasons: pl.DataFrame = field(repr=False)
     peaks: pl.DataFrame = field(repr=False)
-    turns: pl.DataFrame = field(repr=False)
+    changepoints: pl.DataFrame = field(repr=False)
     items: pl.DataFrame = field(repr=False)
     outlook: pl.DataFrame = field(repr=False)
     notes: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class Trend:
         return f"<Trend of {counted(len(self.groups), 'group')}, {self.frequency.name}>"
 
     def to_frame(self, what: Table = "growth") -> pl.DataFrame:
-        """One of the tables: series, growth, seasons, peaks, turns, items or outlook.
+        """One of the tables: series, growth, seasons, peaks, changepoints, items or outlook.
 
         Raises:
             ConfigError: no such table.

@@ -145,8 +145,9 @@ def _lines(part: Slice, orders: Orders, taken: Numbers, alone: Course, horizon: 
     until = np.minimum(lead + terms.review, terms.end)
     left_at = np.where(terms.end <= steps, terms.end, np.minimum(np.maximum(horizon, until), steps))
     left_at = np.minimum(left_at, terms.shelf)
-    wanted = np.sort(orders.cycle.wanted, axis=0)
-    count, rows = len(wanted), np.arange(lead.size)
+    count, rows = len(orders.cycle.wanted), np.arange(lead.size)
+    low, high = int(LOW * count), min(int(HIGH * count), count - 1)
+    wanted = np.partition(orders.cycle.wanted, (low, high), axis=0)
     shortage = orders.cycle.shortage
     before = alone.lost_before
     return Lines(
@@ -158,8 +159,8 @@ def _lines(part: Slice, orders: Orders, taken: Numbers, alone: Course, horizon: 
         lead=lead,
         until=until,
         demand=wanted.mean(axis=0),
-        demand_low=wanted[int(LOW * count)],
-        demand_high=wanted[min(int(HIGH * count), count - 1)],
+        demand_low=wanted[low],
+        demand_high=wanted[high],
         runs_out=_first(alone.out >= MIDDLE),
         runs_out_early=_first(alone.out >= LOW),
         risk=np.where(lead > 0, alone.out[rows, np.minimum(lead, steps) - 1], 0.0).astype(np.float64),

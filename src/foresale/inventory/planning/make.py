@@ -109,7 +109,7 @@ def _outlook(frame: Frame, units: Numbers | None) -> Outlook:
 def _fallen(forecast: Forecast) -> list[str]:
     """Which items a simpler model forecast."""
     return [f"{counted(len(items), 'item')} forecast by a simpler model ({reason}): {', '.join(items[:_SHOWN])}"
-            + ", …" * (len(items) > _SHOWN) for reason, items in forecast.fallen().items()]  # fmt: skip
+            + ", …" * (len(items) > _SHOWN) for reason, items in forecast.fallbacks_by_reason().items()]  # fmt: skip
 
 
 def _undated(frame: Frame) -> list[str]:

@@ -42,7 +42,7 @@ def orders_now(now: Situation, policy: Policy) -> Orders:
     >>> stock = Ahead(on_hand=np.array([20.0, 90.0]), arrivals=np.zeros((2, 14)))
     >>> now = Situation.today(ReplenishmentTerms.plain(2, lead=3, review=7, pack=6), stock, paths)
     >>> orders_now(now, policy_named("base-stock")).units.tolist()
-    [36.0, 0.0]
+    [30.0, 0.0]
     """
     wanted = now.wanted_by(policy)[:, 0]
     brief = np.zeros(wanted.shape, np.bool_)

@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.caller_time import caller_time
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
 from foresale.core.money import currency_column, in_currency
-from foresale.core.panel import caller_time
 from foresale.core.text import counted
 from foresale.forecasting.effects.raised import RaisedDays
 from foresale.inventory.limits import Allocation

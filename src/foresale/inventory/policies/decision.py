@@ -13,6 +13,8 @@ from foresale.inventory.policies.terms import NEVER
 _LEAST = 1e-9
 """Money that a unit too many costs at least, so that costs can be weighed."""
 _HALVINGS = 40
+_CYCLES = 2.0
+"""Cycles whose demand an order may bring beyond what is needed, for the service of all of them to be seen as one."""
 _FARTHEST = 10_000
 """Periods of shelf life of what keeps, where it is reckoned beside what spoils."""
 
@@ -23,13 +25,23 @@ def by_level(now: Situation, units_of: Callable[[Situation, Cycle], Numbers]) ->
     return units if now.followed else units - now.position
 
 
-def service_units(now: Situation, cycle: Cycle) -> Numbers:
-    """[n] the least units for the service of each item; the last ones before its end by what they cost."""
+def service_units(now: Situation, cycle: Cycle, *, least: npt.ArrayLike = 0.0, lot: npt.ArrayLike = 0.0) -> Numbers:
+    """[n] the least units for the service of each item; the last ones before its end by what they cost.
+
+    Args:
+        now: the moment.
+        cycle: what the order is for.
+        least: units of an order at least, beside its minimum.
+        lot: units of which orders are multiples, beside its pack.
+    """
     level, last, terms = np.zeros(cycle.wanted.shape[1]), now.last, now.terms
-    for chosen, measure in ((~last & terms.fill, fill_level), (~last & ~terms.fill, cycle_level)):
-        some = np.flatnonzero(chosen)
-        if some.size:
-            level[some] = measure(_part(cycle, some), target=terms.target[some])
+    some = np.flatnonzero(~last & terms.fill)
+    if some.size:
+        beyond = _beyond(now, cycle, numbers(least), numbers(lot))[some]
+        level[some] = fill_level(_part(cycle, some), target=terms.target[some], lot=beyond)
+    some = np.flatnonzero(~last & ~terms.fill)
+    if some.size:
+        level[some] = cycle_level(_part(cycle, some), target=terms.target[some])
     some = np.flatnonzero(last)
     if some.size:
         level[some] = cost_level(_part(cycle, some), short=np.maximum(terms.short[some], _LEAST),
@@ -37,8 +49,24 @@ def service_units(now: Situation, cycle: Cycle) -> Numbers:
     return level
 
 
+def _beyond(now: Situation, cycle: Cycle, least: Numbers, lot: Numbers) -> Numbers:
+    """[n] by how many units more than a single one an order may exceed what is needed, which later ones need less then.
+
+    That is a pack, or a minimum that is more than the demand of a cycle, so that orders are of that size; no more than
+    the demand of some cycles, so that none of them lacks more than so many times what it may on average. What spoils is
+    not there for later orders.
+    """
+    terms, wanted = now.terms, cycle.wanted.mean(axis=0)
+    least = np.maximum(terms.minimum, least)
+    size = np.maximum(np.maximum(terms.pack, lot), np.where(least > wanted, least, 0.0)) - 1
+    return np.where(terms.shelf < NEVER, 0.0, np.clip(size, 0, _CYCLES * wanted))
+
+
 def unspoiled(now: Situation, units: Numbers) -> Numbers:
-    """[n] the units, lowered where more than a share of them is expected to pass its last day."""
+    """[n] the units, lowered where more than a share of them is expected to pass its last day.
+
+    Not below what costs the least, though: as much may spoil as is worth the sales that it saves.
+    """
     some = np.flatnonzero((now.terms.shelf < NEVER) & (units > 0))
     if not some.size:
         return units
@@ -46,7 +74,8 @@ def unspoiled(now: Situation, units: Numbers) -> Numbers:
     before, until = now.sums(now.lead, now.lead + shelf)
     needed = np.maximum(until - before - now.available(np.broadcast_to(shelf, now.lead.shape)), 0)[:, some]
     result = units.copy()
-    result[some] = capped(units[some], needed, waste_share=now.terms.waste_share)
+    lowered = capped(units[some], needed, waste_share=now.terms.waste_share)
+    result[some] = np.minimum(units[some], np.maximum(lowered, _cheapest_of_perishable(now)[some]))
     return result
 
 
@@ -59,17 +88,23 @@ def cheapest_units(now: Situation, cycle: Cycle) -> Numbers:
     there, with E = L + min(R, m). It is an approximation: units of this order that spoil are counted as if all stock
     before them were sold first; Nahmias (Operations Research 1982) says why exact policies need the age of every unit.
     """
-    terms, last = now.terms, now.last
-    short, waste = np.maximum(terms.short, _LEAST), np.maximum(terms.waste, _LEAST)
-    over = np.maximum(np.where(last, waste, terms.holding * terms.review), _LEAST)
+    short, over, _ = _money(now)
     units = cost_level(cycle, short=short, holding=over)
-    some = np.flatnonzero((terms.shelf < NEVER) & ~last)
+    some = np.flatnonzero((now.terms.shelf < NEVER) & ~now.last)
     if some.size:
-        units[some] = _cheapest_of_perishable(now, short, over, waste)[some]
+        units[some] = _cheapest_of_perishable(now)[some]
     return units
 
 
-def _cheapest_of_perishable(now: Situation, short: Numbers, over: Numbers, waste: Numbers) -> Numbers:
+def _money(now: Situation) -> tuple[Numbers, Numbers, Numbers]:
+    """[n] what a unit costs that lacks, that is too many until the next order, and that is thrown away."""
+    terms = now.terms
+    short, waste = np.maximum(terms.short, _LEAST), np.maximum(terms.waste, _LEAST)
+    return short, np.maximum(np.where(now.last, waste, terms.holding * terms.review), _LEAST), waste
+
+
+def _cheapest_of_perishable(now: Situation) -> Numbers:
+    short, over, waste = _money(now)
     shelf = np.broadcast_to(np.minimum(now.terms.shelf, _FARTHEST), now.lead.shape)
     serving = np.minimum(now.serving, shelf)
     before, alone, spent = now.sums(now.lead, now.lead + serving, now.lead + shelf)
@@ -107,4 +142,5 @@ def capped(level: npt.ArrayLike, needed: Numbers, *, waste_share: float) -> Numb
 
 
 def _part(cycle: Cycle, some: Counts) -> Cycle:
-    return Cycle(cycle.available[:, some], cycle.wanted[:, some])
+    """The cycle of some of the items; itself where it is that of all, so that what it has sorted stays sorted."""
+    return cycle if some.size == cycle.wanted.shape[1] else Cycle(cycle.available[:, some], cycle.wanted[:, some])

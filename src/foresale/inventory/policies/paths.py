@@ -18,7 +18,7 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
-from foresale.core.paths import Dependence, Link
+from foresale.core.paths import Copula, TemporalCorrelation
 from foresale.core.quantiles import even_levels
 from foresale.inventory.numeric import Numbers, numbers
 from foresale.inventory.policies.tails import Tails
@@ -44,12 +44,12 @@ class PathDraw:
     Attributes:
         ranks: by link of the dependence, [H, S] the rank of each path at each step.
         spread: [Q, S] weights that take the quantiles of a step to its sales, in rising order.
-        dependence: whose links they are.
+        copula: whose links they are.
     """
 
     ranks: tuple[npt.NDArray[np.int64], ...] = field(repr=False)
     spread: npt.NDArray[np.float64] = field(repr=False)
-    dependence: Dependence
+    copula: Copula
 
     @classmethod
     def of(cls, forecast: Forecast, *, steps: int, count: int, seed: int) -> "PathDraw":
@@ -67,16 +67,16 @@ class PathDraw:
         if count < 2:
             raise ConfigError(f"orders are taken from two paths or more, not {count}")
         drawn = _Drawn.of(steps, count, seed)
-        scale = drawn.scale(forecast.dependence.freedom)
+        scale = drawn.scale(forecast.copula.freedom)
         ranks = []
-        for link in forecast.dependence.links:
+        for link in forecast.copula.links:
             order = np.argsort(drawn.scores(link) * scale, axis=1, kind="stable")
             rank = np.empty_like(order)
             np.put_along_axis(rank, order, np.broadcast_to(np.arange(count), order.shape), axis=1)
             ranks.append(rank)
         fine = even_levels(forecast.levels, count * _PARTS).astype(np.float64)
         spread = fine.reshape(len(fine), count, _PARTS).mean(axis=2)
-        return cls(tuple(ranks), spread / spread.sum(axis=0), forecast.dependence)
+        return cls(tuple(ranks), spread / spread.sum(axis=0), forecast.copula)
 
     def paths(self, forecast: Forecast, items: Index, *, tails: Tails | None = None) -> Paths:
         """[S, n, H] sales of some items over the steps of their forecast, as far as they were drawn.
@@ -91,15 +91,18 @@ class PathDraw:
         (100, 2, 14)
         """
         ids = forecast.items[ITEM][items.tolist()]
-        links = forecast.dependence.links_of(map(str, ids))
+        links = forecast.copula.links_of(map(str, ids))
         count, steps = self.ranks[0].shape[1], min(len(self.ranks[0]), forecast.horizon)
         most = np.full((items.size, steps), np.inf) if tails is None else tails.most(forecast, items)
         laid = np.empty((steps, items.size, count), np.float32)
         for step in range(steps):
-            margins = np.clip(forecast.quantiles[items, step] @ self.spread, 0, most[:, step, None])
+            values = forecast.quantiles[items, step].astype(np.float64)
             for link in np.unique(links):
                 own = links == link
-                laid[step, own] = margins[own][:, self.ranks[link][step]]
+                laid[step, own] = values[own] @ self.spread[:, self.ranks[link][step]]
+            least, highest = (values @ self.spread[:, [0, -1]]).T
+            beyond = np.flatnonzero((least < 0) | (highest > most[:, step]))
+            laid[step, beyond] = np.clip(laid[step, beyond], 0, most[beyond, step, None])
         return np.moveaxis(laid, 2, 0).swapaxes(1, 2)
 
 
@@ -126,7 +129,7 @@ class _Drawn:
         first = parts[0][0]
         return cls(ndtri(first[:, 0]), waves, noise, first[:, 1])
 
-    def scores(self, link: Link) -> Numbers:
+    def scores(self, link: TemporalCorrelation) -> Numbers:
         """[H, S] normal scores with the correlations of a link.
 
         Those that come by chance are taken out, as far as there are paths enough, by triangular matrices, so that the

@@ -15,7 +15,7 @@ from foresale.inventory.orders import whole_packs
 from foresale.inventory.policies.shelf import Units
 from foresale.inventory.policies.stepper import Stepper, at_arrival
 from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
-from foresale.inventory.samples import Paths, sums_until
+from foresale.inventory.samples import Paths, RunningSums
 
 TURNS: Final = 4
 """Lead times that each path is looked at with, where they vary: one from each quarter of their distribution."""
@@ -148,7 +148,7 @@ class Situation:
 
     @cached_property
     def lead(self) -> Counts:
-        """[R · S, n] periods until an order of now arrives: R lead times for each path, where they vary.
+        """[R · S, n] periods until an order of now arrives: R lead times for each path; [1, n] where they never vary.
 
         A path with a rare jump weighs much where it meets a long wait, so that one draw for each would be a lottery.
         """
@@ -158,12 +158,14 @@ class Situation:
     def lead_of_paths(self) -> Counts:
         """[S, n] one lead time for each path."""
         count = len(self.paths)
+        if len(self.lead) == 1:
+            return np.broadcast_to(self.lead, (count, len(self.items)))
         turns = len(self.lead) // count
         return np.asarray(self.lead.reshape(turns, count, -1)[_shuffled(count) % turns, np.arange(count)])
 
     @cached_property
     def serving(self) -> Counts:
-        """[R · S, n] periods that an order of now serves: until the next one arrives, or the item ends.
+        """[R · S, n] or [1, n] periods that an order of now serves: until the next one arrives, or the item ends.
 
         The next one has a lead time of its own: with the same draw for both, a long wait after a quick delivery would
         never be seen.
@@ -191,16 +193,15 @@ class Situation:
         return whole_packs(wanted, pack=self.terms.pack[:, None], minimum=self.terms.minimum[:, None])
 
     def sums(self, *stops: npt.ArrayLike) -> list[Numbers]:
-        """[S, n] units of every path before each of the stops, which are numbers of periods, [n] or [S, n].
+        """[S, n] units of every path before each of the stops, which are numbers of periods, [n] or [1, n].
 
         For stops [R · S, n] each path is taken R times.
         """
-        count, reach = len(self.paths), self.reach
-        rows = [np.shape(stop)[0] if np.ndim(stop) == 2 else count for stop in stops]
-        parts = [part for stop, size in zip(stops, rows, strict=True)
-                 for part in (np.split(np.asarray(stop), size // count) if size > count else [stop])]  # fmt: skip
-        found = iter(sums_until(self.paths, parts, reach=reach))
-        return [np.concatenate([next(found) for _ in range(size // count)]) for size in rows]
+        return [self._running.before(stop) for stop in stops]
+
+    @cached_property
+    def _running(self) -> RunningSums:
+        return RunningSums.of(self.paths, reach=self.reach)
 
     @property
     def followed(self) -> bool:
@@ -223,6 +224,8 @@ class Situation:
         if not self.followed:
             return -self.sums(lead)[0]
         coming = self.arrivals(max(int((lead + np.minimum(serving, self.reach)).max(initial=0)), 1))[:, :, 0]
+        if not coming.any():
+            return self._arriving
         summed = np.concatenate([np.zeros((1, coming.shape[1])), np.cumsum(coming, axis=0, dtype=np.float64)])
         item, end = np.arange(coming.shape[1]), len(summed) - 1
         late, early = summed[np.minimum(lead + serving, end), item], summed[np.minimum(lead, end), item]
@@ -240,14 +243,13 @@ class Situation:
         return at_arrival(stock, self.paths, self.lead)
 
     def _leads(self, *, following: bool) -> Counts:
+        """[R · S, n] lead times, or [1, n] where they are known or never vary."""
         count, drawn, items = len(self.paths), self.terms.lead, len(self.terms)
-        if self.known is not None and not following:
-            return np.broadcast_to(drawn[self.known[self.step]], (count, items))
         if self.known is not None:
-            later = np.minimum(self.step + self.terms.review, len(self.known) - 1)
-            return np.broadcast_to(drawn[self.known[later], np.arange(items)], (count, items))
+            step = np.minimum(self.step + self.terms.review, len(self.known) - 1) if following else self.step
+            return np.asarray(drawn[self.known[step], np.arange(items)][None])
         if len(drawn) == 1:
-            return np.broadcast_to(drawn, (count, items))
+            return drawn
         turn, path = np.arange(TURNS)[:, None], _shuffled(count)
         inside = np.random.default_rng(int(following)).random(count)
         level = ((3 * turn + 5 * path) % TURNS if following else turn) + inside

@@ -1,8 +1,10 @@
 """Policies out of sample paths: what a service needs, in lots or not, and what costs the least."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 
 from foresale.inventory.eoq import economic_order
 from foresale.inventory.levels import Cycle
@@ -28,8 +30,9 @@ class AtLeastEconomic:
 
     def wanted(self, now: Situation) -> Numbers:
         """What lacks, or the quantity that balances the cost of an order against holding, whichever is more."""
-        need = by_level(now, _for_service)
-        return np.where(need > _LEAST, np.maximum(need, economic_quantity(now)[:, None]), 0.0)
+        quantity = economic_quantity(now)
+        need = by_level(now, partial(_for_service, least=quantity))
+        return np.where(need > _LEAST, np.maximum(need, quantity[:, None]), 0.0)
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class EconomicLots:
 
     def wanted(self, now: Situation) -> Numbers:
         """Whole quantities; what lacks, where an order costs nothing."""
-        need, quantity = by_level(now, _for_service), economic_quantity(now)[:, None]
+        best = economic_quantity(now)
+        need, quantity = by_level(now, partial(_for_service, lot=best)), best[:, None]
         lot = np.where(quantity > 0, quantity, 1.0)
         return np.where(quantity > 0, np.ceil(need / lot - _LEAST) * lot, need)
 
@@ -62,5 +66,5 @@ def economic_quantity(now: Situation) -> Numbers:
     return np.where(known, best.quantity, 0.0)
 
 
-def _for_service(now: Situation, cycle: Cycle) -> Numbers:
-    return unspoiled(now, service_units(now, cycle))
+def _for_service(now: Situation, cycle: Cycle, *, least: npt.ArrayLike = 0.0, lot: npt.ArrayLike = 0.0) -> Numbers:
+    return unspoiled(now, service_units(now, cycle, least=least, lot=lot))

@@ -7,7 +7,7 @@ from foresale.inventory.levels import Ahead
 from foresale.inventory.numeric import Counts, Numbers, numbers
 from foresale.inventory.policies.shelf import Keeping, Shelf, Spoiling, Units
 from foresale.inventory.policies.terms import ReplenishmentTerms
-from foresale.inventory.samples import Paths, sums_until
+from foresale.inventory.samples import Paths, RunningSums
 
 
 class Stepper:
@@ -122,21 +122,24 @@ def at_arrival(stock: Stepper, demand: Paths, lead: Counts) -> Numbers:
     Args:
         stock: of n items in S columns, as it stands now; it is moved along.
         demand: [S, n, H] sample paths.
-        lead: [R · S, n] whole periods.
+        lead: [R · S, n] whole periods, or [1, n].
     """
     count, items, horizon = demand.shape
-    wait = lead.reshape(-1, count, items)
-    net = numbers((stock.on_hand - stock.owed).T)
-    found = np.tile(net, (len(wait), 1, 1))
-    for step in range(min(int(lead.max(initial=0)), horizon)):
+    most = min(int(lead.max(initial=0)), horizon)
+    course = np.empty((most + 1, items, count), np.float32)
+    course[0] = stock.on_hand - stock.owed
+    for step in range(most):
         stock.receive(step)
         stock.sell(np.asarray(demand[:, :, step].T, np.float32), step)
         stock.spoil(step)
-        net = numbers((stock.on_hand - stock.owed).T)
-        np.copyto(found, net, where=wait == step + 1)
-    beyond = wait > horizon
-    if beyond.any():
-        far = np.stack([sums_until(demand, [each])[0] for each in wait])
-        later = net - (far - demand.sum(axis=2))
-        found = np.where(beyond, np.maximum(later, 0) if stock.terms.lost else later, found)
-    return found.reshape(lead.shape)
+        np.subtract(stock.on_hand, stock.owed, out=course[step + 1])
+    item, when = np.arange(items), np.minimum(lead, most)
+    if len(lead) == 1:
+        found = numbers(course[when[0], item].T)
+    else:
+        found = numbers(course[when.T, item[:, None], np.arange(len(lead)) % count].T)
+    if not (lead > horizon).any():
+        return found
+    sums = RunningSums.of(demand)
+    later = found - (sums.before(lead) - sums.before(when))
+    return np.where(lead > horizon, np.maximum(later, 0) if stock.terms.lost else later, found)

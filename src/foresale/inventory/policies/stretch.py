@@ -45,5 +45,5 @@ def stretched(forecast: Forecast, items: Index, *, steps: int) -> Forecast:
         levels=forecast.levels,
         model=forecast.model,
         time_type=forecast.time_type,
-        dependence=forecast.dependence,
+        copula=forecast.copula,
     )

@@ -16,6 +16,8 @@ NEVER: Final = int(np.iinfo(np.int32).max)
 """Periods after which an item ends, or spoils, that does not."""
 DRAWS: Final = 199
 """Lead times that are drawn for items whose lead time varies; orders of all policies are drawn from the same ones."""
+_REVIEWS: Final = 4
+"""Reviews within which the last day of an order is looked at: what lasts longer has sold before it spoils."""
 _LEAST: Final = 1e-6
 """Service that is none, and short of all."""
 _ARRAYS: Final[dict[str, Any]] = {
@@ -147,8 +149,12 @@ class ReplenishmentTerms:
 
     @property
     def reach(self) -> Counts:
-        """[N] periods that an order of now may have to last: up to the latest arrival of the next one."""
-        return np.asarray(self.lead.max(axis=0) + self.review, np.int64)
+        """[N] periods that an order of now may have to last: up to the latest arrival of the next one.
+
+        What spoils is looked at up to its last day, if that comes within a few reviews.
+        """
+        life = np.where(self.shelf < NEVER, np.minimum(self.shelf, _REVIEWS * self.review), 0)
+        return np.asarray(self.lead.max(axis=0) + np.maximum(self.review, life), np.int64)
 
     @property
     def passing(self) -> Counts:

@@ -54,8 +54,9 @@ class Counting:
         return first, np.minimum(until, periods)
 
 
-def simulate(demand: Demand | Callable[[Counts], Demand], policy: Policy, *, terms: ReplenishmentTerms,
-             start: npt.ArrayLike, paths: int | None = None, counting: Counting | None = None) -> Result:  # fmt: skip
+def follow_stock(demand: Demand | Callable[[Counts], Demand], policy: Policy, *, terms: ReplenishmentTerms,
+                 start: npt.ArrayLike, paths: int | None = None, counting: Counting | None = None
+                 ) -> Result:  # fmt: skip
     """What a policy does on sample paths of demand, a slice of the items after the other.
 
     Args:
@@ -74,7 +75,7 @@ def simulate(demand: Demand | Callable[[Counts], Demand], policy: Policy, *, ter
     >>> rng = np.random.default_rng(0)
     >>> sales = rng.poisson(5, (100, 2, 60)).astype(np.float32)
     >>> three = ReplenishmentTerms.plain(2, lead=3)
-    >>> done = simulate(sales, UpTo(np.array([20.0, 30.0])), terms=three, start=[20.0, 30.0])
+    >>> done = follow_stock(sales, UpTo(np.array([20.0, 30.0])), terms=three, start=[20.0, 30.0])
     >>> done.fill_rate.round(2).tolist()
     [0.87, 1.0]
     """

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final, Protocol
 
 import numpy as np
@@ -75,7 +76,12 @@ class _Made:
 
     forecast: Forecast
     items: Index
-    tails: Tails
+    known: Panel = field(repr=False)
+
+    @cached_property
+    def tails(self) -> Tails:
+        """Learnt where paths are drawn: who goes by means alone does without."""
+        return Tails.of(self.known, horizon=USUAL_PERIODS[self.known.frequency.unit])
 
 
 class Rolling:
@@ -116,8 +122,7 @@ class Rolling:
         if not current.size:
             return None
         known = panel.select(current) if current.size < len(panel) else panel
-        tails = Tails.of(known, horizon=USUAL_PERIODS[known.frequency.unit])
-        return _Made(self._forecast(known), items[current], tails)
+        return _Made(self._forecast(known), items[current], known)
 
     def parts(self, step: int) -> Iterator[tuple[Index, Paths]]:
         """Sample paths of the newest forecast."""

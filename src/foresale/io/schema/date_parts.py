@@ -11,7 +11,7 @@ from foresale.io.schema.recognise import ColumnsTold, Needs, normalised, split_n
 from foresale.io.schema.synonyms import DATE_PARTS, ROLES
 from foresale.io.schema.times import parse_times
 
-_LOOK: Final = 2_000
+_LOOK: Final = 2_000  # values that tell a column
 _BOUNDS: Final = {"year": (1900, 2200), "quarter": (1, 4), "month": (1, 12), "week": (1, 53), "day": (1, 31)}
 _WAYS: Final = (("year", "month", "day"), ("year", "week"), ("year", "month"), ("year", "quarter"))
 _MARKS: Final = {"quarter": "Q", "week": "W"}

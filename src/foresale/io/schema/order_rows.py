@@ -91,7 +91,7 @@ def name_nameless(frame: pl.DataFrame, roles: Roles) -> tuple[pl.DataFrame, tupl
     ['a', 'Vase']
     """
     name = roles.names.get("name")
-    if name is None or len(roles.item) != 1 or "item" in roles.told or frame[roles.item[0]].dtype != pl.String:
+    if name is None or len(roles.item) != 1 or "item" in roles.named or frame[roles.item[0]].dtype != pl.String:
         return frame, ()
     item = roles.item[0]
     blank = frame.select(_is_blank(frame, item) & ~_is_blank(frame, name)).to_series()

@@ -161,7 +161,7 @@ def _add_extras(rows: _Rows, roles: Roles, names: dict[str, str], statuses: Coll
         if column.name in used:
             continue
         role = by_name.get(column.name, _FURTHER if column.name in statuses else "")
-        values = _extra(rows, column, role, told=role in roles.told)
+        values = _extra(rows, column, role, told=role in roles.named)
         if values is None or (role and not _suits(role, values)):
             names.pop(role, None)
         if values is None:

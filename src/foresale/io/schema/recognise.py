@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Final, Literal
 
 from foresale.core.errors import ConfigError, DataError, Fault
+from foresale.core.text import few
 from foresale.io.schema.synonyms import BESIDE, MONEY, OF_LINES, PLACES, ROLES, SUM_WORDS
 
 Needs = Literal["sales", "future", "items"]
@@ -81,16 +82,16 @@ class Roles:
     Attributes:
         item: columns that tell items apart; empty where none was recognised.
         names: the column of every other role.
-        told: roles that the caller named.
+        named: roles that the caller named.
         candidates: for each role that was recognised, every column that could be it, best first.
-        places: columns such as store or colour that may belong to the item, the broadest first.
+        item_columns: columns such as store or colour that may belong to the item, the broadest first.
     """
 
     item: tuple[str, ...]
     names: Mapping[str, str]
-    told: frozenset[str]
+    named: frozenset[str]
     candidates: Mapping[str, tuple[str, ...]]
-    places: tuple[str, ...]
+    item_columns: tuple[str, ...]
 
 
 def recognise(found: Sequence[str], *, columns: ColumnsTold | None = None, needs: Needs = "sales",
@@ -107,12 +108,12 @@ def recognise(found: Sequence[str], *, columns: ColumnsTold | None = None, needs
     >>> roles.item, dict(roles.names)
     (('StockCode',), {'timestamp': 'InvoiceDate', 'sales': 'Quantity', 'price': 'Price'})
     """
-    told = _told(found, columns or {} if needs == "sales" else _here(found, columns or {}, needs))
-    taken = {name for names in told.values() for name in names}
-    chosen: dict[str, tuple[str, ...]] = {role: names for role, names in told.items() if names}
+    named = _told(found, columns or {} if needs == "sales" else _here(found, columns or {}, needs))
+    taken = {name for names in named.values() for name in names}
+    chosen: dict[str, tuple[str, ...]] = {role: names for role, names in named.items() if names}
     possible: dict[str, tuple[str, ...]] = {}
     for role in _LOOKED_FOR[needs]:
-        if role in told:
+        if role in named:
             continue
         free = [name for name in found if name not in taken]
         candidates = _candidates(free, role, found)
@@ -128,9 +129,9 @@ def recognise(found: Sequence[str], *, columns: ColumnsTold | None = None, needs
     return Roles(
         item=chosen.get("item", ()),
         names={role: names[0] for role, names in chosen.items() if role != "item"},
-        told=frozenset(told),
+        named=frozenset(named),
         candidates=possible,
-        places=tuple(sorted((n for n in found if normalised(n) in _PLACES and n not in taken),
+        item_columns=tuple(sorted((n for n in found if normalised(n) in _PLACES and n not in taken),
                             key=lambda name: _PLACES[normalised(name)])),
     )  # fmt: skip
 
@@ -169,13 +170,13 @@ def _refuse_twins(candidates: Sequence[str], role: str, repeated: frozenset[str]
 def _here(found: Sequence[str], columns: ColumnsTold, needs: Needs) -> dict[str, tuple[str, ...]]:
     """What was told of the sales, as far as it holds beside them: other files have fewer columns."""
     names = {role: split_names(value, found) for role, value in columns.items() if role in _LOOKED_FOR[needs]}
-    present = {role: tuple(name for name in told if name in found) for role, told in names.items()}
-    return {role: told for role, told in present.items() if told or not names[role]}
+    present = {role: tuple(name for name in named if name in found) for role, named in names.items()}
+    return {role: named for role, named in present.items() if named or not names[role]}
 
 
 def _told(found: Sequence[str], columns: ColumnsTold) -> dict[str, tuple[str, ...]]:
     faults: list[Fault] = []
-    told: dict[str, tuple[str, ...]] = {}
+    named: dict[str, tuple[str, ...]] = {}
     for role, value in columns.items():
         if role not in _TOLD:
             close = get_close_matches(role, _TOLD, 1)
@@ -185,14 +186,14 @@ def _told(found: Sequence[str], columns: ColumnsTold) -> dict[str, tuple[str, ..
         if len(names) > 1 and role != "item":
             raise ConfigError(f"{role} is one column, not {len(names)}: {', '.join(names)}")
         faults += [_absent(name, role, found) for name in names if name not in found]
-        told[role] = names
+        named[role] = names
     if faults:
         raise DataError(faults)
-    used = [name for names in told.values() for name in names]
+    used = [name for names in named.values() for name in names]
     twice = sorted({name for name in used if used.count(name) > 1})
     if twice:
         raise ConfigError(f"columns name {', '.join(map(repr, twice))} twice; a column has one role")
-    return told
+    return named
 
 
 def split_names(value: str | Sequence[str], found: Sequence[str]) -> tuple[str, ...]:
@@ -228,5 +229,4 @@ def _not_recognised(found: Sequence[str], missing: Sequence[str]) -> DataError:
 
 
 def _listed(found: Sequence[str]) -> str:
-    shown = ", ".join(found[:30])
-    return f"columns {shown}" + (f" and {len(found) - 30} more" if len(found) > 30 else "")
+    return f"columns {few(found, shown=30)}"

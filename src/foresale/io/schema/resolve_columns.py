@@ -12,8 +12,8 @@ from foresale.io.schema.statuses import are_statuses
 from foresale.io.schema.synonyms import NAMES, STATUSES
 from foresale.io.schema.times import parse_times
 
-_LOOK: Final = 2_000
-_PAIRS: Final = 500_000
+_LOOK: Final = 2_000  # values that tell a column
+_PAIRS: Final = 500_000  # rows up to which every pair of item and stamp is looked at
 _FEW, _MUCH_FEWER = 0.05, 0.1
 _STATUSES: Final = frozenset(map(normalised, STATUSES))
 _MOSTLY, _OWN = 0.5, 0.5
@@ -30,18 +30,18 @@ def resolve_columns(frame: pl.DataFrame, roles: Roles) -> tuple[Roles, tuple[str
     """
     names = dict(roles.names)
     for role, fits in (("timestamp", _holds_times), ("sales", _holds_numbers), ("price", _holds_numbers)):
-        if role in names and role not in roles.told:
+        if role in names and role not in roles.named:
             names[role] = _first_fit(frame, roles.candidates[role], fits)
     status = _status(frame, roles)
     if status:
         names["status"] = status
     settled = replace(roles, names=names)
-    if "item" not in roles.told:
+    if "item" not in roles.named:
         settled = replace(settled, item=_item(frame, settled))
     named = _name(frame, settled)
     settled = replace(settled, names={**settled.names, "name": named} if named else settled.names)
     notes = _choice_notes(settled)
-    if "item" not in roles.told and "timestamp" in names:
+    if "item" not in roles.named and "timestamp" in names:
         settled, notes = _with_places(frame, settled, notes)
     if not settled.item:
         notes = (*notes, "No item column is recognised: all rows are one series (else name it: item=sku).")
@@ -50,7 +50,7 @@ def resolve_columns(frame: pl.DataFrame, roles: Roles) -> tuple[Roles, tuple[str
 
 def _status(frame: pl.DataFrame, roles: Roles) -> str:
     """A column such as type or state that holds what became of orders, where no other is the status; else ""."""
-    if "status" in roles.names or "status" in roles.told:
+    if "status" in roles.names or "status" in roles.named:
         return ""
     used = {*roles.item, *roles.names.values()}
     possible = [name for name in frame.columns if normalised(name) in _STATUSES and name not in used]
@@ -59,7 +59,7 @@ def _status(frame: pl.DataFrame, roles: Roles) -> str:
 
 def _name(frame: pl.DataFrame, roles: Roles) -> str:
     """The column that says what items are called: one text stands beside most rows of an item; "" if there is none."""
-    if not roles.item or "name" in roles.told:
+    if not roles.item or "name" in roles.named:
         return roles.names.get("name", "") if roles.item else ""
     used = {*roles.item, *roles.names.values()}
     ranks = {normalised(name): rank for rank, name in reversed(list(enumerate(NAMES)))}
@@ -127,14 +127,14 @@ def _choice_notes(roles: Roles) -> tuple[str, ...]:
         if chosen and others:
             notes.append(f"{role.capitalize()} is column {chosen[0]!r}; it could also be {', '.join(others)}.")
     sales = roles.names.get("sales")
-    if sales and "sales" not in roles.told and is_money(sales):
+    if sales and "sales" not in roles.named and is_money(sales):
         notes.append(f"Sales is column {sales!r}, which may be money rather than units.")
     return tuple(notes)
 
 
 def _with_places(frame: pl.DataFrame, roles: Roles, notes: tuple[str, ...]) -> tuple[Roles, tuple[str, ...]]:
     """Adds the columns to the item without which its stamps repeat: as few of them as do."""
-    places = [name for name in roles.places if name not in {*roles.item, *roles.names.values()}]
+    places = [name for name in roles.item_columns if name not in {*roles.item, *roles.names.values()}]
     places = [name for name in places if normalised(name) not in _STATUSES or not are_statuses(frame[name])]
     if not places or "order" in roles.names or frame.height < 2:
         return roles, notes

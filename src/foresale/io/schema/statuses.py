@@ -25,7 +25,7 @@ _UNDONE_NAME: Final = re.compile(r"cancel|void|return|refund|取消|退款|退�
 _MOMENT_NAME: Final = re.compile(r"(at|date|time|时间|日期)$")
 _MOST_WORDS: Final = 200
 """Different texts up to which a column may be one of statuses."""
-_SHOWN: Final = 8
+_SHOWN: Final = 8  # words that a sentence has room for
 _KNOWN: Final = (*DONE, *UNDER_WAY, *SALE_ALL_THE_SAME)
 """Words of statuses of sales."""
 _SPACELESS: Final = "\u0e00"

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Index
 from foresale.core.errors import ConfigError
-from foresale.core.frequency import weekday_of
+from foresale.core.frequency import DAY, weekday_of
 from foresale.io.schema.numbers import UNKNOWN
 
 DateOrder = Literal["auto", "dmy", "mdy", "ymd"]
@@ -20,7 +21,7 @@ OFFSET: Final = "__offset"
 
 _STAMP: Final = pl.Datetime("us")
 _EARLIEST: Final = datetime(1900, 1, 1)
-_FOUR_DIGITS: Final = 1000
+_FOUR_DIGITS: Final = 1000  # the first number of a year
 _LATEST: Final = datetime(2201, 1, 1)
 _NAME: Final = r"(?<name>[A-Za-zäéûç]{3})[a-zäéûç]*\.?"
 _DATES: Final = (
@@ -57,8 +58,6 @@ _MONTHS: Final = {
     "avr": 4, "aoû": 8, "déc": 12, "set": 9, "out": 10, "gen": 1, "mag": 5, "giu": 6, "lug": 7, "ott": 10,
 }  # fmt: skip
 _PARTS: Final = ("y", "m", "d", "w", "n", "q", "a", "b", "c")
-
-Days = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -177,7 +176,7 @@ def _are_serial(days: pl.Series) -> bool:
 
 
 def _of_spreadsheets(days: pl.Series) -> Times:
-    """Days since the end of 1899 and parts of them, as spreadsheets store dates."""
+    """Index since the end of 1899 and parts of them, as spreadsheets store dates."""
     seconds = (days * 86_400).round().cast(pl.Int64) - _EPOCH_SERIAL * 86_400
     stamps = (seconds * 1_000_000).cast(_STAMP)
     return _within(stamps, _STAMP, ("Numbers are read as the days since 1900 of a spreadsheet.",))
@@ -216,7 +215,7 @@ def _parsed(text: pl.Series, date_order: DateOrder) -> Times:
     order, notes = _order(parts, clock, date_order)
     days = _days(parts, order)
     moment, fits = _time_of_day(clock)
-    stamps = np.where(fits & (days != _NO_DAY), days * 86_400_000_000 + moment, _NO_DAY)
+    stamps = np.where(fits & (days != _NO_DAY), days * DAY + moment, _NO_DAY)
     times = _within(pl.Series(stamps.view("datetime64[us]")), pl.String(), ())
     return replace(times, notes=(*notes, *_zone_notes(clock)), offsets=_several(_zones(clock)))
 
@@ -270,7 +269,7 @@ _WORDS: Final = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 _NO_DAY: Final = np.iinfo(np.int64).min
 
 
-def _days(parts: pl.DataFrame, order: DateOrder) -> Days:
+def _days(parts: pl.DataFrame, order: DateOrder) -> Index:
     """[n] days since 1970-01-01; `_NO_DAY` where there is no such day."""
     year, month, day = ("c", "b", "a") if order != "mdy" else ("c", "a", "b")
     if order == "ymd":
@@ -287,7 +286,7 @@ def _days(parts: pl.DataFrame, order: DateOrder) -> Days:
     return np.where(numbers["w"] >= 0, _week_days(numbers), _calendar_days(numbers, columns))
 
 
-def _calendar_days(numbers: dict[str, Days], columns: pl.DataFrame) -> Days:
+def _calendar_days(numbers: dict[str, Index], columns: pl.DataFrame) -> Index:
     year = numbers["y"]
     month = columns["m"].fill_null(1).to_numpy()
     day = columns["d"].fill_null(1).to_numpy()
@@ -298,7 +297,7 @@ def _calendar_days(numbers: dict[str, Days], columns: pl.DataFrame) -> Days:
     return np.where(fits, first + day - 1, _NO_DAY)
 
 
-def _week_days(numbers: dict[str, Days]) -> Days:
+def _week_days(numbers: dict[str, Index]) -> Index:
     """ISO weeks: week 1 holds January 4th; without a weekday, the Monday."""
     year, week, day = numbers["y"], numbers["w"], numbers["d"]
     fourth = (np.clip(year, 0, 9999) - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64) + 3
@@ -308,7 +307,7 @@ def _week_days(numbers: dict[str, Days]) -> Days:
     return np.where(fits, monday + np.where(day > 0, day - 1, 0), _NO_DAY)
 
 
-def _time_of_day(clock: pl.DataFrame) -> tuple[Days, npt.NDArray[np.bool_]]:
+def _time_of_day(clock: pl.DataFrame) -> tuple[Index, npt.NDArray[np.bool_]]:
     """[n] microseconds after midnight, and whether there is such a time."""
     hour, minute, second = (clock[n].cast(pl.Int64).fill_null(0).to_numpy() for n in ("hour", "minute", "second"))
     fraction = clock["fraction"].str.pad_end(6, "0").str.slice(0, 6).cast(pl.Int64).fill_null(0).to_numpy()

@@ -12,9 +12,7 @@ from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel
 from foresale.core.text import counted
-from foresale.pricing.effects import between_places as places
-from foresale.pricing.effects import instrument as instruments
-from foresale.pricing.effects import over_time as time
+from foresale.pricing.effects import between_places as places, instrument as instruments, over_time as time
 from foresale.pricing.effects.columns import LAGS, filled, seasons
 from foresale.pricing.effects.cube import PRODUCT, PriceCube, price_cube, said_size
 from foresale.pricing.effects.elasticities import Elasticities, Verdict
@@ -28,6 +26,15 @@ _LEAST_PERIODS: Final = 20
 _LEAST_MOVES: Final = 0.005
 _OVERLAP: Final = 0.1
 """Share of products whose price moves by itself, below which effects are mostly what others say."""
+
+_CURES: Final = {
+    "between-places": "Places change their prices with their own demand, or customers wait for a price that they know "
+    "of. A cost that moved prices (--instrument), or a planned test, would tell.",
+    "over-time": "Prices that differ between places, a cost that moved them (--instrument), or a planned test would "
+    "tell.",
+    "instrument": "A planned test would tell.",
+}
+"""What would tell the effect of a price where a design cannot."""
 
 
 @dataclass(frozen=True)
@@ -246,9 +253,8 @@ def _notes(cube: PriceCube, chosen: _Tried, design: str, verdict: Verdict,
     notes.append(f"Assumed: {chosen.assumption}.")
     if verdict == "unknown" and chosen.placebo.alarm:
         notes.append("What prices do cannot be known from these sales: prices follow demand that could be foreseen "
-                     f"(chance {chosen.placebo.chance:.2g} if they did not), so that nothing tells the two "
-                     "apart. Prices that differ between places, a cost that moved them, or a planned test "
-                     "(foresale experiment) would tell.")  # fmt: skip
+                     f"(chance {chosen.placebo.chance:.2g} if they did not), so that nothing tells the two apart. "
+                     f"{_CURES[design]}")  # fmt: skip
     elif verdict == "unknown":
         notes.append(f"What prices do cannot be known from these sales: {chosen.note}.")
     elif verdict == "assumed":

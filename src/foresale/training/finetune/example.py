@@ -1,19 +1,16 @@
 """Windows to learn from."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import TypeVar
-
-import torch
-from torch import Tensor
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, Generic
 
 from foresale.core.frequency import Index
-from foresale.models.adapters import Beside, Shown
-from foresale.models.batch import Batch
+from foresale.networks.adapters import Shown
+from foresale.networks.arrays import AnyArray, Arrays, namespace
 
 
 @dataclass(frozen=True)
-class Example:
+class Example(Generic[AnyArray]):
     """Windows, what followed, and how it counts.
 
     Attributes:
@@ -24,41 +21,42 @@ class Example:
         weight: [B] how much each window counts.
     """
 
-    shown: Shown
-    actual: Tensor
-    known: Tensor
-    censored: Tensor
-    weight: Tensor
+    shown: Shown[AnyArray]
+    actual: AnyArray
+    known: AnyArray
+    censored: AnyArray
+    weight: AnyArray
 
-    def of(self, chosen: slice | Tensor) -> "Example":
-        """Some of the windows."""
-        rest = (part[chosen] for part in (self.actual, self.known, self.censored, self.weight))
-        return Example(self.shown.of(chosen), *rest)
+    def mapped(self, function: Callable[[AnyArray], Any]) -> "Example[Any]":
+        """The same with a function of each of its arrays in their place."""
+        rest = (function(part) for part in (self.actual, self.known, self.censored, self.weight))
+        return Example(self.shown.mapped(function), *rest)
+
+    def of(self, chosen: Any) -> "Example[AnyArray]":
+        """Some of the windows, by a slice or by their positions."""
+        return self.mapped(lambda part: part[chosen])
 
     @classmethod
-    def joined(cls, parts: "Sequence[Example]") -> "Example":
+    def joined(cls, parts: "Sequence[Example[AnyArray]]") -> "Example[AnyArray]":
         """The windows of all parts, in order."""
-        shown = [part.shown for part in parts]
-        batches = [[getattr(one, name) for one in shown] for name in ("batch", "turned", "beside")]
-        known = [
-            torch.cat([getattr(part, name) for part in parts]) for name in ("actual", "known", "censored", "weight")
-        ]
-        return cls(Shown(*(_joined(batch) for batch in batches)), *known)
+        joined: Example[AnyArray] = _joined(parts)
+        return joined
 
-    def of_horizon(self) -> "Example":
+    def of_horizon(self) -> "Example[AnyArray]":
         """The same without what is known beside the sales of the past, which only tokens read."""
         horizon, beside = self.actual.shape[1], self.shown.beside
-        shorter = Beside(beside.known[:, -horizon:], beside.codes, beside.numbers)
+        shorter = replace(beside, known=beside.known[:, -horizon:])
         return replace(self, shown=replace(self.shown, beside=shorter))
 
 
-_Part = TypeVar("_Part", Batch, Beside)
+def _joined(parts: Sequence[Any]) -> Any:
+    first = parts[0]
+    if not is_dataclass(first):
+        return namespace(first).concatenate(list(parts))
+    names = [part.name for part in fields(first)]
+    kind: Any = type(first)
+    return kind(**{name: _joined([getattr(one, name) for one in parts]) for name in names})
 
 
-def _joined(parts: Sequence[_Part]) -> _Part:
-    names = [field.name for field in fields(parts[0])]
-    return type(parts[0])(**{name: torch.cat([getattr(part, name) for part in parts]) for name in names})
-
-
-Examples = Callable[[Index, Index], Example]
+Examples = Callable[[Index, Index], Example[Arrays]]
 """The windows of items [B] at positions [B]."""

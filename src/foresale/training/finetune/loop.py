@@ -11,16 +11,21 @@ import torch
 from torch import Tensor
 from torch.func import functional_call
 
-from foresale.models.adapters import Adapted, AdapterConfig
+from foresale.models.adapters import AdaptedModule
 from foresale.models.losses import pinball, weighted
-from foresale.models.network import Network
+from foresale.models.network import NetworkModule
 from foresale.models.precision import learning
-from foresale.models.scaling import InstanceScale
+from foresale.models.tensors import tensor
+from foresale.models.threads import learning_threads
+from foresale.networks.adapters import AdapterConfig
+from foresale.networks.network import Network
+from foresale.networks.scaling import InstanceScale
+from foresale.networks.tuning import Tuned, Tuning
 from foresale.training.finetune.example import Example, Examples
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.finetune.plan import Plan
 from foresale.training.finetune.pool import AT_ONCE, Pool
-from foresale.training.finetune.tuning import Tuned, Tuning
+from foresale.training.finetune.tuning import TuningModule
 from foresale.training.progress import Progress, Watcher
 from foresale.training.trainer import Trainer, rate_at
 
@@ -37,10 +42,10 @@ _WORTH: Final = 0.002
 class _Run:
     """A network that stays as it is, what is learnt of it, and the windows that it is learnt and checked on."""
 
-    network: Network
-    trainer: Trainer[Tuning]
-    checks: Example | Pool
-    pool: Example | Pool
+    network: NetworkModule
+    trainer: Trainer[TuningModule]
+    checks: Example[Tensor] | Pool
+    pool: Example[Tensor] | Pool
 
 
 def tune(network: Network, examples: Examples, plan: Plan, options: FinetuneOptions, *, reads: AdapterConfig,
@@ -51,42 +56,46 @@ def tune(network: Network, examples: Examples, plan: Plan, options: FinetuneOpti
     is better than the network as it was, nothing is kept.
     """
     began, options = time.monotonic(), options.sized(plan.apart)
-    with torch.random.fork_rng(devices=[]):
+    with learning_threads(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(options.seed)
-        run = _begin(network, examples, plan, options, start or Tuning.fresh(network, options, reads=reads))
+        module = NetworkModule.of(network)
+        tuning = TuningModule.of(start, module) if start else TuningModule.fresh(module, options, reads=reads)
+        run = _begin(module, examples, plan, options, tuning)
         trainer = run.trainer
-        trainer.best = validate(trainer.module.adapted(network), run.checks, flip=False)
+        trainer.best = validate(trainer.module.adapted(module), run.checks, flip=False)
         trainer.losses.append((0, trainer.best, trainer.best))
-        trainer.best_weights = {} if start is None else start.state_dict()
+        trainer.best_weights = {} if start is None else tuning.state_dict()
         while trainer.step < options.most_steps and trainer.stale < options.patience:
             done = _done(trainer.step, time.monotonic() - began, options)
             if done >= 1:
                 break
             _step(run, options, done=done)
             if trainer.step % options.validate_every == 0 or trainer.step == options.most_steps:
-                trainer.check(validate(trainer.averaged.adapted(network), run.checks, flip=False))
+                trainer.check(validate(trainer.averaged.adapted(module), run.checks, flip=False))
                 logger.info("step %d: loss %.4f, validation %.4f", *trainer.losses[-1])
             if watch is not None:
                 watch(_progress(trainer, options, time.monotonic() - began))
-    return _kept(run)
+        return _kept(run)
 
 
-def _begin(network: Network, examples: Examples, plan: Plan, options: FinetuneOptions, start: Tuning) -> _Run:
+def _begin(
+    network: NetworkModule, examples: Examples, plan: Plan, options: FinetuneOptions, start: TuningModule
+) -> _Run:
     tuning = copy.deepcopy(start).requires_grad_(requires_grad=True)
     groups = [{"params": list(tuning.parameters()), "weight_decay": options.decay}]
     trainer = Trainer.start(tuning, groups, average=options.average, smoothing=_SMOOTHING)
-    checks, pool = examples(plan.held, plan.held_positions), _drawn(examples, plan, options)
+    checks, pool = examples(plan.held, plan.held_positions).mapped(tensor), _drawn(examples, plan, options)
     if options.method != "head":
         return _Run(network, trainer, checks, pool)
     return _Run(network, trainer, Pool.of(network, checks), Pool.of(network, pool))
 
 
-def _drawn(examples: Examples, plan: Plan, options: FinetuneOptions) -> Example:
+def _drawn(examples: Examples, plan: Plan, options: FinetuneOptions) -> Example[Tensor]:
     """The windows that are learnt from, cut once: a step takes some of them."""
     items, positions = plan.draw(options.pool, np.random.default_rng([options.seed, 7]))
     parts = [slice(first, first + AT_ONCE) for first in range(0, options.pool, AT_ONCE)]
-    return Example.joined([plan.learnt(examples(items[part], positions[part]), items[part], positions[part])
-                           for part in parts])  # fmt: skip
+    cut = [plan.learnt(examples(items[part], positions[part]), items[part], positions[part]) for part in parts]
+    return Example.joined(cut).mapped(tensor)
 
 
 def _done(step: int, seconds: float, options: FinetuneOptions) -> float:
@@ -103,7 +112,7 @@ def _step(run: _Run, options: FinetuneOptions, *, done: float) -> None:
     run.trainer.take(_loss(run, drawn, options), rate=rate_at(round(1000 * done), steps=1000, peak=options.peak))
 
 
-def _loss(run: _Run, drawn: Example | Pool, options: FinetuneOptions) -> Tensor:
+def _loss(run: _Run, drawn: Example[Tensor] | Pool, options: FinetuneOptions) -> Tensor:
     """The pinball loss on scaled sales; every other step learns from sales with their sign turned."""
     turned, tuning = run.trainer.step % 2 == 1, run.trainer.module
     example = drawn.example if isinstance(drawn, Pool) else drawn
@@ -113,7 +122,7 @@ def _loss(run: _Run, drawn: Example | Pool, options: FinetuneOptions) -> Tensor:
     precision = options.precision if states is None else "float32"
     with learning(precision, run.network.config.backbone):
         scaled, scale = functional_call(
-            Adapted(run.network, tuning.inputs), weights, (example.shown,), {"turned": turned, "states": states}
+            AdaptedModule(run.network, tuning.inputs), weights, (example.shown,), {"turned": turned, "states": states}
         )
     levels = run.network.head.levels
     actual = scale.apply(-example.actual if turned else example.actual)
@@ -128,19 +137,19 @@ def _kept(run: _Run) -> Tuned:
     trainer, network = run.trainer, run.network
     zero, learnt = trainer.module.shortened(0.0), copy.deepcopy(trainer.averaged)
     start = validate(zero.adapted(network), run.checks, flip=True)
-    found = Tuned(zero, 0.0, start, start, tuple(trainer.losses))
+    found = Tuned(zero.learnt(), 0.0, start, start, tuple(trainer.losses))
     if trainer.best_weights:
         learnt.load_state_dict(trainer.best_weights)
     for share in _SHARES:
         tuning = learnt.shortened(share)
         value = validate(tuning.adapted(network), run.checks, flip=True)
         if value < min(found.after, (1 - _WORTH) * start):
-            found = Tuned(tuning, share, start, value, tuple(trainer.losses))
+            found = Tuned(tuning.learnt(), share, start, value, tuple(trainer.losses))
     return found
 
 
 @torch.inference_mode()
-def validate(adapted: Adapted, checks: Example | Pool, *, flip: bool) -> float:
+def validate(adapted: AdaptedModule, checks: Example[Tensor] | Pool, *, flip: bool) -> float:
     """Mean pinball loss over known periods, each window by the spread of its context and by its weight."""
     levels = adapted.network.head.levels
     total, count = 0.0, 0.0
@@ -158,7 +167,7 @@ def validate(adapted: Adapted, checks: Example | Pool, *, flip: bool) -> float:
     return total / max(count, 1.0)
 
 
-def _progress(trainer: Trainer[Tuning], options: FinetuneOptions, seconds: float) -> Progress:
+def _progress(trainer: Trainer[TuningModule], options: FinetuneOptions, seconds: float) -> Progress:
     done = _done(trainer.step, seconds, options)
     left = seconds * (1 - done) / max(done, 1e-9)
     return trainer.progress("fine-tuning", steps=options.most_steps, seconds=seconds, left=left)

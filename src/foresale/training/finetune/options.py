@@ -5,8 +5,8 @@ from typing import Final
 
 from foresale.core.errors import ConfigError
 from foresale.core.option_types import check_types
-from foresale.models.lora import METHODS, Method
-from foresale.models.precision import Precision
+from foresale.networks.config import Precision
+from foresale.networks.tuning import METHODS, Method
 
 _STEPS: Final[dict[Method, int]] = {"full": 100, "head": 300, "lora": 100}
 _FEWEST: Final = 16

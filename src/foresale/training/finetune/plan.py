@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from foresale.core.errors import Fault, TooShortError
 from foresale.core.frequency import Index
+from foresale.networks.arrays import Arrays
 from foresale.training.finetune.example import Example
 
 _ANYWHERE = 0.5
@@ -89,6 +89,6 @@ class Plan:
         before: npt.NDArray[np.bool_] = np.arange(self.horizon) < (self.limit[items] - positions)[:, None]
         return before
 
-    def learnt(self, example: Example, items: Index, positions: Index) -> Example:
+    def learnt(self, example: Example[Arrays], items: Index, positions: Index) -> Example[Arrays]:
         """Windows without the periods that are kept back."""
-        return replace(example, known=example.known & torch.from_numpy(self.learnable(items, positions)))
+        return replace(example, known=example.known & self.learnable(items, positions))

@@ -6,9 +6,10 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from foresale.models.adapters import Adapted, Shown, States
-from foresale.models.network import Network
-from foresale.models.scaling import InstanceScale
+from foresale.models.adapters import AdaptedModule, States
+from foresale.models.network import NetworkModule
+from foresale.networks.adapters import Shown
+from foresale.networks.scaling import InstanceScale
 from foresale.training.finetune.example import Example
 
 AT_ONCE: Final = 200
@@ -25,7 +26,7 @@ class Pool:
         turned: the same of the sales with their sign turned.
     """
 
-    example: Example
+    example: Example[Tensor]
     straight: States
     turned: States
 
@@ -34,12 +35,12 @@ class Pool:
 
     @classmethod
     @torch.no_grad()
-    def of(cls, network: Network, example: Example) -> "Pool":
+    def of(cls, network: NetworkModule, example: Example[Tensor]) -> "Pool":
         """The states of a network for all windows of an example."""
-        adapted = Adapted(network, None).eval()
+        adapted = AdaptedModule(network, None).eval()
         both: list[tuple[States, States]] = []
         for first in range(0, len(example.actual), AT_ONCE):
-            shown = example.shown.of(slice(first, first + AT_ONCE))
+            shown = example.of(slice(first, first + AT_ONCE)).shown
             both.append((adapted.states(shown), adapted.states(shown, turned=True)))
         straight, turned = (_joined([pair[side] for pair in both]) for side in (0, 1))
         return cls(example.of_horizon(), straight, turned)
@@ -49,7 +50,7 @@ class Pool:
         return Pool(self.example.of(chosen), *(_some(side, chosen) for side in (self.straight, self.turned)))
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> Shown[Tensor]:
         """What is known of the windows."""
         return self.example.shown
 

@@ -12,14 +12,15 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from foresale.core.forecast import LEVELS
-from foresale.models.network import Network, NetworkConfig
 from foresale.models.precision import learning
+from foresale.networks.config import NetworkConfig
+from foresale.networks.network import Network
+from foresale.networks.reading import Reading
 from foresale.training.checkpoint import load_checkpoint, save_checkpoint
-from foresale.training.pretrain.cutting import Task
 from foresale.training.pretrain.objectives import Pretraining
 from foresale.training.pretrain.options import LAGS, PATCH, PretrainOptions
-from foresale.training.pretrain.reading import Reading
 from foresale.training.pretrain.source import Source
+from foresale.training.pretrain.windowing import Task
 from foresale.training.progress import Progress, Watcher
 from foresale.training.trainer import Trainer, decayed_groups
 
@@ -94,7 +95,7 @@ def pretrain(options: PretrainOptions, *, corpus: Tensor | None = None, checkpoi
             watch(_progress(options, state, clock, seconds))
     if checkpoint is not None:
         save_checkpoint(checkpoint, state, seconds=spent + time.monotonic() - began)
-    return state.averaged.cpu().eval().network
+    return state.averaged.network.learnt()
 
 
 def _begin(options: PretrainOptions, checkpoint: Path | None, device: str) -> tuple[Trainer[Pretraining], float]:
@@ -141,9 +142,8 @@ def moved(task: Task, device: str) -> Task:
     if device == "cpu":
         return task
     place = torch.device(device)
-    return Task(
-        task.batch.to(place), *(part.to(place) for part in (task.context, task.hidden, task.actual, task.known))
-    )
+    rest = (part.to(place) for part in (task.context, task.hidden, task.actual, task.known))
+    return Task(task.batch.mapped(lambda part: part.to(place, non_blocking=True)), *rest)
 
 
 @torch.no_grad()

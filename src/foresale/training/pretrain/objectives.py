@@ -5,13 +5,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from foresale.models.heads import QuantileHead
-from foresale.models.network import Network, NetworkConfig
-from foresale.training.pretrain.cutting import Task
+from foresale.models.network import NetworkModule
+from foresale.networks.config import NetworkConfig
 from foresale.training.pretrain.options import Objectives
+from foresale.training.pretrain.windowing import Task
 
-_PROJECTED = 64
-_TEMPERATURE = 0.1
-_FAR = 6.0
+_PROJECTED = 64  # width of the views that are compared
+_TEMPERATURE = 0.1  # of the contrast (Chen et al. 2020)
+_FAR = 6.0  # scaled units from which on a sale is drawn in
 
 
 class Pretraining(nn.Module):
@@ -20,7 +21,7 @@ class Pretraining(nn.Module):
     def __init__(self, config: NetworkConfig, objectives: Objectives) -> None:
         super().__init__()
         self.objectives = objectives
-        self.network = Network(config)
+        self.network = NetworkModule(config)
         if objectives.following:
             self.following = QuantileHead(
                 config.width, patch=config.patch, levels=config.levels, dropout=config.dropout

@@ -6,9 +6,8 @@ from typing import Final, Literal
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Unit
 from foresale.core.option_types import check_types
-from foresale.models.backbones import BackboneName
-from foresale.models.precision import Precision
-from foresale.training.pretrain.reading import Reading
+from foresale.networks.config import BackboneName, Precision
+from foresale.networks.reading import Reading
 
 PretrainedUnit = Literal["hour", "day", "week", "month"]
 LAGS: Final[dict[Unit, tuple[int, ...]]] = {

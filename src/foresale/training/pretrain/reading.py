@@ -1,21 +1,19 @@
-"""How a pre-trained network is told of covariates that it has never seen before."""
+"""What a network that is pre-trained is told of covariates."""
 
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Final
 
 import torch
 from torch import Tensor
 
-from foresale.core.errors import ConfigError
 from foresale.core.frequency import Unit
-from foresale.models.batch import Batch
 from foresale.models.effects import Additive, Moments, effect
+from foresale.networks.reading import Reading
 
-Regression = Literal["none", "shown", "removed"]
 DIFFERENCES: Final[dict[Unit, int]] = {"minute": 1440, "hour": 24, "day": 7, "week": 1, "month": 12}
 """Periods over which differences free sales of level and season."""
-_STRENGTH: Final = 8.0
-_FAR: Final = 4.0
+_STRENGTH: Final = 8.0  # observations that the prior of a coefficient counts as
+_FAR: Final = 4.0  # scaled units from which on a covariate is drawn in
 
 
 @dataclass(frozen=True)
@@ -39,60 +37,20 @@ class Told:
         return self.scale.undo(self.scale.apply(values) - self.added[:, : values.shape[1]])
 
 
-@dataclass(frozen=True)
-class Reading:
-    """The channels of a network for covariates known ahead.
+def tell(reading: Reading, values: Tensor, observed: Tensor, covariates: Tensor, *, season: int) -> Told:
+    """What is told of covariates [B, T + H, K] beside sales [B, T], which are read where they are observed.
 
-    Attributes:
-        slots: covariates that are shown as they are, but standardised within the window.
-        regression: whether a ridge regression on the history tells in one channel what the covariates add ("shown"),
-            and whether, besides, sales are freed of it before the network and given it back after ("removed").
-
-    Raises:
-        ConfigError: fewer than no slots.
+    The first covariates take the slots; those that are missing are 0.
     """
-
-    slots: int = 0
-    regression: Regression = "none"
-
-    def __post_init__(self) -> None:
-        if self.slots < 0:
-            raise ConfigError(f"a network has 0 or more slots for covariates, not {self.slots}")
-
-    @property
-    def channels(self) -> int:
-        """How many channels C of its tokens it takes.
-
-        >>> Reading(slots=3, regression="shown").channels
-        4
-        """
-        return self.slots + int(self.regression != "none")
-
-    @property
-    def given_raw(self) -> bool:
-        """Whether the network sees sales with what covariates did to them, since it reads those itself."""
-        return self.regression == "shown" or (self.slots > 0 and self.regression == "none")
-
-    def turned(self, batch: Batch) -> Batch:
-        """A batch with the sign of all sales turned, and of what the regression says they gain."""
-        signs = torch.ones(batch.known.shape[-1], device=batch.known.device)
-        signs[self.slots :] = -1
-        return replace(batch.flipped(), known=batch.known * signs)
-
-    def tell(self, values: Tensor, observed: Tensor, covariates: Tensor, *, season: int) -> Told:
-        """What is told of covariates [B, T + H, K] beside sales [B, T], which are read where they are observed.
-
-        The first covariates take the slots; those that are missing are 0.
-        """
-        scaled = standardised(covariates, observed)
-        scale = Additive.of(values, observed)
-        parts = [fitted(scaled, self.slots)]
-        added = None
-        if self.regression != "none":
-            moments = Moments.of(scale.apply(values), observed, scaled[:, : values.shape[1]], season=season)
-            added = effect(scaled, moments.coefficients(strength=_STRENGTH), context=values.shape[1])
-            parts.append(added[..., None])
-        return Told(torch.cat(parts, dim=-1), scale, added if self.regression == "removed" else None)
+    scaled = standardised(covariates, observed)
+    scale = Additive.of(values, observed)
+    parts = [fitted(scaled, reading.slots)]
+    added = None
+    if reading.regression != "none":
+        moments = Moments.of(scale.apply(values), observed, scaled[:, : values.shape[1]], season=season)
+        added = effect(scaled, moments.coefficients(strength=_STRENGTH), context=values.shape[1])
+        parts.append(added[..., None])
+    return Told(torch.cat(parts, dim=-1), scale, added if reading.regression == "removed" else None)
 
 
 def standardised(covariates: Tensor, observed: Tensor) -> Tensor:

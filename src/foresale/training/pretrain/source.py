@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from foresale.training.pretrain.cutting import Task, cut
 from foresale.training.pretrain.options import PretrainOptions
+from foresale.training.pretrain.windowing import Task, cut
 from foresale.training.simulate import MixOptions, SimulationConfig, draw_mixes, simulate
 
 _MIXES = MixOptions(most=2, amplitude=0.5, noise=0.1)

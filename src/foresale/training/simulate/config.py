@@ -24,7 +24,7 @@ class SimulationConfig:
         level: lowest and highest level of demand per period.
         level_median: the median level.
         level_spread: standard deviation of the level's logarithm, to base 10.
-        turmoil: range of a factor on all that is irregular: trends, shifts, drifts, one-offs and noise.
+        irregularity: range of a factor on all that is irregular: trends, shifts, drifts, one-offs and noise.
         calmer: how much calmer larger series are: a level ten times the median has 10^-calmer of the turmoil.
         compositions: weights of: all factors multiply; season and trend add, effects multiply; all add.
         trend: share with a trend of some kind.
@@ -80,7 +80,7 @@ class SimulationConfig:
     level: Range = (0.02, 50_000.0)
     level_median: float = 12.0
     level_spread: float = 1.25
-    turmoil: Range = (0.15, 1.3)
+    irregularity: Range = (0.15, 1.3)
     calmer: float = 0.15
     compositions: tuple[float, float, float] = (0.7, 0.15, 0.15)
     trend: float = 0.6

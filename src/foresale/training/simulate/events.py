@@ -7,14 +7,14 @@ import torch
 from torch import Tensor
 
 from foresale.training.simulate.config import SimulatedUnit
-from foresale.training.simulate.scene import Scene, lifts
+from foresale.training.simulate.context import SimulationContext, effect_sizes
 
 # Periods that an event is felt before and after it, and the scale of both.
 _LEAD: Final[dict[SimulatedUnit, int]] = {"hour": 48, "day": 10, "week": 2, "month": 1}
 _LAG: Final[dict[SimulatedUnit, int]] = {"hour": 36, "day": 10, "week": 3, "month": 1}
-_MOST_ONE_OFFS: Final = 5
-_LUNAR_STEP: Final = -10.875
-_LUNAR_MONTH: Final = 29.53
+_MOST_ONE_OFFS: Final = 5  # in a series
+_LUNAR_STEP: Final = -10.875  # days by which twelve months of the moon are shorter than a year
+_LUNAR_MONTH: Final = 29.53  # days from new moon to new moon
 
 
 def place_responses(places: Tensor, kernels: Tensor, *, lead: int, length: int) -> Tensor:
@@ -30,88 +30,88 @@ def place_responses(places: Tensor, kernels: Tensor, *, lead: int, length: int) 
     return total.scatter_add_(1, steps, kernels.reshape(count, events * width))[:, :length]
 
 
-def moving_places(scene: Scene, rows: Tensor) -> Tensor:
+def moving_places(context: SimulationContext, rows: Tensor) -> Tensor:
     """[n, Y] where a holiday lies in each year: on lunar dates, like Easter, or in a fixed week.
 
     A lunar date comes about 11 days earlier every year and jumps back a month (as Eid, Diwali or the Chinese New
     Year do); Easter lies anywhere in five weeks.
     """
-    count, dice, per_year = rows.shape[0], scene.dice, scene.per_year
-    years = math.ceil(scene.length / per_year) + 2
-    first = torch.floor(scene.clock.start[rows] / per_year)
+    count, rng, per_year = rows.shape[0], context.rng, context.per_year
+    years = math.ceil(context.length / per_year) + 2
+    first = torch.floor(context.calendar.start[rows] / per_year)
     number = first[:, None] + torch.arange(years, device=rows.device)
-    lunar = (number * _LUNAR_STEP + 30 * dice.uniform(count, 1)).remainder(_LUNAR_MONTH) - _LUNAR_MONTH / 2
-    free = dice.uniform(count, years, low=-17, high=17)
-    kind = dice.choose(count, weights=(0.4, 0.35, 0.25))[:, None]
+    lunar = (number * _LUNAR_STEP + 30 * rng.uniform(count, 1)).remainder(_LUNAR_MONTH) - _LUNAR_MONTH / 2
+    free = rng.uniform(count, years, low=-17, high=17)
+    kind = rng.choose(count, weights=(0.4, 0.35, 0.25))[:, None]
     days = torch.where(kind == 0, lunar, torch.where(kind == 1, free, 0.0))
-    place = (number + dice.uniform(count, 1)) * per_year + days * per_year / 365.2425
-    return place.round().to(torch.int64) - scene.clock.start[rows][:, None]
+    place = (number + rng.uniform(count, 1)) * per_year + days * per_year / 365.2425
+    return place.round().to(torch.int64) - context.calendar.start[rows][:, None]
 
 
-def event_kernels(scene: Scene, count: int) -> Tensor:
+def event_kernels(context: SimulationContext, count: int) -> Tensor:
     """[n, L] a build-up before, the day itself, and what follows: an after-glow or a dip."""
-    dice, lead, lag = scene.dice, _LEAD[scene.config.unit], _LAG[scene.config.unit]
-    away = torch.arange(-lead, lag + 1, device=dice.device)
-    before = dice.log_uniform(count, 1, low=0.15, high=0.5 * lead)
-    after = dice.log_uniform(count, 1, low=0.15, high=0.5 * lag)
-    day = lifts(scene, count).clamp_(max=3) * torch.where(dice.uniform(count, 1) < 0.7, 1.0, -1.0)
-    build = day.abs() * torch.where(dice.uniform(count, 1) < 0.8, 0.8, -0.4)
-    tail = day * torch.where(dice.uniform(count, 1) < 0.5, 0.5, -0.4)
+    rng, lead, lag = context.rng, _LEAD[context.config.unit], _LAG[context.config.unit]
+    away = torch.arange(-lead, lag + 1, device=rng.device)
+    before = rng.log_uniform(count, 1, low=0.15, high=0.5 * lead)
+    after = rng.log_uniform(count, 1, low=0.15, high=0.5 * lag)
+    day = effect_sizes(context, count).clamp_(max=3) * torch.where(rng.uniform(count, 1) < 0.7, 1.0, -1.0)
+    build = day.abs() * torch.where(rng.uniform(count, 1) < 0.8, 0.8, -0.4)
+    tail = day * torch.where(rng.uniform(count, 1) < 0.5, 0.5, -0.4)
     shape = build * torch.exp(away.clamp(max=0) / before) * (away < 0)
     return shape + tail * torch.exp(-away.clamp(min=0) / after) * (away > 0) + day * (away == 0)
 
 
-def moving_events(scene: Scene, rows: Tensor) -> Tensor:
+def moving_events(context: SimulationContext, rows: Tensor) -> Tensor:
     """[n, T] one to three yearly events whose dates move, of similar size every year."""
-    count, dice = rows.shape[0], scene.dice
-    total = torch.zeros(count, scene.length, device=rows.device)
-    number = dice.integers(count, low=1, high=3)
+    count, rng = rows.shape[0], context.rng
+    total = torch.zeros(count, context.length, device=rows.device)
+    number = rng.integers(count, low=1, high=3)
     for event in range(3):
         some = (number > event).nonzero().squeeze(1)
         if some.numel():
-            total[some] += _yearly_responses(scene, rows[some], moving_places(scene, rows[some]))
+            total[some] += _yearly_responses(context, rows[some], moving_places(context, rows[some]))
     return total
 
 
-def _yearly_responses(scene: Scene, rows: Tensor, places: Tensor) -> Tensor:
-    kernel = event_kernels(scene, rows.shape[0])[:, None, :]
-    sizes = (0.2 * scene.dice.normal(*places.shape)).exp_()[:, :, None]
-    return place_responses(places, kernel * sizes, lead=_LEAD[scene.config.unit], length=scene.length)
+def _yearly_responses(context: SimulationContext, rows: Tensor, places: Tensor) -> Tensor:
+    kernel = event_kernels(context, rows.shape[0])[:, None, :]
+    sizes = (0.2 * context.rng.normal(*places.shape)).exp_()[:, :, None]
+    return place_responses(places, kernel * sizes, lead=_LEAD[context.config.unit], length=context.length)
 
 
-def flagged_events(scene: Scene, rows: Tensor) -> tuple[Tensor, Tensor]:
+def flagged_events(context: SimulationContext, rows: Tensor) -> tuple[Tensor, Tensor]:
     """Flags [n, T] of one to six yearly events that share one response, and that response [n, T]."""
-    count, dice = rows.shape[0], scene.dice
-    number = dice.integers(count, 1, low=1, high=6)
-    places = torch.cat([torch.where(number > event, moving_places(scene, rows), -1) for event in range(6)], dim=1)
+    count, rng = rows.shape[0], context.rng
+    number = rng.integers(count, 1, low=1, high=6)
+    places = torch.cat([torch.where(number > event, moving_places(context, rows), -1) for event in range(6)], dim=1)
     ones = torch.ones(count, places.shape[1], 1, device=rows.device)
-    flags = place_responses(places, ones, lead=0, length=scene.length).clamp_(max=1)
-    return flags, _yearly_responses(scene, rows, places)
+    flags = place_responses(places, ones, lead=0, length=context.length).clamp_(max=1)
+    return flags, _yearly_responses(context, rows, places)
 
 
-def one_offs(scene: Scene, rows: Tensor) -> Tensor:
+def one_offs(context: SimulationContext, rows: Tensor) -> Tensor:
     """[n, T] one to five spikes or dips at any time, which come at once and fade."""
-    count, dice = rows.shape[0], scene.dice
-    width = 3 * _LAG[scene.config.unit]
-    places = dice.integers(count, _MOST_ONE_OFFS, low=0, high=scene.length - 1)
-    size = dice.log_uniform(count, _MOST_ONE_OFFS, 1, low=0.2, high=2.0)
-    size = size * torch.where(dice.uniform(count, _MOST_ONE_OFFS, 1) < 0.7, 1.0, -1.0)
-    number = dice.integers(count, 1, low=1, high=_MOST_ONE_OFFS)
+    count, rng = rows.shape[0], context.rng
+    width = 3 * _LAG[context.config.unit]
+    places = rng.integers(count, _MOST_ONE_OFFS, low=0, high=context.length - 1)
+    size = rng.log_uniform(count, _MOST_ONE_OFFS, 1, low=0.2, high=2.0)
+    size = size * torch.where(rng.uniform(count, _MOST_ONE_OFFS, 1) < 0.7, 1.0, -1.0)
+    number = rng.integers(count, 1, low=1, high=_MOST_ONE_OFFS)
     shown = torch.arange(_MOST_ONE_OFFS, device=rows.device) < number
-    fade = dice.log_uniform(count, _MOST_ONE_OFFS, 1, low=0.1, high=width / 3)
+    fade = rng.log_uniform(count, _MOST_ONE_OFFS, 1, low=0.1, high=width / 3)
     kernels = size * shown[..., None] * torch.exp(-torch.arange(width, device=rows.device) / fade)
-    return place_responses(places, kernels, lead=0, length=scene.length)
+    return place_responses(places, kernels, lead=0, length=context.length)
 
 
-def closures(scene: Scene, rows: Tensor) -> Tensor:
+def closures(context: SimulationContext, rows: Tensor) -> Tensor:
     """[n, T] 0 on one to four dates of every year, for a few periods; 1 elsewhere."""
-    count, dice = rows.shape[0], scene.dice
-    open_ = torch.ones(count, scene.length, device=rows.device)
-    number = dice.integers(count, 1, low=1, high=4)
-    longest = {"hour": 24, "day": 3, "week": 2, "month": 1}[scene.config.unit]
+    count, rng = rows.shape[0], context.rng
+    open_ = torch.ones(count, context.length, device=rows.device)
+    number = rng.integers(count, 1, low=1, high=4)
+    longest = {"hour": 24, "day": 3, "week": 2, "month": 1}[context.config.unit]
     for closure in range(4):
-        places = torch.where(number > closure, moving_places(scene, rows), -longest - 1)
-        width = dice.integers(count, 1, 1, low=24 if scene.config.unit == "hour" else 1, high=longest)
+        places = torch.where(number > closure, moving_places(context, rows), -longest - 1)
+        width = rng.integers(count, 1, 1, low=24 if context.config.unit == "hour" else 1, high=longest)
         kernels = (torch.arange(longest, device=rows.device) < width).float().expand(-1, places.shape[1], -1)
-        open_ *= place_responses(places, kernels, lead=0, length=scene.length) == 0
+        open_ *= place_responses(places, kernels, lead=0, length=context.length) == 0
     return open_

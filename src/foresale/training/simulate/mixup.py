@@ -7,7 +7,7 @@ from torch import Tensor
 
 from foresale.core.errors import ConfigError
 from foresale.core.option_types import check_types
-from foresale.training.simulate.dice import Dice
+from foresale.training.simulate.rng import Rng
 
 
 @dataclass(frozen=True)
@@ -65,28 +65,28 @@ def draw_mixes(pool: Tensor, count: int, *, generator: torch.Generator, options:
     Raises:
         ConfigError: the pool's series are shorter than the shift.
     """
-    chosen, dice = options or MixOptions(), Dice(generator)
+    chosen, rng = options or MixOptions(), Rng(generator)
     length = pool.shape[1] - chosen.seasons * chosen.season
     if length < 1:
         raise ConfigError(f"series of {pool.shape[1]} periods cannot shift by {chosen.seasons * chosen.season}")
-    item = dice.integers(count, chosen.most, low=0, high=pool.shape[0] - 1)
-    begin = dice.integers(count, 1, low=0, high=chosen.seasons) * chosen.season
+    item = rng.integers(count, chosen.most, low=0, high=pool.shape[0] - 1)
+    begin = rng.integers(count, 1, low=0, high=chosen.seasons) * chosen.season
     steps = begin + torch.arange(length, device=pool.device)
     parts = pool[item[:, :, None], steps[:, None, :].expand(-1, chosen.most, -1)]
-    mixed = mix(parts, _weights(dice, count, chosen))
+    mixed = mix(parts, _weights(rng, count, chosen))
     if chosen.amplitude:
-        mixed = mixed * (chosen.amplitude * dice.normal(count, 1)).exp_()
+        mixed = mixed * (chosen.amplitude * rng.normal(count, 1)).exp_()
     if chosen.noise:
-        spread = dice.uniform(count, 1, high=chosen.noise)
-        mixed = mixed * (spread * dice.normal(count, length) - 0.5 * spread.square()).exp_()
+        spread = rng.uniform(count, 1, high=chosen.noise)
+        mixed = mixed * (spread * rng.normal(count, length) - 0.5 * spread.square()).exp_()
     return mixed
 
 
-def _weights(dice: Dice, count: int, options: MixOptions) -> Tensor:
+def _weights(rng: Rng, count: int, options: MixOptions) -> Tensor:
     """[count, most] weights that sum to 1, of one to `most` parts, each number as likely."""
     ninth = 1 / (9 * options.concentration)
-    gamma = (1 - ninth + dice.normal(count, options.most) * ninth**0.5).clamp_(min=0.05).pow_(3)
-    number = dice.integers(count, 1, low=1, high=options.most)
-    used = gamma * (torch.arange(options.most, device=dice.device) < number)
+    gamma = (1 - ninth + rng.normal(count, options.most) * ninth**0.5).clamp_(min=0.05).pow_(3)
+    number = rng.integers(count, 1, low=1, high=options.most)
+    used = gamma * (torch.arange(options.most, device=rng.device) < number)
     shares: Tensor = used / used.sum(dim=1, keepdim=True)
     return shares

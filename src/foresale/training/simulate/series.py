@@ -7,21 +7,21 @@ import torch
 from torch import Tensor
 
 from foresale.core.errors import ConfigError
-from foresale.training.simulate.clock import PER_YEAR, YEARS, Clock
+from foresale.training.simulate.calendar import PER_YEAR, YEARS, SimulatedCalendar
 from foresale.training.simulate.config import SimulationConfig
+from foresale.training.simulate.context import SimulationContext, add, soften
 from foresale.training.simulate.covariates import simulate_effects
-from foresale.training.simulate.dice import Dice
 from foresale.training.simulate.events import closures, moving_events, one_offs
-from foresale.training.simulate.life import degenerate, foreign, simulate_life
+from foresale.training.simulate.life_cycle import degenerate, foreign, simulate_life
 from foresale.training.simulate.noise import correlated_noise, observe, occurrences
-from foresale.training.simulate.scene import Scene, add, soften
+from foresale.training.simulate.rng import Rng
 from foresale.training.simulate.season import closed_day, daily, fixed_events, monthly, opening, weekly, yearly
 from foresale.training.simulate.trend import drift, evolving_season, level_shifts, trend
 
-_CELLS: Final = 400_000
-_LARGEST_SHAPE: Final = 2.5
-_LARGEST_EVENT: Final = 3.0
-_ADDED: Final = 0.7
+_CELLS: Final = 400_000  # periods at a time, which a processor's cache holds
+_LARGEST_SHAPE: Final = 2.5  # logarithm: a factor of 12
+_LARGEST_EVENT: Final = 3.0  # logarithm: a factor of 20
+_ADDED: Final = 0.7  # how much of its shape a series has that adds where others multiply
 
 
 @dataclass(frozen=True)
@@ -57,75 +57,75 @@ def simulate(count: int, length: int, config: SimulationConfig, *, generator: to
     if count < 1 or length < 8:
         raise ConfigError(f"at least 1 series of 8 periods are simulated, not {count} of {length}")
     size = max(_CELLS // length, 16)
-    blocks = [_block(min(size, count - done), length, config, Dice(generator)) for done in range(0, count, size)]
+    blocks = [_block(min(size, count - done), length, config, Rng(generator)) for done in range(0, count, size)]
     joined = [torch.cat(parts) for parts in zip(*blocks, strict=True)]
     return Simulated(*(part.to(device or generator.device) for part in joined))
 
 
-def _block(count: int, length: int, config: SimulationConfig, dice: Dice) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def _block(count: int, length: int, config: SimulationConfig, rng: Rng) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """A block small enough for the processor's cache: values, expected, covariates, start."""
-    start = dice.integers(count, low=0, high=int(YEARS * PER_YEAR[config.unit]))
-    level, turmoil = _level_and_turmoil(config, dice, count)
-    scene = Scene(config, dice, Clock.of(config.unit, start, length), turmoil)
-    effects = simulate_effects(scene)
-    life = simulate_life(scene)
-    mean = level * _composed(scene, effects.log_factor) * effects.open * life.factor
-    mean *= _open(scene)
+    start = rng.integers(count, low=0, high=int(YEARS * PER_YEAR[config.unit]))
+    level, irregularity = _level_and_turmoil(config, rng, count)
+    context = SimulationContext(config, rng, SimulatedCalendar.of(config.unit, start, length), irregularity)
+    effects = simulate_effects(context)
+    life = simulate_life(context)
+    mean = level * _composed(context, effects.log_factor) * effects.open * life.factor
+    mean *= _open(context)
     mean.clamp_(max=5 * config.level[1])
     noisy = torch.zeros_like(mean)
-    add(noisy, scene, config.correlated, correlated_noise)
-    moved = mean * noisy.mul_(scene.turmoil).exp_()
-    rows = scene.rows(config.intermittent)
+    add(noisy, context, config.correlated, correlated_noise)
+    moved = mean * noisy.mul_(context.irregularity).exp_()
+    rows = context.rows(config.intermittent)
     if rows.numel():
-        sizes, rate = occurrences(scene, rows)
+        sizes, rate = occurrences(context, rows)
         moved[rows] *= sizes
         mean[rows] *= rate
-    values = observe(scene, moved)
+    values = observe(context, moved)
     for probability, make in ((config.foreign, foreign), (config.degenerate, degenerate)):
-        rows = scene.rows(probability)
+        rows = context.rows(probability)
         if rows.numel():
-            values[rows] = mean[rows] = make(scene, rows)
+            values[rows] = mean[rows] = make(context, rows)
             life.empty[rows] = False
-            effects.channels[rows] *= dice.chance(rows.shape[0], 1, 1, probability=0.3)
+            effects.channels[rows] *= rng.chance(rows.shape[0], 1, 1, probability=0.3)
     values.masked_fill_(life.empty, 0.0).masked_fill_(life.unknown, torch.nan)
     return values, mean, effects.channels, start
 
 
-def _level_and_turmoil(config: SimulationConfig, dice: Dice, count: int) -> tuple[Tensor, Tensor]:
+def _level_and_turmoil(config: SimulationConfig, rng: Rng, count: int) -> tuple[Tensor, Tensor]:
     """[N, 1] levels, log-normal within their range, and turmoil, which is less where the level is high."""
-    exponent = dice.normal(count, 1) * config.level_spread
-    low, high = config.turmoil
-    turmoil = dice.log_uniform(count, 1, low=low, high=high) * 10 ** (-config.calmer * exponent)
-    return (config.level_median * 10**exponent).clamp_(*config.level), turmoil.clamp_(0.5 * low, high)
+    exponent = rng.normal(count, 1) * config.level_spread
+    low, high = config.irregularity
+    irregularity = rng.log_uniform(count, 1, low=low, high=high) * 10 ** (-config.calmer * exponent)
+    return (config.level_median * 10**exponent).clamp_(*config.level), irregularity.clamp_(0.5 * low, high)
 
 
-def _composed(scene: Scene, log_factor: Tensor) -> Tensor:
+def _composed(context: SimulationContext, log_factor: Tensor) -> Tensor:
     """[N, T] trend, seasons, events and covariates as one factor of the level: multiplied, added, or both."""
-    config = scene.config
-    slow = torch.zeros(scene.count, scene.length, device=scene.dice.device)
+    config = context.config
+    slow = torch.zeros(context.count, context.length, device=context.rng.device)
     for probability, make in ((config.trend, trend), (config.shift, level_shifts), (config.drift, drift)):
-        add(slow, scene, probability, make)
-    shape = slow.mul_(scene.turmoil)
+        add(slow, context, probability, make)
+    shape = slow.mul_(context.irregularity)
     for probability, make in ((config.evolving, evolving_season), (config.daily, daily), (config.weekly, weekly),
                               (config.monthly, monthly), (config.yearly, yearly)):  # fmt: skip
-        add(shape, scene, probability, make)
+        add(shape, context, probability, make)
     for probability, make in ((config.fixed_events, fixed_events), (config.moving_events, moving_events),
                               (config.one_offs, one_offs)):  # fmt: skip
-        add(log_factor, scene, probability, make)
+        add(log_factor, context, probability, make)
     shape, log_factor = soften(shape, _LARGEST_SHAPE), log_factor.clamp_(-_LARGEST_EVENT, _LARGEST_EVENT)
-    kind = scene.dice.choose(scene.count, weights=config.compositions)[:, None]
+    kind = context.rng.choose(context.count, weights=config.compositions)[:, None]
     effects = log_factor.exp()
     added = (1 + _ADDED * shape).clamp_(min=0)
     both = torch.where(kind == 1, added * effects, (added + effects - 1).clamp_(min=0))
     return torch.where(kind == 0, (shape + log_factor).exp_(), both)
 
 
-def _open(scene: Scene) -> Tensor:
+def _open(context: SimulationContext) -> Tensor:
     """[N, T] 1 where a shop is open, 0 where it is closed."""
-    config = scene.config
-    total = torch.ones(scene.count, scene.length, device=scene.dice.device)
+    config = context.config
+    total = torch.ones(context.count, context.length, device=context.rng.device)
     for probability, make in ((config.opening, opening), (config.closed_day, closed_day), (config.closures, closures)):
-        rows = scene.rows(probability)
+        rows = context.rows(probability)
         if rows.numel():
-            total[rows] *= make(scene, rows)
+            total[rows] *= make(context, rows)
     return total

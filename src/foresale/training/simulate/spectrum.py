@@ -10,9 +10,9 @@ import math
 import torch
 from torch import Tensor
 
-from foresale.training.simulate.dice import Dice
+from foresale.training.simulate.rng import Rng
 
-_SLACK = 1.2
+_SLACK = 1.2  # beyond the length, so that a series does not end as it begins
 
 
 def transform_length(length: int) -> int:
@@ -38,7 +38,7 @@ def frequencies(length: int, device: torch.device) -> Tensor:
     return torch.arange(size // 2 + 1, device=device) / size
 
 
-def gaussian_process(dice: Dice, weights: Tensor, length: int) -> Tensor:
+def gaussian_process(rng: Rng, weights: Tensor, length: int) -> Tensor:
     """[n, T] draws of mean 0 and variance 1 from the square root of a spectrum, [n, F], its level left out."""
     size = transform_length(length)
     shaped = weights.clone()
@@ -47,7 +47,7 @@ def gaussian_process(dice: Dice, weights: Tensor, length: int) -> Tensor:
     norm = shaped.square().sum(dim=1, keepdim=True).sqrt_().clamp_(min=1e-12)
     shaped *= (0.5 * size) / norm
     count, bins = shaped.shape
-    noise = torch.view_as_complex(dice.normal(count, bins, 2))
+    noise = torch.view_as_complex(rng.normal(count, bins, 2))
     path: Tensor = torch.fft.irfft(noise * shaped, n=size)
     return path[:, :length]
 
@@ -63,12 +63,12 @@ def rough_weights(grid: Tensor, scale: Tensor, order: Tensor) -> Tensor:
     return (1 + (grid / corner).square()).pow(-0.5 * (order[:, None] + 0.5))
 
 
-def arma_weights(grid: Tensor, dice: Dice, count: int) -> Tensor:
+def arma_weights(grid: Tensor, rng: Rng, count: int) -> Tensor:
     """[n, F] gain of random stable ARMA(2, 1) filters."""
     turn = 2 * math.pi * grid
-    first = dice.uniform(count, 1, low=-0.3, high=0.97)
-    second = dice.uniform(count, 1, low=-0.4, high=0.6) * dice.chance(count, 1, probability=0.4)
-    average = dice.uniform(count, 1, low=-0.6, high=0.6) * dice.chance(count, 1, probability=0.4)
+    first = rng.uniform(count, 1, low=-0.3, high=0.97)
+    second = rng.uniform(count, 1, low=-0.4, high=0.6) * rng.chance(count, 1, probability=0.4)
+    average = rng.uniform(count, 1, low=-0.6, high=0.6) * rng.chance(count, 1, probability=0.4)
     cosine = torch.cos(turn)
     gain = 1 + average.square() + 2 * average * cosine
     for root in (first, second):
