@@ -1,8 +1,8 @@
 """What an install takes on the disk and how long its first import takes: Foresale, its optional parts, and two peers.
 
 Every environment is new and is installed as a user would, with the newest releases, into the cache folder, where it
-stays for the next run. Torch is what pip finds: name a folder with its CPU build by --find-links, else the default one
-brings libraries for GPUs.
+stays for the next run. Torch is what pip finds, which on Linux brings gigabytes of libraries for GPUs; a file of
+constraints that names its CPU build (torch==2.13.0+cpu) keeps them out.
 """
 
 import argparse
@@ -15,13 +15,15 @@ from pathlib import Path
 from measuring import ROOT, commit, machine, report, run, verdict
 
 BASE = "foresale"
-PARTS = ("trees", "plot", "excel", "zstd", "postgres", "train", "explain", "all")
+PARTS = ("trees", "plot", "train")
 PEERS = {"scale-forecasting": "scale_forecasting", "neuralforecast": "neuralforecast"}
 """Other libraries, and the module of each that is imported."""
 TOOLS = ("pip", "setuptools", "_distutils_hack", "pkg_resources", "distutils-precedence")
 """What a new environment holds before anything is installed."""
 LIMIT = 450
-"""Million bytes that the base may take; what comes with Python is not counted, compiled modules are."""
+"""MB that the base may take; what comes with Python is not counted, the modules that pip compiles are."""
+MEGABYTE = 2**20
+"""Bytes, as `du -m` counts them."""
 NAMED = 6
 """Packages that are named, the largest first."""
 
@@ -29,32 +31,32 @@ NAMED = 6
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, required=True, help="where the environments stay")
-    parser.add_argument("--find-links", type=str, help="a folder of wheels that pip may take")
+    parser.add_argument("--constraint", type=Path, help="releases that pip is to take")
     parser.add_argument("--runs", type=int, default=5, help="imports, of which the median is told")
     arguments = parser.parse_args()
     wanted = {BASE: (".", BASE), **{f"foresale[{part}]": (f".[{part}]", BASE) for part in PARTS}}
     wanted |= {name: (name, module) for name, module in PEERS.items()}
     rows = []
     for name, (requirement, module) in wanted.items():
-        python = environment(arguments.cache / name, requirement, find_links=arguments.find_links)
+        python = environment(arguments.cache / name, requirement, constraint=arguments.constraint)
         sizes = packages(python)
         seconds = statistics.median(run([python, "-c", f"import {module}"]).seconds for _ in range(arguments.runs))
-        largest = ", ".join(f"{package} {size / 1e6:.0f}" for package, size in list(sizes.items())[:NAMED])
-        total = sum(sizes.values()) / 1e6
+        largest = ", ".join(f"{package} {size / MEGABYTE:.0f}" for package, size in list(sizes.items())[:NAMED])
+        total = sum(sizes.values()) / MEGABYTE
         size = verdict(total, LIMIT, "MB") if name == BASE else f"{total:,.0f} MB"
-        rows.append((name, size, f"{seconds:.2f}", "yes" if "torch" in sizes else "no", largest))
-        report("install_size", title="What an install takes", data="none",
+        rows.append((name, size, f"{seconds:.2f}", torch(python), largest))
+        report("install_size", title="What an install takes, in MB of 2²⁰ bytes", data="none",
                columns=("install", "on the disk", "import, s", "torch", "largest packages, MB"), rows=rows)  # fmt: skip
 
 
-def environment(folder: Path, requirement: str, *, find_links: str | None) -> str:
+def environment(folder: Path, requirement: str, *, constraint: Path | None) -> str:
     """The Python of an environment with this installed, made where it is not there yet."""
     python = str(folder / "bin" / "python")
     done = folder / "installed.json"
     if not done.exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-        links = ("--find-links", find_links) if find_links else ()
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *links, requirement], check=True, cwd=ROOT)
+        releases = ("--constraint", str(constraint.resolve())) if constraint else ()
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *releases, requirement], check=True, cwd=ROOT)
         done.write_text(json.dumps({"requirement": requirement, "commit": commit(), "machine": machine()}))
     return python
 
@@ -70,6 +72,13 @@ def packages(python: str) -> dict[str, int]:
             package = name.removesuffix(".libs").partition("-")[0].removeprefix("_").removesuffix("_runtime_32")
             sizes[package] = sizes.get(package, 0) + path.stat().st_size
     return dict(sorted(sizes.items(), key=lambda pair: -pair[1]))
+
+
+def torch(python: str) -> str:
+    """The release of torch in an environment."""
+    code = "import importlib.metadata as m; print(m.version('torch'))"
+    asked = subprocess.run([python, "-c", code], capture_output=True, text=True, check=False)
+    return asked.stdout.strip() or "none"
 
 
 if __name__ == "__main__":

@@ -75,6 +75,7 @@ def test_a_command_replaces_what_it_wrote(shop_files: Path):
     assert pl.read_csv("f.csv").height == 6 * 3
 
 
+@pytest.mark.train
 @pytest.mark.parametrize("command", ["train", "finetune"])
 def test_a_model_replaces_nothing_else(shop_files: Path, command: str):
     Path("thesis").mkdir()

@@ -11,7 +11,8 @@ import polars as pl
 from foresale.core.errors import DataError, Fault
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
-from foresale.inventory.leads import LeadTimes
+from foresale.inventory.leads import LeadTimes, periods_of
+from foresale.inventory.levels import Ahead
 from foresale.inventory.numeric import Counts, Numbers
 
 
@@ -185,6 +186,11 @@ class Inventory:
 
     def __len__(self) -> int:
         return self.items.height
+
+    def ahead(self, forecast: Forecast) -> Ahead:
+        """The stock as it is on the first day of a forecast of these items, and all that is on the way."""
+        lead = periods_of(self.terms.lead.mean, forecast.frequency)
+        return Ahead(self.stock.on_hand, self.stock.arrivals(forecast, lead=lead, all_of_them=True), self.stock.owed)
 
     def select(self, chosen: Index) -> "Inventory":
         """Some of the items, in the order chosen."""

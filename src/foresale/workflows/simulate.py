@@ -19,12 +19,11 @@ from foresale.core.text import counted
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.names import PRETRAINED, SEASONAL_NAIVE
 from foresale.inventory.defaults import Defaults
-from foresale.inventory.leads import periods_of
 from foresale.inventory.levels import Ahead
 from foresale.inventory.planning.options import Seasons
 from foresale.inventory.policies.levels import MinMax, UpTo
 from foresale.inventory.policies.paths import PATHS
-from foresale.inventory.policies.registry import BASE_STOCK, WITHOUT_SERVICE, policy_named
+from foresale.inventory.policies.registry import BASE_STOCK, policy_named, without_service
 from foresale.inventory.policies.situation import Policy
 from foresale.inventory.policies.standard import BaseStock
 from foresale.inventory.policies.terms import ReplenishmentTerms
@@ -184,11 +183,7 @@ def _inventory(history: History, stock: Any, terms: Any, defaults: Defaults | No
 
 def _today(history: History, inventory: Inventory) -> Ahead:
     """The stock that is told, as it stands before the first day."""
-    frequency = history.panel.frequency
-    grid = nothing(inventory.items, frequency, history.first)
-    lead = periods_of(inventory.terms.lead.mean, frequency)
-    coming = inventory.stock.arrivals(grid, lead=lead, all_of_them=True)
-    return Ahead(inventory.stock.on_hand, coming, inventory.stock.owed)
+    return inventory.ahead(nothing(inventory.items, history.panel.frequency, history.first))
 
 
 def _has_stock(stock: Any) -> bool:
@@ -212,13 +207,13 @@ class _Contest:
             own = learner(config)
             rolling = self._rolling(own, config, refit=self.options.refit)
             for policy, target in product(self.options.policies, targets):
-                by_cost = isinstance(policy, str) and policy in WITHOUT_SERVICE
+                by_cost = without_service(policy)
                 if by_cost and target != targets[0]:
                     continue
                 told = None if by_cost else target
                 name = own.name if len(self.options.policies) == 1 else f"{own.name} ({_name_of(policy)})"
                 plan = WithOutlook(policy_named(policy), rolling, self._serving(told))
-                found.append(Contender(_named(name, told), "plan", plan, told, plan.turned))
+                found.append(Contender(_named(name, told), "plan", plan, told, plan.turned, family=name))
         for rule in self.options.rules:
             parsed = Rule.parse(rule)
             found.append(_by_rule(parsed.text, parsed.policy(self.history, self.terms)))

@@ -10,7 +10,6 @@ from foresale.core.panel import Values
 from foresale.inventory.numeric import Counts, Numbers, numbers
 from foresale.inventory.policies.shelf import Units
 from foresale.inventory.policies.situation import Policy, Situation
-from foresale.inventory.policies.stepper import Stepper
 
 LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
 """Levels of the interval of projected stock."""
@@ -109,8 +108,7 @@ def course(now: Situation, *, first: npt.ArrayLike, policy: Policy | None, steps
     now = _thinned(now)
     paths, lead, count = now.paths, now.lead_of_paths, len(now.items)
     columns = (count, len(paths))
-    stock = Stepper(now.terms, np.broadcast_to(now.on_hand, columns), steps,
-                    owed=np.broadcast_to(now.owed, columns), scheduled=now.arrivals(paths.shape[2]))  # fmt: skip
+    stock = now.spread(steps)
     stock.place(np.broadcast_to(numbers(first)[:, None], columns).astype(np.float32), 0, lead.T)
     record, later = _Record.empty(count, steps, in_full=policy is not None), list[LaterOrders]()
     for step in range(steps):

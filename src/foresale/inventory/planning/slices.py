@@ -123,7 +123,7 @@ class Frame:
         part = self.inventory.select(items)
         forecast = stretched(self.forecast, items, steps=steps)
         terms = self.terms.select(items)
-        coming = part.stock.arrivals(forecast, lead=self.usual[items], all_of_them=True)
-        stock = Ahead(part.stock.on_hand, coming, part.stock.owed)
         demand = until_end(self._draw.paths(forecast, np.arange(items.size), tails=self.tails), terms.end)
-        return Slice(items, demand, stock, terms, part.terms.price, part.terms.salvage, self.elasticity[items])
+        return Slice(
+            items, demand, part.ahead(forecast), terms, part.terms.price, part.terms.salvage, self.elasticity[items]
+        )

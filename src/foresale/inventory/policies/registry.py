@@ -19,8 +19,17 @@ _OWN: Final[Mapping[str, Policy]] = {
 }  # fmt: skip
 NAMES: Final = tuple(_OWN)
 """The policies of the package."""
-WITHOUT_SERVICE: Final = frozenset({NEWSVENDOR, "min-max"})
-"""Those that go by what things cost, whatever the service."""
+_BY_COST: Final = (Newsvendor, PowerMinMax)
+
+
+def without_service(policy: str | Policy) -> bool:
+    """Whether a policy goes by what things cost, whatever the service; one of your own says so as `without_service`.
+
+    >>> without_service("newsvendor"), without_service(AtLeastEconomic())
+    (True, False)
+    """
+    own = policy_named(policy)
+    return isinstance(own, _BY_COST) or bool(getattr(own, "without_service", False))
 
 
 def policy_named(policy: str | Policy) -> Policy:

@@ -234,13 +234,15 @@ class Situation:
     @cached_property
     def _arriving(self) -> Numbers:
         """[R · S, n] units on hand, less those owed, when an order of now arrives."""
-        shape, periods = (len(self.items), len(self.paths)), int(self.lead.max(initial=0)) + 1
-        ages = self.ages()
-        spread = None if ages is None else np.broadcast_to(ages, (len(ages), *shape))
-        stock = Stepper(self.terms, np.broadcast_to(self.on_hand, shape), periods,
-                        owed=np.broadcast_to(self.owed, shape), scheduled=self.arrivals(periods),
-                        ages=spread)  # fmt: skip
-        return at_arrival(stock, self.paths, self.lead)
+        return at_arrival(self.spread(int(self.lead.max(initial=0)) + 1), self.paths, self.lead)
+
+    def spread(self, periods: int) -> Stepper:
+        """The stock of now in as many columns as there are paths, to be followed along each for so many periods."""
+        shape, ages = (len(self.items), len(self.paths)), self.ages()
+        return Stepper(self.terms, np.broadcast_to(self.on_hand, shape), periods,
+                       owed=np.broadcast_to(self.owed, shape),
+                       scheduled=self.arrivals(max(periods, self.paths.shape[2])),
+                       ages=None if ages is None else np.broadcast_to(ages, (len(ages), *shape)))  # fmt: skip
 
     def _leads(self, *, following: bool) -> Counts:
         """[R · S, n] lead times, or [1, n] where they are known or never vary."""

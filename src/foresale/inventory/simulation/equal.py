@@ -72,5 +72,5 @@ def compared_with(replay: Replay) -> list[tuple[Outcome, Outcome]]:
     plans: dict[str, Outcome] = {}
     for outcome in replay.outcomes:
         if outcome.contender.role == "plan":
-            plans.setdefault(outcome.contender.name.partition(",")[0], outcome)
+            plans.setdefault(outcome.contender.family or outcome.contender.name, outcome)
     return [(plan, others[0]) for plan in plans.values()] if others else []

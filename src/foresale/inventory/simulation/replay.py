@@ -36,6 +36,7 @@ class Contender:
         policy: what orders.
         service: the target, where it has one for all items.
         dial: the policy with its service turned up or down, 0 for as it is; None where it cannot be.
+        family: what those share that differ by their target alone; empty for who has none beside him.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Contender:
     policy: Policy
     service: float | None = None
     dial: Callable[[float], Policy] | None = field(default=None, repr=False, compare=False)
+    family: str = ""
 
 
 @dataclass(frozen=True)
