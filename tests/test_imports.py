@@ -26,7 +26,7 @@ def test_import_loads_nothing_heavy():
     assert loaded_by("import foresale").isdisjoint(HEAVY)
 
 
-COMMANDS = [command.callback.__name__ for command in app.registered_commands if command.callback is not None]
+COMMANDS = [command.callback.__name__.replace("_", "-") for command in app.registered_commands if command.callback]
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=" ".join)

@@ -67,6 +67,9 @@ if TYPE_CHECKING:
     from foresale.pages.page import write_page as write_page
     from foresale.pages.report import report_page as report_page
     from foresale.plotting.plot import plot as plot
+    from foresale.pricing.effects.options import ElasticityOptions as ElasticityOptions
+    from foresale.pricing.prices.options import PriceOptions as PriceOptions
+    from foresale.pricing.promotions.options import PromotionOptions as PromotionOptions
     from foresale.storage.adapters import Shelf as Shelf, load_adapter as load_adapter, save_adapter as save_adapter
     from foresale.storage.codec import storable as storable
     from foresale.storage.folder import load as load, save as save
@@ -75,6 +78,7 @@ if TYPE_CHECKING:
     from foresale.training.options import TrainOptions as TrainOptions
     from foresale.workflows.budget import Budget as Budget
     from foresale.workflows.clean import clean as clean
+    from foresale.workflows.elasticities import elasticities as elasticities
     from foresale.workflows.evaluate import evaluate as evaluate
     from foresale.workflows.explain import explain as explain, reasons as reasons
     from foresale.workflows.finetune import finetune as finetune
@@ -84,10 +88,13 @@ if TYPE_CHECKING:
     from foresale.workflows.model_config import ModelConfig as ModelConfig
     from foresale.workflows.models import NAMES as NAMES
     from foresale.workflows.plan import plan as plan
+    from foresale.workflows.price import price as price
+    from foresale.workflows.promote import promote as promote
     from foresale.workflows.report import ReportOptions as ReportOptions, report as report
     from foresale.workflows.simulate import SimulateOptions as SimulateOptions, simulate as simulate
     from foresale.workflows.train import train as train
     from foresale.workflows.trend import trend as trend
+    from foresale.workflows.what_if import what_if as what_if
 
 wait_asleep()
 
@@ -139,6 +146,9 @@ _NAMES: Final = {
     "foresale.pages.page": "write_page",
     "foresale.pages.report": "report_page",
     "foresale.plotting.plot": "plot",
+    "foresale.pricing.effects.options": "ElasticityOptions",
+    "foresale.pricing.prices.options": "PriceOptions",
+    "foresale.pricing.promotions.options": "PromotionOptions",
     "foresale.storage.adapters": "Shelf load_adapter save_adapter",
     "foresale.storage.codec": "storable",
     "foresale.storage.folder": "load save",
@@ -147,6 +157,7 @@ _NAMES: Final = {
     "foresale.training.options": "TrainOptions",
     "foresale.workflows.budget": "Budget",
     "foresale.workflows.clean": "clean",
+    "foresale.workflows.elasticities": "elasticities",
     "foresale.workflows.evaluate": "evaluate",
     "foresale.workflows.explain": "explain reasons",
     "foresale.workflows.finetune": "finetune",
@@ -156,10 +167,13 @@ _NAMES: Final = {
     "foresale.workflows.model_config": "ModelConfig",
     "foresale.workflows.models": "NAMES",
     "foresale.workflows.plan": "plan",
+    "foresale.workflows.price": "price",
+    "foresale.workflows.promote": "promote",
     "foresale.workflows.report": "ReportOptions report",
     "foresale.workflows.simulate": "SimulateOptions simulate",
     "foresale.workflows.train": "train",
     "foresale.workflows.trend": "trend",
+    "foresale.workflows.what_if": "what_if",
 }
 """By module, the names that it brings."""
 _HOMES: Final = {name: home for home, names in _NAMES.items() for name in names.split()}

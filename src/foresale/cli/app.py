@@ -8,6 +8,7 @@ import foresale
 from foresale.cli.command import Command
 from foresale.cli.commands.clean import clean
 from foresale.cli.commands.demo import demo
+from foresale.cli.commands.elasticities import elasticities
 from foresale.cli.commands.evaluate import evaluate
 from foresale.cli.commands.explain import explain
 from foresale.cli.commands.finetune import finetune
@@ -16,10 +17,13 @@ from foresale.cli.commands.forecast import forecast
 from foresale.cli.commands.inspect import inspect
 from foresale.cli.commands.plan import plan
 from foresale.cli.commands.pretrain import pretrain
+from foresale.cli.commands.price import price
+from foresale.cli.commands.promote import promote
 from foresale.cli.commands.report import report
 from foresale.cli.commands.simulate import simulate
 from foresale.cli.commands.train import train
 from foresale.cli.commands.trend import trend
+from foresale.cli.commands.what_if import what_if
 
 BEGIN: Final = f"""Foresale {foresale.__version__}: from the sales of your shop to a forecast, why, and what to order.
 
@@ -71,6 +75,10 @@ for _command in (
     evaluate,
     explain,
     trend,
+    elasticities,
+    promote,
+    price,
+    what_if,
     report,
     pretrain,
 ):

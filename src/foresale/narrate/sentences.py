@@ -5,19 +5,25 @@ from typing import Any, Final
 
 from foresale.core.kinds import by_kind
 from foresale.narrate.cleaning import cleaning_sentences
+from foresale.narrate.elasticities import elasticity_sentences
 from foresale.narrate.evaluation import evaluation_sentences
 from foresale.narrate.explanation import change_sentences, explanation_sentences
 from foresale.narrate.inspection import inspection_sentences
 from foresale.narrate.plan import plan_sentences
+from foresale.narrate.pricing import price_sentences, promotion_sentences, what_if_sentences
 from foresale.narrate.simulation import replay_sentences
 from foresale.narrate.trend import trend_sentences
 
 _TELLERS: Final[Mapping[str, Callable[..., tuple[str, ...]]]] = {
     "CleaningReport": cleaning_sentences,
+    "Elasticities": elasticity_sentences,
     "Evaluation": evaluation_sentences,
     "Inspection": inspection_sentences,
     "Trend": trend_sentences,
     "Plan": plan_sentences,
+    "PromotionPlan": promotion_sentences,
+    "PriceChoice": price_sentences,
+    "WhatIf": what_if_sentences,
     "Replay": replay_sentences,
     "Explanation": explanation_sentences,
     "Change": change_sentences,
@@ -28,8 +34,8 @@ def sentences(result: object, item: object = None, **options: Any) -> tuple[str,
     """What a result says, in sentences made from its numbers alone, the most important first.
 
     Args:
-        result: an evaluation, an inspection, a trend, a plan, a replay, a report of cleaning, an explanation or a
-            change.
+        result: an evaluation, an inspection, a trend, a plan, a replay, a report of cleaning, effects of prices, a
+            plan of promotions, chosen prices, an explanation or a change.
         item: of an explanation or a change, whose: an item id, the first one by default.
         options: of an explanation or a change the `language`, "en" or "zh"; of an evaluation the `metric` to rank by.
 

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from foresale.core.kinds import by_kind
 from foresale.plotting.charts import fan_chart
+from foresale.plotting.elasticities import demand_chart, elasticity_chart
 from foresale.plotting.evaluation import overview
 from foresale.plotting.explanation import attribution_chart, change_chart, components_chart, lookalikes_chart
 from foresale.plotting.figure import Figure
 from foresale.plotting.inspection import total_chart
 from foresale.plotting.plan import projection_chart
+from foresale.plotting.pricing import calendar_chart, price_chart, what_if_chart
 from foresale.plotting.simulation import service_chart
 from foresale.plotting.training import training_chart
 from foresale.plotting.trend import level_chart
@@ -17,12 +19,22 @@ from foresale.plotting.trend import level_chart
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure as PlotlyFigure
 
+
+def _elasticities(found: Any, product: object = None, **options: Any) -> Figure:
+    """All products beside each other, or demand over the price of one."""
+    return elasticity_chart(found) if product is None else demand_chart(found, product, **options)
+
+
 _CHARTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "Forecast": fan_chart,
     "Evaluation": overview,
+    "Elasticities": _elasticities,
     "Inspection": total_chart,
     "Trend": level_chart,
     "Plan": projection_chart,
+    "PromotionPlan": calendar_chart,
+    "PriceChoice": price_chart,
+    "WhatIf": what_if_chart,
     "Replay": service_chart,
     "Explanation": components_chart,
     "Attribution": attribution_chart,
@@ -37,7 +49,9 @@ def plot(result: object, item: object = None, **options: Any) -> "PlotlyFigure":
 
     A forecast is drawn as a fan, an explanation, a change, an attribution and look-alikes by what they say of an item,
     a plan as projected stock, a trend as the level of a group, an evaluation as errors and coverage, a replay as cost
-    against service, an inspection as the sales of the whole shop, and a trained network by its losses.
+    against service, an inspection as the sales of the whole shop, effects of prices as elasticities or as the demand
+    for a product over its price, a plan of promotions as a calendar, chosen prices against today's, what other prices
+    would sell as bars, and a trained network by its losses.
 
     Args:
         result: one of these.

@@ -1,0 +1,73 @@
+"""`foresale what-if`: demand under other prices."""
+
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from foresale.cli.command import spread
+from foresale.cli.commands.forecast import Model
+from foresale.cli.console import show, show_lines
+from foresale.cli.options import Html, Quiet, Reading, Sales
+from foresale.cli.output import Output, Writing, say_written
+from foresale.cli.pricing_options import Learning
+from foresale.cli.read_options import read_panel
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from foresale.pricing.what_if import WhatIf
+
+_SHOWN: Final = 20
+
+
+@spread
+def what_if(
+    sales: Sales,
+    reading: Reading,
+    learning: Learning,
+    writing: Writing,
+    change: Annotated[
+        list[str],
+        typer.Option(
+            "--change",
+            metavar="PRODUCT=PRICE",
+            help="A new price: tea=9.99 or tea=-10%; price=-10% for all products; may be repeated.",
+        ),
+    ],
+    horizon: Annotated[int, typer.Option("--horizon", min=1, help="Periods ahead: weeks, of daily sales.")] = 13,
+    model: Model = "auto",
+    output: Output = None,
+    html: Html = None,
+    quiet: Quiet = False,
+) -> None:
+    """Tell what would be sold at other prices: by the forecaster where they were seen, by their effects where not."""
+    writing.check(output, page=html, inputs=(sales, *reading.files))
+    panel = read_panel(sales, reading, quiet=quiet)
+    from foresale.narrate.pricing import what_if_sentences
+    from foresale.workflows.what_if import what_if as run
+
+    found = run(panel, change=change, horizon=horizon, effects=learning.options(), model=model)
+    show(_table(found))
+    show_lines(what_if_sentences(found))
+    if output is not None:
+        writing.table(found.to_frame(), output)
+    if html is not None:
+        from foresale.pages.page import write_page
+        from foresale.pages.pricing import what_if_page
+
+        write_page(html, what_if_page(found))
+    say_written(output, html, quiet=quiet)
+
+
+def _table(found: "WhatIf") -> "Table":
+    from foresale.cli.tables import number, plain_table
+
+    table = plain_table("Demand under other prices", names=("product", "by"),
+                        numbers=("price now", "price", "units now", "units", "forecaster", "effects"))  # fmt: skip
+    rows = found.by_product()
+    for row in rows.head(_SHOWN).iter_rows(named=True):
+        units = (number(row[name]) for name in ("units_now", "units", "by_forecaster", "by_effects"))
+        table.add_row(str(row["product"]), row["by"], f"{row['price_now']:,.2f}", f"{row['price']:,.2f}", *units)
+    if rows.height > _SHOWN:
+        table.caption = f"and {rows.height - _SHOWN:,} more; --output FILE.csv keeps them all"
+    return table

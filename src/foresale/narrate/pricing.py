@@ -1,0 +1,75 @@
+"""Plans of promotions and chosen prices in sentences."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from foresale.core.money import in_currency, money
+from foresale.core.text import counted, day, signed
+
+if TYPE_CHECKING:
+    from foresale.pricing.prices.choose import PriceChoice
+    from foresale.pricing.promotions.plan import PromotionPlan
+    from foresale.pricing.what_if import WhatIf
+
+_NAMED: Final = 3
+
+
+def promotion_sentences(plan: "PromotionPlan") -> tuple[str, ...]:
+    """What to promote and what it brings, and then what was assumed."""
+    return (*_promotions(plan), *plan.notes)
+
+
+def _promotions(plan: "PromotionPlan") -> Iterator[str]:
+    table = plan.promotions
+    if not table.height:
+        yield "No promotion is worth its money by what is known of its effect."
+        return
+    brings = in_currency(money(plan.profit), plan.currency)
+    low, high = (money(float(table[name].sum())) for name in ("low", "high"))
+    yield (f"{counted(table.height, 'promotion')} of {counted(table['product'].n_unique(), 'product')} bring {brings} "
+           f"more profit than regular prices ({low} to {high} "
+           "where all effects are at the same end of their intervals).")  # fmt: skip
+    best = table.sort("profit", descending=True).head(_NAMED)
+    named = [f"{row['product']} at {row['price']:,.2f} from {day(row['timestamp'])} ({money(row['profit'])})"
+                      for row in best.iter_rows(named=True)]  # fmt: skip
+    yield f"The best: {'; '.join(named)}."
+    for column, words in (("cannibalised", "other products lose"), ("bought_ahead", "was only bought ahead"),
+                          ("display", "displays cost")):  # fmt: skip
+        total = float(table[column].sum())
+        if abs(total) > 0.005 * abs(plan.profit):
+            yield f"Counted in: {money(total)} that {words}."
+
+
+def price_sentences(choice: "PriceChoice") -> tuple[str, ...]:
+    """Which prices to change and what that brings, and then what was assumed."""
+    return (*_prices(choice), *choice.notes)
+
+
+def _prices(choice: "PriceChoice") -> Iterator[str]:
+    moved = choice.prices.filter(choice.prices["change"] != 0)
+    if not moved.height:
+        yield "No price is changed: none surely brings more within the rules."
+        return
+    yield (f"{moved.height:,} of {counted(choice.prices.height, 'price')} change; they are expected to bring "
+           f"{in_currency(money(choice.gain), choice.currency)} more profit.")  # fmt: skip
+    best = moved.sort(moved["profit"] - moved["profit_now"], descending=True).head(_NAMED)
+    for row in best.iter_rows(named=True):
+        why = row["reason"][0].upper() + row["reason"][1:]
+        yield (f"{row['product']}: {row['now']:,.2f} → {row['price']:,.2f} ({signed(row['change'])}), "
+               f"{money(row['profit'] - row['profit_now'])} more; {money(row['worst'])} where the effect is at its "
+               f"worst. {why}.")  # fmt: skip
+
+
+def what_if_sentences(found: "WhatIf") -> tuple[str, ...]:
+    """What becomes of demand, and then what was assumed."""
+    return (*_what_if(found), *found.notes)
+
+
+def _what_if(found: "WhatIf") -> Iterator[str]:
+    rows = found.by_product()
+    now, then = float(rows["units_now"].sum()), float(rows["units"].sum())
+    yield f"Of all products, {now:,.0f} units become {then:,.0f} ({signed(then / now - 1 if now else 0.0)})."
+    for row in rows.filter(rows["price"] != rows["price_now"]).head(_NAMED).iter_rows(named=True):
+        yield (f"{row['product']} at {row['price']:,.2f} instead of {row['price_now']:,.2f}: {row['units']:,.0f} units "
+               f"instead of {row['units_now']:,.0f}, by the {row['by']} (effects: {row['low']:,.0f} to "
+               f"{row['high']:,.0f}).")  # fmt: skip

@@ -1,0 +1,47 @@
+"""The pages of a plan of promotions and of chosen prices."""
+
+from typing import Final
+
+from foresale.narrate.pricing import price_sentences, promotion_sentences, what_if_sentences
+from foresale.pages.page import Notes, Part, Picture, Section, Table, page
+from foresale.plotting.pricing import calendar_chart, price_chart, waterfall_chart, what_if_chart
+from foresale.pricing.prices.choose import PriceChoice
+from foresale.pricing.promotions.plan import PromotionPlan
+from foresale.pricing.what_if import WhatIf
+
+_LISTED: Final = 500
+
+
+def promotions_page(plan: PromotionPlan) -> str:
+    """A plan of promotions as one HTML page."""
+    said = promotion_sentences(plan)
+    parts: list[Part] = []
+    if plan.promotions.height:
+        parts = [
+            Picture(calendar_chart(plan), "Which product is promoted in which period, and how deep"),
+            Picture(waterfall_chart(plan), "What the profit of all promotions is made of"),
+            Table.of(plan.promotions.head(_LISTED), caption="Promotions"),
+        ]
+    head = Section("At a glance", [Notes(said[: len(said) - len(plan.notes)])])
+    return page("Plan of promotions", [head, Section("Calendar", parts), Section("Assumed", [Notes(plan.notes)])],
+                lead=f"{len(plan.stamps)} periods from {str(plan.stamps[0])[:10]}")  # fmt: skip
+
+
+def prices_page(choice: PriceChoice) -> str:
+    """Chosen prices as one HTML page."""
+    said = price_sentences(choice)
+    chart = Picture(price_chart(choice), "Chosen prices against today's, with the interval of the best price")
+    table = Table.of(choice.prices.head(_LISTED), caption="Prices")
+    return page("Prices", [Section("At a glance", [Notes(said[: len(said) - len(choice.notes)])]),
+                           Section("Prices", [chart, table]), Section("Assumed", [Notes(choice.notes)])],
+                lead=f"{choice.prices.height:,} products")  # fmt: skip
+
+
+def what_if_page(found: WhatIf) -> str:
+    """Demand under other prices as one HTML page."""
+    said = what_if_sentences(found)
+    chart = Picture(what_if_chart(found), "Units of each product now and after the change, by both words")
+    table = Table.of(found.by_product().head(_LISTED), caption="Units of all periods", digits=1)
+    return page("What if", [Section("At a glance", [Notes(said[: len(said) - len(found.notes)])]),
+                            Section("Demand", [chart, table]), Section("Assumed", [Notes(found.notes)])],
+                lead=f"{found.seen.size:,} products")  # fmt: skip

@@ -1,0 +1,77 @@
+"""Pictures of plans of promotions and of chosen prices."""
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from foresale.core.errors import ConfigError
+from foresale.plotting.charts import COLOURS, INK, bar_chart, heatmap, styled
+from foresale.plotting.figure import Figure
+from foresale.pricing.prices.choose import PriceChoice
+from foresale.pricing.promotions.plan import PromotionPlan
+from foresale.pricing.what_if import WhatIf
+
+_SHOWN: Final = 40
+_PARTS: Final = (("own", "own profit", 1), ("cannibalised", "other products lose", -1),
+                 ("bought_ahead", "only bought ahead", -1), ("display", "displays", -1))  # fmt: skip
+
+
+def calendar_chart(plan: PromotionPlan) -> Figure:
+    """The calendar of promotions: products that bring most, by period, coloured by the depth of the price cut."""
+    table = plan.promotions
+    order = table.group_by("product", maintain_order=True).agg(pl.col("profit").sum())
+    names = order.sort("profit", descending=True)["product"].head(_SHOWN).to_list()
+    stamps = [str(stamp)[:10] for stamp in plan.stamps]
+    depth = np.full((len(names), len(stamps)), np.nan)
+    for row in table.iter_rows(named=True):
+        if row["product"] in names:
+            depth[names.index(row["product"]), stamps.index(str(row["timestamp"])[:10])] = 100 * row["depth"]
+    rows = [str(name) for name in names]
+    return heatmap(depth, rows=rows, columns=stamps, title="Calendar of promotions", unit="% off")
+
+
+def waterfall_chart(plan: PromotionPlan, product: object = None) -> Figure:
+    """What the profit of all promotions, or of those of one product, is made of.
+
+    Raises:
+        ConfigError: no promotion of such a product.
+    """
+    table = plan.promotions if product is None else plan.promotions.filter(plan.promotions["product"] == str(product))
+    if product is not None and not table.height:
+        raise ConfigError(f"there is no promotion of {product!r} in the plan")
+    parts = np.array([sign * float(table[name].sum()) for name, _, sign in _PARTS])
+    ends = np.append(np.cumsum(parts), 0.0)
+    heights = np.append(parts, parts.sum())
+    colours = [*(COLOURS[0] if part >= 0 else COLOURS[1] for part in parts), INK]
+    figure = Figure()
+    figure.add_bar(x=[*(words for _, words, _ in _PARTS), "profit"], y=heights, marker={"color": colours},
+                   base=np.append(ends[:-1] - parts, 0.0))  # fmt: skip
+    return styled(figure, title="Profit of " + ("all promotions" if product is None else str(product)), y="money")
+
+
+def price_chart(choice: PriceChoice) -> Figure:
+    """Today's and the chosen price of the products whose change brings most, with the interval of the best price."""
+    table = choice.prices
+    rows = table.sort((table["profit"] - table["profit_now"]), descending=True).head(_SHOWN)
+    share = 100 * (rows["price"] / rows["now"] - 1).to_numpy()
+    low, high = (100 * (rows[name] / rows["now"] - 1).to_numpy() for name in ("lowest", "highest"))
+    figure = Figure()
+    figure.add_scatter(
+        x=share, y=rows["product"], mode="markers", name="chosen", marker={"size": 9, "color": COLOURS[0]},
+        error_x={"type": "data", "array": np.maximum(high - share, 0), "arrayminus": np.maximum(share - low, 0),
+                 "color": COLOURS[0]},
+    )  # fmt: skip
+    figure.add_vline(x=0, line={"color": INK, "width": 1, "dash": "dot"})
+    styled(figure, title="Chosen prices against today's", x="%")
+    figure.update_yaxes(autorange="reversed", type="category").update_xaxes(showgrid=True)
+    return figure.update_layout(height=max(260, 150 + 24 * rows.height))
+
+
+def what_if_chart(found: WhatIf) -> Figure:
+    """Units of each product now and after the change, by the forecaster and by the effects."""
+    rows = found.by_product().head(_SHOWN)
+    series = {"now": rows["units_now"].to_numpy(), "by the forecaster": rows["by_forecaster"].to_numpy(),
+              "by the effects": rows["by_effects"].to_numpy()}  # fmt: skip
+    names = [str(name) for name in rows["product"]]
+    return bar_chart(names, series, title="Demand under other prices", x_title="units", horizontal=True)

@@ -1,0 +1,1 @@
+"""What prices and promotions do, and which to choose."""

@@ -1,0 +1,101 @@
+"""Effects of prices as they were found: tables for people, arrays for those who choose prices by them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+import polars as pl
+
+from foresale.core.arrays import Numbers
+from foresale.core.errors import ConfigError
+from foresale.core.text import counted
+from foresale.pricing.effects.cube import PRODUCT, PriceCube
+from foresale.pricing.effects.pooling import Estimates
+
+Table = Literal["own", "cross", "promotions", "timing", "designs", "checks"]
+TABLES: Final[tuple[Table, ...]] = ("own", "cross", "promotions", "timing", "designs", "checks")
+Verdict = Literal["identified", "assumed", "unknown"]
+
+
+@dataclass(frozen=True, repr=False)
+class Elasticities:
+    """What prices and promotions do to demand, and how sure that is.
+
+    Attributes:
+        verdict: "identified" where the design rules out that prices merely follow demand and its tests agree;
+            "assumed" where that rests on what was seen, and nothing speaks against it; "unknown" where something does.
+        design: how effects were told from the season's: "between-places", "instrument" or "over-time".
+        level: how often intervals hold the truth.
+        cube: the sales and prices that were learnt from.
+        estimates: the effects as arrays.
+        errors: [P] standard errors of the own elasticities with the small number of places or periods counted in.
+        own: one row per product: product, groups, elasticity, low, high, estimate (by itself), error, and `variation`,
+            the standard deviation of the log price that the design compares.
+        cross: one row per pair: product, price_of, elasticity, low, high, kind (substitute, complement, unsure).
+        promotions: one row per kind and depth: kind, depth, lift, low, high, times; of all products together.
+        timing: what a price cut by a tenth does before, in and after its period: periods_after, effect, low, high.
+        designs: one row per design: design, used, elasticity (mean of the shop), low, high, assumption, note.
+        checks: one row per test: check, value, chance, passed, meaning.
+        notes: what was assumed, and what cannot be known.
+        currency: of the prices, "" where nobody tells.
+    """
+
+    verdict: Verdict
+    design: str
+    level: float
+    cube: PriceCube
+    estimates: Estimates
+    errors: Numbers = field(repr=False)
+    own: pl.DataFrame = field(repr=False)
+    cross: pl.DataFrame = field(repr=False)
+    promotions: pl.DataFrame = field(repr=False)
+    timing: pl.DataFrame = field(repr=False)
+    designs: pl.DataFrame = field(repr=False)
+    checks: pl.DataFrame = field(repr=False)
+    notes: tuple[str, ...] = ()
+    currency: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Elasticities of {counted(self.own.height, 'product')}, {self.design}: {self.verdict}>"
+
+    def to_frame(self, what: Table = "own") -> pl.DataFrame:
+        """One of the tables: own, cross, promotions, timing, designs or checks.
+
+        Raises:
+            ConfigError: no such table.
+        """
+        if what not in TABLES:
+            raise ConfigError(f"elasticities have no table {what!r}; choose one of {', '.join(TABLES)}")
+        table: pl.DataFrame = getattr(self, what)
+        return table
+
+    @property
+    def values(self) -> Numbers:
+        """[P] own elasticities."""
+        return self.estimates.own.values
+
+    def product(self, name: object = None) -> int:
+        """The row of a product by its name; the first one by default.
+
+        Raises:
+            ConfigError: no such product.
+        """
+        names = self.cube.products[PRODUCT]
+        if name is None:
+            return 0
+        row = names.index_of(str(name))
+        if row is None:
+            raise ConfigError(f"there is no product {name!r}; the first ones are {names.head(5).to_list()}")
+        return int(row)
+
+    def factor(self, prices: Numbers, *, against: Numbers) -> Numbers:
+        """[P, ...] factor of demand under other prices [P, ...] of all products, rivals' prices counted in."""
+        moved = np.log(prices / against)
+        own = self.estimates.own.values.reshape(-1, *[1] * (moved.ndim - 1)) * moved
+        return np.asarray(np.exp(own + np.tensordot(self.estimates.cross, moved, axes=1)))
+
+    @property
+    def flag_lifts(self) -> Mapping[str, tuple[Numbers, Numbers]]:
+        """By name, [P] effect of each flag as a logarithm, and its standard errors."""
+        return self.estimates.flags

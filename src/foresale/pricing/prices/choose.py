@@ -1,0 +1,176 @@
+"""The prices of most profit, as sure as the effects are."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from foresale.core.arrays import Flags, Numbers
+from foresale.core.text import counted
+from foresale.pricing.market import Market, ended
+from foresale.pricing.prices.options import PriceOptions
+
+_ROUNDS: Final = 20
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
+"""Elasticities that stand for the normal distribution of what is known of one (Gauss and Hermite)."""
+
+
+@dataclass(frozen=True, repr=False)
+class PriceChoice:
+    """Prices to ask for.
+
+    Attributes:
+        prices: one row per product: product, now, price, change, lowest and highest (best prices at either end of the
+            elasticity's interval), units_now, units, profit_now, profit (expected), worst (change of profit where the
+            elasticity is at its worse end) and reason.
+        gain: profit of all products that the change is expected to bring.
+        notes: what was assumed.
+        currency: of all money.
+    """
+
+    prices: pl.DataFrame = field(repr=False)
+    gain: float
+    notes: tuple[str, ...] = ()
+    currency: str = ""
+
+    def __repr__(self) -> str:
+        changed = int((self.prices["change"] != 0).sum())
+        return f"<PriceChoice of {counted(self.prices.height, 'product')}, {changed:,} changed, gain {self.gain:,.0f}>"
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row per product."""
+        return self.prices
+
+
+def choose_prices(market: Market, options: PriceOptions, *, wide: float = 1.645, notes: tuple[str, ...] = (),
+                  currency: str = "") -> PriceChoice:  # fmt: skip
+    """For each product the price of the most expected profit, given those of the others, until none moves any more.
+
+    Expected over what is known of its elasticity; the profit of the products that it takes customers from, or brings
+    them to, counts. A price is asked for only if it loses little where the elasticity is at either end of its interval.
+
+    Args:
+        market: the products, at today's prices.
+        options: bounds and rules.
+        wide: standard errors to either end of an interval; 90 % by default.
+        notes: what was assumed before.
+        currency: of all money.
+    """
+    tried = _tried(market, options)
+    price = market.price.copy()
+    for _ in range(_ROUNDS):
+        before = price.copy()
+        for product in range(price.size):
+            price[product] = _best(market, options, product, tried[product], price, wide)
+        if (price == before).all():
+            break
+    table = _table(market, options, tried, price, wide)
+    return PriceChoice(table, float((table["profit"] - table["profit_now"]).sum()), notes, currency)
+
+
+def _tried(market: Market, options: PriceOptions) -> list[Numbers]:
+    """For each product, the prices that keep its bounds, its ending and its margin; today's is always one."""
+    shares = np.linspace(1 - options.down, 1 + options.up, options.steps)
+    found = []
+    for now, cost in zip(market.price, market.cost, strict=True):
+        prices = np.unique(ended(now * shares, options.ending))
+        inside = (prices >= now * (1 - options.down) - 1e-9) & (prices <= now * (1 + options.up) + 1e-9)
+        prices = prices[inside & (prices - cost >= options.least_margin * prices - 1e-12) & (prices > 0)]
+        found.append(np.unique(np.append(prices, now)))
+    return found
+
+
+def _best(market: Market, options: PriceOptions, product: int, tried: Numbers, price: Numbers, wide: float) -> float:
+    now = market.price[product]
+    allowed = _ladder(market, product, tried, price)
+    units = _units(market, product, price)
+    beside = _beside(market, product, tried, price)
+    expected = _expected(market, product, tried, units) + beside
+    today = int(np.flatnonzero(tried == now)[0])
+    ends = np.stack([(tried - market.cost[product]) * units * (tried / now) ** _end(market, product, step)
+                     for step in (-wide, wide)])  # fmt: skip
+    fallen = (ends + beside - ends[:, [today]] - beside[today]).min(axis=0)
+    worth = abs(float(expected[today] - beside[today]))
+    allowed &= fallen >= -options.risk * worth - 1e-12
+    allowed[today] |= now == price[product] or _ladder(market, product, tried, price)[today]
+    if not allowed.any():
+        return float(price[product])
+    best = int(np.argmax(np.where(allowed, expected, -np.inf)))
+    if allowed[today] and expected[best] - expected[today] < options.gain * worth:
+        return float(now)
+    return float(tried[best])
+
+
+def _end(market: Market, product: int, steps: float) -> float:
+    return float(min(market.elasticity[product] + steps * market.error[product], 0.0))
+
+
+def _units(market: Market, product: int, price: Numbers) -> float:
+    """Units of a product at today's price, when the others ask for these prices."""
+    moved = np.log(price / market.price)
+    moved[product] = 0.0
+    return float(market.demand[product].sum() * np.exp(float((market.cross[[product], :] @ moved)[0])))
+
+
+def _expected(market: Market, product: int, tried: Numbers, units: float) -> Numbers:
+    """[K] profit at each price, expected over what is known of the elasticity."""
+    moved = np.log(tried / market.price[product])
+    elasticity = np.minimum(market.elasticity[product] + _NODES * market.error[product], 0.0)
+    factor = np.exp(moved[:, None] * elasticity) @ (_WEIGHTS / _WEIGHTS.sum())
+    return np.asarray((tried - market.cost[product]) * units * factor)
+
+
+def _beside(market: Market, product: int, tried: Numbers, price: Numbers) -> Numbers:
+    """[K] profit of the other products at each price of this one."""
+    span = slice(market.cross.indptr[product], market.cross.indptr[product + 1])
+    others, effects = market.cross.indices[span], market.cross.data[span]
+    if not others.size:
+        return np.zeros(tried.size)
+    units = np.array([_units(market, int(other), price) for other in others])
+    own = np.array([(price[o] / market.price[o]) ** market.elasticity[o] for o in others])
+    already = np.exp(effects * np.log(price[product] / market.price[product]))
+    profit = (price[others] - market.cost[others]) * units * own / already
+    return np.asarray(np.exp(np.log(tried / market.price[product])[:, None] * effects) @ profit)
+
+
+def _ladder(market: Market, product: int, tried: Numbers, price: Numbers) -> Flags:
+    """[K] whether each price keeps the ladder with those of the others."""
+    kept = np.ones(tried.size, bool)
+    for below, above in market.ladder:
+        if below == product:
+            kept &= tried <= price[above] + 1e-9
+        elif above == product:
+            kept &= tried >= price[below] - 1e-9
+    return kept
+
+
+def _table(market: Market, options: PriceOptions, tried: list[Numbers], price: Numbers, wide: float) -> pl.DataFrame:
+    rows = []
+    for product, (now, new) in enumerate(zip(market.price, price, strict=True)):
+        units, cost = _units(market, product, price), market.cost[product]
+        today = float(market.demand[product].sum())
+        expected = _expected(market, product, np.array([new]), units)[0]
+        ends = [_end(market, product, step) for step in (-wide, wide)]
+        best = sorted(float(tried[product][np.argmax((tried[product] - cost) * (tried[product] / now) ** end)])
+                      for end in ends)  # fmt: skip
+        worst = min((new - cost) * units * (new / now) ** end for end in ends) - (now - cost) * today
+        sold = expected / (new - cost) if new != cost else today
+        rows.append((now, new, new / now - 1, best[0], best[1], today, sold, (now - cost) * today, expected, worst,
+                     _reason(market, options, product, new, best)))  # fmt: skip
+    names = ["now", "price", "change", "lowest", "highest", "units_now", "units", "profit_now", "profit", "worst",
+             "reason"]  # fmt: skip
+    return pl.DataFrame({"product": market.names}).hstack(pl.DataFrame(rows, schema=names, orient="row"))
+
+
+def _reason(market: Market, options: PriceOptions, product: int, new: float, best: list[float]) -> str:
+    now, elasticity = market.price[product], market.elasticity[product]
+    share = 1 - market.cost[product] / now
+    known = f"elasticity {elasticity:.1f} ± {market.error[product]:.1f}, margin {100 * share:.0f} %"
+    if new == now:
+        if best[0] < now < best[1]:
+            return f"{known}: the best price may lie on either side of today's"
+        return f"{known}: no price within the rules surely brings more"
+    side = "lower" if new < now else "higher"
+    bound = abs(new / now - 1) >= (options.down if new < now else options.up) - 0.005
+    return f"{known}: a {side} price brings more" + (", as far as the bounds allow" if bound else "")

@@ -1,0 +1,1 @@
+"""Which promotions to run: what, when and how deep, for profit."""

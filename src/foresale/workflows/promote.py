@@ -1,0 +1,92 @@
+"""The wish: which promotions to run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+
+from foresale.core.arrays import Numbers
+from foresale.core.errors import ConfigError
+from foresale.core.frequency import Stamps
+from foresale.core.option_types import checked
+from foresale.core.panel import Panel
+from foresale.forecasting.names import AUTO
+from foresale.inventory.defaults import Defaults
+from foresale.inventory.reading import Sources, read_inventory
+from foresale.pricing.effects.cube import PriceCube
+from foresale.pricing.effects.options import ElasticityOptions
+from foresale.pricing.promotions.options import PromotionOptions
+from foresale.pricing.promotions.plan import PromotionPlan, plan_promotions
+from foresale.workflows.elasticities import elasticities
+from foresale.workflows.market import standing
+from foresale.workflows.model_config import Model, ModelConfig
+from foresale.workflows.plan import nothing
+from foresale.workflows.sales import takes_sales
+
+
+@takes_sales
+@checked
+def promote(panel: Panel, *, options: PromotionOptions | None = None, effects: ElasticityOptions | None = None,
+            model: Model | ModelConfig = AUTO, stock: Any = None, lead_days: float | None = None,
+            lines: Mapping[str, Sequence[str]] | None = None,
+            unknown: Literal["refuse", "plan"] = "refuse") -> PromotionPlan:  # fmt: skip
+    """A calendar of promotions that brings the most profit and keeps every rule.
+
+    Args:
+        panel: sales with prices: a panel, a path or a data frame; a column `cost` of the items tells what a unit costs.
+        options: slots, budget, gaps, festivals, price points, margins.
+        effects: how effects of prices are found.
+        model: what forecasts demand at regular prices, as in `foresale.forecast`.
+        stock: a file or data frame of what is in stock, so that nothing is promoted that will not be there.
+        lead_days: lead time of items whose stock file tells none.
+        lines: price ladders: by a name, products in the order of their prices, the cheapest first.
+        unknown: whether to plan by effects that cannot be known.
+
+    Raises:
+        ConfigError: no prices, effects that cannot be known, no plan that keeps the rules.
+
+    >>> from foresale.data.synthetic import shop
+    >>> rules = PromotionOptions(periods=4, slots=1, caution=0.0)
+    >>> promote(shop(items=3, periods=300, seed=1), options=rules, model="seasonal-naive", unknown="plan")
+    <PromotionPlan of ... promotion...>
+    """
+    options = options or PromotionOptions()
+    found = elasticities(panel, options=effects)
+    now = standing(panel, found, ModelConfig.of(model), periods=options.periods, margin=options.margin, unknown=unknown)
+    market = now.market
+    if stock is not None:
+        market = replace(market, supply=_supply(panel, found.cube, stock, lead_days, now.stamps))
+    if lines:
+        market = replace(market, ladder=_ladder(market.names, lines))
+    return plan_promotions(market, options, stamps=now.stamps, wide=now.wide, notes=now.notes, currency=panel.currency)
+
+
+def _supply(panel: Panel, cube: PriceCube, stock: Any, lead_days: float | None, stamps: Stamps) -> Numbers:
+    """[P, T] units up to each period: stock and what is on order; without end once an order of today has arrived."""
+    sources = stock if isinstance(stock, Sources) else Sources(stock)
+    before = nothing(panel.named_items, panel.frequency, int(panel.cutoffs.max()) + 1)
+    inventory = read_inventory(before, sources, defaults=Defaults(lead_days=lead_days))
+    own, lead = inventory.stock, inventory.terms.lead.mean
+    ends = (np.append(stamps[1:], stamps[-1] + (stamps[-1] - stamps[-2] if stamps.size > 1 else 7))
+            .astype("datetime64[D]"))  # fmt: skip
+    units = np.repeat((own.on_hand - own.owed)[:, None], stamps.size, axis=1)
+    for item, count, due in zip(own.due_item, own.due_units, own.due, strict=True):
+        units[item] += count * (np.isnat(due) | (due < ends))
+    days = (ends - stamps[0].astype("datetime64[D]")).astype(float)
+    units = np.where(days[None] > lead[:, None], np.inf, units)
+    sold = cube.items >= 0
+    return np.asarray(np.where(sold[..., None], units[cube.items], 0.0).sum(axis=1))
+
+
+def _ladder(names: pl.Series, lines: Mapping[str, Sequence[str]]) -> tuple[tuple[int, int], ...]:
+    pairs = []
+    for line, products in lines.items():
+        rows = [names.index_of(name) for name in products]
+        known = [row for row in rows if row is not None]
+        if len(known) < len(rows):
+            raise ConfigError(f"the line {line!r} names {products[rows.index(None)]!r}, which is no product")
+        pairs += list(pairwise(known))
+    return tuple(pairs)

@@ -1,0 +1,79 @@
+"""`foresale promote` and `foresale price` on a shop whose prices differ between stores, as a person would call them."""
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from typer.testing import CliRunner, Result
+
+from foresale.cli.app import app
+
+
+def run(*arguments: object, code: int = 0) -> Result:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert result.exit_code == code, f"{result.output}\n{result.exception!r}"
+    return result
+
+
+@pytest.fixture
+def stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Weekly sales of two products in 12 stores, with their costs beside them and their stock."""
+    draw = np.random.default_rng(0)
+    weeks = np.arange("2022-01-03", "2024-01-01", 7, "datetime64[D]")
+    log_price = 0.1 * draw.normal(size=(2, 12, weeks.size))
+    sales = draw.poisson(np.exp(3.5 + np.array([-4.0, -1.8])[:, None, None] * log_price))
+    frame = pl.DataFrame({
+        "sku": np.repeat(["tea", "pot"], 12 * weeks.size), "store": np.tile(np.repeat(np.arange(12), weeks.size), 2),
+        "week": np.tile(weeks, 24), "units": sales.ravel(), "price": (10 * np.exp(log_price)).ravel().round(2),
+    })  # fmt: skip
+    frame.write_csv(tmp_path / "sales.csv")
+    pl.DataFrame({"sku": ["tea", "pot"], "cost": [6.5, 6.5]}).write_csv(tmp_path / "items.csv")
+    stock = frame.select("sku", "store").unique(maintain_order=True)
+    stock.with_columns(on_hand=pl.when(sku="tea").then(0).otherwise(900)).write_csv(tmp_path / "stock.csv")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_calendar_of_promotions(stores: Path) -> None:
+    result = run("promote", "sales.csv", "--items", "items.csv", "--model", "seasonal-naive", "--horizon", 8,
+                 "--ending", 0.99, "--slots", 1, "--html", "plan.html", "--output", "plan.csv")  # fmt: skip
+    plan = pl.read_csv("plan.csv")
+    assert plan["product"].unique().to_list() == ["tea"]
+    assert plan.height == 2
+    assert (plan["price"] % 1).round(2).unique().to_list() == [0.99]
+    assert "the best there is" in result.stdout.replace("\n", " ")
+    assert "<h1>Plan of promotions</h1>" in Path("plan.html").read_text()
+
+
+def test_what_is_out_of_stock_is_not_promoted(stores: Path) -> None:
+    run("promote", "sales.csv", "--items", "items.csv", "--model", "seasonal-naive", "--horizon", 4, "--stock",
+        "stock.csv", "--lead-time", 60, "--output", "plan.csv")  # fmt: skip
+    assert "tea" not in pl.read_csv("plan.csv")["product"].to_list()
+
+
+def test_prices_go_where_the_elasticity_says(stores: Path) -> None:
+    result = run("price", "sales.csv", "--items", "items.csv", "--model", "seasonal-naive", "--output", "prices.csv",
+                 "--html", "prices.html")  # fmt: skip
+    prices = dict(pl.read_csv("prices.csv").select("product", "change").iter_rows())
+    assert prices["tea"] < -0.05
+    assert prices["pot"] > 0.05
+    assert "at worst" in result.stdout
+    assert "<h1>Prices</h1>" in Path("prices.html").read_text()
+
+
+def test_depths_and_lines_are_read(stores: Path) -> None:
+    asked = ("promote", "sales.csv", "--model", "seasonal-naive")
+    assert "--depth takes shares" in run(*asked, "--depth", "deep", code=2).stderr
+    assert "is no product" in run(*asked, "--line", "set=tea,cup", code=2).stderr
+
+
+def test_what_would_be_sold_at_another_price(stores: Path) -> None:
+    result = run("what-if", "sales.csv", "--change", "tea=-10%", "--horizon", 4, "--model", "seasonal-naive",
+                 "--output", "if.csv", "--html", "if.html")  # fmt: skip
+    rows = pl.read_csv("if.csv").group_by("product").agg(pl.col("units_now", "by_effects").sum())
+    factor = dict((rows.select("product", pl.col("by_effects") / pl.col("units_now"))).iter_rows())
+    assert factor["tea"] == pytest.approx(0.9**-4, rel=0.1)
+    assert factor["pot"] == pytest.approx(1, abs=0.05)
+    assert "units become" in result.stdout.replace("\n", " ")
+    assert "<h1>What if</h1>" in Path("if.html").read_text()
