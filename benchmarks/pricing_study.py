@@ -1,6 +1,6 @@
 """Effects of prices against a known truth, and real sales under the prices that came.
 
-    python benchmarks/pricing_study.py FOLDER [--seeds 5] [--stores 83] [--keep LINES]
+    python benchmarks/pricing_study.py FOLDER [--seeds 5] [--first 0] [--stores 83] [--keep LINES]
 
 FOLDER holds Dominick's orange juice (oj_store_brand_week.parquet). Each market is drawn in twins, confounded and not,
 with prices that differ between stores or not, at three levels of noise (see pricing_market.py). What was measured is
@@ -40,12 +40,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--stores", type=int, default=83)
     parser.add_argument("--keep", type=Path, default=Path("pricing_study.jsonl"))
     asked = parser.parse_args()
     levels = real(asked.folder)
     done = {_key(line) for line in kept(asked.keep)}
-    for seed, noise, confounded, situation in product(range(asked.seeds), NOISES, (False, True), SITUATIONS):
+    seeds = range(asked.first, asked.first + asked.seeds)
+    for seed, noise, confounded, situation in product(seeds, NOISES, (False, True), SITUATIONS):
         line = {"seed": seed, "noise": noise, "confounded": confounded, "situation": situation}
         if _key(line) in done:
             continue
