@@ -162,7 +162,9 @@ def weekly(before: float, items: int = 3) -> Panel:
 
 
 def of_weeks(*shorter: int) -> PretrainedForecaster:
-    return PretrainedForecaster({"week": Specialist((MeanOfContext(),), 96, (52,), shorter=shorter)})  # type: ignore[arg-type]
+    return PretrainedForecaster(
+        {"week": Specialist((MeanOfContext(),), 96, (52,), shorter=shorter, validation_horizon=13)}
+    )  # type: ignore[arg-type]
 
 
 def test_a_trade_that_has_changed_is_forecast_from_its_newest_weeks() -> None:
@@ -180,3 +182,9 @@ def test_what_context_is_seen_does_not_depend_on_the_order_of_items() -> None:
     assert dict(zip(one.items["item_id"], one.median.tolist(), strict=True)) == dict(
         zip(two.items["item_id"], two.median.tolist(), strict=True)
     )
+
+
+def test_a_week_is_forecast_alike_however_far_ahead_one_asks() -> None:
+    forecaster, panel = of_weeks(32, 16), weekly(100.0)
+    near, far = (forecaster.forecast(panel, horizon=horizon).quantiles[:, :4] for horizon in (4, 20))
+    np.testing.assert_array_equal(near, far)

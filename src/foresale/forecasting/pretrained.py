@@ -46,6 +46,7 @@ class Specialist:
         lags: how many periods back the lagged sales lie.
         reading: how they are told of covariates.
         shorter: lengths of context that are tried beside the whole one.
+        validation_horizon: periods of the past windows that they are compared on; None where there is none to try.
     """
 
     networks: tuple[Network, ...] = field(repr=False)
@@ -53,6 +54,7 @@ class Specialist:
     lags: tuple[int, ...]
     reading: Reading = field(default_factory=Reading)
     shorter: tuple[int, ...] = ()
+    validation_horizon: int | None = None
 
     @property
     def span(self) -> int:
@@ -117,20 +119,22 @@ class PretrainedForecaster:
     def _quantiles(self, specialist: Specialist, windows: Windows) -> Values:
         """[N, H, Q] in units, not yet cut off at zero."""
         quantiles = np.zeros((len(windows.panel), windows.horizon, len(LEVELS)), np.float32)
-        contexts = self._contexts(specialist, windows)
+        contexts = self._contexts(specialist, windows.panel)
         for items in slices_of_like_history(windows):
             batch = specialist.sees(windows, items, windows.panel.history[items])
             for context, weight in contexts:
                 quantiles[items] += weight * self._asked(specialist, batch.newest(context))
         return quantiles
 
-    def _contexts(self, specialist: Specialist, windows: Windows) -> list[tuple[int, float]]:
+    def _contexts(self, specialist: Specialist, panel: Panel) -> list[tuple[int, float]]:
         """How many of the newest periods are seen, and the weight of that: by the loss over the newest past windows.
 
         A weight falls off with the mean loss, as of forecasters that are weighed by their past (Vovk 1990). Only
         lengths that some item has the history for are tried, on a sample of the items.
         """
-        panel, horizon = windows.panel, windows.horizon
+        horizon = specialist.validation_horizon
+        if horizon is None:
+            return [(specialist.context, 1.0)]
         scale = panel.seasonal_scale()
         usable = np.flatnonzero(np.isfinite(scale) & (scale > 0) & (panel.history > 2 * horizon))
         longest = int(panel.history[usable].max(initial=0)) - horizon
@@ -139,6 +143,7 @@ class PretrainedForecaster:
             return [(specialist.context, 1.0)]
         named = usable[panel.items[ITEM][usable].cast(pl.String).arg_sort().to_numpy()]
         contexts = (specialist.context, *tried)
+        windows = windows_of_sales(panel, context=specialist.span, horizon=horizon)
         losses = self._past_losses(specialist, windows, named[:: -(-named.size // _SAMPLE)], scale, contexts)
         weights = np.exp(-_SHARPNESS * (losses / np.maximum(losses.min(), _TINY) - 1))
         weights = np.where(weights < _LEAST_WEIGHT * weights.max(), 0.0, weights)

@@ -17,7 +17,7 @@ from foresale.networks.files import write_arrays
 from foresale.networks.network import Network
 from foresale.networks.reading import Reading
 from foresale.storage.specs import network_of
-from foresale.training.pretrain.options import CONTEXT, LAGS, SHORTER
+from foresale.training.pretrain.options import CONTEXT, LAGS, SHORTER, VALIDATION_HORIZON
 
 _SHIPPED: Final = "weights"
 
@@ -95,4 +95,11 @@ def _specialist(members: Sequence[Weights]) -> Specialist:
     unit, reading = members[0].unit, members[0].reading
     if any(member.reading != reading for member in members):
         raise ModelError(f"the networks for periods of a {unit} are told of covariates in different ways. Part them.")
-    return Specialist(tuple(member.network for member in members), CONTEXT[unit], LAGS[unit], reading, SHORTER[unit])
+    return Specialist(
+        tuple(member.network for member in members),
+        CONTEXT[unit],
+        LAGS[unit],
+        reading,
+        shorter=SHORTER[unit],
+        validation_horizon=VALIDATION_HORIZON.get(unit),
+    )

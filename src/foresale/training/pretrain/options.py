@@ -23,6 +23,9 @@ SHORTER: Final[dict[Unit, tuple[int, ...]]] = {"hour": (), "day": (), "week": (6
 """Shorter contexts, whole patches long, that a shop may be forecast from where they were better lately.
 
 Of days none: there the newest windows told wrongly that half a year was better (favorita_transactions_1D, +1.4 %)."""
+VALIDATION_HORIZON: Final = {"week": 13, "month": 12}
+"""Periods of the past windows that lengths of context are compared on: always the same, so that what is forecast of a
+week does not depend on how far ahead one asks. A quarter of weeks and a year of months is what is asked for most."""
 HORIZONS: Final[dict[Unit, tuple[int, int]]] = {
     "hour": (12, 168),
     "day": (7, 63),
