@@ -7,11 +7,12 @@ def main() -> None:
     It says what went wrong in sentences; the tracebacks in the log are for programs that ask for the log.
     """
     import logging
+    import sys
 
     from foresale.core.cores import share_cores
 
     share_cores()
     logging.getLogger("foresale").addHandler(logging.NullHandler())
-    from foresale.cli.app import app
+    from foresale.cli.build import app_for
 
-    app(prog_name="foresale")
+    app_for(sys.argv[1:])(prog_name="foresale")

@@ -5,11 +5,9 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -29,13 +27,14 @@ _LOOK_EVERY: Final = 1.0
 """Seconds for which idle cores count as they were seen: a look at them takes longer than many a part of the work."""
 
 
-@dataclass
 class _Jobs:
-    """Threads that a user has asked for, or the idle cores as they were seen last, and until when that holds."""
+    """Threads that a user has asked for, or the idle cores as they were seen last, and until when that holds.
 
-    asked: int | None
-    idle: int = 1
-    until: float = -math.inf
+    No dataclass, since these are what `import foresale` would load besides.
+    """
+
+    def __init__(self, asked: int | None) -> None:
+        self.asked, self.idle, self.until = asked, 1, -math.inf
 
 
 _JOBS: Final = ContextVar[_Jobs | None]("_JOBS", default=None)
@@ -78,10 +77,15 @@ def in_threads(function: Callable[[Part], Result], parts: Iterable[Part]) -> Ite
     >>> list(in_threads(lambda part: part * 2, range(5)))
     [0, 2, 4, 6, 8]
     """
-    count, left = workers(), iter(parts)
+    left = iter(parts)
+    begin = list(islice(left, 2))
+    count = workers() if len(begin) > 1 else 1
+    left = chain(begin, left)
     if count == 1:
         yield from map(function, left)
         return
+    from concurrent.futures import Future, ThreadPoolExecutor
+
     with ThreadPoolExecutor(count) as pool:
         waiting = deque[Future[Result]](pool.submit(function, part) for part in islice(left, count + 1))
         try:
