@@ -95,7 +95,7 @@ def covariates_table(shown: Sequence[TaskWindow], base: PretrainOptions, train: 
     for variant in covariate_variants(base):
         network = train(variant.name, variant.options)
         moved, unmoved = held_out(network, held, variant)
-        forecaster = forecaster_of(network, variant.options, covariates=variant.told)
+        forecaster = forecaster_of(network, variant.options)
         scores = skill(shown, forecaster)
         rows.append((variant.row, f"{moved:.4f}", f"{unmoved:.4f}", *(f"{value:.1f}" for value in scores)))
         print(rows[-1], flush=True)
@@ -110,12 +110,11 @@ def covariates_table(shown: Sequence[TaskWindow], base: PretrainOptions, train: 
     )
 
 
-def forecaster_of(network: Network, options: PretrainOptions, *, flip: bool = True, covariates: bool = True
-                  ) -> PretrainedForecaster:  # fmt: skip
-    """One network as a forecaster."""
+def forecaster_of(network: Network, options: PretrainOptions, *, flip: bool = True) -> PretrainedForecaster:
+    """One network as a forecaster, which reads sales alone."""
     unit = options.unit
     specialist = Specialist((network,), CONTEXT[unit], LAGS[unit], options.reading)
-    return PretrainedForecaster({unit: specialist}, covariates=covariates, calendar=covariates, flip=flip)
+    return PretrainedForecaster({unit: specialist}, flip=flip)
 
 
 def variants(base: PretrainOptions) -> list[tuple[str, PretrainOptions, bool]]:

@@ -79,7 +79,7 @@ def held_out(network: Network, held: CutWindows, variant: CovariateVariant) -> t
     for cut in held.cuts:
         told = _told(cut, variant)
         task = cut.task(told)
-        quantiles = told.given_back(module(task.batch))
+        quantiles = _with_effects(told, module(task.batch))
         before = cut.shown.shape[1]
         first = before - task.batch.context
         seen = cut.shown[:, first:]
@@ -93,6 +93,15 @@ def held_out(network: Network, held: CutWindows, variant: CovariateVariant) -> t
             cells[place] += task.known[rows].sum()
     with_them, without = (loss / cells).tolist()
     return with_them, without
+
+
+def _with_effects(told: Told, quantiles: torch.Tensor) -> torch.Tensor:
+    """Quantiles [B, H, Q] of sales freed of what covariates add, with that added again."""
+    if told.added is None:
+        return quantiles
+    added = told.added[:, -quantiles.shape[1] :]
+    levels = [told.scale.undo(told.scale.apply(level) + added) for level in quantiles.unbind(dim=-1)]
+    return torch.stack(levels, dim=-1)
 
 
 def _told(cut: Cut, variant: CovariateVariant) -> Told:
