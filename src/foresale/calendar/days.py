@@ -1,6 +1,6 @@
 """What the calendar says of each day: the table that every grid's calendar features are taken from.
 
-Index are counted from 1970-01-01, and a table has one array per channel over consecutive days.
+Days are counted from 1970-01-01, and a table has one array per channel over consecutive days.
 """
 
 from collections.abc import Mapping, Sequence
@@ -149,7 +149,7 @@ def _last_working_days(days: Index) -> Index:
 
 
 def _since(days: Index, events: Index) -> Index:
-    """Index since the last of some sorted events, a large number before the first."""
+    """Days since the last of some sorted events, a large number before the first."""
     far = np.int64(10_000)
     at = np.searchsorted(events, days, side="right") - 1
     return np.where(at >= 0, days - events[np.maximum(at, 0)], far) if events.size else np.full(days.shape, far)

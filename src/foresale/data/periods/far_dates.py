@@ -18,11 +18,11 @@ _LEAST: Final = 10
 _FEW: Final = 0.02
 """Share of the rows that may be slips; what more rows say is no slip."""
 _LONGEST_PAUSE: Final = 300
-"""Index without a row that no season's pause lasts: a shop that sells at Christmas alone has had such pauses before."""
+"""Days without a row that no season's pause lasts: a shop that sells at Christmas alone has had such pauses before."""
 _SURE_PAUSE: Final = 120
 """The same after which a trickle is no reopening: a shop that has closed for a winter opens with a usual day."""
 _SHORTEST_PAUSE: Final = 60
-"""Index that a history of a few days may pause."""
+"""Days that a history of a few days may pause."""
 _SLOW_START: Final = 180
 """The same before the first rows: shops begin slowly, and an early row moves no cutoff."""
 _PAUSES: Final = 2
@@ -30,9 +30,9 @@ _PAUSES: Final = 2
 _TRICKLE: Final = 4
 """A day with less than one in so many of the usual rows is no day of business."""
 _RUN: Final = 3
-"""Index that slips may have in a row; more than that, as close to each other as the others, are business again."""
+"""Days that slips may have in a row; more than that, as close to each other as the others, are business again."""
 _ERA: Final = 5 * 365
-"""Index without a row after which dates are of another kind: placeholders such as 1970-01-01, or 2042 for 2024."""
+"""Days without a row after which dates are of another kind: placeholders such as 1970-01-01, or 2042 for 2024."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def _bounds(dates: _Dates, most: int) -> tuple[int, int]:
 
 
 def _least_gap(days: Index, shortest: int, longest: int) -> int:
-    """Index without a row from which on those beyond are far: as long as the history, within what shops pause."""
+    """Days without a row from which on those beyond are far: as long as the history, within what shops pause."""
     return max(int(np.clip(_length(days), shortest, longest)), _PAUSES * _longest(days))
 
 

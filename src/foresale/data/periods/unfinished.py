@@ -18,7 +18,7 @@ _CHANCE: Final = 0.05
 _WEEKS: Final = 4
 """Weeks without a row on a weekday after which a shop is taken to be closed on it."""
 _SAME_DAYS: Final = 8
-"""Stamps of one weekday that tell until when it goes on."""
+"""Days of one weekday that tell until when it goes on."""
 
 
 def not_over(stamps: pl.Series, frequency: Frequency) -> bool | None:

@@ -43,7 +43,7 @@ class Compared:
     """Two stretches of periods to be compared, cut into steps (weeks, where periods are shorter).
 
     Attributes:
-        current: [n] grid positions.
+        now: [n] grid positions.
         before: [n] grid positions of the counterparts.
         steps: [n] the step that each pair belongs to, rising from 0.
         against: what the second stretch is.

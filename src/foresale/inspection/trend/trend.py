@@ -28,7 +28,7 @@ class Trend:
         seasons: one row per group and season: group, season, periods, strength (0 to 1) and found.
         peaks: when demand will rise; see `peaks.peaks_table`.
         changepoints: turning points of the level; see `changepoints.turns_table`.
-        items: who rises and falls; see `movers.movers_table`.
+        items: who rises and falls; see `gainers_losers.movers_table`.
         outlook: what season and calendar alone will do: group, from, to, change (against as many periods before).
         notes: what cannot be said, and why; what was assumed.
         currency: of what is at stake, "" where nobody tells.

@@ -176,7 +176,7 @@ def _are_serial(days: pl.Series) -> bool:
 
 
 def _of_spreadsheets(days: pl.Series) -> Times:
-    """Index since the end of 1899 and parts of them, as spreadsheets store dates."""
+    """Days since the end of 1899 and parts of them, as spreadsheets store dates."""
     seconds = (days * 86_400).round().cast(pl.Int64) - _EPOCH_SERIAL * 86_400
     stamps = (seconds * 1_000_000).cast(_STAMP)
     return _within(stamps, _STAMP, ("Numbers are read as the days since 1900 of a spreadsheet.",))
