@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from foresale.cli.tables import plain_table
+from foresale.cli.tables import plain_table, say_left_out
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -25,8 +25,7 @@ def elasticity_tables(found: "Elasticities") -> "Iterator[Table]":
     for row in found.own.sort("elasticity").head(_SHOWN).iter_rows(named=True):
         own = "–" if row["estimate"] is None else f"{row['estimate']:.2f}"
         table.add_row(str(row["product"]), f"{row['elasticity']:.2f}", _band(row), own)
-    if found.own.height > _SHOWN:
-        table.caption = f"and {found.own.height - _SHOWN:,} more; --output FILE.csv keeps them all"
+    say_left_out(table, found.own.height, _SHOWN)
     yield table
     if found.promotions.height:
         table = plain_table("Promotions, × usual", names=("kind", "depth"), numbers=("×", band, "times"))

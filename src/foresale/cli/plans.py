@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from foresale.cli.tables import number, plain_table
+from foresale.cli.tables import number, plain_table, say_left_out
 from foresale.core.columns import ITEM
 from foresale.core.labels import labelled
 from foresale.core.money import in_currency
@@ -38,8 +38,7 @@ def lines_table(plan: "Plan", *, width: int, shown: int = LINES_SHOWN) -> "Table
                  "arrives": day(row["arrives"]), cost: number(row["cost"]), "on hand": number(row["on_hand"]),
                  "stock-out": day(row["stock_out"])}  # fmt: skip
         table.add_row(str(row[ITEM]), row["exception"] or "", *(cells[name] for name in numbers), row["reason"])
-    if frame.height > shown:
-        table.caption = f"and {frame.height - shown:,} more; --output FILE.csv keeps them all"
+    say_left_out(table, frame.height, shown)
     return table
 
 

@@ -35,6 +35,12 @@ def plain_table(title: str, *, names: tuple[str, ...], numbers: tuple[str, ...] 
     return table
 
 
+def say_left_out(table: "Table", count: int, shown: int) -> None:
+    """Say below a table how many of its `count` rows it does not show, and where they are."""
+    if count > shown:
+        table.caption = f"and {count - shown:,} more; --output FILE.csv keeps them all"
+
+
 def frame_table(title: str, frame: "pl.DataFrame") -> "Table":
     """A small data frame as it is: text on the left, numbers on the right with the digits they need."""
     numbers = tuple(name for name, kind in frame.schema.items() if kind.is_numeric())
@@ -75,8 +81,7 @@ def forecast_table(forecast: "Forecast", panel: "Panel") -> "Table":
             number(totals[item] / horizon),
             f"{number(low)} to {number(high)}",
         )
-    if len(totals) > ITEMS_SHOWN:
-        table.caption = f"and {len(totals) - ITEMS_SHOWN:,} more; --output FILE.csv keeps them all"
+    say_left_out(table, len(totals), ITEMS_SHOWN)
     return table
 
 

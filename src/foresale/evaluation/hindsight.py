@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from foresale.core.forecast import Forecast
 from foresale.core.histories import sales_between
 from foresale.core.panel import Panel, Values
 from foresale.evaluation.metrics import coverage, wape
+
+_WEEK: Final = 7  # periods on a line
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,11 @@ class Hindsight:
         return float(np.nansum(self.actual))
 
     @property
+    def change(self) -> float | None:
+        """By which share more was forecast than sold; None where nothing was sold."""
+        return self.expected / self.sold - 1 if self.sold else None
+
+    @property
     def error(self) -> float:
         """WAPE of the medians, by item and period."""
         return wape(self.actual, self.forecast.median)
@@ -85,12 +93,12 @@ class Hindsight:
         """Share of the sales within the intervals of 80 %."""
         return coverage(self.actual, self.forecast.quantile(0.1), self.forecast.quantile(0.9))
 
-    def weeks(self, periods: int = 7) -> Iterator[Week]:
-        """All items together, so many periods at a time, counted from the first of the first item."""
+    def weeks(self) -> Iterator[Week]:
+        """All items together, seven periods at a time, counted from the first of the first item."""
         stamps = self.forecast.timestamps[0]
         known = np.isfinite(self.actual)
         expected = np.where(known, self.forecast.mean, 0).sum(axis=0)
         sold = np.where(known, self.actual, 0).sum(axis=0)
-        for begin in range(0, stamps.size, periods):
-            chosen = slice(begin, min(begin + periods, stamps.size))
+        for begin in range(0, stamps.size, _WEEK):
+            chosen = slice(begin, min(begin + _WEEK, stamps.size))
             yield Week(stamps[chosen][0], stamps[chosen][-1], float(expected[chosen].sum()), float(sold[chosen].sum()))

@@ -22,7 +22,6 @@ def hindsight_sentences(hindsight: "Hindsight", *, baseline: str) -> tuple[str, 
     """
     forecast, error, other = hindsight.forecast, hindsight.error, hindsight.baseline_error
     grid = forecast.frequency.unit
-    change = signed(hindsight.expected / hindsight.sold - 1) if hindsight.sold else "nothing was"
     off = f"By item and {grid}, the forecast was off by {percent(error)} of the sales"
     if error < other:
         off += f", {percent(1 - error / other)} less than {baseline} ({percent(other)})."
@@ -30,7 +29,7 @@ def hindsight_sentences(hindsight: "Hindsight", *, baseline: str) -> tuple[str, 
         off += f"; {baseline} by {percent(other)}."
     units = f"{hindsight.expected:,.0f} units were forecast for {forecast.lasting} and {hindsight.sold:,.0f} were sold"
     return (
-        f"In all, {units}: {change}.",
+        f"In all, {units}: {signed(hindsight.change)}.",
         off,
         f"Of the sales, {percent(hindsight.covered)} lay within the intervals that are to hold 80 %.",
     )

@@ -81,7 +81,7 @@ def _glance(hindsight: Hindsight, history: Panel, happened: Panel, events: list[
     yield Facts({
         "Forecast, units": f"{hindsight.expected:,.0f}",
         "Sold, units": f"{hindsight.sold:,.0f}",
-        "Off in all": signed(hindsight.expected / hindsight.sold - 1),
+        "Off in all": signed(hindsight.change),
         "Off by item and period": percent(hindsight.error),
         f"The same, {baseline}": percent(hindsight.baseline_error),
         "Within the 80 % intervals": percent(hindsight.covered),

@@ -74,7 +74,7 @@ def _total(forecast: Forecast, history: Panel, actual: Panel | None) -> Picture:
                         y_title=unit_of(forecast.frequency))  # fmt: skip
     looks = ((INK, "solid"), (COLOURS[0], "solid"), (COLOURS[1], "dot"))
     for trace, (color, dash) in zip(figure.data, looks, strict=False):
-        trace.update(mode="lines", line={"color": color, "dash": dash})
+        trace.merge({"mode": "lines", "line": {"color": color, "dash": dash}})
     figure.update_yaxes(rangemode="tozero")
     caption = "The sum of the items' means. Bands of single items do not add up, so none is drawn here."
     return Picture(figure, "Sales of all items so far and their expected sum over the horizon", caption)

@@ -138,7 +138,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A plotly figure, what it shows in words for those who do not see it, and an optional caption below."""
+    """A figure, what it shows in words for those who do not see it, and an optional caption below."""
 
     figure: Figure
     description: str

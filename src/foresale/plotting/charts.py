@@ -1,7 +1,4 @@
-"""Pictures of forecasts and tables of numbers: one look, readable on light and dark paper and by the colour-blind.
-
-Plotly is imported when a picture is drawn, not before.
-"""
+"""Pictures of forecasts and tables of numbers: one look, readable on light and dark paper and by the colour-blind."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final

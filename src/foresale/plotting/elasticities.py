@@ -1,13 +1,14 @@
 """Pictures of effects of prices."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from foresale.plotting.charts import COLOURS, INK, add_band, heatmap, styled
 from foresale.plotting.figure import Figure
-from foresale.pricing.effects.cube import PRODUCT
-from foresale.pricing.effects.elasticities import Elasticities
+
+if TYPE_CHECKING:
+    from foresale.pricing.effects.elasticities import Elasticities
 
 _SHOWN: Final = 40
 _MATRIX: Final = 30
@@ -16,16 +17,16 @@ _REACH: Final = 0.4
 _POINTS: Final = 81
 
 
-def elasticity_chart(found: Elasticities) -> Figure:
+def elasticity_chart(found: "Elasticities") -> Figure:
     """The own elasticity of each product with its interval, the most elastic first."""
     rows = found.own.sort("elasticity").head(_SHOWN)
     values, low, high = (rows[name].to_numpy() for name in ("elasticity", "low", "high"))
     figure = Figure()
     figure.add_scatter(
-        x=values, y=rows[PRODUCT], mode="markers", name="elasticity", marker={"size": 9, "color": COLOURS[0]},
+        x=values, y=rows["product"], mode="markers", name="elasticity", marker={"size": 9, "color": COLOURS[0]},
         error_x={"type": "data", "array": high - values, "arrayminus": values - low, "color": COLOURS[0]},
     )  # fmt: skip
-    figure.add_scatter(x=rows["estimate"], y=rows[PRODUCT], mode="markers", name="by itself",
+    figure.add_scatter(x=rows["estimate"], y=rows["product"], mode="markers", name="by itself",
                        marker={"size": 9, "symbol": "x-thin", "line": {"width": 2, "color": INK}})  # fmt: skip
     figure.add_vline(x=-1, line={"color": INK, "width": 1, "dash": "dot"})
     styled(figure, title="Elasticity of demand to the own price", x="% of units for 1 % of price")
@@ -33,18 +34,18 @@ def elasticity_chart(found: Elasticities) -> Figure:
     return figure.update_layout(height=max(260, 150 + 24 * rows.height))
 
 
-def cross_chart(found: Elasticities) -> Figure:
+def cross_chart(found: "Elasticities") -> Figure:
     """Matrix of cross effects: rows sell more (blue) or less (orange) when the price of the column rises."""
     units = np.nansum(found.cube.sales, axis=(1, 2))
     best = np.argsort(-units, kind="stable")[:_MATRIX]
     values = np.where(np.isfinite(found.estimates.cross_errors), found.estimates.cross, np.nan)[np.ix_(best, best)]
-    names = [str(name) for name in found.cube.products[PRODUCT][best.tolist()]]
+    names = [str(name) for name in found.cube.products["product"][best.tolist()]]
     return heatmap(
         values, rows=names, columns=names, title="Who takes customers from whom", unit="elasticity", middle=0
     )
 
 
-def demand_chart(found: Elasticities, product: object = None, *, unit_cost: float | None = None) -> Figure:
+def demand_chart(found: "Elasticities", product: object = None, *, unit_cost: float | None = None) -> Figure:
     """Demand of a product over its price, and with a unit cost its profit, with bands.
 
     Args:
@@ -66,5 +67,5 @@ def demand_chart(found: Elasticities, product: object = None, *, unit_cost: floa
     add_band(figure, prices, low, high, name=f"{100 * found.level:.0f} %", of="what may be", hoverinfo="skip")
     figure.add_scatter(x=prices, y=curves[2], name=what, mode="lines", line={"color": COLOURS[0], "width": 2.5})
     figure.add_vline(x=price, line={"color": INK, "width": 1, "dash": "dot"})
-    name = str(found.cube.products[PRODUCT][at])
+    name = str(found.cube.products["product"][at])
     return styled(figure, title=f"{name}: {what.split(' per')[0]} over the price", x="price", y=what)

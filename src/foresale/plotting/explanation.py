@@ -56,7 +56,7 @@ def components_chart(explanation: "Explanation", item: object = None, *, languag
     )
     for number, (name, stack) in enumerate(_stacks(explanation, values, words, others=titles["others"])):
         colour = _QUIET if name == titles["others"] else COLOURS[number % len(COLOURS)]
-        figure.add_bar(x=stamps, y=stack, base=None, name=name, marker={"color": colour, "line": {"width": 0}})
+        figure.add_bar(x=stamps, y=stack, name=name, marker={"color": colour, "line": {"width": 0}})
     _lift(figure, ground)
     figure.add_scatter(
         x=stamps[:past],
@@ -96,7 +96,7 @@ def _lift(figure: Figure, ground: Numbers) -> None:
         if trace.type == "bar":
             heights = np.nan_to_num(np.asarray(trace.y, float))
             base = np.where(heights >= 0, above, below)
-            trace.update(base=base)
+            trace.merge({"base": base})
             above, below = above + np.maximum(heights, 0), below + np.minimum(heights, 0)
 
 

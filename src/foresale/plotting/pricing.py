@@ -1,6 +1,6 @@
 """Pictures of plans of promotions and of chosen prices."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
@@ -8,16 +8,18 @@ import polars as pl
 from foresale.core.errors import ConfigError
 from foresale.plotting.charts import COLOURS, INK, bar_chart, heatmap, styled
 from foresale.plotting.figure import Figure
-from foresale.pricing.prices.choose import PriceChoice
-from foresale.pricing.promotions.plan import PromotionPlan
-from foresale.pricing.what_if import WhatIf
+
+if TYPE_CHECKING:
+    from foresale.pricing.prices.choose import PriceChoice
+    from foresale.pricing.promotions.plan import PromotionPlan
+    from foresale.pricing.what_if import WhatIf
 
 _SHOWN: Final = 40
 _PARTS: Final = (("own", "own profit", 1), ("cannibalised", "other products lose", -1),
                  ("bought_ahead", "only bought ahead", -1), ("display", "displays", -1))  # fmt: skip
 
 
-def calendar_chart(plan: PromotionPlan) -> Figure:
+def calendar_chart(plan: "PromotionPlan") -> Figure:
     """The calendar of promotions: products that bring most, by period, coloured by the depth of the price cut."""
     table = plan.promotions
     order = table.group_by("product", maintain_order=True).agg(pl.col("profit").sum())
@@ -31,7 +33,7 @@ def calendar_chart(plan: PromotionPlan) -> Figure:
     return heatmap(depth, rows=rows, columns=stamps, title="Calendar of promotions", unit="% off")
 
 
-def waterfall_chart(plan: PromotionPlan, product: object = None) -> Figure:
+def waterfall_chart(plan: "PromotionPlan", product: object = None) -> Figure:
     """What the profit of all promotions, or of those of one product, is made of.
 
     Raises:
@@ -50,7 +52,7 @@ def waterfall_chart(plan: PromotionPlan, product: object = None) -> Figure:
     return styled(figure, title="Profit of " + ("all promotions" if product is None else str(product)), y="money")
 
 
-def price_chart(choice: PriceChoice) -> Figure:
+def price_chart(choice: "PriceChoice") -> Figure:
     """Today's and the chosen price of the products whose change brings most, with the interval of the best price."""
     table = choice.prices
     rows = table.sort((table["profit"] - table["profit_now"]), descending=True).head(_SHOWN)
@@ -68,7 +70,7 @@ def price_chart(choice: PriceChoice) -> Figure:
     return figure.update_layout(height=max(260, 150 + 24 * rows.height))
 
 
-def what_if_chart(found: WhatIf) -> Figure:
+def what_if_chart(found: "WhatIf") -> Figure:
     """Units of each product now and after the change, by the forecaster and by the effects."""
     rows = found.by_product().head(_SHOWN)
     series = {"now": rows["units_now"].to_numpy(), "by the forecaster": rows["by_forecaster"].to_numpy(),

@@ -62,7 +62,7 @@ def price(
 
 
 def _table(choice: "PriceChoice") -> "Table":
-    from foresale.cli.tables import number, plain_table
+    from foresale.cli.tables import number, plain_table, say_left_out
 
     rows = choice.prices.sort(choice.prices["profit"] - choice.prices["profit_now"], descending=True)
     table = plain_table("Prices", names=("product",), numbers=("now", "price", "best between", "gain", "at worst"))
@@ -70,6 +70,5 @@ def _table(choice: "PriceChoice") -> "Table":
         table.add_row(str(row["product"]), f"{row['now']:,.2f}", f"{row['price']:,.2f}",
                       f"{row['lowest']:,.2f} to {row['highest']:,.2f}", number(row["profit"] - row["profit_now"]),
                       number(row["worst"]))  # fmt: skip
-    if rows.height > _SHOWN:
-        table.caption = f"and {rows.height - _SHOWN:,} more; --output FILE.csv keeps them all"
+    say_left_out(table, rows.height, _SHOWN)
     return table

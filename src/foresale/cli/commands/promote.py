@@ -78,7 +78,7 @@ def promote(
 
 
 def _table(plan: "PromotionPlan") -> "Table":
-    from foresale.cli.tables import number, plain_table
+    from foresale.cli.tables import number, plain_table, say_left_out
     from foresale.core.text import day
 
     table = plain_table("Promotions", names=("product", "from"),
@@ -87,7 +87,5 @@ def _table(plan: "PromotionPlan") -> "Table":
         table.add_row(str(row["product"]), day(row["timestamp"])[:10], f"{row['price']:,.2f}", f"{row['depth']:.0%}",
                       number(row["extra"]), number(row["profit"]),
                       f"{number(row['low'])} to {number(row['high'])}")  # fmt: skip
-    more = plan.promotions.height - _SHOWN
-    if more > 0:
-        table.caption = f"and {more:,} more; --output FILE.csv keeps them all"
+    say_left_out(table, plan.promotions.height, _SHOWN)
     return table

@@ -60,7 +60,7 @@ def what_if(
 
 
 def _table(found: "WhatIf") -> "Table":
-    from foresale.cli.tables import number, plain_table
+    from foresale.cli.tables import number, plain_table, say_left_out
 
     table = plain_table("Demand under other prices", names=("product", "by"),
                         numbers=("price now", "price", "units now", "units", "forecaster", "effects"))  # fmt: skip
@@ -68,6 +68,5 @@ def _table(found: "WhatIf") -> "Table":
     for row in rows.head(_SHOWN).iter_rows(named=True):
         units = (number(row[name]) for name in ("units_now", "units", "by_forecaster", "by_effects"))
         table.add_row(str(row["product"]), row["by"], f"{row['price_now']:,.2f}", f"{row['price']:,.2f}", *units)
-    if rows.height > _SHOWN:
-        table.caption = f"and {rows.height - _SHOWN:,} more; --output FILE.csv keeps them all"
+    say_left_out(table, rows.height, _SHOWN)
     return table
