@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from foresale.core.arrays import Floating, Numbers
+from foresale.core.arrays import TINY, Floating, Numbers
 
 
 def solved(information: Numbers, score: Numbers) -> Numbers:
@@ -36,4 +36,4 @@ def no_longer_than(step: Numbers, felt: Floating | float, most: float) -> Number
     >>> no_longer_than(np.array([[4.0], [1.0]]), np.array([4.0, 1.0]), 2.0).tolist()
     [[2.0], [1.0]]
     """
-    return np.asarray(np.minimum(1, most / np.maximum(np.asarray(felt), 1e-12))[..., None] * step)
+    return np.asarray(np.minimum(1, most / np.maximum(np.asarray(felt), TINY))[..., None] * step)

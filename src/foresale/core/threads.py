@@ -2,7 +2,7 @@
 
 import ctypes
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -39,13 +39,13 @@ def threads(jobs: int | None) -> Iterator[None]:
         yield
 
 
-def each(function: Callable[[Part], None], parts: Sequence[Part]) -> None:
+def each(function: Callable[[Part], None], parts: Iterable[Part]) -> None:
     """Do something with each part, in as many threads as may work, where linear algebra starts none of its own.
 
     How many there are does not show in what is done.
     """
     with _ALONE:
-        for _ in map(function, parts) if len(parts) == 1 else in_threads(function, parts):
+        for _ in in_threads(function, parts):
             pass
 
 

@@ -1,6 +1,6 @@
 """How the rows of a panel become the channels of a network, fitted once and kept with the weights."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -143,6 +143,12 @@ def _relative(values: Values, panel: Panel) -> Values:
     return np.asarray(np.clip(centred / np.repeat(spread, panel.lengths), -4, 4), np.float32)
 
 
+def unread(covariates: Iterable[CovariateInput], panel: Panel) -> tuple[str, ...]:
+    """The covariates of a panel that are not among some that are read."""
+    read = {covariate.name for covariate in covariates}
+    return tuple(name for name in panel.covariates if name not in read)
+
+
 @dataclass(frozen=True)
 class StaticInput:
     """One static or key column as a code (0 = unseen or unknown) or as a number."""
@@ -260,8 +266,7 @@ class InputSpec:
 
     def unread(self, panel: Panel) -> tuple[str, ...]:
         """The covariates of a panel that are not read."""
-        read = {covariate.name for covariate in self.covariates}
-        return tuple(name for name in panel.covariates if name not in read)
+        return unread(self.covariates, panel)
 
     def lacking(self, panel: Panel) -> tuple[str, ...]:
         """The static columns that a panel does not have: all its items count as unknown there."""

@@ -23,7 +23,7 @@ from foresale.forecasting.pretrained import PretrainedForecaster, slices_of_like
 from foresale.forecasting.sight import Bounds, Sight, View, values_of
 from foresale.forecasting.whole_units import HALF, nothing_below
 from foresale.networks.adapters import Adapted
-from foresale.networks.network import Network
+from foresale.networks.network import Network, mean_of_networks
 from foresale.networks.tuning import Tuned
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.finetune.plan import Plan
@@ -95,7 +95,7 @@ class FinetunedForecaster:
     def _quantiles(self, sight: Sight, items: Index) -> Values:
         shown = sight.shown(items, sight.whole.panel.history[items])
         told = [network.quantiles(shown, flip=self.flip) for network in self.networks]
-        return np.asarray(sum(told) / np.float32(len(told)), np.float32)
+        return mean_of_networks(told)
 
     def to_frame(self) -> pl.DataFrame:
         """How the learning went: member, step, and the training and validation losses, the first before any step."""

@@ -19,7 +19,7 @@ from foresale.features.inputs import InputSpec
 from foresale.features.windows import Windows
 from foresale.forecasting import naive
 from foresale.networks.config import BackboneName
-from foresale.networks.network import Network
+from foresale.networks.network import Network, mean_of_networks
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 
@@ -91,7 +91,7 @@ class NeuralForecaster:
     def _quantiles(self, windows: Windows, items: Index) -> npt.NDArray[np.float32]:
         batch = windows.batch(items, windows.panel.history[items])
         told = [network(batch) for network in self.networks]
-        return np.asarray(sum(told) / np.float32(len(told)), np.float32)
+        return mean_of_networks(told)
 
     def _notes(self, panel: Panel, horizon: int) -> Iterator[str]:
         lacking = self.spec.lacking(panel)

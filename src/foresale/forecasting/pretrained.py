@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from foresale.core.arrays import Numbers, Values
+from foresale.core.arrays import TINY, Numbers, Values
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError, ModelError
 from foresale.core.forecast import LEVELS, Forecast
@@ -22,7 +22,7 @@ from foresale.forecasting.whole_units import HALF, nothing_below
 from foresale.networks.adapters import both_signs
 from foresale.networks.arrays import Arrays
 from foresale.networks.batch import Batch, batch_of_series
-from foresale.networks.network import Network
+from foresale.networks.network import Network, mean_of_networks
 from foresale.networks.reading import Reading
 
 _SAMPLE: Final = 256
@@ -31,7 +31,6 @@ _PAST_WINDOWS: Final = 8
 _SHARPNESS: Final = 50.0
 """A length whose loss is a fiftieth larger than the least has a weight of 1/e of its."""
 _LEAST_WEIGHT: Final = 0.05
-_TINY: Final = 1e-12
 _DIGITS: Final = 6
 """Of weights: the order in which losses are summed must not show in a forecast."""
 
@@ -145,7 +144,7 @@ class PretrainedForecaster:
         contexts = (specialist.context, *tried)
         windows = windows_of_sales(panel, context=specialist.span, horizon=horizon)
         losses = self._past_losses(specialist, windows, named[:: -(-named.size // _SAMPLE)], scale, contexts)
-        weights = np.exp(-_SHARPNESS * (losses / np.maximum(losses.min(), _TINY) - 1))
+        weights = np.exp(-_SHARPNESS * (losses / np.maximum(losses.min(), TINY) - 1))
         weights = np.where(weights < _LEAST_WEIGHT * weights.max(), 0.0, weights)
         found = zip(contexts, (weights / weights.sum()).round(_DIGITS).tolist(), strict=True)
         return [(context, weight) for context, weight in found if weight > 0]
@@ -171,7 +170,7 @@ class PretrainedForecaster:
     def _asked(self, specialist: Specialist, batch: Batch[Arrays]) -> Values:
         """[B, H, Q] the mean of the networks' quantiles."""
         told = [self._one(specialist, network, batch) for network in specialist.networks]
-        return np.asarray(sum(told) / np.float32(len(told)), np.float32)
+        return mean_of_networks(told)
 
     def _one(self, specialist: Specialist, network: Network, batch: Batch[Arrays]) -> Values:
         if not self.flip:

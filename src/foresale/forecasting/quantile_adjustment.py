@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import TINY, Numbers
 from foresale.core.frequency import Index
 from foresale.core.panel import Values
 from foresale.core.quantiles import quantiles_of_weighted
@@ -142,7 +142,7 @@ def _kept(correction: Numbers, each: Numbers, weights: Numbers, doubt: Numbers) 
     spread = count * (weights[:, None] * np.square(each - weights @ each)).sum(axis=0)
     variance = (_BELIEF * np.square(doubt) + spread) / (_BELIEF + count - 1) / count
     square = np.square(correction)
-    return np.asarray(correction * square / np.maximum(square + variance, 1e-12), np.float32)
+    return np.asarray(correction * square / np.maximum(square + variance, TINY), np.float32)
 
 
 def _quantiles(errors: Values, levels: tuple[float, ...]) -> Numbers:

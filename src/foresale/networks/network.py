@@ -1,6 +1,6 @@
 """Tokenise → backbone → head: the one network family, as it forecasts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -140,3 +140,8 @@ def _quietly() -> np.errstate:
 
 def _chunks(order: Index) -> list[Index]:
     return [order[first : first + AT_ONCE] for first in range(0, len(order), AT_ONCE)]
+
+
+def mean_of_networks(quantiles: Sequence[Values]) -> Values:
+    """[B, H, Q] the mean of the quantiles [B, H, Q] of several networks."""
+    return np.asarray(sum(quantiles) / np.float32(len(quantiles)), np.float32)

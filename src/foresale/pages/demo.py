@@ -1,7 +1,6 @@
 """The page of the demonstration: a forecast beside what then happened, why so much, and what to order."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,7 +12,7 @@ from foresale.core.panel import Panel
 from foresale.core.text import percent, signed
 from foresale.evaluation.hindsight import Hindsight
 from foresale.explanations.explanation import Explanation
-from foresale.forecasting.reconcile.aggregate import aligned, grouped
+from foresale.forecasting.reconcile.aggregate import group_history
 from foresale.inspection.groups import group_forecast, label
 from foresale.inventory.planning.plan import Plan
 from foresale.narrate.explanation import explanation_sentences
@@ -89,14 +88,10 @@ def _glance(hindsight: Hindsight, history: Panel, happened: Panel, events: list[
     yield Notes(hindsight_sentences(hindsight, baseline=baseline))
     hierarchy = Hierarchy.of(history, ())
     steps = group_forecast(hindsight.forecast, hierarchy).steps
-    before, after = (_total(panel) for panel in (history, happened))
+    before, after = (group_history(panel, Hierarchy.of(panel, ())) for panel in (history, happened))
     figure = fan_chart(steps, history=before, actual=after, events=events)
     figure.update_layout(title={"text": f"{label(steps.items[ITEM][0])}: forecast and what was sold"})
     yield Picture(figure, "Sales of all items so far, their forecast with its bands, and what was then sold")
-
-
-def _total(panel: Panel) -> Panel:
-    return grouped(aligned(replace(panel, covariates={}, available=None)), Hierarchy.of(panel, ())).panel
 
 
 def _why(explanation: Explanation) -> Iterator[Part]:

@@ -66,7 +66,7 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[M
         if name in contestants:
             raise ConfigError(f"two models are called {name!r}, so that one would hide the other. Rename a folder.")
         contestants[name] = own
-    measured, _ = clean(panel, options=CleanOptions(stockouts="reported", negatives="keep"), countries=countries)
     with threads(max((config.budget.jobs or 0 for config in configs), default=0) or None):
+        measured, _ = clean(panel, options=CleanOptions(stockouts="reported", negatives="keep"), countries=countries)
         return backtest(measured, contestants, horizon=horizon, windows=windows, refit=refit,
                         prepare=lambda past: clean(past, options=FOR_LEARNING, countries=countries)[0])  # fmt: skip

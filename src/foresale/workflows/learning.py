@@ -9,6 +9,7 @@ from foresale.core.columns import ITEM
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.core.protocols import Learner
+from foresale.core.threads import threads
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.workflows.clean import FOR_LEARNING, clean
 from foresale.workflows.model_config import ModelConfig
@@ -27,7 +28,8 @@ def prepared(panel: Panel, config: ModelConfig, *, horizon: int) -> tuple[Learne
     """
     check_ahead(panel, horizon)
     chosen = learner(config)
-    cleaned, report = clean(panel, options=FOR_LEARNING, countries=config.countries)
+    with threads(config.budget.jobs):
+        cleaned, report = clean(panel, options=FOR_LEARNING, countries=config.countries)
     return chosen, cleaned, report
 
 

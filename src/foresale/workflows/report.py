@@ -1,7 +1,7 @@
 """The wish: one page on what was sold, what will be sold, how sure that is, and where to look first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -23,7 +23,7 @@ from foresale.explanations.explanation import Explanation
 from foresale.explanations.options import ExplainOptions
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.forecasting.names import AUTO, SEASONAL_NAIVE
-from foresale.forecasting.reconcile.aggregate import aligned, grouped
+from foresale.forecasting.reconcile.aggregate import group_history
 from foresale.inspection.exceptions import ExceptionInputs, find_exceptions
 from foresale.inspection.groups import GroupForecast, group_forecast
 from foresale.inspection.inspection import Inspection
@@ -162,7 +162,7 @@ def report(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO,
         total=total,
         by=by,
         groups=group_forecast(found, hierarchy),
-        history=grouped(aligned(replace(cleaned, covariates={}, available=None)), hierarchy).panel,
+        history=group_history(cleaned, hierarchy),
         inspection=inspect(panel, countries=countries),
         exceptions=find_exceptions(ExceptionInputs(panel, found, total, cleaning, errors)),
         evaluation=evaluation,

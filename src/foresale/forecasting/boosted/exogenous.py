@@ -12,7 +12,7 @@ from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.frequency import Frequency, Index
 from foresale.core.panel import Panel, Values
-from foresale.features.inputs import CovariateInput, StaticInput
+from foresale.features.inputs import CovariateInput, StaticInput, unread
 from foresale.forecasting.boosted.forecast_origins import Places, cycles, spans
 from foresale.forecasting.boosted.rolling_sums import Past
 
@@ -52,8 +52,7 @@ class Exogenous:
 
     def unread(self, panel: Panel) -> tuple[str, ...]:
         """The covariates of a panel that are not read."""
-        read = {covariate.name for covariate in self.covariates}
-        return tuple(name for name in panel.covariates if name not in read)
+        return unread(self.covariates, panel)
 
     def features(self, panel: Panel, places: Places) -> dict[str, Numbers]:
         """By name, [n] numbers: NaN where unknown, labels as codes.

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import TINY
 from foresale.core.columns import ITEM
 from foresale.core.errors import ForesaleError
 from foresale.core.forecast import Forecast
@@ -119,7 +120,7 @@ def mix(panel: Panel, said: "dict[int, Forecast]", weights: npt.NDArray[np.float
         own = (spare & able[place])[:, None].astype(np.float32) * np.float32(1e-6)
         total += own[:, None, :] * forecast.quantiles
         added = added + own
-    quantiles = np.where(alone[:, None, None], forecasts[0].quantiles, total / np.maximum(added, 1e-12)[:, None, :])
+    quantiles = np.where(alone[:, None, None], forecasts[0].quantiles, total / np.maximum(added, TINY)[:, None, :])
     fallbacks = {item: why for item, why in forecasts[0].fallbacks.items() if item in _names(panel, alone)}
     found = nothing_below(TRACE, Forecast.of(panel, quantiles, model=AUTO, fallbacks=fallbacks), panel)
     return replace(found, notes=tuple(dict.fromkeys(note for forecast in forecasts for note in forecast.notes)))

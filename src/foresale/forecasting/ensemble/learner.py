@@ -19,7 +19,7 @@ from foresale.forecasting.calibration import Calibration
 from foresale.forecasting.ensemble.forecaster import EnsembleForecaster, described, left_out, mix
 from foresale.forecasting.ensemble.segments import NAMES, seasonal_naive_scale, segments
 from foresale.forecasting.ensemble.weights import ValidationData, level_weights, solve
-from foresale.forecasting.fitted import Fitted
+from foresale.forecasting.fitted import Fitted, as_learner
 from foresale.forecasting.names import AUTO
 
 logger = logging.getLogger(__name__)
@@ -50,8 +50,7 @@ class Candidate:
 
     def __post_init__(self) -> None:
         check_types(self)
-        if not isinstance(self.learner, Learner):
-            object.__setattr__(self, "learner", Fitted(self.learner))
+        object.__setattr__(self, "learner", as_learner(self.learner))
 
     @property
     def fitting(self) -> Learner:

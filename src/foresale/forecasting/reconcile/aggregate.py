@@ -66,6 +66,11 @@ class Grouped:
     estimated: npt.NDArray[np.float64]
 
 
+def group_history(panel: Panel, hierarchy: Hierarchy) -> Panel:
+    """The sales of all groups up to the common cutoff, and nothing beside them."""
+    return grouped(aligned(replace(panel, covariates={}, available=None)), hierarchy).panel
+
+
 def grouped(panel: Panel, hierarchy: Hierarchy) -> Grouped:
     """The sales of all groups, from the first row of any item of theirs to the common cutoff.
 

@@ -14,7 +14,6 @@ from foresale.core.quantiles import mean_of
 
 logger = logging.getLogger(__name__)
 
-"""Variance below which nothing varies."""
 _AT_MOST: Final = 2.0
 """Spreads of its forecast that the errors of a window count for at most."""
 
