@@ -13,15 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from measuring import ROOT, foresale, python, report, run, verdict
+from measuring import ROOT, foresale, report, run, simulate, verdict
 
 HORIZON = 28
-SIMULATE = """
-import sys
-from foresale.data.synthetic import ShopConfig, shop
-panel = shop(items=int(sys.argv[1]), periods=int(sys.argv[2]), config=ShopConfig(launches=0))
-panel.to_frame().select("item_id", "timestamp", "sales").write_parquet(sys.argv[3])
-"""
 SPIN = "while True: pass"
 
 
@@ -89,7 +83,7 @@ def measured(case: Case, source: Path, patience: float, jobs: int | None) -> str
     """Time of one case with one build, or what became of it."""
     with tempfile.TemporaryDirectory() as place:
         sales = Path(place) / "sales.parquet"
-        run(python(SIMULATE, case.items, case.days, sales))
+        simulate(case.items, case.days, sales)
         command = foresale("forecast", sales, "--horizon", HORIZON, "--model", case.model, "--output",
                            Path(place) / "forecast.parquet", *(["--jobs", jobs] if jobs else []))  # fmt: skip
         with crowd(case.crowded):

@@ -11,15 +11,9 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-from measuring import ROOT, Run, foresale, python, report, run
+from measuring import ROOT, Run, foresale, python, report, run, simulate
 
 HORIZON = 28
-SIMULATE = """
-import sys
-from foresale.data.synthetic import ShopConfig, shop
-panel = shop(items=int(sys.argv[1]), periods=int(sys.argv[2]), config=ShopConfig(launches=0))
-panel.to_frame().select("item_id", "timestamp", "sales").write_parquet(sys.argv[3])
-"""
 HEAVY = ("torch", "pandas", "narwhals", "plotly", "lightgbm")
 LOADED = f"""
 import sys
@@ -101,7 +95,7 @@ def growth(place: Path, builds: dict[str, Path], options: argparse.Namespace) ->
 
 def _forecasts(place: Path, builds: dict[str, Path], model: str, *, items: int, days: int) -> list[Run]:
     sales = place / "sales.parquet"
-    run(python(SIMULATE, items, days, sales))
+    simulate(items, days, sales)
     return [
         run(foresale(*_words(sales, place / f"{build}.parquet", model)), environment={"PYTHONPATH": str(source)})
         for build, source in builds.items()

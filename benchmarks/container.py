@@ -53,7 +53,9 @@ def base_image(root: Path, work: Path) -> int:
     """Bytes of the base image, whose Debian packages are unpacked into the root."""
     debs = work / "debs"
     debs.mkdir()
-    root.mkdir(parents=True)
+    root.mkdir(parents=True, exist_ok=True)
+    if any(root.iterdir()):
+        raise SystemExit(f"{root} is not empty: give an empty folder, or none")
     subprocess.run(["apt-get", "download", "--quiet", *DEBIAN], cwd=debs, check=True)
     for deb in sorted(debs.iterdir()):
         subprocess.run(["dpkg-deb", "--extract", str(deb), str(root)], check=True)

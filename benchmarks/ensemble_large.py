@@ -5,8 +5,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from measuring import foresale, python, report, run, verdict
-from pretrained_speed import HORIZON, ITEMS, SIMULATE
+from measuring import foresale, report, run, simulate, verdict
+from pretrained_speed import HORIZON, ITEMS
 
 DAYS, MINUTES, GIGABYTES = 1_941, 30, 12
 
@@ -19,7 +19,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         sales, output = Path(place) / "sales.parquet", Path(place) / "forecast.parquet"
-        run(python(SIMULATE, options.items, DAYS, sales))
+        simulate(options.items, DAYS, sales)
         told = ("--effort", "standard", "--jobs", options.jobs, "--quiet")
         done = run(foresale("forecast", sales, "--kind", "totals", "--horizon", HORIZON, *told, "--output", output))
     rows = [(

@@ -14,6 +14,12 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
+_SIMULATE = """
+import sys
+from foresale.data.synthetic import ShopConfig, shop
+panel = shop(items=int(sys.argv[1]), periods=int(sys.argv[2]), config=ShopConfig(launches=0))
+panel.to_frame().select("item_id", "timestamp", "sales").write_parquet(sys.argv[3])
+"""
 AS_INSTALLED = {"PYTHONDONTWRITEBYTECODE": ""}
 """Modules are compiled once, as those of an installed package are."""
 
@@ -91,6 +97,11 @@ def foresale(*arguments: object) -> list[str]:
 def python(code: str, *arguments: object) -> list[str]:
     """A command that runs some Python."""
     return [sys.executable, "-c", code, *(str(argument) for argument in arguments)]
+
+
+def simulate(items: int, days: int, sales: Path) -> None:
+    """Write the daily sales of a simulated shop, in a process of its own, so that its memory is not measured."""
+    run(python(_SIMULATE, items, days, sales))
 
 
 def commit() -> str:

@@ -8,15 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-from measuring import ROOT, foresale, python, report, run, verdict
+from measuring import ROOT, foresale, python, report, run, simulate, verdict
 
 ITEMS, DAYS, SHORT_DAYS, HORIZON = 30_490, 1_100, 120, 28
-SIMULATE = """
-import sys
-from foresale.data.synthetic import ShopConfig, shop
-panel = shop(items=int(sys.argv[1]), periods=int(sys.argv[2]), config=ShopConfig(launches=0))
-panel.to_frame().select("item_id", "timestamp", "sales").write_parquet(sys.argv[3])
-"""
 IN_THE_MODEL = """
 import sys, time
 import foresale
@@ -41,7 +35,7 @@ def main() -> None:
         folder = Path(place)
         sales, output = folder / "sales.parquet", folder / "forecast.parquet"
         for days in (SHORT_DAYS, DAYS):
-            run(python(SIMULATE, ITEMS, days, sales))
+            simulate(ITEMS, days, sales)
             speed = float(run(python(IN_THE_MODEL, sales, jobs)).output)
             kept = "kept" if speed >= 500 else "BROKEN"
             what = f"in the model, {ITEMS:,} items × {days:,} days, {jobs} threads"
