@@ -13,10 +13,8 @@ import numpy.typing as npt
 
 from foresale.core.errors import ConfigError
 from foresale.inventory.loss import SampledLoss
-from foresale.inventory.numeric import Numbers, falling_root, not_negative, numbers, positive, share
+from foresale.inventory.numeric import FEWER_HALVINGS, Numbers, falling_root, not_negative, numbers, positive, share
 from foresale.inventory.samples import Paths, RunningSums, covering_order_statistic
-
-_HALVINGS = 40
 
 
 @dataclass(frozen=True)
@@ -165,7 +163,7 @@ def fill_level(cycle: Cycle, *, target: npt.ArrayLike, lot: npt.ArrayLike = 0.0)
     wanting = (allowed > 0) & (excess(zero) > 0)
     if not wanting.any():
         return zero
-    return np.where(wanting, falling_root(excess, low=zero, high=cycle.most, halvings=_HALVINGS), 0.0)
+    return np.where(wanting, falling_root(excess, low=zero, high=cycle.most, halvings=FEWER_HALVINGS), 0.0)
 
 
 def _mean_loss(loss: SampledLoss, units: Numbers, lot: Numbers) -> Numbers:

@@ -10,6 +10,8 @@ from foresale.core.errors import ConfigError
 Numbers = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 _HALVINGS = 52
+FEWER_HALVINGS = 40
+"""Of a range of units, enough for a part in a trillion of it: orders are whole units, or packs."""
 
 
 def together(**named: npt.ArrayLike) -> tuple[Numbers, ...]:

@@ -43,7 +43,8 @@ class RunningSums:
         far = np.broadcast_to(horizon if reach is None else np.asarray(reach, np.int64), (items,))
         most = min(max(int(far.max(initial=0)), 1), horizon)
         until = np.zeros((most + 1, items, count), demand.dtype)
-        np.cumsum(demand.transpose(2, 1, 0)[:most], axis=0, out=until[1:])
+        for step, units in enumerate(demand.transpose(2, 1, 0)[:most]):
+            np.add(until[step], units, out=until[step + 1])
         return cls(until, far)
 
     def before(self, stop: npt.ArrayLike) -> Numbers:

@@ -52,7 +52,7 @@ def test_the_fill_rate_that_is_asked_for_is_reached(terms, target):
 
 @pytest.mark.parametrize("target", [0.9, 0.98])
 @pytest.mark.parametrize(("lost", "near"), [(False, 0.015), (True, 0.03)])
-@pytest.mark.parametrize("lots", [{"pack": 10}, {"pack": 30}, {"minimum": 30}])
+@pytest.mark.parametrize("lots", [{"pack": 3}, {"pack": 10}, {"pack": 30}, {"minimum": 30}])
 def test_it_is_reached_on_average_over_orders_in_cartons(lots, lost, near, target):
     """After lost sales less is needed than before them, so that cartons bring a little more than they are taken for."""
     found = reached(ReplenishmentTerms.plain(40, lead=5, review=7, lost=lost, **lots), rate=3.0, target=target)

@@ -74,7 +74,10 @@ class LaterOrders:
 
     def without(self, items: npt.NDArray[np.bool_]) -> "LaterOrders":
         """Those of all but some items, which are told by [N] whether they are left out."""
-        keep = ~items[self.item]
+        return self.where(~items[self.item])
+
+    def where(self, keep: npt.NDArray[np.bool_]) -> "LaterOrders":
+        """Those that [K] are kept."""
         return LaterOrders(*(getattr(self, name)[keep] for name in self.__dataclass_fields__))
 
     @classmethod
@@ -143,7 +146,7 @@ def _reorder(now: Situation, policy: Policy, lead: Counts, steps: int) -> list[L
     orders = LaterOrders(due, np.full(due.size, step), step + usual[due], units.mean(axis=1), low, high,
                          (units > 0).mean(axis=1))  # fmt: skip
     keep = orders.chance >= LOW
-    return [LaterOrders(*(getattr(orders, name)[keep] for name in orders.__dataclass_fields__))] if keep.any() else []
+    return [orders.where(keep)] if keep.any() else []
 
 
 @dataclass

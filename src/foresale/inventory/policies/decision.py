@@ -6,13 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.inventory.levels import Cycle, cost_level, cycle_level, fill_level
-from foresale.inventory.numeric import Counts, Numbers, falling_root, numbers
+from foresale.inventory.numeric import FEWER_HALVINGS, Counts, Numbers, falling_root, numbers
 from foresale.inventory.policies.situation import Situation
 from foresale.inventory.policies.terms import NEVER
 
 _LEAST = 1e-9
 """Money that a unit too many costs at least, so that costs can be weighed."""
-_HALVINGS = 40
 _CYCLES = 2.0
 """Cycles whose demand an order may bring beyond what is needed, for the service of all of them to be seen as one."""
 _FARTHEST = 10_000
@@ -53,8 +52,7 @@ def _beyond(now: Situation, cycle: Cycle, least: Numbers, lot: Numbers) -> Numbe
     """[n] by how many units more than a single one an order may exceed what is needed, which later ones need less then.
 
     That is a pack, or a minimum that is more than the demand of a cycle, so that orders are of that size; no more than
-    the demand of some cycles, so that none of them lacks more than so many times what it may on average. What spoils is
-    not there for later orders.
+    the demand of some cycles, which bounds what a single order may lack. What spoils is not there for later orders.
     """
     terms, wanted = now.terms, cycle.wanted.mean(axis=0)
     least = np.maximum(terms.minimum, least)
@@ -117,7 +115,7 @@ def _cheapest_of_perishable(now: Situation) -> Numbers:
 
     top = np.maximum(sells.max(axis=0), 0) + 1
     zero = np.zeros(top.shape)
-    units = falling_root(worth, low=zero, high=top, halvings=_HALVINGS)
+    units = falling_root(worth, low=zero, high=top, halvings=FEWER_HALVINGS)
     return np.where(worth(zero) > 0, units, 0.0)
 
 
@@ -138,7 +136,9 @@ def capped(level: npt.ArrayLike, needed: Numbers, *, waste_share: float) -> Numb
         return numbers(waste_share * units - np.maximum(units - needed, 0).mean(axis=0))
 
     top = np.broadcast_to(held, needed.shape[1:])
-    return np.where(saved(top) >= 0, top, falling_root(saved, low=np.zeros(top.shape), high=top, halvings=_HALVINGS))
+    return np.where(
+        saved(top) >= 0, top, falling_root(saved, low=np.zeros(top.shape), high=top, halvings=FEWER_HALVINGS)
+    )
 
 
 def _part(cycle: Cycle, some: Counts) -> Cycle:

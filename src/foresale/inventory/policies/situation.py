@@ -255,7 +255,9 @@ class Situation:
         turn, path = np.arange(TURNS)[:, None], _shuffled(count)
         inside = np.random.default_rng(int(following)).random(count)
         level = ((3 * turn + 5 * path) % TURNS if following else turn) + inside
-        return np.asarray(np.sort(drawn, axis=0)[(level.ravel() * len(drawn) / TURNS).astype(np.int64)], np.int64)
+        rows = (level.ravel() * len(drawn) / TURNS).astype(np.int64)
+        by_item = np.ascontiguousarray(np.sort(drawn, axis=0).T)  # as all look them up
+        return np.asarray(by_item[:, rows].T, np.int64)
 
     def _of(self, values: Units) -> Units:
         some = values[..., self.columns]

@@ -1,6 +1,7 @@
 """On which terms items are replenished, in whole periods: the one bundle that plans, policies and simulations share."""
 
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -142,7 +143,7 @@ class ReplenishmentTerms:
         return cls(lead=np.broadcast_to(draws, (len(draws), count)), lost=lost, oldest_first=oldest_first,
                    **steps, **told)  # type: ignore[arg-type]  # fmt: skip
 
-    @property
+    @cached_property
     def usual(self) -> Counts:
         """[N] the usual lead time: the median of those that are drawn, in whole periods."""
         return np.asarray(np.floor(np.median(self.lead, axis=0)), np.int64)
