@@ -43,6 +43,11 @@ def peers_of(cube: PriceCube) -> tuple[Index, ...]:
     return tuple(np.array([j for j in members[broad[i]] if j != i], np.int64) for i in range(len(broad)))
 
 
+def together(peers: Index) -> tuple[Index, Index]:
+    """None told apart, the mean price of all: neither time nor an instrument tells rivals apart."""
+    return peers[:0], peers
+
+
 def filled(log_price: Numbers) -> Numbers:
     """[..., S, T] prices without holes: those of the period in other places, else the nearest before, else after."""
     import warnings
@@ -64,20 +69,20 @@ def shifted(values: Numbers, lag: int) -> Numbers:
     return values[..., places]
 
 
-def columns_of(cube: PriceCube, product: int, peers: Index, *, whole: Numbers, lags: tuple[int, ...] = LAGS,
-               controls: Numbers | None = None) -> Columns:  # fmt: skip
+def columns_of(cube: PriceCube, product: int, peers: tuple[Index, Index], *, whole: Numbers,
+               lags: tuple[int, ...] = LAGS, controls: Numbers | None = None) -> Columns:  # fmt: skip
     """The columns of one product.
 
     Args:
         cube: the sales and prices.
         product: which one.
-        peers: the others of its category.
+        peers: the others of its category: those whose prices are told apart, and those whose mean price counts.
         whole: [P, S, T] `filled` log prices of all products.
         lags: of the own price; negative ones lie ahead.
         controls: [C, T] what else moves demand in the course of time.
     """
     names, values = ["own"], [whole[product]]
-    rivals, rest = peers[:RIVALS], peers[RIVALS:]
+    rivals, rest = peers
     names += [f"rival:{j}" for j in rivals]
     values += list(whole[rivals])
     if rest.size:
