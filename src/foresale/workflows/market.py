@@ -57,10 +57,9 @@ def standing(panel: Panel, found: Elasticities, config: ModelConfig, *, periods:
     order = [int(base.items[ITEM].index_of(name) or 0) for name in found.cube.products[PRODUCT]]
     price = current_price(found.cube)
     cost, said = _costs(panel, found.cube, price, margin)
-    cross = sparse.csc_array(np.where(np.isfinite(found.estimates.cross_errors), found.estimates.cross, 0.0))
     after = tuple(max(found.estimates.lags.get(lag, (0.0, 0.0))[0], 0.0) for lag in (1, 2))
     market = Market(found.cube.products[PRODUCT], price, cost, np.maximum(made.mean[order], 0).astype(np.float64),
-                    found.values, found.errors, cross, after)  # fmt: skip
+                    found.values, found.errors, sparse.csc_array(found.estimates.cross), after)  # fmt: skip
     notes = (*found.notes, *said, f"Demand at regular prices is forecast by {made.model}.")
     wide = float(stats.norm.ppf(0.5 + found.level / 2))
     return Standing(market, made.timestamps[0], wide, notes)

@@ -22,10 +22,12 @@ class Columns:
     Attributes:
         names: [K] of the columns: "own", "rival:J" for product J, "others", "lag:L", a flag, or "control".
         values: [K, S, T].
+        rest: products whose mean price the column "others" is.
     """
 
     names: tuple[str, ...]
     values: Numbers = field(repr=False)
+    rest: Index = field(repr=False)
 
     def index(self, name: str) -> int | None:
         """Where a column stands, None where there is none."""
@@ -96,7 +98,7 @@ def columns_of(cube: PriceCube, product: int, peers: tuple[Index, Index], *, who
     if controls is not None:
         names += ["control"] * len(controls)
         values += [np.broadcast_to(control, whole[product].shape) for control in controls]
-    return Columns(tuple(names), np.stack(values))
+    return Columns(tuple(names), np.stack(values), rest)
 
 
 def seasons(cube: PriceCube) -> Numbers:
