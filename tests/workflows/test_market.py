@@ -1,13 +1,16 @@
 """Products as they stand before their prices are chosen."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
+from foresale.pricing.effects.estimate import find_elasticities
 from foresale.workflows.elasticities import elasticities
-from foresale.workflows.market import Standing, standing
+from foresale.workflows.market import Standing, base_panel, standing
 from foresale.workflows.model_config import ModelConfig
 
 WEEKS = 110
@@ -33,3 +36,12 @@ def stood(panel: Panel) -> Standing:
 
 def test_rivals_count_in_a_market_where_time_does_not_tell_them_apart():
     assert stood(shop(cross=1.0)).market.cross.toarray()[0, 1] == pytest.approx(1.0, abs=0.25)
+
+
+def test_a_place_whose_sales_are_unknown_is_not_one_that_sold_nothing():
+    panel = shop(places=4)
+    sales = panel.sales.copy()
+    sales[panel.offsets[1] + 60 : panel.offsets[2]] = np.nan
+    whole, part = (base_panel(find_elasticities(own)).sales[:WEEKS] for own in (panel, replace(panel, sales=sales)))
+    assert part[:60] == pytest.approx(whole[:60], rel=0.05)
+    assert part[60:].mean() == pytest.approx(whole[60:].mean(), rel=0.05)

@@ -1,7 +1,7 @@
 """Products as they stand before their prices are chosen: effects, demand at regular prices, costs, supply."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -81,9 +81,7 @@ def base_panel(found: Elasticities) -> Panel:
     effect = estimates.own.values[:, None, None] * np.nan_to_num(cut)
     for name, (values, _) in estimates.flags.items():
         effect = effect + values[:, None, None] * np.nan_to_num(cube.flags[name])
-    units = cube.sales * np.exp(-effect)
-    known = np.isfinite(units)
-    sales = np.where(known.any(axis=1), np.where(known, units, 0).sum(axis=1), np.nan)
+    sales = replace(cube, sales=cube.sales * np.exp(-effect)).summed().sales[:, 0]
     periods = sales.shape[1]
     first = np.argmax(np.isfinite(sales), axis=1)
     keep = [np.arange(periods) >= start for start in first]
