@@ -14,7 +14,7 @@ from foresale.core.errors import ConfigError
 from foresale.core.frequency import Stamps
 from foresale.core.panel import Panel
 from foresale.core.text import counted
-from foresale.pricing.effects.cube import PRODUCT, PriceCube, regular_price
+from foresale.pricing.effects.cube import PRODUCT, PriceCube
 from foresale.pricing.effects.elasticities import Elasticities
 from foresale.pricing.market import Market
 from foresale.workflows.forecast import forecast_made
@@ -67,17 +67,16 @@ def standing(panel: Panel, found: Elasticities, config: ModelConfig, *, periods:
 
 def current_price(cube: PriceCube) -> Numbers:
     """[P] the newest regular price of each product, the middle one of its places."""
-    regular = regular_price(cube.price)
-    known = np.isfinite(regular)
-    last = regular.shape[-1] - 1 - np.argmax(known[..., ::-1], axis=-1)
-    newest = np.take_along_axis(regular, last[..., None], axis=-1)[..., 0]
+    known = np.isfinite(cube.regular)
+    last = known.shape[-1] - 1 - np.argmax(known[..., ::-1], axis=-1)
+    newest = np.take_along_axis(cube.regular, last[..., None], axis=-1)[..., 0]
     return np.round(np.nanmedian(np.where(known.any(axis=-1), newest, np.nan), axis=1), 2)
 
 
 def base_panel(found: Elasticities) -> Panel:
     """Sales of each product at regular prices and without flags, its places added up, as a panel of their own."""
     cube, estimates = found.cube, found.estimates
-    cut = np.log(cube.price / regular_price(cube.price))
+    cut = np.log(cube.price / cube.regular)
     effect = estimates.own.values[:, None, None] * np.nan_to_num(cut)
     for name, (values, _) in estimates.flags.items():
         effect = effect + values[:, None, None] * np.nan_to_num(cube.flags[name])

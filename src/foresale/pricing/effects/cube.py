@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -66,17 +67,22 @@ class PriceCube:
     items: Index = field(default_factory=lambda: np.zeros((0, 0), np.int64), repr=False)
     notes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def log_price(self) -> Numbers:
         """[P, S, T] logarithm of the price, NaN where unknown or not above zero."""
         return np.log(np.where(self.price > 0, self.price, np.nan))
 
-    @property
+    @cached_property
+    def regular(self) -> Numbers:
+        """[P, S, T] the price without promotions."""
+        return regular_price(self.price)
+
+    @cached_property
     def known(self) -> Flags:
         """[P, S, T] where both sales and a price are known."""
         return np.isfinite(self.sales) & np.isfinite(self.price) & (self.price > 0)
 
-    @property
+    @cached_property
     def log_sales(self) -> Numbers:
         """[P, S, T] logarithm of units, NaN where sales or price are unknown.
 
@@ -87,10 +93,10 @@ class PriceCube:
         seen = self.known & (self.sales + 0.5 * whole > 0)
         return np.log(np.where(seen, self.sales + 0.5 * whole, np.nan))
 
-    @property
+    @cached_property
     def depth(self) -> Numbers:
         """[P, S, T] share by which a price lies below the regular one; 0 where it does not."""
-        return np.clip(1 - self.price / regular_price(self.price), 0, 1)
+        return np.clip(1 - self.price / self.regular, 0, 1)
 
     def summed(self) -> "PriceCube":
         """All places as one: units added up, prices and flags averaged over the places that sell."""
