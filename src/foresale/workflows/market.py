@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from scipy import sparse, stats
+from scipy import sparse
 
 from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
@@ -52,17 +52,14 @@ def standing(panel: Panel, found: Elasticities, config: ModelConfig, *, periods:
     if found.verdict == "unknown" and unknown == "refuse":
         raise ConfigError("no price is chosen by effects that cannot be known: prices follow demand in these sales "
                           "(see foresale elasticities). Pass unknown='plan' to choose all the same")  # fmt: skip
-    base = base_panel(found)
-    made = forecast_made(base, config, horizon=periods).forecast
-    order = [int(base.items[ITEM].index_of(name) or 0) for name in found.cube.products[PRODUCT]]
+    made = forecast_made(base_panel(found), config, horizon=periods).forecast
     price = current_price(found.cube)
     cost, said = _costs(panel, found.cube, price, margin)
     after = tuple(max(found.estimates.lags.get(lag, (0.0, 0.0))[0], 0.0) for lag in (1, 2))
-    market = Market(found.cube.products[PRODUCT], price, cost, np.maximum(made.mean[order], 0).astype(np.float64),
+    market = Market(found.cube.products[PRODUCT], price, cost, np.maximum(made.mean, 0).astype(np.float64),
                     found.values, found.errors, sparse.csc_array(found.estimates.cross), after)  # fmt: skip
     notes = (*found.notes, *said, f"Demand at regular prices is forecast by {made.model}.")
-    wide = float(stats.norm.ppf(0.5 + found.level / 2))
-    return Standing(market, made.timestamps[0], wide, notes)
+    return Standing(market, made.timestamps[0], found.wide, notes)
 
 
 def current_price(cube: PriceCube) -> Numbers:

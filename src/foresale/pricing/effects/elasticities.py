@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import numpy as np
 import polars as pl
+from scipy import stats
 
 from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError
@@ -16,6 +17,15 @@ from foresale.pricing.effects.pooling import Estimates
 Table = Literal["own", "cross", "promotions", "timing", "designs", "checks"]
 TABLES: Final[tuple[Table, ...]] = ("own", "cross", "promotions", "timing", "designs", "checks")
 Verdict = Literal["identified", "assumed", "unknown"]
+
+
+def wide_of(level: float) -> float:
+    """Standard errors to either end of an interval that holds the truth so often.
+
+    >>> round(wide_of(0.9), 3)
+    1.645
+    """
+    return float(stats.norm.ppf(0.5 + level / 2))
 
 
 @dataclass(frozen=True, repr=False)
@@ -74,6 +84,11 @@ class Elasticities:
     def values(self) -> Numbers:
         """[P] own elasticities."""
         return self.estimates.own.values
+
+    @property
+    def wide(self) -> float:
+        """Standard errors to either end of an interval."""
+        return wide_of(self.level)
 
     def product(self, name: object = None) -> int:
         """The row of a product by its name; the first one by default.

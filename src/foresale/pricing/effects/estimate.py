@@ -15,7 +15,7 @@ from foresale.core.text import counted
 from foresale.pricing.effects import between_places as places, instrument as instruments, over_time as time
 from foresale.pricing.effects.columns import LAGS, filled, seasons
 from foresale.pricing.effects.cube import PRODUCT, PriceCube, price_cube, said_size
-from foresale.pricing.effects.elasticities import Elasticities, Verdict
+from foresale.pricing.effects.elasticities import Elasticities, Verdict, wide_of
 from foresale.pricing.effects.lifts import promotion_lifts
 from foresale.pricing.effects.options import ElasticityOptions
 from foresale.pricing.effects.placebo import Placebo, follows_demand
@@ -71,7 +71,7 @@ def find_elasticities(panel: Panel, options: ElasticityOptions | None = None) ->
     chosen = tried[design]
     verdict = _verdict(design, chosen)
     errors = _errors(chosen.estimates)
-    wide = float(stats.norm.ppf(0.5 + options.level / 2))
+    wide = wide_of(options.level)
     return Elasticities(
         verdict, design, options.level, cube, chosen.estimates, errors,
         own=_own(cube, chosen.estimates, errors, wide),
