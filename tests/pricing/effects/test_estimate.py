@@ -64,6 +64,14 @@ def test_time_alone_is_believed_as_far_as_nothing_speaks_against_it():
     assert np.abs(found.values - OWN).max() < 0.6
 
 
+def test_without_trees_it_is_told_how_to_install_them(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    notes = " ".join(find_elasticities(market(follows=False, differ=False)).notes)
+    assert (
+        "by ridge regression; a model of boosted trees needs an optional part: pip install 'foresale[trees]'" in notes
+    )
+
+
 def test_counts_with_zeros_are_no_less_right():
     panel = market(follows=True, differ=True, zeros=True)
     assert (panel.sales == 0).mean() > 0.1

@@ -9,7 +9,7 @@ import polars as pl
 from scipy import stats
 
 from foresale.core.arrays import Numbers
-from foresale.core.errors import ConfigError
+from foresale.core.errors import ConfigError, MissingExtraError
 from foresale.core.panel import Panel
 from foresale.core.text import counted
 from foresale.pricing.effects import between_places as places, instrument as instruments, over_time as time
@@ -137,7 +137,8 @@ def _try_instrument(cube: PriceCube) -> _Tried:
 def _try_time(cube: PriceCube, options: ElasticityOptions) -> _Tried:
     trees = importlib.util.find_spec("lightgbm") is not None
     found = time.over_time(cube, trees=trees, seed=options.seed)
-    note = "" if trees else "by ridge regression: boosted trees need pip install 'foresale[baselines]'"
+    missing = MissingExtraError(purpose="a model of boosted trees", extra="trees")
+    note = "" if trees else f"by ridge regression; {missing}"
     return _Tried(found, time.ASSUMPTION, _placebo_time(cube, found), usable=True, note=note)
 
 
