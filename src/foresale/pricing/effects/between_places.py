@@ -41,7 +41,7 @@ def between_places(cube: PriceCube, *, lags: tuple[int, ...] = LAGS) -> Estimate
         else:
             slopes = regress(log_sales[product], columns.values, np.isfinite(log_sales[product]).astype(float))
         found.append((columns, slopes))
-    return pooled("between-places", cube, found, log_sales)
+    return pooled(cube, found, log_sales)
 
 
 def counts(cube: PriceCube, product: int) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from foresale.core.arrays import Index, Numbers
-from foresale.pricing.effects.cube import PRODUCT, PriceCube
+from foresale.pricing.effects.cube import PriceCube, carried
 
 RIVALS: Final = 12
 """Products of a category whose prices are told apart, those that sell most; of the others, the mean price counts."""
@@ -59,9 +59,7 @@ def filled(log_price: Numbers) -> Numbers:
         typical = np.nanmean(log_price, axis=-2, keepdims=True)
     whole = np.where(np.isfinite(log_price), log_price, typical)
     for _ in range(2):
-        known = np.isfinite(whole)
-        last = np.maximum.accumulate(np.where(known, np.arange(whole.shape[-1]), -1), axis=-1)
-        whole = np.where(last >= 0, np.take_along_axis(whole, np.maximum(last, 0), axis=-1), np.nan)[..., ::-1]
+        whole = carried(whole)[..., ::-1]
     return np.nan_to_num(whole)
 
 
@@ -117,8 +115,3 @@ def seasons(cube: PriceCube) -> Numbers:
         angle = 2 * np.pi * (cube.start + np.arange(length)) / year
         found += [wave(k * angle) for k in range(1, _HARMONICS + 1) for wave in (np.sin, np.cos)]
     return np.stack(found)
-
-
-def label_of(cube: PriceCube, product: int) -> str:
-    """What a product is called."""
-    return str(cube.products[PRODUCT][product])

@@ -1,6 +1,5 @@
 """Effects of prices as they were found: tables for people, arrays for those who choose prices by them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -11,7 +10,7 @@ from scipy import stats
 from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError
 from foresale.core.text import counted
-from foresale.pricing.effects.cube import PRODUCT, PriceCube
+from foresale.pricing.effects.cube import PRODUCT, PriceCube, row_of
 from foresale.pricing.effects.pooling import Estimates
 
 Table = Literal["own", "cross", "promotions", "timing", "designs", "checks"]
@@ -96,21 +95,10 @@ class Elasticities:
         Raises:
             ConfigError: no such product.
         """
-        names = self.cube.products[PRODUCT]
-        if name is None:
-            return 0
-        row = names.index_of(str(name))
-        if row is None:
-            raise ConfigError(f"there is no product {name!r}; the first ones are {names.head(5).to_list()}")
-        return int(row)
+        return 0 if name is None else row_of(self.cube.products[PRODUCT], name)
 
     def factor(self, prices: Numbers, *, against: Numbers) -> Numbers:
         """[P, ...] factor of demand under other prices [P, ...] of all products, rivals' prices counted in."""
         moved = np.log(prices / against)
         own = self.estimates.own.values.reshape(-1, *[1] * (moved.ndim - 1)) * moved
         return np.asarray(np.exp(own + np.tensordot(self.estimates.cross, moved, axes=1)))
-
-    @property
-    def flag_lifts(self) -> Mapping[str, tuple[Numbers, Numbers]]:
-        """By name, [P] effect of each flag as a logarithm, and its standard errors."""
-        return self.estimates.flags

@@ -47,7 +47,7 @@ def instrument(cube: PriceCube) -> tuple[Estimates, float]:
         slopes, strength = _two_stages(log_sales[product], columns, told, periods=local)
         found.append((columns, slopes))
         strengths.append(strength)
-    return pooled("instrument", cube, found, log_sales), float(np.median(strengths))
+    return pooled(cube, found, log_sales), float(np.median(strengths))
 
 
 def _told(cost: Numbers) -> Numbers:

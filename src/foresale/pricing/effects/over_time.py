@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from foresale.core.arrays import Index, Numbers
+from foresale.core.regression import solved
 from foresale.pricing.effects.between_places import counts
 from foresale.pricing.effects.columns import LAGS, Columns, columns_of, filled, peers_of, seasons, shifted, together
 from foresale.pricing.effects.cube import PriceCube
@@ -49,7 +50,7 @@ def over_time(cube: PriceCube, *, trees: bool, seed: int = 0, lags: tuple[int, .
     season = seasons(cube)
     first = [_plain(cube, log_sales, product, columns_of(cube, product, own, whole=whole, lags=lags, controls=season))
              for product, own in enumerate(split)]  # fmt: skip
-    shared = shared_demand(pooled("", cube, first, log_sales).base[:, 0], peers)
+    shared = shared_demand(pooled(cube, first, log_sales).base[:, 0], peers)
     found = []
     for product, own in enumerate(split):
         controls = np.concatenate([season, shared[product][None]])
@@ -59,7 +60,7 @@ def over_time(cube: PriceCube, *, trees: bool, seed: int = 0, lags: tuple[int, .
         left = _left_over(cube, log_sales[:, 0], whole[:, 0], shared, season, seed=seed)
         found = [_doubled(columns, slopes, product, left, peers[product]) if not counts(cube, product)
                  else (columns, slopes) for product, (columns, slopes) in enumerate(found)]  # fmt: skip
-    return pooled("over-time", cube, found, log_sales)
+    return pooled(cube, found, log_sales)
 
 
 def _plain(cube: PriceCube, log_sales: Numbers, product: int, columns: Columns) -> tuple[Columns, Slopes]:
@@ -128,7 +129,7 @@ def _foreseen(features: Numbers, target: Numbers, asked: Numbers, *, seed: int) 
     middle, scale = features.mean(axis=0), features.std(axis=0) + 1e-9
     x, z = (features - middle) / scale, (asked - middle) / scale
     gram = x.T @ x + _RIDGE * len(x) * np.eye(x.shape[1])
-    slopes = np.linalg.solve(gram, x.T @ (target - target.mean()))
+    slopes = solved(gram, x.T @ (target - target.mean()))
     left = target - target.mean() - x @ slopes
     model = lightgbm.train({**_TREES, "seed": seed}, lightgbm.Dataset(features, left, free_raw_data=False),
                            num_boost_round=_ROUNDS)  # fmt: skip

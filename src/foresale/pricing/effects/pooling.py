@@ -23,7 +23,6 @@ class Estimates:
     """What one design found, before and after products were told of each other.
 
     Attributes:
-        design: its name.
         raw: [P] own elasticities, each product by itself; NaN where it says nothing.
         raw_errors: [P] their standard errors.
         own: the same after shrinkage.
@@ -37,7 +36,6 @@ class Estimates:
         clusters: the least number of places or periods that compare.
     """
 
-    design: str
     raw: Numbers = field(repr=False)
     raw_errors: Numbers = field(repr=False)
     own: Shrunk = field(repr=False)
@@ -55,11 +53,10 @@ def group_codes(cube: PriceCube) -> list[Index]:
     return [np.unique(cube.products[name].to_numpy(), return_inverse=True)[1].astype(np.int64) for name in cube.groups]
 
 
-def pooled(design: str, cube: PriceCube, found: Sequence[tuple[Columns, Slopes]], log_sales: Numbers) -> Estimates:
+def pooled(cube: PriceCube, found: Sequence[tuple[Columns, Slopes]], log_sales: Numbers) -> Estimates:
     """The slopes of all products, each told what the others say.
 
     Args:
-        design: its name.
         cube: the sales and prices.
         found: for each product, its columns and their slopes.
         log_sales: [P, S, T] what was explained, NaN where not observed.
@@ -79,7 +76,7 @@ def pooled(design: str, cube: PriceCube, found: Sequence[tuple[Columns, Slopes]]
     base = log_sales - np.stack([_said(columns, slopes, own.values[i], cross[i])
                                  for i, (columns, slopes) in enumerate(found)])  # fmt: skip
     spread = np.array([slopes.spread[0] for _, slopes in found])
-    return Estimates(design, raw, raw_errors, own, cross + _shared(found), cross_errors, lags, flags, base, spread,
+    return Estimates(raw, raw_errors, own, cross + _shared(found), cross_errors, lags, flags, base, spread,
                      min(slopes.clusters for _, slopes in found))  # fmt: skip
 
 
