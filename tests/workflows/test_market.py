@@ -45,3 +45,16 @@ def test_a_place_whose_sales_are_unknown_is_not_one_that_sold_nothing():
     whole, part = (base_panel(find_elasticities(own)).sales[:WEEKS] for own in (panel, replace(panel, sales=sales)))
     assert part[:60] == pytest.approx(whole[:60], rel=0.05)
     assert part[60:].mean() == pytest.approx(whole[60:].mean(), rel=0.05)
+
+
+@pytest.mark.parametrize("name", ["cost", "Unit cost ($)", "costs", "wholesale_price", "EK-Preis", "采购价", "原価"])
+def test_what_a_unit_costs_is_known_by_every_name_that_stock_files_have_for_it(name: str):
+    told = stood(shop(**{name: 6.5}))
+    assert told.market.cost.tolist() == [6.5, 6.5]
+    assert "assumed: a margin" not in " ".join(told.notes)
+
+
+def test_what_a_unit_costs_is_assumed_where_no_number_tells():
+    told = stood(shop(cost_centre=6.5, cost="dear"))
+    assert told.market.cost == pytest.approx(0.6 * told.market.price)
+    assert "a margin of 40 %" in " ".join(told.notes)

@@ -1,8 +1,6 @@
 """Products as they stand before their prices are chosen: effects, demand at regular prices, costs, supply."""
 
-import re
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 import numpy as np
 import polars as pl
@@ -14,13 +12,13 @@ from foresale.core.errors import ConfigError
 from foresale.core.frequency import Stamps
 from foresale.core.panel import Panel
 from foresale.core.text import counted
+from foresale.inventory.names import TERMS
+from foresale.inventory.sheet import columns_of
 from foresale.pricing.effects.cube import PRODUCT, PriceCube
 from foresale.pricing.effects.elasticities import Elasticities
 from foresale.pricing.market import Market
 from foresale.workflows.forecast import forecast_made
 from foresale.workflows.model_config import ModelConfig
-
-_COST: Final = re.compile(r"^(unit[ _]?)?costs?$|^cost[ _]price$|purchase[ _]price|^cogs$|成本|进价", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -90,9 +88,9 @@ def base_panel(found: Elasticities) -> Panel:
 def _costs(panel: Panel, cube: PriceCube, price: Numbers, margin: float) -> tuple[Numbers, list[str]]:
     """[P] what a unit costs: a column of the items, else the newest beside the sales, else by the margin."""
     cost = np.full(price.size, np.nan)
-    named = [name for name in panel.items.columns if _COST.search(name) and panel.items[name].dtype.is_numeric()]
+    named = columns_of([own.name for own in panel.items if own.dtype.is_numeric()], {"cost": TERMS["cost"]}, {})
     if named:
-        values = panel.items[named[0]].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        values = panel.items[named["cost"]].cast(pl.Float64).fill_null(np.nan).to_numpy()
         cost = np.nanmean(np.where(cube.items >= 0, values[cube.items], np.nan), axis=1)
     elif cube.cost is not None and float(np.nanmin(cube.cost)) > 0:
         cost = np.nanmean(cube.cost[..., -1], axis=1)
