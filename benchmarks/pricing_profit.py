@@ -72,8 +72,7 @@ def policies(drawn: Drawn) -> dict[str, float]:
         "double ML": asking(drawn, chosen(drawn, time.values, time.errors, np.zeros_like(crossed))),
         "constant discount": max(asking(drawn, np.full(count, share)) for share in GRID[GRID <= 1]),
         "constant price": max(asking(drawn, np.full(count, share)) for share in GRID),
-        "ours": asking(drawn, chosen(drawn, found.values, found.errors,
-                                     np.where(np.isfinite(found.estimates.cross_errors), found.estimates.cross, 0.0))),
+        "ours": asking(drawn, chosen(drawn, found.values, found.errors, found.estimates.cross)),
         "truth": asking(drawn, chosen(drawn, truth, nothing, crossed)),
     }  # fmt: skip
 

@@ -74,7 +74,7 @@ def measured(drawn: Market, *, cost: str | None) -> dict[str, Any]:
     return {
         "design": found.design, "verdict": found.verdict, "error": (found.values - true).tolist(),
         "covered": ((low <= true) & (true <= high)).tolist(), "negative": (found.values < 0).tolist(),
-        "wmape": counterfactual(drawn, found.values, found.estimates.cross, found.estimates.others),
+        "wmape": counterfactual(drawn, found.values, found.estimates.cross),
         "regression": (log_log(drawn) - true).tolist(), "seconds": seconds,
     }  # fmt: skip
 
@@ -87,7 +87,7 @@ def log_log(drawn: Market) -> Numbers:
     return np.asarray((x * y).sum(axis=(1, 2)) / (x * x).sum(axis=(1, 2)))
 
 
-def counterfactual(drawn: Market, own: Numbers, cross: Numbers, others: Numbers) -> float:
+def counterfactual(drawn: Market, own: Numbers, cross: Numbers) -> float:
     """Error of expected units under prices that never were, as a share of all units.
 
     What the levels of stores and weeks say of demand without prices, and the effects, against the truth.
@@ -96,19 +96,17 @@ def counterfactual(drawn: Market, own: Numbers, cross: Numbers, others: Numbers)
     truth = drawn.demand(moved)
     sales = drawn.panel.sales.reshape(drawn.log_price.shape).astype(float)
     logs = np.log(np.maximum(sales, 0.5))
-    rest = logs - effect(drawn.log_price, own, cross, others)
+    rest = logs - effect(drawn.log_price, own, cross)
     store, week = rest.mean(axis=2, keepdims=True), rest.mean(axis=1, keepdims=True)
     level = store + week - rest.mean(axis=(1, 2), keepdims=True)
     left = np.exp(rest - level).mean(axis=(1, 2), keepdims=True)
-    expected = np.exp(level + effect(moved, own, cross, others)) * left
+    expected = np.exp(level + effect(moved, own, cross)) * left
     return float(np.abs(expected - truth).sum() / truth.sum())
 
 
-def effect(log_price: Numbers, own: Numbers, cross: Numbers, others: Numbers) -> Numbers:
-    """[B, S, T] what prices do to log sales: own, of rivals told apart, and of the category's mean."""
-    rest = (log_price.sum(axis=0, keepdims=True) - log_price) / (len(log_price) - 1)
-    apart = np.tensordot(cross, log_price, axes=1)
-    return np.asarray(own[:, None, None] * log_price + apart + others[:, None, None] * rest)
+def effect(log_price: Numbers, own: Numbers, cross: Numbers) -> Numbers:
+    """[B, S, T] what prices do to log sales: the own, and those of rivals."""
+    return np.asarray(own[:, None, None] * log_price + np.tensordot(cross, log_price, axes=1))
 
 
 def _report(lines: list[dict[str, Any]], stores: int) -> None:

@@ -92,7 +92,7 @@ TERMS: Final[Mapping[str, Field]] = {
         "unit_cost", "cost", "purchase_price", "cost_price", "buying_price", "cogs", "cost_per_unit", "landed_cost",
         "cost_of_goods", "wholesale_price", "成本", "单位成本", "进价", "采购价", "成本价", "采购单价", "进货价",
         "原価", "仕入価格", "원가", "einkaufspreis", "ek_preis", "stueckkosten", "stückkosten", "costo", "coste",
-        "cout", "coût", "prix_achat", "costo_unitario", "себестоимость",
+        "cout", "coût", "prix_achat", "costo_unitario", "себестоимость", "unit_costs", "costs",
     ), "above"),
     "price": Field("money", (
         "price", "selling_price", "sell_price", "sales_price", "sale_price", "unit_price", "retail_price",

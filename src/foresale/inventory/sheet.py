@@ -87,7 +87,7 @@ def read_sheet(source: Any, known: Mapping[str, Field], *, name: str, items: pl.
     if not raw.rows_read:
         raise refuse("no rows", "the file", f"It has only a header: {', '.join(found[:20])}.")
     keys = {} if items is None else _keys(raw, items, (columns or {}).get("item"))
-    chosen = _chosen([column for column in found if column not in keys], known, columns or {})
+    chosen = columns_of([column for column in found if column not in keys], known, columns or {})
     absent = [Fault(f"{name}: no column {told!r} for {part}", 1, f"columns {', '.join(found)}", "Name one of these.")
               for part, told in (columns or {}).items() if part in known and told not in found]  # fmt: skip
     faults, notes, parsed = [*raw.faults, *absent], [*raw.notes], []
@@ -114,8 +114,12 @@ def _signs(raw: SourceTable, part: Field, column: str) -> tuple[str, ...]:
     return parse_amounts(raw.frame[column], semicolons=raw.semicolons).currencies
 
 
-def _chosen(found: list[str], known: Mapping[str, Field], told: Mapping[str, str]) -> dict[str, str]:
-    """The column of each field: the one told, else the best name that no field before has taken."""
+def columns_of(found: list[str], known: Mapping[str, Field], told: Mapping[str, str]) -> dict[str, str]:
+    """The column of each field: the one told, else the best name that no field before has taken.
+
+    >>> columns_of(["sku", "Unit cost (EUR)"], {"cost": Field("money", ("unit_cost", "cost"))}, {})
+    {'cost': 'Unit cost (EUR)'}
+    """
     chosen = {part: column for part, column in told.items() if part in known and column in found}
     free = [column for column in found if column not in chosen.values()]
     plain: dict[str, str] = {}

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import Index, Numbers
 from foresale.core.errors import ConfigError
 
 
@@ -54,11 +54,15 @@ class Market:
         """[N] elasticities weaker by so many standard errors, at most 0."""
         return np.minimum(self.elasticity + steps * self.error, 0.0)
 
+    def felt(self, product: int) -> tuple[Index, Numbers]:
+        """[K] the products that feel the price of one, and [K] its effects on them."""
+        span = slice(self.cross.indptr[product], self.cross.indptr[product + 1])
+        return self.cross.indices[span], self.cross.data[span]
+
     def lost_to(self, moved: Numbers, product: int) -> Numbers:
         """[..., T] margin that the other products lose when the log price of one moves by [...], by period."""
-        span = slice(self.cross.indptr[product], self.cross.indptr[product + 1])
-        others = self.cross.indices[span]
-        factors = np.expm1(self.cross.data[span][:, None] * np.reshape(moved, -1))
+        others, effects = self.felt(product)
+        factors = np.expm1(effects[:, None] * np.reshape(moved, -1))
         margin = (self.price - self.cost)[others, None] * self.demand[others]
         return np.asarray(-(factors.T @ margin)).reshape(*np.shape(moved), self.demand.shape[1])
 

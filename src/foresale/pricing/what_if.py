@@ -11,6 +11,7 @@ from foresale.core.columns import TIMESTAMP
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Stamps
 from foresale.core.text import counted
+from foresale.pricing.effects.cube import row_of
 
 APART: Final = 0.1
 """Share of demand by which forecaster and effects differ before both are told."""
@@ -67,10 +68,7 @@ def changed_prices(names: pl.Series, price: Numbers, changes: "tuple[Change, ...
     """
     new = price.copy()
     for change in changes:
-        row = None if change.product is None else names.index_of(change.product)
-        if change.product is not None and row is None:
-            raise ConfigError(f"there is no product {change.product!r}; the first ones are {names.head(5).to_list()}")
-        at: slice | list[int] = slice(None) if row is None else [int(row)]
+        at = slice(None) if change.product is None else [row_of(names, change.product)]
         new[at] = change.price if change.price is not None else price[at] * (change.factor or 1.0)
     return new
 

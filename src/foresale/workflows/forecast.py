@@ -94,7 +94,7 @@ def forecast_made(panel: Panel, config: ModelConfig, *, horizon: int, remember: 
     """
     chosen, cleaned, report = prepared(panel, config, horizon=horizon)
     said = cleaning_sentences(report)
-    forecaster: Forecaster = SeasonalNaive()
+    forecaster: Forecaster
     with threads(config.budget.jobs):
         try:
             forecaster = chosen.fit(cleaned, horizon=horizon)
@@ -102,6 +102,7 @@ def forecast_made(panel: Panel, config: ModelConfig, *, horizon: int, remember: 
                 forecaster = _remembering(forecaster, cleaned, horizon=horizon)
             found = forecaster.forecast(cleaned, horizon=horizon)
         except TooShortError as error:
+            forecaster = SeasonalNaive()
             found = all_naive(cleaned, horizon=horizon, reason=str(error))
     return Made(replace(found, notes=tuple(dict.fromkeys((*found.notes, *said)))), cleaned, forecaster)
 

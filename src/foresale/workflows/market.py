@@ -1,12 +1,10 @@
 """Products as they stand before their prices are chosen: effects, demand at regular prices, costs, supply."""
 
-import re
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
-from scipy import sparse, stats
+from scipy import sparse
 
 from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
@@ -14,13 +12,13 @@ from foresale.core.errors import ConfigError
 from foresale.core.frequency import Stamps
 from foresale.core.panel import Panel
 from foresale.core.text import counted
-from foresale.pricing.effects.cube import PRODUCT, PriceCube, regular_price
+from foresale.inventory.names import TERMS
+from foresale.inventory.sheet import columns_of
+from foresale.pricing.effects.cube import PRODUCT, PriceCube
 from foresale.pricing.effects.elasticities import Elasticities
 from foresale.pricing.market import Market
 from foresale.workflows.forecast import forecast_made
 from foresale.workflows.model_config import ModelConfig
-
-_COST: Final = re.compile(r"^(unit[ _]?)?costs?$|^cost[ _]price$|purchase[ _]price|^cogs$|成本|进价", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -52,39 +50,32 @@ def standing(panel: Panel, found: Elasticities, config: ModelConfig, *, periods:
     if found.verdict == "unknown" and unknown == "refuse":
         raise ConfigError("no price is chosen by effects that cannot be known: prices follow demand in these sales "
                           "(see foresale elasticities). Pass unknown='plan' to choose all the same")  # fmt: skip
-    base = base_panel(found)
-    made = forecast_made(base, config, horizon=periods).forecast
-    order = [int(base.items[ITEM].index_of(name) or 0) for name in found.cube.products[PRODUCT]]
+    made = forecast_made(base_panel(found), config, horizon=periods).forecast
     price = current_price(found.cube)
     cost, said = _costs(panel, found.cube, price, margin)
-    cross = sparse.csc_array(np.where(np.isfinite(found.estimates.cross_errors), found.estimates.cross, 0.0))
     after = tuple(max(found.estimates.lags.get(lag, (0.0, 0.0))[0], 0.0) for lag in (1, 2))
-    market = Market(found.cube.products[PRODUCT], price, cost, np.maximum(made.mean[order], 0).astype(np.float64),
-                    found.values, found.errors, cross, after)  # fmt: skip
+    market = Market(found.cube.products[PRODUCT], price, cost, np.maximum(made.mean, 0).astype(np.float64),
+                    found.values, found.errors, sparse.csc_array(found.estimates.cross), after)  # fmt: skip
     notes = (*found.notes, *said, f"Demand at regular prices is forecast by {made.model}.")
-    wide = float(stats.norm.ppf(0.5 + found.level / 2))
-    return Standing(market, made.timestamps[0], wide, notes)
+    return Standing(market, made.timestamps[0], found.wide, notes)
 
 
 def current_price(cube: PriceCube) -> Numbers:
     """[P] the newest regular price of each product, the middle one of its places."""
-    regular = regular_price(cube.price)
-    known = np.isfinite(regular)
-    last = regular.shape[-1] - 1 - np.argmax(known[..., ::-1], axis=-1)
-    newest = np.take_along_axis(regular, last[..., None], axis=-1)[..., 0]
+    known = np.isfinite(cube.regular)
+    last = known.shape[-1] - 1 - np.argmax(known[..., ::-1], axis=-1)
+    newest = np.take_along_axis(cube.regular, last[..., None], axis=-1)[..., 0]
     return np.round(np.nanmedian(np.where(known.any(axis=-1), newest, np.nan), axis=1), 2)
 
 
 def base_panel(found: Elasticities) -> Panel:
     """Sales of each product at regular prices and without flags, its places added up, as a panel of their own."""
     cube, estimates = found.cube, found.estimates
-    cut = np.log(cube.price / regular_price(cube.price))
+    cut = np.log(cube.price / cube.regular)
     effect = estimates.own.values[:, None, None] * np.nan_to_num(cut)
     for name, (values, _) in estimates.flags.items():
         effect = effect + values[:, None, None] * np.nan_to_num(cube.flags[name])
-    units = cube.sales * np.exp(-effect)
-    known = np.isfinite(units)
-    sales = np.where(known.any(axis=1), np.where(known, units, 0).sum(axis=1), np.nan)
+    sales = replace(cube, sales=cube.sales * np.exp(-effect)).summed().sales[:, 0]
     periods = sales.shape[1]
     first = np.argmax(np.isfinite(sales), axis=1)
     keep = [np.arange(periods) >= start for start in first]
@@ -97,9 +88,9 @@ def base_panel(found: Elasticities) -> Panel:
 def _costs(panel: Panel, cube: PriceCube, price: Numbers, margin: float) -> tuple[Numbers, list[str]]:
     """[P] what a unit costs: a column of the items, else the newest beside the sales, else by the margin."""
     cost = np.full(price.size, np.nan)
-    named = [name for name in panel.items.columns if _COST.search(name) and panel.items[name].dtype.is_numeric()]
+    named = columns_of([own.name for own in panel.items if own.dtype.is_numeric()], {"cost": TERMS["cost"]}, {})
     if named:
-        values = panel.items[named[0]].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        values = panel.items[named["cost"]].cast(pl.Float64).fill_null(np.nan).to_numpy()
         cost = np.nanmean(np.where(cube.items >= 0, values[cube.items], np.nan), axis=1)
     elif cube.cost is not None and float(np.nanmin(cube.cost)) > 0:
         cost = np.nanmean(cube.cost[..., -1], axis=1)

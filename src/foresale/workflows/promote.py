@@ -70,12 +70,12 @@ def _supply(panel: Panel, cube: PriceCube, stock: Any, lead_days: float | None, 
     before = nothing(panel.named_items, panel.frequency, int(panel.cutoffs.max()) + 1)
     inventory = read_inventory(before, sources, defaults=Defaults(lead_days=lead_days))
     own, lead = inventory.stock, inventory.terms.lead.mean
-    ends = (np.append(stamps[1:], stamps[-1] + (stamps[-1] - stamps[-2] if stamps.size > 1 else 7))
-            .astype("datetime64[D]"))  # fmt: skip
+    periods = cube.frequency.index(stamps)
+    begins, ends = (cube.frequency.first_days(periods + step).astype("datetime64[D]") for step in (0, 1))
     units = np.repeat((own.on_hand - own.owed)[:, None], stamps.size, axis=1)
     for item, count, due in zip(own.due_item, own.due_units, own.due, strict=True):
         units[item] += count * (np.isnat(due) | (due < ends))
-    days = (ends - stamps[0].astype("datetime64[D]")).astype(float)
+    days = (ends - begins[0]).astype(float)
     units = np.where(days[None] > lead[:, None], np.inf, units)
     sold = cube.items >= 0
     return np.asarray(np.where(sold[..., None], units[cube.items], 0.0).sum(axis=1))

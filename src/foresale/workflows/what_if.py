@@ -1,6 +1,7 @@
 """The wish: demand under other prices."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -10,6 +11,7 @@ from foresale.core.columns import ITEM, PRICE
 from foresale.core.frequency import Stamps
 from foresale.core.option_types import checked
 from foresale.core.panel import Covariate, Panel
+from foresale.core.threads import threads
 from foresale.forecasting.names import AUTO
 from foresale.pricing.effects.cube import PRODUCT, PriceCube
 from foresale.pricing.effects.options import ElasticityOptions
@@ -49,26 +51,33 @@ def what_if(panel: Panel, *, change: Sequence[str], horizon: int = 13, effects: 
     names, now = found.cube.products[PRODUCT], current_price(found.cube)
     new = changed_prices(names, now, changes)
     config = ModelConfig.of(model)
-    as_is, changed = (_forecast(found.cube, prices, config, horizon) for prices in (now, new))
+    as_is, changed, stamps = _forecasts(found.cube, (now, new), config, horizon)
     wide = (found.own["high"] - found.own["elasticity"]).to_numpy()
     factor = found.factor(new, against=now)
     ends = np.stack([factor * (new / now) ** step for step in (-wide, wide)])
-    told = Told(as_is[0], changed[0], factor, ends.min(axis=0), ends.max(axis=0))
+    told = Told(as_is, changed, factor, ends.min(axis=0), ends.max(axis=0))
     lowest, highest = (edge(found.cube.price, axis=(1, 2)) for edge in (np.nanmin, np.nanmax))
     seen = (new >= lowest) & (new <= highest)
-    return put_together(names, (now, new), told, seen, as_is[1], notes=found.notes, currency=panel.currency)
+    return put_together(names, (now, new), told, seen, stamps, notes=found.notes, currency=panel.currency)
 
 
-def _forecast(cube: PriceCube, price: Numbers, config: ModelConfig, horizon: int) -> tuple[Numbers, Stamps]:
-    """[P, T] mean forecast of each product, its places added up, at a price over the horizon, and the stamps."""
+def _forecasts(cube: PriceCube, price: tuple[Numbers, Numbers], config: ModelConfig,
+               horizon: int) -> tuple[Numbers, Numbers, Stamps]:  # fmt: skip
+    """[P, T] mean forecasts of each product, its places added up, at two prices over the horizon, and the stamps."""
     whole = cube.summed() if len(cube.places) > 1 else cube
     products, _, periods = whole.sales.shape
     length = periods + horizon
+
+    def told(ahead: Numbers) -> dict[str, Covariate]:
+        prices = np.concatenate([whole.price[:, 0], np.repeat(ahead[:, None], horizon, axis=1)], axis=1)
+        return {PRICE: Covariate(PRICE, "known", prices.astype(np.float32).ravel())}
+
     sales = np.concatenate([whole.sales[:, 0], np.full((products, horizon), np.nan)], axis=1)
-    prices = np.concatenate([whole.price[:, 0], np.repeat(price[:, None], horizon, axis=1)], axis=1)
-    known = Covariate(PRICE, "known", prices.astype(np.float32).ravel())
     panel = Panel(cube.frequency, pl.DataFrame({ITEM: cube.products[PRODUCT]}), np.full(products, cube.start),
                   np.arange(products + 1) * length, np.full(products, periods), sales.astype(np.float32).ravel(),
-                  {PRICE: known})  # fmt: skip
-    made = forecast_made(panel, config, horizon=horizon).forecast
-    return np.maximum(made.mean, 0).astype(np.float64), made.timestamps[0]
+                  told(price[0]))  # fmt: skip
+    made = forecast_made(panel, config, horizon=horizon)
+    with threads(config.budget.jobs):
+        changed = made.forecaster.forecast(replace(made.panel, covariates=told(price[1])), horizon=horizon)
+    as_is, then = (np.maximum(found.mean, 0).astype(np.float64) for found in (made.forecast, changed))
+    return as_is, then, made.forecast.timestamps[0]

@@ -7,6 +7,7 @@ import pytest
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
+from foresale.pricing.effects.columns import RIVALS
 from foresale.pricing.effects.estimate import find_elasticities
 from foresale.pricing.effects.options import ElasticityOptions
 
@@ -63,6 +64,14 @@ def test_time_alone_is_believed_as_far_as_nothing_speaks_against_it():
     assert np.abs(found.values - OWN).max() < 0.6
 
 
+def test_without_trees_it_is_told_how_to_install_them(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    notes = " ".join(find_elasticities(market(follows=False, differ=False)).notes)
+    assert (
+        "by ridge regression; a model of boosted trees needs an optional part: pip install 'foresale[trees]'" in notes
+    )
+
+
 def test_counts_with_zeros_are_no_less_right():
     panel = market(follows=True, differ=True, zeros=True)
     assert (panel.sales == 0).mean() > 0.1
@@ -89,6 +98,28 @@ def test_who_takes_customers_from_whom():
     found = find_elasticities(panel_of(sales, np.exp(price)))
     assert found.cross["kind"].to_list()[0] == "substitute"
     assert found.cross["elasticity"].to_list() == pytest.approx([0.8, 0.0], abs=0.15)
+
+
+def rivals_of(products: int, *, differ: bool) -> Panel:
+    """Products that customers leave at -3 when they grow dearer, and come to at 1.5 when all others do."""
+    draw = np.random.default_rng(6)
+    price = 0.2 * draw.normal(size=(products, PLACES if differ else 1, WEEKS))
+    cost = price + 0.02 * draw.normal(size=price.shape)
+    others = (price.sum(axis=0) - price) / (products - 1)
+    price, cost, others = (np.broadcast_to(own, (products, PLACES, WEEKS)) for own in (price, cost, others))
+    sales = draw.poisson(np.exp(5 - 3 * price + 1.5 * others))
+    return panel_of(sales, np.exp(price), unit_cost=np.exp(cost))
+
+
+@pytest.mark.parametrize(("design", "products", "differ"), [
+    ("over-time", 3, False), ("instrument", 3, False), ("between-places", RIVALS + 4, True)])  # fmt: skip
+def test_prices_of_rivals_count_whether_or_not_they_are_told_apart(design: str, products: int, differ: bool):
+    found = find_elasticities(rivals_of(products, differ=differ), ElasticityOptions(design=design, cost="unit_cost"))
+    dearer = 1 + 0.1 * (np.arange(products) > 0)
+    factor = found.factor(dearer, against=np.ones(products))[0]
+    assert np.log(factor) / np.log(1.1) == pytest.approx(1.5, abs=0.15)
+    assert np.diag(found.estimates.cross).tolist() == [0.0] * products
+    assert (found.estimates.cross[~np.eye(products, dtype=bool)] > 0).all()
 
 
 def test_what_is_bought_ahead_is_not_bought_after():

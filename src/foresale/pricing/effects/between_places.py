@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from foresale.pricing.effects.columns import LAGS, columns_of, filled, peers_of
+from foresale.pricing.effects.columns import LAGS, RIVALS, columns_of, filled, peers_of
 from foresale.pricing.effects.cube import PriceCube
 from foresale.pricing.effects.pooling import Estimates, pooled
 from foresale.pricing.effects.within import ZEROS, regress, regress_counts
@@ -32,7 +32,8 @@ def between_places(cube: PriceCube, *, lags: tuple[int, ...] = LAGS) -> Estimate
     found = []
     log_sales = cube.log_sales
     for product in range(cube.products.height):
-        columns = columns_of(cube, product, peers[product], whole=whole, lags=lags)
+        split = peers[product][:RIVALS], peers[product][RIVALS:]
+        columns = columns_of(cube, product, split, whole=whole, lags=lags)
         seen = known[product]
         if counts(cube, product):
             slopes = regress_counts(np.where(seen, np.maximum(cube.sales[product], 0), 0), columns.values,
@@ -40,7 +41,7 @@ def between_places(cube: PriceCube, *, lags: tuple[int, ...] = LAGS) -> Estimate
         else:
             slopes = regress(log_sales[product], columns.values, np.isfinite(log_sales[product]).astype(float))
         found.append((columns, slopes))
-    return pooled("between-places", cube, found, log_sales)
+    return pooled(cube, found, log_sales)
 
 
 def counts(cube: PriceCube, product: int) -> bool:

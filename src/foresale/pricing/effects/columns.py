@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from foresale.core.arrays import Index, Numbers
-from foresale.pricing.effects.cube import PRODUCT, PriceCube
+from foresale.pricing.effects.cube import PriceCube, carried
 
 RIVALS: Final = 12
 """Products of a category whose prices are told apart, those that sell most; of the others, the mean price counts."""
@@ -22,10 +22,12 @@ class Columns:
     Attributes:
         names: [K] of the columns: "own", "rival:J" for product J, "others", "lag:L", a flag, or "control".
         values: [K, S, T].
+        rest: products whose mean price the column "others" is.
     """
 
     names: tuple[str, ...]
     values: Numbers = field(repr=False)
+    rest: Index = field(repr=False)
 
     def index(self, name: str) -> int | None:
         """Where a column stands, None where there is none."""
@@ -43,6 +45,11 @@ def peers_of(cube: PriceCube) -> tuple[Index, ...]:
     return tuple(np.array([j for j in members[broad[i]] if j != i], np.int64) for i in range(len(broad)))
 
 
+def together(peers: Index) -> tuple[Index, Index]:
+    """None told apart, the mean price of all: neither time nor an instrument tells rivals apart."""
+    return peers[:0], peers
+
+
 def filled(log_price: Numbers) -> Numbers:
     """[..., S, T] prices without holes: those of the period in other places, else the nearest before, else after."""
     import warnings
@@ -52,9 +59,7 @@ def filled(log_price: Numbers) -> Numbers:
         typical = np.nanmean(log_price, axis=-2, keepdims=True)
     whole = np.where(np.isfinite(log_price), log_price, typical)
     for _ in range(2):
-        known = np.isfinite(whole)
-        last = np.maximum.accumulate(np.where(known, np.arange(whole.shape[-1]), -1), axis=-1)
-        whole = np.where(last >= 0, np.take_along_axis(whole, np.maximum(last, 0), axis=-1), np.nan)[..., ::-1]
+        whole = carried(whole)[..., ::-1]
     return np.nan_to_num(whole)
 
 
@@ -64,20 +69,20 @@ def shifted(values: Numbers, lag: int) -> Numbers:
     return values[..., places]
 
 
-def columns_of(cube: PriceCube, product: int, peers: Index, *, whole: Numbers, lags: tuple[int, ...] = LAGS,
-               controls: Numbers | None = None) -> Columns:  # fmt: skip
+def columns_of(cube: PriceCube, product: int, peers: tuple[Index, Index], *, whole: Numbers,
+               lags: tuple[int, ...] = LAGS, controls: Numbers | None = None) -> Columns:  # fmt: skip
     """The columns of one product.
 
     Args:
         cube: the sales and prices.
         product: which one.
-        peers: the others of its category.
+        peers: the others of its category: those whose prices are told apart, and those whose mean price counts.
         whole: [P, S, T] `filled` log prices of all products.
         lags: of the own price; negative ones lie ahead.
         controls: [C, T] what else moves demand in the course of time.
     """
     names, values = ["own"], [whole[product]]
-    rivals, rest = peers[:RIVALS], peers[RIVALS:]
+    rivals, rest = peers
     names += [f"rival:{j}" for j in rivals]
     values += list(whole[rivals])
     if rest.size:
@@ -91,7 +96,7 @@ def columns_of(cube: PriceCube, product: int, peers: Index, *, whole: Numbers, l
     if controls is not None:
         names += ["control"] * len(controls)
         values += [np.broadcast_to(control, whole[product].shape) for control in controls]
-    return Columns(tuple(names), np.stack(values))
+    return Columns(tuple(names), np.stack(values), rest)
 
 
 def seasons(cube: PriceCube) -> Numbers:
@@ -110,8 +115,3 @@ def seasons(cube: PriceCube) -> Numbers:
         angle = 2 * np.pi * (cube.start + np.arange(length)) / year
         found += [wave(k * angle) for k in range(1, _HARMONICS + 1) for wave in (np.sin, np.cos)]
     return np.stack(found)
-
-
-def label_of(cube: PriceCube, product: int) -> str:
-    """What a product is called."""
-    return str(cube.products[PRODUCT][product])

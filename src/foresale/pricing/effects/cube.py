@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from foresale.core.arrays import Flags, Floating, Index, Numbers
 from foresale.core.columns import NAME, PRICE
 from foresale.core.covariate_names import names_price, names_promotion
 from foresale.core.errors import ConfigError
-from foresale.core.frequency import Frequency
+from foresale.core.frequency import Frequency, weekday_of
 from foresale.core.panel import Covariate, Panel
 from foresale.core.text import counted, quoted
 from foresale.features.covariate_spec import CovariateSpec
@@ -66,17 +67,22 @@ class PriceCube:
     items: Index = field(default_factory=lambda: np.zeros((0, 0), np.int64), repr=False)
     notes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def log_price(self) -> Numbers:
         """[P, S, T] logarithm of the price, NaN where unknown or not above zero."""
         return np.log(np.where(self.price > 0, self.price, np.nan))
 
-    @property
+    @cached_property
+    def regular(self) -> Numbers:
+        """[P, S, T] the price without promotions."""
+        return regular_price(self.price)
+
+    @cached_property
     def known(self) -> Flags:
         """[P, S, T] where both sales and a price are known."""
         return np.isfinite(self.sales) & np.isfinite(self.price) & (self.price > 0)
 
-    @property
+    @cached_property
     def log_sales(self) -> Numbers:
         """[P, S, T] logarithm of units, NaN where sales or price are unknown.
 
@@ -87,10 +93,10 @@ class PriceCube:
         seen = self.known & (self.sales + 0.5 * whole > 0)
         return np.log(np.where(seen, self.sales + 0.5 * whole, np.nan))
 
-    @property
+    @cached_property
     def depth(self) -> Numbers:
         """[P, S, T] share by which a price lies below the regular one; 0 where it does not."""
-        return np.clip(1 - self.price / regular_price(self.price), 0, 1)
+        return np.clip(1 - self.price / self.regular, 0, 1)
 
     def summed(self) -> "PriceCube":
         """All places as one: units added up, prices and flags averaged over the places that sell."""
@@ -151,7 +157,7 @@ def price_cube(panel: Panel, *, place: str | None = None, groups: Sequence[str] 
         cubes["cost"] = costing.values
         notes.append(f"{costing.name!r} is taken to move prices, and demand through them alone.")
     start, dense = _dense(panel, cubes, items)
-    dense["price"] = _carried(dense["price"])
+    dense["price"] = carried(dense["price"])
     frequency = panel.frequency
     if frequency.unit == "day" and frequency.count == 1:
         start, dense, frequency = _weekly(start, dense)
@@ -254,8 +260,12 @@ def _dense(panel: Panel, columns: Mapping[str, Floating],
     return first, dense
 
 
-def _carried(price: Numbers) -> Numbers:
-    """Prices that hold on where none is told."""
+def carried(price: Numbers) -> Numbers:
+    """[..., T] prices that hold on where none is told.
+
+    >>> carried(np.array([np.nan, 2.0, np.nan, 3.0])).tolist()
+    [nan, 2.0, 2.0, 3.0]
+    """
     known = np.isfinite(price)
     last = np.maximum.accumulate(np.where(known, np.arange(price.shape[-1]), -1), axis=-1)
     return np.where(last >= 0, np.take_along_axis(price, np.maximum(last, 0), axis=-1), np.nan)
@@ -264,7 +274,7 @@ def _carried(price: Numbers) -> Numbers:
 def _weekly(start: int, dense: Mapping[str, Numbers]) -> tuple[int, dict[str, Numbers], Frequency]:
     """Whole weeks from Monday on: sales added up, all else averaged."""
     weeks = Frequency.parse("W")
-    skip = int((4 - start) % 7)  # 1970-01-05 was a Monday
+    skip = int(-weekday_of(np.array(start)) % 7)
     length = (next(iter(dense.values())).shape[-1] - skip) // 7
     if length < 1:
         raise ConfigError("the sales hold no whole week, which effects of prices are learnt from")
@@ -280,6 +290,18 @@ def _mean(values: Numbers) -> Numbers:
     known = np.isfinite(values)
     count = known.sum(axis=-1)
     return np.asarray(np.where(count > 0, np.where(known, values, 0).sum(axis=-1) / np.maximum(count, 1), np.nan))
+
+
+def row_of(names: pl.Series, product: object) -> int:
+    """Where a product stands among all names.
+
+    Raises:
+        ConfigError: no such product.
+    """
+    row = names.index_of(str(product))
+    if row is None:
+        raise ConfigError(f"there is no product {product!r}; the first ones are {names.head(5).to_list()}")
+    return int(row)
 
 
 def said_size(cube: PriceCube) -> str:

@@ -1,21 +1,30 @@
 """Effects of prices as they were found: tables for people, arrays for those who choose prices by them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
 import polars as pl
+from scipy import stats
 
 from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError
 from foresale.core.text import counted
-from foresale.pricing.effects.cube import PRODUCT, PriceCube
+from foresale.pricing.effects.cube import PRODUCT, PriceCube, row_of
 from foresale.pricing.effects.pooling import Estimates
 
 Table = Literal["own", "cross", "promotions", "timing", "designs", "checks"]
 TABLES: Final[tuple[Table, ...]] = ("own", "cross", "promotions", "timing", "designs", "checks")
 Verdict = Literal["identified", "assumed", "unknown"]
+
+
+def wide_of(level: float) -> float:
+    """Standard errors to either end of an interval that holds the truth so often.
+
+    >>> round(wide_of(0.9), 3)
+    1.645
+    """
+    return float(stats.norm.ppf(0.5 + level / 2))
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,27 +84,21 @@ class Elasticities:
         """[P] own elasticities."""
         return self.estimates.own.values
 
+    @property
+    def wide(self) -> float:
+        """Standard errors to either end of an interval."""
+        return wide_of(self.level)
+
     def product(self, name: object = None) -> int:
         """The row of a product by its name; the first one by default.
 
         Raises:
             ConfigError: no such product.
         """
-        names = self.cube.products[PRODUCT]
-        if name is None:
-            return 0
-        row = names.index_of(str(name))
-        if row is None:
-            raise ConfigError(f"there is no product {name!r}; the first ones are {names.head(5).to_list()}")
-        return int(row)
+        return 0 if name is None else row_of(self.cube.products[PRODUCT], name)
 
     def factor(self, prices: Numbers, *, against: Numbers) -> Numbers:
         """[P, ...] factor of demand under other prices [P, ...] of all products, rivals' prices counted in."""
         moved = np.log(prices / against)
         own = self.estimates.own.values.reshape(-1, *[1] * (moved.ndim - 1)) * moved
         return np.asarray(np.exp(own + np.tensordot(self.estimates.cross, moved, axes=1)))
-
-    @property
-    def flag_lifts(self) -> Mapping[str, tuple[Numbers, Numbers]]:
-        """By name, [P] effect of each flag as a logarithm, and its standard errors."""
-        return self.estimates.flags

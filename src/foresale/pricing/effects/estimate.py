@@ -9,13 +9,13 @@ import polars as pl
 from scipy import stats
 
 from foresale.core.arrays import Numbers
-from foresale.core.errors import ConfigError
+from foresale.core.errors import ConfigError, MissingExtraError
 from foresale.core.panel import Panel
 from foresale.core.text import counted
 from foresale.pricing.effects import between_places as places, instrument as instruments, over_time as time
 from foresale.pricing.effects.columns import LAGS, filled, seasons
 from foresale.pricing.effects.cube import PRODUCT, PriceCube, price_cube, said_size
-from foresale.pricing.effects.elasticities import Elasticities, Verdict
+from foresale.pricing.effects.elasticities import Elasticities, Verdict, wide_of
 from foresale.pricing.effects.lifts import promotion_lifts
 from foresale.pricing.effects.options import ElasticityOptions
 from foresale.pricing.effects.placebo import Placebo, follows_demand
@@ -71,7 +71,7 @@ def find_elasticities(panel: Panel, options: ElasticityOptions | None = None) ->
     chosen = tried[design]
     verdict = _verdict(design, chosen)
     errors = _errors(chosen.estimates)
-    wide = float(stats.norm.ppf(0.5 + options.level / 2))
+    wide = wide_of(options.level)
     return Elasticities(
         verdict, design, options.level, cube, chosen.estimates, errors,
         own=_own(cube, chosen.estimates, errors, wide),
@@ -137,7 +137,8 @@ def _try_instrument(cube: PriceCube) -> _Tried:
 def _try_time(cube: PriceCube, options: ElasticityOptions) -> _Tried:
     trees = importlib.util.find_spec("lightgbm") is not None
     found = time.over_time(cube, trees=trees, seed=options.seed)
-    note = "" if trees else "by ridge regression: boosted trees need pip install 'foresale[baselines]'"
+    missing = MissingExtraError(purpose="a model of boosted trees", extra="trees")
+    note = "" if trees else f"by ridge regression; {missing}"
     return _Tried(found, time.ASSUMPTION, _placebo_time(cube, found), usable=True, note=note)
 
 

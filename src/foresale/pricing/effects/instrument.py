@@ -10,7 +10,7 @@ import numpy as np
 
 from foresale.core.arrays import Numbers
 from foresale.pricing.effects.between_places import LEAST_SPREAD
-from foresale.pricing.effects.columns import Columns, columns_of, filled, peers_of, seasons
+from foresale.pricing.effects.columns import Columns, columns_of, filled, peers_of, seasons, together
 from foresale.pricing.effects.cube import PriceCube
 from foresale.pricing.effects.over_time import serial
 from foresale.pricing.effects.pooling import Estimates, pooled
@@ -42,25 +42,17 @@ def instrument(cube: PriceCube) -> tuple[Estimates, float]:
     found, strengths = [], []
     controls = None if local else seasons(cube)
     for product in range(cube.products.height):
-        columns, told = (columns_of(cube, product, np.zeros(0, np.int64), whole=own, lags=(), controls=controls)
+        columns, told = (columns_of(cube, product, together(peers[product]), whole=own, lags=(), controls=controls)
                          for own in (whole, cost))  # fmt: skip
-        if peers[product].size:
-            columns = _beside(columns, whole[peers[product]].mean(axis=0))
-            told = _beside(told, cost[peers[product]].mean(axis=0))
         slopes, strength = _two_stages(log_sales[product], columns, told, periods=local)
         found.append((columns, slopes))
         strengths.append(strength)
-    return pooled("instrument", cube, found, log_sales), float(np.median(strengths))
+    return pooled(cube, found, log_sales), float(np.median(strengths))
 
 
 def _told(cost: Numbers) -> Numbers:
     """Costs without holes, as logarithms where they can be."""
     return filled(np.log(cost) if float(np.nanmin(cost)) > 0 else cost)
-
-
-def _beside(columns: Columns, others: Numbers) -> Columns:
-    return Columns(("own", "others", *columns.names[1:]),
-                   np.concatenate([columns.values[:1], others[None], columns.values[1:]]))  # fmt: skip
 
 
 def _two_stages(log_sales: Numbers, columns: Columns, told: Columns, *, periods: bool) -> tuple[Slopes, float]:

@@ -10,8 +10,9 @@ from typing import Any, Final
 import numpy as np
 
 from foresale.core.arrays import Index, Numbers
+from foresale.core.regression import solved
 from foresale.pricing.effects.between_places import counts
-from foresale.pricing.effects.columns import LAGS, Columns, columns_of, filled, peers_of, seasons, shifted
+from foresale.pricing.effects.columns import LAGS, Columns, columns_of, filled, peers_of, seasons, shifted, together
 from foresale.pricing.effects.cube import PriceCube
 from foresale.pricing.effects.pooling import Estimates, pooled
 from foresale.pricing.effects.serial import BLUR, serial_slopes
@@ -44,31 +45,22 @@ def over_time(cube: PriceCube, *, trees: bool, seed: int = 0, lags: tuple[int, .
     """
     cube = cube.summed() if len(cube.places) > 1 else cube
     whole, peers = filled(cube.log_price), peers_of(cube)
+    split = [together(own) for own in peers]
     log_sales = cube.log_sales
     season = seasons(cube)
-    first = [_plain(cube, log_sales, product, _columns(cube, product, peers, whole, lags, season))
-             for product in range(cube.products.height)]  # fmt: skip
-    shared = shared_demand(pooled("", cube, first, log_sales).base[:, 0], peers)
+    first = [_plain(cube, log_sales, product, columns_of(cube, product, own, whole=whole, lags=lags, controls=season))
+             for product, own in enumerate(split)]  # fmt: skip
+    shared = shared_demand(pooled(cube, first, log_sales).base[:, 0], peers)
     found = []
-    for product in range(cube.products.height):
+    for product, own in enumerate(split):
         controls = np.concatenate([season, shared[product][None]])
-        found.append(_plain(cube, log_sales, product, _columns(cube, product, peers, whole, lags, controls)))
+        columns = columns_of(cube, product, own, whole=whole, lags=lags, controls=controls)
+        found.append(_plain(cube, log_sales, product, columns))
     if trees:
         left = _left_over(cube, log_sales[:, 0], whole[:, 0], shared, season, seed=seed)
         found = [_doubled(columns, slopes, product, left, peers[product]) if not counts(cube, product)
                  else (columns, slopes) for product, (columns, slopes) in enumerate(found)]  # fmt: skip
-    return pooled("over-time", cube, found, log_sales)
-
-
-def _columns(cube: PriceCube, product: int, peers: tuple[Index, ...], whole: Numbers, lags: tuple[int, ...],
-             controls: Numbers) -> Columns:  # fmt: skip
-    """With one column for the price of the category: time alone does not tell rivals apart."""
-    columns = columns_of(cube, product, np.zeros(0, np.int64), whole=whole, lags=lags, controls=controls)
-    if not peers[product].size:
-        return columns
-    others = whole[peers[product]].mean(axis=0)[None]
-    return Columns(("own", "others", *columns.names[1:]),
-                   np.concatenate([columns.values[:1], others, columns.values[1:]]))  # fmt: skip
+    return pooled(cube, found, log_sales)
 
 
 def _plain(cube: PriceCube, log_sales: Numbers, product: int, columns: Columns) -> tuple[Columns, Slopes]:
@@ -137,7 +129,7 @@ def _foreseen(features: Numbers, target: Numbers, asked: Numbers, *, seed: int) 
     middle, scale = features.mean(axis=0), features.std(axis=0) + 1e-9
     x, z = (features - middle) / scale, (asked - middle) / scale
     gram = x.T @ x + _RIDGE * len(x) * np.eye(x.shape[1])
-    slopes = np.linalg.solve(gram, x.T @ (target - target.mean()))
+    slopes = solved(gram, x.T @ (target - target.mean()))
     left = target - target.mean() - x @ slopes
     model = lightgbm.train({**_TREES, "seed": seed}, lightgbm.Dataset(features, left, free_raw_data=False),
                            num_boost_round=_ROUNDS)  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from foresale.core.arrays import Numbers
+from foresale.core.regression import least_squares, solved
 from foresale.pricing.effects.columns import shifted
 
 _PAST: Final = (1, 2, 3)
@@ -80,7 +81,7 @@ def _free(values: Numbers, columns: Numbers) -> Numbers:
         if seen.sum() < 8:
             continue
         x = np.concatenate([np.ones((1, int(seen.sum()))), columns[:, seen]])
-        result[row, seen] = own[seen] - np.linalg.lstsq(x.T, own[seen], rcond=None)[0] @ x
+        result[row, seen] = own[seen] - least_squares(x.T, own[seen]) @ x
     return result
 
 
@@ -89,14 +90,14 @@ def _foreseen(demand: Numbers, season: Numbers) -> Numbers:
     x = np.concatenate([np.stack([shifted(demand, lag) for lag in _PAST]), season])
     x = x - x.mean(axis=1, keepdims=True)
     gram = x @ x.T
-    return np.asarray(np.linalg.solve(gram + _RIDGE * np.trace(gram) / len(x) * np.eye(len(x)) + 1e-12 * np.eye(len(x)),
-                                      x @ demand) @ x)  # fmt: skip
+    ridge = _RIDGE * np.trace(gram) / len(x) * np.eye(len(x)) + 1e-12 * np.eye(len(x))
+    return np.asarray(solved(gram + ridge, x @ demand) @ x)
 
 
 def _fresh(price: Numbers) -> Numbers:
     """What earlier prices do not tell of a price."""
     x = np.stack([shifted(price, lag) for lag in _PAST])
-    return price - np.linalg.lstsq(x.T, price, rcond=None)[0] @ x
+    return price - least_squares(x.T, price) @ x
 
 
 def _standard(values: Numbers) -> Numbers:

@@ -23,13 +23,12 @@ class Estimates:
     """What one design found, before and after products were told of each other.
 
     Attributes:
-        design: its name.
         raw: [P] own elasticities, each product by itself; NaN where it says nothing.
         raw_errors: [P] their standard errors.
         own: the same after shrinkage.
-        cross: [P, P] effect of the price of the column's product on the row's; 0 on the diagonal.
-        cross_errors: [P, P] their standard errors, NaN where none was estimated.
-        others: [P] effect of the mean price of the products of the category that are not told apart.
+        cross: [P, P] effect of the price of the column's product on the row's; 0 on the diagonal. Products that are
+            not told apart share the effect of their mean price evenly.
+        cross_errors: [P, P] their standard errors, NaN where a product is not told apart.
         lags: by periods after (negative: before), the shop's mean effect of the own price, and its standard error.
         flags: by name, [P] effects of flags after shrinkage, and [P] their standard errors.
         base: [P, S, T] log sales without what prices and flags did, NaN where not observed.
@@ -37,13 +36,11 @@ class Estimates:
         clusters: the least number of places or periods that compare.
     """
 
-    design: str
     raw: Numbers = field(repr=False)
     raw_errors: Numbers = field(repr=False)
     own: Shrunk = field(repr=False)
     cross: Numbers = field(repr=False)
     cross_errors: Numbers = field(repr=False)
-    others: Numbers = field(repr=False)
     lags: Mapping[int, tuple[float, float]]
     flags: Mapping[str, tuple[Numbers, Numbers]] = field(repr=False)
     base: Numbers = field(repr=False)
@@ -56,11 +53,10 @@ def group_codes(cube: PriceCube) -> list[Index]:
     return [np.unique(cube.products[name].to_numpy(), return_inverse=True)[1].astype(np.int64) for name in cube.groups]
 
 
-def pooled(design: str, cube: PriceCube, found: Sequence[tuple[Columns, Slopes]], log_sales: Numbers) -> Estimates:
+def pooled(cube: PriceCube, found: Sequence[tuple[Columns, Slopes]], log_sales: Numbers) -> Estimates:
     """The slopes of all products, each told what the others say.
 
     Args:
-        design: its name.
         cube: the sales and prices.
         found: for each product, its columns and their slopes.
         log_sales: [P, S, T] what was explained, NaN where not observed.
@@ -68,7 +64,6 @@ def pooled(design: str, cube: PriceCube, found: Sequence[tuple[Columns, Slopes]]
     groups = group_codes(cube)
     raw, raw_errors = _gathered(found, "own")
     cross, cross_errors = _cross(found, len(found))
-    others, other_errors = _gathered(found, "others")
     lags = {}
     for lag in sorted({name for columns, _ in found for name in columns.names if name.startswith("lag:")}):
         shrunk = shrink(*_gathered(found, lag), groups, middle=0.0, width=_OTHER_WIDTH)
@@ -78,13 +73,11 @@ def pooled(design: str, cube: PriceCube, found: Sequence[tuple[Columns, Slopes]]
         shrunk = shrink(*_gathered(found, name), groups, middle=0.0, width=_OTHER_WIDTH)
         flags[name] = shrunk.values, shrunk.errors
     own = shrink(raw, raw_errors, groups)
-    known = np.isfinite(other_errors)
-    rest = shrink(others, other_errors, middle=0.0, width=_CROSS_WIDTH).values if known.any() else np.zeros(len(found))
     base = log_sales - np.stack([_said(columns, slopes, own.values[i], cross[i])
                                  for i, (columns, slopes) in enumerate(found)])  # fmt: skip
     spread = np.array([slopes.spread[0] for _, slopes in found])
-    return Estimates(design, raw, raw_errors, own, cross, cross_errors, np.where(known, rest, 0.0), lags, flags, base,
-                     spread, min(slopes.clusters for _, slopes in found))  # fmt: skip
+    return Estimates(raw, raw_errors, own, cross + _shared(found), cross_errors, lags, flags, base, spread,
+                     min(slopes.clusters for _, slopes in found))  # fmt: skip
 
 
 def _gathered(found: Sequence[tuple[Columns, Slopes]], name: str) -> tuple[Numbers, Numbers]:
@@ -111,6 +104,19 @@ def _cross(found: Sequence[tuple[Columns, Slopes]], count: int) -> tuple[Numbers
         shrunk = shrink(np.array(values), np.array(errors), [np.array(rows)], middle=0.0, width=_CROSS_WIDTH)
         cross[rows, columns_], cross_errors[rows, columns_] = shrunk.values, shrunk.errors
     return cross, cross_errors
+
+
+def _shared(found: Sequence[tuple[Columns, Slopes]]) -> Numbers:
+    """[P, P] the effect of the mean price of those who are not told apart, in equal shares of them."""
+    values, errors = _gathered(found, "others")
+    shares = np.zeros((len(found), len(found)))
+    if not np.isfinite(errors).any():
+        return shares
+    effects = shrink(values, errors, middle=0.0, width=_CROSS_WIDTH).values
+    for i, (columns, _) in enumerate(found):
+        if np.isfinite(errors[i]):
+            shares[i, columns.rest] = effects[i] / columns.rest.size
+    return shares
 
 
 def _said(columns: Columns, slopes: Slopes, own: float, cross: Numbers) -> Numbers:

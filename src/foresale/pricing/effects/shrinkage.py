@@ -26,14 +26,12 @@ class Shrunk:
         errors: [P] posterior standard deviations.
         middle: the mean of the shop.
         middle_error: its standard deviation.
-        spread: how much products differ within their narrowest group.
     """
 
     values: Numbers
     errors: Numbers
     middle: float
     middle_error: float
-    spread: float
 
 
 def shrink(values: Numbers, errors: Numbers, groups: Sequence[Index] = (), *, middle: float = MIDDLE,
@@ -74,7 +72,7 @@ def shrink(values: Numbers, errors: Numbers, groups: Sequence[Index] = (), *, mi
     for depth in range(len(between) - 1, -1, -1):
         post, variance = _down(means[depth], precisions[depth], _parents(levels[depth], levels[depth + 1]),
                                between[depth], post, variance)  # fmt: skip
-    return Shrunk(post, np.sqrt(variance), top, top_error, float(np.sqrt(between[0])))
+    return Shrunk(post, np.sqrt(variance), top, top_error)
 
 
 def _down(means: Numbers, precisions: Numbers, parent: Index, tau: float, above: Numbers,

@@ -58,15 +58,42 @@ def choose_prices(market: Market, options: PriceOptions, *, wide: float = 1.645,
         currency: of all money.
     """
     tried = _tried(market, options)
-    price = market.price.copy()
+    asked = _Asked.of(market, market.price)
     for _ in range(_ROUNDS):
-        before = price.copy()
-        for product in range(price.size):
-            price[product] = _best(market, options, product, tried[product], price, wide)
-        if (price == before).all():
+        before = asked.price.copy()
+        for product in range(before.size):
+            asked.ask(product, _best(asked, options, product, tried[product], wide))
+        asked = _Asked.of(market, asked.price)
+        if (asked.price == before).all():
             break
-    table = _table(market, options, tried, price, wide)
+    table = _table(asked, options, tried, wide)
     return PriceChoice(table, float((table["profit"] - table["profit_now"]).sum()), notes, currency)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The prices that products ask for.
+
+    Attributes:
+        market: the products.
+        price: [N] what each asks for.
+        units: [N] of each product at its own price of today, when the others ask for these.
+    """
+
+    market: Market
+    price: Numbers
+    units: Numbers
+
+    @classmethod
+    def of(cls, market: Market, price: Numbers) -> "_Asked":
+        units = market.demand.sum(axis=1) * np.exp(market.cross @ np.log(price / market.price))
+        return cls(market, price.copy(), units)
+
+    def ask(self, product: int, price: float) -> None:
+        """Another price of one product, which the others feel."""
+        others, effects = self.market.felt(product)
+        self.units[others] *= (price / self.price[product]) ** effects
+        self.price[product] = price
 
 
 def _tried(market: Market, options: PriceOptions) -> list[Numbers]:
@@ -81,14 +108,15 @@ def _tried(market: Market, options: PriceOptions) -> list[Numbers]:
     return found
 
 
-def _best(market: Market, options: PriceOptions, product: int, tried: Numbers, price: Numbers, wide: float) -> float:
+def _best(asked: _Asked, options: PriceOptions, product: int, tried: Numbers, wide: float) -> float:
+    market, price = asked.market, asked.price
     now = market.price[product]
     allowed = _ladder(market, product, tried, price)
-    units = _units(market, product, price)
-    beside = _beside(market, product, tried, price)
+    units = float(asked.units[product])
+    beside = _beside(asked, product, tried)
     expected = _expected(market, product, tried, units) + beside
     today = int(np.flatnonzero(tried == now)[0])
-    ends = np.stack([(tried - market.cost[product]) * units * (tried / now) ** _end(market, product, step)
+    ends = np.stack([(tried - market.cost[product]) * units * (tried / now) ** market.cautious(step)[product]
                      for step in (-wide, wide)])  # fmt: skip
     fallen = (ends + beside - ends[:, [today]] - beside[today]).min(axis=0)
     worth = abs(float(expected[today] - beside[today]))
@@ -102,17 +130,6 @@ def _best(market: Market, options: PriceOptions, product: int, tried: Numbers, p
     return float(tried[best])
 
 
-def _end(market: Market, product: int, steps: float) -> float:
-    return float(min(market.elasticity[product] + steps * market.error[product], 0.0))
-
-
-def _units(market: Market, product: int, price: Numbers) -> float:
-    """Units of a product at today's price, when the others ask for these prices."""
-    moved = np.log(price / market.price)
-    moved[product] = 0.0
-    return float(market.demand[product].sum() * np.exp(float((market.cross[[product], :] @ moved)[0])))
-
-
 def _expected(market: Market, product: int, tried: Numbers, units: float) -> Numbers:
     """[K] profit at each price, expected over what is known of the elasticity."""
     moved = np.log(tried / market.price[product])
@@ -121,16 +138,15 @@ def _expected(market: Market, product: int, tried: Numbers, units: float) -> Num
     return np.asarray((tried - market.cost[product]) * units * factor)
 
 
-def _beside(market: Market, product: int, tried: Numbers, price: Numbers) -> Numbers:
+def _beside(asked: _Asked, product: int, tried: Numbers) -> Numbers:
     """[K] profit of the other products at each price of this one."""
-    span = slice(market.cross.indptr[product], market.cross.indptr[product + 1])
-    others, effects = market.cross.indices[span], market.cross.data[span]
+    market, price = asked.market, asked.price
+    others, effects = market.felt(product)
     if not others.size:
         return np.zeros(tried.size)
-    units = np.array([_units(market, int(other), price) for other in others])
-    own = np.array([(price[o] / market.price[o]) ** market.elasticity[o] for o in others])
+    own = (price[others] / market.price[others]) ** market.elasticity[others]
     already = np.exp(effects * np.log(price[product] / market.price[product]))
-    profit = (price[others] - market.cost[others]) * units * own / already
+    profit = (price[others] - market.cost[others]) * asked.units[others] * own / already
     return np.asarray(np.exp(np.log(tried / market.price[product])[:, None] * effects) @ profit)
 
 
@@ -145,13 +161,14 @@ def _ladder(market: Market, product: int, tried: Numbers, price: Numbers) -> Fla
     return kept
 
 
-def _table(market: Market, options: PriceOptions, tried: list[Numbers], price: Numbers, wide: float) -> pl.DataFrame:
-    rows = []
-    for product, (now, new) in enumerate(zip(market.price, price, strict=True)):
-        units, cost = _units(market, product, price), market.cost[product]
+def _table(asked: _Asked, options: PriceOptions, tried: list[Numbers], wide: float) -> pl.DataFrame:
+    rows, market = [], asked.market
+    either = [market.cautious(step) for step in (-wide, wide)]
+    for product, (now, new) in enumerate(zip(market.price, asked.price, strict=True)):
+        units, cost = float(asked.units[product]), market.cost[product]
         today = float(market.demand[product].sum())
         expected = _expected(market, product, np.array([new]), units)[0]
-        ends = [_end(market, product, step) for step in (-wide, wide)]
+        ends = [float(elasticity[product]) for elasticity in either]
         best = sorted(float(tried[product][np.argmax((tried[product] - cost) * (tried[product] / now) ** end)])
                       for end in ends)  # fmt: skip
         worst = min((new - cost) * units * (new / now) ** end for end in ends) - (now - cost) * today

@@ -90,7 +90,7 @@ def _own_profit(market: Market, own: Candidates, options: PromotionOptions, step
     """[C] profit of promotions under another elasticity, so many standard errors weaker."""
     regular, cost = market.price[own.product], market.cost[own.product]
     demand = market.demand[own.product, own.period]
-    elasticity = np.minimum(market.elasticity + steps * market.error, 0.0)[own.product]
+    elasticity = market.cautious(steps)[own.product]
     units = demand * (own.price / regular) ** elasticity
     margin = own.price - cost + options.funding * (regular - own.price)
     return np.asarray(margin * units - (regular - cost) * demand)

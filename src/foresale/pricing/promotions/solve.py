@@ -134,8 +134,9 @@ def _greedy(offered: Candidates, matrix: sparse.csr_array, limits: Numbers, rela
     """A plan that keeps all rules, by the relaxation's word and then by profit; None where rules ask for more."""
     columns = sparse.csc_array(matrix)
     used, chosen = np.zeros(limits.size), np.zeros(len(offered), bool)
-    for at in np.lexsort((-offered.profit, -np.round(relaxed, 6))):
-        if offered.profit[at] <= 0 and relaxed[at] < 0.5:
+    profit = offered.profit
+    for at in np.lexsort((-profit, -np.round(relaxed, 6))):
+        if profit[at] <= 0 and relaxed[at] < 0.5:
             continue
         span = slice(columns.indptr[at], columns.indptr[at + 1])
         row, value = columns.indices[span], columns.data[span]
