@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+import polars as pl
+
 from foresale.core.money import in_currency, money
 from foresale.core.text import counted, day, signed
 
 if TYPE_CHECKING:
+    from foresale.pricing.markdowns.plan import MarkdownPlan
     from foresale.pricing.prices.choose import PriceChoice
     from foresale.pricing.promotions.plan import PromotionPlan
     from foresale.pricing.what_if import WhatIf
@@ -58,6 +61,35 @@ def _prices(choice: "PriceChoice") -> Iterator[str]:
         yield (f"{row['product']}: {row['now']:,.2f} → {row['price']:,.2f} ({signed(row['change'])}), "
                f"{money(row['profit'] - row['profit_now'])} more; {money(row['worst'])} where the effect is at its "
                f"worst. {why}.")  # fmt: skip
+
+
+def markdown_sentences(plan: "MarkdownPlan") -> tuple[str, ...]:
+    """What to mark down and when, what that brings and may lose, and then what was assumed."""
+    return (*_markdowns(plan), *plan.notes)
+
+
+def _markdowns(plan: "MarkdownPlan") -> Iterator[str]:
+    table = plan.products
+    if not table.height:
+        yield "Nothing is left of what ends."
+        return
+    marked = table.filter(pl.col("last") < pl.col("regular"))
+    units = float(table["units"].sum())
+    rest, so = (units - float((table[name] * table["units"]).sum()) for name in ("sold_regular", "sold"))
+    yield (f"At regular prices {rest:,.0f} of {units:,.0f} units of {counted(table.height, 'product')} would be left "
+           "at the end.")  # fmt: skip
+    if not marked.height:
+        yield "No mark-down surely brings more within the rules."
+        return
+    yield (f"Mark-downs of {counted(marked.height, 'product')} leave {so:,.0f} and are expected to bring "
+           f"{in_currency(money(plan.gain), plan.currency)} more.")  # fmt: skip
+    best = marked.sort(marked["money"] - marked["money_regular"], descending=True).head(_NAMED)
+    for row in best.iter_rows(named=True):
+        course = plan.steps.filter(pl.col("product") == row["product"]).filter(pl.col("depth") > 0)
+        prices = ", ".join(f"{step['price']:,.2f} from {day(step['timestamp'])}" for step in course.to_dicts())
+        yield (f"{row['product']}: {row['regular']:,.2f} → {prices}; {100 * row['sold']:.0f} % of the stock is sold "
+               f"instead of {100 * row['sold_regular']:.0f} %, {money(row['money'] - row['money_regular'])} more "
+               f"({money(row['worst'])} where the effect is at its worst). {row['reason']}.")  # fmt: skip
 
 
 def what_if_sentences(found: "WhatIf") -> tuple[str, ...]:

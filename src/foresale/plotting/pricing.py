@@ -6,15 +6,18 @@ import numpy as np
 import polars as pl
 
 from foresale.core.errors import ConfigError
-from foresale.plotting.charts import COLOURS, INK, bar_chart, heatmap, styled
+from foresale.plotting.charts import COLOURS, INK, MARKS, bar_chart, heatmap, styled
 from foresale.plotting.figure import Figure
 
 if TYPE_CHECKING:
+    from foresale.pricing.markdowns.plan import MarkdownPlan
     from foresale.pricing.prices.choose import PriceChoice
     from foresale.pricing.promotions.plan import PromotionPlan
     from foresale.pricing.what_if import WhatIf
 
 _SHOWN: Final = 40
+_STEPS_SHOWN: Final = 6
+"""Courses of prices beyond which lines cannot be told apart: as many as there are colours."""
 _PARTS: Final = (("own", "own profit", 1), ("cannibalised", "other products lose", -1),
                  ("bought_ahead", "only bought ahead", -1), ("display", "displays", -1))  # fmt: skip
 
@@ -68,6 +71,28 @@ def price_chart(choice: "PriceChoice") -> Figure:
     styled(figure, title="Chosen prices against today's", x="%")
     figure.update_yaxes(autorange="reversed", type="category").update_xaxes(showgrid=True)
     return figure.update_layout(height=max(260, 150 + 24 * rows.height))
+
+
+def markdown_chart(plan: "MarkdownPlan", product: object = None) -> Figure:
+    """The prices of a product until the end, or of those whose mark-downs bring most, in percent of the regular one.
+
+    Raises:
+        ConfigError: no such product in the plan.
+    """
+    best = plan.products.sort(plan.products["money"] - plan.products["money_regular"], descending=True)
+    names = best["product"].head(_STEPS_SHOWN).to_list() if product is None else [str(product)]
+    if product is not None and str(product) not in best["product"]:
+        raise ConfigError(f"nothing is left of {product!r}, or it is no product")
+    figure = Figure()
+    for number, name in enumerate(names):
+        rows = plan.steps.filter(pl.col("product") == name)
+        line = {"shape": "hv", "width": 2, "color": COLOURS[number]}
+        ends = np.append(rows["timestamp"].to_numpy(), plan.end)
+        share = 100 * (1 - rows["depth"].to_numpy())
+        figure.add_scatter(x=ends, y=np.append(share, share[-1]), name=str(name), mode="lines+markers", line=line,
+                           marker={"symbol": MARKS[number], "size": 6})  # fmt: skip
+    styled(figure, title="Mark-downs", y="% of the regular price").update_yaxes(rangemode="tozero")
+    return figure.update_layout(showlegend=True)
 
 
 def what_if_chart(found: "WhatIf") -> Figure:
