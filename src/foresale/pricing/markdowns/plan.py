@@ -1,7 +1,7 @@
 """Mark-downs of an end of season: which prices to ask for, when, what that brings and what it may lose."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -172,13 +172,21 @@ class _Run:
 
 @dataclass(frozen=True)
 class _Best:
-    """The policy that is chosen, beside the regular price."""
+    """The policy that is chosen, None for the regular price.
+
+    Attributes:
+        case: of which product.
+        policy: that asks for prices.
+        belief: what is known of the elasticity.
+        worst: change of money at the worse end of its interval.
+        missed: money that bolder mark-downs are expected to bring, which risk too much.
+    """
 
     case: _Case
     policy: PricePolicy | None
     belief: Belief
     worst: float
-    best_at_all: float
+    missed: float
 
     @cached_property
     def so(self) -> _Run:
@@ -223,7 +231,7 @@ class _Best:
         rest = f"{(1 - sold) * units:,.0f} of {units:,.0f} units would be left at the regular price"
         if marked:
             return f"{rest}; {known}"
-        if self.best_at_all > 0:
+        if self.missed > 0:
             return f"{rest}; mark-downs may lose money at the weaker end of {known} (± {wide * self.case.error:.1f})"
         if self.policy is not None:
             return f"{rest}; marked down only if less sells than is expected; {known}"
@@ -240,17 +248,19 @@ def _levels(money: Numbers, weights: Numbers) -> tuple[float, float]:
 
 
 def _best(case: _Case, options: MarkdownOptions, wide: float) -> _Best:
-    """The policy of most expected money of those that lose little where the elasticity is at either end."""
+    """The boldest policy that loses little where the elasticity is at either end; none where it brings too little."""
     belief, ends = case.belief(), np.minimum(case.elasticity + np.array([-wide, wide]) * case.error, 0.0)
-    full, chosen, worst, most, any_gain = _Run.of(case, None, belief.values), None, 0.0, 0.0, 0.0
+    full, chosen, worst, missed = _Run.of(case, None, belief.values), None, 0.0, 0.0
     usual = float((full.money @ belief.weights).mean())
     at_ends = _Run.of(case, None, ends).money.mean(axis=0)
     for weaker in _CAUTION:
         policy = best_policy(case.left, case.belief(weaker), case.steps)
         gain = float((_Run.of(case, policy, belief.values).money @ belief.weights).mean()) - usual
         fallen = float((_Run.of(case, policy, ends).money.mean(axis=0) - at_ends).min())
-        any_gain = max(any_gain, gain - options.gain * usual)
-        if gain > max(most, options.gain * usual) and fallen >= -options.risk * usual:
-            chosen, worst, most = policy, fallen, gain
-    result = _Best(case, chosen, belief, worst, 0.0)
-    return result if chosen is not None else replace(result, best_at_all=any_gain)
+        if gain <= options.gain * usual:
+            break
+        if fallen >= -options.risk * usual:
+            chosen, worst = policy, fallen
+            break
+        missed = max(missed, gain)
+    return _Best(case, chosen, belief, worst, missed if chosen is None else 0.0)
