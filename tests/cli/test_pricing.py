@@ -98,3 +98,20 @@ def test_what_would_be_sold_at_another_price(stores: Path) -> None:
     assert factor["pot"] == pytest.approx(1, abs=0.05)
     assert "units become" in result.stdout.replace("\n", " ")
     assert "<h1>What if</h1>" in Path("if.html").read_text()
+
+
+def test_what_a_plan_of_promotions_would_sell(stores: Path) -> None:
+    """What promote wrote is taken as it is, and the promotion lies in its periods alone."""
+    told = ("sales.csv", "--items", "items.csv", "--model", "seasonal-naive", "--horizon", 6)
+    run("promote", *told, "--output", "plan.csv")
+    result = run("what-if", *told, "--plan", "plan.csv", "--output", "if.csv")
+    rows, plan = pl.read_csv("if.csv"), pl.read_csv("plan.csv")
+    moved = rows.filter((pl.col("price") - pl.col("price_now")).abs() > 0.005)
+    keys = [moved.select("product", pl.col("timestamp").str.head(10)).rows(),
+            plan.select("product", pl.col("timestamp").str.head(10)).rows()]  # fmt: skip
+    assert sorted(keys[0]) == sorted(keys[1]) != []
+    assert (moved["own_price"] > 0).all()
+    said = result.stdout.replace("\n", " ")
+    assert "What demand is made of" in said
+    assert "Changed as told: price in" in said
+    assert "nothing is changed" in run("what-if", "sales.csv", code=2).stderr.replace("\n", " ")

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from foresale.pricing.what_if import WhatIf
 
 _NAMED: Final = 3
+_WORTH: Final = 0.005
+"""Share of the whole from which on a part is told."""
+_BY: Final = {"forecaster": "the forecaster", "effects": "the effects", "both": "both, by the period"}
+_PARTS: Final = {
+    "own_price": "Own prices",
+    "promotion": "Promotion flags",
+    "cannibalisation": "Prices of the other products",
+    "forecaster": "What the forecaster says beyond the effects",
+}
 
 
 def promotion_sentences(plan: "PromotionPlan") -> tuple[str, ...]:
@@ -39,7 +48,7 @@ def _promotions(plan: "PromotionPlan") -> Iterator[str]:
     for column, words in (("cannibalised", "other products lose"), ("bought_ahead", "was only bought ahead"),
                           ("display", "displays cost")):  # fmt: skip
         total = float(table[column].sum())
-        if abs(total) > 0.005 * abs(plan.profit):
+        if abs(total) > _WORTH * abs(plan.profit):
             yield f"Counted in: {money(total)} that {words}."
 
 
@@ -101,7 +110,12 @@ def _what_if(found: "WhatIf") -> Iterator[str]:
     rows = found.by_product()
     now, then = float(rows["units_now"].sum()), float(rows["units"].sum())
     yield f"Of all products, {now:,.0f} units become {then:,.0f} ({signed(then / now - 1 if now else 0.0)})."
-    for row in rows.filter(rows["price"] != rows["price_now"]).head(_NAMED).iter_rows(named=True):
-        yield (f"{row['product']} at {row['price']:,.2f} instead of {row['price_now']:,.2f}: {row['units']:,.0f} units "
-               f"instead of {row['units_now']:,.0f}, by the {row['by']} (effects: {row['low']:,.0f} to "
-               f"{row['high']:,.0f}).")  # fmt: skip
+    changed = rows.filter(rows["product"].is_in(found.changed_products))
+    for row in changed.head(_NAMED).iter_rows(named=True):
+        moved = row["price"] != row["price_now"]
+        asked = f"at {row['price']:,.2f} instead of {row['price_now']:,.2f}" if moved else "with the promotion"
+        yield (f"{row['product']} {asked}: {row['units']:,.0f} units instead of {row['units_now']:,.0f}, by "
+               f"{_BY[row['by']]} (effects: {row['low']:,.0f} to {row['high']:,.0f}).")  # fmt: skip
+    for row in found.components()[2:].iter_rows(named=True):
+        if abs(row["then"]) > _WORTH * now:
+            yield f"{_PARTS[row['component']]}: {row['then']:+,.0f} units."

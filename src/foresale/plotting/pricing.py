@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError
 from foresale.plotting.charts import COLOURS, INK, MARKS, bar_chart, heatmap, styled
 from foresale.plotting.figure import Figure
@@ -46,13 +47,31 @@ def waterfall_chart(plan: "PromotionPlan", product: object = None) -> Figure:
     if product is not None and not table.height:
         raise ConfigError(f"there is no promotion of {product!r} in the plan")
     parts = np.array([sign * float(table[name].sum()) for name, _, sign in _PARTS])
-    ends = np.append(np.cumsum(parts), 0.0)
-    heights = np.append(parts, parts.sum())
+    title = "Profit of " + ("all promotions" if product is None else str(product))
+    return _waterfall([words for _, words, _ in _PARTS], parts, last="profit", title=title, unit="money")
+
+
+def _waterfall(names: list[str], parts: Numbers, *, last: str, title: str, unit: str) -> Figure:
+    """Parts that add up from the left, and their sum."""
+    starts = np.append(np.cumsum(parts) - parts, 0.0)
     colours = [*(COLOURS[0] if part >= 0 else COLOURS[1] for part in parts), INK]
     figure = Figure()
-    figure.add_bar(x=[*(words for _, words, _ in _PARTS), "profit"], y=heights, marker={"color": colours},
-                   base=np.append(ends[:-1] - parts, 0.0))  # fmt: skip
-    return styled(figure, title="Profit of " + ("all promotions" if product is None else str(product)), y="money")
+    figure.add_bar(x=[*names, last], y=np.append(parts, parts.sum()), marker={"color": colours}, base=starts)
+    return styled(figure, title=title, y=unit)
+
+
+def components_chart(found: "WhatIf", product: object = None) -> Figure:
+    """What demand after the change is made of, of all products or of one: a waterfall from the level to the sum.
+
+    Raises:
+        ConfigError: no such product.
+    """
+    if product is not None and str(product) not in found.table["product"]:
+        raise ConfigError(f"there is no product {product!r}")
+    rows = found.components(product)
+    names = [name.replace("_", " ") for name in rows["component"]]
+    title = "Demand of " + ("all products" if product is None else str(product))
+    return _waterfall(names, rows["then"].to_numpy(), last="demand", title=title, unit="units")
 
 
 def price_chart(choice: "PriceChoice") -> Figure:
@@ -95,8 +114,10 @@ def markdown_chart(plan: "MarkdownPlan", product: object = None) -> Figure:
     return figure.update_layout(showlegend=True)
 
 
-def what_if_chart(found: "WhatIf") -> Figure:
-    """Units of each product now and after the change, by the forecaster and by the effects."""
+def what_if_chart(found: "WhatIf", product: object = None) -> Figure:
+    """Units of each product now and after the change, by the forecaster and by the effects; of one, its components."""
+    if product is not None:
+        return components_chart(found, product)
     rows = found.by_product().head(_SHOWN)
     series = {"now": rows["units_now"].to_numpy(), "by the forecaster": rows["by_forecaster"].to_numpy(),
               "by the effects": rows["by_effects"].to_numpy()}  # fmt: skip
