@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from foresale.pages.report import report_page as report_page
     from foresale.plotting.plot import plot as plot
     from foresale.pricing.effects.options import ElasticityOptions as ElasticityOptions
+    from foresale.pricing.experiments.options import ExperimentOptions as ExperimentOptions
     from foresale.pricing.prices.options import PriceOptions as PriceOptions
     from foresale.pricing.promotions.options import PromotionOptions as PromotionOptions
     from foresale.storage.adapters import Shelf as Shelf, load_adapter as load_adapter, save_adapter as save_adapter
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
     from foresale.workflows.clean import clean as clean
     from foresale.workflows.elasticities import elasticities as elasticities
     from foresale.workflows.evaluate import evaluate as evaluate
+    from foresale.workflows.experiment import analyse_experiment as analyse_experiment, experiment as experiment
     from foresale.workflows.explain import explain as explain, reasons as reasons
     from foresale.workflows.finetune import finetune as finetune
     from foresale.workflows.fit import fit as fit
@@ -147,6 +149,7 @@ _NAMES: Final = {
     "foresale.pages.report": "report_page",
     "foresale.plotting.plot": "plot",
     "foresale.pricing.effects.options": "ElasticityOptions",
+    "foresale.pricing.experiments.options": "ExperimentOptions",
     "foresale.pricing.prices.options": "PriceOptions",
     "foresale.pricing.promotions.options": "PromotionOptions",
     "foresale.storage.adapters": "Shelf load_adapter save_adapter",
@@ -159,6 +162,7 @@ _NAMES: Final = {
     "foresale.workflows.clean": "clean",
     "foresale.workflows.elasticities": "elasticities",
     "foresale.workflows.evaluate": "evaluate",
+    "foresale.workflows.experiment": "analyse_experiment experiment",
     "foresale.workflows.explain": "explain reasons",
     "foresale.workflows.finetune": "finetune",
     "foresale.workflows.fit": "fit",

@@ -7,6 +7,7 @@ from foresale.core.kinds import by_kind
 from foresale.plotting.charts import fan_chart
 from foresale.plotting.elasticities import demand_chart, elasticity_chart
 from foresale.plotting.evaluation import overview
+from foresale.plotting.experiments import experiment_chart, result_chart
 from foresale.plotting.explanation import attribution_chart, change_chart, components_chart, lookalikes_chart
 from foresale.plotting.figure import Figure
 from foresale.plotting.inspection import total_chart
@@ -35,6 +36,8 @@ _CHARTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "PromotionPlan": calendar_chart,
     "PriceChoice": price_chart,
     "WhatIf": what_if_chart,
+    "Experiment": experiment_chart,
+    "ExperimentResult": result_chart,
     "Replay": service_chart,
     "Explanation": components_chart,
     "Attribution": attribution_chart,
@@ -51,7 +54,8 @@ def plot(result: object, item: object = None, **options: Any) -> "PlotlyFigure":
     a plan as projected stock, a trend as the level of a group, an evaluation as errors and coverage, a replay as cost
     against service, an inspection as the sales of the whole shop, effects of prices as elasticities or as the demand
     for a product over its price, a plan of promotions as a calendar, chosen prices against today's, what other prices
-    would sell as bars, and a trained network by its losses.
+    would sell as bars, a test of prices as its calendar, what it found as elasticities, and a trained network by its
+    losses.
 
     Args:
         result: one of these.
