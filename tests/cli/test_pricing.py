@@ -79,6 +79,15 @@ def test_what_would_be_sold_at_another_price(stores: Path) -> None:
     assert "<h1>What if</h1>" in Path("if.html").read_text()
 
 
+def test_a_campaign_is_told(stores: Path) -> None:
+    result = run("campaign", "sales.csv", "--item", "tea", "--in", "3", "--from", "2023-09-04", "--to", "2023-09-17",
+                 "--html", "campaign.html", "--table", "checks", "--output", "checks.csv")  # fmt: skip
+    assert "2023-09-04 to 2023-09-11 (2 periods)" in result.stdout.replace("\n", " ")
+    assert "had no campaign" in result.stdout.replace("\n", " ")
+    assert set(pl.read_csv("checks.csv")["check"]) == {"donors", "history", "fit", "before", "in space"}
+    assert "<h1>Campaign</h1>" in Path("campaign.html").read_text()
+
+
 def test_a_test_of_prices_is_planned_and_told(stores: Path) -> None:
     result = run("experiment", "sales.csv", "--items", "items.csv", "--width", 2, "--horizon", 6, "--output",
                  "design.csv", "--html", "design.html")  # fmt: skip

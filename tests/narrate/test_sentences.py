@@ -20,6 +20,7 @@ def test_every_name_is_that_of_a_class():
     from foresale.inspection.trend.trend import Trend
     from foresale.inventory.planning.plan import Plan
     from foresale.inventory.simulation.replay import Replay
+    from foresale.pricing.effects.campaign import CampaignEffect
     from foresale.pricing.effects.elasticities import Elasticities
     from foresale.pricing.experiments.analyse import ExperimentResult
     from foresale.pricing.experiments.design import Experiment
@@ -29,5 +30,5 @@ def test_every_name_is_that_of_a_class():
 
     kinds = {CleaningReport, Evaluation, Inspection, Trend, Plan, Replay, Explanation, Change, Elasticities,
              PromotionPlan, PriceChoice, WhatIf, Experiment,
-             ExperimentResult}  # fmt: skip
+             ExperimentResult, CampaignEffect}  # fmt: skip
     assert {kind.__name__ for kind in kinds} == set(_TELLERS)

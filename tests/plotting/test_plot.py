@@ -33,6 +33,7 @@ def test_every_name_is_that_of_a_class():
     from foresale.inspection.trend.trend import Trend
     from foresale.inventory.planning.plan import Plan
     from foresale.inventory.simulation.replay import Replay
+    from foresale.pricing.effects.campaign import CampaignEffect
     from foresale.pricing.effects.elasticities import Elasticities
     from foresale.pricing.experiments.analyse import ExperimentResult
     from foresale.pricing.experiments.design import Experiment
@@ -42,7 +43,7 @@ def test_every_name_is_that_of_a_class():
 
     kinds = {Forecast, Evaluation, Inspection, Trend, Plan, Replay, Explanation, Attribution, Change, Lookalikes,
              NeuralForecaster, Elasticities, PromotionPlan, PriceChoice, WhatIf, Experiment,
-             ExperimentResult}  # fmt: skip
+             ExperimentResult, CampaignEffect}  # fmt: skip
     assert {kind.__name__ for kind in kinds} == set(_CHARTS)
 
 

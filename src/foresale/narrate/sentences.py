@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from foresale.core.kinds import by_kind
+from foresale.narrate.campaign import campaign_sentences
 from foresale.narrate.cleaning import cleaning_sentences
 from foresale.narrate.elasticities import elasticity_sentences
 from foresale.narrate.evaluation import evaluation_sentences
@@ -25,6 +26,7 @@ _TELLERS: Final[Mapping[str, Callable[..., tuple[str, ...]]]] = {
     "PromotionPlan": promotion_sentences,
     "PriceChoice": price_sentences,
     "WhatIf": what_if_sentences,
+    "CampaignEffect": campaign_sentences,
     "Experiment": experiment_sentences,
     "ExperimentResult": result_sentences,
     "Replay": replay_sentences,
@@ -38,7 +40,7 @@ def sentences(result: object, item: object = None, **options: Any) -> tuple[str,
 
     Args:
         result: an evaluation, an inspection, a trend, a plan, a replay, a report of cleaning, effects of prices, a
-            plan of promotions, chosen prices, a test of prices or its result, an explanation or a change.
+            plan of promotions, chosen prices, a test of prices or its result, a campaign, an explanation or a change.
         item: of an explanation or a change, whose: an item id, the first one by default.
         options: of an explanation or a change the `language`, "en" or "zh"; of an evaluation the `metric` to rank by.
 
