@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from foresale.pricing.effects.campaign import CampaignOptions as CampaignOptions
     from foresale.pricing.effects.options import ElasticityOptions as ElasticityOptions
     from foresale.pricing.experiments.options import ExperimentOptions as ExperimentOptions
+    from foresale.pricing.markdowns.options import MarkdownOptions as MarkdownOptions
     from foresale.pricing.prices.options import PriceOptions as PriceOptions
     from foresale.pricing.promotions.options import PromotionOptions as PromotionOptions
     from foresale.storage.adapters import Shelf as Shelf, load_adapter as load_adapter, save_adapter as save_adapter
@@ -89,6 +90,7 @@ if TYPE_CHECKING:
     from foresale.workflows.fit import fit as fit
     from foresale.workflows.forecast import forecast as forecast, forecast_groups as forecast_groups
     from foresale.workflows.inspect import inspect as inspect
+    from foresale.workflows.mark_down import mark_down as mark_down
     from foresale.workflows.model_config import ModelConfig as ModelConfig
     from foresale.workflows.models import NAMES as NAMES
     from foresale.workflows.plan import plan as plan
@@ -153,6 +155,7 @@ _NAMES: Final = {
     "foresale.pricing.effects.campaign": "CampaignOptions",
     "foresale.pricing.effects.options": "ElasticityOptions",
     "foresale.pricing.experiments.options": "ExperimentOptions",
+    "foresale.pricing.markdowns.options": "MarkdownOptions",
     "foresale.pricing.prices.options": "PriceOptions",
     "foresale.pricing.promotions.options": "PromotionOptions",
     "foresale.storage.adapters": "Shelf load_adapter save_adapter",
@@ -172,6 +175,7 @@ _NAMES: Final = {
     "foresale.workflows.fit": "fit",
     "foresale.workflows.forecast": "forecast forecast_groups",
     "foresale.workflows.inspect": "inspect",
+    "foresale.workflows.mark_down": "mark_down",
     "foresale.workflows.model_config": "ModelConfig",
     "foresale.workflows.models": "NAMES",
     "foresale.workflows.plan": "plan",

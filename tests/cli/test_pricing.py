@@ -62,6 +62,27 @@ def test_prices_go_where_the_elasticity_says(stores: Path) -> None:
     assert "<h1>Prices</h1>" in Path("prices.html").read_text()
 
 
+def test_what_is_left_at_the_end_of_a_season_is_marked_down_in_steps(stores: Path) -> None:
+    left = pl.read_csv("stock.csv").select("sku", "store", on_hand=pl.lit(1500))
+    left.with_columns(salvage_value=pl.lit(1.0)).write_csv("left.csv")
+    result = run("price", "sales.csv", "--model", "seasonal-naive", "--stock", "left.csv", "--end", "2024-03-03",
+                 "--ending", 0.99, "--steps", 2, "--output", "down.csv", "--html", "down.html")  # fmt: skip
+    steps = pl.read_csv("down.csv")
+    tea = steps.filter(pl.col("product") == "tea")
+    assert tea["depth"].max() > 0.1
+    assert (tea.filter(pl.col("depth") > 0)["price"] % 1).round(2).unique().to_list() == [0.99]
+    assert steps.group_by("product").agg((pl.col("depth") > 0).sum())["depth"].max() <= 2
+    said = result.stdout.replace("\n", " ")
+    assert "At regular prices" in said
+    assert "of the stock is sold" in said
+    assert "<h1>Mark-downs</h1>" in Path("down.html").read_text()
+    asked = ("price", "sales.csv", "--model", "seasonal-naive")
+    assert "--end needs --stock" in run(*asked, "--end", "2024-03-03", code=2).stderr
+    for end, wrong in (("soon", "a day such as"), ("2023-03-03", "the season ended"), (None, "pass --end")):
+        told = () if end is None else ("--end", end)
+        assert wrong in run(*asked, "--stock", "left.csv", *told, code=2).stderr.replace("\n", " ")
+
+
 def test_depths_and_lines_are_read(stores: Path) -> None:
     asked = ("promote", "sales.csv", "--model", "seasonal-naive")
     assert "--depth takes shares" in run(*asked, "--depth", "deep", code=2).stderr
@@ -107,3 +128,20 @@ def test_a_test_of_prices_is_planned_and_told(stores: Path) -> None:
     assert pl.read_csv("found.csv")["elasticity"].to_list() == pytest.approx([-3, -3], abs=0.4)
     assert "Elasticities by the test: found" in result.stdout
     assert "<h1>Test of prices</h1>" in Path("found.html").read_text()
+
+
+def test_what_a_plan_of_promotions_would_sell(stores: Path) -> None:
+    """What promote wrote is taken as it is, and the promotion lies in its periods alone."""
+    told = ("sales.csv", "--items", "items.csv", "--model", "seasonal-naive", "--horizon", 6)
+    run("promote", *told, "--output", "plan.csv")
+    result = run("what-if", *told, "--plan", "plan.csv", "--output", "if.csv")
+    rows, plan = pl.read_csv("if.csv"), pl.read_csv("plan.csv")
+    moved = rows.filter((pl.col("price") - pl.col("price_now")).abs() > 0.005)
+    keys = [moved.select("product", pl.col("timestamp").str.head(10)).rows(),
+            plan.select("product", pl.col("timestamp").str.head(10)).rows()]  # fmt: skip
+    assert sorted(keys[0]) == sorted(keys[1]) != []
+    assert (moved["own_price"] > 0).all()
+    said = result.stdout.replace("\n", " ")
+    assert "What demand is made of" in said
+    assert "Changed as told: price in" in said
+    assert "nothing is changed" in run("what-if", "sales.csv", code=2).stderr.replace("\n", " ")

@@ -14,8 +14,6 @@ from foresale.core.frequency import Stamps
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.forecasting.names import AUTO
-from foresale.inventory.defaults import Defaults
-from foresale.inventory.reading import Sources, read_inventory
 from foresale.pricing.effects.cube import PriceCube
 from foresale.pricing.effects.options import ElasticityOptions
 from foresale.pricing.promotions.options import PromotionOptions
@@ -23,8 +21,8 @@ from foresale.pricing.promotions.plan import PromotionPlan, plan_promotions
 from foresale.workflows.elasticities import elasticities
 from foresale.workflows.market import standing
 from foresale.workflows.model_config import Model, ModelConfig
-from foresale.workflows.plan import nothing
 from foresale.workflows.sales import takes_sales
+from foresale.workflows.stock import begins_and_ends, of_products, stock_of, units_until
 
 
 @takes_sales
@@ -66,19 +64,11 @@ def promote(panel: Panel, *, options: PromotionOptions | None = None, effects: E
 
 def _supply(panel: Panel, cube: PriceCube, stock: Any, lead_days: float | None, stamps: Stamps) -> Numbers:
     """[P, T] units up to each period: stock and what is on order; without end once an order of today has arrived."""
-    sources = stock if isinstance(stock, Sources) else Sources(stock)
-    before = nothing(panel.named_items, panel.frequency, int(panel.cutoffs.max()) + 1)
-    inventory = read_inventory(before, sources, defaults=Defaults(lead_days=lead_days))
-    own, lead = inventory.stock, inventory.terms.lead.mean
-    periods = cube.frequency.index(stamps)
-    begins, ends = (cube.frequency.first_days(periods + step).astype("datetime64[D]") for step in (0, 1))
-    units = np.repeat((own.on_hand - own.owed)[:, None], stamps.size, axis=1)
-    for item, count, due in zip(own.due_item, own.due_units, own.due, strict=True):
-        units[item] += count * (np.isnat(due) | (due < ends))
+    inventory = stock_of(panel, stock, lead_days=lead_days)
+    begins, ends = begins_and_ends(cube, stamps)
+    units = units_until(inventory, ends)
     days = (ends - begins[0]).astype(float)
-    units = np.where(days[None] > lead[:, None], np.inf, units)
-    sold = cube.items >= 0
-    return np.asarray(np.where(sold[..., None], units[cube.items], 0.0).sum(axis=1))
+    return of_products(cube, np.where(days[None] > inventory.terms.lead.mean[:, None], np.inf, units))
 
 
 def _ladder(names: pl.Series, lines: Mapping[str, Sequence[str]]) -> tuple[tuple[int, int], ...]:

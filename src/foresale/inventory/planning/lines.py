@@ -9,10 +9,10 @@ import numpy.typing as npt
 from foresale.core.panel import Values
 from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.planning.course import HIGH, LOW, MIDDLE, Course, LaterOrders, course
-from foresale.inventory.planning.markdowns import Clearing, Markdowns, markdowns
 from foresale.inventory.planning.now import Orders, orders_now
 from foresale.inventory.planning.slices import Slice
 from foresale.inventory.policies.situation import Policy
+from foresale.pricing.markdowns.single import Clearing, Markdowns, markdowns
 
 NONE = -1
 """A step that is not reached."""
