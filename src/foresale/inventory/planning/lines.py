@@ -147,7 +147,7 @@ def _lines(part: Slice, orders: Orders, taken: Numbers, alone: Course, horizon: 
     left_at = np.minimum(left_at, terms.shelf)
     count, rows = len(orders.cycle.wanted), np.arange(lead.size)
     low, high = int(LOW * count), min(int(HIGH * count), count - 1)
-    wanted = np.partition(orders.cycle.wanted, (low, high), axis=0)
+    wanted = np.sort(orders.cycle.wanted.T, axis=1)
     shortage = orders.cycle.shortage
     before = alone.lost_before
     return Lines(
@@ -158,9 +158,9 @@ def _lines(part: Slice, orders: Orders, taken: Numbers, alone: Course, horizon: 
         brief=orders.brief,
         lead=lead,
         until=until,
-        demand=wanted.mean(axis=0),
-        demand_low=wanted[low],
-        demand_high=wanted[high],
+        demand=orders.cycle.expected,
+        demand_low=wanted[:, low],
+        demand_high=wanted[:, high],
         runs_out=_first(alone.out >= MIDDLE),
         runs_out_early=_first(alone.out >= LOW),
         risk=np.where(lead > 0, alone.out[rows, np.minimum(lead, steps) - 1], 0.0).astype(np.float64),
