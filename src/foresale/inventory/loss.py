@@ -74,12 +74,12 @@ class SampledLoss:
         return _from_rank(self.ordered**2)
 
     def first(self, level: Numbers) -> Numbers:
-        """[N] E[(D - x)+] at levels [N]."""
+        """[..., N] E[(D - x)+] at levels [..., N]."""
         rank, item, count = self._rank(level), np.arange(len(self.ordered)), self.ordered.shape[1]
         return numbers((self.sums[item, rank] - level * (count - rank)) / count)
 
     def second(self, level: Numbers) -> Numbers:
-        """[N] E[((D - x)+)²] / 2 at levels [N]."""
+        """[..., N] E[((D - x)+)²] / 2 at levels [..., N]."""
         return self._second(level, self._rank(level))
 
     def over(self, level: Numbers, lot: Numbers) -> Numbers:
