@@ -11,11 +11,15 @@ from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.text import few
 from foresale.io.schema.synonyms import BESIDE, MONEY, OF_LINES, PLACES, ROLES, SUM_WORDS
 
-Needs = Literal["sales", "future", "items"]
+Needs = Literal["sales", "future", "items", "events"]
 ColumnsTold = Mapping[str, str | Sequence[str]]
 
-_NEEDED: Final = {"sales": ("timestamp", "sales"), "future": ("timestamp",), "items": ("item",)}
-_LOOKED_FOR: Final = {"sales": tuple(ROLES), "future": ("item", "timestamp", "sales"), "items": ("item",)}
+_NEEDED: Final = {
+    "sales": ("timestamp", "sales"), "future": ("timestamp",), "items": ("item",), "events": ("timestamp",),
+}  # fmt: skip
+_LOOKED_FOR: Final = {
+    "sales": tuple(ROLES), "future": ("item", "timestamp", "sales"), "items": ("item",), "events": tuple(ROLES),
+}  # fmt: skip
 _TOLD: Final = (*ROLES, "name")
 _CURE: Final = "Name the columns: --columns item=sku timestamp=day sales=qty, or columns={'item': 'sku', …} in Python."
 _WIDE: Final = "There seems to be one column per period: turn them into rows (unpivot, melt) of item, date and sales."
@@ -108,7 +112,7 @@ def recognise(found: Sequence[str], *, columns: ColumnsTold | None = None, needs
     >>> roles.item, dict(roles.names)
     (('StockCode',), {'timestamp': 'InvoiceDate', 'sales': 'Quantity', 'price': 'Price'})
     """
-    named = _told(found, columns or {} if needs == "sales" else _here(found, columns or {}, needs))
+    named = _told(found, columns or {} if needs in ("sales", "events") else _here(found, columns or {}, needs))
     taken = {name for names in named.values() for name in names}
     chosen: dict[str, tuple[str, ...]] = {role: names for role, names in named.items() if names}
     possible: dict[str, tuple[str, ...]] = {}

@@ -1,0 +1,156 @@
+"""Who bought, looked at or wrote about what, and when: what recommendations learn from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from foresale.core.arrays import Index, Values
+from foresale.core.columns import ITEM
+from foresale.core.errors import ConfigError
+
+KINDS: Final = ("order", "cart", "view", "review")
+"""What a customer can do with an item, by how much it says of what he wants."""
+InteractionKind = Literal["order", "cart", "view", "review"]
+
+DAY: Final = 86_400_000_000
+"""Microseconds of a day."""
+
+
+@dataclass(frozen=True, eq=False)
+class Interactions:
+    """Events of customers and items, in the order of time.
+
+    Attributes:
+        customers: [C] ids as text, sorted.
+        items: one row per item: `item_id`, its key columns, and `item_name` where one is known.
+        customer: [n] position in `customers` of each event.
+        item: [n] position in `items`.
+        time: [n] microseconds after 1970-01-01 on the clock of the shop.
+        quantity: [n] units, above 0.
+        price: [n] money per unit, NaN where unknown.
+        kind: [n] position in `KINDS`.
+        notes: what was understood, in sentences for a person.
+    """
+
+    customers: pl.Series
+    items: pl.DataFrame
+    customer: npt.NDArray[np.int32]
+    item: npt.NDArray[np.int32]
+    time: npt.NDArray[np.int64]
+    quantity: Values
+    price: Values
+    kind: npt.NDArray[np.int8]
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        count = len(self.customer)
+        for name in ("item", "time", "quantity", "price", "kind"):
+            if len(getattr(self, name)) != count:
+                raise ConfigError(f"{name} has {len(getattr(self, name)):,} values for {count:,} events")
+        if count and (np.diff(self.time) < 0).any():
+            raise ConfigError("events are in the order of time")
+
+    def __len__(self) -> int:
+        return len(self.customer)
+
+    def __repr__(self) -> str:
+        return f"Interactions({len(self):,} events, {len(self.customers):,} customers, {self.items.height:,} items)"
+
+    @property
+    def day(self) -> Index:
+        """[n] days after 1970-01-01."""
+        return self.time // DAY
+
+    def select(self, rows: npt.NDArray[np.bool_]) -> "Interactions":
+        """Some of the events; customers and items keep their places."""
+        return replace(
+            self, customer=self.customer[rows], item=self.item[rows], time=self.time[rows],
+            quantity=self.quantity[rows], price=self.price[rows], kind=self.kind[rows],
+        )  # fmt: skip
+
+    def before(self, time: int) -> "Interactions":
+        """The events before a time, in microseconds after 1970-01-01."""
+        end = int(np.searchsorted(self.time, time))
+        return self.select(np.arange(len(self)) < end)
+
+    def between(self, first: int, after: int) -> "Interactions":
+        """The events from a time on, until before another."""
+        return self.select((self.time >= first) & (self.time < after))
+
+    def of_kind(self, kind: InteractionKind) -> "Interactions":
+        """The events of one kind."""
+        return self.select(self.kind == KINDS.index(kind))
+
+    def forget(self, customers: Sequence[str]) -> "Interactions":
+        """Without anything of some customers, their ids included.
+
+        Raises:
+            ConfigError: a customer that is not there.
+
+        >>> from foresale.data.interactions import read_interactions
+        >>> lines = {"customer": ["ann", "bob"], "sku": ["tea", "mug"], "date": ["2024-03-01", "2024-03-02"]}
+        >>> read_interactions(pl.DataFrame({**lines, "quantity": [1, 2]})).forget(["ann"]).customers.to_list()
+        ['bob']
+        """
+        places = self.places_of(customers)
+        kept = np.ones(len(self.customers), np.bool_)
+        kept[places] = False
+        place = np.cumsum(kept) - 1
+        left = self.select(kept[self.customer])
+        return replace(left, customers=self.customers.filter(kept), customer=place[left.customer].astype(np.int32))
+
+    def hashed(self, key: bytes) -> "Interactions":
+        """With keyed hashes (BLAKE2b, RFC 7693) in the place of the ids of customers: the same key, the same hashes.
+
+        Without the key nobody can tell which hash is whose, not even by hashing all ids there could be.
+
+        Raises:
+            ConfigError: a key of fewer than 16 or more than 64 bytes.
+        """
+        if not 16 <= len(key) <= 64:
+            raise ConfigError(f"a key has 16 to 64 bytes, not {len(key)}")
+        hashes = [blake2b(name.encode(), digest_size=16, key=key).hexdigest() for name in self.customers]
+        order = np.argsort(np.array(hashes, dtype=str), kind="stable")
+        place = np.empty(len(order), np.int32)
+        place[order] = np.arange(len(order), dtype=np.int32)
+        names = pl.Series(self.customers.name, hashes, pl.String).gather(order)
+        return replace(self, customers=names, customer=place[self.customer])
+
+    def places_of(self, customers: Sequence[str]) -> Index:
+        """[k] positions of customers by their ids.
+
+        Raises:
+            ConfigError: customers that are not there, the first of them by name.
+        """
+        asked = pl.Series("customer", [str(name) for name in customers], pl.String)
+        found = text_places(asked, self.customers)
+        if (found < 0).any():
+            unknown = asked.filter(found < 0)
+            raise ConfigError(
+                f"{len(unknown):,} of {len(asked):,} customers are not in the orders; the first: {unknown[0]!r}. "
+                f"There are such as {', '.join(map(repr, self.customers.head(3).to_list()))}."
+            )
+        return found
+
+
+def text_places(asked: pl.Series, known: pl.Series) -> Index:
+    """[k] position of each text of a series in another, -1 where it is not there.
+
+    >>> text_places(pl.Series(["b", "z"]), pl.Series(["a", "b"])).tolist()
+    [1, -1]
+    """
+    table = pl.DataFrame({"key": known}).with_row_index("at")
+    found = pl.DataFrame({"key": asked}).join(table, on="key", how="left", maintain_order="left")["at"]
+    return np.asarray(found.cast(pl.Int64).fill_null(-1).to_numpy())
+
+
+def item_places(interactions: Interactions, asked: Sequence[Any]) -> Index:
+    """[k] positions of items by their ids, -1 where they never had an event."""
+    return text_places(
+        pl.Series([str(name) for name in asked], dtype=pl.String), interactions.items[ITEM].cast(pl.String)
+    )

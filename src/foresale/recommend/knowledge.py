@@ -1,0 +1,113 @@
+"""All that recommendations of a day are made from, and how well each item suits each customer by each source."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from scipy import sparse
+
+from foresale.core.arrays import Index, Numbers
+from foresale.recommend.demand import Demand
+from foresale.recommend.neighbours import bought_together, ease
+from foresale.recommend.options import HALF_LIFE, HALF_LIFE_LATELY, RECENT, RecommendOptions
+from foresale.recommend.profiles import Profiles
+from foresale.recommend.visits import Visits
+
+_POPULAR: Final = 30
+"""Items that are proposed to everybody: those with the most buyers in the last fortnight."""
+_BESIDE_HABIT: Final = 0.3
+"""Weight of what goes with a customer's items beside what he buys himself, of both the largest being 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Knowledge:
+    """What is known on a day, from nothing but the visits before it.
+
+    Attributes:
+        day: days after 1970-01-01.
+        profiles: of customers.
+        demand: of items.
+        together: [N, N] items that the same customers buy.
+        lately: [N, N] the same of the last three months.
+        alike: [N, N] items with words of their names in common.
+        ease_items: the k items that EASE knows.
+        ease: [k, k] how each of them speaks for each.
+    """
+
+    day: int
+    profiles: Profiles
+    demand: Demand
+    together: sparse.csr_matrix
+    lately: sparse.csr_matrix
+    alike: sparse.csr_matrix
+    ease_items: Index
+    ease: Numbers
+
+    @classmethod
+    def of(cls, visits: Visits, day: int, *, alike: sparse.csr_matrix, options: RecommendOptions) -> "Knowledge":
+        """What visits before a day tell; `alike` knows no time."""
+        past = visits.before(day)
+        most = {"most": options.neighbours, "most_items": options.most_items}
+        items, weights = ease(past.summed())
+        return cls(
+            day=day, profiles=Profiles.of(past, day), demand=Demand.of(past, day),
+            together=bought_together(past, **most), lately=bought_together(past.between(day - RECENT, day), **most),
+            alike=alike, ease_items=items, ease=weights,
+        )  # fmt: skip
+
+    def of_customers(self, places: Index) -> "Knowledge":
+        """The same with the profiles of some customers alone."""
+        return replace(self, profiles=self.profiles.of_customers(places))
+
+    def scores(self) -> dict[str, sparse.csr_matrix]:
+        """By source, [C, N] how well items suit the customers; those that a source has no word on are left out."""
+        profiles, demand = self.profiles, self.demand
+        bought = profiles.times.copy()
+        bought.data = np.ones(len(bought.data))
+        near = (bought @ self.together).tocsr()
+        lately = (profiles.faded[HALF_LIFE_LATELY] @ self.lately).tocsr()
+        faded = (profiles.faded[HALF_LIFE] @ self.together).tocsr()
+        alike = sparse.csr_matrix(sparse.diags(1 / np.maximum(np.diff(bought.indptr), 1)) @ bought @ self.alike)
+        habit = profiles.faded[HALF_LIFE]
+        return {
+            "habit": habit,
+            "mixed": (relative(habit) + _BESIDE_HABIT * relative(_times(faded, demand.trend))).tocsr(),
+            "together": near,
+            "together lately": lately,
+            "lately rising": _times(lately, demand.rise),
+            "lately rising a bit": _times(lately, np.sqrt(demand.rise_ever)),
+            "together rising": _times(faded, demand.rise**1.5),
+            "alike": alike,
+            "alike rising": _times(alike, demand.rise),
+            "ease": self._ease(profiles.faded[HALF_LIFE]),
+        }
+
+    def _ease(self, faded: sparse.csr_matrix) -> sparse.csr_matrix:
+        """[C, N] what EASE says, of the items that it knows; below 0 it says nothing."""
+        told = np.maximum(np.asarray(faded[:, self.ease_items] @ self.ease), 0)
+        rows, columns = np.nonzero(told)
+        pointers = np.searchsorted(rows, np.arange(told.shape[0] + 1))
+        return sparse.csr_matrix(
+            (told[rows, columns], self.ease_items[columns].astype(np.int32), pointers), faded.shape
+        )
+
+    def popular(self) -> Index:
+        """The items with the most buyers of the last fortnight."""
+        return np.argsort(-self.demand.lately, kind="stable")[:_POPULAR]
+
+
+def relative(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Each row against the largest value of it.
+
+    >>> relative(sparse.csr_matrix([[1.0, 4.0], [0.0, 0.0]])).toarray().tolist()
+    [[0.25, 1.0], [0.0, 0.0]]
+    """
+    largest = np.maximum(matrix.max(axis=1).toarray().ravel(), 1e-12)
+    return sparse.csr_matrix(sparse.diags(1 / largest) @ matrix)
+
+
+def _times(matrix: sparse.csr_matrix, by_item: Numbers) -> sparse.csr_matrix:
+    """Each column times a number of its own."""
+    found = matrix.copy()
+    found.data = found.data * by_item[found.indices]
+    return found

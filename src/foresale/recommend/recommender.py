@@ -1,0 +1,146 @@
+"""A recommender: learnt from the orders of a shop, asked for the customers of a day."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy import sparse
+
+from foresale.core.arrays import Flags, Index
+from foresale.core.columns import NAME
+from foresale.core.cores import in_threads
+from foresale.core.errors import DataError, Fault
+from foresale.core.interactions import Interactions
+from foresale.recommend.candidates import Candidates
+from foresale.recommend.knowledge import Knowledge
+from foresale.recommend.neighbours import called_alike
+from foresale.recommend.options import FORTNIGHT, RecommendOptions
+from foresale.recommend.ranking import Lesson, Ranking, first_places
+from foresale.recommend.recommendations import Recommendations
+from foresale.recommend.visits import Visits
+
+_AT_ONCE: Final = 2_000
+"""Customers whose candidates are looked at together: some 100 MB."""
+
+
+@dataclass(frozen=True, eq=False)
+class Recommender:
+    """What was learnt from the orders of a shop until a day.
+
+    Attributes:
+        orders: of all customers until then.
+        knowledge: of the day.
+        rankings: of all that is proposed, and of what is new to a customer.
+        options: how it was learnt.
+
+    >>> from foresale.data.interactions import read_interactions
+    >>> from foresale.data.synthetic import order_lines, shop
+    >>> orders = read_interactions(order_lines(shop(items=20, periods=120)))
+    >>> found = Recommender.fit(orders).recommend(top=3)
+    >>> int(found.place.max())
+    3
+    """
+
+    orders: Interactions
+    knowledge: Knowledge
+    rankings: tuple[Ranking, Ranking]
+    options: RecommendOptions
+
+    @classmethod
+    def fit(
+        cls, interactions: Interactions, *, day: int | None = None, options: RecommendOptions | None = None
+    ) -> "Recommender":
+        """A recommender for a day, by what was before it.
+
+        Args:
+            interactions: of all customers.
+            day: days after 1970-01-01; by default the one after the last event.
+            options: how it is learnt.
+
+        Raises:
+            DataError: there is no order before the day.
+        """
+        chosen = RecommendOptions() if options is None else options
+        orders = interactions.of_kind("order")
+        if day is None:
+            day = int(interactions.day[-1]) + 1 if len(interactions) else 0
+        orders = orders.select(orders.day < day)
+        if not len(orders):
+            cure = "Recommendations are learnt from what customers bought: pass their orders."
+            raise DataError([Fault("no orders", len(interactions), "all events", cure)])
+        visits = Visits.of(orders)
+        alike = _alike(orders, chosen)
+        lessons = list(_lessons(visits, day, alike=alike, options=chosen))
+        rankings = tuple(Ranking.fit(lessons, new=new, options=chosen) for new in (False, True))
+        knowledge = Knowledge.of(visits, day, alike=alike, options=chosen)
+        return cls(orders, knowledge, (rankings[0], rankings[1]), chosen)
+
+    def recommend(
+        self, customers: Sequence[str] | None = None, *, top: int = 20, exclude_bought: bool = False,
+        items: Flags | None = None,
+    ) -> Recommendations:  # fmt: skip
+        """The items that each customer will most likely come for next.
+
+        Args:
+            customers: their ids; all by default.
+            top: items for each.
+            exclude_bought: whether only items that are new to a customer are recommended.
+            items: [N] which items may be; all by default.
+
+        Raises:
+            ConfigError: a customer who has no orders.
+        """
+        places = np.arange(len(self.orders.customers)) if customers is None else self.orders.places_of(customers)
+        parts = [places[first : first + _AT_ONCE] for first in range(0, len(places), _AT_ONCE)]
+        chosen = in_threads(lambda part: self._of(part, top=top, new=exclude_bought, items=items), parts)
+        return Recommendations.joined(list(chosen), self.orders, self.knowledge.day, notes=self._notes(exclude_bought))
+
+    def _of(self, places: Index, *, top: int, new: bool, items: Flags | None) -> "Recommendations":
+        knowledge = self.knowledge.of_customers(places)
+        proposed = Candidates.of(knowledge, most=self.options.candidates)
+        rows = ~proposed.bought if new else np.ones(len(proposed.item), np.bool_)
+        if items is not None:
+            rows &= items[proposed.item]
+        scores = self.rankings[new].scores(proposed)
+        chosen = first_places(proposed, scores, rows, top=top)
+        return Recommendations.of(proposed, chosen, scores, places, self.orders, self.knowledge)
+
+    def _notes(self, new: bool) -> tuple[str, ...]:
+        why = self.rankings[new].why
+        return (*self.orders.notes, why) if why else self.orders.notes
+
+
+def _alike(orders: Interactions, options: RecommendOptions) -> sparse.csr_matrix:
+    """[N, N] items called alike; nothing where no names are known."""
+    count = orders.items.height
+    if NAME not in orders.items.columns:
+        return sparse.csr_matrix((count, count))
+    return called_alike(orders.items[NAME].to_list(), most=options.neighbours)
+
+
+def _lessons(
+    visits: Visits, day: int, *, alike: sparse.csr_matrix, options: RecommendOptions
+) -> Iterator[Lesson]:  # fmt: skip
+    """What was proposed at earlier times, and what customers came for; nothing from the day on is looked at."""
+    generator = np.random.default_rng(options.seed)
+    first = int(visits.day.min())
+    for back in range(options.cutoffs):
+        cutoff = day - options.horizon - FORTNIGHT * back
+        if cutoff - first < options.horizon:
+            return
+        known = np.unique(visits.before(cutoff).customer)
+        coming = visits.between(cutoff, cutoff + options.horizon)
+        who = np.intersect1d(known, coming.customer)
+        if not len(who):
+            continue
+        who = np.sort(generator.permutation(who)[: options.most_customers])
+        knowledge = Knowledge.of(visits, cutoff, alike=alike, options=options).of_customers(who)
+        proposed = Candidates.of(knowledge, most=options.candidates)
+        yield Lesson(proposed, came_for(coming, who[proposed.customer], proposed.item))
+
+
+def came_for(coming: Visits, customer: Index, item: Index) -> Flags:
+    """[n] whether customers came for items within some visits."""
+    items = coming.shape[1]
+    return np.isin(customer * items + item, coming.customer * items + coming.item)
