@@ -100,6 +100,36 @@ def test_what_would_be_sold_at_another_price(stores: Path) -> None:
     assert "<h1>What if</h1>" in Path("if.html").read_text()
 
 
+def test_a_campaign_is_told(stores: Path) -> None:
+    result = run("campaign", "sales.csv", "--item", "tea", "--in", "3", "--from", "2023-09-04", "--to", "2023-09-17",
+                 "--html", "campaign.html", "--table", "checks", "--output", "checks.csv")  # fmt: skip
+    assert "2023-09-04 to 2023-09-11 (2 periods)" in result.stdout.replace("\n", " ")
+    assert "had no campaign" in result.stdout.replace("\n", " ")
+    assert set(pl.read_csv("checks.csv")["check"]) == {"donors", "history", "fit", "before", "in space"}
+    assert "<h1>Campaign</h1>" in Path("campaign.html").read_text()
+
+
+def test_a_test_of_prices_is_planned_and_told(stores: Path) -> None:
+    result = run("experiment", "sales.csv", "--items", "items.csv", "--width", 2, "--horizon", 6, "--output",
+                 "design.csv", "--html", "design.html")  # fmt: skip
+    assert "Tests that could be run" in result.stdout
+    assert "as the calendar says" in result.stdout.replace("\n", " ")
+    calendar = pl.read_csv("design.csv", try_parse_dates=True)
+    assert calendar.columns == ["product", "place", "timestamp", "price", "arm", "price_now", "pair", "counts"]
+    assert "<h1>Test of prices</h1>" in Path("design.html").read_text()
+    later = calendar.select(
+        "price", sku="product", store=pl.col("place").cast(pl.String),
+        week=pl.col("timestamp").dt.date().cast(pl.String),
+        units=(30 * (pl.col("price") / pl.col("price_now")) ** -3).round().cast(pl.Int64),
+    )  # fmt: skip
+    sold = pl.read_csv("sales.csv").with_columns(pl.col("sku", "store", "week").cast(pl.String))
+    pl.concat([sold, later.select(sold.columns)]).write_csv("later.csv")
+    result = run("experiment", "later.csv", "--ran", "design.csv", "--output", "found.csv", "--html", "found.html")
+    assert pl.read_csv("found.csv")["elasticity"].to_list() == pytest.approx([-3, -3], abs=0.4)
+    assert "Elasticities by the test: found" in result.stdout
+    assert "<h1>Test of prices</h1>" in Path("found.html").read_text()
+
+
 def test_what_a_plan_of_promotions_would_sell(stores: Path) -> None:
     """What promote wrote is taken as it is, and the promotion lies in its periods alone."""
     told = ("sales.csv", "--items", "items.csv", "--model", "seasonal-naive", "--horizon", 6)

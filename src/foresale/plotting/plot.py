@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from foresale.core.kinds import by_kind
+from foresale.plotting.campaign import campaign_chart
 from foresale.plotting.charts import fan_chart
 from foresale.plotting.elasticities import demand_chart, elasticity_chart
 from foresale.plotting.evaluation import overview
+from foresale.plotting.experiments import experiment_chart, result_chart
 from foresale.plotting.explanation import attribution_chart, change_chart, components_chart, lookalikes_chart
 from foresale.plotting.figure import Figure
 from foresale.plotting.inspection import total_chart
@@ -36,6 +38,9 @@ _CHARTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "PriceChoice": price_chart,
     "MarkdownPlan": markdown_chart,
     "WhatIf": what_if_chart,
+    "CampaignEffect": campaign_chart,
+    "Experiment": experiment_chart,
+    "ExperimentResult": result_chart,
     "Replay": service_chart,
     "Explanation": components_chart,
     "Attribution": attribution_chart,
@@ -52,7 +57,8 @@ def plot(result: object, item: object = None, **options: Any) -> "PlotlyFigure":
     a plan as projected stock, a trend as the level of a group, an evaluation as errors and coverage, a replay as cost
     against service, an inspection as the sales of the whole shop, effects of prices as elasticities or as the demand
     for a product over its price, a plan of promotions as a calendar, chosen prices against today's, mark-downs as
-    steps, what other prices would sell as bars, and a trained network by its losses.
+    steps, what other prices would sell as bars, a test of prices as its calendar, what it found as elasticities, a
+    campaign as sales beside those expected, and a trained network by its losses.
 
     Args:
         result: one of these.

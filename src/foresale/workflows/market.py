@@ -55,7 +55,7 @@ def standing(panel: Panel, found: Elasticities, config: ModelConfig, *, periods:
                           "(see foresale elasticities). Pass unknown='plan' to choose all the same")  # fmt: skip
     made = forecast_made(base_panel(found), config, horizon=periods).forecast
     price = current_price(found.cube)
-    cost, said = _costs(panel, found.cube, price, margin)
+    cost, said = unit_costs(panel, found.cube, price, margin)
     after = tuple(max(found.estimates.lags.get(lag, (0.0, 0.0))[0], 0.0) for lag in (1, 2))
     market = Market(found.cube.products[PRODUCT], price, cost, np.maximum(made.mean, 0).astype(np.float64),
                     found.values, found.errors, sparse.csc_array(found.estimates.cross), after)  # fmt: skip
@@ -88,7 +88,7 @@ def base_panel(found: Elasticities) -> Panel:
                  np.concatenate([[0], np.cumsum(lengths)]), lengths, flat)  # fmt: skip
 
 
-def _costs(panel: Panel, cube: PriceCube, price: Numbers, margin: float) -> tuple[Numbers, list[str]]:
+def unit_costs(panel: Panel, cube: PriceCube, price: Numbers, margin: float) -> tuple[Numbers, list[str]]:
     """[P] what a unit costs: a column of the items, else the newest beside the sales, else by the margin."""
     cost = np.full(price.size, np.nan)
     named = columns_of([own.name for own in panel.items if own.dtype.is_numeric()], {"cost": TERMS["cost"]}, {})
