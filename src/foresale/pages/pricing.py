@@ -37,8 +37,8 @@ _MONEY: Final = frozenset((
 _SHARES: Final = {"depth", "change", "sold_regular", "sold"}
 _PLANNED: Final = ["product", "timestamp", "regular", "price", "depth", "extra", "profit", "low", "high"]
 _MADE_OF: Final = ["product", "timestamp", "own", "display", "cannibalised", "bought_ahead", "halo", "spend"]
-_CHOSEN: Final = ["product", "now", "price", "change", "lowest", "highest", "gain", "worst", "reason"]
-_CLEARED: Final = ["product", "units", "regular", "last", "sold_regular", "sold", "gain", "worst", "reason"]
+_CHOSEN: Final = ["product", "now", "price", "change", "lowest", "highest", "gain", "worst"]
+_CLEARED: Final = ["product", "units", "regular", "last", "sold_regular", "sold", "gain", "worst"]
 """Columns that stand on a page: as many as can be read side by side."""
 
 
@@ -73,6 +73,7 @@ def prices_page(choice: PriceChoice) -> str:
         Picture(price_chart(choice), "Chosen prices against today's, with the interval of the best price"),
         *_curves(choice),
         _table(table, "Prices", choice.currency),
+        _reasons(choice.prices),
     ]
     head = Section("At a glance", [facts, Notes(list(price_findings(choice)))])
     return page("Prices", [head, Section("Prices", parts), Section("Assumed", [Notes(choice.notes)])],
@@ -101,6 +102,7 @@ def markdowns_page(plan: MarkdownPlan) -> str:
                 "Products",
                 plan.currency,
             ),
+            _reasons(plan.products),
         ]
     head = Section("At a glance", [facts, Notes(list(markdown_findings(plan)))])
     return page("Mark-downs", [head, Section("Prices", parts), Section("Assumed", [Notes(plan.notes)])],
@@ -120,6 +122,11 @@ def what_if_page(found: WhatIf) -> str:
     head = Section("At a glance", [facts, Notes(list(what_if_findings(found)))])
     return page("What if", [head, Section("Demand", parts), Section("Assumed", [Notes(found.notes)])],
                 lead=f"{len(found.changed):,} products")  # fmt: skip
+
+
+def _reasons(products: pl.DataFrame) -> Details:
+    """Why each price is as it is; beside the numbers it would not fit."""
+    return Details("Why", [_table(products.select("product", "reason"), "Reasons", "")])
 
 
 def _table(frame: pl.DataFrame, caption: str, currency: str, *, priced: AbstractSet[str] = _MONEY) -> Table:

@@ -123,7 +123,9 @@ def markdown_chart(plan: "MarkdownPlan", product: object = None) -> Figure:
         ConfigError: no such product in the plan.
     """
     best = plan.products.sort(plan.products["money"] - plan.products["money_regular"], descending=True)
-    names = best["product"].head(_STEPS_SHOWN).to_list() if product is None else [str(product)]
+    marked = best.filter(pl.col("last") < pl.col("regular"))
+    names = (marked if marked.height else best)["product"].head(_STEPS_SHOWN).to_list()
+    names = names if product is None else [str(product)]
     if product is not None and str(product) not in best["product"]:
         raise ConfigError(f"nothing is left of {product!r}, or it is no product")
     figure = Figure()
