@@ -39,7 +39,8 @@ def calendar_chart(plan: "PromotionPlan") -> Figure:
         if row["product"] in names:
             depth[names.index(row["product"]), stamps.index(str(row["timestamp"])[:10])] = 100 * row["depth"]
     rows = [str(name) for name in names]
-    return heatmap(depth, rows=rows, columns=stamps, title="Calendar of promotions", unit="% off")
+    chart = heatmap(depth, rows=rows, columns=stamps, title="Calendar of promotions", unit="% off")
+    return chart.update_traces(zmin=0)
 
 
 def waterfall_chart(plan: "PromotionPlan", product: object = None) -> Figure:
