@@ -21,6 +21,8 @@ Verdict = Literal["found", "not found", "unknown"]
 _LEAST_DONORS: Final = 3
 _LEAST_PAST: Final = 8
 """Periods before a campaign, beside twice its length, below which weights are not learnt at all."""
+_SEASONS: Final = 8
+"""Weeks of days, or days of hours, before a campaign from which on the treated one's own profile of them is known."""
 _APART: Final = 0.05
 """Chance of so much difference right before a campaign below which the control had already come apart."""
 _SPACE: Final = 30
@@ -196,7 +198,9 @@ def _cut(own: Treated, frequency: Frequency, span: tuple[np.datetime64, np.datet
     if not (keep & during).any() or past < least:
         raise ConfigError(f"a campaign of {counted(length, 'period')} needs sales in it and in {least} before; there "
                           f"are {past} before")  # fmt: skip
-    return Parts(during[keep], later[keep]), own.only(keep)
+    parts, own = Parts(during[keep], later[keep]), own.only(keep)
+    season = frequency.season
+    return parts, own.seasoned(own.periods % season, parts.before) if past >= _SEASONS * season else own
 
 
 def _study(own: Treated, asked: Flags, keep: Flags, ridge: float) -> Study:
