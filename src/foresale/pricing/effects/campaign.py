@@ -22,8 +22,8 @@ _LEAST_DONORS: Final = 3
 _LEAST_PAST: Final = 8
 """Periods before a campaign, beside twice its length, below which weights are not learnt at all."""
 _STRETCHES: Final = 12
-"""Stretches of its length before a campaign that are learnt from, by itself: more than the ten that 90 % needs. With two
-years instead, sales of food in M5 that nothing happened to are 7 % off what is expected, not 2 %."""
+"""Stretches of its length before a campaign that are learnt from, by itself: more than the ten that 90 % needs. Of two
+years, sales of food in M5 that nothing happened to are 7 % off what is expected, of half a year 2 %."""
 _SEASONS: Final = 8
 """Weeks of days, or days of hours, before a campaign from which on the treated one's own profile of them is known."""
 _APART: Final = 0.05
