@@ -145,3 +145,19 @@ def test_what_a_plan_of_promotions_would_sell(stores: Path) -> None:
     assert "What demand is made of" in said
     assert "Changed as told: price in" in said
     assert "nothing is changed" in run("what-if", "sales.csv", code=2).stderr.replace("\n", " ")
+
+
+def test_what_baskets_bring_along_counts(stores: Path) -> None:
+    """Every tea is bought with three units of what is no product of the sales."""
+    sales = pl.read_csv("sales.csv").filter(pl.col("units") > 0)
+    tea = sales.filter(sku="tea").with_columns(order_id=pl.concat_str("sku", "store", "week"))
+    beside = tea.with_columns(sku=pl.lit("milk"), units=3 * pl.col("units"), price=pl.lit(2.0))
+    pl.concat([tea, beside]).write_csv("orders.csv")
+    told = ("promote", "sales.csv", "--items", "items.csv", "--model", "seasonal-naive", "--horizon", 4)
+    plain = run(*told, "--output", "plain.csv")
+    run(*told, "--baskets", "orders.csv", "--new-baskets", 1, "--caution", 0, "--output", "along.csv")
+    assert "Halo on the basket is not counted" in plain.stdout.replace("\n", " ")
+    assert pl.read_csv("plain.csv")["halo"].to_list() == [0.0] * pl.read_csv("plain.csv").height
+    tea = pl.read_csv("along.csv").filter(product="tea")
+    share = 0.35  # the margin of both
+    assert (tea["halo"] / tea["extra"]).to_list() == pytest.approx([6 * share] * tea.height, rel=0.15)

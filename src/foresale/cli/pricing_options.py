@@ -203,6 +203,12 @@ class Rules:
         float,
         typer.Option(min=0, rich_help_panel=RULES, help="Standard errors by which effects are taken weaker."),
     ] = 0.5
+    new_baskets: Annotated[
+        float,
+        typer.Option(
+            min=0, max=1, rich_help_panel=RULES, help="Share of extra --baskets that would not have come anyway."
+        ),
+    ] = 0.5
 
     def options(self, choosing: Choosing) -> "PromotionOptions":
         """As Python knows them.
@@ -221,5 +227,6 @@ class Rules:
             display_cost=self.display_cost, gap=self.gap, most=self.most, least_margin=choosing.least_margin,
             least_total_margin=self.least_total_margin, funding=self.funding, festivals=tuple(self.festival or ()),
             festival_promotions=self.festival_promotions, quiet=tuple(self.no_promotion or ()), caution=self.caution,
+            new_baskets=self.new_baskets,
             margin=choosing.margin,
         )  # fmt: skip

@@ -46,6 +46,7 @@ def _promotions(plan: "PromotionPlan") -> Iterator[str]:
                       for row in best.iter_rows(named=True)]  # fmt: skip
     yield f"The best: {'; '.join(named)}."
     for column, words in (("cannibalised", "other products lose"), ("bought_ahead", "was only bought ahead"),
+                          ("halo", "comes along in baskets"),
                           ("display", "displays cost")):  # fmt: skip
         total = float(table[column].sum())
         if abs(total) > _WORTH * abs(plan.profit):

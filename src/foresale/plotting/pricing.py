@@ -20,7 +20,8 @@ _SHOWN: Final = 40
 _STEPS_SHOWN: Final = 6
 """Courses of prices beyond which lines cannot be told apart: as many as there are colours."""
 _PARTS: Final = (("own", "own profit", 1), ("cannibalised", "other products lose", -1),
-                 ("bought_ahead", "only bought ahead", -1), ("display", "displays", -1))  # fmt: skip
+                 ("bought_ahead", "only bought ahead", -1), ("halo", "brought along", 1),
+                 ("display", "displays", -1))  # fmt: skip
 
 
 def calendar_chart(plan: "PromotionPlan") -> Figure:

@@ -1,7 +1,6 @@
 """The wish: demand under other prices and promotions."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +11,9 @@ from foresale.core.columns import ITEM, PRICE
 from foresale.core.errors import ConfigError
 from foresale.core.option_types import checked
 from foresale.core.panel import Covariate, Panel
-from foresale.core.threads import threads
 from foresale.forecasting.names import AUTO
 from foresale.pricing.changes import Change, Course, Grid, changed_course, read_changes
+from foresale.pricing.demand.model import fit_demand
 from foresale.pricing.effects.cube import PRODUCT, PriceCube
 from foresale.pricing.effects.elasticities import Elasticities
 from foresale.pricing.effects.options import ElasticityOptions
@@ -33,8 +32,8 @@ def what_if(panel: Panel, *, change: Sequence[str] = (), plan: Any = None, horiz
             effects: ElasticityOptions | None = None, model: Model | ModelConfig = AUTO) -> WhatIf:  # fmt: skip
     """Demand of every product under other prices and promotions, beside demand under today's prices and no promotion.
 
-    Where a product had such a price and such flags before, the forecaster is asked, who knows the season; where not,
-    what prices and flags do moves its forecast. Both are told.
+    Where a product had such a price and such flags before, the forecaster is asked: `model`, who knows the season,
+    moved by a demand model of all prices. Where not, what prices and flags do moves it. Both are told.
 
     Args:
         panel: sales with prices: a panel, a path or a data frame.
@@ -64,9 +63,11 @@ def what_if(panel: Panel, *, change: Sequence[str] = (), plan: Any = None, horiz
     now = _today(cube, horizon)
     then, notes = (now, ()) if plan is None else read_changes(_frame(plan), now, grid)
     then = changed_course(then, changes, grid)
-    told = Told.of(found, (now, then), _forecasts(cube, (now, then), ModelConfig.of(model), stamps))
+    seed = (effects or ElasticityOptions()).seed
+    *units, said = _forecasts(cube, (now, then), ModelConfig.of(model), seed, stamps)
+    told = Told.of(found, (now, then), (units[0], units[1]))
     return put_together(grid, (now, then), told, seen=_seen(cube, now, then), level=_level(found), wide=found.wide,
-                        notes=(*found.notes, *notes), currency=panel.currency)  # fmt: skip
+                        notes=(*found.notes, said, *notes), currency=panel.currency)  # fmt: skip
 
 
 def _frame(plan: Any) -> Any:
@@ -97,25 +98,27 @@ def _seen(cube: PriceCube, now: Course, then: Course) -> Flags:
     return np.asarray(seen)
 
 
-def _forecasts(cube: PriceCube, courses: tuple[Course, Course], config: ModelConfig,
-               stamps: Stamps) -> tuple[Numbers, Numbers]:  # fmt: skip
-    """[P, T] mean forecasts of each product, its places added up, under two courses of prices and flags."""
+def _forecasts(cube: PriceCube, courses: tuple[Course, Course], config: ModelConfig, seed: int,
+               stamps: Stamps) -> tuple[Numbers, Numbers, str]:  # fmt: skip
+    """[P, T] mean forecasts of each product, its places added up, under two courses, and how they came about.
+
+    A model forecasts today's prices, with those of the past beside the sales; the demand model, which reads all prices
+    of a category at once, moves its forecast to the others.
+    """
     whole = cube.summed() if len(cube.places) > 1 else cube
     products, _, periods = whole.sales.shape
-    horizon = stamps.size
-
-    def told(ahead: Course) -> Mapping[str, Covariate]:
-        pairs = {PRICE: (whole.price, ahead.price)}
-        pairs |= {name: (whole.flags[name], values) for name, values in ahead.flags.items()}
-        return {name: Covariate(name, "known", np.concatenate([past[:, 0], future], axis=1).astype(np.float32).ravel())
-                for name, (past, future) in pairs.items()}  # fmt: skip
-
+    horizon, ahead = stamps.size, courses[0]
+    pairs = {PRICE: (whole.price, ahead.price)}
+    pairs |= {name: (whole.flags[name], values) for name, values in ahead.flags.items()}
+    told = {name: Covariate(name, "known", np.concatenate([past[:, 0], future], axis=1).astype(np.float32).ravel())
+            for name, (past, future) in pairs.items()}  # fmt: skip
     sales = np.concatenate([whole.sales[:, 0], np.full((products, horizon), np.nan)], axis=1)
     panel = Panel(cube.frequency, pl.DataFrame({ITEM: cube.products[PRODUCT]}), np.full(products, cube.start),
                   np.arange(products + 1) * (periods + horizon), np.full(products, periods),
-                  sales.astype(np.float32).ravel(), told(courses[0]))  # fmt: skip
+                  sales.astype(np.float32).ravel(), told)  # fmt: skip
     made = forecast_made(panel, config, horizon=horizon)
-    with threads(config.budget.jobs):
-        changed = made.forecaster.forecast(replace(made.panel, covariates=told(courses[1])), horizon=horizon)
-    as_is, then = (np.maximum(found.mean, 0).astype(np.float64) for found in (made.forecast, changed))
-    return as_is, then
+    now = np.maximum(made.forecast.mean, 0).astype(np.float64)
+    demand = fit_demand(cube, seed=seed)
+    how = "a regression and boosted trees" if demand.trees is not None else "a regression (trees need foresale[trees])"
+    said = f"Today's prices are forecast by {made.forecast.model}; {how} on all prices move that to the others."
+    return now, now * demand.factor(*courses), said
