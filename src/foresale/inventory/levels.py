@@ -54,7 +54,7 @@ class Cycle:
     @cached_property
     def _losses(self) -> tuple[SampledLoss, SampledLoss | None]:
         """Of what must be ordered, and of what is owed when the order arrives, where anything is."""
-        waiting = (self.available < 0).any()
+        waiting = bool(self.available.min(initial=0) < 0)
         return SampledLoss.of(self.until), SampledLoss.of(-self.available) if waiting else None
 
     @property

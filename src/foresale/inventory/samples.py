@@ -81,8 +81,9 @@ def along_paths(values: npt.NDArray[np.floating], steps: Counts) -> npt.NDArray[
     _, items, count = values.shape
     if len(steps) == 1:
         return np.asarray(values[steps[0], np.arange(items)].T)
-    place = steps.T * (items * count)
-    place += np.arange(items)[:, None] * count + np.arange(len(steps)) % count
+    place = np.multiply(steps.T, items * count)
+    place += np.arange(items)[:, None] * count
+    place += np.arange(len(steps)) % count
     return np.asarray(np.take(values.reshape(-1), place, mode="clip").T)
 
 

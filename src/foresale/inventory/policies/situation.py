@@ -171,8 +171,9 @@ class Situation:
         never be seen.
         """
         until = np.asarray(self.terms.review + self._leads(following=True), np.int64)
-        np.minimum(until, self.remaining, out=until)
-        until = until - self.lead
+        if (self.terms.end < NEVER).any():
+            np.minimum(until, self.remaining, out=until)
+        until -= self.lead
         return np.maximum(until, 0, out=until)
 
     @property
@@ -259,7 +260,7 @@ class Situation:
         level = ((3 * turn + 5 * path) % TURNS if following else turn) + inside
         rows = (level.ravel() * len(drawn) / TURNS).astype(np.int64)
         by_item = np.ascontiguousarray(np.sort(drawn, axis=0).T)  # as all look them up
-        return np.asarray(by_item[:, rows].T, np.int64)
+        return np.asarray(np.take(by_item, rows, axis=1, mode="clip").T, np.int64)
 
     def _of(self, values: Units) -> Units:
         some = values[..., self.columns]
