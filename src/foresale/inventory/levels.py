@@ -14,7 +14,7 @@ import numpy.typing as npt
 from foresale.core.errors import ConfigError
 from foresale.inventory.loss import SampledLoss
 from foresale.inventory.numeric import Numbers, continuous_root, not_negative, numbers, positive, share
-from foresale.inventory.samples import Paths, RunningSums, covering_order_statistic
+from foresale.inventory.samples import Paths, PathSums, covering_order_statistic
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Cycle:
             ConfigError: shapes that do not fit, or steps below zero.
         """
         wait = np.asarray(lead)
-        sums = RunningSums.of(demand)
+        sums = PathSums.of(demand)
         before, until = sums.before(wait), sums.before(wait + np.asarray(review))
         return cls(-before, until - before)
 

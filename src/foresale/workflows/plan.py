@@ -15,13 +15,12 @@ from foresale.core.panel import Panel
 from foresale.explanations.layered import layer_of
 from foresale.forecasting.effects.raised import raised_days
 from foresale.forecasting.names import AUTO
-from foresale.inventory.defaults import Defaults
+from foresale.inventory.defaults import USUAL_PERIODS, Defaults
 from foresale.inventory.planning.make import make_plan
 from foresale.inventory.planning.options import PlanOptions, Seasons
 from foresale.inventory.planning.plan import COLUMNS, Plan
 from foresale.inventory.planning.seasons import read_seasons
 from foresale.inventory.planning.slices import Frame
-from foresale.inventory.policies.tails import USUAL_PERIODS
 from foresale.inventory.reading import Sources, read_inventory
 from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.terms import Inventory

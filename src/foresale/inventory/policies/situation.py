@@ -15,7 +15,7 @@ from foresale.inventory.orders import whole_packs
 from foresale.inventory.policies.shelf import Units
 from foresale.inventory.policies.stepper import Stepper, at_arrival
 from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
-from foresale.inventory.samples import Paths, RunningSums
+from foresale.inventory.samples import Paths, PathSums
 
 TURNS: Final = 4
 """Lead times that each path is looked at with, where they vary: one from each quarter of their distribution."""
@@ -202,8 +202,8 @@ class Situation:
         return [self._running.before(stop) for stop in stops]
 
     @cached_property
-    def _running(self) -> RunningSums:
-        return RunningSums.of(self.paths, reach=self.reach)
+    def _running(self) -> PathSums:
+        return PathSums.of(self.paths, reach=self.reach)
 
     @property
     def followed(self) -> bool:
