@@ -14,6 +14,7 @@ from foresale.core.cores import in_threads, jobs_of
 from foresale.core.errors import ConfigError
 
 Part = TypeVar("Part")
+Result = TypeVar("Result")
 _PLACES: Final = ("../numpy.libs", ".dylibs")
 """Where the wheels of NumPy keep OpenBLAS, beside the package: Linux and Windows; macOS."""
 _NAMES: Final = ("scipy_openblas_{}_num_threads64_", "scipy_openblas_{}_num_threads", "openblas_{}_num_threads64_",
@@ -44,9 +45,18 @@ def each(function: Callable[[Part], None], parts: Iterable[Part]) -> None:
 
     How many there are does not show in what is done.
     """
+    for _ in results(function, parts):
+        pass
+
+
+def results(function: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator[Result]:
+    """What comes of each part, in their order, worked out in as many threads as may work, each by itself as in `each`.
+
+    >>> list(results(lambda part: part * 2, range(3)))
+    [0, 2, 4]
+    """
     with _ALONE:
-        for _ in in_threads(function, parts):
-            pass
+        yield from in_threads(function, parts)
 
 
 class _Alone:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.core.errors import ConfigError
+from foresale.inventory.loss import SampledLoss
 from foresale.inventory.numeric import Counts, Numbers, not_negative, numbers, positive, together
 
 
@@ -91,7 +92,7 @@ def pack_gains(demand: npt.NDArray[np.floating], position: npt.ArrayLike, *, wor
     rank = np.arange(item.size) - np.repeat(np.cumsum(number) - number, number)
     end = first[item] + rank * size[item]
     units = np.where(rank == 0, first[item], size[item])
-    sold = _sold_more(demand, item, position[item] + end - units, units)
+    sold = _sold_more(demand, item, rank, position[item] + end - units, units)
     gain = short[item] * sold - over[item] * (units - sold)
     good = unbroken(gain > 0, item=item, rank=rank, count=items)
     return Gains(item[good], rank[good], units[good], gain[good], items)
@@ -104,9 +105,9 @@ def unbroken(good: npt.NDArray[np.bool_], *, item: Counts, rank: Counts, count: 
     return np.asarray(rank < broken[item])
 
 
-def _sold_more(demand: npt.NDArray[np.floating], item: Counts, begin: Numbers, units: Numbers) -> Numbers:
-    """[M] expected units of each step that are sold, path after path so that memory stays small."""
-    total = np.zeros(item.size)
-    for path in demand:
-        total += np.clip(path[item] - begin, 0, units)
-    return total / len(demand)
+def _sold_more(demand: npt.NDArray[np.floating], item: Counts, rank: Counts, begin: Numbers, units: Numbers) -> Numbers:
+    """[M] expected units of each step that are sold: what lacks without them, less what lacks with them."""
+    levels = np.zeros((int(rank.max(initial=-1)) + 1, 2, demand.shape[1]))
+    levels[rank, 0, item], levels[rank, 1, item] = begin, begin + units
+    lacking = SampledLoss.of(numbers(demand)).first(levels)
+    return numbers(np.clip(lacking[rank, 0, item] - lacking[rank, 1, item], 0, units))

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from foresale.core.errors import ConfigError
 from foresale.inventory.loss import SampledLoss
-from foresale.inventory.numeric import FEWER_HALVINGS, Numbers, falling_root, not_negative, numbers, positive, share
+from foresale.inventory.numeric import Numbers, continuous_root, not_negative, numbers, positive, share
 from foresale.inventory.samples import Paths, RunningSums, covering_order_statistic
 
 
@@ -62,10 +62,10 @@ class Cycle:
         """[N] units with which nothing lacks on any path."""
         return np.maximum(self._losses[0].ordered[:, -1], 0)
 
-    @property
-    def mean(self) -> Numbers:
-        """[N] expected units that must be ordered."""
-        return numbers(self.until.mean(axis=0))
+    @cached_property
+    def expected(self) -> Numbers:
+        """[N] expected demand until the next order arrives."""
+        return numbers(self.wanted.mean(axis=0))
 
     def shortage(self, order: npt.ArrayLike) -> Numbers:
         """[N] expected units of the cycle's demand that find no stock if an order [N] is placed today.
@@ -78,11 +78,11 @@ class Cycle:
         """[N] the same, on average over orders from these units to a lot [N] beyond."""
         units = np.broadcast_to(order, lot.shape)
         need, owed = self._losses
-        return _mean_loss(need, units, lot) - (0.0 if owed is None else _mean_loss(owed, units, lot))
+        return need.over(units, lot) - (0.0 if owed is None else owed.over(units, lot))
 
     def fill_rate(self, order: npt.ArrayLike) -> Numbers:
         """[N] share of the cycle's demand that finds stock; 1 where there is none to expect."""
-        expected = self.wanted.mean(axis=0)
+        expected = self.expected
         return np.where(expected > 0, 1 - self.shortage(order) / np.where(expected > 0, expected, 1.0), 1.0)
 
     def cycle_service(self, order: npt.ArrayLike) -> Numbers:
@@ -153,7 +153,7 @@ def fill_level(cycle: Cycle, *, target: npt.ArrayLike, lot: npt.ArrayLike = 0.0)
     [52.0]
     """
     (reached,) = share(target=target)
-    allowed = (1 - reached) * cycle.wanted.mean(axis=0)
+    allowed = (1 - reached) * cycle.expected
     size = np.broadcast_to(not_negative(lot=lot)[0], allowed.shape)
 
     def excess(units: Numbers) -> Numbers:
@@ -163,15 +163,7 @@ def fill_level(cycle: Cycle, *, target: npt.ArrayLike, lot: npt.ArrayLike = 0.0)
     wanting = (allowed > 0) & (excess(zero) > 0)
     if not wanting.any():
         return zero
-    return np.where(wanting, falling_root(excess, low=zero, high=cycle.most, halvings=FEWER_HALVINGS), 0.0)
-
-
-def _mean_loss(loss: SampledLoss, units: Numbers, lot: Numbers) -> Numbers:
-    """[N] the expected loss, on average over levels from these to a lot beyond."""
-    if not lot.any():
-        return loss.first(units)
-    wide = np.where(lot > 0, lot, 1.0)
-    return np.where(lot > 0, (loss.second(units) - loss.second(units + wide)) / wide, loss.first(units))
+    return np.where(wanting, continuous_root(excess, low=zero, high=cycle.most), 0.0)
 
 
 def cost_level(cycle: Cycle, *, short: npt.ArrayLike, holding: npt.ArrayLike) -> Numbers:

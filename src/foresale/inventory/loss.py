@@ -53,7 +53,6 @@ class SampledLoss:
     Attributes:
         ordered: [N, S] samples in rising order.
         sums: [N, S + 1] of the samples from each rank on.
-        squares: [N, S + 1] likewise of their squares.
 
     >>> need = SampledLoss.of(np.array([[1.0], [2.0], [6.0]]))
     >>> need.first(np.array([2.0])).round(4).tolist(), need.second(np.array([2.0])).round(4).tolist()
@@ -62,27 +61,43 @@ class SampledLoss:
 
     ordered: Numbers = field(repr=False)
     sums: Numbers = field(repr=False)
-    squares: Numbers = field(repr=False)
 
     @classmethod
     def of(cls, samples: Numbers) -> "SampledLoss":
         """Those of samples [S, N]."""
         ordered = np.sort(samples.T, axis=1)
-        return cls(ordered, _from_rank(ordered), _from_rank(ordered**2))
+        return cls(ordered, _from_rank(ordered))
+
+    @cached_property
+    def squares(self) -> Numbers:
+        """[N, S + 1] sums of the squares of the samples from each rank on."""
+        return _from_rank(self.ordered**2)
 
     def first(self, level: Numbers) -> Numbers:
-        """[N] E[(D - x)+] at levels [N]."""
+        """[..., N] E[(D - x)+] at levels [..., N]."""
         rank, item, count = self._rank(level), np.arange(len(self.ordered)), self.ordered.shape[1]
         return numbers((self.sums[item, rank] - level * (count - rank)) / count)
 
     def second(self, level: Numbers) -> Numbers:
-        """[N] E[((D - x)+)²] / 2 at levels [N]."""
-        rank, item, count = self._rank(level), np.arange(len(self.ordered)), self.ordered.shape[1]
+        """[..., N] E[((D - x)+)²] / 2 at levels [..., N]."""
+        return self._second(level, self._rank(level))
+
+    def over(self, level: Numbers, lot: Numbers) -> Numbers:
+        """[N] E[(D - x)+], on average over levels from these [N] to a lot [N] beyond, each as likely."""
+        if not lot.any():
+            return self.first(level)
+        wide = np.where(lot > 0, lot, 1.0)
+        near, far = self._second(ends := np.stack([level, level + wide]), self._rank(ends))
+        mean = (near - far) / wide
+        return mean if (lot > 0).all() else np.where(lot > 0, mean, self.first(level))
+
+    def _second(self, level: Numbers, rank: Counts) -> Numbers:
+        item, count = np.arange(len(self.ordered)), self.ordered.shape[1]
         squares = self.squares[item, rank] - level * (2 * self.sums[item, rank] - level * (count - rank))
         return numbers(squares / (2 * count))
 
     def _rank(self, level: Numbers) -> Counts:
-        """[N] samples that are not above a level; one beside it may count or not, since losses do not jump."""
+        """[..., N] samples that are not above a level; one beside it may count or not, since losses do not jump."""
         low, span, keys = self._keys
         items, count = self.ordered.shape
         place = np.arange(items) + np.clip((level - low) / span, -0.25, 0.75)
@@ -97,6 +112,7 @@ class SampledLoss:
 
 
 def _from_rank(ordered: Numbers) -> Numbers:
-    sums = np.zeros((len(ordered), ordered.shape[1] + 1))
+    sums = np.empty((len(ordered), ordered.shape[1] + 1))
+    sums[:, 0] = 0
     np.cumsum(ordered[:, ::-1], axis=1, out=sums[:, 1:])
     return sums[:, ::-1]

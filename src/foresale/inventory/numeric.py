@@ -100,3 +100,41 @@ def falling_root(function: Callable[[Numbers], Numbers], *, low: npt.ArrayLike, 
         before = function(middle) > 0
         below, above = np.where(before, middle, below), np.where(before, above, middle)
     return (below + above) / 2
+
+
+def continuous_root(function: Callable[[Numbers], Numbers], *, low: Numbers, high: Numbers) -> Numbers:
+    """The same of a function without jumps, to a part in a trillion of the way, after a third of the calls.
+
+    The next guess is where the parabola through the last three crosses zero, where these lie so that it can be trusted;
+    else the middle (Chandrupatla, Advances in Engineering Software 28, 1997).
+
+    >>> continuous_root(lambda x: 2 - x**2, low=np.zeros(1), high=np.full(1, 2.0)).round(9).tolist()
+    [1.414213562]
+    """
+    at_low, at_high, enough = function(low), function(high), (high - low) / 2**FEWER_HALVINGS
+    near, at_near = np.where(at_high > 0, high, low), at_low
+    far, at_far, share = np.where(at_low > 0, high, low), at_high, np.full(low.shape, 0.5)
+    for _ in range(2 * FEWER_HALVINGS):
+        guess = near + share * (far - near)
+        value = function(guess)
+        same = (value > 0) == (at_near > 0)
+        last, at_last = np.where(same, near, far), np.where(same, at_near, at_far)
+        far, at_far = np.where(same, far, near), np.where(same, at_far, at_near)
+        near, at_near, width = guess, value, np.abs(far - guess)
+        if ((width <= enough) | (value == 0)).all():
+            break
+        share = _next_guess((near, far, last), (at_near, at_far, at_last))
+        least = enough / (2 * np.where(width > 0, width, 1.0))
+        share = np.clip(share, np.minimum(least, 0.5), 1 - np.minimum(least, 0.5))
+    return np.where(np.abs(at_near) < np.abs(at_far), near, far)
+
+
+def _next_guess(places: tuple[Numbers, Numbers, Numbers], values: tuple[Numbers, Numbers, Numbers]) -> Numbers:
+    """[N] how far to go from the newest place to the one on the other side of the root, as a share of the way."""
+    (near, far, last), (at_near, at_far, at_last) = places, values
+    with np.errstate(divide="ignore", invalid="ignore"):
+        way, rise = (near - far) / (last - far), (at_near - at_far) / (at_last - at_far)
+        trusted = (rise**2 < way) & ((1 - rise) ** 2 < 1 - way)
+        across = at_near / (at_far - at_near) * at_last / (at_far - at_last)
+        bend = (last - near) / (far - near) * at_near / (at_last - at_near) * at_far / (at_last - at_far)
+    return np.where(trusted, across + bend, 0.5)

@@ -42,7 +42,8 @@ class RunningSums:
         count, items, horizon = demand.shape
         far = np.broadcast_to(horizon if reach is None else np.asarray(reach, np.int64), (items,))
         most = min(max(int(far.max(initial=0)), 1), horizon)
-        until = np.zeros((most + 1, items, count), demand.dtype)
+        until = np.empty((most + 1, items, count), demand.dtype)
+        until[0] = 0
         for step, units in enumerate(demand.transpose(2, 1, 0)[:most]):
             np.add(until[step], units, out=until[step + 1])
         return cls(until, far)
@@ -60,17 +61,29 @@ class RunningSums:
             ConfigError: a shape that does not fit, or a negative stop.
         """
         _, items, count = self.until.shape
-        steps, item = _steps(stop, count, items), np.arange(items)
-        if len(steps) == 1:
-            inside = self.until[np.minimum(steps[0], self.reach), item].T
-        else:
-            path = np.arange(len(steps)) % count
-            inside = self.until[np.minimum(steps.T, self.reach[:, None]), item[:, None], path].T
+        steps = _steps(stop, count, items)
+        far = (steps.max(axis=0) > self.reach).any()
+        inside = numbers(along_paths(self.until, np.minimum(steps, self.reach) if far else steps))
+        if not far:
+            return inside
         beyond = np.maximum(steps - self.reach, 0)
-        if not beyond.any():
-            return numbers(inside)
-        whole = np.tile(self.until[self.reach, item].astype(np.float64), (1, len(steps) // count or 1)).T
-        return np.asarray(inside + whole * (beyond / self.reach))
+        whole = self.until[self.reach, np.arange(items)].astype(np.float64)
+        return np.asarray(inside + np.tile(whole, (1, len(steps) // count or 1)).T * (beyond / self.reach))
+
+
+def along_paths(values: npt.NDArray[np.floating], steps: Counts) -> npt.NDArray[np.floating]:
+    """[S, N] what stands at a step among values [F, N, S] of every path; [R · S, N], each path R times.
+
+    Args:
+        values: of each step, item and path.
+        steps: [1, N] by item, or [R · S, N] by path and item.
+    """
+    _, items, count = values.shape
+    if len(steps) == 1:
+        return np.asarray(values[steps[0], np.arange(items)].T)
+    place = steps.T * (items * count)
+    place += np.arange(items)[:, None] * count + np.arange(len(steps)) % count
+    return np.asarray(np.take(values.reshape(-1), place, mode="clip").T)
 
 
 def _steps(stop: npt.ArrayLike, count: int, items: int) -> Counts:
@@ -78,10 +91,11 @@ def _steps(stop: npt.ArrayLike, count: int, items: int) -> Counts:
     steps = np.atleast_2d(np.asarray(stop))
     if not np.issubdtype(steps.dtype, np.integer):
         raise ConfigError(f"steps are whole numbers, not {steps.dtype}")
-    refuse("steps", steps, steps < 0, "must not be negative")
+    if steps.min(initial=0) < 0:
+        refuse("steps", steps, steps < 0, "must not be negative")
     if steps.shape[-1] not in {1, items} or (len(steps) > 1 and len(steps) % count):
         raise ConfigError(f"steps of shape {steps.shape} do not fit {count} paths of {items} items")
-    return np.broadcast_to(steps.astype(np.int64), (len(steps), items))
+    return np.broadcast_to(steps.astype(np.int64, copy=False), (len(steps), items))
 
 
 def even_points(count: int, dimensions: int, *, seed: int | tuple[int, ...] = 0) -> Numbers:

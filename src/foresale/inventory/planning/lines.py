@@ -1,7 +1,6 @@
 """The lines of a plan: what is ordered of each item, and what is at stake with and without it."""
 
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,10 +8,10 @@ import numpy.typing as npt
 from foresale.core.panel import Values
 from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.planning.course import HIGH, LOW, MIDDLE, Course, LaterOrders, course
-from foresale.inventory.planning.markdowns import Clearing, Markdowns, markdowns
 from foresale.inventory.planning.now import Orders, orders_now
 from foresale.inventory.planning.slices import Slice
 from foresale.inventory.policies.situation import Policy
+from foresale.pricing.markdowns.single import Clearing, Markdowns, markdowns
 
 NONE = -1
 """A step that is not reached."""
@@ -147,7 +146,7 @@ def _lines(part: Slice, orders: Orders, taken: Numbers, alone: Course, horizon: 
     left_at = np.minimum(left_at, terms.shelf)
     count, rows = len(orders.cycle.wanted), np.arange(lead.size)
     low, high = int(LOW * count), min(int(HIGH * count), count - 1)
-    wanted = np.partition(orders.cycle.wanted, (low, high), axis=0)
+    wanted = np.sort(orders.cycle.wanted.T, axis=1)
     shortage = orders.cycle.shortage
     before = alone.lost_before
     return Lines(
@@ -158,9 +157,9 @@ def _lines(part: Slice, orders: Orders, taken: Numbers, alone: Course, horizon: 
         brief=orders.brief,
         lead=lead,
         until=until,
-        demand=wanted.mean(axis=0),
-        demand_low=wanted[low],
-        demand_high=wanted[high],
+        demand=orders.cycle.expected,
+        demand_low=wanted[:, low],
+        demand_high=wanted[:, high],
         runs_out=_first(alone.out >= MIDDLE),
         runs_out_early=_first(alone.out >= LOW),
         risk=np.where(lead > 0, alone.out[rows, np.minimum(lead, steps) - 1], 0.0).astype(np.float64),
@@ -170,23 +169,10 @@ def _lines(part: Slice, orders: Orders, taken: Numbers, alone: Course, horizon: 
         lost_asked=before + shortage(orders.units),
         left=alone.mean[rows, np.maximum(left_at, 1) - 1].astype(np.float64),
         left_at=left_at,
-        rate=part.demand[:, :, :horizon].mean(axis=(0, 2)).astype(np.float64),
+        rate=part.demand[:, :, :horizon].mean(axis=0).mean(axis=1, dtype=np.float64),
     )
 
 
 def _first(reached: Flags) -> Counts:
     """[N] the first step of each row that is true; `NONE` where none is."""
     return np.where(reached.any(axis=1), reached.argmax(axis=1), NONE).astype(np.int64)
-
-
-def gathered(parts: list[tuple[Counts, Any]], count: int) -> Any:
-    """Lines or projections of several slices, put together in the order of the items."""
-    kind = type(parts[0][1])
-    whole = {}
-    for field in fields(kind):
-        first = getattr(parts[0][1], field.name)
-        values = np.empty((count, *first.shape[1:]), first.dtype)
-        for items, part in parts:
-            values[items] = getattr(part, field.name)
-        whole[field.name] = values
-    return kind(**whole)

@@ -11,14 +11,14 @@ from foresale.core.forecast import Forecast
 from foresale.core.labels import item_label
 from foresale.core.panel import Panel
 from foresale.core.text import counted
-from foresale.inventory.numeric import Counts, Numbers
+from foresale.inventory.numeric import Counts
 from foresale.inventory.planning.checks import Checks
-from foresale.inventory.planning.course import LaterOrders
-from foresale.inventory.planning.lines import Outlook, gathered, outlook
+from foresale.inventory.planning.lines import Outlook
 from foresale.inventory.planning.options import PlanOptions, Seasons
 from foresale.inventory.planning.peak import before_peak
 from foresale.inventory.planning.plan import Plan
 from foresale.inventory.planning.slices import Frame
+from foresale.inventory.planning.whole import whole_outlook
 from foresale.inventory.planning.within import within_limits
 from foresale.inventory.policies.stretch import first_day
 from foresale.inventory.policies.tails import USUAL_PERIODS, Tails
@@ -56,22 +56,19 @@ def make_plan(forecast: Forecast, inventory: Inventory, *, options: PlanOptions 
     units, limits, seen = None, None, None
     checks = Checks.none(len(inventory))
     if history is not None:
-        seen = _outlook(frame, None)
+        seen = whole_outlook(frame)
         checks = Checks.of(seen.lines, forecast, history, accept=tuple(chosen.accept))
         if checks.held.any():
             units = np.where(checks.held, 0.0, seen.lines.units)
     if chosen.limited:
         within = within_limits(frame, held=checks.held)
         units, limits, notes = within.units, within.allocation, [*notes, *within.notes]
-    if seen is None or units is not None:
-        seen = _outlook(frame, units)
+    seen = whole_outlook(frame, units=units, before=seen)
     if chosen.inbound is not None:
         peak = before_peak(frame, seen.lines, seen.later, inbound=chosen.inbound)
         moved = peak.units if limits is None else np.minimum(peak.units, seen.lines.units)
-        moved = np.where(checks.held, 0.0, moved)
         notes += peak.notes
-        if (moved != seen.lines.units).any():
-            seen = _outlook(frame, moved)
+        seen = whole_outlook(frame, units=np.where(checks.held, 0.0, moved), before=seen)
     notes += [*_fallen(forecast), *_of_seasons(frame, seen, seasons)]
     return Plan(
         inventory=inventory,
@@ -87,22 +84,6 @@ def make_plan(forecast: Forecast, inventory: Inventory, *, options: PlanOptions 
         limits=limits,
         time_type=forecast.time_type,
         notes=tuple(dict.fromkeys((*forecast.notes, *inventory.notes, *notes))),
-    )
-
-
-def _outlook(frame: Frame, units: Numbers | None) -> Outlook:
-    """What is seen of all items, some at a time."""
-    parts: list[tuple[Counts, Outlook]] = []
-    for part in frame.slices():
-        taken = None if units is None else units[part.items]
-        parts.append((part.items, outlook(part, units=taken, horizon=frame.horizon, policy=frame.policy)))
-    count = len(frame.inventory)
-    later = [replace(seen.later, item=items[seen.later.item]) for items, seen in parts]
-    return Outlook(
-        gathered([(items, seen.lines) for items, seen in parts], count),
-        gathered([(items, seen.projected) for items, seen in parts], count),
-        gathered([(items, seen.markdowns) for items, seen in parts], count),
-        LaterOrders.joined(later),
     )
 
 
@@ -133,7 +114,7 @@ def _of_seasons(frame: Frame, seen: Outlook, seasons: Seasons | None) -> list[st
     if untold.any():
         said.append(f"Not told, so assumed: an elasticity of {frame.options.elasticity:g} for the mark-downs of "
                     f"{_named(frame, untold)}.")  # fmt: skip
-    beyond = (end < NEVER) & (end > frame.ahead(frame.forecast.horizon))
+    beyond = (end < NEVER) & (end > frame.steps)
     if beyond.any():
         cure = f"forecast {int(end[beyond].max()):,} periods ahead"
         said.append(f"{_named(frame, beyond)} end after the forecast: to see what will be left, {cure}.")

@@ -1,14 +1,15 @@
 """Items of a plan some at a time, each with its sample paths, so that memory stays small for tens of thousands."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
+from foresale.core.threads import results
 from foresale.inventory.leads import periods_of
 from foresale.inventory.levels import Ahead
 from foresale.inventory.numeric import Counts, Numbers
@@ -22,8 +23,12 @@ from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.samples import Paths
 from foresale.inventory.terms import Inventory
 
-_CELLS: Final = 8_000_000
-"""Numbers of sample paths that are looked at together."""
+Seen = TypeVar("Seen")
+
+_CELLS: Final = 4_000_000
+"""Numbers of sample paths that are looked at together, in each thread."""
+_ROUND: Final = 8
+"""Steps to a multiple of which paths are drawn."""
 
 
 @dataclass(frozen=True)
@@ -103,27 +108,41 @@ class Frame:
         return np.maximum(np.maximum(self.terms.reach, self.horizon + self.terms.review), ends)
 
     @cached_property
+    def steps(self) -> Counts:
+        """[N] steps of the paths: as many as the plan looks ahead, rounded up.
+
+        So items of few lengths are looked at together, each with all of its own paths and no more: what is seen of it
+        does not depend on which others there are.
+        """
+        return -(-self.ahead(self.forecast.horizon) // _ROUND) * _ROUND
+
+    @cached_property
     def _draw(self) -> PathDraw:
         """The draw of all items, as far as any of them looks."""
-        steps = int(self.ahead(self.forecast.horizon).max())
+        steps = int(self.steps.max())
         return PathDraw.of(self.forecast, steps=steps, count=self.options.paths, seed=self.options.seed)
 
-    def slices(self) -> Iterator[Slice]:
-        """All items, some at a time; the same ones with the same paths whenever it is asked."""
-        steps = self.ahead(self.forecast.horizon)
-        order = np.argsort(steps, kind="stable")
-        first = 0
-        while first < order.size:
-            size = max(_CELLS // (int(steps[order[first]]) * self.options.paths), 1)
-            items = order[first : first + size]
-            yield self._slice(items, steps=int(steps[items[-1]]))
-            first += size
+    def each(self, look: Callable[[Slice], Seen], *, of: Index | None = None) -> Iterator[tuple[Index, Seen]]:
+        """What is seen of all items, some at a time in a thread of their own; an item has the same paths every time.
 
-    def _slice(self, items: Index, *, steps: int) -> Slice:
+        Args:
+            look: what to see of some of them.
+            of: which items; all by default.
+        """
+        steps, draw = self.steps, self._draw
+        items = np.arange(steps.size) if of is None else of
+        parts = list[Index]()
+        for length in np.unique(steps[items]):
+            own, size = items[steps[items] == length], max(_CELLS // (int(length) * self.options.paths), 1)
+            parts += np.split(own, np.arange(size, own.size, size))
+        seen = results(lambda part: look(self._slice(part, draw, int(steps[part[0]]))), parts)
+        yield from zip(parts, seen, strict=True)
+
+    def _slice(self, items: Index, draw: PathDraw, steps: int) -> Slice:
         part = self.inventory.select(items)
         forecast = stretched(self.forecast, items, steps=steps)
         terms = self.terms.select(items)
-        demand = until_end(self._draw.paths(forecast, np.arange(items.size), tails=self.tails), terms.end)
+        demand = until_end(draw.paths(forecast, np.arange(items.size), tails=self.tails), terms.end)
         return Slice(
             items, demand, part.ahead(forecast), terms, part.terms.price, part.terms.salvage, self.elasticity[items]
         )

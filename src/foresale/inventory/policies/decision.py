@@ -54,7 +54,7 @@ def _beyond(now: Situation, cycle: Cycle, least: Numbers, lot: Numbers) -> Numbe
     That is a pack, or a minimum that is more than the demand of a cycle, so that orders are of that size; no more than
     the demand of some cycles, which bounds what a single order may lack. What spoils is not there for later orders.
     """
-    terms, wanted = now.terms, cycle.wanted.mean(axis=0)
+    terms, wanted = now.terms, cycle.expected
     least = np.maximum(terms.minimum, least)
     size = np.maximum(np.maximum(terms.pack, lot), np.where(least > wanted, least, 0.0)) - 1
     return np.where(terms.shelf < NEVER, 0.0, np.clip(size, 0, _CYCLES * wanted))

@@ -92,17 +92,19 @@ class PathDraw:
         """
         ids = forecast.items[ITEM][items.tolist()]
         links = forecast.copula.links_of(map(str, ids))
-        count, steps = self.ranks[0].shape[1], min(len(self.ranks[0]), forecast.horizon)
+        used, count, steps = np.unique(links), self.ranks[0].shape[1], min(len(self.ranks[0]), forecast.horizon)
         most = np.full((items.size, steps), np.inf) if tails is None else tails.most(forecast, items)
         laid = np.empty((steps, items.size, count), np.float32)
         for step in range(steps):
-            values = forecast.quantiles[items, step].astype(np.float64)
-            for link in np.unique(links):
-                own = links == link
-                laid[step, own] = values[own] @ self.spread[:, self.ranks[link][step]]
-            least, highest = (values @ self.spread[:, [0, -1]]).T
-            beyond = np.flatnonzero((least < 0) | (highest > most[:, step]))
-            laid[step, beyond] = np.clip(laid[step, beyond], 0, most[beyond, step, None])
+            rising = (forecast.quantiles[items, step].astype(np.float64) @ self.spread).astype(np.float32)
+            beyond = np.flatnonzero((rising[:, 0] < 0) | (rising[:, -1] > most[:, step]))
+            rising[beyond] = np.clip(rising[beyond], 0, most[beyond, step, None])
+            if len(used) == 1:
+                np.take(rising, self.ranks[used[0]][step], axis=1, out=laid[step], mode="clip")
+            else:
+                for link in used:
+                    own = links == link
+                    laid[step, own] = rising[own][:, self.ranks[link][step]]
         return np.moveaxis(laid, 2, 0).swapaxes(1, 2)
 
 

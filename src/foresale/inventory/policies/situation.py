@@ -170,9 +170,10 @@ class Situation:
         The next one has a lead time of its own: with the same draw for both, a long wait after a quick delivery would
         never be seen.
         """
-        wait = self.lead
-        until = np.minimum(self.terms.review + self._leads(following=True), self.remaining)
-        return np.asarray(np.maximum(until - wait, 0), np.int64)
+        until = np.asarray(self.terms.review + self._leads(following=True), np.int64)
+        np.minimum(until, self.remaining, out=until)
+        until = until - self.lead
+        return np.maximum(until, 0, out=until)
 
     @property
     def last(self) -> npt.NDArray[np.bool_]:
@@ -223,7 +224,8 @@ class Situation:
         lead = self.lead
         if not self.followed:
             return -self.sums(lead)[0]
-        coming = self.arrivals(max(int((lead + np.minimum(serving, self.reach)).max(initial=0)), 1))[:, :, 0]
+        farthest = lead.max(axis=0) + np.minimum(serving.max(axis=0), self.reach)
+        coming = self.arrivals(max(int(farthest.max(initial=0)), 1))[:, :, 0]
         if not coming.any():
             return self._arriving
         summed = np.concatenate([np.zeros((1, coming.shape[1])), np.cumsum(coming, axis=0, dtype=np.float64)])

@@ -7,7 +7,7 @@ from foresale.inventory.levels import Ahead
 from foresale.inventory.numeric import Counts, Numbers, numbers
 from foresale.inventory.policies.shelf import Keeping, Shelf, Spoiling, Units
 from foresale.inventory.policies.terms import ReplenishmentTerms
-from foresale.inventory.samples import Paths, RunningSums
+from foresale.inventory.samples import Paths, RunningSums, along_paths
 
 
 class Stepper:
@@ -45,11 +45,11 @@ class Stepper:
         self.shelf: Shelf = (Spoiling(start, life, oldest_first=terms.oldest_first, ages=ages) if spoils
                              else Keeping(start))  # fmt: skip
         self.owed = np.zeros(start.shape, np.float32) if owed is None else np.array(owed, np.float32)
+        self._waiting = bool(self.owed.any())
         self._scheduled = scheduled
-        self.on_order = np.zeros(start.shape, np.float32)
-        if scheduled is not None:
-            self.on_order += scheduled.sum(axis=0)
-        self._pipeline = np.zeros((int(terms.lead.max(initial=0)) + 1, *start.shape), np.float32)
+        self._coming = np.zeros((1, 1), np.float32) if scheduled is None else scheduled.sum(axis=0)
+        self._placed: Units | None = None
+        self._pipeline = np.zeros((0, *start.shape), np.float32)
         self._rows = np.arange(len(start))[:, None]
         self._columns = np.arange(start.shape[1])
 
@@ -65,9 +65,22 @@ class Stepper:
         """[n, C] units that can be sold."""
         return self.shelf.on_hand
 
+    @property
+    def on_order(self) -> Units:
+        """[n, C] units on the way."""
+        return np.broadcast_to(self._coming, self.owed.shape) if self._placed is None else self._placed + self._coming
+
+    @property
+    def net(self) -> Units:
+        """[n, C] units on hand, less those that customers wait for."""
+        return self.on_hand - self.owed if self._waiting else self.on_hand
+
     def place(self, units: Units, step: int, lead: Counts) -> None:
         """Order [n, C] units before a period, which arrive after lead times [n, C] or [n, 1], at most the longest."""
-        self.on_order += units
+        if self._placed is None:
+            self._placed = np.zeros(self.owed.shape, np.float32)
+            self._pipeline = np.zeros((int(self.terms.lead.max(initial=0)) + 1, *self.owed.shape), np.float32)
+        self._placed += units
         slots = (step + lead) % len(self._pipeline)
         if slots.shape[1] == 1:
             self._pipeline[slots[:, 0], self._rows[:, 0]] += units
@@ -76,18 +89,27 @@ class Stepper:
 
     def receive(self, step: int) -> Units:
         """[n, C] units that arrive, from which those who wait are served first."""
-        slot: Units = self._pipeline[step % len(self._pipeline)]
-        arrived = slot.copy()
-        slot[:] = 0
-        if self._scheduled is not None and step < len(self._scheduled):
-            arrived += self._scheduled[step]
-        self.on_order -= arrived
-        if not self.owed.any():
+        arrived = self._arriving(step)
+        if not self._waiting:
             self.shelf.receive(arrived, step)
         else:
             served = np.minimum(self.owed, arrived)
             self.owed -= served
+            self._waiting = bool(self.owed.any())
             self.shelf.receive(arrived - served, step)
+        return arrived
+
+    def _arriving(self, step: int) -> Units:
+        """[n, C] units that arrive, taken from what is on the way."""
+        arrived = np.broadcast_to(np.float32(0), self.owed.shape)
+        if self._placed is not None:
+            slot: Units = self._pipeline[step % len(self._pipeline)]
+            self._placed -= slot
+            arrived = slot.copy()
+            slot[:] = 0
+        if self._scheduled is not None and step < len(self._scheduled):
+            self._coming = self._coming - self._scheduled[step]
+            arrived = arrived + self._scheduled[step]
         return arrived
 
     def sell(self, wanted: Units, step: int) -> Units:
@@ -95,6 +117,7 @@ class Stepper:
         sold = self.shelf.sell(wanted, step)
         if not self.terms.lost:
             self.owed += wanted - sold
+            self._waiting = bool(self.owed.any())
         return sold
 
     def spoil(self, step: int) -> Units | None:
@@ -107,9 +130,10 @@ class Stepper:
 
     def arrivals(self, step: int, horizon: int) -> Units:
         """[H, n, C] units that can be sold from each period on, this one first."""
-        coming = np.zeros((horizon, *self.on_order.shape), np.float32)
-        near = min(len(self._pipeline), horizon)
-        coming[:near] = np.roll(self._pipeline, -(step % len(self._pipeline)), axis=0)[:near]
+        coming = np.zeros((horizon, *self.owed.shape), np.float32)
+        if self._placed is not None:
+            near = min(len(self._pipeline), horizon)
+            coming[:near] = np.roll(self._pipeline, -(step % len(self._pipeline)), axis=0)[:near]
         if self._scheduled is not None:
             told = self._scheduled[step : step + horizon]
             coming[: len(told)] += told
@@ -127,18 +151,15 @@ def at_arrival(stock: Stepper, demand: Paths, lead: Counts) -> Numbers:
     count, items, horizon = demand.shape
     most = min(int(lead.max(initial=0)), horizon)
     course = np.empty((most + 1, items, count), np.float32)
-    course[0] = stock.on_hand - stock.owed
+    course[0] = stock.net
     for step in range(most):
         stock.receive(step)
         stock.sell(np.asarray(demand[:, :, step].T, np.float32), step)
         stock.spoil(step)
-        np.subtract(stock.on_hand, stock.owed, out=course[step + 1])
-    item, when = np.arange(items), np.minimum(lead, most)
-    if len(lead) == 1:
-        found = numbers(course[when[0], item].T)
-    else:
-        found = numbers(course[when.T, item[:, None], np.arange(len(lead)) % count].T)
-    if not (lead > horizon).any():
+        course[step + 1] = stock.net
+    when = np.minimum(lead, most) if int(lead.max(initial=0)) > most else lead
+    found = numbers(along_paths(course, when))
+    if lead.max(initial=0) <= horizon:
         return found
     sums = RunningSums.of(demand)
     later = found - (sums.before(lead) - sums.before(when))
