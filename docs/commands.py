@@ -68,11 +68,11 @@ def names(command: Any, parameter: Any) -> str:
 def value(command: Any, parameter: Any) -> str:
     """What an option of a command takes."""
     hint = signature(command.callback).parameters[parameter.name].annotation
-    kinds = {kind for kind in (hint, *_inner(hint))}
+    kinds = [hint, *_inner(hint)]
     choices = [choice for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]
     if choices:
         return "\\|".join(choices)
-    return parameter.metavar or ("NUMBER" if kinds & {int, float} else "TEXT")
+    return parameter.metavar or ("NUMBER" if int in kinds or float in kinds else "TEXT")
 
 
 def _inner(hint: Any) -> Iterator[Any]:
