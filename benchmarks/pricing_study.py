@@ -75,6 +75,7 @@ def measured(drawn: Market, *, cost: str | None) -> dict[str, Any]:
         "design": found.design, "verdict": found.verdict, "error": (found.values - true).tolist(),
         "covered": ((low <= true) & (true <= high)).tolist(), "negative": (found.values < 0).tolist(),
         "wmape": counterfactual(drawn, found.values, found.estimates.cross),
+        "wmape_level": counterfactual(drawn, true, _true_cross(drawn)),
         "regression": (log_log(drawn) - true).tolist(), "seconds": seconds,
     }  # fmt: skip
 
@@ -104,6 +105,12 @@ def counterfactual(drawn: Market, own: Numbers, cross: Numbers) -> float:
     return float(np.abs(expected - truth).sum() / truth.sum())
 
 
+def _true_cross(drawn: Market) -> Numbers:
+    """[B, B] the effects of rivals' prices that the market was drawn with."""
+    count = len(drawn.own)
+    return np.asarray(drawn.cross / (count - 1) * (1 - np.eye(count)))
+
+
 def effect(log_price: Numbers, own: Numbers, cross: Numbers) -> Numbers:
     """[B, S, T] what prices do to log sales: the own, and those of rivals."""
     return np.asarray(own[:, None, None] * log_price + np.tensordot(cross, log_price, axes=1))
@@ -111,7 +118,8 @@ def effect(log_price: Numbers, own: Numbers, cross: Numbers) -> Numbers:
 
 def _report(lines: list[dict[str, Any]], stores: int) -> None:
     columns = ["prices", "twin", "noise", "design", "bias", "absolute error", "90 % holds", "negative",
-               "said to be known", "warned", "WMAPE of other prices", "bias of a regression", "s"]  # fmt: skip
+               "said to be known", "warned", "WMAPE of other prices", "by the true elasticities",
+               "bias of a regression", "s"]  # fmt: skip
     report("pricing_study", title="Elasticities against a known truth",
            data=f"levels and seasons of Dominick's orange juice, 11 brands × {stores} stores × 121 weeks, prices drawn",
            columns=columns, rows=list(_rows(lines)))  # fmt: skip
@@ -131,7 +139,8 @@ def _rows(lines: list[dict[str, Any]]) -> Iterator[list[str]]:
                f"{error.mean():+.3f}", f"{np.abs(error).mean():.3f}", _share(covered), _share(negative),
                f"{sum(v == 'identified' for v in verdicts)} of {len(own)}",
                f"{sum(v == 'unknown' for v in verdicts)} of {len(own)}",
-               f"{np.mean([line['wmape'] for line in own]):.3f}", f"{plain.mean():+.2f}",
+               f"{np.mean([line['wmape'] for line in own]):.3f}",
+               f"{np.mean([line['wmape_level'] for line in own]):.3f}", f"{plain.mean():+.2f}",
                f"{np.mean([line['seconds'] for line in own]):.1f}"]  # fmt: skip
 
 

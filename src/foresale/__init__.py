@@ -67,7 +67,10 @@ if TYPE_CHECKING:
     from foresale.pages.page import write_page as write_page
     from foresale.pages.report import report_page as report_page
     from foresale.plotting.plot import plot as plot
+    from foresale.pricing.effects.campaign import CampaignOptions as CampaignOptions
     from foresale.pricing.effects.options import ElasticityOptions as ElasticityOptions
+    from foresale.pricing.experiments.options import ExperimentOptions as ExperimentOptions
+    from foresale.pricing.markdowns.options import MarkdownOptions as MarkdownOptions
     from foresale.pricing.prices.options import PriceOptions as PriceOptions
     from foresale.pricing.promotions.options import PromotionOptions as PromotionOptions
     from foresale.storage.adapters import Shelf as Shelf, load_adapter as load_adapter, save_adapter as save_adapter
@@ -77,14 +80,17 @@ if TYPE_CHECKING:
     from foresale.training.finetune.options import FinetuneOptions as FinetuneOptions
     from foresale.training.options import TrainOptions as TrainOptions
     from foresale.workflows.budget import Budget as Budget
+    from foresale.workflows.campaign import campaign as campaign
     from foresale.workflows.clean import clean as clean
     from foresale.workflows.elasticities import elasticities as elasticities
     from foresale.workflows.evaluate import evaluate as evaluate
+    from foresale.workflows.experiment import analyse_experiment as analyse_experiment, experiment as experiment
     from foresale.workflows.explain import explain as explain, reasons as reasons
     from foresale.workflows.finetune import finetune as finetune
     from foresale.workflows.fit import fit as fit
     from foresale.workflows.forecast import forecast as forecast, forecast_groups as forecast_groups
     from foresale.workflows.inspect import inspect as inspect
+    from foresale.workflows.mark_down import mark_down as mark_down
     from foresale.workflows.model_config import ModelConfig as ModelConfig
     from foresale.workflows.models import NAMES as NAMES
     from foresale.workflows.plan import plan as plan
@@ -146,7 +152,10 @@ _NAMES: Final = {
     "foresale.pages.page": "write_page",
     "foresale.pages.report": "report_page",
     "foresale.plotting.plot": "plot",
+    "foresale.pricing.effects.campaign": "CampaignOptions",
     "foresale.pricing.effects.options": "ElasticityOptions",
+    "foresale.pricing.experiments.options": "ExperimentOptions",
+    "foresale.pricing.markdowns.options": "MarkdownOptions",
     "foresale.pricing.prices.options": "PriceOptions",
     "foresale.pricing.promotions.options": "PromotionOptions",
     "foresale.storage.adapters": "Shelf load_adapter save_adapter",
@@ -156,14 +165,17 @@ _NAMES: Final = {
     "foresale.training.finetune.options": "FinetuneOptions",
     "foresale.training.options": "TrainOptions",
     "foresale.workflows.budget": "Budget",
+    "foresale.workflows.campaign": "campaign",
     "foresale.workflows.clean": "clean",
     "foresale.workflows.elasticities": "elasticities",
     "foresale.workflows.evaluate": "evaluate",
+    "foresale.workflows.experiment": "analyse_experiment experiment",
     "foresale.workflows.explain": "explain reasons",
     "foresale.workflows.finetune": "finetune",
     "foresale.workflows.fit": "fit",
     "foresale.workflows.forecast": "forecast forecast_groups",
     "foresale.workflows.inspect": "inspect",
+    "foresale.workflows.mark_down": "mark_down",
     "foresale.workflows.model_config": "ModelConfig",
     "foresale.workflows.models": "NAMES",
     "foresale.workflows.plan": "plan",

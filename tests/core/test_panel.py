@@ -197,3 +197,18 @@ def test_the_seasonal_scale_of_an_item_is_its_own(histories: list[list[int]], se
     for history, own in zip(histories, scale, strict=True):
         pairs = [abs(late - early) for early, late in zip(history, history[season:], strict=False)]
         assert own == pytest.approx(np.mean(pairs)) if pairs else np.isnan(own)
+
+
+@given(st.lists(st.tuples(st.integers(1, 6), st.integers(0, 3), st.integers(-2, 10)), min_size=1, max_size=8))
+def test_rows_are_numbered_within_their_items(items: list[tuple[int, int, int]]):
+    history, future, first = (np.array(part) for part in zip(*items, strict=True))
+    lengths = history + future
+    panel = Panel(
+        Frequency("day"), pl.DataFrame({"item_id": np.arange(len(items))}), starts=np.zeros(len(items), np.int64),
+        offsets=np.concatenate([[0], np.cumsum(lengths)]), history=history,
+        sales=np.zeros(int(lengths.sum()), np.float32),
+    )  # fmt: skip
+    positions = np.concatenate([np.arange(length) for length in lengths])
+    assert panel.positions.tolist() == positions.tolist()
+    assert panel.since(first).tolist() == (positions >= np.repeat(first, lengths)).tolist()
+    assert panel.is_history.tolist() == (positions < np.repeat(history, lengths)).tolist()

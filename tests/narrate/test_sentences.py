@@ -20,11 +20,16 @@ def test_every_name_is_that_of_a_class():
     from foresale.inspection.trend.trend import Trend
     from foresale.inventory.planning.plan import Plan
     from foresale.inventory.simulation.replay import Replay
+    from foresale.pricing.effects.campaign import CampaignEffect
     from foresale.pricing.effects.elasticities import Elasticities
+    from foresale.pricing.experiments.analyse import ExperimentResult
+    from foresale.pricing.experiments.design import Experiment
+    from foresale.pricing.markdowns.plan import MarkdownPlan
     from foresale.pricing.prices.choose import PriceChoice
     from foresale.pricing.promotions.plan import PromotionPlan
     from foresale.pricing.what_if import WhatIf
 
     kinds = {CleaningReport, Evaluation, Inspection, Trend, Plan, Replay, Explanation, Change, Elasticities,
-             PromotionPlan, PriceChoice, WhatIf}  # fmt: skip
+             PromotionPlan, PriceChoice, WhatIf, MarkdownPlan, Experiment,
+             ExperimentResult, CampaignEffect}  # fmt: skip
     assert {kind.__name__ for kind in kinds} == set(_TELLERS)

@@ -9,6 +9,8 @@ from foresale.core.errors import ConfigError
 from foresale.narrate.sentences import sentences
 from foresale.plotting.plot import plot
 from foresale.plotting.pricing import waterfall_chart
+from foresale.pricing.markdowns.options import MarkdownOptions
+from foresale.pricing.markdowns.plan import Closing, plan_markdowns
 from foresale.pricing.market import Market
 from foresale.pricing.prices.choose import choose_prices
 from foresale.pricing.prices.options import PriceOptions
@@ -46,6 +48,20 @@ def test_sentences_say_what_it_brings(plan: PromotionPlan):
     assert "that displays cost" in said
     nothing = plan_promotions(SHOP, PromotionOptions(periods=4, slots=0), stamps=STAMPS)
     assert "No promotion is worth its money" in sentences(nothing)[0]
+
+
+def test_mark_downs_are_drawn_as_steps_and_told():
+    closing = Closing(np.array([500.0, 20.0]), np.full((8, 2, 4), 50.0, np.float32), np.zeros(2), STAMPS)
+    plan = plan_markdowns(SHOP, closing, MarkdownOptions())
+    lines = {line.name: line for line in plot(plan).data}
+    assert lines["tea"].y[-1] < 100
+    assert set(lines["pot"].y) == {100}
+    assert str(plot(plan, "pot").data[0].x[-1])[:10] == "2024-01-22"
+    said = " ".join(sentences(plan))
+    assert "300 of 520 units of 2 products would be left" in said
+    assert "Mark-downs of 1 product leave" in said
+    with pytest.raises(ConfigError, match="nothing is left of 'cup'"):
+        plot(plan, "cup")
 
 
 def test_chosen_prices_are_drawn_and_told():

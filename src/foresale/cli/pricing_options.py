@@ -10,6 +10,7 @@ from foresale.core.errors import ConfigError
 
 if TYPE_CHECKING:
     from foresale.pricing.effects.options import ElasticityOptions
+    from foresale.pricing.markdowns.options import MarkdownOptions
     from foresale.pricing.promotions.options import PromotionOptions
 
 LEARNING: Final = "Effects of prices"
@@ -97,6 +98,58 @@ class Choosing:
     ] = "refuse"
 
 
+CLEARING: Final = "Mark-downs at the end of a season"
+
+
+@dataclass(frozen=True)
+class Clearing:
+    """What is left, and how prices may fall."""
+
+    stock: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            rich_help_panel=CLEARING,
+            help="What is left, with columns such as season_end and salvage_value where they differ by item: plans "
+            "mark-downs instead of regular prices.",
+        ),
+    ] = None
+    end: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DAY", rich_help_panel=CLEARING, help="The last day of sale, where --stock has none: 2026-01-31."
+        ),
+    ] = None
+    steps: Annotated[int, typer.Option(min=1, rich_help_panel=CLEARING, help="Mark-downs of one product at most.")] = 3
+    least_step: Annotated[
+        float, typer.Option(min=0, max=0.9, rich_help_panel=CLEARING, help="Share off the price before, at least.")
+    ] = 0.05
+    most_step: Annotated[
+        float, typer.Option(min=0, max=0.9, rich_help_panel=CLEARING, help="Share off the price before, at most.")
+    ] = 0.5
+    salvage: Annotated[
+        float, typer.Option(min=0, rich_help_panel=CLEARING, help="Money that a unit left at the end still brings.")
+    ] = 0.0
+
+    @property
+    def asked(self) -> bool:
+        """Whether mark-downs are to be planned.
+
+        Raises:
+            ConfigError: an end of what is not told.
+        """
+        if self.stock is None and self.end is not None:
+            raise ConfigError("--end needs --stock, the file of what is left")
+        return self.stock is not None
+
+    def options(self, *, ending: float | None, risk: float) -> "MarkdownOptions":
+        """As Python knows them."""
+        from foresale.pricing.markdowns.options import MarkdownOptions
+
+        return MarkdownOptions(steps=self.steps, least_step=self.least_step, most_step=self.most_step, ending=ending,
+                               salvage=self.salvage, risk=risk)  # fmt: skip
+
+
 RULES: Final = "Rules of promotions"
 
 
@@ -150,6 +203,12 @@ class Rules:
         float,
         typer.Option(min=0, rich_help_panel=RULES, help="Standard errors by which effects are taken weaker."),
     ] = 0.5
+    new_baskets: Annotated[
+        float,
+        typer.Option(
+            min=0, max=1, rich_help_panel=RULES, help="Share of extra --baskets that would not have come anyway."
+        ),
+    ] = 0.5
 
     def options(self, choosing: Choosing) -> "PromotionOptions":
         """As Python knows them.
@@ -168,5 +227,6 @@ class Rules:
             display_cost=self.display_cost, gap=self.gap, most=self.most, least_margin=choosing.least_margin,
             least_total_margin=self.least_total_margin, funding=self.funding, festivals=tuple(self.festival or ()),
             festival_promotions=self.festival_promotions, quiet=tuple(self.no_promotion or ()), caution=self.caution,
+            new_baskets=self.new_baskets,
             margin=choosing.margin,
         )  # fmt: skip

@@ -34,15 +34,15 @@ def demand_classes(panel: Panel) -> Labels:
     ['smooth', 'intermittent']
     """
     sold = (panel.sales > 0) & panel.is_history
-    before = np.repeat(first_sales(panel), panel.lengths)
-    since = np.isfinite(panel.sales) & panel.is_history & (panel.positions >= before)
+    since = np.isfinite(panel.sales) & panel.is_history & panel.since(first_sales(panel))
     amounts = np.where(sold, panel.sales, np.float32(0)).astype(np.float64)
     return classes_of(*_figures(*(panel.item_sums(part) for part in (since, sold, amounts, amounts**2))))
 
 
 def first_sales(panel: Panel) -> npt.NDArray[np.int64]:
     """[N] periods of each item's history before its first sale; all of them where it never sold."""
-    rows = np.where(panel.sales > 0, panel.positions, np.iinfo(np.int64).max)
+    rows = panel.positions
+    rows[~(panel.sales > 0)] = np.iinfo(np.int64).max
     return np.minimum(np.minimum.reduceat(rows, panel.offsets[:-1]), panel.history)
 
 

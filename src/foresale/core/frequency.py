@@ -149,7 +149,10 @@ class Frequency:
         if self.unit == "month":
             months = stamps.astype("datetime64[M]").astype(np.int64)
             return np.asarray((months - self.anchor) // self.count, np.int64)
-        return np.asarray((stamps.astype("datetime64[us]").astype(np.int64) - self.anchor) // self.step, np.int64)
+        moments = stamps.astype("datetime64[us]", copy=False).astype(np.int64)
+        moments -= self.anchor
+        moments //= self.step
+        return np.asarray(moments)
 
     def timestamps(self, index: Index) -> Stamps:
         """The stamp (datetime64[us]) of each grid position."""

@@ -168,7 +168,7 @@ class Panel:
     @cached_property
     def is_history(self) -> Flags:
         """[R] whether a row is at or before its item's cutoff."""
-        return self.positions < np.repeat(self.history, self.lengths)
+        return ~self.since(self.history)
 
     @property
     def owners(self) -> Index:
@@ -178,7 +178,20 @@ class Panel:
     @property
     def positions(self) -> Index:
         """[R] how many rows of its item stand before each row."""
-        return np.arange(int(self.offsets[-1])) - np.repeat(self.offsets[:-1], self.lengths)
+        steps = np.ones(int(self.offsets[-1]), np.int64)
+        steps[0] = 0
+        steps[self.offsets[1:-1]] -= self.lengths[:-1]
+        return np.cumsum(steps, out=steps)
+
+    def since(self, first: Index) -> Flags:
+        """[R] whether a row is the `first` [N] of its item or a later one, rows of an item being numbered from 0.
+
+        >>> from foresale.data.synthetic import shop
+        >>> shop(items=2, periods=3).since(np.array([2, -1])).tolist()
+        [False, False, True, True, True, True]
+        """
+        before = np.clip(first, 0, self.lengths)
+        return np.repeat(np.tile([False, True], len(self)), np.stack([before, self.lengths - before], axis=1).ravel())
 
     def __repr__(self) -> str:
         span = self.frequency.span(int(self.starts.min()), int(self.cutoffs.max()))

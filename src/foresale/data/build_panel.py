@@ -28,16 +28,13 @@ from foresale.data.tables import Tables
 from foresale.io.table import Table
 
 
-def build_panel(
-    table: Table, *, options: ReadOptions, future: Table | None = None, items: Table | None = None, source: str = ""
-) -> tuple[Panel, ReadReport]:
-    """The panel of a table, and what became of the table's rows.
+def build_panel(tables: Tables, *, options: ReadOptions, source: str = "") -> tuple[Panel, ReadReport]:
+    """The panel of tables, and what became of the rows of sales.
 
     Raises:
         DataError: faulty rows (unless they are to be dropped), no rows, or a future or items table that does not fit.
         ConfigError: `options.known` names a column that is not there.
     """
-    tables = Tables.of(table, future=future, items=items, options=options, source=source)
     periods = _periods(tables, options, source=source)
     tables, frame, periods, item_notes = _items(tables, periods)
     history = layout_of(frame.height, periods.codes, periods.index, end=periods.end)
@@ -52,8 +49,9 @@ def build_panel(
     notes = (*tables.notes, *periods.notes, *item_notes, *map(str, lost), *panel.notes)
     first, last = read_summary.summary(tables.sales, panel), read_summary.roles(panel, ahead)
     panel = replace(panel, notes=(first, *notes, *last))
-    used = table.rows_read - sum(fault.rows for fault in lost)
-    return panel, ReadReport(table.rows_read, used, lost, panel.notes, periods.lines)
+    read = tables.sales.rows_read
+    used = read - sum(fault.rows for fault in lost)
+    return panel, ReadReport(read, used, lost, panel.notes, periods.lines)
 
 
 def _periods(tables: Tables, options: ReadOptions, *, source: str) -> Periods:

@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from foresale.core.arrays import Flags
+from foresale.core.chunks import chunks
 from foresale.core.columns import ITEM
 
 Codes = npt.NDArray[np.integer]
@@ -41,20 +43,25 @@ def encode(frame: pl.DataFrame, keys: Sequence[str]) -> ItemCodes:
     if not keys:
         return ItemCodes(pl.DataFrame({ITEM: [ONLY_ITEM]}), np.zeros(frame.height, np.int32))
     begins = _run_begins(frame, keys)
-    if len(begins) > _MOST_RUNS * frame.height:
+    first = np.flatnonzero(begins)
+    if len(first) > _MOST_RUNS * frame.height:
         return _encode_rows(frame, keys)
-    runs = _encode_rows(frame.select(keys)[begins], keys)
-    return ItemCodes(runs.items, np.repeat(runs.codes, np.diff(begins, append=frame.height)))
+    runs = _encode_rows(frame.select(keys).filter(begins), keys)
+    return ItemCodes(runs.items, np.repeat(runs.codes, np.diff(first, append=frame.height)))
 
 
-def _run_begins(frame: pl.DataFrame, keys: Sequence[str]) -> npt.NDArray[np.int64]:
-    """First rows of the runs of rows of one item: few where the rows are sorted by item."""
-    changes = np.zeros(frame.height, np.bool_)
-    changes[:1] = True
-    for key in keys:
-        values = frame[key]
-        changes[1:] |= (values.slice(1) != values.slice(0, frame.height - 1)).to_numpy()
-    return np.flatnonzero(changes)
+def _run_begins(frame: pl.DataFrame, keys: Sequence[str]) -> Flags:
+    """[n] where runs of rows of one item begin: at few rows where these are sorted by item.
+
+    Some rows at a time, since two columns whose parts lie differently in memory are copied to be compared.
+    """
+    begins = np.ones(frame.height, np.bool_)
+    rows = frame.select(keys)
+    for part in chunks(frame.height - 1, width=1):
+        one, other = (rows.slice(part.start + late, part.stop - part.start) for late in (0, 1))
+        changes = [(one[key] != other[key]).to_numpy() for key in keys]
+        begins[part.start + 1 : part.stop + 1] = np.logical_or.reduce(changes)
+    return begins
 
 
 def _encode_rows(frame: pl.DataFrame, keys: Sequence[str]) -> ItemCodes:

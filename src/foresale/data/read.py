@@ -8,6 +8,7 @@ from foresale.core.option_types import check_kind
 from foresale.core.panel import Panel
 from foresale.data.build_panel import build_panel
 from foresale.data.options import ReadOptions, ReadReport, ReadSettings
+from foresale.data.tables import Tables
 from foresale.io.schema.numbering import Numbering
 from foresale.io.sources import is_told
 from foresale.io.table import load
@@ -67,18 +68,23 @@ def read_with_report(source: object, options: ReadOptions | None = None) -> tupl
     """
     chosen = ReadOptions() if options is None else options
     check_kind(chosen, ReadOptions)
-    numbering = None if chosen.start is None else Numbering.of(chosen.start, chosen.frequency)
+    name = str(source) if isinstance(source, str | Path) else type(source).__name__
+    return build_panel(_tables(source, chosen, name=name), options=chosen, source=name)
+
+
+def _tables(source: object, options: ReadOptions, *, name: str) -> Tables:
+    """What a source and the files beside it hold; the rows as they were read are let go before a panel is made."""
+    numbering = None if options.start is None else Numbering.of(options.start, options.frequency)
     table = load(
-        source, query=chosen.query, columns=chosen.columns, date_order=chosen.date_order, sheet=chosen.sheet,
+        source, query=options.query, columns=options.columns, date_order=options.date_order, sheet=options.sheet,
         numbering=numbering,
     )  # fmt: skip
     told = {"item": table.keys, "timestamp": table.names["timestamp"], "sales": table.names["sales"]}
     future = items = None
-    if is_told(chosen.future):
+    if is_told(options.future):
         future = load(
-            chosen.future, columns=told, needs="future", date_order=chosen.date_order, numbering=table.numbering
+            options.future, columns=told, needs="future", date_order=options.date_order, numbering=table.numbering
         )
-    if is_told(chosen.items):
-        items = load(chosen.items, columns=told, needs="items", date_order=chosen.date_order)
-    name = str(source) if isinstance(source, str | Path) else type(source).__name__
-    return build_panel(table, options=chosen, future=future, items=items, source=name)
+    if is_told(options.items):
+        items = load(options.items, columns=told, needs="items", date_order=options.date_order)
+    return Tables.of(table, future=future, items=items, options=options, source=name)

@@ -1,6 +1,6 @@
 """The tables that a panel is made of: sales, what is coming, and items, each without rows that stand for nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -24,7 +24,7 @@ class Tables:
     """Sales with what stands beside them.
 
     Attributes:
-        sales: the history.
+        sales: the history, without its key columns.
         coded: its items.
         names: [N] what they are called, None where nothing tells it.
         coming: what is known of the periods to come, from a file of its own or from rows after the last sales.
@@ -51,7 +51,7 @@ class Tables:
     def of(
         cls, sales: Table, *, future: Table | None, items: Table | None, options: ReadOptions, source: str
     ) -> "Tables":
-        """The tables as they were read, made ready.
+        """The tables as they were read, made ready; the keys of sales, texts mostly, go, since codes stand for them.
 
         Raises:
             DataError: no rows of sales, or an items table whose successors or bundles cannot be.
@@ -75,5 +75,6 @@ class Tables:
         names = item_names(sales, coded)
         spellings = spelling_notes(coded.items, sales.keys)
         notes = (*renamed, *sales.notes, *month_notes, *spellings, *names_note(sales, names), *coming_notes)
+        sales = replace(sales, frame=sales.frame.drop(sales.keys))
         return cls(sales, coded, names, coming, trailing, items, heirs, bundles,
                    left_out=(*sales.left_out, *far, *sums), notes=notes)  # fmt: skip

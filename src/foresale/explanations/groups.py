@@ -102,7 +102,7 @@ def recent_span(frequency: Frequency) -> int:
 
 def acting(panel: Panel, group: Group, usual_values: Mapping[str, Values], *, horizon: int) -> npt.NDArray[np.bool_]:
     """[N] whether anything of a group differs over the horizon from what is usual."""
-    within = ~panel.is_history & (panel.positions < np.repeat(panel.history + horizon, panel.lengths))
+    within = ~panel.is_history & ~panel.since(panel.history + horizon)
     found = np.zeros(len(panel), bool)
     for name in group.covariates:
         values = panel.covariates[name].values

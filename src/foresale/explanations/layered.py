@@ -87,7 +87,8 @@ class Layered:
         """[n, S, K + G] logarithms of what each adds in the newest periods of items [n]."""
         rows, inside = self.panel.newest_rows(items, width=steps)
         whole = np.where(inside, self.effects.past[rows], 0.0).astype(np.float64)
-        return self._split(items, self.grid.of_row[rows], whole)
+        positions = rows + (self.panel.starts - self.panel.offsets[:-1])[items][:, None]
+        return self._split(items, self.grid.columns_at(positions), whole)
 
     def sales(self, items: Index, steps: int) -> Numbers:
         """[n, S] what was sold then, NaN where unknown."""

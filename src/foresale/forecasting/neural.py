@@ -183,9 +183,8 @@ def fall_back(panel: Panel, quantiles: npt.NDArray[np.float32], *, context: int,
 
 def _reasons(panel: Panel, quantiles: npt.NDArray[np.float32], *, context: int) -> dict[int, str]:
     """By item position, why a network's forecast is not to be used."""
-    recent = panel.positions >= np.repeat(panel.history - context, panel.lengths)
     known = np.isfinite(panel.sales) & panel.is_history
-    seen = panel.item_counts(known & recent)
+    seen = panel.item_counts(known & panel.since(panel.history - context))
     largest = np.maximum.reduceat(np.where(known, np.abs(panel.sales), 0), panel.offsets[:-1])
     broken = ~np.isfinite(quantiles).all(axis=(1, 2))
     median = quantiles[:, :, quantiles.shape[2] // 2]

@@ -190,9 +190,14 @@ def _read_parquet(path: Path) -> SourceTable:
     try:
         schema = pl.read_parquet_schema(path)
         flat = [name for name, kind in schema.items() if not kind.is_nested() or is_known_name(name)]
-        frame = pl.read_parquet(path, columns=flat, hive_partitioning=False)
+        frame = pl.DataFrame([_parquet_column(path, name) for name in flat])
     except (pl.exceptions.PolarsError, ValueError) as error:
         raise refuse(f"not a Parquet file that can be read ({error})", str(path), "Write or copy it again.") from error
     nested = [name for name in schema if name not in flat]
     notes = (f"Columns with lists are left out: {', '.join(nested)}.",) if nested else ()
     return SourceTable(frame, frame.height, notes=notes)
+
+
+def _parquet_column(path: Path, name: str) -> pl.Series:
+    """A column in one piece, so that whoever reads it copies nothing; no more than one at a time is there twice."""
+    return pl.read_parquet(path, columns=[name], hive_partitioning=False).to_series().rechunk()

@@ -3,15 +3,27 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+import polars as pl
+
 from foresale.core.money import in_currency, money
 from foresale.core.text import counted, day, signed
 
 if TYPE_CHECKING:
+    from foresale.pricing.markdowns.plan import MarkdownPlan
     from foresale.pricing.prices.choose import PriceChoice
     from foresale.pricing.promotions.plan import PromotionPlan
     from foresale.pricing.what_if import WhatIf
 
 _NAMED: Final = 3
+_WORTH: Final = 0.005
+"""Share of the whole from which on a part is told."""
+_BY: Final = {"forecaster": "the forecaster", "effects": "the effects", "both": "both, by the period"}
+_PARTS: Final = {
+    "own_price": "Own prices",
+    "promotion": "Promotion flags",
+    "cannibalisation": "Prices of the other products",
+    "forecaster": "What the forecaster says beyond the effects",
+}
 
 
 def promotion_sentences(plan: "PromotionPlan") -> tuple[str, ...]:
@@ -34,9 +46,10 @@ def _promotions(plan: "PromotionPlan") -> Iterator[str]:
                       for row in best.iter_rows(named=True)]  # fmt: skip
     yield f"The best: {'; '.join(named)}."
     for column, words in (("cannibalised", "other products lose"), ("bought_ahead", "was only bought ahead"),
+                          ("halo", "comes along in baskets"),
                           ("display", "displays cost")):  # fmt: skip
         total = float(table[column].sum())
-        if abs(total) > 0.005 * abs(plan.profit):
+        if abs(total) > _WORTH * abs(plan.profit):
             yield f"Counted in: {money(total)} that {words}."
 
 
@@ -60,6 +73,35 @@ def _prices(choice: "PriceChoice") -> Iterator[str]:
                f"worst. {why}.")  # fmt: skip
 
 
+def markdown_sentences(plan: "MarkdownPlan") -> tuple[str, ...]:
+    """What to mark down and when, what that brings and may lose, and then what was assumed."""
+    return (*_markdowns(plan), *plan.notes)
+
+
+def _markdowns(plan: "MarkdownPlan") -> Iterator[str]:
+    table = plan.products
+    if not table.height:
+        yield "Nothing is left of what ends."
+        return
+    marked = table.filter(pl.col("last") < pl.col("regular"))
+    units = float(table["units"].sum())
+    rest, so = (units - float((table[name] * table["units"]).sum()) for name in ("sold_regular", "sold"))
+    yield (f"At regular prices {rest:,.0f} of {units:,.0f} units of {counted(table.height, 'product')} would be left "
+           "at the end.")  # fmt: skip
+    if not marked.height:
+        yield "No mark-down surely brings more within the rules."
+        return
+    yield (f"Mark-downs of {counted(marked.height, 'product')} leave {so:,.0f} and are expected to bring "
+           f"{in_currency(money(plan.gain), plan.currency)} more.")  # fmt: skip
+    best = marked.sort(marked["money"] - marked["money_regular"], descending=True).head(_NAMED)
+    for row in best.iter_rows(named=True):
+        course = plan.steps.filter(pl.col("product") == row["product"]).filter(pl.col("depth") > 0)
+        prices = ", ".join(f"{step['price']:,.2f} from {day(step['timestamp'])}" for step in course.to_dicts())
+        yield (f"{row['product']}: {row['regular']:,.2f} → {prices}; {100 * row['sold']:.0f} % of the stock is sold "
+               f"instead of {100 * row['sold_regular']:.0f} %, {money(row['money'] - row['money_regular'])} more "
+               f"({money(row['worst'])} where the effect is at its worst). {row['reason']}.")  # fmt: skip
+
+
 def what_if_sentences(found: "WhatIf") -> tuple[str, ...]:
     """What becomes of demand, and then what was assumed."""
     return (*_what_if(found), *found.notes)
@@ -69,7 +111,12 @@ def _what_if(found: "WhatIf") -> Iterator[str]:
     rows = found.by_product()
     now, then = float(rows["units_now"].sum()), float(rows["units"].sum())
     yield f"Of all products, {now:,.0f} units become {then:,.0f} ({signed(then / now - 1 if now else 0.0)})."
-    for row in rows.filter(rows["price"] != rows["price_now"]).head(_NAMED).iter_rows(named=True):
-        yield (f"{row['product']} at {row['price']:,.2f} instead of {row['price_now']:,.2f}: {row['units']:,.0f} units "
-               f"instead of {row['units_now']:,.0f}, by the {row['by']} (effects: {row['low']:,.0f} to "
-               f"{row['high']:,.0f}).")  # fmt: skip
+    changed = rows.filter(rows["product"].is_in(found.changed_products))
+    for row in changed.head(_NAMED).iter_rows(named=True):
+        moved = row["price"] != row["price_now"]
+        asked = f"at {row['price']:,.2f} instead of {row['price_now']:,.2f}" if moved else "with the promotion"
+        yield (f"{row['product']} {asked}: {row['units']:,.0f} units instead of {row['units_now']:,.0f}, by "
+               f"{_BY[row['by']]} (effects: {row['low']:,.0f} to {row['high']:,.0f}).")  # fmt: skip
+    for row in found.components()[2:].iter_rows(named=True):
+        if abs(row["then"]) > _WORTH * now:
+            yield f"{_PARTS[row['component']]}: {row['then']:+,.0f} units."

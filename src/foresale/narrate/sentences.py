@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from foresale.core.kinds import by_kind
+from foresale.narrate.campaign import campaign_sentences
 from foresale.narrate.cleaning import cleaning_sentences
 from foresale.narrate.elasticities import elasticity_sentences
 from foresale.narrate.evaluation import evaluation_sentences
+from foresale.narrate.experiments import experiment_sentences, result_sentences
 from foresale.narrate.explanation import change_sentences, explanation_sentences
 from foresale.narrate.inspection import inspection_sentences
 from foresale.narrate.plan import plan_sentences
-from foresale.narrate.pricing import price_sentences, promotion_sentences, what_if_sentences
+from foresale.narrate.pricing import markdown_sentences, price_sentences, promotion_sentences, what_if_sentences
 from foresale.narrate.simulation import replay_sentences
 from foresale.narrate.trend import trend_sentences
 
@@ -23,7 +25,11 @@ _TELLERS: Final[Mapping[str, Callable[..., tuple[str, ...]]]] = {
     "Plan": plan_sentences,
     "PromotionPlan": promotion_sentences,
     "PriceChoice": price_sentences,
+    "MarkdownPlan": markdown_sentences,
     "WhatIf": what_if_sentences,
+    "CampaignEffect": campaign_sentences,
+    "Experiment": experiment_sentences,
+    "ExperimentResult": result_sentences,
     "Replay": replay_sentences,
     "Explanation": explanation_sentences,
     "Change": change_sentences,
@@ -35,7 +41,8 @@ def sentences(result: object, item: object = None, **options: Any) -> tuple[str,
 
     Args:
         result: an evaluation, an inspection, a trend, a plan, a replay, a report of cleaning, effects of prices, a
-            plan of promotions, chosen prices, an explanation or a change.
+            plan of promotions, chosen prices, mark-downs, a test of prices, its result, a campaign, an explanation or
+            a change.
         item: of an explanation or a change, whose: an item id, the first one by default.
         options: of an explanation or a change the `language`, "en" or "zh"; of an evaluation the `metric` to rank by.
 

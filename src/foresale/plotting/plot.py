@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from foresale.core.kinds import by_kind
+from foresale.plotting.campaign import campaign_chart
 from foresale.plotting.charts import fan_chart
 from foresale.plotting.elasticities import demand_chart, elasticity_chart
 from foresale.plotting.evaluation import overview
+from foresale.plotting.experiments import experiment_chart, result_chart
 from foresale.plotting.explanation import attribution_chart, change_chart, components_chart, lookalikes_chart
 from foresale.plotting.figure import Figure
 from foresale.plotting.inspection import total_chart
 from foresale.plotting.plan import projection_chart
-from foresale.plotting.pricing import calendar_chart, price_chart, what_if_chart
+from foresale.plotting.pricing import calendar_chart, markdown_chart, price_chart, what_if_chart
 from foresale.plotting.simulation import service_chart
 from foresale.plotting.training import training_chart
 from foresale.plotting.trend import level_chart
@@ -34,7 +36,11 @@ _CHARTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "Plan": projection_chart,
     "PromotionPlan": calendar_chart,
     "PriceChoice": price_chart,
+    "MarkdownPlan": markdown_chart,
     "WhatIf": what_if_chart,
+    "CampaignEffect": campaign_chart,
+    "Experiment": experiment_chart,
+    "ExperimentResult": result_chart,
     "Replay": service_chart,
     "Explanation": components_chart,
     "Attribution": attribution_chart,
@@ -50,8 +56,9 @@ def plot(result: object, item: object = None, **options: Any) -> "PlotlyFigure":
     A forecast is drawn as a fan, an explanation, a change, an attribution and look-alikes by what they say of an item,
     a plan as projected stock, a trend as the level of a group, an evaluation as errors and coverage, a replay as cost
     against service, an inspection as the sales of the whole shop, effects of prices as elasticities or as the demand
-    for a product over its price, a plan of promotions as a calendar, chosen prices against today's, what other prices
-    would sell as bars, and a trained network by its losses.
+    for a product over its price, a plan of promotions as a calendar, chosen prices against today's, mark-downs as
+    steps, what other prices would sell as bars, a test of prices as its calendar, what it found as elasticities, a
+    campaign as sales beside those expected, and a trained network by its losses.
 
     Args:
         result: one of these.

@@ -5,18 +5,23 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError
-from foresale.plotting.charts import COLOURS, INK, bar_chart, heatmap, styled
+from foresale.plotting.charts import COLOURS, INK, MARKS, bar_chart, heatmap, styled
 from foresale.plotting.figure import Figure
 
 if TYPE_CHECKING:
+    from foresale.pricing.markdowns.plan import MarkdownPlan
     from foresale.pricing.prices.choose import PriceChoice
     from foresale.pricing.promotions.plan import PromotionPlan
     from foresale.pricing.what_if import WhatIf
 
 _SHOWN: Final = 40
+_STEPS_SHOWN: Final = 6
+"""Courses of prices beyond which lines cannot be told apart: as many as there are colours."""
 _PARTS: Final = (("own", "own profit", 1), ("cannibalised", "other products lose", -1),
-                 ("bought_ahead", "only bought ahead", -1), ("display", "displays", -1))  # fmt: skip
+                 ("bought_ahead", "only bought ahead", -1), ("halo", "brought along", 1),
+                 ("display", "displays", -1))  # fmt: skip
 
 
 def calendar_chart(plan: "PromotionPlan") -> Figure:
@@ -43,13 +48,31 @@ def waterfall_chart(plan: "PromotionPlan", product: object = None) -> Figure:
     if product is not None and not table.height:
         raise ConfigError(f"there is no promotion of {product!r} in the plan")
     parts = np.array([sign * float(table[name].sum()) for name, _, sign in _PARTS])
-    ends = np.append(np.cumsum(parts), 0.0)
-    heights = np.append(parts, parts.sum())
+    title = "Profit of " + ("all promotions" if product is None else str(product))
+    return _waterfall([words for _, words, _ in _PARTS], parts, last="profit", title=title, unit="money")
+
+
+def _waterfall(names: list[str], parts: Numbers, *, last: str, title: str, unit: str) -> Figure:
+    """Parts that add up from the left, and their sum."""
+    starts = np.append(np.cumsum(parts) - parts, 0.0)
     colours = [*(COLOURS[0] if part >= 0 else COLOURS[1] for part in parts), INK]
     figure = Figure()
-    figure.add_bar(x=[*(words for _, words, _ in _PARTS), "profit"], y=heights, marker={"color": colours},
-                   base=np.append(ends[:-1] - parts, 0.0))  # fmt: skip
-    return styled(figure, title="Profit of " + ("all promotions" if product is None else str(product)), y="money")
+    figure.add_bar(x=[*names, last], y=np.append(parts, parts.sum()), marker={"color": colours}, base=starts)
+    return styled(figure, title=title, y=unit)
+
+
+def components_chart(found: "WhatIf", product: object = None) -> Figure:
+    """What demand after the change is made of, of all products or of one: a waterfall from the level to the sum.
+
+    Raises:
+        ConfigError: no such product.
+    """
+    if product is not None and str(product) not in found.table["product"]:
+        raise ConfigError(f"there is no product {product!r}")
+    rows = found.components(product)
+    names = [name.replace("_", " ") for name in rows["component"]]
+    title = "Demand of " + ("all products" if product is None else str(product))
+    return _waterfall(names, rows["then"].to_numpy(), last="demand", title=title, unit="units")
 
 
 def price_chart(choice: "PriceChoice") -> Figure:
@@ -70,8 +93,32 @@ def price_chart(choice: "PriceChoice") -> Figure:
     return figure.update_layout(height=max(260, 150 + 24 * rows.height))
 
 
-def what_if_chart(found: "WhatIf") -> Figure:
-    """Units of each product now and after the change, by the forecaster and by the effects."""
+def markdown_chart(plan: "MarkdownPlan", product: object = None) -> Figure:
+    """The prices of a product until the end, or of those whose mark-downs bring most, in percent of the regular one.
+
+    Raises:
+        ConfigError: no such product in the plan.
+    """
+    best = plan.products.sort(plan.products["money"] - plan.products["money_regular"], descending=True)
+    names = best["product"].head(_STEPS_SHOWN).to_list() if product is None else [str(product)]
+    if product is not None and str(product) not in best["product"]:
+        raise ConfigError(f"nothing is left of {product!r}, or it is no product")
+    figure = Figure()
+    for number, name in enumerate(names):
+        rows = plan.steps.filter(pl.col("product") == name)
+        line = {"shape": "hv", "width": 2, "color": COLOURS[number]}
+        ends = np.append(rows["timestamp"].to_numpy(), plan.end)
+        share = 100 * (1 - rows["depth"].to_numpy())
+        figure.add_scatter(x=ends, y=np.append(share, share[-1]), name=str(name), mode="lines+markers", line=line,
+                           marker={"symbol": MARKS[number], "size": 6})  # fmt: skip
+    styled(figure, title="Mark-downs", y="% of the regular price").update_yaxes(rangemode="tozero")
+    return figure.update_layout(showlegend=True)
+
+
+def what_if_chart(found: "WhatIf", product: object = None) -> Figure:
+    """Units of each product now and after the change, by the forecaster and by the effects; of one, its components."""
+    if product is not None:
+        return components_chart(found, product)
     rows = found.by_product().head(_SHOWN)
     series = {"now": rows["units_now"].to_numpy(), "by the forecaster": rows["by_forecaster"].to_numpy(),
               "by the effects": rows["by_effects"].to_numpy()}  # fmt: skip

@@ -25,6 +25,7 @@ class Market:
         after: effects of a log price one, two, … periods later (what was bought ahead).
         supply: [N, T] units that can be had up to the end of each period, infinite where more can be ordered in time.
         ladder: pairs (below, above) of products: the price of the first never exceeds that of the second.
+        halo: [N] profit of products of other categories that a unit sold by a promotion brings along, or None.
 
     Raises:
         ConfigError: a price that is not above zero, or a ladder that regular prices break.
@@ -40,6 +41,7 @@ class Market:
     after: tuple[float, ...] = ()
     supply: Numbers | None = field(default=None, repr=False)
     ladder: tuple[tuple[int, int], ...] = ()
+    halo: Numbers | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         wrong = np.flatnonzero(~(self.price > 0) | ~np.isfinite(self.cost))

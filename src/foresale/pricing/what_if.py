@@ -8,153 +8,146 @@ import polars as pl
 
 from foresale.core.arrays import Flags, Numbers
 from foresale.core.columns import TIMESTAMP
-from foresale.core.errors import ConfigError
-from foresale.core.frequency import Stamps
 from foresale.core.text import counted
-from foresale.pricing.effects.cube import row_of
+from foresale.pricing.changes import Course, Grid
+from foresale.pricing.effects.elasticities import Elasticities
 
 APART: Final = 0.1
 """Share of demand by which forecaster and effects differ before both are told."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """A price that is changed.
-
-    Attributes:
-        product: whose; None for all.
-        factor: of the price, or None.
-        price: the new price, or None.
-
-    Raises:
-        ConfigError: not one of both, or none above zero.
-    """
-
-    product: str | None
-    factor: float | None = None
-    price: float | None = None
-
-    def __post_init__(self) -> None:
-        value = self.factor if self.price is None else self.price
-        if (self.factor is None) == (self.price is None) or value is None or not value > 0:
-            raise ConfigError("a change is one factor or one price above zero")
-
-    @classmethod
-    def parse(cls, text: str) -> "Change":
-        """A change as it is written: tea=9.99, tea=-10%, price=+5% for all products.
-
-        Raises:
-            ConfigError: it cannot be read.
-
-        >>> Change.parse("tea=-10%")
-        Change(product='tea', factor=0.9, price=None)
-        """
-        name, sign, value = text.rpartition("=")
-        product = None if name == "price" else name
-        try:
-            number = float(value.removesuffix("%"))
-        except ValueError:
-            number = float("nan")
-        if not sign or not name or not np.isfinite(number):
-            raise ConfigError(f"a change is PRODUCT=PRICE, PRODUCT=-10% or price=-10% for all, not {text!r}")
-        return cls(product, factor=round(1 + number / 100, 9)) if value.endswith("%") else cls(product, price=number)
-
-
-def changed_prices(names: pl.Series, price: Numbers, changes: "tuple[Change, ...]") -> Numbers:
-    """[P] prices after the changes, in their order.
-
-    Raises:
-        ConfigError: a change of what is no product.
-    """
-    new = price.copy()
-    for change in changes:
-        at = slice(None) if change.product is None else [row_of(names, change.product)]
-        new[at] = change.price if change.price is not None else price[at] * (change.factor or 1.0)
-    return new
+COMPONENTS: Final = ("level", "season", "own_price", "promotion", "cannibalisation", "forecaster")
+"""Parts of demand, in units: what is usual, what the time of the year adds, what the own price, the own flags and the
+prices of other products do, and what the forecaster says beyond these effects where it is asked."""
 
 
 @dataclass(frozen=True, repr=False)
 class WhatIf:
-    """Demand with and without a change of prices.
+    """Demand with and without a change of prices and promotions.
 
     Attributes:
         table: one row per product and period: product, timestamp, price_now, price, units_now, units, low, high (by the
-            effects' interval), by_forecaster, by_effects, and `by`, whose word `units` is.
-        seen: [P] whether a product had such a price before.
+            effects' interval), by_forecaster, by_effects, `by`, whose word `units` is, and the components of `units`
+            (see `COMPONENTS`), of which level and season are those of `units_now` too.
+        changed: [P, T] what is changed.
         notes: what was assumed, and where the two disagree.
         currency: of the prices.
     """
 
     table: pl.DataFrame = field(repr=False)
-    seen: Flags = field(repr=False)
+    changed: Flags = field(repr=False)
     notes: tuple[str, ...] = ()
     currency: str = ""
 
     def __repr__(self) -> str:
         now, then = float(self.table["units_now"].sum()), float(self.table["units"].sum())
-        return f"<WhatIf of {counted(self.seen.size, 'product')}: {now:,.0f} units become {then:,.0f}>"
+        return f"<WhatIf of {counted(len(self.changed), 'product')}: {now:,.0f} units become {then:,.0f}>"
 
     def to_frame(self) -> pl.DataFrame:
         """One row per product and period."""
         return self.table
 
     def by_product(self) -> pl.DataFrame:
-        """One row per product, the largest change first: prices, and units of all periods by each word."""
+        """One row per product, the largest change first: mean prices, and units of all periods by each word."""
         sums = pl.col("units_now", "units", "low", "high", "by_forecaster", "by_effects").sum()
-        rows = self.table.group_by("product", maintain_order=True).agg(pl.col("by", "price_now", "price").first(), sums)
+        words = pl.when(pl.col("by").n_unique() > 1).then(pl.lit("both")).otherwise(pl.col("by").first()).alias("by")
+        rows = self.table.group_by("product", maintain_order=True).agg(words, pl.col("price_now", "price").mean(), sums)
         return rows.sort((rows["units"] - rows["units_now"]).abs(), descending=True)
+
+    @property
+    def changed_products(self) -> list[str]:
+        """Names of the products of which something is changed."""
+        names = self.table["product"].unique(maintain_order=True)
+        return [str(name) for name, own in zip(names, np.asarray(self.changed.any(axis=1)), strict=True) if own]
+
+    def components(self, product: object = None) -> pl.DataFrame:
+        """What demand is made of, of all products or of one: component, units now and after the change."""
+        rows = self.table if product is None else self.table.filter(pl.col("product") == str(product))
+        then = [float(rows[name].sum()) for name in COMPONENTS]
+        now = [*then[:2], *[0.0] * (len(then) - 2)]
+        return pl.DataFrame({"component": COMPONENTS, "now": now, "then": then})
 
 
 @dataclass(frozen=True)
 class Told:
-    """What both say of P products over T periods: factors of demand through the change.
+    """What both say of P products over T periods.
 
     Attributes:
-        now: [P, T] units without it.
+        now: [P, T] units without the change.
         forecaster: [P, T] units with it, by the forecaster.
-        factor: [P] factor by the effects.
-        low: [P] the lower end of its interval.
-        high: [P] the upper end.
+        own: [P, T] factor of demand by the own price.
+        promotion: [P, T] by the own flags.
+        others: [P, T] by the prices of other products.
+        error: [P, T] standard error of the logarithm of all of these.
     """
 
     now: Numbers
     forecaster: Numbers
-    factor: Numbers
-    low: Numbers
-    high: Numbers
+    own: Numbers
+    promotion: Numbers
+    others: Numbers
+    error: Numbers
+
+    @classmethod
+    def of(cls, found: Elasticities, courses: tuple[Course, Course], units: tuple[Numbers, Numbers]) -> "Told":
+        """The word of effects beside that of a forecaster.
+
+        Args:
+            found: the effects.
+            courses: prices and flags now, and after the change.
+            units: [P, T] by the forecaster under either.
+        """
+        now, then = courses
+        moved = np.log(then.price / now.price)
+        promotion, variance = np.zeros_like(moved), (found.errors[:, None] * moved) ** 2
+        for name, (values, errors) in found.estimates.flags.items():
+            turned = then.flags[name] - now.flags[name]
+            promotion += values[:, None] * turned
+            variance += (errors[:, None] * turned) ** 2
+        return cls(*units, np.exp(found.values[:, None] * moved), np.exp(promotion),
+                   np.exp(found.estimates.cross @ moved), np.sqrt(variance))  # fmt: skip
+
+    @property
+    def effects(self) -> Numbers:
+        """[P, T] units with the change, by the effects."""
+        return np.asarray(self.now * self.own * self.promotion * self.others)
 
 
-def what_if(names: pl.Series, price: tuple[Numbers, Numbers], told: Told, seen: Flags, stamps: Stamps, *,
-            notes: tuple[str, ...] = (), currency: str = "") -> WhatIf:  # fmt: skip
-    """Put both words together: the forecaster's where a price was seen, the effects' where not.
+def what_if(grid: Grid, courses: tuple[Course, Course], told: Told, *, seen: Flags, level: Numbers,
+            wide: float = 1.645, notes: tuple[str, ...] = (), currency: str = "") -> WhatIf:  # fmt: skip
+    """Put both words together: the forecaster's where a price and flags were seen, the effects' where not.
 
     Args:
-        names: of the products.
-        price: [P] prices now, and [P] after the change.
+        grid: products and periods.
+        courses: prices and flags now, and after the change.
         told: what forecaster and effects say.
-        seen: [P] whether a product had such a price before.
-        stamps: [T] of the periods.
+        seen: [P, T] whether a product had such a price and such flags before.
+        level: [P] what is usually sold in a period at regular prices.
+        wide: standard errors to either end of an interval.
         notes: what was assumed before.
         currency: of the prices.
     """
-    now, new = price
-    periods = stamps.size
-    effects = told.now * told.factor[:, None]
-    units = np.where(seen[:, None], told.forecaster, effects)
-    flat = {"price_now": np.repeat(now, periods), "price": np.repeat(new, periods), "units_now": told.now.ravel(),
-            "units": units.ravel(), "low": (told.now * told.low[:, None]).ravel(),
-            "high": (told.now * told.high[:, None]).ravel(), "by_forecaster": told.forecaster.ravel(),
-            "by_effects": effects.ravel()}  # fmt: skip
-    table = pl.DataFrame({"product": names[np.repeat(np.arange(len(names)), periods).tolist()],
-                          TIMESTAMP: np.tile(stamps, len(names)), **flat,
-                          "by": np.repeat(np.where(seen, "forecaster", "effects"), periods)})  # fmt: skip
-    return WhatIf(table, seen, (*notes, *_apart(names, told, effects, now != new)), currency)
+    now, then = courses
+    effects, moved = told.effects, now.changed(then)
+    units = np.where(seen, told.forecaster, effects)
+    priced = told.now * told.own
+    promoted = priced * told.promotion
+    parts = (np.broadcast_to(level[:, None], units.shape), told.now - level[:, None], priced - told.now,
+             promoted - priced, effects - promoted, units - effects)  # fmt: skip
+    values = {"price_now": now.price, "price": then.price, "units_now": told.now, "units": units,
+              "low": effects * np.exp(-wide * told.error), "high": effects * np.exp(wide * told.error),
+              "by_forecaster": told.forecaster, "by_effects": effects,
+              **dict(zip(COMPONENTS, parts, strict=True))}  # fmt: skip
+    periods = grid.stamps.size
+    table = pl.DataFrame({"product": grid.names[np.repeat(np.arange(len(grid.names)), periods).tolist()],
+                          TIMESTAMP: np.tile(grid.stamps, len(grid.names)),
+                          "by": np.where(seen, "forecaster", "effects").ravel(),
+                          **{name: own.ravel() for name, own in values.items()}})  # fmt: skip
+    return WhatIf(table, moved, (*notes, *_apart(grid.names, told, moved)), currency)
 
 
-def _apart(names: pl.Series, told: Told, effects: Numbers, moved: Flags) -> list[str]:
-    said, causal = told.forecaster.sum(axis=1), effects.sum(axis=1)
+def _apart(names: pl.Series, told: Told, moved: Flags) -> list[str]:
+    said, causal = told.forecaster.sum(axis=1), told.effects.sum(axis=1)
     usual = np.maximum(told.now.sum(axis=1), 1e-9)
-    away = np.flatnonzero(moved & (np.abs(said - causal) > APART * usual))
+    away = np.flatnonzero(moved.any(axis=1) & (np.abs(said - causal) > APART * usual))
     if not away.size:
         return []
     worst = away[np.argmax(np.abs(said - causal)[away])]

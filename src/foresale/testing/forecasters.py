@@ -110,8 +110,7 @@ class _Laws:
     @property
     def _newest(self) -> npt.NDArray[np.bool_]:
         """[R] the last horizon of each history."""
-        first = np.repeat(self.panel.history - self.horizon, self.panel.lengths)
-        return self.panel.is_history & (self.panel.positions >= first)
+        return self.panel.is_history & self.panel.since(self.panel.history - self.horizon)
 
     def order(self) -> None:
         turned = np.arange(len(self.panel))[::-1]

@@ -9,6 +9,7 @@ from scipy import sparse
 from foresale.core.arrays import Numbers
 from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
+from foresale.core.forecast import Forecast
 from foresale.core.frequency import Stamps
 from foresale.core.panel import Panel
 from foresale.core.text import counted
@@ -27,12 +28,14 @@ class Standing:
 
     Attributes:
         market: the products.
+        base: the forecast of demand at regular prices.
         stamps: [T] of the periods to come.
         wide: standard errors to either end of an interval.
         notes: what was assumed.
     """
 
     market: Market
+    base: Forecast = field(repr=False)
     stamps: Stamps = field(repr=False)
     wide: float
     notes: tuple[str, ...]
@@ -52,12 +55,12 @@ def standing(panel: Panel, found: Elasticities, config: ModelConfig, *, periods:
                           "(see foresale elasticities). Pass unknown='plan' to choose all the same")  # fmt: skip
     made = forecast_made(base_panel(found), config, horizon=periods).forecast
     price = current_price(found.cube)
-    cost, said = _costs(panel, found.cube, price, margin)
+    cost, said = unit_costs(panel, found.cube, price, margin)
     after = tuple(max(found.estimates.lags.get(lag, (0.0, 0.0))[0], 0.0) for lag in (1, 2))
     market = Market(found.cube.products[PRODUCT], price, cost, np.maximum(made.mean, 0).astype(np.float64),
                     found.values, found.errors, sparse.csc_array(found.estimates.cross), after)  # fmt: skip
     notes = (*found.notes, *said, f"Demand at regular prices is forecast by {made.model}.")
-    return Standing(market, made.timestamps[0], found.wide, notes)
+    return Standing(market, made, made.timestamps[0], found.wide, notes)
 
 
 def current_price(cube: PriceCube) -> Numbers:
@@ -85,18 +88,25 @@ def base_panel(found: Elasticities) -> Panel:
                  np.concatenate([[0], np.cumsum(lengths)]), lengths, flat)  # fmt: skip
 
 
-def _costs(panel: Panel, cube: PriceCube, price: Numbers, margin: float) -> tuple[Numbers, list[str]]:
+def unit_costs(panel: Panel, cube: PriceCube, price: Numbers, margin: float) -> tuple[Numbers, list[str]]:
     """[P] what a unit costs: a column of the items, else the newest beside the sales, else by the margin."""
     cost = np.full(price.size, np.nan)
     named = columns_of([own.name for own in panel.items if own.dtype.is_numeric()], {"cost": TERMS["cost"]}, {})
     if named:
         values = panel.items[named["cost"]].cast(pl.Float64).fill_null(np.nan).to_numpy()
-        cost = np.nanmean(np.where(cube.items >= 0, values[cube.items], np.nan), axis=1)
-    elif cube.cost is not None and float(np.nanmin(cube.cost)) > 0:
-        cost = np.nanmean(cube.cost[..., -1], axis=1)
+        cost = _mean(np.where(cube.items >= 0, values[cube.items], np.nan))
+    elif cube.cost is not None and not (cube.cost <= 0).any():
+        cost = _mean(cube.cost[..., -1])
     unknown = ~np.isfinite(cost)
     if not unknown.any():
         return cost, []
     whom = "all products" if unknown.all() else counted(int(unknown.sum()), "product")
     said = f"Not told, so assumed: a margin of {100 * margin:.0f} % for {whom} (a column cost of the items would tell)."
     return np.where(unknown, (1 - margin) * price, cost), [said]
+
+
+def _mean(values: Numbers) -> Numbers:
+    """[P] the mean of what is known of each product [P, S], NaN where nothing is."""
+    known = np.isfinite(values)
+    count = known.sum(axis=1)
+    return np.asarray(np.where(count > 0, np.where(known, values, 0.0).sum(axis=1) / np.maximum(count, 1), np.nan))

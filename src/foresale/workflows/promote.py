@@ -14,23 +14,23 @@ from foresale.core.frequency import Stamps
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.forecasting.names import AUTO
-from foresale.inventory.defaults import Defaults
-from foresale.inventory.reading import Sources, read_inventory
 from foresale.pricing.effects.cube import PriceCube
+from foresale.pricing.effects.halo import NO_BASKETS, halo, read_baskets
 from foresale.pricing.effects.options import ElasticityOptions
+from foresale.pricing.market import Market
 from foresale.pricing.promotions.options import PromotionOptions
 from foresale.pricing.promotions.plan import PromotionPlan, plan_promotions
 from foresale.workflows.elasticities import elasticities
 from foresale.workflows.market import standing
 from foresale.workflows.model_config import Model, ModelConfig
-from foresale.workflows.plan import nothing
 from foresale.workflows.sales import takes_sales
+from foresale.workflows.stock import begins_and_ends, of_products, stock_of, units_until
 
 
 @takes_sales
 @checked
 def promote(panel: Panel, *, options: PromotionOptions | None = None, effects: ElasticityOptions | None = None,
-            model: Model | ModelConfig = AUTO, stock: Any = None, lead_days: float | None = None,
+            model: Model | ModelConfig = AUTO, stock: Any = None, lead_days: float | None = None, baskets: Any = None,
             lines: Mapping[str, Sequence[str]] | None = None,
             unknown: Literal["refuse", "plan"] = "refuse") -> PromotionPlan:  # fmt: skip
     """A calendar of promotions that brings the most profit and keeps every rule.
@@ -42,6 +42,8 @@ def promote(panel: Panel, *, options: PromotionOptions | None = None, effects: E
         model: what forecasts demand at regular prices, as in `foresale.forecast`.
         stock: a file or data frame of what is in stock, so that nothing is promoted that will not be there.
         lead_days: lead time of items whose stock file tells none.
+        baskets: order lines with a number of the order and a price, a file or a data frame, which tell what else is
+            bought with a promoted product.
         lines: price ladders: by a name, products in the order of their prices, the cheapest first.
         unknown: whether to plan by effects that cannot be known.
 
@@ -61,24 +63,33 @@ def promote(panel: Panel, *, options: PromotionOptions | None = None, effects: E
         market = replace(market, supply=_supply(panel, found.cube, stock, lead_days, now.stamps))
     if lines:
         market = replace(market, ladder=_ladder(market.names, lines))
-    return plan_promotions(market, options, stamps=now.stamps, wide=now.wide, notes=now.notes, currency=panel.currency)
+    market, said = _with_halo(market, found.cube, baskets, options)
+    return plan_promotions(market, options, stamps=now.stamps, wide=now.wide, notes=(*now.notes, *said),
+                           currency=panel.currency)  # fmt: skip
 
 
 def _supply(panel: Panel, cube: PriceCube, stock: Any, lead_days: float | None, stamps: Stamps) -> Numbers:
     """[P, T] units up to each period: stock and what is on order; without end once an order of today has arrived."""
-    sources = stock if isinstance(stock, Sources) else Sources(stock)
-    before = nothing(panel.named_items, panel.frequency, int(panel.cutoffs.max()) + 1)
-    inventory = read_inventory(before, sources, defaults=Defaults(lead_days=lead_days))
-    own, lead = inventory.stock, inventory.terms.lead.mean
-    periods = cube.frequency.index(stamps)
-    begins, ends = (cube.frequency.first_days(periods + step).astype("datetime64[D]") for step in (0, 1))
-    units = np.repeat((own.on_hand - own.owed)[:, None], stamps.size, axis=1)
-    for item, count, due in zip(own.due_item, own.due_units, own.due, strict=True):
-        units[item] += count * (np.isnat(due) | (due < ends))
+    inventory = stock_of(panel, stock, lead_days=lead_days)
+    begins, ends = begins_and_ends(cube, stamps)
+    units = units_until(inventory, ends)
     days = (ends - begins[0]).astype(float)
-    units = np.where(days[None] > lead[:, None], np.inf, units)
-    sold = cube.items >= 0
-    return np.asarray(np.where(sold[..., None], units[cube.items], 0.0).sum(axis=1))
+    return of_products(cube, np.where(days[None] > inventory.terms.lead.mean[:, None], np.inf, units))
+
+
+def _with_halo(market: Market, cube: PriceCube, baskets: Any,
+               options: PromotionOptions) -> tuple[Market, tuple[str, ...]]:  # fmt: skip
+    """The market with the profit that an extra unit brings along in baskets, at the margin of all products."""
+    if baskets is None:
+        return market, (NO_BASKETS,)
+    found = halo(read_baskets(baskets, cube), cube)
+    demand = market.demand.sum(axis=1)
+    margin = float(((market.price - market.cost) * demand).sum() / max(float((market.price * demand).sum()), 1e-9))
+    beside = options.new_baskets * margin * found.cautious(options.caution)
+    return replace(market, halo=beside), (
+        *found.notes,
+        f"{100 * options.new_baskets:.0f} % of the extra baskets count.",
+    )
 
 
 def _ladder(names: pl.Series, lines: Mapping[str, Sequence[str]]) -> tuple[tuple[int, int], ...]:

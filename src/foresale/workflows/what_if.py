@@ -1,83 +1,124 @@
-"""The wish: demand under other prices."""
+"""The wish: demand under other prices and promotions."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from foresale.core.arrays import Numbers
+from foresale.core.arrays import Flags, Numbers, Stamps
 from foresale.core.columns import ITEM, PRICE
-from foresale.core.frequency import Stamps
+from foresale.core.errors import ConfigError
 from foresale.core.option_types import checked
 from foresale.core.panel import Covariate, Panel
-from foresale.core.threads import threads
 from foresale.forecasting.names import AUTO
+from foresale.pricing.changes import Change, Course, Grid, changed_course, read_changes
+from foresale.pricing.demand.model import fit_demand
 from foresale.pricing.effects.cube import PRODUCT, PriceCube
+from foresale.pricing.effects.elasticities import Elasticities
 from foresale.pricing.effects.options import ElasticityOptions
-from foresale.pricing.what_if import Change, Told, WhatIf, changed_prices, what_if as put_together
+from foresale.pricing.promotions.plan import PromotionPlan
+from foresale.pricing.what_if import Told, WhatIf, what_if as put_together
 from foresale.workflows.elasticities import elasticities
 from foresale.workflows.forecast import forecast_made
-from foresale.workflows.market import current_price
+from foresale.workflows.market import base_panel, current_price
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import takes_sales
 
 
 @takes_sales
 @checked
-def what_if(panel: Panel, *, change: Sequence[str], horizon: int = 13, effects: ElasticityOptions | None = None,
-            model: Model | ModelConfig = AUTO) -> WhatIf:  # fmt: skip
-    """Demand of every product under other prices, beside demand under today's.
+def what_if(panel: Panel, *, change: Sequence[str] = (), plan: Any = None, horizon: int = 13,
+            effects: ElasticityOptions | None = None, model: Model | ModelConfig = AUTO) -> WhatIf:  # fmt: skip
+    """Demand of every product under other prices and promotions, beside demand under today's prices and no promotion.
 
-    Where a product had such a price before, the forecaster is asked, who knows the season; where not, what prices do
-    moves its forecast. Both are told.
+    Where a product had such a price and such flags before, the forecaster is asked: `model`, who knows the season,
+    moved by a demand model of all prices. Where not, what prices and flags do moves it. Both are told.
 
     Args:
         panel: sales with prices: a panel, a path or a data frame.
-        change: "tea=9.99", "tea=-10%", or "price=-10%" for all products.
+        change: "tea=9.99", "tea=-10%", "price=-10%" for all products, "display=1" and "tea:display=1" for promotion
+            flags; each for all periods, or with "@2024-01-08" or "@2024-01-08..2024-01-21" for some.
+        plan: a file or a data frame of changes, one row per product and period with a price or flags; a plan of
+            promotions is one. It comes before `change`.
         horizon: periods ahead; of daily sales, weeks.
         effects: how effects of prices are found.
         model: what forecasts, as in `foresale.forecast`.
 
     Raises:
-        ConfigError: no prices, no such product, a change that cannot be read.
+        ConfigError: no prices, no change, no such product or flag, a change that cannot be read.
+        DataError: a file of changes that cannot be read.
 
     >>> from foresale.data.synthetic import shop
     >>> what_if(shop(items=3, periods=300), change=["item-1=-10%"], horizon=4, model="seasonal-naive")
     <WhatIf of 3 products: ... units become ...>
     """
     changes = tuple(map(Change.parse, change))
+    if not changes and plan is None:
+        raise ConfigError("nothing is changed: pass a change, such as tea=-10%, or a plan")
     found = elasticities(panel, options=effects)
-    names, now = found.cube.products[PRODUCT], current_price(found.cube)
-    new = changed_prices(names, now, changes)
-    config = ModelConfig.of(model)
-    as_is, changed, stamps = _forecasts(found.cube, (now, new), config, horizon)
-    wide = (found.own["high"] - found.own["elasticity"]).to_numpy()
-    factor = found.factor(new, against=now)
-    ends = np.stack([factor * (new / now) ** step for step in (-wide, wide)])
-    told = Told(as_is, changed, factor, ends.min(axis=0), ends.max(axis=0))
-    lowest, highest = (edge(found.cube.price, axis=(1, 2)) for edge in (np.nanmin, np.nanmax))
-    seen = (new >= lowest) & (new <= highest)
-    return put_together(names, (now, new), told, seen, stamps, notes=found.notes, currency=panel.currency)
+    cube = found.cube
+    stamps = cube.frequency.timestamps(cube.start + cube.sales.shape[-1] + np.arange(horizon))
+    grid = Grid(cube.products[PRODUCT], cube.frequency, stamps)
+    now = _today(cube, horizon)
+    then, notes = (now, ()) if plan is None else read_changes(_frame(plan), now, grid)
+    then = changed_course(then, changes, grid)
+    seed = (effects or ElasticityOptions()).seed
+    *units, said = _forecasts(cube, (now, then), ModelConfig.of(model), seed, stamps)
+    told = Told.of(found, (now, then), (units[0], units[1]))
+    return put_together(grid, (now, then), told, seen=_seen(cube, now, then), level=_level(found), wide=found.wide,
+                        notes=(*found.notes, said, *notes), currency=panel.currency)  # fmt: skip
 
 
-def _forecasts(cube: PriceCube, price: tuple[Numbers, Numbers], config: ModelConfig,
-               horizon: int) -> tuple[Numbers, Numbers, Stamps]:  # fmt: skip
-    """[P, T] mean forecasts of each product, its places added up, at two prices over the horizon, and the stamps."""
+def _frame(plan: Any) -> Any:
+    return plan.promotions if isinstance(plan, PromotionPlan) else plan
+
+
+def _today(cube: PriceCube, horizon: int) -> Course:
+    """Today's regular prices, and no promotion."""
+    price = np.repeat(current_price(cube)[:, None], horizon, axis=1)
+    return Course(price, {name: np.zeros_like(price) for name in cube.flags})
+
+
+def _level(found: Elasticities) -> Numbers:
+    """[P] mean units of a period in the newest year, at regular prices and without promotions."""
+    base = base_panel(found)
+    newest = np.minimum(base.history, int(found.cube.frequency.per_year))
+    rows = [base.sales[end - count : end] for end, count in zip(base.offsets[1:], newest, strict=True)]
+    return np.array([np.nanmean(own) if np.isfinite(own).any() else 0.0 for own in rows])
+
+
+def _seen(cube: PriceCube, now: Course, then: Course) -> Flags:
+    """[P, T] whether a product had such a price, and each flag that is turned on, before."""
+    lowest, highest = (edge(cube.price, axis=(1, 2))[:, None] for edge in (np.nanmin, np.nanmax))
+    seen = (then.price >= lowest) & (then.price <= highest)
+    for name, values in then.flags.items():
+        had = np.nanmax(np.nan_to_num(cube.flags[name]), axis=(1, 2))[:, None] > 0
+        seen &= had | (values == now.flags[name])
+    return np.asarray(seen)
+
+
+def _forecasts(cube: PriceCube, courses: tuple[Course, Course], config: ModelConfig, seed: int,
+               stamps: Stamps) -> tuple[Numbers, Numbers, str]:  # fmt: skip
+    """[P, T] mean forecasts of each product, its places added up, under two courses, and how they came about.
+
+    A model forecasts today's prices, with those of the past beside the sales; the demand model, which reads all prices
+    of a category at once, moves its forecast to the others.
+    """
     whole = cube.summed() if len(cube.places) > 1 else cube
     products, _, periods = whole.sales.shape
-    length = periods + horizon
-
-    def told(ahead: Numbers) -> dict[str, Covariate]:
-        prices = np.concatenate([whole.price[:, 0], np.repeat(ahead[:, None], horizon, axis=1)], axis=1)
-        return {PRICE: Covariate(PRICE, "known", prices.astype(np.float32).ravel())}
-
+    horizon, ahead = stamps.size, courses[0]
+    pairs = {PRICE: (whole.price, ahead.price)}
+    pairs |= {name: (whole.flags[name], values) for name, values in ahead.flags.items()}
+    told = {name: Covariate(name, "known", np.concatenate([past[:, 0], future], axis=1).astype(np.float32).ravel())
+            for name, (past, future) in pairs.items()}  # fmt: skip
     sales = np.concatenate([whole.sales[:, 0], np.full((products, horizon), np.nan)], axis=1)
     panel = Panel(cube.frequency, pl.DataFrame({ITEM: cube.products[PRODUCT]}), np.full(products, cube.start),
-                  np.arange(products + 1) * length, np.full(products, periods), sales.astype(np.float32).ravel(),
-                  told(price[0]))  # fmt: skip
+                  np.arange(products + 1) * (periods + horizon), np.full(products, periods),
+                  sales.astype(np.float32).ravel(), told)  # fmt: skip
     made = forecast_made(panel, config, horizon=horizon)
-    with threads(config.budget.jobs):
-        changed = made.forecaster.forecast(replace(made.panel, covariates=told(price[1])), horizon=horizon)
-    as_is, then = (np.maximum(found.mean, 0).astype(np.float64) for found in (made.forecast, changed))
-    return as_is, then, made.forecast.timestamps[0]
+    now = np.maximum(made.forecast.mean, 0).astype(np.float64)
+    demand = fit_demand(cube, seed=seed)
+    how = "a regression and boosted trees" if demand.trees is not None else "a regression (trees need foresale[trees])"
+    said = f"Today's prices are forecast by {made.forecast.model}; {how} on all prices move that to the others."
+    return now, now * demand.factor(*courses), said

@@ -59,3 +59,10 @@ def test_whether_a_covariate_is_the_same_for_all(made: object) -> None:
     assert grid.is_shared("shared", np.arange(3))
     assert not grid.is_shared("own", np.arange(3))
     assert not grid.is_shared("shared", np.array([0])), "one item alone shares nothing"
+
+
+def test_positions_of_hours_lie_in_the_columns_of_their_days(made: object) -> None:
+    grid = Grid.of(made(np.ones((1, 24 * 3)), frequency="h", future=24), horizon=24)
+    hours = grid.panel.starts[0] + np.arange(24 * 4)
+    assert grid.columns_at(hours[[0, 23, 24, 71, 95]]).tolist() == [0, 0, 1, 2, 2]
+    assert grid.columns == 3

@@ -1,5 +1,6 @@
 """Plans of promotions: the best there is on small shops, and every rule held exactly whatever the shop."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -15,6 +16,8 @@ from foresale.pricing.promotions.candidates import Candidates, candidates
 from foresale.pricing.promotions.options import PromotionOptions
 from foresale.pricing.promotions.plan import plan_promotions
 from foresale.pricing.promotions.solve import rows, solve
+
+STAMPS = (np.arange(4) * 7).astype("datetime64[D]").astype("datetime64[us]")
 
 
 def market(seed: int, *, products: int = 3, periods: int = 4, ladder: bool = False, supply: bool = True) -> Market:
@@ -142,12 +145,22 @@ def test_large_and_whole_agree():
     assert reduced.profit == pytest.approx(whole.profit, rel=1e-6)
 
 
+def test_halo_makes_promotions_worth_their_money():
+    shop = market(1, supply=False)
+    options = PromotionOptions(periods=4, caution=0.0, gap=0)
+    plain, along = (plan_promotions(replace(shop, halo=own), options, stamps=STAMPS)
+                    for own in (None, np.full(3, 2.0)))  # fmt: skip
+    assert (along.promotions["halo"] / along.promotions["extra"]).to_list() == pytest.approx(
+        [2.0] * along.promotions.height
+    )
+    assert along.profit >= plain.profit + plain.promotions["extra"].sum() * 2.0 - 1e-6
+
+
 def test_profit_is_what_it_is_made_of():
     shop = market(1)
-    stamps = (np.arange(4) * 7).astype("datetime64[D]").astype("datetime64[us]")
-    plan = plan_promotions(shop, PromotionOptions(periods=4, caution=0.0, gap=0), stamps=stamps)
+    plan = plan_promotions(shop, PromotionOptions(periods=4, caution=0.0, gap=0), stamps=STAMPS)
     table = plan.to_frame()
-    parts = table["own"] - table["display"] - table["cannibalised"] - table["bought_ahead"]
+    parts = table["own"] - table["display"] - table["cannibalised"] - table["bought_ahead"] + table["halo"]
     assert table["profit"].to_list() == pytest.approx(parts.to_list())
     assert ((table["low"] <= table["profit"] + 1e-9) & (table["profit"] <= table["high"] + 1e-9)).all()
     assert plan.profit == pytest.approx(float(table["profit"].sum()))

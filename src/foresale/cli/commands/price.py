@@ -9,12 +9,14 @@ from foresale.cli.commands.forecast import Model
 from foresale.cli.console import show, show_lines
 from foresale.cli.options import Html, Quiet, Reading, Sales
 from foresale.cli.output import Output, Writing, say_written
-from foresale.cli.pricing_options import Choosing, Learning
+from foresale.cli.pricing_options import Choosing, Clearing, Learning
 from foresale.cli.read_options import read_panel
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from foresale.core.panel import Panel
+    from foresale.pricing.markdowns.plan import MarkdownPlan
     from foresale.pricing.prices.choose import PriceChoice
 
 _SHOWN: Final = 20
@@ -26,6 +28,7 @@ def price(
     reading: Reading,
     learning: Learning,
     choosing: Choosing,
+    clearing: Clearing,
     writing: Writing,
     down: Annotated[float, typer.Option(min=0, max=0.9, help="Share below today's price that may be asked for.")] = 0.2,
     up: Annotated[float, typer.Option(min=0, help="Share above today's price that may be asked for.")] = 0.2,
@@ -38,27 +41,60 @@ def price(
     html: Html = None,
     quiet: Quiet = False,
 ) -> None:
-    """Choose regular prices, each with its reason, its interval and what it loses where the effect is at its worst."""
-    from foresale.pricing.prices.options import PriceOptions
-
-    options = PriceOptions(choosing.periods, down, up, ending=choosing.ending, least_margin=choosing.least_margin,
-                           risk=risk, margin=choosing.margin)  # fmt: skip
-    writing.check(output, page=html, inputs=(sales, *reading.files))
+    """Choose regular prices, or with --stock the mark-downs of an end of season, each with what it may lose."""
+    writing.check(output, page=html, inputs=(sales, clearing.stock, *reading.files))
+    marked = clearing.asked
     panel = read_panel(sales, reading, quiet=quiet)
-    from foresale.narrate.pricing import price_sentences
-    from foresale.workflows.price import price as run
+    if marked:
+        found: MarkdownPlan | PriceChoice = _marked_down(panel, learning, clearing, choosing, risk=risk, model=model)
+    else:
+        found = _chosen(panel, learning, choosing, (down, up, risk), model=model)
+    from foresale.narrate.sentences import sentences
 
-    found = run(panel, options=options, effects=learning.options(), model=model, unknown=choosing.unknown)
-    show(_table(found))
-    show_lines(price_sentences(found))
+    show_lines(sentences(found))
     if output is not None:
         writing.table(found.to_frame(), output)
     if html is not None:
         from foresale.pages.page import write_page
-        from foresale.pages.pricing import prices_page
+        from foresale.pages.pricing import pricing_page
 
-        write_page(html, prices_page(found))
+        write_page(html, pricing_page(found))
     say_written(output, html, quiet=quiet)
+
+
+def _chosen(panel: "Panel", learning: Learning, choosing: Choosing, bounds: tuple[float, float, float], *,
+            model: str) -> "PriceChoice":  # fmt: skip
+    from foresale.pricing.prices.options import PriceOptions
+    from foresale.workflows.price import price as run
+
+    down, up, risk = bounds
+    options = PriceOptions(choosing.periods, down, up, ending=choosing.ending, least_margin=choosing.least_margin,
+                           risk=risk, margin=choosing.margin)  # fmt: skip
+    found = run(panel, options=options, effects=learning.options(), model=model, unknown=choosing.unknown)
+    show(_table(found))
+    return found
+
+
+def _marked_down(panel: "Panel", learning: Learning, clearing: Clearing, choosing: Choosing, *, risk: float,
+                 model: str) -> "MarkdownPlan":  # fmt: skip
+    from foresale.workflows.mark_down import mark_down as run
+
+    found = run(panel, stock=clearing.stock, end=clearing.end, effects=learning.options(), model=model,
+                options=clearing.options(ending=choosing.ending, risk=risk), unknown=choosing.unknown)  # fmt: skip
+    show(_markdowns(found))
+    return found
+
+
+def _markdowns(plan: "MarkdownPlan") -> "Table":
+    from foresale.cli.tables import number, plain_table, say_left_out
+    from foresale.core.text import day
+
+    table = plain_table("Mark-downs", names=("product", "from"), numbers=("price", "off", "left by then"))
+    for row in plan.steps.head(_SHOWN).iter_rows(named=True):
+        table.add_row(str(row["product"]), day(row["timestamp"])[:10], f"{row['price']:,.2f}", f"{row['depth']:.0%}",
+                      number(row["left"]))  # fmt: skip
+    say_left_out(table, plan.steps.height, _SHOWN)
+    return table
 
 
 def _table(choice: "PriceChoice") -> "Table":

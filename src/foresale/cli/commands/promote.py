@@ -29,6 +29,14 @@ Stock = Annotated[
 LeadTime = Annotated[
     float | None, typer.Option("--lead-time", metavar="DAYS", help="Lead time of items for which no file tells one.")
 ]
+Baskets = Annotated[
+    str | None,
+    typer.Option(
+        "--baskets",
+        metavar="FILE",
+        help="Order lines with a number of the order and a price, which tell what promoted products bring along.",
+    ),
+]
 Line = Annotated[
     list[str] | None,
     typer.Option(
@@ -50,6 +58,7 @@ def promote(
     model: Model = "auto",
     stock: Stock = None,
     lead_time: LeadTime = None,
+    baskets: Baskets = None,
     line: Line = None,
     output: Output = None,
     html: Html = None,
@@ -57,13 +66,14 @@ def promote(
 ) -> None:
     """Plan promotions: which products, when and how deep, for the most profit within your rules."""
     options = rules.options(choosing)
-    writing.check(output, page=html, inputs=(sales, stock, *reading.files))
+    writing.check(output, page=html, inputs=(sales, stock, baskets, *reading.files))
     lines = assigned(line, option="--line", form="NAME=PRODUCTS, the cheapest first")
     panel = read_panel(sales, reading, quiet=quiet)
     from foresale.narrate.pricing import promotion_sentences
     from foresale.workflows.promote import promote as run
 
     found = run(panel, options=options, effects=learning.options(), model=model, stock=stock, lead_days=lead_time,
+                baskets=baskets,
                 lines=lines or None, unknown=choosing.unknown)  # fmt: skip
     show(_table(found))
     show_lines(promotion_sentences(found))

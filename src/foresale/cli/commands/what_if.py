@@ -27,27 +27,37 @@ def what_if(
     learning: Learning,
     writing: Writing,
     change: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
             "--change",
             metavar="PRODUCT=PRICE",
-            help="A new price: tea=9.99 or tea=-10%; price=-10% for all products; may be repeated.",
+            help="A new price: tea=9.99 or tea=-10%; price=-10% for all products; a promotion flag: display=1 for all, "
+            "tea:display=1 for one; for some periods with @2024-01-08 or @2024-01-08..2024-01-21; may be repeated.",
         ),
-    ],
+    ] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Changes in a file, one row per product and period with a price or flags: what promote wrote, as it "
+            "is.",
+        ),
+    ] = None,
     horizon: Annotated[int, typer.Option("--horizon", min=1, help="Periods ahead: weeks, of daily sales.")] = 13,
     model: Model = "auto",
     output: Output = None,
     html: Html = None,
     quiet: Quiet = False,
 ) -> None:
-    """Tell what would be sold at other prices: by the forecaster where they were seen, by their effects where not."""
-    writing.check(output, page=html, inputs=(sales, *reading.files))
+    """Tell what other prices or promotions would sell: by the forecaster where seen before, else by effects."""
+    writing.check(output, page=html, inputs=(sales, plan, *reading.files))
     panel = read_panel(sales, reading, quiet=quiet)
     from foresale.narrate.pricing import what_if_sentences
     from foresale.workflows.what_if import what_if as run
 
-    found = run(panel, change=change, horizon=horizon, effects=learning.options(), model=model)
+    found = run(panel, change=change or (), plan=plan, horizon=horizon, effects=learning.options(), model=model)
     show(_table(found))
+    show(_components(found))
     show_lines(what_if_sentences(found))
     if output is not None:
         writing.table(found.to_frame(), output)
@@ -69,4 +79,13 @@ def _table(found: "WhatIf") -> "Table":
         units = (number(row[name]) for name in ("units_now", "units", "by_forecaster", "by_effects"))
         table.add_row(str(row["product"]), row["by"], f"{row['price_now']:,.2f}", f"{row['price']:,.2f}", *units)
     say_left_out(table, rows.height, _SHOWN)
+    return table
+
+
+def _components(found: "WhatIf") -> "Table":
+    from foresale.cli.tables import number, plain_table
+
+    table = plain_table("What demand is made of, units", names=("component",), numbers=("now", "then"))
+    for row in found.components().iter_rows(named=True):
+        table.add_row(row["component"].replace("_", " "), number(row["now"]), number(row["then"]))
     return table

@@ -11,6 +11,7 @@ from foresale.core.columns import SALES, TIMESTAMP
 from foresale.core.errors import Fault
 from foresale.core.text import day
 from foresale.data.options import FarDates
+from foresale.data.periods.days import rows_by_day
 from foresale.io.table import ROW, Table
 
 _LEAST: Final = 10
@@ -51,16 +52,14 @@ class _Dates:
 
     @classmethod
     def of(cls, table: Table) -> "_Dates":
-        days = _days(table)
-        first = int(days.min())
-        rows = np.bincount(days - first)
-        known = (
-            rows
-            if not table.frame[SALES].has_nulls()
-            else np.bincount((days - first)[table.frame[SALES].is_not_null().to_numpy()], minlength=rows.size)
-        )
-        sold = np.flatnonzero(rows)
-        return cls(sold + first, rows[sold], known[sold])
+        stamps, sales = table.frame[TIMESTAMP], table.frame[SALES]
+        days, rows = rows_by_day(stamps.to_numpy())
+        if not sales.has_nulls():
+            return cls(days, rows, rows)
+        sold, count = rows_by_day(stamps.filter(sales.is_not_null()).to_numpy())
+        known = np.zeros_like(rows)
+        known[np.searchsorted(days, sold)] = count
+        return cls(days, rows, known)
 
     def part(self, low: int, high: int) -> "_Dates":
         return _Dates(self.days[low:high], self.rows[low:high], self.known[low:high])

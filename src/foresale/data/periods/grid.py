@@ -60,7 +60,7 @@ def infer(codes: Codes, stamps: Stamps) -> Grid:
     >>> infer(np.zeros(3, int), fridays).frequency.name
     'weekly (Fridays)'
     """
-    moments = stamps.astype("datetime64[us]").astype(np.int64)
+    moments = stamps.astype("datetime64[us]", copy=False).view(np.int64)
     steps, counts = np.unique(_steps(codes, moments), return_counts=True)
     if not steps.size:
         return Grid(Frequency("day"), guessed=True) if not (moments % DAY).any() else _hours(moments)

@@ -9,6 +9,7 @@ import polars as pl
 from foresale.core.columns import TIMESTAMP
 from foresale.core.frequency import Frequency, Stamps, weekday_of
 from foresale.data.options import ReadOptions
+from foresale.data.periods.days import rows_by_day
 from foresale.io.schema.recognise import normalised
 from foresale.io.table import Table
 
@@ -56,12 +57,14 @@ def as_calendar_months(
 
 def _shift(stamps: Stamps, name: str) -> int | None:
     """Days from a stamp to the middle of its month; None where stamps are no months of weeks."""
-    days = np.unique(stamps.astype("datetime64[D]"))
-    if days.size < _LEAST or (stamps != stamps.astype("datetime64[D]")).any():
+    days = rows_by_day(stamps)[0].astype("datetime64[D]")
+    if days.size < _LEAST:
         return None
     steps = np.diff(days).astype(np.int64)
     known = np.isin(steps, _STEPS)
     if known.mean() < _MOST or not all((steps == step).any() for step in _STEPS) or (steps % 7).any():
+        return None
+    if (stamps != stamps.astype("datetime64[D]")).any():
         return None
     weekday = int(weekday_of(days[:1])[0])
     plain = normalised(name)

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from foresale.core.chunks import chunks
 from foresale.core.columns import ITEM, SALES, TIMESTAMP
 from foresale.core.errors import Fault
 from foresale.data.item_keys import ItemCodes
@@ -65,7 +66,10 @@ def _adds_up(sums: pl.DataFrame, others: pl.DataFrame, keys: list[str]) -> bool:
 
 def _unnamed_sum(frame: pl.DataFrame, coded: ItemCodes) -> pl.Series | None:
     """[n] the rows of the item that is the sum of at least two others on each of its stamps; None if there is none."""
-    totals = np.bincount(coded.codes, weights=frame[SALES].fill_null(0).to_numpy(), minlength=coded.items.height)
+    totals = np.zeros(coded.items.height)
+    for part in chunks(frame.height, width=1):
+        sales = frame[SALES].slice(part.start, part.stop - part.start).fill_null(0).to_numpy()
+        totals += np.bincount(coded.codes[part], weights=sales, minlength=totals.size)
     half = float(totals.sum()) / 2
     candidates = np.flatnonzero((np.abs(totals - half) <= _NEAR * half) & (totals > 0))
     if candidates.size != 1 or (totals > 0).sum() <= 2:

@@ -20,7 +20,7 @@ def sampled(panel: Panel, *, horizon: int, most: int, repeats: int, generator: n
         TooShortError: no item has two periods of known sales.
     """
     warm = _warm(panel, horizon=horizon)
-    target = np.isfinite(panel.sales) & panel.is_history & (panel.positions >= np.repeat(warm, panel.lengths))
+    target = np.isfinite(panel.sales) & panel.is_history & panel.since(warm)
     rows = np.flatnonzero(target)
     if not rows.size:
         cure = "Pass at least two periods of sales."

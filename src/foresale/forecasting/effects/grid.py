@@ -29,7 +29,6 @@ class Grid:
         first: grid position of the first column.
         history: columns up to the newest cutoff.
         columns: history and horizon together.
-        of_row: [R] the column of each row of the panel; beyond the last column it is cut.
         ahead: [N, H] the column of each step ahead.
     """
 
@@ -39,7 +38,6 @@ class Grid:
     first: int
     history: int
     columns: int
-    of_row: Index = field(repr=False)
     ahead: Index = field(repr=False)
 
     @classmethod
@@ -51,18 +49,13 @@ class Grid:
         >>> grid.columns - grid.history, grid.sales(np.array([0, 1])).shape
         (7, (2, 50))
         """
-        place = np.repeat(panel.starts, panel.lengths) + panel.positions
         ahead = panel.cutoffs[:, None] + 1 + np.arange(horizon)
-        frequency = panel.frequency
-        newest = int(panel.cutoffs.max())
+        frequency, first, newest = panel.frequency, panel.starts.min(), panel.cutoffs.max()
         if frequency.unit in _SHORT:
             frequency = Frequency("day")
-            place, ahead, last = (_days(panel, each) for each in (place, ahead, np.array([newest])))
-            newest = int(last[0])
-        first, end = int(place.min()), int(ahead.max())
-        columns = end - first + 1
-        return cls(panel, horizon, frequency, first, newest - first + 1, columns,
-                   np.minimum(place - first, columns - 1), ahead - first)  # fmt: skip
+            first, newest, ahead = (_days(panel, each) for each in (first, newest, ahead))
+        history, columns = (int(last - first) + 1 for last in (newest, ahead.max()))
+        return cls(panel, horizon, frequency, int(first), history, columns, ahead - first)
 
     @property
     def summed(self) -> bool:
@@ -96,13 +89,20 @@ class Grid:
     def _laid(self, values: npt.NDArray[np.float32], items: Index, *, total: bool) -> Numbers:
         laid = np.full((len(items), self.columns), np.nan)
         for place, item in enumerate(items):
-            rows = slice(int(self.panel.offsets[item]), int(self.panel.offsets[item + 1]))
-            own, at = values[rows].astype(np.float64), self.of_row[rows]
+            own = values[self.panel.offsets[item] : self.panel.offsets[item + 1]].astype(np.float64)
+            start = int(self.panel.starts[item])
             if self.summed:
+                at = self.columns_at(np.arange(start, start + own.size))
                 laid[place] = _by_column(own, at, self.columns, total=total)
             else:
-                laid[place, at[: self.columns - int(at[0])]] = own[: self.columns - int(at[0])]
+                begin = start - self.first
+                laid[place, begin : begin + own.size] = own[: self.columns - begin]
         return np.asfortranarray(laid)
+
+    def columns_at(self, positions: Index) -> Index:
+        """The column of each position on the grid of the panel, of the same shape; beyond the last it is cut."""
+        own = _days(self.panel, positions) if self.summed else positions
+        return np.minimum(own - self.first, self.columns - 1)
 
 
 def _days(panel: Panel, positions: Index) -> Index:

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from foresale.core.arrays import Numbers
+from foresale.core.chunks import chunks
 from foresale.core.cores import in_threads
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
@@ -108,8 +109,9 @@ class Effects:
                 whole = np.ascontiguousarray(felt(own.total, own.total, bounds_of(own))[0])
                 counting[items] = 1 / np.maximum(own.noise, 1)
                 for place, item in enumerate(items):
-                    rows = slice(int(panel.offsets[item]), int(panel.offsets[item + 1]))
-                    past[rows] = whole[place, grid.of_row[rows]]
+                    begin, end = panel.offsets[item : item + 2]
+                    columns = grid.columns_at(panel.starts[item] + np.arange(end - begin))
+                    past[begin:end] = whole[place, columns]
                 yield items, own
 
         own = OwnEffects.of(grid, terms, sheets(), group=group, whole=stride == 1)
@@ -144,23 +146,30 @@ class Effects:
         """A forecast of sales without the effects, with the effects put back."""
         if not self.ahead.any() and not self.doubt.any():
             return forecast
-        factor = np.exp(self.ahead)[..., None]
-        median = forecast.quantile(0.5)[..., None]
-        spread = (forecast.quantiles - median) * self._wider(factor)
-        doubt = median * factor * self.doubt[..., None] * DEVIATES
-        moved = median * factor + np.sign(DEVIATES) * np.sqrt(spread**2 + doubt**2)
-        quantiles = np.sort(np.maximum(moved, 0), axis=2).astype(np.float32)
-        mean = forecast.mean * factor[..., 0]
-        return replace(forecast, quantiles=quantiles, mean=mean.astype(np.float32),
+        factor, median = np.exp(self.ahead), forecast.quantile(0.5)
+        quantiles = np.empty_like(forecast.quantiles)
+        for items in chunks(len(quantiles), width=quantiles[0].size):
+            quantiles[items] = _raised(forecast.quantiles[items], median[items, :, None], factor[items, :, None],
+                                       self.doubt[items, :, None], self.counting[items, None, None])  # fmt: skip
+        return replace(forecast, quantiles=quantiles, mean=(forecast.mean * factor).astype(np.float32),
                        notes=tuple(dict.fromkeys((*forecast.notes, *self.notes))))  # fmt: skip
 
-    def _wider(self, factor: Numbers) -> Numbers:
-        """[N, H, 1] by how much intervals grow where sales grow by a factor: as its root where the noise is counting.
 
-        The variance of sales around m is m + κ² m², with a part of counting that grows with m, and one with its square.
-        """
-        counting = self.counting[:, None, None].astype(np.float64)
-        return np.asarray(np.sqrt(counting * factor + (1 - counting) * factor**2))
+def _raised(quantiles: Values, median: Values, factor: Values, doubt: Values, counting: Values) -> Numbers:
+    """[n, H, Q] quantiles raised by a factor [n, H, 1] that is known up to a doubt [n, H, 1]."""
+    spread = (quantiles - median) * _wider(factor, counting.astype(np.float64))
+    doubtful = median * factor * doubt * DEVIATES
+    moved = median * factor + np.sign(DEVIATES) * np.sqrt(spread**2 + doubtful**2)
+    return np.sort(np.maximum(moved, 0), axis=2)
+
+
+def _wider(factor: Values, counting: Numbers) -> Numbers:
+    """[n, H, 1] by how much intervals grow where sales grow by a factor: as its root where the noise is counting.
+
+    The variance of sales around m is m + κ² m², with a part of counting [n, 1, 1] that grows with m, and one with its
+    square.
+    """
+    return np.asarray(np.sqrt(counting * factor + (1 - counting) * factor**2))
 
 
 def _sources(grid: Grid, options: EffectOptions, sample: Index, late: int, rhythm: Rhythm) -> list[Source]:

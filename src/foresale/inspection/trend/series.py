@@ -84,7 +84,7 @@ def _ended(panel: Panel, whole: Panel) -> Panel:
     """With sales of 0 after the cutoff of items that ended long ago."""
     late = panel.cutoffs.max() - panel.cutoffs > Rhythm.of(panel.frequency).block
     over = whole.is_history & np.repeat(late, whole.lengths)
-    over &= whole.positions >= np.repeat(panel.history, whole.lengths)
+    over &= whole.since(panel.history)
     sales = whole.sales.copy()
     sales[over] = 0
     return replace(whole, sales=sales)

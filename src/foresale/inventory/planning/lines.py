@@ -9,9 +9,9 @@ from foresale.core.panel import Values
 from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.planning.course import LOW, MIDDLE, Course, LaterOrders, course, thinned
 from foresale.inventory.planning.decided import Decision, decide, joined
-from foresale.inventory.planning.markdowns import Clearing, Markdowns, markdowns
 from foresale.inventory.planning.slices import Frame, Slice
 from foresale.inventory.samples import Paths
+from foresale.pricing.markdowns.single import Clearing, Markdowns, markdowns
 
 NONE = -1
 """A step that is not reached."""

@@ -20,12 +20,12 @@ from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.planning.checks import Checks
 from foresale.inventory.planning.course import LaterOrders
 from foresale.inventory.planning.lines import NONE, Lines, Projection
-from foresale.inventory.planning.markdowns import Markdowns
 from foresale.inventory.planning.options import PlanOptions
 from foresale.inventory.planning.reasons import Grounds, reasons
 from foresale.inventory.planning.stakes import Stakes
 from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
 from foresale.inventory.terms import Inventory
+from foresale.pricing.markdowns.single import Markdowns
 
 COLUMNS: Final = (
     "order", "packs", "to_check", "supplier", "arrives", "cost", "on_hand", "on_order", "stock_out", "stock_out_early",

@@ -9,8 +9,8 @@ from foresale.core.threads import results
 from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.planning.course import LaterOrders
 from foresale.inventory.planning.lines import Lines, Outlook, Projection, outlook
-from foresale.inventory.planning.markdowns import Markdowns
 from foresale.inventory.planning.slices import Frame
+from foresale.pricing.markdowns.single import Markdowns
 
 
 def whole_outlook(frame: Frame, *, units: Numbers | None = None, before: Outlook | None = None) -> Outlook:

@@ -146,7 +146,7 @@ def price_cube(panel: Panel, *, place: str | None = None, groups: Sequence[str] 
     ((4, 1, 19), 'weekly (Mondays)', ('category',))
     """
     price = _price_of(panel)
-    where = _place_of(panel, place)
+    where = place_of(panel, place)
     kept = _groups_of(panel, groups)
     names, items, places = _grid(panel, where)
     products = _products(panel, names, items, kept)
@@ -156,7 +156,7 @@ def price_cube(panel: Panel, *, place: str | None = None, groups: Sequence[str] 
     if costing is not None:
         cubes["cost"] = costing.values
         notes.append(f"{costing.name!r} is taken to move prices, and demand through them alone.")
-    start, dense = _dense(panel, cubes, items)
+    start, dense = dense_columns(panel, cubes, items)
     dense["price"] = carried(dense["price"])
     frequency = panel.frequency
     if frequency.unit == "day" and frequency.count == 1:
@@ -189,7 +189,12 @@ def _cost_of(panel: Panel, cost: str | None) -> Covariate | None:
     return found
 
 
-def _place_of(panel: Panel, place: str | None) -> str | None:
+def place_of(panel: Panel, place: str | None) -> str | None:
+    """The key column that says where an item is sold: the one that is named, or called so; None without one.
+
+    Raises:
+        ConfigError: it is none of several key columns.
+    """
     if place is not None:
         if place not in panel.keys or len(panel.keys) < 2:
             raise ConfigError(f"place is one of several key columns of the items ({quoted(panel.keys)}), not {place!r}")
@@ -246,8 +251,15 @@ def _flags(panel: Panel) -> Iterator[tuple[str, Numbers]]:
                 yield f"{covariate.name}={covariate.categories[code]}", values.astype(np.float64)
 
 
-def _dense(panel: Panel, columns: Mapping[str, Floating],
-           items: Index) -> tuple[int, dict[str, Numbers]]:  # fmt: skip
+def dense_columns(panel: Panel, columns: Mapping[str, Floating],
+                  items: Index) -> tuple[int, dict[str, Numbers]]:  # fmt: skip
+    """Grid position of the first period, and each column as [..., T], up to the cutoffs; NaN where unknown.
+
+    Args:
+        panel: the items.
+        columns: by name, [R] values of its rows.
+        items: [...] rows of the items, -1 for none.
+    """
     first, last = int(panel.starts.min()), int(panel.cutoffs.max())
     rows = np.flatnonzero(panel.is_history)
     owners = panel.owners[rows]

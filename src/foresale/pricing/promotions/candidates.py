@@ -23,6 +23,7 @@ class Candidates:
         display: what it costs to show it.
         cannibalised: margin that other products lose (below 0: that they gain).
         ahead: margin of units that were only bought ahead.
+        halo: profit of what it brings along in baskets.
         spend: what it takes from the budget.
         revenue: what it moves all revenue by.
     """
@@ -36,6 +37,7 @@ class Candidates:
     display: Numbers = field(repr=False)
     cannibalised: Numbers = field(repr=False)
     ahead: Numbers = field(repr=False)
+    halo: Numbers = field(repr=False)
     spend: Numbers = field(repr=False)
     revenue: Numbers = field(repr=False)
 
@@ -45,7 +47,7 @@ class Candidates:
     @property
     def profit(self) -> Numbers:
         """[C] what each brings in all."""
-        return self.own - self.display - self.cannibalised - self.ahead
+        return self.own - self.display - self.cannibalised - self.ahead + self.halo
 
     def pick(self, chosen: Flags | Index) -> "Candidates":
         """Some of them."""
@@ -56,6 +58,7 @@ def candidates(market: Market, options: PromotionOptions) -> Candidates:
     """All promotions that keep the rules of a single one: its margin, its price point, periods that are not quiet."""
     count, periods = market.demand.shape
     elasticity = market.cautious(options.caution)
+    beside = np.zeros(count) if market.halo is None else market.halo
     parts = []
     for price in _prices(market, options):
         usable = (price < market.price) & (price > 0)
@@ -71,12 +74,13 @@ def candidates(market: Market, options: PromotionOptions) -> Candidates:
         extra = units - market.demand
         parts.append((usable, np.broadcast_to(price[:, None], units.shape), units, extra,
                       margin[:, None] * units - regular, np.full(units.shape, options.display_cost), taken,
-                      _ahead(market, moved), (cut - paid)[:, None] * units + options.display_cost,
+                      _ahead(market, moved), beside[:, None] * extra,
+                      (cut - paid)[:, None] * units + options.display_cost,
                       price[:, None] * units - market.price[:, None] * market.demand))  # fmt: skip
     quiet = np.isin(np.arange(periods), options.quiet)
     allowed = np.stack([np.broadcast_to(part[0][:, None], (count, periods)) & ~quiet for part in parts], axis=-1)
     product, period, depth = np.nonzero(allowed)
-    columns = [np.stack([part[n] for part in parts], axis=-1)[product, period, depth] for n in range(1, 10)]
+    columns = [np.stack([part[n] for part in parts], axis=-1)[product, period, depth] for n in range(1, 11)]
     return Candidates(product, period, *columns)
 
 

@@ -30,7 +30,9 @@ class PromotionOptions:
         festivals: periods (0 is the first) in which at least `festival_promotions` products are promoted.
         festival_promotions: how many.
         quiet: periods without any promotion.
-        caution: standard errors by which elasticities are taken weaker than they were found.
+        caution: standard errors by which elasticities, and what baskets bring along, are taken weaker than found.
+        new_baskets: share of the baskets that come beyond the usual with a promoted product that are there because of
+            it; the others would have come anyway, and bring nothing along.
         gain: least profit that a promotion has to bring.
         margin: share of the price that is earned, where nobody tells what a unit costs.
         seconds: for which an optimum is looked for.
@@ -59,6 +61,7 @@ class PromotionOptions:
     festival_promotions: int = 1
     quiet: Sequence[int] = ()
     caution: float = 0.5
+    new_baskets: float = 0.5
     gain: float = 0.0
     margin: float = 0.4
     seconds: float = 100.0
@@ -79,7 +82,7 @@ class PromotionOptions:
         for name, value in shares.items():
             if value is not None and not 0 < value < 1:
                 raise ConfigError(f"{name} lies between 0 and 1, not {value}")
-        for name in ("least_margin", "funding"):
+        for name in ("least_margin", "funding", "new_baskets"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ConfigError(f"{name} is a share from 0 to 1, not {getattr(self, name)}")
         outside = [period for period in (*self.festivals, *self.quiet) if not 0 <= period < self.periods]

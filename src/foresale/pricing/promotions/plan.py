@@ -21,8 +21,8 @@ class PromotionPlan:
 
     Attributes:
         promotions: one row each: product, timestamp, regular, price, depth, units, extra (units beyond the usual),
-            profit and what it is made of (own, display, cannibalised, bought_ahead), low and high (profit at either end
-            of the elasticity's interval), spend.
+            profit and what it is made of (own, display, cannibalised, bought_ahead, halo), low and high (profit at
+            either end of the elasticity's interval), spend.
         profit: of all, beyond that of regular prices.
         bound: no plan that keeps the rules brings more.
         gap: share that the plan may fall short of the best.
@@ -82,7 +82,8 @@ def _table(market: Market, chosen: Candidates, options: PromotionOptions, stamps
         "product": market.names[own.product.tolist()], TIMESTAMP: stamps[own.period], "regular": regular,
         "price": own.price, "depth": 1 - own.price / regular, "units": own.units, "extra": own.extra,
         "profit": own.profit, "low": ends.min(axis=0) + beside, "high": ends.max(axis=0) + beside, "own": own.own,
-        "display": own.display, "cannibalised": own.cannibalised, "bought_ahead": own.ahead, "spend": own.spend,
+        "display": own.display, "cannibalised": own.cannibalised, "bought_ahead": own.ahead, "halo": own.halo,
+        "spend": own.spend,
     })  # fmt: skip
 
 

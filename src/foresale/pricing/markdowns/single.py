@@ -1,14 +1,12 @@
-"""Mark-downs: when the stock of an item that ends cannot be cleared at full price, from when on and by how much."""
+"""A single mark-down: when stock that ends cannot be cleared at full price, from when on and by how much."""
 
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Floating, Index, Numbers
 from foresale.core.errors import ConfigError
-from foresale.inventory.numeric import Counts, Numbers, not_negative, numbers, positive
-from foresale.inventory.samples import Paths
 
 DEPTHS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 """Shares off the price that are tried."""
@@ -35,14 +33,18 @@ class Clearing:
     """
 
     units: Numbers
-    end: Counts
+    end: Index
     price: Numbers
     salvage: Numbers
     elasticity: Numbers
 
     def __post_init__(self) -> None:
-        not_negative(units=self.units, salvage=self.salvage)
-        positive(price=self.price, elasticity=self.elasticity, end=self.end)
+        for name in ("units", "salvage"):
+            if not (getattr(self, name) >= 0).all():
+                raise ConfigError(f"{name} must not be negative: {getattr(self, name).min()}")
+        for name in ("price", "elasticity", "end"):
+            if not (getattr(self, name) > 0).all():
+                raise ConfigError(f"{name} must be above zero: {getattr(self, name).min()}")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Markdowns:
         gain: [N] money that it brings more than the full price.
     """
 
-    start: Counts
+    start: Index
     depth: Numbers
     left_full: Numbers
     left: Numbers
@@ -70,7 +72,7 @@ class Markdowns:
         return cls(np.full(count, -1), nothing, nothing, nothing, nothing)
 
 
-def markdowns(demand: Paths, clearing: Clearing) -> Markdowns:
+def markdowns(demand: Floating, clearing: Clearing) -> Markdowns:
     """The start and the depth that bring the most money until the end, what is left then at its salvage value.
 
     Both are searched on a grid: eight days evenly spread up to the end, shares of 10 to 70 % off. What was paid for the
@@ -111,15 +113,15 @@ def markdowns(demand: Paths, clearing: Clearing) -> Markdowns:
     return Markdowns(start.astype(np.int64), chosen, left_full, left, best - full)
 
 
-def _at(until: Numbers, step: Counts) -> Numbers:
+def _at(until: Numbers, step: Index) -> Numbers:
     """[S, N] units wanted before a step of each item."""
-    return numbers(np.take_along_axis(until, np.broadcast_to(step, until.shape[:2])[:, :, None], axis=2)[:, :, 0])
+    return np.asarray(np.take_along_axis(until, np.broadcast_to(step, until.shape[:2])[:, :, None], axis=2)[:, :, 0])
 
 
-def _revenue(clearing: Clearing, *, before: Numbers, after: Numbers, depth: float) -> npt.NDArray[np.float64]:
+def _revenue(clearing: Clearing, *, before: Numbers, after: Numbers, depth: float) -> Numbers:
     """[N] expected money of `before` units wanted at full price, then of `after` units at the lower one."""
     sold = np.minimum(clearing.units, before)
     cleared = np.minimum(clearing.units - sold, after)
     left = clearing.units - sold - cleared
     money = clearing.price * (sold + (1 - depth) * cleared) + clearing.salvage * left
-    return numbers(money.mean(axis=0))
+    return np.asarray(money.mean(axis=0), np.float64)

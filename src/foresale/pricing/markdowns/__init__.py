@@ -1,0 +1,1 @@
+"""Mark-downs: how stock that is left is sold until the end of its season."""

@@ -1,0 +1,50 @@
+"""What is in stock of the products of a panel whose prices are chosen."""
+
+from typing import Any, Final
+
+import numpy as np
+
+from foresale.core.arrays import Numbers
+from foresale.core.frequency import Stamps
+from foresale.core.panel import Panel
+from foresale.inventory.defaults import Defaults
+from foresale.inventory.reading import Sources, read_inventory
+from foresale.inventory.terms import Inventory
+from foresale.pricing.effects.cube import PriceCube
+from foresale.workflows.plan import nothing
+
+NO_ORDERS: Final = 1.0
+"""Days of lead time where nothing is ordered any more, so that the time plays no part."""
+
+
+def stock_of(panel: Panel, stock: Any, *, lead_days: float | None, salvage: float = 0.0) -> Inventory:
+    """Stock and terms of the items of a panel, from a file, a data frame or `Sources`.
+
+    Raises:
+        DataError: every fault of the files, with its place and cure.
+    """
+    sources = stock if isinstance(stock, Sources) else Sources(stock)
+    before = nothing(panel.named_items, panel.frequency, int(panel.cutoffs.max()) + 1)
+    return read_inventory(before, sources, defaults=Defaults(lead_days=lead_days, salvage=salvage))
+
+
+def begins_and_ends(cube: PriceCube, stamps: Stamps) -> tuple[Stamps, Stamps]:
+    """[T] the first day of each period, and the first one after it."""
+    periods = cube.frequency.index(stamps)
+    begins, ends = (cube.frequency.first_days(periods + step).astype("datetime64[D]") for step in (0, 1))
+    return begins, ends
+
+
+def units_until(inventory: Inventory, ends: Stamps) -> Numbers:
+    """[N, T] units of each item that are there, or have come, before the end of each period."""
+    own = inventory.stock
+    units = np.repeat((own.on_hand - own.owed)[:, None], ends.size, axis=1)
+    for item, count, due in zip(own.due_item, own.due_units, own.due, strict=True):
+        units[item] += count * (np.isnat(due) | (due < ends))
+    return units
+
+
+def of_products(cube: PriceCube, values: Numbers) -> Numbers:
+    """[P, ...] the sums over places of what items have [N, ...]."""
+    sold = (cube.items >= 0).reshape(*cube.items.shape, *[1] * (values.ndim - 1))
+    return np.asarray(np.where(sold, values[cube.items], 0.0).sum(axis=1))
