@@ -151,8 +151,9 @@ class _Drawn:
         found -= found.mean(axis=1, keepdims=True)
         near = min(steps, self.level.size // _WIDE)
         chance = found[:near] @ found[:near].T / self.level.size
-        wanted, seen = (np.linalg.cholesky(part + _SINGULAR * np.eye(near))
-                        for part in (link.correlation(near), chance))  # fmt: skip
+        wanted, seen = (
+            np.linalg.cholesky(part + _SINGULAR * np.eye(near)) for part in (link.correlation(near), chance)
+        )
         found[:near] = wanted @ np.linalg.solve(seen, found[:near])
         return np.asarray(found)
 
