@@ -44,7 +44,7 @@ class PathDraw:
     """The order in which every item takes its quantiles, on S paths over H steps.
 
     Attributes:
-        ranks: by link of the dependence, [H, S] the rank of each path at each step.
+        ranks: by link of the copula, [H, S] the rank of each path at each step.
         spread: [Q, S] weights that take the quantiles of a step to its sales, in rising order.
         copula: whose links they are.
     """
@@ -55,10 +55,10 @@ class PathDraw:
 
     @classmethod
     def of(cls, forecast: Forecast, *, steps: int, count: int, seed: int) -> "PathDraw":
-        """The draw for forecasts of the same levels and dependence.
+        """The draw for forecasts of the same levels and copula.
 
         Args:
-            forecast: whose levels and dependence.
+            forecast: whose levels and copula.
             steps: H.
             count: paths S.
             seed: the same seed gives the same draw, and its first steps whatever H.
