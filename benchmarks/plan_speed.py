@@ -8,13 +8,11 @@ import json
 import tempfile
 from pathlib import Path
 
-from measuring import Run, foresale, python, report, run, verdict
+from measuring import Run, foresale, python, report, run, timed
 
 from foresale.inventory.policies.paths import PATHS
 
 ITEMS, HORIZON, LIMIT = 30_490, 28, 120.0
-FREE = 0.8
-"""Share of the time for which a core at least has to work for a run, for its time to say something."""
 MAKE = """
 import sys
 import numpy as np, polars as pl
@@ -110,10 +108,7 @@ def main() -> None:
 
 
 def _measured(done: Run) -> tuple[str, str, str]:
-    """Time, work and memory; a limit is not judged where others had the cores for most of the time."""
-    alone = done.busy > FREE * done.seconds
-    time = verdict(done.seconds, LIMIT, "s") if alone else f"{done.seconds:.0f} s (not judged: cores were not free)"
-    return time, f"{done.busy:.0f} s", f"{done.gigabytes:.2g} GB"
+    return timed(done.seconds, done.busy, LIMIT), f"{done.busy:.0f} s", f"{done.gigabytes:.2g} GB"
 
 
 if __name__ == "__main__":
