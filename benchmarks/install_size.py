@@ -22,8 +22,8 @@ TOOLS = ("pip", "setuptools", "_distutils_hack", "pkg_resources", "distutils-pre
 """What a new environment holds before anything is installed."""
 LIMIT = 450
 """MB that the base may take; what comes with Python is not counted, the modules that pip compiles are."""
-MEGABYTE = 2**20
-"""Bytes, as `du -m` counts them."""
+MEGABYTE = 10**6
+"""Bytes."""
 NAMED = 6
 """Packages that are named, the largest first."""
 
@@ -45,7 +45,7 @@ def main() -> None:
         total = sum(sizes.values()) / MEGABYTE
         size = verdict(total, LIMIT, "MB") if name == BASE else f"{total:,.0f} MB"
         rows.append((name, size, f"{seconds:.2f}", torch(python), largest))
-        report("install_size", title="What an install takes, in MB of 2²⁰ bytes", data="none",
+        report("install_size", title="What an install takes, in MB of 10⁶ bytes", data="none",
                columns=("install", "on the disk", "import, s", "torch", "largest packages, MB"), rows=rows)  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Writes docs/commands.md from the command line itself, so that the two cannot differ."""
 
 from collections.abc import Iterator
+from inspect import signature
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -27,7 +28,7 @@ def reference() -> str:
         lines += [f"```text\nforesale {name} {usage(command)}\n```"]
         for panel, parameters in panels(command).items():
             lines += ["", f"### {panel}", "", "| | |", "|---|---|"]
-            lines += [f"| {names(parameter)} | {meaning(parameter)} |" for parameter in parameters]
+            lines += [f"| {names(command, parameter)} | {meaning(parameter)} |" for parameter in parameters]
     return "\n".join(lines) + "\n"
 
 
@@ -39,13 +40,13 @@ def commands() -> dict[str, Any]:
 def usage(command: Any) -> str:
     """What must be given."""
     needed = [parameter for parameter in command.params if parameter.required]
-    return " ".join([*(_needed(parameter) for parameter in needed), "[OPTIONS]"])
+    return " ".join([*(_needed(command, parameter) for parameter in needed), "[OPTIONS]"])
 
 
-def _needed(parameter: Any) -> str:
+def _needed(command: Any, parameter: Any) -> str:
     if parameter.param_type_name == "argument":
         return str(parameter.metavar)
-    return f"{parameter.opts[0]} {value(parameter)}"
+    return f"{parameter.opts[0]} {value(command, parameter)}"
 
 
 def panels(command: Any) -> dict[str, list[Any]]:
@@ -56,20 +57,30 @@ def panels(command: Any) -> dict[str, list[Any]]:
     return grouped
 
 
-def names(parameter: Any) -> str:
+def names(command: Any, parameter: Any) -> str:
     """An option's names and what it takes; a flag takes nothing."""
     if parameter.param_type_name == "argument":
         return f"`{parameter.metavar}`"
     flags = " ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
-    return flags if parameter.is_flag else f"{flags} `{value(parameter)}`"
+    return flags if parameter.is_flag else f"{flags} `{value(command, parameter)}`"
 
 
-def value(parameter: Any) -> str:
-    """What an option takes."""
-    kind = parameter.type_descriptor.annotation
-    if get_origin(kind) is Literal:
-        return "\\|".join(get_args(kind))
-    return parameter.metavar or ("NUMBER" if kind in (int, float) else "TEXT")
+def value(command: Any, parameter: Any) -> str:
+    """What an option of a command takes."""
+    hint = signature(command.callback).parameters[parameter.name].annotation
+    kinds = [hint, *_inner(hint)]
+    choices = [choice for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]
+    if choices:
+        return "\\|".join(choices)
+    return parameter.metavar or ("NUMBER" if int in kinds or float in kinds else "TEXT")
+
+
+def _inner(hint: Any) -> Iterator[Any]:
+    """The types that one is made of."""
+    for part in () if get_origin(hint) is Literal else get_args(hint):
+        if isinstance(part, type) or get_origin(part) is not None:
+            yield part
+            yield from _inner(part)
 
 
 def meaning(parameter: Any) -> str:

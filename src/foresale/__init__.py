@@ -88,7 +88,8 @@ if TYPE_CHECKING:
     from foresale.workflows.explain import explain as explain, reasons as reasons
     from foresale.workflows.finetune import finetune as finetune
     from foresale.workflows.fit import fit as fit
-    from foresale.workflows.forecast import forecast as forecast, forecast_groups as forecast_groups
+    from foresale.workflows.forecast import forecast as forecast
+    from foresale.workflows.forecast_groups import forecast_groups as forecast_groups
     from foresale.workflows.inspect import inspect as inspect
     from foresale.workflows.mark_down import mark_down as mark_down
     from foresale.workflows.model_config import ModelConfig as ModelConfig
@@ -173,7 +174,8 @@ _NAMES: Final = {
     "foresale.workflows.explain": "explain reasons",
     "foresale.workflows.finetune": "finetune",
     "foresale.workflows.fit": "fit",
-    "foresale.workflows.forecast": "forecast forecast_groups",
+    "foresale.workflows.forecast": "forecast",
+    "foresale.workflows.forecast_groups": "forecast_groups",
     "foresale.workflows.inspect": "inspect",
     "foresale.workflows.mark_down": "mark_down",
     "foresale.workflows.model_config": "ModelConfig",

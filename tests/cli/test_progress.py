@@ -52,3 +52,10 @@ def test_quiet_says_nothing():
 
 def test_time_never_runs_below_zero():
     assert duration(-3) == "0:00"
+
+
+def test_a_terminal_is_left_alone_where_nothing_is_told(capsys, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with progress(quiet=False):
+        pass
+    assert capsys.readouterr().err == ""

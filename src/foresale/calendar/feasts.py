@@ -169,7 +169,7 @@ def _senses(name: str, days: Sequence[date], country: Country) -> tuple[_Sense, 
 
 def _shared_sense(name: str, days: Sequence[date], country: Country) -> _Sense | None:
     for shared in SHARED:
-        if shared.titles.fullmatch(name) and (not shared.countries or country.code in shared.countries):
+        if shared.is_called(name) and (not shared.countries or country.code in shared.countries):
             if shared.easter is not None:
                 return _by_easter(shared, name, days)
             if shared.near is None or median(_distance(_place(day), _at(shared.near)) for day in days) <= _NEAR:

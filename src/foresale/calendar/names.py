@@ -8,27 +8,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-_ESTIMATED: Final = re.compile(r"estimated\)$")
 _NTH: Final = "(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|[Ss]ixth|[Ss]eventh|29)"
-_FORMS: Final = tuple(
-    re.compile(form)
-    for form in (
-        r"(?P<name>.+?) \((?:observed|estimated|observed, estimated|in lieu|substitute day)\)",
-        r"(?P<name>.+?) \((?:Special|additional holiday)\)",
-        rf"(?P<name>.+?) \((?:{_NTH} Day|Spring Festival|by new style|by old style|Terai)\)",
-        r"Alternative holiday for (?P<name>.+)",
-        r"(?:The )?[Dd]ay (?:[Aa]fter|[Ff]ollowing|[Pp]receding|[Bb]efore|off for) (?:the )?(?P<name>.+)",
-        rf"The {_NTH} Day following (?P<name>.+)",
-        rf"(?:The )?{_NTH} (?:[Dd]ay )?of (?P<name>.+)",
-        rf"(?P<name>.+) {_NTH} Day",
-        r"(?P<name>Chinese New Year|Lunar New Year)(?:'s Eve|'s Day| Extended Holiday)",
-        r"(?P<name>.*(?:Day|Eid al-Fitr|Eid al-Adha|New Year|New Year's|No[ow]ruz|Christmas|Tihar)) Holidays?",
-        r"(?P<name>.+ New Year)'s (?:Day|Replacement Holiday)",
-    )
+_FORMS: Final = (
+    r"(?P<name>.+?) \((?:observed|estimated|observed, estimated|in lieu|substitute day)\)",
+    r"(?P<name>.+?) \((?:Special|additional holiday)\)",
+    rf"(?P<name>.+?) \((?:{_NTH} Day|Spring Festival|by new style|by old style|Terai)\)",
+    r"Alternative holiday for (?P<name>.+)",
+    r"(?:The )?[Dd]ay (?:[Aa]fter|[Ff]ollowing|[Pp]receding|[Bb]efore|off for) (?:the )?(?P<name>.+)",
+    rf"The {_NTH} Day following (?P<name>.+)",
+    rf"(?:The )?{_NTH} (?:[Dd]ay )?of (?P<name>.+)",
+    rf"(?P<name>.+) {_NTH} Day",
+    r"(?P<name>Chinese New Year|Lunar New Year)(?:'s Eve|'s Day| Extended Holiday)",
+    r"(?P<name>.*(?:Day|Eid al-Fitr|Eid al-Adha|New Year|New Year's|No[ow]ruz|Christmas|Tihar)) Holidays?",
+    r"(?P<name>.+ New Year)'s (?:Day|Replacement Holiday)",
 )  # what a title adds to the name of its feast
-_NAMELESS: Final = re.compile(
-    r"Day off \(substituted from .*\)|Substitute Holiday|Bridge Public Holiday|Special In-Lieu Holiday"
-)
+_NAMELESS: Final = r"Day off \(substituted from .*\)|Substitute Holiday|Bridge Public Holiday|Special In-Lieu Holiday"
 
 
 @dataclass(frozen=True)
@@ -38,7 +32,7 @@ class Shared:
     Attributes:
         feast: its key.
         name: as it is called in English.
-        titles: what matches it.
+        titles: what matches it, a regular expression that is put together when it is first asked.
         near: month and day on which, or in the ten days around which, it falls; None where it moves.
         easter: days after Easter Sunday on which it falls; the same name after Orthodox Easter is another feast.
         countries: the only ones in which the name means this feast; empty for all.
@@ -46,17 +40,19 @@ class Shared:
 
     feast: str
     name: str
-    titles: re.Pattern[str]
+    titles: str
     near: tuple[int, int] | None = None
     easter: int | None = None
     countries: frozenset[str] = frozenset()
 
+    def is_called(self, name: str) -> bool:
+        """Whether the name of a holiday is one of this feast."""
+        return bool(re.fullmatch(self.titles, name, re.IGNORECASE))
+
 
 def _shared(feast: str, name: str, titles: str = "", *, near: tuple[int, int] | None = None, easter: int | None = None,
             countries: str = "") -> Shared:  # fmt: skip
-    return Shared(
-        feast, name, re.compile(titles or re.escape(name), re.IGNORECASE), near, easter, frozenset(countries.split())
-    )
+    return Shared(feast, name, titles or re.escape(name), near, easter, frozenset(countries.split()))
 
 
 _CATHOLIC: Final = r"(?:Catholic |Gregorian |Orthodox |Julian |Coptic )?"
@@ -163,12 +159,12 @@ def base(title: str) -> str:
     >>> base("Alternative holiday for Chuseok"), base("Eid al-Fitr Second Day"), base("Substitute Holiday")
     ('Chuseok', 'Eid al-Fitr', '')
     """
-    if _NAMELESS.fullmatch(plain(title)):
+    if re.fullmatch(_NAMELESS, plain(title)):
         return ""
     name, before = plain(title), None
-    while name != before and not any(shared.titles.fullmatch(name) for shared in SHARED):
+    while name != before and not any(shared.is_called(name) for shared in SHARED):
         before = name
-        name = next((found["name"] for form in _FORMS if (found := form.fullmatch(name))), name)
+        name = next((found["name"] for form in _FORMS if (found := re.fullmatch(form, name))), name)
     return name
 
 
@@ -180,7 +176,7 @@ def is_proper(title: str) -> bool:
 
 def is_estimated(title: str) -> bool:
     """Whether the date of a title is an estimate."""
-    return bool(_ESTIMATED.search(title))
+    return title.endswith("estimated)")
 
 
 def slug(name: str) -> str:

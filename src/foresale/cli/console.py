@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+import typer
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
@@ -45,7 +47,7 @@ def width() -> int:
 
 def note(text: str) -> None:
     """Say something to the person in front of the terminal."""
-    errors().print(text, markup=False)
+    typer.echo(text, err=True)
 
 
 def fail(text: str) -> None:

@@ -1,8 +1,10 @@
 """How far a long work has come: a bar on a terminal, a line now and then elsewhere."""
 
+import os
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from foresale.cli.console import errors, note
@@ -20,9 +22,9 @@ def progress(*, quiet: bool) -> Iterator["Watcher | None"]:
     """Something to tell the progress of a training to, or nothing where quiet is wanted."""
     if quiet:
         yield None
-    elif errors().is_terminal:
-        with _bars() as bars:
-            yield _on_bars(bars)
+    elif sys.stderr.isatty() or os.environ.get("FORCE_COLOR"):
+        with ExitStack() as until_done:
+            yield _on_bars(until_done)
     else:
         yield _in_lines()
 
@@ -61,10 +63,15 @@ def _bars() -> "Bars":
     return Bars(*columns, console=errors())
 
 
-def _on_bars(bars: "Bars") -> "Watcher":
+def _on_bars(until_done: ExitStack) -> "Watcher":
+    """Bars that begin with the first that is told, since most forecasts have nothing to tell."""
+    begun: list[Bars] = []
     tasks: dict[str, TaskID] = {}
 
     def listen(seen: "Progress") -> None:
+        if not begun:
+            begun.append(until_done.enter_context(_bars()))
+        (bars,) = begun
         if seen.stage not in tasks:
             tasks[seen.stage] = bars.add_task(seen.stage, total=seen.steps, words="")
         bars.update(tasks[seen.stage], completed=seen.step, total=seen.steps, words=in_words(seen))

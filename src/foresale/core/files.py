@@ -1,7 +1,7 @@
 """Files and folders that are there whole or not at all."""
 
 import errno
-import secrets
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -92,7 +92,7 @@ def _of(error: OSError, path: Path) -> OSError:
 
 
 def _beside(path: Path) -> Path:
-    return path.with_name(_PART.format(secrets.token_hex(8)))
+    return path.with_name(_PART.format(os.urandom(8).hex()))
 
 
 def _move_in(part: Path, path: Path, old: Path) -> None:

@@ -99,12 +99,14 @@ def _forecast(
     panel: "Panel", config: "ModelConfig", adding_up: AddingUp, writing: Writing, *, horizon: int, quiet: bool
 ) -> "Forecast":
     """The items; where they are to add up, groups are written if a file is given for them."""
-    from foresale.workflows.forecast import forecast, forecast_groups
-
     with progress(quiet=quiet) as listener:
         config = replace(config, on_progress=listener)
         if not adding_up.levels:
+            from foresale.workflows.forecast import forecast
+
             return forecast(panel, horizon=horizon, model=config)
+        from foresale.workflows.forecast_groups import forecast_groups
+
         found = forecast_groups(panel, horizon=horizon, by=adding_up.levels, method=adding_up.method, model=config)
     if adding_up.groups is not None:
         writing.table(found.to_frame(), adding_up.groups, digits=DIGITS)
