@@ -35,7 +35,8 @@ def main() -> None:
     rows = []
     for what, error in (("known", KNOWN), ("in doubt", DOUBTED)):
         rows += [[what, *row] for row in measured(asked.products, asked.periods, error)]
-    report("markdowns", title="Money of an end of season", columns=["elasticity", "way", "money", "sold", "processor, s"],
+    report("markdowns", title="Money of an end of season",
+           columns=["elasticity", "way", "money", "sold", "processor, s"],
            data=f"{asked.products} simulated products × {asked.periods} weeks, {COURSES} courses each",
            rows=rows)  # fmt: skip
 
