@@ -2,8 +2,8 @@
 
     python benchmarks/pricing_placebo.py FOLDER [--first 500] [--seeds 60] [--stores 83] [--keep LINES]
 
-The study of elasticities (pricing_study.py) draws each market at three levels of noise, so that its five seeds are five
-markets and not fifteen: whether a test keeps its level takes more of them. FOLDER is as there.
+The study of elasticities (pricing_study.py) draws each market at three levels of noise, so that its ten seeds are ten
+markets and not thirty: whether a test keeps its level takes more of them. FOLDER is as there.
 """
 
 import argparse
