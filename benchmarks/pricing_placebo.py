@@ -1,6 +1,6 @@
 """How often the placebo warns: markets whose prices move in time only, each drawn once, in twins.
 
-    python benchmarks/pricing_placebo.py FOLDER [--first 400] [--seeds 60] [--stores 83] [--keep LINES]
+    python benchmarks/pricing_placebo.py FOLDER [--first 500] [--seeds 60] [--stores 83] [--keep LINES]
 
 The study of elasticities (pricing_study.py) draws each market at three levels of noise, so that its five seeds are five
 markets and not fifteen: whether a test keeps its level takes more of them. FOLDER is as there.
@@ -24,7 +24,7 @@ NOISES = (0.2, 0.4, 0.8)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--first", type=int, default=400, help="the first seed")
+    parser.add_argument("--first", type=int, default=500, help="the first seed")
     parser.add_argument("--seeds", type=int, default=60)
     parser.add_argument("--stores", type=int, default=83)
     parser.add_argument("--keep", type=Path, default=Path("pricing_placebo.jsonl"))

@@ -18,7 +18,7 @@ from foresale.inventory.orders import in_whole_packs
 from foresale.inventory.policies.situation import Situation
 from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.review import NormalDemand, base_stock_cycle, base_stock_fill
-from foresale.inventory.samples import RunningSums
+from foresale.inventory.samples import PathSums
 
 PATHS, HORIZON = 500, 28
 SINGLE = 2e-5
@@ -188,7 +188,7 @@ def test_items_without_demand_need_nothing():
 
 def test_sums_beyond_the_horizon_go_on_at_the_mean():
     paths = np.array([[[1.0, 3.0]]])
-    assert RunningSums.of(paths).before(4).tolist() == [[8.0]]
+    assert PathSums.of(paths).before(4).tolist() == [[8.0]]
 
 
 def test_shapes_that_do_not_fit():

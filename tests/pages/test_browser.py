@@ -18,20 +18,28 @@ from foresale.evaluation.hindsight import Hindsight
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.inventory.defaults import Defaults
 from foresale.pages.demo import demo_page
+from foresale.pages.elasticities import elasticities_page
 from foresale.pages.evaluation import evaluation_page
 from foresale.pages.explanation import explanation_page
 from foresale.pages.forecast import forecast_page
 from foresale.pages.inspection import inspection_page
 from foresale.pages.plan import plan_page
+from foresale.pages.pricing import markdowns_page, prices_page, promotions_page, what_if_page
 from foresale.pages.report import report_page
 from foresale.pages.simulation import simulation_page
 from foresale.pages.trend import trend_page
+from foresale.pricing.promotions.options import PromotionOptions
+from foresale.workflows.elasticities import elasticities
 from foresale.workflows.explain import explain
 from foresale.workflows.inspect import inspect
+from foresale.workflows.mark_down import mark_down
 from foresale.workflows.plan import plan
+from foresale.workflows.price import price
+from foresale.workflows.promote import promote
 from foresale.workflows.report import ReportOptions, report
 from foresale.workflows.simulate import SimulateOptions, simulate
 from foresale.workflows.trend import trend
+from foresale.workflows.what_if import what_if
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -89,6 +97,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "report": report_page(report(panel, horizon=28, model="seasonal-naive", how=how)),
         "demo": demo_page(look_back, reasons, order, history=before, happened=panel, countries=["US"],
                           baseline="the day before", about="a shop"),
+        "elasticities": elasticities_page(elasticities(panel)),
+        "promote": promotions_page(promote(before, options=PromotionOptions(festivals=(2,)), model="seasonal-naive",
+                                           unknown="plan")),
+        "price": prices_page(price(before, model="seasonal-naive", unknown="plan")),
+        "markdowns": markdowns_page(mark_down(before, stock=stock, end="2024-06-30", model="seasonal-naive",
+                                              unknown="plan")),
+        "what-if": what_if_page(what_if(before, change=["price=-10%"], model="seasonal-naive")),
         "monthly": explanation_page(explain(monthly, horizon=12, model="seasonal-naive")),
     }  # fmt: skip
     for name, html in made.items():
@@ -97,7 +112,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 NAMES = ["plan", "forecast", "evaluation", "inspection", "simulation", "explanation", "trend", "report", "demo",
-         "monthly"]  # fmt: skip
+         "elasticities", "promote", "price", "markdowns", "what-if", "monthly"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,9 +1,12 @@
 """Which promotions there is stock for."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
+from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
 from foresale.pricing.promotions.options import PromotionOptions
@@ -57,6 +60,33 @@ def test_what_arrives_in_the_last_of_several_months_is_sold_in_it():
 def test_an_order_of_today_arrives_after_its_lead_time():
     panel = shop("W-MON")
     stock = pl.DataFrame({"item_id": ["tea", "pot"], "on_hand": [0, 0]})
-    plans = [promote(panel, options=PromotionOptions(periods=1), model="seasonal-naive", stock=stock, lead_days=days,
+    one = PromotionOptions(periods=1, gap=0)
+    plans = [promote(panel, options=one, model="seasonal-naive", stock=stock, lead_days=days,
                      unknown="plan").promotions.height for days in (6, 7)]  # fmt: skip
     assert plans == [2, 0]
+
+
+def test_the_gap_counts_from_the_newest_promotion_of_the_sales():
+    panel = shop("W-MON")
+    price = np.full((2, PERIODS), 10.0, np.float32)
+    price[:, ::7] = 9.0  # so that there is something to learn from
+    price[0, -1], price[1, -3] = 8.0, 8.0
+    sales = np.random.default_rng(0).poisson(400 * (price / 10) ** -4).astype(np.float32)
+    panel = replace(panel, sales=sales.ravel(), covariates={"price": Covariate("price", "past", price.ravel())})
+    options = PromotionOptions(periods=6, gap=3, caution=0.0, funding=1.0)
+    rows = promote(panel, options=options, model="seasonal-naive", unknown="plan").promotions
+    first = dict(rows.group_by("product").agg(pl.col("timestamp").min().cast(pl.Date).cast(pl.String)).iter_rows())
+    assert first == {"tea": "2024-01-22", "pot": "2024-01-08"}
+
+
+def test_festivals_and_quiet_periods_are_told_by_days():
+    options = PromotionOptions(periods=3, gap=0, festivals=("2024-01-10",), quiet=("2024-01-15",), least_margin=0.0,
+                               funding=1.0, caution=0.0)  # fmt: skip
+    plan = promote(shop("W-MON"), options=options, model="seasonal-naive", unknown="plan")
+    days = plan.promotions["timestamp"].cast(pl.Date).cast(pl.String).to_list()
+    assert "2024-01-08" in days
+    assert "2024-01-15" not in days
+    with pytest.raises(ConfigError, match="outside of the periods"):
+        promote(shop("W-MON"), options=replace(options, quiet=("2025-01-01",)), model="seasonal-naive", unknown="plan")
+    with pytest.raises(ConfigError, match="a number or a day"):
+        promote(shop("W-MON"), options=replace(options, quiet=("soon",)), model="seasonal-naive", unknown="plan")

@@ -187,17 +187,25 @@ class Rules:
         float, typer.Option(min=0, max=1, rich_help_panel=RULES, help="Share of each price cut that suppliers pay.")
     ] = 0.0
     festival: Annotated[
-        list[int] | None,
+        list[str] | None,
         typer.Option(
-            "--festival", min=0, rich_help_panel=RULES, help="A period (0 is the first) that needs promotions."
+            "--festival",
+            metavar="PERIOD",
+            rich_help_panel=RULES,
+            help="A period (0 is the first), or a day in it, that needs promotions; may be repeated.",
         ),
     ] = None
     festival_promotions: Annotated[
         int, typer.Option(min=0, rich_help_panel=RULES, help="How many products at least then.")
     ] = 1
     no_promotion: Annotated[
-        list[int] | None,
-        typer.Option("--no-promotion", min=0, rich_help_panel=RULES, help="A period without any promotion."),
+        list[str] | None,
+        typer.Option(
+            "--no-promotion",
+            metavar="PERIOD",
+            rich_help_panel=RULES,
+            help="A period, or a day in it, without any promotion; may be repeated.",
+        ),
     ] = None
     caution: Annotated[
         float,
@@ -225,8 +233,13 @@ class Rules:
         return PromotionOptions(
             periods=choosing.periods, depths=depths, ending=choosing.ending, slots=self.slots, budget=self.budget,
             display_cost=self.display_cost, gap=self.gap, most=self.most, least_margin=choosing.least_margin,
-            least_total_margin=self.least_total_margin, funding=self.funding, festivals=tuple(self.festival or ()),
-            festival_promotions=self.festival_promotions, quiet=tuple(self.no_promotion or ()), caution=self.caution,
+            least_total_margin=self.least_total_margin, funding=self.funding, festivals=_periods(self.festival),
+            festival_promotions=self.festival_promotions, quiet=_periods(self.no_promotion), caution=self.caution,
             new_baskets=self.new_baskets,
             margin=choosing.margin,
         )  # fmt: skip
+
+
+def _periods(told: list[str] | None) -> tuple[int | str, ...]:
+    """Numbers of periods, and days."""
+    return tuple(int(period) if period.isdigit() else period for period in told or ())

@@ -13,6 +13,8 @@ from foresale.core.option_types import check_types
 from foresale.core.text import counted
 from foresale.inventory.numeric import Numbers
 
+USUAL_PERIODS: Final[Mapping[str, int]] = {"minute": 96, "hour": 168, "day": 28, "week": 13, "month": 6}
+"""How far orders usually look, by the unit of periods: the horizon of a plan that nobody tells, a stretch of tails."""
 _CLASSES: Final = ("A", "B", "C")
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from foresale.core.errors import ConfigError
 from foresale.inventory.loss import SampledLoss
 from foresale.inventory.numeric import Numbers, continuous_root, not_negative, numbers, positive, share
-from foresale.inventory.samples import Paths, RunningSums, covering_order_statistic
+from foresale.inventory.samples import Paths, PathSums, covering_order_statistic
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Cycle:
             ConfigError: shapes that do not fit, or steps below zero.
         """
         wait = np.asarray(lead)
-        sums = RunningSums.of(demand)
+        sums = PathSums.of(demand)
         before, until = sums.before(wait), sums.before(wait + np.asarray(review))
         return cls(-before, until - before)
 
@@ -54,7 +54,7 @@ class Cycle:
     @cached_property
     def _losses(self) -> tuple[SampledLoss, SampledLoss | None]:
         """Of what must be ordered, and of what is owed when the order arrives, where anything is."""
-        waiting = (self.available < 0).any()
+        waiting = bool(self.available.min(initial=0) < 0)
         return SampledLoss.of(self.until), SampledLoss.of(-self.available) if waiting else None
 
     @property

@@ -108,7 +108,10 @@ class SampledLoss:
         """[N] the least sample and twice the range, [N · S] samples on one line, those of item i from i to i + ½."""
         low, range_ = self.ordered[:, 0], self.ordered[:, -1] - self.ordered[:, 0]
         span = np.where(range_ > 0, 2 * range_, 1.0)
-        return low, span, (np.arange(len(low))[:, None] + (self.ordered - low[:, None]) / span[:, None]).ravel()
+        keys = self.ordered - low[:, None]
+        keys /= span[:, None]
+        keys += np.arange(len(low))[:, None]
+        return low, span, keys.ravel()
 
 
 def _from_rank(ordered: Numbers) -> Numbers:

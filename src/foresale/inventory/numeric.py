@@ -121,11 +121,12 @@ def continuous_root(function: Callable[[Numbers], Numbers], *, low: Numbers, hig
         last, at_last = np.where(same, near, far), np.where(same, at_near, at_far)
         far, at_far = np.where(same, far, near), np.where(same, at_far, at_near)
         near, at_near, width = guess, value, np.abs(far - guess)
-        if ((width <= enough) | (value == 0)).all():
+        found = (width <= enough) | (value == 0)
+        if found.all():
             break
         share = _next_guess((near, far, last), (at_near, at_far, at_last))
         least = enough / (2 * np.where(width > 0, width, 1.0))
-        share = np.clip(share, np.minimum(least, 0.5), 1 - np.minimum(least, 0.5))
+        share = np.where(found, 0.0, np.clip(share, np.minimum(least, 0.5), 1 - np.minimum(least, 0.5)))
     return np.where(np.abs(at_near) < np.abs(at_far), near, far)
 
 

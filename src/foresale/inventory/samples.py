@@ -15,14 +15,14 @@ Paths = npt.NDArray[np.floating]
 
 
 @dataclass(frozen=True)
-class RunningSums:
+class PathSums:
     """Units of every path before each step, added up once and looked up as often as asked.
 
     Attributes:
         until: [F + 1, N, S] units before each step, up to the farthest that is looked at.
         reach: [N] steps of the paths that are looked at.
 
-    >>> sums = RunningSums.of(np.array([[[1.0, 2.0, 3.0]], [[4.0, 0.0, 2.0]]]))
+    >>> sums = PathSums.of(np.array([[[1.0, 2.0, 3.0]], [[4.0, 0.0, 2.0]]]))
     >>> [sums.before(stop).ravel().tolist() for stop in (0, 2, [[1], [6]])]
     [[0.0, 0.0], [3.0, 4.0], [1.0, 12.0]]
     """
@@ -31,7 +31,7 @@ class RunningSums:
     reach: Counts
 
     @classmethod
-    def of(cls, demand: Paths, *, reach: npt.ArrayLike | None = None) -> "RunningSums":
+    def of(cls, demand: Paths, *, reach: npt.ArrayLike | None = None) -> "PathSums":
         """Those of paths [S, N, H], of all their steps or the first `reach` [N].
 
         Raises:
@@ -81,8 +81,9 @@ def along_paths(values: npt.NDArray[np.floating], steps: Counts) -> npt.NDArray[
     _, items, count = values.shape
     if len(steps) == 1:
         return np.asarray(values[steps[0], np.arange(items)].T)
-    place = steps.T * (items * count)
-    place += np.arange(items)[:, None] * count + np.arange(len(steps)) % count
+    place = np.multiply(steps.T, items * count)
+    place += np.arange(items)[:, None] * count
+    place += np.arange(len(steps)) % count
     return np.asarray(np.take(values.reshape(-1), place, mode="clip").T)
 
 

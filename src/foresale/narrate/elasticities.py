@@ -23,10 +23,11 @@ _DESIGNS: Final = {
 
 def elasticity_sentences(found: "Elasticities") -> tuple[str, ...]:
     """What is known of prices, the most important first, and then what was assumed."""
-    return (*_said(found), *found.notes)
+    return (*elasticity_findings(found), *found.notes)
 
 
-def _said(found: "Elasticities") -> Iterator[str]:
+def elasticity_findings(found: "Elasticities") -> Iterator[str]:
+    """What is known of prices, the most important first."""
     yield f"{_VERDICTS[found.verdict]} (Found {_DESIGNS[found.design]}.)"
     middle = found.designs.filter(found.designs["used"]).row(0, named=True)
     yield (f"A price cut by a tenth sells {signed(0.9 ** middle['elasticity'] - 1)} units of a typical product "

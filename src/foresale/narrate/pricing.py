@@ -28,10 +28,11 @@ _PARTS: Final = {
 
 def promotion_sentences(plan: "PromotionPlan") -> tuple[str, ...]:
     """What to promote and what it brings, and then what was assumed."""
-    return (*_promotions(plan), *plan.notes)
+    return (*promotion_findings(plan), *plan.notes)
 
 
-def _promotions(plan: "PromotionPlan") -> Iterator[str]:
+def promotion_findings(plan: "PromotionPlan") -> Iterator[str]:
+    """What to promote and what it brings."""
     table = plan.promotions
     if not table.height:
         yield "No promotion is worth its money by what is known of its effect."
@@ -55,10 +56,11 @@ def _promotions(plan: "PromotionPlan") -> Iterator[str]:
 
 def price_sentences(choice: "PriceChoice") -> tuple[str, ...]:
     """Which prices to change and what that brings, and then what was assumed."""
-    return (*_prices(choice), *choice.notes)
+    return (*price_findings(choice), *choice.notes)
 
 
-def _prices(choice: "PriceChoice") -> Iterator[str]:
+def price_findings(choice: "PriceChoice") -> Iterator[str]:
+    """Which prices to change and what that brings."""
     moved = choice.prices.filter(choice.prices["change"] != 0)
     if not moved.height:
         yield "No price is changed: none surely brings more within the rules."
@@ -75,10 +77,11 @@ def _prices(choice: "PriceChoice") -> Iterator[str]:
 
 def markdown_sentences(plan: "MarkdownPlan") -> tuple[str, ...]:
     """What to mark down and when, what that brings and may lose, and then what was assumed."""
-    return (*_markdowns(plan), *plan.notes)
+    return (*markdown_findings(plan), *plan.notes)
 
 
-def _markdowns(plan: "MarkdownPlan") -> Iterator[str]:
+def markdown_findings(plan: "MarkdownPlan") -> Iterator[str]:
+    """What to mark down and when, what that brings and may lose."""
     table = plan.products
     if not table.height:
         yield "Nothing is left of what ends."
@@ -104,10 +107,11 @@ def _markdowns(plan: "MarkdownPlan") -> Iterator[str]:
 
 def what_if_sentences(found: "WhatIf") -> tuple[str, ...]:
     """What becomes of demand, and then what was assumed."""
-    return (*_what_if(found), *found.notes)
+    return (*what_if_findings(found), *found.notes)
 
 
-def _what_if(found: "WhatIf") -> Iterator[str]:
+def what_if_findings(found: "WhatIf") -> Iterator[str]:
+    """What becomes of demand."""
     rows = found.by_product()
     now, then = float(rows["units_now"].sum()), float(rows["units"].sum())
     yield f"Of all products, {now:,.0f} units become {then:,.0f} ({signed(then / now - 1 if now else 0.0)})."

@@ -15,10 +15,12 @@ from foresale.core.text import day, few, percent, signed
 from foresale.inspection.exceptions import KINDS, before_of
 from foresale.inspection.groups import label
 from foresale.narrate.cleaning import cleaning_sentences
+from foresale.narrate.elasticities import elasticity_findings
 from foresale.narrate.evaluation import SHORT, evaluation_sentences
 from foresale.narrate.explanation import explanation_sentences
 from foresale.narrate.inspection import inspection_sentences
 from foresale.narrate.trend import trend_sentences
+from foresale.pages.elasticities import checks, own_effects, promotion_effects
 from foresale.pages.page import Details, Facts, Notes, Part, Picture, Section, Share, Spark, Table, page
 from foresale.plotting.charts import fan_chart
 from foresale.plotting.evaluation import ranking_chart, step_chart
@@ -54,7 +56,8 @@ def report_page(report: Report, *, title: str = "Sales report") -> str:
             f"{report.forecast.model or 'an unnamed model'}.")  # fmt: skip
     candidates = (
         ("At a glance", _glance(report)), ("Where to look first", _exceptions(report)), ("Forecast", _forecast(report)),
-        ("Items", _pictures(report)), ("Trend and peaks", _trend(report)), ("How good it is", _quality(report)),
+        ("Items", _pictures(report)), ("Trend and peaks", _trend(report)),
+        ("Prices and promotions", _prices(report)), ("How good it is", _quality(report)),
         ("What came in", _data(report)), ("All items", _items(report)), ("Notes", _notes(report)),
     )  # fmt: skip
     sections = [Section(name, made) for name, parts in candidates if (made := list(parts))]
@@ -187,6 +190,15 @@ def _trend(report: Report) -> Iterator[Part]:
                       "same weekday 52 weeks before. The bar holds 95 %.")  # fmt: skip
     if trend.of("peaks").filter(pl.col("from").is_not_null()).height:
         yield Picture(peaks_chart(trend), "Peaks and lulls within the horizon", "Demand ÷ usual demand.")
+
+
+def _prices(report: Report) -> Iterator[Part]:
+    if report.prices is None:
+        return
+    yield Notes(list(elasticity_findings(report.prices)))
+    yield from own_effects(report.prices)
+    yield from promotion_effects(report.prices)
+    yield Details("How far that can be known", list(checks(report.prices)))
 
 
 def _quality(report: Report) -> Iterator[Part]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from foresale.core.arrays import Floating
 from foresale.core.columns import ITEM
@@ -161,6 +162,34 @@ def bar_chart(labels: Sequence[str], series: Mapping[str, Heights], *, title: st
         figure.update_xaxes(showgrid=True)
         return figure.update_layout(height=max(220, 110 + 26 * len(labels) * len(series)))
     return figure.update_xaxes(type="category")
+
+
+def interval_chart(names: Sequence[Any] | pl.Series, values: Floating, interval: tuple[Floating, Floating], *,
+                   name: str, title: str, x: str, beside: tuple[str, object] | None = None,
+                   usual: float = 0.0) -> Figure:  # fmt: skip
+    """A dot with its interval on each row, in the order given, a dotted line where nothing happens.
+
+    Args:
+        names: of the rows.
+        values: the dots.
+        interval: lower and upper ends.
+        name: of the dots in the legend.
+        title: of the picture.
+        x: what the axis counts.
+        beside: name and values of crosses beside the dots.
+        usual: where the dotted line stands.
+    """
+    ends = {"array": np.maximum(interval[1] - values, 0), "arrayminus": np.maximum(values - interval[0], 0)}
+    figure = Figure()
+    figure.add_scatter(x=values, y=names, mode="markers", name=name, marker={"size": 9, "color": COLOURS[0]},
+                       error_x={"type": "data", "color": COLOURS[0], **ends})  # fmt: skip
+    if beside is not None:
+        figure.add_scatter(x=beside[1], y=names, mode="markers", name=beside[0],
+                           marker={"size": 9, "symbol": "x-thin", "line": {"width": 2, "color": INK}})  # fmt: skip
+    figure.add_vline(x=usual, line={"color": INK, "width": 1, "dash": "dot"})
+    styled(figure, title=title, x=x)
+    figure.update_yaxes(autorange="reversed", type="category").update_xaxes(showgrid=True)
+    return figure.update_layout(height=max(260, 150 + 26 * len(names)), showlegend=True)
 
 
 def heatmap(values: npt.NDArray[np.floating], *, rows: Sequence[str], columns: Sequence[str], title: str,

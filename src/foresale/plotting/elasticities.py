@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from foresale.plotting.charts import COLOURS, INK, add_band, heatmap, styled
+from foresale.plotting.charts import COLOURS, INK, add_band, heatmap, interval_chart, styled
 from foresale.plotting.figure import Figure
 
 if TYPE_CHECKING:
@@ -21,17 +21,9 @@ def elasticity_chart(found: "Elasticities") -> Figure:
     """The own elasticity of each product with its interval, the most elastic first."""
     rows = found.own.sort("elasticity").head(_SHOWN)
     values, low, high = (rows[name].to_numpy() for name in ("elasticity", "low", "high"))
-    figure = Figure()
-    figure.add_scatter(
-        x=values, y=rows["product"], mode="markers", name="elasticity", marker={"size": 9, "color": COLOURS[0]},
-        error_x={"type": "data", "array": high - values, "arrayminus": values - low, "color": COLOURS[0]},
-    )  # fmt: skip
-    figure.add_scatter(x=rows["estimate"], y=rows["product"], mode="markers", name="by itself",
-                       marker={"size": 9, "symbol": "x-thin", "line": {"width": 2, "color": INK}})  # fmt: skip
-    figure.add_vline(x=-1, line={"color": INK, "width": 1, "dash": "dot"})
-    styled(figure, title="Elasticity of demand to the own price", x="% of units for 1 % of price")
-    figure.update_yaxes(autorange="reversed", type="category").update_xaxes(showgrid=True)
-    return figure.update_layout(height=max(260, 150 + 24 * rows.height))
+    return interval_chart(rows["product"], values, (low, high), name="elasticity",
+                          title="Elasticity of demand to the own price", x="% of units for 1 % of price",
+                          beside=("by itself", rows["estimate"]), usual=-1.0)  # fmt: skip
 
 
 def cross_chart(found: "Elasticities") -> Figure:

@@ -7,8 +7,9 @@ import polars as pl
 
 from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError
-from foresale.plotting.charts import COLOURS, INK, MARKS, bar_chart, heatmap, styled
+from foresale.plotting.charts import COLOURS, INK, MARKS, add_band, bar_chart, heatmap, interval_chart, styled
 from foresale.plotting.figure import Figure
+from foresale.pricing.effects.cube import row_of
 
 if TYPE_CHECKING:
     from foresale.pricing.markdowns.plan import MarkdownPlan
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from foresale.pricing.what_if import WhatIf
 
 _SHOWN: Final = 40
+_REACH: Final = 0.4
+"""How far beside today's price a curve is drawn."""
+_POINTS: Final = 81
 _STEPS_SHOWN: Final = 6
 """Courses of prices beyond which lines cannot be told apart: as many as there are colours."""
 _PARTS: Final = (("own", "own profit", 1), ("cannibalised", "other products lose", -1),
@@ -35,7 +39,8 @@ def calendar_chart(plan: "PromotionPlan") -> Figure:
         if row["product"] in names:
             depth[names.index(row["product"]), stamps.index(str(row["timestamp"])[:10])] = 100 * row["depth"]
     rows = [str(name) for name in names]
-    return heatmap(depth, rows=rows, columns=stamps, title="Calendar of promotions", unit="% off")
+    chart = heatmap(depth, rows=rows, columns=stamps, title="Calendar of promotions", unit="% off")
+    return chart.update_traces(zmin=0)
 
 
 def waterfall_chart(plan: "PromotionPlan", product: object = None) -> Figure:
@@ -75,22 +80,41 @@ def components_chart(found: "WhatIf", product: object = None) -> Figure:
     return _waterfall(names, rows["then"].to_numpy(), last="demand", title=title, unit="units")
 
 
-def price_chart(choice: "PriceChoice") -> Figure:
-    """Today's and the chosen price of the products whose change brings most, with the interval of the best price."""
+def price_chart(choice: "PriceChoice", product: object = None) -> Figure:
+    """Chosen prices against today's, those that bring most, with the interval of the best; of one, its curves."""
+    if product is not None:
+        return profit_chart(choice, product)
     table = choice.prices
     rows = table.sort((table["profit"] - table["profit_now"]), descending=True).head(_SHOWN)
     share = 100 * (rows["price"] / rows["now"] - 1).to_numpy()
     low, high = (100 * (rows[name] / rows["now"] - 1).to_numpy() for name in ("lowest", "highest"))
-    figure = Figure()
-    figure.add_scatter(
-        x=share, y=rows["product"], mode="markers", name="chosen", marker={"size": 9, "color": COLOURS[0]},
-        error_x={"type": "data", "array": np.maximum(high - share, 0), "arrayminus": np.maximum(share - low, 0),
-                 "color": COLOURS[0]},
-    )  # fmt: skip
-    figure.add_vline(x=0, line={"color": INK, "width": 1, "dash": "dot"})
-    styled(figure, title="Chosen prices against today's", x="%")
-    figure.update_yaxes(autorange="reversed", type="category").update_xaxes(showgrid=True)
-    return figure.update_layout(height=max(260, 150 + 24 * rows.height))
+    return interval_chart(rows["product"], share, (low, high), name="chosen", title="Chosen prices against today's",
+                          x="%")  # fmt: skip
+
+
+def profit_chart(choice: "PriceChoice", product: object = None) -> Figure:
+    """Demand for a product over its price, and below it its profit, with bands; dotted today's price, solid the chosen.
+
+    Raises:
+        ConfigError: no such product.
+    """
+    names = choice.prices["product"]
+    row = choice.prices.row(0 if product is None else row_of(names, product), named=True)
+    prices = np.linspace((1 - _REACH) * row["now"], (1 + _REACH) * row["now"], _POINTS)
+    steps = np.array([-1.0, 1.0, 0.0])[:, None] * choice.wide * row["error"]
+    units = row["units_now"] * (prices / row["now"]) ** np.minimum(row["elasticity"] + steps, 0.0)
+    figure = Figure.of_rows((0.5, 0.5), spacing=0.08)
+    band = f"{100 * choice.level:.0f} %"
+    for number, (name, curves) in enumerate((("units", units), ("profit", units * (prices - row["cost"]))), 1):
+        low, high = curves[:2].min(axis=0), curves[:2].max(axis=0)
+        add_band(figure, prices, low, high, name=band, of=f"what {name} may be", hoverinfo="skip", row=number)
+        line = {"color": COLOURS[number - 1], "width": 2.5}
+        figure.add_scatter(x=prices, y=curves[2], name=name, mode="lines", line=line, row=number)
+    styled(figure, title=str(row["product"]))
+    for at, dash in ((row["now"], "dot"), (row["price"], "solid")):
+        figure.add_vline(x=at, line={"color": INK, "width": 1, "dash": dash})
+    figure.update_yaxes(title={"text": "units"}, row=1).update_yaxes(title={"text": "profit"}, row=2)
+    return figure.update_xaxes(title={"text": "price"}, row=2).update_layout(height=460)
 
 
 def markdown_chart(plan: "MarkdownPlan", product: object = None) -> Figure:
@@ -100,7 +124,9 @@ def markdown_chart(plan: "MarkdownPlan", product: object = None) -> Figure:
         ConfigError: no such product in the plan.
     """
     best = plan.products.sort(plan.products["money"] - plan.products["money_regular"], descending=True)
-    names = best["product"].head(_STEPS_SHOWN).to_list() if product is None else [str(product)]
+    marked = best.filter(pl.col("last") < pl.col("regular"))
+    names = (marked if marked.height else best)["product"].head(_STEPS_SHOWN).to_list()
+    names = names if product is None else [str(product)]
     if product is not None and str(product) not in best["product"]:
         raise ConfigError(f"nothing is left of {product!r}, or it is no product")
     figure = Figure()

@@ -10,7 +10,7 @@ from foresale.core.hierarchy import TOTAL
 from foresale.core.text import day
 from foresale.inspection.groups import label, labels
 from foresale.inspection.trend.trend import Trend
-from foresale.plotting.charts import COLOURS, INK, add_band, styled, unit_of
+from foresale.plotting.charts import COLOURS, INK, add_band, interval_chart, styled, unit_of
 from foresale.plotting.figure import Figure
 
 _PEAKS: Final = 16  # bars that a picture has room for
@@ -48,18 +48,9 @@ def growth_chart(trend: Trend) -> Figure:
     names = rows["group"].replace(labels(trend.groups))
     change = 100 * rows["like_for_like"].fill_null(np.nan).to_numpy()
     low, high = (100 * rows[name].fill_null(np.nan).to_numpy() for name in ("low", "high"))
-    figure = Figure()
-    figure.add_scatter(
-        x=change, y=names, mode="markers", name="like for like",
-        marker={"size": 9, "color": COLOURS[0]},
-        error_x={"type": "data", "array": high - change, "arrayminus": change - low, "color": COLOURS[0]},
-    )  # fmt: skip
-    figure.add_scatter(x=100 * rows["change"].to_numpy(), y=names, mode="markers", name="as it is",
-                       marker={"size": 9, "symbol": "x-thin", "line": {"width": 2, "color": INK}})  # fmt: skip
-    figure.add_vline(x=0, line={"color": INK, "width": 1, "dash": "dot"})
-    styled(figure, title=f"Growth, {span} against a year before", x="%")
-    figure.update_yaxes(autorange="reversed", type="category").update_xaxes(showgrid=True)
-    return figure.update_layout(height=max(240, 150 + 28 * rows.height))
+    return interval_chart(names, change, (low, high), name="like for like",
+                          title=f"Growth, {span} against a year before", x="%",
+                          beside=("as it is", 100 * rows["change"].to_numpy()))  # fmt: skip
 
 
 def peaks_chart(trend: Trend, group: str = TOTAL) -> Figure:

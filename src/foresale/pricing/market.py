@@ -25,6 +25,8 @@ class Market:
         after: effects of a log price one, two, … periods later (what was bought ahead).
         supply: [N, T] units that can be had up to the end of each period, infinite where more can be ordered in time.
         ladder: pairs (below, above) of products: the price of the first never exceeds that of the second.
+        since: [N] periods since the newest promotion of a product, 0 where it was in the newest period; None where
+            nothing is known of any.
         halo: [N] profit of products of other categories that a unit sold by a promotion brings along, or None.
 
     Raises:
@@ -41,6 +43,7 @@ class Market:
     after: tuple[float, ...] = ()
     supply: Numbers | None = field(default=None, repr=False)
     ladder: tuple[tuple[int, int], ...] = ()
+    since: Numbers | None = field(default=None, repr=False)
     halo: Numbers | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:

@@ -15,7 +15,7 @@ from foresale.core.panel import Panel
 from foresale.core.text import counted
 from foresale.inventory.names import TERMS
 from foresale.inventory.sheet import columns_of
-from foresale.pricing.effects.cube import PRODUCT, PriceCube
+from foresale.pricing.effects.cube import PRODUCT, PROMOTED, PriceCube
 from foresale.pricing.effects.elasticities import Elasticities
 from foresale.pricing.market import Market
 from foresale.workflows.forecast import forecast_made
@@ -58,9 +58,21 @@ def standing(panel: Panel, found: Elasticities, config: ModelConfig, *, periods:
     cost, said = unit_costs(panel, found.cube, price, margin)
     after = tuple(max(found.estimates.lags.get(lag, (0.0, 0.0))[0], 0.0) for lag in (1, 2))
     market = Market(found.cube.products[PRODUCT], price, cost, np.maximum(made.mean, 0).astype(np.float64),
-                    found.values, found.errors, sparse.csc_array(found.estimates.cross), after)  # fmt: skip
+                    found.values, found.errors, sparse.csc_array(found.estimates.cross), after,
+                    since=_since(found.cube))  # fmt: skip
     notes = (*found.notes, *said, f"Demand at regular prices is forecast by {made.model}.")
     return Standing(market, made, made.timestamps[0], found.wide, notes)
+
+
+def _since(cube: PriceCube) -> Numbers:
+    """[P] periods since most places that sell a product had a promotion of it; infinite where they never had."""
+    promoted = np.nan_to_num(cube.depth) >= PROMOTED
+    for values in cube.flags.values():
+        promoted |= np.nan_to_num(values) > 0
+    places = np.sum(cube.known, axis=1)
+    most = (np.sum(promoted & cube.known, axis=1) > places / 2) & (places > 0)
+    newest = np.argmax(most[:, ::-1], axis=1).astype(float)
+    return np.asarray(np.where(np.any(most, axis=1), newest, np.inf))
 
 
 def current_price(cube: PriceCube) -> Numbers:

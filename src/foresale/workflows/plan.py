@@ -15,13 +15,12 @@ from foresale.core.panel import Panel
 from foresale.explanations.layered import layer_of
 from foresale.forecasting.effects.raised import raised_days
 from foresale.forecasting.names import AUTO
-from foresale.inventory.defaults import Defaults
+from foresale.inventory.defaults import USUAL_PERIODS, Defaults
 from foresale.inventory.planning.make import make_plan
 from foresale.inventory.planning.options import PlanOptions, Seasons
 from foresale.inventory.planning.plan import COLUMNS, Plan
 from foresale.inventory.planning.seasons import read_seasons
 from foresale.inventory.planning.slices import Frame
-from foresale.inventory.policies.tails import USUAL_PERIODS
 from foresale.inventory.reading import Sources, read_inventory
 from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.terms import Inventory
@@ -131,12 +130,18 @@ def _from_panel(
         (told, Seasons.none(len(told))) if isinstance(told, Inventory) else read_terms(before, told, defaults)
     )
     frame = Frame.of(before, inventory, chosen, seasons)
-    far = min(int(frame.ahead(_FARTHEST * horizon).max()), _FARTHEST * horizon)
-    known = int(panel.future.min())
-    if panel.known and known >= horizon:
-        far = min(far, known)
-    made = forecast_made(panel, config, horizon=far, remember=True)
+    made = forecast_made(panel, config, horizon=_far(frame, panel, horizon), remember=True)
     return _told_why(_planned(made.forecast, told, defaults, chosen, panel), made)
+
+
+def _far(frame: Frame, panel: Panel, horizon: int) -> int:
+    """How many periods to forecast: as long as orders last, but no farther than known covariates reach.
+
+    Covariates that end within the horizon itself bound nothing: who needs them refuses, and who does without need not
+    stop. A replay, which has no horizon to show, forecasts as far as they reach.
+    """
+    far, known = min(int(frame.ahead(_FARTHEST * horizon).max()), _FARTHEST * horizon), int(panel.future.min())
+    return min(far, known) if panel.known and known >= horizon else far
 
 
 def _told_why(found: Plan, made: Made) -> Plan:

@@ -58,6 +58,7 @@ def promote(panel: Panel, *, options: PromotionOptions | None = None, effects: E
     options = options or PromotionOptions()
     found = elasticities(panel, options=effects)
     now = standing(panel, found, ModelConfig.of(model), periods=options.periods, margin=options.margin, unknown=unknown)
+    options = options.in_periods(found.cube.frequency, now.stamps)
     market = now.market
     if stock is not None:
         market = replace(market, supply=_supply(panel, found.cube, stock, lead_days, now.stamps))

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from foresale.core.columns import ITEM
+from foresale.core.covariate_names import names_price
 from foresale.core.errors import ConfigError, DataError, ForesaleError, TooShortError
 from foresale.core.forecast import Forecast
 from foresale.core.hierarchy import Hierarchy
@@ -28,9 +29,11 @@ from foresale.inspection.exceptions import ExceptionInputs, find_exceptions
 from foresale.inspection.groups import GroupForecast, group_forecast
 from foresale.inspection.inspection import Inspection
 from foresale.inspection.trend.trend import Trend
+from foresale.pricing.effects.elasticities import Elasticities
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.budget import Budget
+from foresale.workflows.elasticities import elasticities
 from foresale.workflows.evaluate import evaluate
 from foresale.workflows.inspect import inspect
 from foresale.workflows.learning import all_naive, prepared
@@ -39,6 +42,8 @@ from foresale.workflows.sales import takes_sales
 from foresale.workflows.trend import trend
 
 _MOST_GROUPS: Final = 30  # labels of a column that makes groups
+_MOST_PRICED: Final = 1000
+"""Items beyond which effects of prices take longer than all else on the page."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class ReportOptions:
         windows: how many times to step back for the leaderboard; 0 leaves it out.
         items: how many items, those that sell most, are drawn and explained.
         trend: whether the trend is looked for.
+        prices: whether effects of prices are looked for, where the sales have prices.
 
     Raises:
         ConfigError: a number below zero.
@@ -59,6 +65,7 @@ class ReportOptions:
     windows: int = 2
     items: int = 8
     trend: bool = True
+    prices: bool = True
 
     def __post_init__(self) -> None:
         check_types(self)
@@ -83,6 +90,7 @@ class Report:
         evaluation: the backtest, or None.
         explanation: of the items drawn, or None.
         trend: or None.
+        prices: their effects, or None.
         notes: what was left out or assumed, in sentences for a person.
     """
 
@@ -98,6 +106,7 @@ class Report:
     evaluation: Evaluation | None = field(default=None, repr=False)
     explanation: Explanation | None = field(default=None, repr=False)
     trend: Trend | None = field(default=None, repr=False)
+    prices: Elasticities | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -168,6 +177,7 @@ def report(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO,
         evaluation=evaluation,
         explanation=explanation,
         trend=_trend(panel, by, horizon, how, countries, notes),
+        prices=_prices(panel, how, countries, notes),
         notes=tuple(dict.fromkeys((*notes, *found.notes))),
     )
 
@@ -216,6 +226,21 @@ def _explanation(panel: Panel, forecaster: Forecaster, forecast: Forecast, how: 
                        options=ExplainOptions(countries=countries), forecast=forecast)  # fmt: skip
     except ForesaleError as error:
         notes.append(f"The forecasts are not explained: {error}")
+        return None
+
+
+def _prices(panel: Panel, how: ReportOptions, countries: tuple[str, ...], notes: list[str]) -> Elasticities | None:
+    """Effects of prices, where there are prices; where nothing can be learnt of them, the report says so."""
+    if not how.prices or not any(names_price(name) for name in panel.covariates):
+        return None
+    if len(panel) > _MOST_PRICED:
+        notes.append(f"Effects of prices are left out of reports on more than {_MOST_PRICED:,} items (see foresale "
+                     "elasticities).")  # fmt: skip
+        return None
+    try:
+        return elasticities(panel, countries=countries)
+    except ForesaleError as error:
+        notes.append(f"Effects of prices were left out: {error}")
         return None
 
 

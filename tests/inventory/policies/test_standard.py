@@ -69,10 +69,11 @@ def test_unmet_demand_that_waits_is_planned_for():
     assert reached(waiting, rate=3.0, target=0.95) == pytest.approx(0.95, abs=0.015)
 
 
-def test_economic_quantities_are_ordered_less_often():
-    """Of 3 a day, an order for 5/3 and a unit held for 1/90 a day, 30 are the economic quantity."""
-    count, days = 10, 90
-    terms = ReplenishmentTerms.plain(count, lead=3, review=1, ordering=5 / 3, holding=1 / 90)
+@pytest.mark.parametrize(("ordering", "quantity"), [(5 / 3, 30), (5.0, 52)])
+def test_economic_quantities_are_ordered_less_often(ordering, quantity):
+    """Of 3 a day, a unit held for 1/90 a day, √(2 × 3 × 90 × the cost of an order) are the economic quantity."""
+    count, days = 10, 180
+    terms = ReplenishmentTerms.plain(count, lead=3, review=1, ordering=ordering, holding=1 / 90)
     outlook = Poisson(np.full(count, 3.0), count=100, ahead=8)
     demand = np.random.default_rng(2).poisson(3.0, (1, count, days)).astype(np.float32)
     tally = Tally(terms, np.zeros(count, int), np.full(count, days))
@@ -80,7 +81,22 @@ def test_economic_quantities_are_ordered_less_often():
     run(demand.repeat(3, axis=0), policy, terms=terms, start=np.full(count, 12.0), tally=tally)
     plain, at_least, multiples = (tally.counts["orders"][:, place].mean() for place in range(3))
     assert plain > 4 * at_least
-    assert multiples == pytest.approx(days * 3 / 30, rel=0.15)
+    assert multiples == pytest.approx(days * 3 / quantity, rel=0.1)
+
+
+@pytest.mark.parametrize("target", [0.9, 0.98])
+@pytest.mark.parametrize("policy", ["reorder-point", "r-Q"])
+def test_lots_serve_no_less_than_is_asked_for(policy, target):
+    """And orders are of the economic quantity, 30: more of it stands there than is needed, for most of the time."""
+    count, days, begin = 60, 240, 40
+    terms = ReplenishmentTerms.plain(count, lead=5, review=1, lost=False, ordering=5 / 3, holding=1 / 90)
+    outlook = Poisson(np.full(count, 3.0), count=1000, ahead=8)
+    demand = np.random.default_rng(5).poisson(3.0, (1, count, days)).astype(np.float32)
+    tally = Tally(terms, np.full(count, begin), np.full(count, days))
+    own = WithOutlook(policy_named(policy), outlook, terms.serving(target))
+    run(demand, own, terms=terms, start=np.full(count, 36.0), tally=tally)
+    assert Result.joined([(np.arange(count), tally)], terms).overall("sold", "wanted").value >= target
+    assert tally.counts["orders"].mean() == pytest.approx((days - begin) * 3 / 30, rel=0.05)
 
 
 def test_who_knows_what_comes_loses_nothing_and_keeps_little():

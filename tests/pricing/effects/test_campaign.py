@@ -99,3 +99,20 @@ def test_tables_are_named():
     assert found.to_frame().columns == ["timestamp", "sales", "expected", "low", "high", "part"]
     with pytest.raises(ConfigError, match="no table"):
         found.to_frame("all")
+
+
+def test_a_profile_of_the_week_is_no_campaign():
+    """The treated one sells on Saturdays, all others on Mondays: a campaign on a Saturday is not found for that."""
+    draw = np.random.default_rng(0)
+    days, count = 300, 5
+    week = np.arange(days) % 7
+    profile = np.where(np.arange(count)[:, None] == 0, np.eye(7)[5], np.eye(7)[0])[:, week]
+    sales = draw.poisson(np.exp(5 + 0.7 * profile + 0.05 * draw.normal(size=(count, days)))).astype(np.float32)
+    items = pl.DataFrame({"item_id": [f"p{n}" for n in range(count)]})
+    panel = Panel(Frequency.parse("D"), items, np.full(count, 19_000), np.arange(count + 1) * days,
+                  np.full(count, days), sales.ravel(), {})  # fmt: skip
+    saturday = 19_000 + int(np.flatnonzero(week == 5)[-2])
+    stamp = str(panel.frequency.timestamps(np.array([saturday]))[0])[:10]
+    found = find_campaign(panel, items=["p0"], start=stamp, end=stamp)
+    assert abs(found.during.effect) < 0.2
+    assert found.during.high - found.during.low < 0.5

@@ -59,9 +59,10 @@ def test_time_alone_says_when_prices_follow_demand():
 
 
 def test_time_alone_is_believed_as_far_as_nothing_speaks_against_it():
-    found = find_elasticities(market(follows=False, differ=False))
-    assert (found.design, found.verdict) == ("over-time", "assumed")
-    assert np.abs(found.values - OWN).max() < 0.6
+    every = [find_elasticities(market(follows=False, differ=False, seed=seed)) for seed in range(6)]
+    assert {found.design for found in every} == {"over-time"}
+    assert [found.verdict for found in every].count("assumed") >= 4
+    assert np.mean([np.abs(found.values - OWN).max() for found in every]) < 0.6
 
 
 def test_without_trees_it_is_told_how_to_install_them(monkeypatch: pytest.MonkeyPatch):

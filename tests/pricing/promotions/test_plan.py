@@ -20,7 +20,9 @@ from foresale.pricing.promotions.solve import rows, solve
 STAMPS = (np.arange(4) * 7).astype("datetime64[D]").astype("datetime64[us]")
 
 
-def market(seed: int, *, products: int = 3, periods: int = 4, ladder: bool = False, supply: bool = True) -> Market:
+def market(
+    seed: int, *, products: int = 3, periods: int = 4, ladder: bool = False, supply: bool = True, since: bool = False
+) -> Market:
     draw = np.random.default_rng(seed)
     price = np.sort(draw.uniform(2, 12, products).round(2))
     demand = draw.uniform(5, 60, (products, periods))
@@ -29,7 +31,8 @@ def market(seed: int, *, products: int = 3, periods: int = 4, ladder: bool = Fal
     names = pl.Series([f"p{n}" for n in range(products)])
     return Market(names, price, price * draw.uniform(0.3, 0.8, products), demand,
                   draw.uniform(-5, -1.5, products), np.full(products, 0.2), cross, (0.1,), had,
-                  tuple((n, n + 1) for n in range(products - 1)) if ladder else ())  # fmt: skip
+                  tuple((n, n + 1) for n in range(products - 1)) if ladder else (),
+                  since=draw.integers(0, 6, products).astype(float) if since else None)  # fmt: skip
 
 
 def keeps(market: Market, chosen: Candidates, options: PromotionOptions) -> bool:
@@ -37,6 +40,8 @@ def keeps(market: Market, chosen: Candidates, options: PromotionOptions) -> bool
     periods = market.demand.shape[1]
     for item in range(len(market.price)):
         times = np.sort(chosen.period[chosen.product == item])
+        if market.since is not None and times.size and times[0] + 1 + market.since[item] <= options.gap:
+            return False
         if (np.diff(times) <= options.gap).any() or (options.most is not None and times.size > options.most):
             return False
         if market.supply is not None:
@@ -64,6 +69,8 @@ def keeps(market: Market, chosen: Candidates, options: PromotionOptions) -> bool
         revenue = (market.price[:, None] * market.demand).sum() + chosen.revenue.sum()
         if margin < options.least_total_margin * revenue - 1e-6:
             return False
+    if options.ending is not None and (np.abs(chosen.price % 1 - options.ending) > 1e-6).any():
+        return False
     paid = options.funding * (market.price[chosen.product] - chosen.price)
     earned = (chosen.price - market.cost[chosen.product] + paid) / chosen.price
     return bool((earned >= options.least_margin - 1e-9).all())
@@ -99,7 +106,7 @@ def test_a_small_plan_is_the_best_there_is(seed: int):
 
 
 shops = st.builds(market, st.integers(0, 10_000), products=st.integers(2, 5), periods=st.integers(3, 6),
-                  ladder=st.booleans(), supply=st.booleans())  # fmt: skip
+                  ladder=st.booleans(), supply=st.booleans(), since=st.booleans())  # fmt: skip
 rules = st.builds(
     PromotionOptions, periods=st.just(6), slots=st.none() | st.integers(0, 3), budget=st.none() | st.floats(0, 300),
     display_cost=st.floats(0, 20), gap=st.integers(0, 4), most=st.none() | st.integers(0, 2),

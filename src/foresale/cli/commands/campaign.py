@@ -40,7 +40,8 @@ def campaign(
     item: Items = None,
     place: Places = None,
     before: Annotated[
-        int | None, typer.Option(min=1, help="Periods before it that are learnt from; else two years at most.")
+        int | None,
+        typer.Option(min=1, help="Periods before it that are learnt from; else half a year, or 12 times its length."),
     ] = None,
     after: Annotated[
         int | None,

@@ -10,6 +10,7 @@ from foresale.core.panel import Values
 from foresale.inventory.numeric import Counts, Numbers, numbers
 from foresale.inventory.policies.shelf import Units
 from foresale.inventory.policies.situation import Policy, Situation
+from foresale.inventory.samples import Paths
 
 LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
 """Levels of the interval of projected stock."""
@@ -108,7 +109,7 @@ def course(now: Situation, *, first: npt.ArrayLike, policy: Policy | None, steps
     >>> seen.mean.tolist(), seen.lost.tolist()
     ([[3.0, 1.0, 0.0, 2.0, 0.0, 3.0]], [[0.0, 0.0, 1.0, 0.0, 0.0, 0.0]])
     """
-    now = _thinned(now)
+    now = replace(now, demand=thinned(now.paths))
     paths, lead, count = now.paths, now.lead_of_paths, len(now.items)
     columns = (count, len(paths))
     stock = now.spread(steps)
@@ -125,10 +126,9 @@ def course(now: Situation, *, first: npt.ArrayLike, policy: Policy | None, steps
     return record.course(later)
 
 
-def _thinned(now: Situation) -> Situation:
-    """The moment with fewer paths: intervals and risks need not as many as an order."""
-    every = -(-len(now.paths) // _PATHS)
-    return replace(now, demand=now.paths[::every]) if every > 1 else now
+def thinned(paths: Paths) -> Paths:
+    """Fewer of the paths [S, n, H]: intervals and risks need not as many as an order."""
+    return paths[:: -(-len(paths) // _PATHS)]
 
 
 def _reorder(now: Situation, policy: Policy, lead: Counts, steps: int) -> list[LaterOrders]:

@@ -7,10 +7,10 @@ import numpy.typing as npt
 
 from foresale.core.panel import Values
 from foresale.inventory.numeric import Counts, Numbers
-from foresale.inventory.planning.course import HIGH, LOW, MIDDLE, Course, LaterOrders, course
-from foresale.inventory.planning.now import Orders, orders_now
-from foresale.inventory.planning.slices import Slice
-from foresale.inventory.policies.situation import Policy
+from foresale.inventory.planning.course import LOW, MIDDLE, Course, LaterOrders, course, thinned
+from foresale.inventory.planning.decided import Decision, decide, joined
+from foresale.inventory.planning.slices import Frame, Slice
+from foresale.inventory.samples import Paths
 from foresale.pricing.markdowns.single import Clearing, Markdowns, markdowns
 
 NONE = -1
@@ -100,23 +100,30 @@ class Outlook:
     later: LaterOrders
 
 
-def outlook(part: Slice, *, units: Numbers | None, horizon: int, policy: Policy) -> Outlook:
-    """What is seen of the items of a slice; the items of its later orders count within the slice.
+def outlook(frame: Frame, items: Counts, *, units: Numbers | None = None) -> Outlook:
+    """What is seen of some items; the items of its later orders count within them.
+
+    What is ordered is decided on all paths, of a few items at a time; where that leads is seen on some of them, and of
+    all items together.
 
     Args:
-        part: the items.
-        units: [n] what is ordered where a limit decides; by default what the policy asks for.
-        horizon: steps of the projection.
-        policy: what orders.
+        frame: what the plan looks at.
+        items: [n] which ones, on paths of one length.
+        units: [N] what is ordered where a limit decides; by default what the policy asks for.
     """
-    orders = orders_now(part.now, policy)
-    taken = orders.units if units is None else units
+    decisions, cleared, paths = list[Decision](), list[Markdowns](), list[Paths]()
+    for part in frame.slices(items):
+        decisions.append(decide(part, frame.policy, units=None if units is None else units[part.items]))
+        cleared.append(_cleared(part, decisions[-1].units))
+        paths.append(np.ascontiguousarray(thinned(part.demand).transpose(2, 1, 0)))
+    part = frame.slice_of(items, np.concatenate(paths, axis=1).transpose(2, 1, 0))
+    decision: Decision = joined(Decision, decisions)
     steps = part.demand.shape[2]
-    alone = course(part.now, first=np.zeros(taken.shape), policy=None, steps=steps)
-    ahead = course(part.now, first=taken, policy=policy, steps=horizon)
+    alone = course(part.now, first=np.zeros(items.size), policy=None, steps=steps)
+    ahead = course(part.now, first=decision.units, policy=frame.policy, steps=frame.horizon)
     names = [field.name for field in fields(Projection) if field.name != "unordered"]
-    shown = Projection(**{name: getattr(ahead, name) for name in names}, unordered=alone.mean[:, :horizon])
-    return Outlook(_lines(part, orders, taken, alone, horizon), shown, _cleared(part, taken), ahead.later)
+    shown = Projection(**{name: getattr(ahead, name) for name in names}, unordered=alone.mean[:, : frame.horizon])
+    return Outlook(_lines(part, decision, alone, frame.horizon), shown, joined(Markdowns, cleared), ahead.later)
 
 
 def _cleared(part: Slice, ordered: Numbers) -> Markdowns:
@@ -138,38 +145,34 @@ def _cleared(part: Slice, ordered: Numbers) -> Markdowns:
     return Markdowns(**values)
 
 
-def _lines(part: Slice, orders: Orders, taken: Numbers, alone: Course, horizon: int) -> Lines:
+def _lines(part: Slice, decision: Decision, alone: Course, horizon: int) -> Lines:
     terms, steps = part.terms, part.demand.shape[2]
-    lead = terms.usual
+    lead, rows = terms.usual, np.arange(part.items.size)
     until = np.minimum(lead + terms.review, terms.end)
     left_at = np.where(terms.end <= steps, terms.end, np.minimum(np.maximum(horizon, until), steps))
     left_at = np.minimum(left_at, terms.shelf)
-    count, rows = len(orders.cycle.wanted), np.arange(lead.size)
-    low, high = int(LOW * count), min(int(HIGH * count), count - 1)
-    wanted = np.sort(orders.cycle.wanted.T, axis=1)
-    shortage = orders.cycle.shortage
     before = alone.lost_before
     return Lines(
-        units=taken,
-        asked=orders.units,
-        wanted=orders.wanted,
-        last=orders.last,
-        brief=orders.brief,
+        units=decision.units,
+        asked=decision.asked,
+        wanted=decision.wanted,
+        last=decision.last,
+        brief=decision.brief,
         lead=lead,
         until=until,
-        demand=orders.cycle.expected,
-        demand_low=wanted[:, low],
-        demand_high=wanted[:, high],
+        demand=decision.demand,
+        demand_low=decision.demand_low,
+        demand_high=decision.demand_high,
         runs_out=_first(alone.out >= MIDDLE),
         runs_out_early=_first(alone.out >= LOW),
         risk=np.where(lead > 0, alone.out[rows, np.minimum(lead, steps) - 1], 0.0).astype(np.float64),
         lost_before=before,
-        lost_without=before + shortage(np.zeros(taken.shape)),
-        lost_with=before + shortage(taken),
-        lost_asked=before + shortage(orders.units),
+        lost_without=before + decision.short_without,
+        lost_with=before + decision.short_with,
+        lost_asked=before + decision.short_asked,
         left=alone.mean[rows, np.maximum(left_at, 1) - 1].astype(np.float64),
         left_at=left_at,
-        rate=part.demand[:, :, :horizon].mean(axis=0).mean(axis=1, dtype=np.float64),
+        rate=decision.rates[:, :horizon].mean(axis=1),
     )
 
 

@@ -11,6 +11,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.labels import item_label
 from foresale.core.panel import Panel
 from foresale.core.text import counted
+from foresale.inventory.defaults import USUAL_PERIODS
 from foresale.inventory.numeric import Counts
 from foresale.inventory.planning.checks import Checks
 from foresale.inventory.planning.lines import Outlook
@@ -21,7 +22,7 @@ from foresale.inventory.planning.slices import Frame
 from foresale.inventory.planning.whole import whole_outlook
 from foresale.inventory.planning.within import within_limits
 from foresale.inventory.policies.stretch import first_day
-from foresale.inventory.policies.tails import USUAL_PERIODS, Tails
+from foresale.inventory.policies.tails import Tails
 from foresale.inventory.policies.terms import NEVER
 from foresale.inventory.terms import Inventory
 

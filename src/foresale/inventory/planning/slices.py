@@ -1,15 +1,14 @@
 """Items of a plan some at a time, each with its sample paths, so that memory stays small for tens of thousands."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
-from foresale.core.threads import results
 from foresale.inventory.leads import periods_of
 from foresale.inventory.levels import Ahead
 from foresale.inventory.numeric import Counts, Numbers
@@ -23,10 +22,10 @@ from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.samples import Paths
 from foresale.inventory.terms import Inventory
 
-Seen = TypeVar("Seen")
-
-_CELLS: Final = 4_000_000
-"""Numbers of sample paths that are looked at together, in each thread."""
+_CELLS: Final = 2_000_000
+"""Numbers of sample paths that are drawn together, in each thread."""
+_TOGETHER: Final = 256
+"""Items that are followed together, on few of their paths."""
 _ROUND: Final = 8
 """Steps to a multiple of which paths are drawn."""
 
@@ -122,27 +121,27 @@ class Frame:
         steps = int(self.steps.max())
         return PathDraw.of(self.forecast, steps=steps, count=self.options.paths, seed=self.options.seed)
 
-    def each(self, look: Callable[[Slice], Seen], *, of: Index | None = None) -> Iterator[tuple[Index, Seen]]:
-        """What is seen of all items, some at a time in a thread of their own; an item has the same paths every time.
-
-        Args:
-            look: what to see of some of them.
-            of: which items; all by default.
-        """
-        steps, draw = self.steps, self._draw
-        items = np.arange(steps.size) if of is None else of
+    def parts(self, of: Index | None = None) -> list[Index]:
+        """All items, or some, in parts that are followed together, those of a part on paths of one length."""
+        items = np.arange(self.steps.size) if of is None else of
         parts = list[Index]()
-        for length in np.unique(steps[items]):
-            own, size = items[steps[items] == length], max(_CELLS // (int(length) * self.options.paths), 1)
-            parts += np.split(own, np.arange(size, own.size, size))
-        seen = results(lambda part: look(self._slice(part, draw, int(steps[part[0]]))), parts)
-        yield from zip(parts, seen, strict=True)
+        for length in np.unique(self.steps[items]):
+            own = items[self.steps[items] == length]
+            parts += np.split(own, np.arange(_TOGETHER, own.size, _TOGETHER))
+        return parts
 
-    def _slice(self, items: Index, draw: PathDraw, steps: int) -> Slice:
+    def slices(self, items: Index) -> Iterator[Slice]:
+        """The items of a part, fewer at a time, on all of their paths; an item has the same ones every time."""
+        draw, steps = self._draw, int(self.steps[items[0]])
+        size = max(_CELLS // (steps * self.options.paths), 1)
+        for some in np.split(items, np.arange(size, items.size, size)):
+            forecast = stretched(self.forecast, some, steps=steps)
+            paths = draw.paths(forecast, np.arange(some.size), tails=self.tails)
+            yield self.slice_of(some, until_end(paths, self.terms.end[some]))
+
+    def slice_of(self, items: Index, demand: Paths) -> Slice:
+        """Some items on paths [S, n, H] of their demand, none of which is after their ends."""
         part = self.inventory.select(items)
-        forecast = stretched(self.forecast, items, steps=steps)
-        terms = self.terms.select(items)
-        demand = until_end(draw.paths(forecast, np.arange(items.size), tails=self.tails), terms.end)
-        return Slice(
-            items, demand, part.ahead(forecast), terms, part.terms.price, part.terms.salvage, self.elasticity[items]
-        )
+        stock = part.ahead(stretched(self.forecast, items, steps=demand.shape[2]))
+        own, bought = self.terms.select(items), part.terms
+        return Slice(items, demand, stock, own, bought.price, bought.salvage, self.elasticity[items])

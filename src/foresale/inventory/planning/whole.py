@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from foresale.core.threads import results
 from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.planning.course import LaterOrders
 from foresale.inventory.planning.lines import Lines, Outlook, Projection, outlook
-from foresale.inventory.planning.slices import Frame, Slice
+from foresale.inventory.planning.slices import Frame
 from foresale.pricing.markdowns.single import Markdowns
 
 
@@ -24,11 +25,8 @@ def whole_outlook(frame: Frame, *, units: Numbers | None = None, before: Outlook
     if before is not None and (changed is None or not changed.size):
         return before
 
-    def look(part: Slice) -> Outlook:
-        taken = None if units is None else units[part.items]
-        return outlook(part, units=taken, horizon=frame.horizon, policy=frame.policy)
-
-    seen = list(frame.each(look, of=changed))
+    parts = frame.parts(changed)
+    seen = list(zip(parts, results(lambda items: outlook(frame, items, units=units), parts), strict=True))
     later = [replace(part.later, item=items[part.later.item]) for items, part in seen]
     if before is not None and changed is not None:
         again = np.zeros(len(frame.inventory), np.bool_)

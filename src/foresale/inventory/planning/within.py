@@ -1,12 +1,13 @@
 """Orders of today within a budget and a warehouse that all items share: what brings least is left out first."""
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
 from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
+from foresale.core.frequency import Index
+from foresale.core.threads import results
 from foresale.inventory.gains import Gains, Worth, pack_gains
 from foresale.inventory.limits import Allocation, Limit, allocate
 from foresale.inventory.numeric import Numbers
@@ -86,19 +87,20 @@ def _worth(frame: Frame) -> tuple[Numbers, Numbers, Gains]:
     """[N] units asked for, [N] expected units on hand when they arrive, and what every pack of them is worth."""
     count = len(frame.inventory)
     asked, expected, parts = np.zeros(count), np.zeros(count), []
-    for items, (orders, there, gains) in frame.each(partial(_worth_of, policy=frame.policy)):
-        asked[items], expected[items] = orders, there
-        parts.append(Gains(items[gains.item], gains.rank, gains.units, gains.gain, count))
+    for seen in results(lambda items: [_worth_of(part, frame.policy) for part in frame.slices(items)], frame.parts()):
+        for items, orders, there, gains in seen:
+            asked[items], expected[items] = orders, there
+            parts.append(Gains(items[gains.item], gains.rank, gains.units, gains.gain, count))
     return asked, expected, _sorted(parts, count)
 
 
-def _worth_of(part: Slice, *, policy: Policy) -> tuple[Numbers, Numbers, Gains]:
-    """The same of the items of a slice."""
+def _worth_of(part: Slice, policy: Policy) -> tuple[Index, Numbers, Numbers, Gains]:
+    """The items of a slice, and the same of them."""
     orders, own = orders_now(part.now, policy), part.terms
     over = np.maximum(own.holding * own.review, _LEAST)
     worth = Worth(np.maximum(own.short, _LEAST), over, own.pack, own.minimum)
     gains = pack_gains(np.minimum(orders.cycle.until, orders.units), np.zeros(len(part.items)), worth=worth)
-    return orders.units, np.maximum(orders.cycle.available, 0).mean(axis=0), gains
+    return part.items, orders.units, np.maximum(orders.cycle.available, 0).mean(axis=0), gains
 
 
 def _sorted(parts: list[Gains], count: int) -> Gains:

@@ -24,6 +24,8 @@ from foresale.inventory.numeric import Numbers, numbers
 from foresale.inventory.policies.tails import Tails
 from foresale.inventory.samples import Paths, even_points
 
+_NEXT: Final = 8
+"""Steps whose quantiles are taken to sales together."""
 _BLOCK: Final = 64
 """Steps whose sums are spread evenly together."""
 _PARTS: Final = 32
@@ -95,16 +97,17 @@ class PathDraw:
         used, count, steps = np.unique(links), self.ranks[0].shape[1], min(len(self.ranks[0]), forecast.horizon)
         most = np.full((items.size, steps), np.inf) if tails is None else tails.most(forecast, items)
         laid = np.empty((steps, items.size, count), np.float32)
-        for step in range(steps):
-            rising = (forecast.quantiles[items, step].astype(np.float64) @ self.spread).astype(np.float32)
-            beyond = np.flatnonzero((rising[:, 0] < 0) | (rising[:, -1] > most[:, step]))
-            rising[beyond] = np.clip(rising[beyond], 0, most[beyond, step, None])
-            if len(used) == 1:
-                np.take(rising, self.ranks[used[0]][step], axis=1, out=laid[step], mode="clip")
-            else:
+        for first in range(0, steps, _NEXT):
+            values = forecast.quantiles[items, first : min(first + _NEXT, steps)].swapaxes(0, 1).astype(np.float64)
+            ordered = (values.reshape(-1, len(self.spread)) @ self.spread).astype(np.float32)
+            for step, rising in enumerate(ordered.reshape(*values.shape[:2], count), start=first):
+                beyond = np.flatnonzero((rising[:, 0] < 0) | (rising[:, -1] > most[:, step]))
+                rising[beyond] = np.clip(rising[beyond], 0, most[beyond, step, None])
                 for link in used:
-                    own = links == link
-                    laid[step, own] = rising[own][:, self.ranks[link][step]]
+                    if len(used) == 1:
+                        np.take(rising, self.ranks[link][step], axis=1, out=laid[step], mode="clip")
+                    else:
+                        laid[step, links == link] = rising[links == link][:, self.ranks[link][step]]
         return np.moveaxis(laid, 2, 0).swapaxes(1, 2)
 
 

@@ -15,7 +15,7 @@ from foresale.inventory.orders import whole_packs
 from foresale.inventory.policies.shelf import Units
 from foresale.inventory.policies.stepper import Stepper, at_arrival
 from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
-from foresale.inventory.samples import Paths, RunningSums
+from foresale.inventory.samples import Paths, PathSums
 
 TURNS: Final = 4
 """Lead times that each path is looked at with, where they vary: one from each quarter of their distribution."""
@@ -171,8 +171,9 @@ class Situation:
         never be seen.
         """
         until = np.asarray(self.terms.review + self._leads(following=True), np.int64)
-        np.minimum(until, self.remaining, out=until)
-        until = until - self.lead
+        if (self.terms.end < NEVER).any():
+            np.minimum(until, self.remaining, out=until)
+        until -= self.lead
         return np.maximum(until, 0, out=until)
 
     @property
@@ -201,8 +202,8 @@ class Situation:
         return [self._running.before(stop) for stop in stops]
 
     @cached_property
-    def _running(self) -> RunningSums:
-        return RunningSums.of(self.paths, reach=self.reach)
+    def _running(self) -> PathSums:
+        return PathSums.of(self.paths, reach=self.reach)
 
     @property
     def followed(self) -> bool:
@@ -259,7 +260,7 @@ class Situation:
         level = ((3 * turn + 5 * path) % TURNS if following else turn) + inside
         rows = (level.ravel() * len(drawn) / TURNS).astype(np.int64)
         by_item = np.ascontiguousarray(np.sort(drawn, axis=0).T)  # as all look them up
-        return np.asarray(by_item[:, rows].T, np.int64)
+        return np.asarray(np.take(by_item, rows, axis=1, mode="clip").T, np.int64)
 
     def _of(self, values: Units) -> Units:
         some = values[..., self.columns]

@@ -63,7 +63,7 @@ def economic_quantity(now: Situation) -> Numbers:
     known = (terms.ordering > 0) & (terms.holding > 0) & (now.rate > 0)
     best = economic_order(np.where(known, now.rate * year, 1.0), ordering=np.where(known, terms.ordering, 1.0),
                           holding=np.where(known, terms.holding * year, 1.0))  # fmt: skip
-    return np.where(known, best.quantity, 0.0)
+    return np.where(known, best, 0.0)
 
 
 def _for_service(now: Situation, cycle: Cycle, *, least: npt.ArrayLike = 0.0, lot: npt.ArrayLike = 0.0) -> Numbers:

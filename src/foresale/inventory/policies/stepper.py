@@ -7,7 +7,7 @@ from foresale.inventory.levels import Ahead
 from foresale.inventory.numeric import Counts, Numbers, numbers
 from foresale.inventory.policies.shelf import Keeping, Shelf, Spoiling, Units
 from foresale.inventory.policies.terms import ReplenishmentTerms
-from foresale.inventory.samples import Paths, RunningSums, along_paths
+from foresale.inventory.samples import Paths, PathSums, along_paths
 
 
 class Stepper:
@@ -161,6 +161,6 @@ def at_arrival(stock: Stepper, demand: Paths, lead: Counts) -> Numbers:
     found = numbers(along_paths(course, when))
     if lead.max(initial=0) <= horizon:
         return found
-    sums = RunningSums.of(demand)
+    sums = PathSums.of(demand)
     later = found - (sums.before(lead) - sums.before(when))
     return np.where(lead > horizon, np.maximum(later, 0) if stock.terms.lost else later, found)

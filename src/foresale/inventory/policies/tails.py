@@ -6,7 +6,6 @@ largest period over the largest before it. Pooled over the items of a demand cla
 what a stretch to come passes once in a hundred times; more is not believed.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,8 +19,6 @@ from foresale.core.panel import Panel
 from foresale.forecasting.segments import kinds
 from foresale.inventory.numeric import Counts, Numbers
 
-USUAL_PERIODS: Final[Mapping[str, int]] = {"minute": 96, "hour": 168, "day": 28, "week": 13, "month": 6}
-"""How far orders usually look, by the unit of periods: the horizon of a plan that nobody tells, a stretch of tails."""
 _LEVEL: Final = 0.99
 """Quantile of the ratios of records: the outermost level of a forecast."""
 _STRETCHES: Final = 8

@@ -10,11 +10,12 @@ import numpy as np
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
+from foresale.inventory.defaults import USUAL_PERIODS
 from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.policies.paths import PathDraw
 from foresale.inventory.policies.situation import Policy, Situation, until_end
 from foresale.inventory.policies.stretch import stretched
-from foresale.inventory.policies.tails import USUAL_PERIODS, Tails
+from foresale.inventory.policies.tails import Tails
 from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.samples import Paths
 from foresale.inventory.simulation.history import History

@@ -57,6 +57,23 @@ class Treated:
         return replace(self, sales=self.sales[keep], price=price, donors=self.donors[:, keep],
                        periods=self.periods[keep])  # fmt: skip
 
+    def seasoned(self, phase: Index, learnt: Flags) -> "Treated":
+        """Donors with the treated one's profile of the week (of days) in the place of their own.
+
+        Food sells best on other days of the week than the rest of a shop; that is no effect of a campaign.
+
+        Args:
+            phase: [T] which day of the week (hour of the day) each period is.
+            learnt: [T] the periods that profiles are learnt from.
+        """
+        donors = self.donors.copy()
+        for number in np.unique(phase):
+            own = phase == number
+            known = own & learnt
+            if known.any():
+                donors[:, own] += self.treated[known].mean() - donors[:, known].mean(axis=1, keepdims=True)
+        return replace(self, donors=donors)
+
 
 def treated_and_donors(panel: Panel, *, items: Sequence[str], places: Sequence[str],
                        place: str | None) -> Treated:  # fmt: skip

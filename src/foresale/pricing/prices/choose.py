@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+from scipy import stats
 
 from foresale.core.arrays import Flags, Numbers
 from foresale.core.text import counted
@@ -23,20 +24,27 @@ class PriceChoice:
     Attributes:
         prices: one row per product: product, now, price, change, lowest and highest (best prices at either end of the
             elasticity's interval), units_now, units, profit_now, profit (expected), worst (change of profit where the
-            elasticity is at its worse end) and reason.
+            elasticity is at its worse end), elasticity, error (its standard error), cost (of a unit) and reason.
         gain: profit of all products that the change is expected to bring.
+        wide: standard errors to either end of an interval.
         notes: what was assumed.
         currency: of all money.
     """
 
     prices: pl.DataFrame = field(repr=False)
     gain: float
+    wide: float = 1.645
     notes: tuple[str, ...] = ()
     currency: str = ""
 
     def __repr__(self) -> str:
         changed = int((self.prices["change"] != 0).sum())
         return f"<PriceChoice of {counted(self.prices.height, 'product')}, {changed:,} changed, gain {self.gain:,.0f}>"
+
+    @property
+    def level(self) -> float:
+        """How often intervals hold the truth."""
+        return float(2 * stats.norm.cdf(self.wide) - 1)
 
     def to_frame(self) -> pl.DataFrame:
         """One row per product."""
@@ -67,7 +75,7 @@ def choose_prices(market: Market, options: PriceOptions, *, wide: float = 1.645,
         if (asked.price == before).all():
             break
     table = _table(asked, options, tried, wide)
-    return PriceChoice(table, float((table["profit"] - table["profit_now"]).sum()), notes, currency)
+    return PriceChoice(table, float((table["profit"] - table["profit_now"]).sum()), wide, notes, currency)
 
 
 @dataclass(frozen=True)
@@ -174,9 +182,10 @@ def _table(asked: _Asked, options: PriceOptions, tried: list[Numbers], wide: flo
         worst = min((new - cost) * units * (new / now) ** end for end in ends) - (now - cost) * today
         sold = expected / (new - cost) if new != cost else today
         rows.append((now, new, new / now - 1, best[0], best[1], today, sold, (now - cost) * today, expected, worst,
+                     market.elasticity[product], market.error[product], cost,
                      _reason(market, options, product, new, best)))  # fmt: skip
     names = ["now", "price", "change", "lowest", "highest", "units_now", "units", "profit_now", "profit", "worst",
-             "reason"]  # fmt: skip
+             "elasticity", "error", "cost", "reason"]  # fmt: skip
     return pl.DataFrame({"product": market.names}).hstack(pl.DataFrame(rows, schema=names, orient="row"))
 
 

@@ -55,7 +55,7 @@ class Candidates:
 
 
 def candidates(market: Market, options: PromotionOptions) -> Candidates:
-    """All promotions that keep the rules of a single one: its margin, its price point, periods that are not quiet."""
+    """All promotions that keep the rules of a single one: margin, price point, no quiet period, far from the last."""
     count, periods = market.demand.shape
     elasticity = market.cautious(options.caution)
     beside = np.zeros(count) if market.halo is None else market.halo
@@ -78,7 +78,12 @@ def candidates(market: Market, options: PromotionOptions) -> Candidates:
                       (cut - paid)[:, None] * units + options.display_cost,
                       price[:, None] * units - market.price[:, None] * market.demand))  # fmt: skip
     quiet = np.isin(np.arange(periods), options.quiet)
-    allowed = np.stack([np.broadcast_to(part[0][:, None], (count, periods)) & ~quiet for part in parts], axis=-1)
+    rested = np.ones((count, 1), bool)
+    if market.since is not None:
+        rested = market.since[:, None] + 1 + np.arange(periods) > options.gap
+    allowed = np.stack(
+        [np.broadcast_to(part[0][:, None], (count, periods)) & ~quiet & rested for part in parts], axis=-1
+    )
     product, period, depth = np.nonzero(allowed)
     columns = [np.stack([part[n] for part in parts], axis=-1)[product, period, depth] for n in range(1, 11)]
     return Candidates(product, period, *columns)

@@ -1,0 +1,74 @@
+"""What is ordered of some items today, and what that is for, on all of their paths."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from foresale.inventory.numeric import Numbers
+from foresale.inventory.planning.course import HIGH, LOW
+from foresale.inventory.planning.now import orders_now
+from foresale.inventory.planning.slices import Slice
+from foresale.inventory.policies.situation import Policy
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is ordered of n items today; see `Lines` for what is named as there.
+
+    Attributes:
+        units: [n] units to order.
+        asked: [n] units to order if nothing were limited.
+        wanted: [n] units before packs and minimum.
+        last: [n] whether it is the item's last order.
+        brief: [n] whether its shelf life allows less than the service asks for.
+        demand: [n] expected demand that the order is for.
+        demand_low: [n] units that it exceeds with a chance of nine in ten.
+        demand_high: [n] units that it exceeds with a chance of one in ten.
+        short_without: [n] units of it that are lost if nothing is ordered.
+        short_with: [n] units of it that are lost with the order.
+        short_asked: [n] the same if nothing were limited.
+        rates: [n, H] expected demand of each period.
+    """
+
+    units: Numbers
+    asked: Numbers
+    wanted: Numbers
+    last: npt.NDArray[np.bool_]
+    brief: npt.NDArray[np.bool_]
+    demand: Numbers
+    demand_low: Numbers
+    demand_high: Numbers
+    short_without: Numbers
+    short_with: Numbers
+    short_asked: Numbers
+    rates: Numbers
+
+
+def decide(part: Slice, policy: Policy, *, units: Numbers | None) -> Decision:
+    """What is ordered of the items of a slice: what the policy asks for, or units [n] where a limit decides."""
+    orders = orders_now(part.now, policy)
+    taken, cycle = orders.units if units is None else units, orders.cycle
+    count, ordered = len(cycle.wanted), np.sort(cycle.wanted.T, axis=1)
+    short_asked = cycle.shortage(orders.units)
+    return Decision(
+        units=taken,
+        asked=orders.units,
+        wanted=orders.wanted,
+        last=orders.last,
+        brief=orders.brief,
+        demand=cycle.expected,
+        demand_low=ordered[:, int(LOW * count)],
+        demand_high=ordered[:, min(int(HIGH * count), count - 1)],
+        short_without=cycle.shortage(np.zeros(taken.shape)),
+        short_with=short_asked if units is None else cycle.shortage(units),
+        short_asked=short_asked,
+        rates=part.demand.mean(axis=0).astype(np.float64),
+    )
+
+
+def joined(kind: type[Any], parts: Sequence[Any]) -> Any:
+    """The decisions, or mark-downs, of several parts, one after the other."""
+    return kind(*(np.concatenate([getattr(part, own.name) for part in parts]) for own in fields(kind)))
