@@ -59,7 +59,7 @@ def _report(lines: list[dict[str, Any]], stores: int) -> None:
                          f"{np.mean([line['bias'] for line in own]):+.3f}"])  # fmt: skip
     report("pricing_placebo", title="How often the placebo warns where prices move in time only",
            data=f"levels and seasons of Dominick's orange juice, 11 brands × {stores} stores × 121 weeks, prices "
-           "drawn, by seeds that nothing was chosen by", rows=rows,
+           "drawn, by seeds by which nothing was set", rows=rows,
            columns=["twin", "noise", "markets", "warned", "95 %", "median chance", "mean bias"])  # fmt: skip
 
 
