@@ -6,12 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import foresale
 from foresale.cli.app import app
 
 HEAVY = {"torch", "pandas", "polars", "plotly", "numpy", "narwhals", "pyarrow", "holidays", "sqlalchemy"}
+UNNEEDED = {"torch", "pandas", "narwhals", "plotly", "lightgbm", "rich", "scipy", "holidays"}
+"""What a forecast of a file by a model that learns nothing has no need of."""
 
 
 def loaded_by(code: str) -> set[str]:
@@ -39,6 +42,27 @@ except SystemExit as exit:
     assert exit.code == 0
 """
     assert loaded_by(code).isdisjoint(HEAVY)
+
+
+@pytest.mark.parametrize("model", ["ets", "pretrained"])
+def test_a_forecast_of_a_file_loads_what_it_needs(model: str, tmp_path: Path):
+    days = np.arange("2024-01-01", "2024-06-01", dtype="datetime64[D]")
+    rows = "".join(f"{day},tea,{number % 7 + 3}\n" for number, day in enumerate(days))
+    (tmp_path / "sales.csv").write_text(f"day,sku,units\n{rows}")
+    words = ["forecast", str(tmp_path / "sales.csv"), "--horizon", "7", "--model", model, "--output",
+             str(tmp_path / "forecast.csv")]  # fmt: skip
+    code = f"""
+import sys
+from foresale.cli import main
+sys.argv = ["foresale", *{words!r}]
+try:
+    main()
+except SystemExit as exit:
+    assert not exit.code
+"""
+    assert loaded_by(code).isdisjoint(
+        {"torch", "pandas", "narwhals", "plotly", "lightgbm", "rich", "scipy", "holidays"}
+    )
 
 
 def test_every_name_of_the_front_door_exists():

@@ -71,7 +71,7 @@ def named(panel: Panel) -> Panel:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pages(tmp_path_factory: pytest.TempPathFactory, tested_pages: dict[str, str]) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     panel = named(shop(items=15, periods=420, seed=5, config=ShopConfig(launches=0, level=900)))
     before = panel.back(28)
@@ -106,13 +106,14 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "what-if": what_if_page(what_if(before, change=["price=-10%"], model="seasonal-naive")),
         "monthly": explanation_page(explain(monthly, horizon=12, model="seasonal-naive")),
     }  # fmt: skip
-    for name, html in made.items():
+    for name, html in (made | tested_pages).items():
         (folder / f"{name}.html").write_text(html, encoding="utf-8")
     return folder
 
 
 NAMES = ["plan", "forecast", "evaluation", "inspection", "simulation", "explanation", "trend", "report", "demo",
-         "elasticities", "promote", "price", "markdowns", "what-if", "monthly"]  # fmt: skip
+         "elasticities", "promote", "price", "markdowns", "what-if", "monthly",
+         "campaign", "experiment", "result"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
