@@ -2,8 +2,8 @@
 
     python benchmarks/pricing_placebo.py FOLDER [--first 500] [--seeds 60] [--stores 83] [--keep LINES]
 
-The study of elasticities (pricing_study.py) draws each market at three levels of noise, so that its five seeds are five
-markets and not fifteen: whether a test keeps its level takes more of them. FOLDER is as there.
+The study of elasticities (pricing_study.py) draws each market at three levels of noise, so that its ten seeds are ten
+markets and not thirty: whether a test keeps its level takes more of them. FOLDER is as there.
 """
 
 import argparse
@@ -59,7 +59,7 @@ def _report(lines: list[dict[str, Any]], stores: int) -> None:
                          f"{np.mean([line['bias'] for line in own]):+.3f}"])  # fmt: skip
     report("pricing_placebo", title="How often the placebo warns where prices move in time only",
            data=f"levels and seasons of Dominick's orange juice, 11 brands × {stores} stores × 121 weeks, prices "
-           "drawn, by seeds that nothing was chosen by", rows=rows,
+           "drawn, by seeds by which nothing was set", rows=rows,
            columns=["twin", "noise", "markets", "warned", "95 %", "median chance", "mean bias"])  # fmt: skip
 
 

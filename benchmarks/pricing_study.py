@@ -1,6 +1,6 @@
 """Effects of prices against a known truth, and real sales under the prices that came.
 
-    python benchmarks/pricing_study.py FOLDER [--seeds 5] [--first 0] [--stores 83] [--keep LINES]
+    python benchmarks/pricing_study.py FOLDER [--seeds 10] [--first 310] [--stores 83] [--keep LINES]
 
 FOLDER holds Dominick's orange juice (oj_store_brand_week.parquet). Each market is drawn in twins, confounded and not,
 with prices that differ between stores or not, at three levels of noise (see pricing_market.py). What was measured is
@@ -39,8 +39,8 @@ _COST = {"stores with shocks and costs", "time only, with a cost"}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--first", type=int, default=310, help="the first seed")
     parser.add_argument("--stores", type=int, default=83)
     parser.add_argument("--keep", type=Path, default=Path("pricing_study.jsonl"))
     asked = parser.parse_args()

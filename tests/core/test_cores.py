@@ -112,3 +112,6 @@ def test_idle_cores_are_not_looked_at_for_every_part_of_a_work(monkeypatch: pyte
     with module.jobs_of(2):
         assert module.workers() == 2
     assert len(looks) == 2
+    monkeypatch.setattr(module, "_USUAL", module._Jobs(None))
+    assert [module.workers() for _ in range(5)] == [3] * 5
+    assert len(looks) == 3

@@ -41,7 +41,8 @@ def made(panel: Panel) -> Report:
 
 def test_the_page_says_what_came_in_what_comes_and_where_to_look(made: Report) -> None:
     html = report_page(made, title="Autumn & Co")
-    for heading in ("At a glance", "Where to look first", "Forecast", "Items", "Trend and peaks", "How good it is",
+    for heading in ("At a glance", "Where to look first", "Forecast", "Items", "Trend and peaks",
+                    "Prices and promotions", "How good it is",
                     "What came in", "All items", "Notes"):  # fmt: skip
         assert f">{heading}</h2>" in html, heading
     assert "<title>Autumn &amp; Co</title>" in html
@@ -51,11 +52,14 @@ def test_the_page_says_what_came_in_what_comes_and_where_to_look(made: Report) -
 
 
 def test_parts_can_be_left_out(panel: Panel) -> None:
-    bare = report(panel, horizon=7, model=NAIVE, how=ReportOptions(by=("store",), windows=0, items=0, trend=False))
+    bare = report(
+        panel, horizon=7, model=NAIVE, how=ReportOptions(by=("store",), windows=0, items=0, trend=False, prices=False)
+    )
     html = report_page(bare)
     assert bare.evaluation is None
     assert "How good it is" not in html
     assert "Trend and peaks" not in html
+    assert "Prices and promotions" not in html
     assert "store=" in " ".join(bare.groups.steps.items["item_id"])
     with pytest.raises(ConfigError, match="0 windows"):
         ReportOptions(windows=-1)

@@ -37,6 +37,8 @@ class _Jobs:
 
 _JOBS: Final = ContextVar[_Jobs | None]("_JOBS", default=None)
 """How many threads whoever works now may take."""
+_USUAL: Final = _Jobs(None)
+"""The same where nobody said so: as many as cores are idle, who are looked at once in a while."""
 
 
 @contextmanager
@@ -56,9 +58,7 @@ def jobs_of(jobs: int | None) -> Iterator[None]:
 
 def workers() -> int:
     """How many threads of our own work that is told apart may be shared by: as asked for, else the idle cores."""
-    jobs = _JOBS.get()
-    if jobs is None:
-        return idle_cores()
+    jobs = _JOBS.get() or _USUAL
     if jobs.asked is not None:
         return jobs.asked
     if time.monotonic() >= jobs.until:

@@ -42,8 +42,9 @@ class Limit:
     def __post_init__(self) -> None:
         unknown = int(np.sum(~np.isfinite(self.use) | (self.use < 0)))
         if unknown:
-            raise ConfigError(f"{self.name}: the use of {unknown:,} items is unknown or negative; tell it, or leave "
-                              "them out with 0")  # fmt: skip
+            raise ConfigError(
+                f"{self.name}: the use of {unknown:,} items is unknown or negative; tell it, or leave them out with 0"
+            )
         if not self.total >= 0:
             raise ConfigError(f"{self.name} is not negative: {self.total}")
 

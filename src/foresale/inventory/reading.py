@@ -145,8 +145,9 @@ def _lookup(sheet: Sheet, items: pl.DataFrame, found: Findings) -> _Lookup:
     ids = sheet.frame.select(as_text(sheet.frame[key]).alias(key) for key in sheet.keys)
     doubled = ids.is_duplicated() & ~ids.select(pl.any_horizontal(pl.all().is_null())).to_series()
     same = sheet.frame.is_duplicated()
-    found.faults += sheet.fault("items that stand twice with different values", doubled & ~same,
-                                "Keep one row of each.", shown=sheet.ids())  # fmt: skip
+    found.faults += sheet.fault(
+        "items that stand twice with different values", doubled & ~same, "Keep one row of each.", shown=sheet.ids()
+    )
     repeated = doubled & same
     if repeated.any():
         found.notes.append(f"{sheet.source}: {counted(int(repeated.sum()), 'row')} stand twice and count once.")
@@ -188,8 +189,9 @@ def _texts(lookups: list[_Lookup], count: int) -> Callable[[str], pl.Series]:
     return texts
 
 
-def _stock(sheet: Sheet | None, orders: Sheet | None, items: pl.DataFrame,
-           found: Findings) -> tuple[Stock, tuple[str, ...], tuple[str, ...]]:  # fmt: skip
+def _stock(
+    sheet: Sheet | None, orders: Sheet | None, items: pl.DataFrame, found: Findings
+) -> tuple[Stock, tuple[str, ...], tuple[str, ...]]:
     empty = Stock.of(np.zeros(items.height))
     if sheet is None:
         return empty, (), ()

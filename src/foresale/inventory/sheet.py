@@ -64,8 +64,9 @@ class Sheet:
 
     def ids(self) -> pl.Series:
         """The key of each row as text."""
-        return self.frame.select(pl.concat_str([pl.col(key).cast(pl.String) for key in self.keys], separator="|",
-                                               ignore_nulls=True)).to_series()  # fmt: skip
+        return self.frame.select(
+            pl.concat_str([pl.col(key).cast(pl.String) for key in self.keys], separator="|", ignore_nulls=True)
+        ).to_series()
 
 
 def read_sheet(source: Any, known: Mapping[str, Field], *, name: str, items: pl.DataFrame | None,
@@ -197,8 +198,9 @@ def _parsed(sheet: Sheet, part: Field, column: str) -> tuple[pl.Series, list[Fau
 def _wrong(sheet: Sheet, part: Field, column: str, amounts: Amounts, values: pl.Series) -> list[Fault]:
     """What is no number, and shares that may be meant in percent or not."""
     unclear = amounts.wrong & (amounts.values > 1).fill_null(value=False) & (part.kind == "share")
-    faults = sheet.fault(f"{column} is no number", amounts.wrong & ~unclear, "Correct it, or leave it empty.",
-                         shown=values)  # fmt: skip
+    faults = sheet.fault(
+        f"{column} is no number", amounts.wrong & ~unclear, "Correct it, or leave it empty.", shown=values
+    )
     cure = f"Write it with its sign, as 25 %, or call the column {column + ' (%)'!r} or {column + ' (share)'!r}."
     return faults + sheet.fault(f"{column} above 1 may be percent or a share", unclear, cure, shown=values)
 

@@ -60,8 +60,9 @@ def _told(sheet: Sheet | None, found: Findings) -> pl.DataFrame | None:
     found.faults += sheet.fault("no supplier", frame["key"].is_null(), "Name the supplier of each row.")
     double = frame["key"].is_duplicated() & frame["key"].is_not_null()
     found.faults += sheet.fault("suppliers that stand twice", double, "Keep one row of each.", shown=frame["supplier"])
-    lacking = [pl.lit(None, pl.Float64).alias(name) for name in ("lead", "lead_sd", "review")
-               if name not in frame.columns]  # fmt: skip
+    lacking = [
+        pl.lit(None, pl.Float64).alias(name) for name in ("lead", "lead_sd", "review") if name not in frame.columns
+    ]
     return frame.with_columns(lacking).unique("key", keep="first", maintain_order=True)
 
 
@@ -162,8 +163,9 @@ def _of_supplier(keys: pl.Series, known: Suppliers) -> dict[str, Numbers]:
     return {part: joined[part].cast(pl.Float64).fill_null(np.nan).to_numpy() for part in parts}
 
 
-def _refuse_strangers(keys: pl.Series, names: pl.Series, known: Suppliers, items: pl.DataFrame,
-                      found: Findings) -> None:  # fmt: skip
+def _refuse_strangers(
+    keys: pl.Series, names: pl.Series, known: Suppliers, items: pl.DataFrame, found: Findings
+) -> None:
     if known.told is None:
         return
     strange = (~keys.is_in(known.told["key"].implode())).fill_null(value=False)

@@ -56,8 +56,9 @@ class Stock:
         place = np.full(self.on_hand.size, -1)
         place[chosen] = np.arange(chosen.size)
         keep = place[self.due_item] >= 0
-        return Stock(self.on_hand[chosen], self.owed[chosen], place[self.due_item[keep]], self.due_units[keep],
-                     self.due[keep])  # fmt: skip
+        return Stock(
+            self.on_hand[chosen], self.owed[chosen], place[self.due_item[keep]], self.due_units[keep], self.due[keep]
+        )
 
     def arrivals(self, forecast: Forecast, *, lead: Counts, all_of_them: bool = False) -> Numbers:
         """[N, H] units of open orders that can be sold from each step on.

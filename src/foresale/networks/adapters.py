@@ -163,8 +163,9 @@ class Adapted:
         both: Values = both_signs(*np.split(in_units(scaled, scale), 2))
         return both
 
-    def _scaled(self, shown: Shown[Arrays], batch: Batch[Arrays], *, signs: tuple[float, ...]
-                ) -> tuple[Values, InstanceScale[Values]]:  # fmt: skip
+    def _scaled(
+        self, shown: Shown[Arrays], batch: Batch[Arrays], *, signs: tuple[float, ...]
+    ) -> tuple[Values, InstanceScale[Values]]:
         """Quantiles of a batch that holds the windows once for each sign, in turn."""
         if self.inputs is None:
             return self.network.scaled_quantiles(batch)

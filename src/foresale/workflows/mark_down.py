@@ -95,8 +95,10 @@ def _closing(now: Standing, cube: PriceCube, inventory: Inventory, last: Stamps,
     share = (last[:, None] + 1 - begins) / (ends - begins)
     share = np.clip(np.where(np.isnat(last)[:, None], 0.0, share), 0.0, 1.0)
     paths = now.base.paths(options.paths, seed=options.seed) * share
-    coming = units_until(inventory, np.array([np.fmax.reduce(last) + 1]))[:, 0]
-    units = np.where(share[:, 0] > 0, of_products(cube, np.maximum(coming, 0)), 0.0)
-    weight = of_products(cube, np.maximum(coming, 1e-9))
-    salvage = of_products(cube, np.maximum(coming, 1e-9) * inventory.terms.salvage) / weight
+    days = np.unique(last[~np.isnat(last)])
+    coming = np.maximum(units_until(inventory, days + 1), 0)
+    at = np.arange(last.size), np.minimum(np.searchsorted(days, last), days.size - 1)
+    units = np.where(share[:, 0] > 0, of_products(cube, coming)[at], 0.0)
+    weight = np.maximum(coming[:, -1], 1e-9)
+    salvage = of_products(cube, weight * inventory.terms.salvage) / of_products(cube, weight)
     return Closing(units, paths, salvage, now.stamps)

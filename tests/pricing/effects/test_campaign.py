@@ -1,6 +1,7 @@
 """Campaigns: their lift in units and money, the dip after them, and when they cannot be known."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -92,6 +93,15 @@ def test_too_few_donors_and_too_short_a_past_are_said():
 def test_what_cannot_be_is_refused(ask: Callable[[Panel], object], words: str):
     with pytest.raises(ConfigError, match=words):
         ask(shop())
+
+
+def test_a_period_that_nobody_knows_is_no_hindrance():
+    panel = shop(effect=0.6)
+    sales = panel.sales.reshape(-1, WEEKS).copy()
+    sales[:, 60] = np.nan
+    found = find_campaign(replace(panel, sales=sales.ravel()), items=["p0"], start=FROM, end=TO)
+    assert found.verdict == "found"
+    assert found.course["sales"].is_finite().all()
 
 
 def test_tables_are_named():

@@ -156,7 +156,7 @@ def _choices(found: "Experiment") -> "Table":
 
     table = plain_table("Tests that could be run", names=(),
                         numbers=("width", "cost", "products", "places", "periods", "prices"))  # fmt: skip
-    step = max(found.choices.height // _SHOWN, 1)
+    step = -(-found.choices.height // _SHOWN)
     for row in found.choices[::step].iter_rows(named=True):
         counts = (str(row[name]) for name in ("products", "places", "periods"))
         table.add_row(f"{row['width']:.2f}", number(row["cost"]), *counts, f"{row['low']:.2f} to {row['high']:.2f}")
@@ -170,6 +170,7 @@ def _products(found: "ExperimentResult") -> "Table":
                         numbers=("elasticity", f"{100 * found.level:.0f} %", "contrasts"))  # fmt: skip
     for row in found.products.head(_SHOWN).iter_rows(named=True):
         band = "–" if row["low"] is None else f"{row['low']:.2f} to {row['high']:.2f}"
-        table.add_row(str(row["product"]), f"{row['elasticity']:.2f}", band, str(row["contrasts"]))
+        own = "–" if row["elasticity"] is None else f"{row['elasticity']:.2f}"
+        table.add_row(str(row["product"]), own, band, str(row["contrasts"]))
     say_left_out(table, found.products.height, _SHOWN)
     return table

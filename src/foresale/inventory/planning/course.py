@@ -143,8 +143,9 @@ def _reorder(now: Situation, policy: Policy, lead: Counts, steps: int) -> list[L
     placed[due] = units
     now.stock.place(placed, step, np.roll(lead, step * _OTHER, axis=0).T)
     low, high = np.quantile(units, [LOW, HIGH], axis=1, method="inverted_cdf")
-    orders = LaterOrders(due, np.full(due.size, step), step + usual[due], units.mean(axis=1), low, high,
-                         (units > 0).mean(axis=1))  # fmt: skip
+    orders = LaterOrders(
+        due, np.full(due.size, step), step + usual[due], units.mean(axis=1), low, high, (units > 0).mean(axis=1)
+    )
     keep = orders.chance >= LOW
     return [orders.where(keep)] if keep.any() else []
 

@@ -99,8 +99,9 @@ def _moved(frame: Frame, need: Numbers, use: Numbers, room: Numbers, lines: Line
     return BuildUp(units, unmet, found.prices)
 
 
-def _said(frame: Frame, need: Numbers, use: Numbers, room: Numbers, lines: Lines, units: Numbers, moved: BuildUp,
-          week: int) -> str:  # fmt: skip
+def _said(
+    frame: Frame, need: Numbers, use: Numbers, room: Numbers, lines: Lines, units: Numbers, moved: BuildUp, week: int
+) -> str:
     tight = np.flatnonzero(use @ need > room + 1e-9)
     stamp = frame.forecast.frequency.timestamps(np.array([first_day(frame.forecast) + int(tight[0]) * week]))[0]
     day = str(stamp.astype("datetime64[D]"))

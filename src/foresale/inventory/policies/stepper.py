@@ -42,8 +42,9 @@ class Stepper:
         seen = periods + int(terms.reach.max(initial=0))
         life = np.minimum(terms.shelf, seen + 1)
         spoils = bool((terms.shelf <= seen).any())
-        self.shelf: Shelf = (Spoiling(start, life, oldest_first=terms.oldest_first, ages=ages) if spoils
-                             else Keeping(start))  # fmt: skip
+        self.shelf: Shelf = (
+            Spoiling(start, life, oldest_first=terms.oldest_first, ages=ages) if spoils else Keeping(start)
+        )
         self.owed = np.zeros(start.shape, np.float32) if owed is None else np.array(owed, np.float32)
         self._waiting = bool(self.owed.any())
         self._scheduled = scheduled

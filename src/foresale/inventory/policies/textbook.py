@@ -42,8 +42,9 @@ class PowerMinMax:
         terms, review = now.terms, numbers(now.terms.review)
         costs = Costs(np.maximum(terms.ordering, _LEAST), np.maximum(terms.holding * review, _LEAST),
                       np.maximum(terms.short, _LEAST))  # fmt: skip
-        found = min_max_power(rate * review, deviation * np.sqrt(review), costs=costs,
-                              lead=numbers(terms.lead).mean(axis=0) / review)  # fmt: skip
+        found = min_max_power(
+            rate * review, deviation * np.sqrt(review), costs=costs, lead=numbers(terms.lead).mean(axis=0) / review
+        )
         least = np.maximum(found.least, 0)
         return _placed(now, MinMax(least, least + found.most - found.least))
 

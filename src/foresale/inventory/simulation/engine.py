@@ -95,8 +95,9 @@ def follow_stock(demand: Demand | Callable[[Counts], Demand], policy: Policy, *,
         first, until = chosen.window(count, own.shape[2])
         part = terms.select(items)
         tally = Tally(part, first[items], until[items])
-        parts.append((items, run(own, policy, terms=part, start=begin[items], tally=tally, items=items,
-                                 which=chosen.seed)))  # fmt: skip
+        parts.append(
+            (items, run(own, policy, terms=part, start=begin[items], tally=tally, items=items, which=chosen.seed))
+        )
     return Result.joined(parts, terms)
 
 

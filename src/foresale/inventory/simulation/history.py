@@ -67,8 +67,9 @@ class History:
         ends = np.clip(panel.cutoffs + 1 - first, 0, periods)
         _check(panel, first, periods, begins < ends)
         around = _SEASONS * panel.frequency.season
-        sales, available = (window(panel, values, first - around, periods + 2 * around)
-                            for values in (panel.sales, panel.available))  # fmt: skip
+        sales, available = (
+            window(panel, values, first - around, periods + 2 * around) for values in (panel.sales, panel.available)
+        )
         here = slice(around, around + periods)
         if kind == "as-sold":
             return cls(

@@ -11,6 +11,7 @@ from foresale.core.arrays import Flags, Numbers
 from foresale.core.columns import TIMESTAMP
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
+from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.text import counted, percent
 from foresale.pricing.effects.campaign_units import Treated, treated_and_donors
@@ -57,6 +58,7 @@ class CampaignOptions:
     place: str | None = None
 
     def __post_init__(self) -> None:
+        check_types(self)
         if not 0.5 <= self.level < 1:
             raise ConfigError(f"level lies between 0.5 and 1, not {self.level}")
         for name, least in (("before", 1), ("after", 0)):

@@ -150,9 +150,15 @@ def _donors(sales: Numbers, labels: pl.Series) -> tuple[Numbers, tuple[str, ...]
             notes = (f"{counted(len(rest), 'donor')} that sell little or not always count as one.",)
     if not rows:
         raise ConfigError("nobody without the campaign sells in nearly every period, so that there is no comparison")
-    logs = np.stack(rows)
-    course = np.nanmean(logs - np.nanmean(logs, axis=1, keepdims=True), axis=0)
-    return np.where(np.isfinite(logs), logs, np.nanmean(logs, axis=1, keepdims=True) + course), tuple(called), notes
+    return _filled(np.stack(rows)), tuple(called), notes
+
+
+def _filled(logs: Numbers) -> Numbers:
+    """[J, T] donors whose unknown periods went as the others did, or as usual where nobody is known."""
+    known = np.isfinite(logs)
+    usual = np.where(known, logs, 0).sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1)
+    course = np.where(known, logs - usual, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    return np.where(known, logs, usual + course)
 
 
 def _price(dense: dict[str, Numbers], own: Flags) -> Numbers | None:

@@ -11,7 +11,7 @@ import polars as pl
 
 from foresale.core.arrays import Flags, Floating, Index, Numbers
 from foresale.core.columns import NAME, PRICE
-from foresale.core.covariate_names import names_price, names_promotion
+from foresale.core.covariate_names import names_cost, names_price, names_promotion
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, weekday_of
 from foresale.core.panel import Covariate, Panel
@@ -26,7 +26,6 @@ _PLACE: Final = re.compile(
     r"|门店|店铺|仓|区域|渠道",
     re.IGNORECASE,
 )
-_COST: Final = re.compile(r"cost|wholesale|成本|进价", re.IGNORECASE)
 _GROUPS: Final = ("category", "brand")
 _LABELS: Final = 4
 """Labels of a promotion column that are told apart, the most frequent first."""
@@ -171,7 +170,7 @@ def _price_of(panel: Panel) -> Covariate:
     found = panel.covariates.get(PRICE)
     if found is None or found.categories:
         named = [c for name, c in panel.covariates.items() if names_price(name) and not c.categories]
-        found = next((c for c in named if not _COST.search(c.name)), None)
+        found = next((c for c in named if not names_cost(c.name)), None)
     if found is None:
         beside = quoted(panel.covariates) or "no columns"
         raise ConfigError(f"there are no prices; beside the sales there are {beside}: name that of the price, "

@@ -20,6 +20,8 @@ from foresale.pricing.experiments.units import Sums, log_mean
 Verdict = Literal["found", "not found", "unsound"]
 _CHARGED: Final = 0.5
 """Share of the planned difference of prices below which a test is another one than was planned."""
+_NOTHING: Final = 1e-4
+"""Mean difference of log prices between dear and cheap below which they were the same."""
 _UNLIKELY: Final = 0.01
 """Chance of so much difference before the test below which lots were hardly followed."""
 _NEAR: Final = 0.01
@@ -101,6 +103,9 @@ def analyse_experiment(
     told, price = (values[keep, 0] - values[keep, 1] for values in (sold, charged))
     pair = np.unique(layout.pair[keep], return_inverse=True)[1].astype(np.int64)
     drawn = Drawn(sign[keep], told, price, known, pair, seed)
+    if abs(drawn.sign @ drawn.left[1]) < _NOTHING * drawn.sign.size:
+        raise ConfigError("the prices of the calendar were not charged: in these sales dear cells are no dearer than "
+                          "cheap ones, so that nothing can be learnt")  # fmt: skip
     low, high = drawn.interval(level)
     checks = pl.DataFrame(list(_checks(drawn, asked[keep], keep, level)), orient="row",
                           schema=["check", "value", "passed", "meaning"])  # fmt: skip
@@ -138,11 +143,14 @@ def _products(drawn: Drawn, product: Index, names: pl.Series, level: float) -> p
     sales, none, rows = drawn.adjusted, np.zeros((0, 0)), []
     for row in np.unique(product):
         own = product == row
+        if abs(drawn.sign[own] @ drawn.price[own]) < _NOTHING * own.sum():
+            rows.append((str(names[int(row)]), float("nan"), float("nan"), float("nan"), int(own.sum())))
+            continue
         alone = Drawn(drawn.sign[own], sales[own], drawn.price[own], none, drawn.pair[own], drawn.seed)
         low, high = alone.robust(level)
         rows.append((str(names[int(row)]), alone.estimate, low, high, int(own.sum())))
     frame = pl.DataFrame(rows, schema=[PRODUCT, "elasticity", "low", "high", "contrasts"], orient="row")
-    return frame.with_columns(pl.col("low", "high").fill_nan(None))
+    return frame.with_columns(pl.col("elasticity", "low", "high").fill_nan(None))
 
 
 def _contrasts(drawn: Drawn, layout: Layout, cube: PriceCube) -> pl.DataFrame:
