@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from foresale.core import cores as module
-from foresale.core.cores import cores, idle_cores, quota, share_cores, wait_asleep
+from foresale.core.cores import cores, idle_cores, quota, share_cores
 
 
 def machine(folder: Path, groups: dict[str, str], membership: str = "0::/\n") -> tuple[Path, Path]:
@@ -96,12 +96,6 @@ def test_threads_sleep_while_they_wait_from_the_first_import_on() -> None:
             [sys.executable, "-c", code], env=unset | given, check=True, capture_output=True, text=True, timeout=60
         )
         assert done.stdout.strip() == expected
-
-
-def test_what_is_set_stays() -> None:
-    chosen = {"KMP_BLOCKTIME": "200", "OMP_WAIT_POLICY": "ACTIVE"}
-    wait_asleep(chosen)
-    assert chosen == {"KMP_BLOCKTIME": "200", "OMP_WAIT_POLICY": "ACTIVE"}
 
 
 def test_idle_cores_are_not_looked_at_for_every_part_of_a_work(monkeypatch: pytest.MonkeyPatch) -> None:
