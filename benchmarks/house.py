@@ -143,8 +143,9 @@ class House:
                 shared = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
                 if shared:
                     graphs[".".join(one[:shared])][one[shared]].add(other[shared])
-        return [{f"{package}.{name}" for name in circle} for package, graph in graphs.items()
-                for circle in _circles(graph)]  # fmt: skip
+        return [
+            {f"{package}.{name}" for name in circle} for package, graph in graphs.items() for circle in _circles(graph)
+        ]
 
     def old_names(self) -> list[str]:
         """Public modules, classes, functions, methods and fields that bear a word that the field does not use."""

@@ -126,8 +126,9 @@ def speed(*, items: int, days: int, paths: int) -> str:
     terms = ReplenishmentTerms.plain(items, lead=7, review=7, pack=6, holding=0.01)
     some = np.random.default_rng(0).poisson(5, (paths, min(items, 500), days)).astype(np.float32)
     began, busy = time.perf_counter(), time.process_time()
-    follow_stock(lambda chosen: some[:, chosen % some.shape[1]], UpTo(np.full(items, 85.0)), terms=terms, start=85.0,
-             paths=paths)  # fmt: skip
+    follow_stock(
+        lambda chosen: some[:, chosen % some.shape[1]], UpTo(np.full(items, 85.0)), terms=terms, start=85.0, paths=paths
+    )
     return timed(time.perf_counter() - began, time.process_time() - busy, LIMIT_SECONDS)
 
 

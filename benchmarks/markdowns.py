@@ -35,10 +35,13 @@ def main() -> None:
     rows = []
     for what, error in (("known", KNOWN), ("in doubt", DOUBTED)):
         rows += [[what, *row] for row in measured(asked.products, asked.periods, error)]
-    report("markdowns", title="Money of an end of season",
-           columns=["elasticity", "way", "money", "sold", "processor, s"],
-           data=f"{asked.products} simulated products × {asked.periods} weeks, {COURSES} courses each",
-           rows=rows)  # fmt: skip
+    report(
+        "markdowns",
+        title="Money of an end of season",
+        columns=["elasticity", "way", "money", "sold", "processor, s"],
+        data=f"{asked.products} simulated products × {asked.periods} weeks, {COURSES} courses each",
+        rows=rows,
+    )
 
 
 def measured(count: int, periods: int, error: float) -> list[list[str]]:
@@ -47,11 +50,19 @@ def measured(count: int, periods: int, error: float) -> list[list[str]]:
     level, price = draw.uniform(3, 60, count), draw.uniform(5, 60, count).round(2)
     middle = draw.uniform(-4, -1, count)
     units = (level * periods * draw.uniform(0.6, 2.5, count)).round()
-    planned, real = (courses(np.random.default_rng(seed), level, periods, paths)
-                     for seed, paths in ((1, 64), (2, COURSES)))  # fmt: skip
+    planned, real = (
+        courses(np.random.default_rng(seed), level, periods, paths) for seed, paths in ((1, 64), (2, COURSES))
+    )
     truth = np.minimum(middle + error * np.random.default_rng(3).normal(size=(COURSES, count)), 0.0)
-    market = Market(pl.Series([f"product {n}" for n in range(count)]), price, 0.5 * price, planned.mean(axis=0), middle,
-                    np.full(count, error), sparse.csc_array((count, count)))  # fmt: skip
+    market = Market(
+        pl.Series([f"product {n}" for n in range(count)]),
+        price,
+        0.5 * price,
+        planned.mean(axis=0),
+        middle,
+        np.full(count, error),
+        sparse.csc_array((count, count)),
+    )
     stamps = np.arange(periods).astype("datetime64[W]").astype("datetime64[us]")
     start = time.process_time()
     plan = plan_markdowns(market, Closing(units, planned, np.zeros(count), stamps), MarkdownOptions())
@@ -71,11 +82,24 @@ def measured(count: int, periods: int, error: float) -> list[list[str]]:
     found = [["the regular price", "100 %", f"{100 * (1 - left / units.sum()):.0f} %", ""]]
     for name, share in ways.items():
         money, left = paid(share, price, units, real, truth)
-        found.append([name, f"{100 * money / usual:.1f} %", f"{100 * (1 - left / units.sum()):.0f} %",
-                      f"{seconds:.0f}" if "careful" in name else ""])  # fmt: skip
+        found.append(
+            [
+                name,
+                f"{100 * money / usual:.1f} %",
+                f"{100 * (1 - left / units.sum()):.0f} %",
+                f"{seconds:.0f}" if "careful" in name else "",
+            ]
+        )
     money, left = by_stock(market, units, planned, real, truth, error)
-    return [*found, ["several steps by the stock left, whatever they risk", f"{100 * money / usual:.1f} %",
-                     f"{100 * (1 - left / units.sum()):.0f} %", ""]]  # fmt: skip
+    return [
+        *found,
+        [
+            "several steps by the stock left, whatever they risk",
+            f"{100 * money / usual:.1f} %",
+            f"{100 * (1 - left / units.sum()):.0f} %",
+            "",
+        ],
+    ]
 
 
 def courses(draw: np.random.Generator, level: np.ndarray, periods: int, count: int) -> np.ndarray:
@@ -93,8 +117,9 @@ def shares(plan: MarkdownPlan, market: Market, stamps: np.ndarray) -> np.ndarray
     return found
 
 
-def paid(share: np.ndarray, price: np.ndarray, units: np.ndarray, real: np.ndarray,
-         truth: np.ndarray) -> tuple[float, float]:  # fmt: skip
+def paid(
+    share: np.ndarray, price: np.ndarray, units: np.ndarray, real: np.ndarray, truth: np.ndarray
+) -> tuple[float, float]:
     """Mean money of all products, and units left."""
     left, money = np.repeat(units[None], len(real), axis=0), 0.0
     for period in range(share.shape[1]):
@@ -104,8 +129,9 @@ def paid(share: np.ndarray, price: np.ndarray, units: np.ndarray, real: np.ndarr
     return money, float(left.sum()) / len(real)
 
 
-def by_stock(market: Market, units: np.ndarray, planned: np.ndarray, real: np.ndarray, truth: np.ndarray,
-             error: float) -> tuple[float, float]:  # fmt: skip
+def by_stock(
+    market: Market, units: np.ndarray, planned: np.ndarray, real: np.ndarray, truth: np.ndarray, error: float
+) -> tuple[float, float]:
     """The same of policies that ask in each period by the stock that is left then."""
     money = rest = 0.0
     nodes, weights = np.polynomial.hermite_e.hermegauss(5)

@@ -43,15 +43,36 @@ def main() -> None:
         for width in WIDTHS:
             said = [one for cut in CUTS for one in _ran(cube, steady, cut, width, asked.lots)]
             design, stated, cost, got, held, alarms = (list(column) for column in zip(*said, strict=True))
-            rows.append([kind, width, design[0], f"{np.mean(stated):.2f}", f"{np.mean(cost):,.0f}",
-                         f"{np.median(got):.2f}", f"{100 * np.mean(held):.0f} %",
-                         f"{100 * np.mean(alarms):.0f} %"])  # fmt: skip
+            rows.append(
+                [
+                    kind,
+                    width,
+                    design[0],
+                    f"{np.mean(stated):.2f}",
+                    f"{np.mean(cost):,.0f}",
+                    f"{np.median(got):.2f}",
+                    f"{100 * np.mean(held):.0f} %",
+                    f"{100 * np.mean(alarms):.0f} %",
+                ]
+            )
     cuts = ", ".join(map(str, CUTS))
-    report("pricing_experiments", title="Planned tests of prices, run in the weeks after", rows=rows,
-           data=f"Dominick's orange juice, cuts at weeks {cuts}, {asked.lots} lots each, at most 13 weeks, prices from "
-           f"-20 to +10 %, elasticity {PLANTED:g} planted, level 90 %",
-           columns=["lots over", "asked for", "first design", "width stated", "profit given up", "width that came",
-                    "held what was planted", "found something where nothing was"])  # fmt: skip
+    report(
+        "pricing_experiments",
+        title="Planned tests of prices, run in the weeks after",
+        rows=rows,
+        data=f"Dominick's orange juice, cuts at weeks {cuts}, {asked.lots} lots each, at most 13 weeks, prices from "
+        f"-20 to +10 %, elasticity {PLANTED:g} planted, level 90 %",
+        columns=[
+            "lots over",
+            "asked for",
+            "first design",
+            "width stated",
+            "profit given up",
+            "width that came",
+            "held what was planted",
+            "found something where nothing was",
+        ],
+    )
 
 
 def _panel(folder: Path) -> foresale.Panel:
@@ -62,8 +83,9 @@ def _panel(folder: Path) -> foresale.Panel:
     return foresale.panel(frame, columns={"item": ["brand", "store"], "sales": "units"})
 
 
-def _ran(cube: PriceCube, steady: Numbers, cut: int, width: float,
-         lots: int) -> Iterator[tuple[str, float, float, float, bool, bool]]:  # fmt: skip
+def _ran(
+    cube: PriceCube, steady: Numbers, cut: int, width: float, lots: int
+) -> Iterator[tuple[str, float, float, float, bool, bool]]:
     """The design in words, the width it states, its cost; of each run the width, whether it held, and an A/A alarm."""
     before = replace(cube, sales=cube.sales[..., :cut], price=cube.price[..., :cut])
     price = current_price(before)
@@ -72,8 +94,10 @@ def _ran(cube: PriceCube, steady: Numbers, cut: int, width: float,
     words = f"{sizes[0]} brands, {sizes[1]} places, {sizes[2]} weeks"
     for seed in range(lots):
         rows = _drawn(test.calendar, seed)
-        planted, nothing = (analyse_experiment(_sold(cube, steady, rows, cut, price, elasticity, seed), rows)
-                            for elasticity in (PLANTED, 0.0))  # fmt: skip
+        planted, nothing = (
+            analyse_experiment(_sold(cube, steady, rows, cut, price, elasticity, seed), rows)
+            for elasticity in (PLANTED, 0.0)
+        )
         held = planted.low <= PLANTED <= planted.high
         yield words, test.replayed.width, test.cost, planted.high - planted.low, held, nothing.chance <= 0.1
 
@@ -89,13 +113,17 @@ def _drawn(calendar: pl.DataFrame, seed: int) -> pl.DataFrame:
     return rows.join(prices, on=[PRODUCT, "arm"], how="left", maintain_order="left")
 
 
-def _sold(cube: PriceCube, steady: Numbers, rows: pl.DataFrame, cut: int, price: Numbers, elasticity: float,
-          seed: int) -> PriceCube:  # fmt: skip
+def _sold(
+    cube: PriceCube, steady: Numbers, rows: pl.DataFrame, cut: int, price: Numbers, elasticity: float, seed: int
+) -> PriceCube:
     """What would have been sold at the prices of the test: more or fewer customers than there were."""
     charged = np.repeat(np.repeat(price[:, None, None], len(cube.places), axis=1), cube.sales.shape[2], axis=2)
     names, places = cube.products[PRODUCT].to_list(), list(cube.places)
-    at = ([names.index(name) for name in rows[PRODUCT]], [places.index(name) for name in rows["place"]],
-          cube.frequency.index(rows["timestamp"].to_numpy()) - cube.start)  # fmt: skip
+    at = (
+        [names.index(name) for name in rows[PRODUCT]],
+        [places.index(name) for name in rows["place"]],
+        cube.frequency.index(rows["timestamp"].to_numpy()) - cube.start,
+    )
     charged[at] = rows["price"].to_numpy()
     factor = (charged / price[:, None, None]) ** elasticity
     draw = np.random.default_rng(seed)

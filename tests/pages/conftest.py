@@ -49,11 +49,15 @@ def _stores(folder: Path) -> None:
     skus = [f"{4711 + number}-GREEN" for number in range(6)]
     log_price = 0.1 * draw.normal(size=(len(skus), 12, weeks.size))
     steep = np.linspace(-4.0, -1.5, len(skus))[:, None, None]
-    frame = pl.DataFrame({
-        "sku": np.repeat(skus, 12 * weeks.size), "store": np.tile(np.repeat(np.arange(12), weeks.size), len(skus)),
-        "week": np.tile(weeks, 12 * len(skus)), "units": draw.poisson(np.exp(5.5 + steep * log_price)).ravel(),
-        "unit price (EUR)": (1_240 * np.exp(log_price)).ravel().round(2),
-    })  # fmt: skip
+    frame = pl.DataFrame(
+        {
+            "sku": np.repeat(skus, 12 * weeks.size),
+            "store": np.tile(np.repeat(np.arange(12), weeks.size), len(skus)),
+            "week": np.tile(weeks, 12 * len(skus)),
+            "units": draw.poisson(np.exp(5.5 + steep * log_price)).ravel(),
+            "unit price (EUR)": (1_240 * np.exp(log_price)).ravel().round(2),
+        }
+    )
     title = pl.format("{} Enamelled cast-iron casserole with lid, oval, 5 l", pl.col("sku"))
     frame.with_columns(title=title).write_csv(folder / "sales.csv")
     pl.DataFrame({"sku": skus, "cost": 806.5}).write_csv(folder / "items.csv")
@@ -63,19 +67,43 @@ def _as_planned(folder: Path) -> None:
     """The sales with those of a test of prices after them, as its calendar says."""
     calendar, sold = pl.read_csv(folder / "design.csv"), pl.read_csv(folder / "sales.csv")
     later = calendar.select(
-        pl.col("price").alias("unit price (EUR)"), sku="product", store="place", week=pl.col("timestamp").str.head(10),
-        units=(300 * (pl.col("price") / pl.col("price_now")) ** -3).round().cast(pl.Int64), title=pl.col("product"),
-    )  # fmt: skip
+        pl.col("price").alias("unit price (EUR)"),
+        sku="product",
+        store="place",
+        week=pl.col("timestamp").str.head(10),
+        units=(300 * (pl.col("price") / pl.col("price_now")) ** -3).round().cast(pl.Int64),
+        title=pl.col("product"),
+    )
     pl.concat([sold, later.select(sold.columns)]).write_csv(folder / "later.csv")
 
 
 ASKED = {
-    "campaign": ("campaign", "sales.csv", "--item", "4711-GREEN", "--in", "3", "--from", "2023-09-04", "--to",
-                 "2023-09-17"),
-    "experiment": ("experiment", "sales.csv", "--items", "items.csv", "--width", "2", "--horizon", "6", "--output",
-                   "design.csv"),
+    "campaign": (
+        "campaign",
+        "sales.csv",
+        "--item",
+        "4711-GREEN",
+        "--in",
+        "3",
+        "--from",
+        "2023-09-04",
+        "--to",
+        "2023-09-17",
+    ),
+    "experiment": (
+        "experiment",
+        "sales.csv",
+        "--items",
+        "items.csv",
+        "--width",
+        "2",
+        "--horizon",
+        "6",
+        "--output",
+        "design.csv",
+    ),
     "result": ("experiment", "later.csv", "--ran", "design.csv"),
-}  # fmt: skip
+}
 """By the name of a page on tests of prices, the command that writes it."""
 
 

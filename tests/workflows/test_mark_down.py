@@ -22,14 +22,22 @@ def shop() -> Panel:
     grid = Frequency.parse("W-MON")
     first = int(grid.index(np.array(["2023-12-31"], "datetime64[D]"))[0]) - WEEKS + 1
     price = Covariate("price", "past", (10 * np.exp(log_price)).astype(np.float32).ravel())
-    return Panel(grid, pl.DataFrame({"item_id": ["tea", "pot"]}), np.full(2, first), np.arange(3) * WEEKS,
-                 np.full(2, WEEKS), sales.ravel(), {"price": price})  # fmt: skip
+    return Panel(
+        grid,
+        pl.DataFrame({"item_id": ["tea", "pot"]}),
+        np.full(2, first),
+        np.arange(3) * WEEKS,
+        np.full(2, WEEKS),
+        sales.ravel(),
+        {"price": price},
+    )
 
 
 def planned(end: str | None = "2024-02-04", **columns: object) -> MarkdownPlan:
     stock = pl.DataFrame({"item_id": ["tea", "pot"], "on_hand": [900, 300], **columns})
-    return mark_down(shop(), stock=stock, end=end, options=MarkdownOptions(risk=1.0), model="seasonal-naive",
-                     unknown="plan")  # fmt: skip
+    return mark_down(
+        shop(), stock=stock, end=end, options=MarkdownOptions(risk=1.0), model="seasonal-naive", unknown="plan"
+    )
 
 
 def row(plan: MarkdownPlan, product: str) -> dict[str, float]:

@@ -26,8 +26,16 @@ def shop(*, places: int = 1, cross: float = 0.0, **columns: object) -> Panel:
     items = items.with_columns(pl.lit(value).alias(name) for name, value in columns.items())
     count = 2 * places
     price = Covariate("price", "past", (10 * np.exp(log_price)).astype(np.float32).ravel())
-    return Panel(Frequency.parse("W"), items, np.full(count, 2000), np.arange(count + 1) * WEEKS,
-                 np.full(count, WEEKS), sales.ravel(), {"price": price}, keys=("sku", "store"))  # fmt: skip
+    return Panel(
+        Frequency.parse("W"),
+        items,
+        np.full(count, 2000),
+        np.arange(count + 1) * WEEKS,
+        np.full(count, WEEKS),
+        sales.ravel(),
+        {"price": price},
+        keys=("sku", "store"),
+    )
 
 
 def stood(panel: Panel) -> Standing:

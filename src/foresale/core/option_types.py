@@ -16,9 +16,17 @@ _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
 
 _WORDS: Final[Mapping[Any, str]] = {
-    int: "a whole number", float: "a number", str: "text", bool: "True or False", NoneType: "None",
-    date: "a date", Path: "a path", object: "anything", Forecaster: "a forecaster", Learner: "a learner",
-}  # fmt: skip
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    bool: "True or False",
+    NoneType: "None",
+    date: "a date",
+    Path: "a path",
+    object: "anything",
+    Forecaster: "a forecaster",
+    Learner: "a learner",
+}
 
 
 def check_types(options: Any) -> None:

@@ -184,8 +184,13 @@ def _exact(gains: Gains, use: Numbers, total: Numbers) -> Taken:
     chain[np.arange(later.size), later - 1] = -1
     rules = [LinearConstraint(_sparse(use), ub=total)]
     rules += [LinearConstraint(_sparse(chain), ub=np.zeros(later.size))] if later.size else []
-    solved = milp(-gains.gain, integrality=np.ones(gains.item.size), bounds=Bounds(0, 1), constraints=rules,
-                  options={"time_limit": _SECONDS})  # fmt: skip
+    solved = milp(
+        -gains.gain,
+        integrality=np.ones(gains.item.size),
+        bounds=Bounds(0, 1),
+        constraints=rules,
+        options={"time_limit": _SECONDS},
+    )
     if solved.x is None:
         return np.zeros(gains.item.size, bool)
     return np.asarray(solved.x > 0.5)

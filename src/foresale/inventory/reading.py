@@ -118,8 +118,15 @@ def _with_sold_at(values: Callable[[str], Numbers], prices: Numbers) -> Callable
     return lambda part: prices if part == SOLD_AT else values(part)
 
 
-def _read(source: Any, known: Mapping[str, Field], *, name: str, items: pl.DataFrame | None,
-          columns: Mapping[str, str], found: Findings) -> Sheet | None:  # fmt: skip
+def _read(
+    source: Any,
+    known: Mapping[str, Field],
+    *,
+    name: str,
+    items: pl.DataFrame | None,
+    columns: Mapping[str, str],
+    found: Findings,
+) -> Sheet | None:
     """The rows of a file; None where there is none, or where it cannot be read at all."""
     if source is None:
         return None

@@ -74,8 +74,14 @@ def _deliveries(sheet: Sheet | None, found: Findings) -> pl.DataFrame:
     missing = [name for name in ("ordered", "received") if name not in sheet.frame.columns]
     if missing:
         shown = f"columns {', '.join(sheet.raw.frame.columns)}"
-        found.faults.append(Fault(f"deliveries file: no column of days {' and '.join(missing)}", 1, shown,
-                            "Call them ordered and received."))  # fmt: skip
+        found.faults.append(
+            Fault(
+                f"deliveries file: no column of days {' and '.join(missing)}",
+                1,
+                shown,
+                "Call them ordered and received.",
+            )
+        )
         return nothing
     days = (sheet.frame["received"] - sheet.frame["ordered"]).dt.total_days().cast(pl.Float64)
     found.faults += sheet.fault("received before it was ordered", days < 0, "Correct the days.")
@@ -93,8 +99,14 @@ def _key(names: pl.Series) -> pl.Series:
     return names.str.to_lowercase().str.strip_chars()
 
 
-def lead_times(values: Callable[[str], Numbers], supplier: pl.Series, known: Suppliers, items: pl.DataFrame,
-               defaults: Defaults, found: Findings) -> "Lead":  # fmt: skip
+def lead_times(
+    values: Callable[[str], Numbers],
+    supplier: pl.Series,
+    known: Suppliers,
+    items: pl.DataFrame,
+    defaults: Defaults,
+    found: Findings,
+) -> "Lead":
     """Lead times, review periods and suppliers of the items.
 
     A lead time is that of the supplier's past deliveries where there are five or more; else the one told for the item,

@@ -139,8 +139,11 @@ class ItemTerms:
 
     def select(self, chosen: Index) -> "ItemTerms":
         """The terms of some of the items, in the order chosen."""
-        parts: dict[str, Any] = {part.name: getattr(self, part.name)[chosen] for part in fields(self)
-                                 if part.name not in {"suppliers", "lead"}}  # fmt: skip
+        parts: dict[str, Any] = {
+            part.name: getattr(self, part.name)[chosen]
+            for part in fields(self)
+            if part.name not in {"suppliers", "lead"}
+        }
         return replace(self, lead=self.lead.select(chosen), **parts)
 
 
@@ -178,8 +181,12 @@ class Inventory:
             values.flags.writeable = False
 
     def _arrays(self) -> dict[str, npt.NDArray[Any]]:
-        return {part.name: values for table in (self.stock, self.terms, self.terms.lead) for part in fields(table)
-                if isinstance(values := getattr(table, part.name), np.ndarray)}  # fmt: skip
+        return {
+            part.name: values
+            for table in (self.stock, self.terms, self.terms.lead)
+            for part in fields(table)
+            if isinstance(values := getattr(table, part.name), np.ndarray)
+        }
 
     def _sizes(self) -> Iterator[tuple[str, int]]:
         loose = {"due_item", "due_units", "due", "seen", "offsets"}

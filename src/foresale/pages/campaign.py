@@ -21,7 +21,13 @@ def campaign_page(found: CampaignEffect) -> str:
         Table.of(found.checks, caption="Tests", digits=3),
         Table.of(found.donors.head(_LISTED), caption="Donors and their weights", digits=3),
     ]
-    return page("Campaign", [Section("At a glance", [Notes(said[: len(said) - len(found.notes)])]),
-                             Section("Sales", parts), Section("How far that can be known", checks),
-                             Section("Assumed", [Notes(found.notes)])],
-                lead=f"{found.course.height:,} periods")  # fmt: skip
+    return page(
+        "Campaign",
+        [
+            Section("At a glance", [Notes(said[: len(said) - len(found.notes)])]),
+            Section("Sales", parts),
+            Section("How far that can be known", checks),
+            Section("Assumed", [Notes(found.notes)]),
+        ],
+        lead=f"{found.course.height:,} periods",
+    )

@@ -22,10 +22,16 @@ def experiment_page(found: Experiment) -> str:
         Picture(choices_chart(found), "Width of the interval and cost of the tests that could be run"),
         Table.of(found.choices.head(_LISTED), caption="Tests that no other beats in both"),
     ]
-    return page("Test of prices", [Section("At a glance", [Notes(said[: len(said) - len(found.notes)])]),
-                                   Section("Calendar", calendar), Section("What else could be run", choices),
-                                   Section("Assumed", [Notes(found.notes)])],
-                lead=f"{found.calendar['product'].n_unique():,} products")  # fmt: skip
+    return page(
+        "Test of prices",
+        [
+            Section("At a glance", [Notes(said[: len(said) - len(found.notes)])]),
+            Section("Calendar", calendar),
+            Section("What else could be run", choices),
+            Section("Assumed", [Notes(found.notes)]),
+        ],
+        lead=f"{found.calendar['product'].n_unique():,} products",
+    )
 
 
 def result_page(found: ExperimentResult) -> str:
@@ -39,7 +45,13 @@ def result_page(found: ExperimentResult) -> str:
         Table.of(found.checks, caption="Tests of the test", digits=3),
         Table.of(found.contrasts.head(_LISTED), caption="Contrasts of a dear and a cheap cell"),
     ]
-    return page("Test of prices", [Section("At a glance", [Notes(said[: len(said) - len(found.notes)])]),
-                                   Section("Elasticities", parts), Section("How far it can be trusted", checks),
-                                   Section("Assumed", [Notes(found.notes)])],
-                lead=f"{found.products.height:,} products")  # fmt: skip
+    return page(
+        "Test of prices",
+        [
+            Section("At a glance", [Notes(said[: len(said) - len(found.notes)])]),
+            Section("Elasticities", parts),
+            Section("How far it can be trusted", checks),
+            Section("Assumed", [Notes(found.notes)]),
+        ],
+        lead=f"{found.products.height:,} products",
+    )

@@ -28,9 +28,16 @@ _MARGIN: Final = 0.4
 
 @takes_sales
 @checked
-def mark_down(panel: Panel, *, stock: Any, end: str | None = None, options: MarkdownOptions | None = None,
-              effects: ElasticityOptions | None = None, model: Model | ModelConfig = AUTO,
-              unknown: Literal["refuse", "plan"] = "refuse") -> MarkdownPlan:  # fmt: skip
+def mark_down(
+    panel: Panel,
+    *,
+    stock: Any,
+    end: str | None = None,
+    options: MarkdownOptions | None = None,
+    effects: ElasticityOptions | None = None,
+    model: Model | ModelConfig = AUTO,
+    unknown: Literal["refuse", "plan"] = "refuse",
+) -> MarkdownPlan:
     """Mark-downs in several steps that bring the most money for what is left, until the season ends.
 
     Args:
@@ -58,8 +65,9 @@ def mark_down(panel: Panel, *, stock: Any, end: str | None = None, options: Mark
     found = elasticities(panel, options=effects)
     inventory = stock_of(panel, stock, lead_days=NO_ORDERS, salvage=options.salvage)
     last = _ends(panel, found.cube, stock, end)
-    now = standing(panel, found, ModelConfig.of(model), periods=_periods(found.cube, last), margin=_MARGIN,
-                   unknown=unknown)  # fmt: skip
+    now = standing(
+        panel, found, ModelConfig.of(model), periods=_periods(found.cube, last), margin=_MARGIN, unknown=unknown
+    )
     closing = _closing(now, found.cube, inventory, last, options)
     notes = tuple(note for note in now.notes if "a margin of" not in note)
     return plan_markdowns(now.market, closing, options, wide=now.wide, notes=notes, currency=panel.currency)

@@ -41,8 +41,9 @@ class Standing:
     notes: tuple[str, ...]
 
 
-def standing(panel: Panel, found: Elasticities, config: ModelConfig, *, periods: int, margin: float,
-             unknown: str) -> Standing:  # fmt: skip
+def standing(
+    panel: Panel, found: Elasticities, config: ModelConfig, *, periods: int, margin: float, unknown: str
+) -> Standing:
     """The market of a panel whose effects of prices were found.
 
     Demand at regular prices is what was sold without what prices and flags did, forecast by a model.
@@ -51,15 +52,25 @@ def standing(panel: Panel, found: Elasticities, config: ModelConfig, *, periods:
         ConfigError: effects that cannot be known, where they are to be refused.
     """
     if found.verdict == "unknown" and unknown == "refuse":
-        raise ConfigError("no price is chosen by effects that cannot be known: prices follow demand in these sales "
-                          "(see foresale elasticities). Pass unknown='plan' to choose all the same")  # fmt: skip
+        raise ConfigError(
+            "no price is chosen by effects that cannot be known: prices follow demand in these sales "
+            "(see foresale elasticities). Pass unknown='plan' to choose all the same"
+        )
     made = forecast_made(base_panel(found), config, horizon=periods).forecast
     price = current_price(found.cube)
     cost, said = unit_costs(panel, found.cube, price, margin)
     after = tuple(max(found.estimates.lags.get(lag, (0.0, 0.0))[0], 0.0) for lag in (1, 2))
-    market = Market(found.cube.products[PRODUCT], price, cost, np.maximum(made.mean, 0).astype(np.float64),
-                    found.values, found.errors, sparse.csc_array(found.estimates.cross), after,
-                    since=_since(found.cube))  # fmt: skip
+    market = Market(
+        found.cube.products[PRODUCT],
+        price,
+        cost,
+        np.maximum(made.mean, 0).astype(np.float64),
+        found.values,
+        found.errors,
+        sparse.csc_array(found.estimates.cross),
+        after,
+        since=_since(found.cube),
+    )
     notes = (*found.notes, *said, f"Demand at regular prices is forecast by {made.model}.")
     return Standing(market, made, made.timestamps[0], found.wide, notes)
 
@@ -96,8 +107,14 @@ def base_panel(found: Elasticities) -> Panel:
     keep = [np.arange(periods) >= start for start in first]
     lengths = np.array([own.sum() for own in keep])
     flat = np.concatenate([row[own] for row, own in zip(sales, keep, strict=True)]).astype(np.float32)
-    return Panel(cube.frequency, pl.DataFrame({ITEM: cube.products[PRODUCT]}), cube.start + first,
-                 np.concatenate([[0], np.cumsum(lengths)]), lengths, flat)  # fmt: skip
+    return Panel(
+        cube.frequency,
+        pl.DataFrame({ITEM: cube.products[PRODUCT]}),
+        cube.start + first,
+        np.concatenate([[0], np.cumsum(lengths)]),
+        lengths,
+        flat,
+    )
 
 
 def unit_costs(panel: Panel, cube: PriceCube, price: Numbers, margin: float) -> tuple[Numbers, list[str]]:

@@ -120,9 +120,17 @@ class Report:
 
 @takes_sales
 @checked
-def report(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO,
-           countries: Sequence[str] = (), how: ReportOptions | None = None, options: TrainOptions | None = None,
-           budget: Budget | None = None, on_progress: Watcher | None = None) -> Report:  # fmt: skip
+def report(
+    panel: Panel,
+    *,
+    horizon: int,
+    model: Model | ModelConfig = AUTO,
+    countries: Sequence[str] = (),
+    how: ReportOptions | None = None,
+    options: TrainOptions | None = None,
+    budget: Budget | None = None,
+    on_progress: Watcher | None = None,
+) -> Report:
     """Inspect, measure, forecast, explain and look for exceptions, all for one page (`pages.report.report_page`).
 
     Args:
@@ -215,15 +223,27 @@ def _errors(evaluation: Evaluation) -> pl.DataFrame:
     return evaluation.to_frame("item").filter(pl.col("model") == (others or [SEASONAL_NAIVE])[0])
 
 
-def _explanation(panel: Panel, forecaster: Forecaster, forecast: Forecast, how: ReportOptions,
-                 countries: tuple[str, ...], notes: list[str]) -> Explanation | None:  # fmt: skip
+def _explanation(
+    panel: Panel,
+    forecaster: Forecaster,
+    forecast: Forecast,
+    how: ReportOptions,
+    countries: tuple[str, ...],
+    notes: list[str],
+) -> Explanation | None:
     """Why the items that sell most are forecast so; where it fails, the report goes on without it, and says so."""
     if not how.items:
         return None
     best = np.argsort(-forecast.mean.sum(axis=1), kind="stable")[: how.items]
     try:
-        return explain(panel, forecaster, horizon=forecast.horizon, items=forecast.items[ITEM][best.tolist()].to_list(),
-                       options=ExplainOptions(countries=countries), forecast=forecast)  # fmt: skip
+        return explain(
+            panel,
+            forecaster,
+            horizon=forecast.horizon,
+            items=forecast.items[ITEM][best.tolist()].to_list(),
+            options=ExplainOptions(countries=countries),
+            forecast=forecast,
+        )
     except ForesaleError as error:
         notes.append(f"The forecasts are not explained: {error}")
         return None
@@ -234,8 +254,10 @@ def _prices(panel: Panel, how: ReportOptions, countries: tuple[str, ...], notes:
     if not how.prices or not any(names_price(name) for name in panel.covariates):
         return None
     if len(panel) > _MOST_PRICED:
-        notes.append(f"Effects of prices are left out of reports on more than {_MOST_PRICED:,} items (see foresale "
-                     "elasticities).")  # fmt: skip
+        notes.append(
+            f"Effects of prices are left out of reports on more than {_MOST_PRICED:,} items (see foresale "
+            "elasticities)."
+        )
         return None
     try:
         return elasticities(panel, countries=countries)

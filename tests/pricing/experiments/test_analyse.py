@@ -90,17 +90,21 @@ def cube(calendar: pl.DataFrame, charged: Shop) -> PriceCube:
     return price_cube(charged(16, calendar, elasticity=-2.0))
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    (lambda rows: rows.drop("arm"), "no column 'arm'"),
-    (lambda rows: rows.with_columns(arm=pl.lit("dear")), "one cell that is dear and one"),
-    (lambda rows: rows.with_columns(pl.col("place").replace("s0", "mars")), "no place 'mars'"),
-    (lambda rows: rows.with_columns(pl.col("product") + "x"), "no product"),
-    (lambda rows: rows.with_columns(price=pl.lit("dear")), "cannot be read"),
-    (lambda rows: rows[1:], "not equally long"),
-    (lambda rows: rows.with_columns(pl.col("timestamp") + pl.duration(weeks=300)), "too little of this test"),
-])  # fmt: skip
-def test_what_is_no_calendar_is_refused(calendar: pl.DataFrame, cube: PriceCube, words: str,
-                                        change: Callable[[pl.DataFrame], pl.DataFrame]):  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda rows: rows.drop("arm"), "no column 'arm'"),
+        (lambda rows: rows.with_columns(arm=pl.lit("dear")), "one cell that is dear and one"),
+        (lambda rows: rows.with_columns(pl.col("place").replace("s0", "mars")), "no place 'mars'"),
+        (lambda rows: rows.with_columns(pl.col("product") + "x"), "no product"),
+        (lambda rows: rows.with_columns(price=pl.lit("dear")), "cannot be read"),
+        (lambda rows: rows[1:], "not equally long"),
+        (lambda rows: rows.with_columns(pl.col("timestamp") + pl.duration(weeks=300)), "too little of this test"),
+    ],
+)
+def test_what_is_no_calendar_is_refused(
+    calendar: pl.DataFrame, cube: PriceCube, words: str, change: Callable[[pl.DataFrame], pl.DataFrame]
+):
     with pytest.raises(ConfigError, match=words):
         analyse_experiment(cube, change(calendar))
 

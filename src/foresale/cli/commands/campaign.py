@@ -79,10 +79,18 @@ def _table(found: "CampaignEffect") -> "Table":
     from foresale.cli.tables import number, plain_table
     from foresale.core.text import signed
 
-    table = plain_table(f"Campaign: {found.verdict}", names=("periods",),
-                        numbers=("effect", f"{100 * found.level:.0f} %", "units", "chance"))  # fmt: skip
+    table = plain_table(
+        f"Campaign: {found.verdict}",
+        names=("periods",),
+        numbers=("effect", f"{100 * found.level:.0f} %", "units", "chance"),
+    )
     for name, lift in (("during", found.during), ("after", found.after)):
         if lift is not None:
-            table.add_row(name, signed(lift.effect), f"{signed(lift.low)} to {signed(lift.high)}", number(lift.units),
-                          f"{lift.chance:.2f}")  # fmt: skip
+            table.add_row(
+                name,
+                signed(lift.effect),
+                f"{signed(lift.low)} to {signed(lift.high)}",
+                number(lift.units),
+                f"{lift.chance:.2f}",
+            )
     return table

@@ -86,10 +86,20 @@ class Planning:
         """As Python knows them."""
         from foresale.pricing.experiments.options import ExperimentOptions
 
-        return ExperimentOptions(width=self.width, level=self.level, products=list_of(self.product), down=self.down,
-                                 up=self.up, periods=self.periods, most_places=self.most_places, washout=self.washout,
-                                 compare=self.compare, margin=self.margin, place=self.place,
-                                 seed=self.seed)  # fmt: skip
+        return ExperimentOptions(
+            width=self.width,
+            level=self.level,
+            products=list_of(self.product),
+            down=self.down,
+            up=self.up,
+            periods=self.periods,
+            most_places=self.most_places,
+            washout=self.washout,
+            compare=self.compare,
+            margin=self.margin,
+            place=self.place,
+            seed=self.seed,
+        )
 
 
 @spread
@@ -117,8 +127,9 @@ def experiment(
     say_written(output, html, quiet=quiet)
 
 
-def _plan(panel: "Panel", options: "ExperimentOptions", writing: Writing, output: Path | None,
-          html: Path | None) -> None:  # fmt: skip
+def _plan(
+    panel: "Panel", options: "ExperimentOptions", writing: Writing, output: Path | None, html: Path | None
+) -> None:
     from foresale.narrate.experiments import experiment_sentences
     from foresale.workflows.experiment import experiment as run
 
@@ -134,8 +145,9 @@ def _plan(panel: "Panel", options: "ExperimentOptions", writing: Writing, output
         write_page(html, experiment_page(found))
 
 
-def _tell(panel: "Panel", ran: str, options: "ExperimentOptions", writing: Writing, output: Path | None,
-          html: Path | None) -> None:  # fmt: skip
+def _tell(
+    panel: "Panel", ran: str, options: "ExperimentOptions", writing: Writing, output: Path | None, html: Path | None
+) -> None:
     from foresale.narrate.experiments import result_sentences
     from foresale.workflows.experiment import analyse_experiment
 
@@ -154,8 +166,9 @@ def _tell(panel: "Panel", ran: str, options: "ExperimentOptions", writing: Writi
 def _choices(found: "Experiment") -> "Table":
     from foresale.cli.tables import number, plain_table
 
-    table = plain_table("Tests that could be run", names=(),
-                        numbers=("width", "cost", "products", "places", "periods", "prices"))  # fmt: skip
+    table = plain_table(
+        "Tests that could be run", names=(), numbers=("width", "cost", "products", "places", "periods", "prices")
+    )
     step = -(-found.choices.height // _SHOWN)
     for row in found.choices[::step].iter_rows(named=True):
         counts = (str(row[name]) for name in ("products", "places", "periods"))
@@ -166,8 +179,11 @@ def _choices(found: "Experiment") -> "Table":
 def _products(found: "ExperimentResult") -> "Table":
     from foresale.cli.tables import plain_table, say_left_out
 
-    table = plain_table(f"Elasticities by the test: {found.verdict}", names=("product",),
-                        numbers=("elasticity", f"{100 * found.level:.0f} %", "contrasts"))  # fmt: skip
+    table = plain_table(
+        f"Elasticities by the test: {found.verdict}",
+        names=("product",),
+        numbers=("elasticity", f"{100 * found.level:.0f} %", "contrasts"),
+    )
     for row in found.products.head(_SHOWN).iter_rows(named=True):
         band = "–" if row["low"] is None else f"{row['low']:.2f} to {row['high']:.2f}"
         own = "–" if row["elasticity"] is None else f"{row['elasticity']:.2f}"

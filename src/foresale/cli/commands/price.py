@@ -62,25 +62,41 @@ def price(
     say_written(output, html, quiet=quiet)
 
 
-def _chosen(panel: "Panel", learning: Learning, choosing: Choosing, bounds: tuple[float, float, float], *,
-            model: str) -> "PriceChoice":  # fmt: skip
+def _chosen(
+    panel: "Panel", learning: Learning, choosing: Choosing, bounds: tuple[float, float, float], *, model: str
+) -> "PriceChoice":
     from foresale.pricing.prices.options import PriceOptions
     from foresale.workflows.price import price as run
 
     down, up, risk = bounds
-    options = PriceOptions(choosing.periods, down, up, ending=choosing.ending, least_margin=choosing.least_margin,
-                           risk=risk, margin=choosing.margin)  # fmt: skip
+    options = PriceOptions(
+        choosing.periods,
+        down,
+        up,
+        ending=choosing.ending,
+        least_margin=choosing.least_margin,
+        risk=risk,
+        margin=choosing.margin,
+    )
     found = run(panel, options=options, effects=learning.options(), model=model, unknown=choosing.unknown)
     show(_table(found))
     return found
 
 
-def _marked_down(panel: "Panel", learning: Learning, clearing: Clearing, choosing: Choosing, *, risk: float,
-                 model: str) -> "MarkdownPlan":  # fmt: skip
+def _marked_down(
+    panel: "Panel", learning: Learning, clearing: Clearing, choosing: Choosing, *, risk: float, model: str
+) -> "MarkdownPlan":
     from foresale.workflows.mark_down import mark_down as run
 
-    found = run(panel, stock=clearing.stock, end=clearing.end, effects=learning.options(), model=model,
-                options=clearing.options(ending=choosing.ending, risk=risk), unknown=choosing.unknown)  # fmt: skip
+    found = run(
+        panel,
+        stock=clearing.stock,
+        end=clearing.end,
+        effects=learning.options(),
+        model=model,
+        options=clearing.options(ending=choosing.ending, risk=risk),
+        unknown=choosing.unknown,
+    )
     show(_markdowns(found))
     return found
 
@@ -91,8 +107,13 @@ def _markdowns(plan: "MarkdownPlan") -> "Table":
 
     table = plain_table("Mark-downs", names=("product", "from"), numbers=("price", "off", "left by then"))
     for row in plan.steps.head(_SHOWN).iter_rows(named=True):
-        table.add_row(str(row["product"]), day(row["timestamp"])[:10], f"{row['price']:,.2f}", f"{row['depth']:.0%}",
-                      number(row["left"]))  # fmt: skip
+        table.add_row(
+            str(row["product"]),
+            day(row["timestamp"])[:10],
+            f"{row['price']:,.2f}",
+            f"{row['depth']:.0%}",
+            number(row["left"]),
+        )
     say_left_out(table, plan.steps.height, _SHOWN)
     return table
 
@@ -103,8 +124,13 @@ def _table(choice: "PriceChoice") -> "Table":
     rows = choice.prices.sort(choice.prices["profit"] - choice.prices["profit_now"], descending=True)
     table = plain_table("Prices", names=("product",), numbers=("now", "price", "best between", "gain", "at worst"))
     for row in rows.head(_SHOWN).iter_rows(named=True):
-        table.add_row(str(row["product"]), f"{row['now']:,.2f}", f"{row['price']:,.2f}",
-                      f"{row['lowest']:,.2f} to {row['highest']:,.2f}", number(row["profit"] - row["profit_now"]),
-                      number(row["worst"]))  # fmt: skip
+        table.add_row(
+            str(row["product"]),
+            f"{row['now']:,.2f}",
+            f"{row['price']:,.2f}",
+            f"{row['lowest']:,.2f} to {row['highest']:,.2f}",
+            number(row["profit"] - row["profit_now"]),
+            number(row["worst"]),
+        )
     say_left_out(table, rows.height, _SHOWN)
     return table

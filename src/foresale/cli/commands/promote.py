@@ -72,9 +72,17 @@ def promote(
     from foresale.narrate.pricing import promotion_sentences
     from foresale.workflows.promote import promote as run
 
-    found = run(panel, options=options, effects=learning.options(), model=model, stock=stock, lead_days=lead_time,
-                baskets=baskets,
-                lines=lines or None, unknown=choosing.unknown)  # fmt: skip
+    found = run(
+        panel,
+        options=options,
+        effects=learning.options(),
+        model=model,
+        stock=stock,
+        lead_days=lead_time,
+        baskets=baskets,
+        lines=lines or None,
+        unknown=choosing.unknown,
+    )
     show(_table(found))
     show_lines(promotion_sentences(found))
     if output is not None:
@@ -91,11 +99,18 @@ def _table(plan: "PromotionPlan") -> "Table":
     from foresale.cli.tables import number, plain_table, say_left_out
     from foresale.core.text import day
 
-    table = plain_table("Promotions", names=("product", "from"),
-                        numbers=("price", "off", "extra units", "profit", "interval"))  # fmt: skip
+    table = plain_table(
+        "Promotions", names=("product", "from"), numbers=("price", "off", "extra units", "profit", "interval")
+    )
     for row in plan.promotions.head(_SHOWN).iter_rows(named=True):
-        table.add_row(str(row["product"]), day(row["timestamp"])[:10], f"{row['price']:,.2f}", f"{row['depth']:.0%}",
-                      number(row["extra"]), number(row["profit"]),
-                      f"{number(row['low'])} to {number(row['high'])}")  # fmt: skip
+        table.add_row(
+            str(row["product"]),
+            day(row["timestamp"])[:10],
+            f"{row['price']:,.2f}",
+            f"{row['depth']:.0%}",
+            number(row["extra"]),
+            number(row["profit"]),
+            f"{number(row['low'])} to {number(row['high'])}",
+        )
     say_left_out(table, plan.promotions.height, _SHOWN)
     return table

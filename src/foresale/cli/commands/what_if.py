@@ -72,8 +72,11 @@ def what_if(
 def _table(found: "WhatIf") -> "Table":
     from foresale.cli.tables import number, plain_table, say_left_out
 
-    table = plain_table("Demand under other prices", names=("product", "by"),
-                        numbers=("price now", "price", "units now", "units", "forecaster", "effects"))  # fmt: skip
+    table = plain_table(
+        "Demand under other prices",
+        names=("product", "by"),
+        numbers=("price now", "price", "units now", "units", "forecaster", "effects"),
+    )
     rows = found.by_product()
     for row in rows.head(_SHOWN).iter_rows(named=True):
         units = (number(row[name]) for name in ("units_now", "units", "by_forecaster", "by_effects"))

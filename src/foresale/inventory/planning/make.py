@@ -34,8 +34,14 @@ _MOST: Final = 0.5
 _SHOWN: Final = 5
 
 
-def make_plan(forecast: Forecast, inventory: Inventory, *, options: PlanOptions | None = None,
-              seasons: Seasons | None = None, history: Panel | None = None) -> Plan:  # fmt: skip
+def make_plan(
+    forecast: Forecast,
+    inventory: Inventory,
+    *,
+    options: PlanOptions | None = None,
+    seasons: Seasons | None = None,
+    history: Panel | None = None,
+) -> Plan:
     """What to order today of every item of a forecast, and what comes after.
 
     Args:
@@ -107,8 +113,11 @@ def _ordered(frame: Frame, history: Panel | None) -> _Ordered:
 
 def _fallen(forecast: Forecast) -> list[str]:
     """Which items a simpler model forecast."""
-    return [f"{counted(len(items), 'item')} forecast by a simpler model ({reason}): {', '.join(items[:_SHOWN])}"
-            + ", …" * (len(items) > _SHOWN) for reason, items in forecast.fallbacks_by_reason().items()]  # fmt: skip
+    return [
+        f"{counted(len(items), 'item')} forecast by a simpler model ({reason}): {', '.join(items[:_SHOWN])}"
+        + ", …" * (len(items) > _SHOWN)
+        for reason, items in forecast.fallbacks_by_reason().items()
+    ]
 
 
 def _undated(frame: Frame) -> list[str]:
@@ -130,8 +139,10 @@ def _of_seasons(frame: Frame, seen: Outlook, seasons: Seasons | None) -> list[st
     marked = seen.markdowns.start >= 0
     untold = marked & (np.isnan(seasons.elasticity) if seasons is not None else True)
     if untold.any():
-        said.append(f"Not told, so assumed: an elasticity of {frame.options.elasticity:g} for the mark-downs of "
-                    f"{_named(frame, untold)}.")  # fmt: skip
+        said.append(
+            f"Not told, so assumed: an elasticity of {frame.options.elasticity:g} for the mark-downs of "
+            f"{_named(frame, untold)}."
+        )
     beyond = (end < NEVER) & (end > frame.steps)
     if beyond.any():
         cure = f"forecast {int(end[beyond].max()):,} periods ahead"
@@ -152,8 +163,10 @@ def _short_of(frame: Frame) -> list[str]:
     stale = forecast.starts < first_day(forecast)
     said = []
     if stale.any():
-        said.append(f"The forecast of {_named(frame, stale)} begins earlier than that of the others; all are planned "
-                    f"from the same day on.")  # fmt: skip
+        said.append(
+            f"The forecast of {_named(frame, stale)} begins earlier than that of the others; all are planned "
+            f"from the same day on."
+        )
     if not short.any():
         return said
     reach = np.minimum(frame.usual + frame.terms.review, frame.terms.end)
@@ -165,11 +178,15 @@ def _short_of(frame: Frame) -> list[str]:
         place = f"item {forecast.items[ITEM][int(np.argmax(far))]}"
         raise DataError([Fault(what, int(far.sum()), place, f"{cure[0].upper()}{cure[1:]}.")])
     if far.any():
-        said.append(f"Orders of {_named(frame, far)} take more than {_LONGEST} times as long as the forecast reaches: "
-                    "they are hardly more than a guess.")  # fmt: skip
+        said.append(
+            f"Orders of {_named(frame, far)} take more than {_LONGEST} times as long as the forecast reaches: "
+            "they are hardly more than a guess."
+        )
     reached = counted(forecast.horizon, "period")
-    said.append(f"The forecast reaches {reached}, and orders of {_named(frame, short)} have to "
-                f"last longer: its last season is carried on. To see further, {cure}.")  # fmt: skip
+    said.append(
+        f"The forecast reaches {reached}, and orders of {_named(frame, short)} have to "
+        f"last longer: its last season is carried on. To see further, {cure}."
+    )
     return said
 
 

@@ -109,8 +109,10 @@ def _said(
     stretch = "week" if abs(week * period_days(frame.forecast.frequency) - _WEEK) < 1 else "period"
     said = f"More is needed than can arrive in {counted(tight.size, stretch)} (first that of {day})"
     if earlier.any():
-        said += (f": {earlier.sum():,.0f} units of {counted(int((earlier > 0).sum()), 'item')} are ordered today, "
-                 "earlier than needed")  # fmt: skip
+        said += (
+            f": {earlier.sum():,.0f} units of {counted(int((earlier > 0).sum()), 'item')} are ordered today, "
+            "earlier than needed"
+        )
     if moved.unmet.any():
         said += f"; {moved.unmet.sum():,.0f} units cannot arrive in time"
     return f"{said}. One more unit of room would bring up to {moved.prices.max():,.2f}."

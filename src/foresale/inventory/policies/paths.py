@@ -144,8 +144,11 @@ class _Drawn:
         lasting = np.empty_like(self.waves)
         for step in range(steps):
             before = lasting[step - 1] if step else None
-            lasting[step] = self.waves[step] if before is None else (
-                link.decay * before + np.sqrt(1 - link.decay**2) * self.waves[step])  # fmt: skip
+            lasting[step] = (
+                self.waves[step]
+                if before is None
+                else (link.decay * before + np.sqrt(1 - link.decay**2) * self.waves[step])
+            )
         own = max(1 - link.persistent - link.lasting, 0.0)
         found = np.sqrt(link.persistent) * self.level + np.sqrt(link.lasting) * lasting + np.sqrt(own) * self.noise
         found -= found.mean(axis=1, keepdims=True)

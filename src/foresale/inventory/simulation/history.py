@@ -80,8 +80,14 @@ class History:
         demand = np.nan_to_num(sales[:, here]) + (1 - share[:, here]) * usual
         inside = _inside(begins, ends, periods)
         touched = inside & (share[:, here] < _FULL)
-        return cls(panel, first, np.where(inside, demand, 0).astype(np.float32), begins, ends,
-                   _recovered(touched, demand - np.nan_to_num(sales[:, here])))  # fmt: skip
+        return cls(
+            panel,
+            first,
+            np.where(inside, demand, 0).astype(np.float32),
+            begins,
+            ends,
+            _recovered(touched, demand - np.nan_to_num(sales[:, here])),
+        )
 
     @property
     def periods(self) -> int:

@@ -88,8 +88,10 @@ def fit_trees(cube: PriceCube, *, seed: int = 0) -> BoostedDemand:
     broad = cube.products[cube.groups[0]].to_numpy() if cube.groups else np.zeros(cube.products.height)
     groups = np.unique(broad, return_inverse=True)[1].astype(np.int64)
     units = np.nansum(cube.sales, axis=(1, 2))
-    members = tuple(np.sort(own[np.argsort(-units[own], kind="stable")][: RIVALS + 1])
-                    for own in (np.flatnonzero(groups == g) for g in range(groups.max() + 1)))  # fmt: skip
+    members = tuple(
+        np.sort(own[np.argsort(-units[own], kind="stable")][: RIVALS + 1])
+        for own in (np.flatnonzero(groups == g) for g in range(groups.max() + 1))
+    )
     log_sales, seen = cube.log_sales, np.isfinite(cube.log_sales)
     half = 0.5 * bool((np.nan_to_num(cube.sales) % 1 == 0).all())
     level = newest_mean(log_sales, np.inf)

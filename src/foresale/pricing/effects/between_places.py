@@ -13,8 +13,10 @@ from foresale.pricing.effects.cube import PriceCube
 from foresale.pricing.effects.pooling import Estimates, pooled
 from foresale.pricing.effects.within import ZEROS, regress, regress_counts
 
-ASSUMPTION: Final = ("what made a price differ between places in the same period is not what made demand there differ; "
-                     "what all places share, seen or unseen, may move both")  # fmt: skip
+ASSUMPTION: Final = (
+    "what made a price differ between places in the same period is not what made demand there differ; "
+    "what all places share, seen or unseen, may move both"
+)
 LEAST_SPREAD: Final = 0.01
 """Standard deviation of log prices between places, within periods, below which they do not differ: 1 %."""
 
@@ -36,8 +38,9 @@ def between_places(cube: PriceCube, *, lags: tuple[int, ...] = LAGS) -> Estimate
         columns = columns_of(cube, product, split, whole=whole, lags=lags)
         seen = known[product]
         if counts(cube, product):
-            slopes = regress_counts(np.where(seen, np.maximum(cube.sales[product], 0), 0), columns.values,
-                                    seen.astype(float))  # fmt: skip
+            slopes = regress_counts(
+                np.where(seen, np.maximum(cube.sales[product], 0), 0), columns.values, seen.astype(float)
+            )
         else:
             slopes = regress(log_sales[product], columns.values, np.isfinite(log_sales[product]).astype(float))
         found.append((columns, slopes))

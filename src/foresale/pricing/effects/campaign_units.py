@@ -54,8 +54,9 @@ class Treated:
     def only(self, keep: Flags) -> "Treated":
         """Some of the periods."""
         price = None if self.price is None else self.price[keep]
-        return replace(self, sales=self.sales[keep], price=price, donors=self.donors[:, keep],
-                       periods=self.periods[keep])  # fmt: skip
+        return replace(
+            self, sales=self.sales[keep], price=price, donors=self.donors[:, keep], periods=self.periods[keep]
+        )
 
     def seasoned(self, phase: Index, learnt: Flags) -> "Treated":
         """Donors with the treated one's profile of the week (of days) in the place of their own.
@@ -75,8 +76,7 @@ class Treated:
         return replace(self, donors=donors)
 
 
-def treated_and_donors(panel: Panel, *, items: Sequence[str], places: Sequence[str],
-                       place: str | None) -> Treated:  # fmt: skip
+def treated_and_donors(panel: Panel, *, items: Sequence[str], places: Sequence[str], place: str | None) -> Treated:
     """Split a panel by who had a campaign.
 
     Products that had it everywhere are compared with other products, places that had it with other places, and products
@@ -95,8 +95,10 @@ def treated_and_donors(panel: Panel, *, items: Sequence[str], places: Sequence[s
     if not items and not places:
         raise ConfigError("name the items or the places that had the campaign")
     if own.all() or not own.any():
-        raise ConfigError("a campaign is compared with those that had none, and " +
-                          ("all items had it" if own.all() else "no item had it"))  # fmt: skip
+        raise ConfigError(
+            "a campaign is compared with those that had none, and "
+            + ("all items had it" if own.all() else "no item had it")
+        )
     beside = named & ~own if items and places else ~own
     labels = shops if places else products
     columns = {"sales": panel.sales}
@@ -106,8 +108,16 @@ def treated_and_donors(panel: Panel, *, items: Sequence[str], places: Sequence[s
     start, dense = dense_columns(panel, columns, np.arange(len(panel)))
     sales = _total(dense["sales"][own])
     donors, names, notes = _donors(dense["sales"][beside], labels.filter(pl.Series(beside)))
-    return Treated(sales, _price(dense, own), donors, names, start, start + np.arange(sales.size),
-                   _said(panel, own, items, places), notes)  # fmt: skip
+    return Treated(
+        sales,
+        _price(dense, own),
+        donors,
+        names,
+        start,
+        start + np.arange(sales.size),
+        _said(panel, own, items, places),
+        notes,
+    )
 
 
 def _named(names: Sequence[str], columns: Sequence[pl.Series], what: str) -> Flags:

@@ -69,8 +69,15 @@ def shifted(values: Numbers, lag: int) -> Numbers:
     return values[..., places]
 
 
-def columns_of(cube: PriceCube, product: int, peers: tuple[Index, Index], *, whole: Numbers,
-               lags: tuple[int, ...] = LAGS, controls: Numbers | None = None) -> Columns:  # fmt: skip
+def columns_of(
+    cube: PriceCube,
+    product: int,
+    peers: tuple[Index, Index],
+    *,
+    whole: Numbers,
+    lags: tuple[int, ...] = LAGS,
+    controls: Numbers | None = None,
+) -> Columns:
     """The columns of one product.
 
     Args:

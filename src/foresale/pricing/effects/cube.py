@@ -109,9 +109,15 @@ class PriceCube:
         most = count.max(axis=2, keepdims=True)
         units = np.where(known, self.sales, 0).sum(axis=1, keepdims=True)
         sales = np.where(count > 0, units * most / np.maximum(count, 1), np.nan)
-        return replace(self, places=(ONLY,), sales=sales, price=np.exp(mean(self.log_price)),
-                       flags={name: mean(values) for name, values in self.flags.items()},
-                       cost=None if self.cost is None else mean(self.cost), items=self.items[:, :1])  # fmt: skip
+        return replace(
+            self,
+            places=(ONLY,),
+            sales=sales,
+            price=np.exp(mean(self.log_price)),
+            flags={name: mean(values) for name, values in self.flags.items()},
+            cost=None if self.cost is None else mean(self.cost),
+            items=self.items[:, :1],
+        )
 
 
 def regular_price(price: Numbers) -> Numbers:
@@ -129,8 +135,9 @@ def regular_price(price: Numbers) -> Numbers:
     return np.asarray(np.take_along_axis(ordered, rank[..., None], axis=-1)[..., 0])
 
 
-def price_cube(panel: Panel, *, place: str | None = None, groups: Sequence[str] = (),
-               cost: str | None = None) -> PriceCube:  # fmt: skip
+def price_cube(
+    panel: Panel, *, place: str | None = None, groups: Sequence[str] = (), cost: str | None = None
+) -> PriceCube:
     """The sales and prices of a panel by product, place and period, up to the cutoffs.
 
     Days are added up to weeks: prices change by the week, and a week has no weekdays to explain. Where an item sold
@@ -162,8 +169,19 @@ def price_cube(panel: Panel, *, place: str | None = None, groups: Sequence[str] 
         start, dense, frequency = _weekly(start, dense)
         notes.append("Days are added up to weeks that begin on Mondays.")
     flags = {name: values for name, values in dense.items() if name not in {"price", "sales", "cost"}}
-    return PriceCube(frequency, start, products, kept, places, dense["sales"], dense["price"], flags,
-                     dense.get("cost"), items, tuple(notes))  # fmt: skip
+    return PriceCube(
+        frequency,
+        start,
+        products,
+        kept,
+        places,
+        dense["sales"],
+        dense["price"],
+        flags,
+        dense.get("cost"),
+        items,
+        tuple(notes),
+    )
 
 
 def _price_of(panel: Panel) -> Covariate:
@@ -173,8 +191,9 @@ def _price_of(panel: Panel) -> Covariate:
         found = next((c for c in named if not names_cost(c.name)), None)
     if found is None:
         beside = quoted(panel.covariates) or "no columns"
-        raise ConfigError(f"there are no prices; beside the sales there are {beside}: name that of the price, "
-                          "--columns price=COLUMN")  # fmt: skip
+        raise ConfigError(
+            f"there are no prices; beside the sales there are {beside}: name that of the price, --columns price=COLUMN"
+        )
     return found
 
 
@@ -183,8 +202,9 @@ def _cost_of(panel: Panel, cost: str | None) -> Covariate | None:
         return None
     found = panel.covariates.get(cost)
     if found is None or found.categories:
-        raise ConfigError(f"there is no column of numbers {cost!r} beside the sales; there are "
-                          f"{quoted(panel.covariates) or 'none'}")  # fmt: skip
+        raise ConfigError(
+            f"there is no column of numbers {cost!r} beside the sales; there are {quoted(panel.covariates) or 'none'}"
+        )
     return found
 
 
@@ -250,8 +270,7 @@ def _flags(panel: Panel) -> Iterator[tuple[str, Numbers]]:
                 yield f"{covariate.name}={covariate.categories[code]}", values.astype(np.float64)
 
 
-def dense_columns(panel: Panel, columns: Mapping[str, Floating],
-                  items: Index) -> tuple[int, dict[str, Numbers]]:  # fmt: skip
+def dense_columns(panel: Panel, columns: Mapping[str, Floating], items: Index) -> tuple[int, dict[str, Numbers]]:
     """Grid position of the first period, and each column as [..., T], up to the cutoffs; NaN where unknown.
 
     Args:

@@ -42,8 +42,10 @@ def instrument(cube: PriceCube) -> tuple[Estimates, float]:
     found, strengths = [], []
     controls = None if local else seasons(cube)
     for product in range(cube.products.height):
-        columns, told = (columns_of(cube, product, together(peers[product]), whole=own, lags=(), controls=controls)
-                         for own in (whole, cost))  # fmt: skip
+        columns, told = (
+            columns_of(cube, product, together(peers[product]), whole=own, lags=(), controls=controls)
+            for own in (whole, cost)
+        )
         slopes, strength = _two_stages(log_sales[product], columns, told, periods=local)
         found.append((columns, slopes))
         strengths.append(strength)
@@ -74,8 +76,9 @@ def _two_stages(log_sales: Numbers, columns: Columns, told: Columns, *, periods:
         values[live], errors[np.ix_(live, live)] = serial_slopes(x[live, 0], y[0], z[live, 0], weights[0] > 0)
     spread = x.std(axis=(1, 2))
     slopes = Slopes(values, silent, spread, rows, min(log_sales.shape), np.full(log_sales.shape, np.nan))
-    slopes = replace(serial(slopes, values, errors), clusters=min(log_sales.shape) if periods else
-                     max(rows // (2 * BLUR + 1), 2))  # fmt: skip
+    slopes = replace(
+        serial(slopes, values, errors), clusters=min(log_sales.shape) if periods else max(rows // (2 * BLUR + 1), 2)
+    )
     return slopes, _first_stage(flat_x[0], flat_z, rows)
 
 

@@ -46,10 +46,24 @@ def promotion_lifts(cube: PriceCube, *, between: bool, level: float) -> pl.DataF
     rows = []
     for at, (kind, depth) in enumerate(names):
         if live[at] and times[at]:
-            rows.append((kind, depth, float(np.exp(values[at])), float(np.exp(values[at] - wide * errors[at])),
-                         float(np.exp(values[at] + wide * errors[at])), times[at]))  # fmt: skip
-    kinds = {"kind": pl.String, "depth": pl.String, "lift": pl.Float64, "low": pl.Float64, "high": pl.Float64,
-             "times": pl.Int64}  # fmt: skip
+            rows.append(
+                (
+                    kind,
+                    depth,
+                    float(np.exp(values[at])),
+                    float(np.exp(values[at] - wide * errors[at])),
+                    float(np.exp(values[at] + wide * errors[at])),
+                    times[at],
+                )
+            )
+    kinds = {
+        "kind": pl.String,
+        "depth": pl.String,
+        "lift": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "times": pl.Int64,
+    }
     return pl.DataFrame(rows, schema=kinds, orient="row")
 
 

@@ -170,17 +170,21 @@ def _layouts(situation: Situation, options: ExperimentOptions, products: Index) 
         pairs = situation.matched(situation.units.shape[-1])[: most // 2]
         for count, length in ((c, n) for c in _counts(len(pairs)) for n in range(1, options.periods + 1)):
             if count >= _LEAST_PAIRS and length > options.washout:
-                yield from (by_places(own, pairs[:count], length=length, washout=options.washout) for own in sets
-                            if own.size * count >= LEAST_CONTRASTS)  # fmt: skip
+                yield from (
+                    by_places(own, pairs[:count], length=length, washout=options.washout)
+                    for own in sets
+                    if own.size * count >= LEAST_CONTRASTS
+                )
         return
     largest = np.argsort(-situation.recent.sum(axis=0), kind="stable")
     for count, block in ((c, b) for c in _counts(most) for b in _BLOCKS):
         length = block + options.washout
         for pairs_of_blocks in range(1, options.periods // (2 * length) + 1):
-            yield from (by_blocks(own, np.sort(largest[:count]), pairs=pairs_of_blocks, length=length,
-                                  washout=options.washout) for own in sets
-                        if own.size * count * pairs_of_blocks >= LEAST_CONTRASTS
-                        and count * pairs_of_blocks >= _LEAST_PAIRS)  # fmt: skip
+            yield from (
+                by_blocks(own, np.sort(largest[:count]), pairs=pairs_of_blocks, length=length, washout=options.washout)
+                for own in sets
+                if own.size * count * pairs_of_blocks >= LEAST_CONTRASTS and count * pairs_of_blocks >= _LEAST_PAIRS
+            )
 
 
 def _counts(most: int) -> list[int]:

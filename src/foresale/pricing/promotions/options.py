@@ -74,8 +74,18 @@ class PromotionOptions:
 
     def __post_init__(self) -> None:
         check_types(self)
-        for name in ("slots", "budget", "display_cost", "gap", "most", "festival_promotions", "caution", "gain",
-                     "seconds", "tolerance"):  # fmt: skip
+        for name in (
+            "slots",
+            "budget",
+            "display_cost",
+            "gap",
+            "most",
+            "festival_promotions",
+            "caution",
+            "gain",
+            "seconds",
+            "tolerance",
+        ):
             value = getattr(self, name)
             if value is not None and not value >= 0:
                 raise ConfigError(f"{name} is not negative: {value}")
