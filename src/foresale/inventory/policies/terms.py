@@ -163,9 +163,8 @@ class ReplenishmentTerms:
         told = {name: np.broadcast_to(numbers(values), (count,)) for name, values in (_ARRAYS | terms).items()}
         told["fill"] = told["fill"].astype(np.bool_)
         draws = np.atleast_2d(np.asarray(lead, np.int64))
-        return cls(
-            lead=np.broadcast_to(draws, (len(draws), count)), lost=lost, oldest_first=oldest_first, **steps, **told
-        )  # type: ignore[arg-type]
+        lead = np.broadcast_to(draws, (len(draws), count))
+        return cls(lead=lead, lost=lost, oldest_first=oldest_first, **steps, **told)  # type: ignore[arg-type]
 
     @cached_property
     def usual(self) -> Counts:

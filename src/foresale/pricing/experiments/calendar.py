@@ -81,9 +81,9 @@ def layout_of(cells: pl.DataFrame, cube: PriceCube) -> tuple[Layout, Numbers, Nu
         cells["pair"].cast(pl.Int64).to_numpy(),
         np.take_along_axis(place, order, axis=1),
         np.take_along_axis(begin, order, axis=1),
-        int(cells["length"][0]),
-        int(cells["washout"].max()),
-    )  # type: ignore[arg-type]
+        int(cells["length"].item(0)),
+        int(cells["washout"].max()),  # type: ignore[arg-type]
+    )
     sign = np.where(dear_first, 1.0, -1.0)
     return layout, sign, sign * np.log(cells["price"].to_numpy() / cells["price_cheap"].to_numpy())
 
