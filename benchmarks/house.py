@@ -63,7 +63,8 @@ class Module:
                 named |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 named.add(node.value)
-                if node.value.endswith("."):  # what is loaded by a name that is put together
+                room = node.value.removesuffix(".")
+                if room != node.value and "." in room and room in modules:  # loaded by a name that is put together
                     named |= {name for name in modules if name.startswith(node.value)}
         return {name for name in named if name in modules and name != self.name}
 
