@@ -19,10 +19,11 @@ _VERDICTS: Final = {
 
 def experiment_sentences(found: "Experiment") -> tuple[str, ...]:
     """What to do, what it costs and tells, and then what was assumed."""
-    return (*_plan(found), *found.notes)
+    return (*experiment_findings(found), *found.notes)
 
 
-def _plan(found: "Experiment") -> Iterator[str]:
+def experiment_findings(found: "Experiment") -> Iterator[str]:
+    """What to do, and what it costs and tells."""
     rows = found.calendar
     sizes = [
         counted(rows[name].n_unique(), word)
@@ -49,10 +50,11 @@ def _plan(found: "Experiment") -> Iterator[str]:
 
 def result_sentences(found: "ExperimentResult") -> tuple[str, ...]:
     """What the test found, how sure that is, and then what was assumed."""
-    return (*_result(found), *found.notes)
+    return (*result_findings(found), *found.notes)
 
 
-def _result(found: "ExperimentResult") -> Iterator[str]:
+def result_findings(found: "ExperimentResult") -> Iterator[str]:
+    """What the test found, and how sure that is."""
     yield _VERDICTS[found.verdict]
     yield (
         f"The elasticity is {found.elasticity:.2f} ({found.low:.2f} to {found.high:.2f}): a price cut by a tenth "

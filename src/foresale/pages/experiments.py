@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from foresale.narrate.experiments import experiment_sentences, result_sentences
+from foresale.narrate.experiments import experiment_findings, result_findings
 from foresale.pages.page import Notes, Part, Picture, Section, Table, page
 from foresale.plotting.experiments import choices_chart, experiment_chart, result_chart
 from foresale.pricing.experiments.analyse import ExperimentResult
@@ -13,7 +13,6 @@ _LISTED: Final = 500
 
 def experiment_page(found: Experiment) -> str:
     """A planned test as one HTML page."""
-    said = experiment_sentences(found)
     calendar: list[Part] = [
         Picture(experiment_chart(found), "Which price is asked for, where and when"),
         Table.of(found.calendar.head(_LISTED), caption="Calendar"),
@@ -25,7 +24,7 @@ def experiment_page(found: Experiment) -> str:
     return page(
         "Test of prices",
         [
-            Section("At a glance", [Notes(said[: len(said) - len(found.notes)])]),
+            Section("At a glance", [Notes(list(experiment_findings(found)))]),
             Section("Calendar", calendar),
             Section("What else could be run", choices),
             Section("Assumed", [Notes(found.notes)]),
@@ -36,7 +35,6 @@ def experiment_page(found: Experiment) -> str:
 
 def result_page(found: ExperimentResult) -> str:
     """What a test found as one HTML page."""
-    said = result_sentences(found)
     parts: list[Part] = [
         Picture(result_chart(found), "Elasticities with their intervals"),
         Table.of(found.products.head(_LISTED), caption="Products"),
@@ -48,7 +46,7 @@ def result_page(found: ExperimentResult) -> str:
     return page(
         "Test of prices",
         [
-            Section("At a glance", [Notes(said[: len(said) - len(found.notes)])]),
+            Section("At a glance", [Notes(list(result_findings(found)))]),
             Section("Elasticities", parts),
             Section("How far it can be trusted", checks),
             Section("Assumed", [Notes(found.notes)]),
