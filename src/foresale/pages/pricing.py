@@ -1,11 +1,10 @@
 """The pages of a plan of promotions, of chosen prices, of mark-downs, and of what other prices would sell."""
 
-from collections.abc import Callable, Iterator, Mapping, Set as AbstractSet
+from collections.abc import Iterator, Set as AbstractSet
 from typing import Final
 
 import polars as pl
 
-from foresale.core.kinds import by_kind
 from foresale.core.money import heading, in_currency, money
 from foresale.core.text import day
 from foresale.narrate.pricing import markdown_findings, price_findings, promotion_findings, what_if_findings
@@ -186,20 +185,3 @@ def _table(frame: pl.DataFrame, caption: str, currency: str, *, priced: Abstract
     names |= {name: heading(names[name], currency) for name in shown.columns if name in priced}
     more = f"; the first {_LISTED:,} of {frame.height:,}" if frame.height > _LISTED else ""
     return Table.of(shown.rename(names), caption=caption + more)
-
-
-def pricing_page(found: PromotionPlan | PriceChoice | MarkdownPlan | WhatIf) -> str:
-    """Any result of pricing as one HTML page.
-
-    Raises:
-        ConfigError: another kind of result.
-    """
-    return by_kind(found, _PAGES, verb="shown")(found)
-
-
-_PAGES: Final[Mapping[str, Callable[..., str]]] = {
-    "PromotionPlan": promotions_page,
-    "PriceChoice": prices_page,
-    "MarkdownPlan": markdowns_page,
-    "WhatIf": what_if_page,
-}

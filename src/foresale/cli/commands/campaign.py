@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from foresale.cli.command import spread
-from foresale.cli.console import show, show_lines
+from foresale.cli.console import show
 from foresale.cli.options import Html, Quiet, Reading, Sales, list_of
-from foresale.cli.output import Output, Writing, say_written
+from foresale.cli.output import Output, Writing
 from foresale.cli.read_options import read_panel
+from foresale.cli.results import finish
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -59,20 +60,11 @@ def campaign(
 
     options = CampaignOptions(before=before, after=after, level=level)
     panel = read_panel(sales, reading, quiet=quiet)
-    from foresale.narrate.campaign import campaign_sentences
     from foresale.workflows.campaign import campaign as run
 
     found = run(panel, start=first, end=last, items=list_of(item), in_places=list_of(place), options=options)
     show(_table(found))
-    show_lines(campaign_sentences(found))
-    if output is not None:
-        writing.table(found.to_frame(table), output)
-    if html is not None:
-        from foresale.pages.campaign import campaign_page
-        from foresale.pages.page import write_page
-
-        write_page(html, campaign_page(found))
-    say_written(output, html, quiet=quiet)
+    finish(found, found.to_frame(table), writing, output=output, html=html, quiet=quiet)
 
 
 def _table(found: "CampaignEffect") -> "Table":

@@ -1,16 +1,16 @@
 """`foresale experiment`: a planned test of prices, and what one that ran says."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
 from foresale.cli.command import spread
-from foresale.cli.console import show, show_lines
+from foresale.cli.console import show
 from foresale.cli.options import Html, Quiet, Reading, Sales, list_of
-from foresale.cli.output import Output, Writing, say_written
+from foresale.cli.output import Output, Writing
 from foresale.cli.read_options import read_panel
+from foresale.cli.results import finish
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -121,46 +121,26 @@ def experiment(
     options = planning.options()
     panel = read_panel(sales, reading, quiet=quiet)
     if ran is None:
-        _plan(panel, options, writing, output, html)
+        found: Experiment | ExperimentResult = _planned(panel, options)
     else:
-        _tell(panel, ran, options, writing, output, html)
-    say_written(output, html, quiet=quiet)
+        found = _told(panel, ran, options)
+    finish(found, found.to_frame(), writing, output=output, html=html, quiet=quiet)
 
 
-def _plan(
-    panel: "Panel", options: "ExperimentOptions", writing: Writing, output: Path | None, html: Path | None
-) -> None:
-    from foresale.narrate.experiments import experiment_sentences
+def _planned(panel: "Panel", options: "ExperimentOptions") -> "Experiment":
     from foresale.workflows.experiment import experiment as run
 
     found = run(panel, options=options)
     show(_choices(found))
-    show_lines(experiment_sentences(found))
-    if output is not None:
-        writing.table(found.to_frame(), output)
-    if html is not None:
-        from foresale.pages.experiments import experiment_page
-        from foresale.pages.page import write_page
-
-        write_page(html, experiment_page(found))
+    return found
 
 
-def _tell(
-    panel: "Panel", ran: str, options: "ExperimentOptions", writing: Writing, output: Path | None, html: Path | None
-) -> None:
-    from foresale.narrate.experiments import result_sentences
+def _told(panel: "Panel", ran: str, options: "ExperimentOptions") -> "ExperimentResult":
     from foresale.workflows.experiment import analyse_experiment
 
     found = analyse_experiment(panel, ran=ran, options=options)
     show(_products(found))
-    show_lines(result_sentences(found))
-    if output is not None:
-        writing.table(found.to_frame(), output)
-    if html is not None:
-        from foresale.pages.experiments import result_page
-        from foresale.pages.page import write_page
-
-        write_page(html, result_page(found))
+    return found
 
 
 def _choices(found: "Experiment") -> "Table":

@@ -6,11 +6,12 @@ import typer
 
 from foresale.cli.command import spread
 from foresale.cli.commands.forecast import Model
-from foresale.cli.console import show, show_lines
+from foresale.cli.console import show
 from foresale.cli.options import Html, Quiet, Reading, Sales
-from foresale.cli.output import Output, Writing, say_written
+from foresale.cli.output import Output, Writing
 from foresale.cli.pricing_options import Choosing, Clearing, Learning
 from foresale.cli.read_options import read_panel
+from foresale.cli.results import finish
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -49,17 +50,7 @@ def price(
         found: MarkdownPlan | PriceChoice = _marked_down(panel, learning, clearing, choosing, risk=risk, model=model)
     else:
         found = _chosen(panel, learning, choosing, (down, up, risk), model=model)
-    from foresale.narrate.sentences import sentences
-
-    show_lines(sentences(found))
-    if output is not None:
-        writing.table(found.to_frame(), output)
-    if html is not None:
-        from foresale.pages.page import write_page
-        from foresale.pages.pricing import pricing_page
-
-        write_page(html, pricing_page(found))
-    say_written(output, html, quiet=quiet)
+    finish(found, found.to_frame(), writing, output=output, html=html, quiet=quiet)
 
 
 def _chosen(
