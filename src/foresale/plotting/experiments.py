@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from foresale.plotting.charts import COLOURS, INK, heatmap, line_chart, styled
+from foresale.plotting.charts import COLOURS, INK, heatmap, interval_chart, line_chart
 from foresale.plotting.figure import Figure
 
 if TYPE_CHECKING:
@@ -60,21 +60,14 @@ def result_chart(found: "ExperimentResult") -> Figure:
         np.append(rows[name].cast(pl.Float64).to_numpy(), end)
         for name, end in (("low", found.low), ("high", found.high))
     )
-    figure = Figure()
-    figure.add_scatter(
-        x=values,
-        y=names,
-        mode="markers",
+    low, high = (np.where(np.isfinite(end), end, values) for end in (low, high))
+    figure = interval_chart(
+        names,
+        values,
+        (low, high),
         name="elasticity",
-        marker={"size": 9, "color": [*[COLOURS[0]] * rows.height, COLOURS[1]]},
-        error_x={
-            "type": "data",
-            "array": np.nan_to_num(high - values, posinf=0.0),
-            "arrayminus": np.nan_to_num(values - low, posinf=0.0),
-            "color": COLOURS[0],
-        },
+        title="Elasticity by the test",
+        x="% of units for 1 % of price",
     )
-    figure.add_vline(x=0, line={"color": INK, "width": 1, "dash": "dot"})
-    styled(figure, title="Elasticity by the test", x="% of units for 1 % of price")
-    figure.update_yaxes(autorange="reversed", type="category").update_xaxes(showgrid=True)
-    return figure.update_layout(height=max(260, 150 + 24 * len(names)))
+    figure.data[0].merge({"marker": {"color": [*[COLOURS[0]] * rows.height, COLOURS[1]]}})
+    return figure
