@@ -311,15 +311,21 @@ def _weekly(start: int, dense: Mapping[str, Numbers]) -> tuple[int, dict[str, Nu
     made = {}
     for name, values in dense.items():
         folded = values[..., skip : skip + 7 * length].reshape(*values.shape[:-1], length, 7)
-        made[name] = folded.sum(axis=-1) if name == "sales" else _mean(folded)
+        made[name] = folded.sum(axis=-1) if name == "sales" else known_mean(folded)
     day = np.array([start + skip], "datetime64[D]")
     return int(weeks.index(day)[0]), made, weeks
 
 
-def _mean(values: Numbers) -> Numbers:
+def known_mean(values: Numbers, axis: int = -1, *, keepdims: bool = False) -> Numbers:
+    """Means along an axis of what is known; NaN where nothing is.
+
+    >>> known_mean(np.array([[1.0, np.nan, 3.0], [np.nan, np.nan, np.nan]])).tolist()
+    [2.0, nan]
+    """
     known = np.isfinite(values)
-    count = known.sum(axis=-1)
-    return np.asarray(np.where(count > 0, np.where(known, values, 0).sum(axis=-1) / np.maximum(count, 1), np.nan))
+    count = known.sum(axis=axis, keepdims=keepdims)
+    total = np.where(known, values, 0).sum(axis=axis, keepdims=keepdims)
+    return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
 
 
 def row_of(names: pl.Series, product: object) -> int:

@@ -13,7 +13,7 @@ from foresale.core.arrays import Index, Numbers
 from foresale.core.regression import solved
 from foresale.pricing.effects.between_places import counts
 from foresale.pricing.effects.columns import LAGS, Columns, columns_of, filled, peers_of, seasons, shifted, together
-from foresale.pricing.effects.cube import PriceCube
+from foresale.pricing.effects.cube import PriceCube, known_mean
 from foresale.pricing.effects.pooling import Estimates, pooled
 from foresale.pricing.effects.serial import BLUR, serial_slopes
 from foresale.pricing.effects.within import Slopes, regress, regress_counts, within
@@ -105,17 +105,13 @@ def serial(slopes: Slopes, values: Numbers, covariance: Numbers) -> Slopes:
 
 def shared_demand(base: Numbers, peers: tuple[Index, ...]) -> Numbers:
     """[P, T] of each product, the demand of the others of its category, prices taken out: what moved them all."""
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        centred = base - np.nanmean(base, axis=-1, keepdims=True)
-        return np.stack(
-            [
-                np.nan_to_num(np.nanmean(centred[own], axis=0)) if own.size >= 2 else np.zeros(base.shape[-1])
-                for own in peers
-            ]
-        )
+    centred = base - known_mean(base, keepdims=True)
+    return np.stack(
+        [
+            np.nan_to_num(known_mean(centred[own], axis=0)) if own.size >= 2 else np.zeros(base.shape[-1])
+            for own in peers
+        ]
+    )
 
 
 def _left_over(
@@ -123,8 +119,7 @@ def _left_over(
 ) -> tuple[Numbers, Numbers]:
     """[P, T] log sales and log prices without what was foreseen of them, by folds of time that were not learnt from."""
     known = np.isfinite(y)
-    centre = np.nansum(np.where(known, y, 0), axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1)
-    target = np.where(known, y - centre, 0.0)
+    target = np.where(known, y - known_mean(y, keepdims=True), 0.0)
     cost = price - price.mean(axis=1, keepdims=True)
     features = [np.broadcast_to(wave, target.shape) for wave in season] + [shared, shifted(shared, 1)]
     features += [shifted(target, lag) for lag in _PAST] + [shifted(cost, lag) for lag in LAGS]
