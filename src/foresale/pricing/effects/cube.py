@@ -88,9 +88,13 @@ class PriceCube:
         Half a unit is added to counts: without it the mean logarithm of a count is too low by half its inverse, the
         more so the dearer it is (Anscombe 1948).
         """
-        whole = bool((np.nan_to_num(self.sales) % 1 == 0).all())
-        seen = self.known & (self.sales + 0.5 * whole > 0)
-        return np.log(np.where(seen, self.sales + 0.5 * whole, np.nan))
+        seen = self.known & (self.sales + self.half > 0)
+        return np.log(np.where(seen, self.sales + self.half, np.nan))
+
+    @cached_property
+    def half(self) -> float:
+        """What is added to units before logarithms: half of one where they are counts, else nothing."""
+        return 0.5 * bool((np.nan_to_num(self.sales) % 1 == 0).all())
 
     @cached_property
     def depth(self) -> Numbers:
