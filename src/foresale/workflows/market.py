@@ -15,7 +15,7 @@ from foresale.core.panel import Panel
 from foresale.core.text import counted
 from foresale.inventory.names import TERMS
 from foresale.inventory.sheet import columns_of
-from foresale.pricing.effects.cube import PRODUCT, PROMOTED, PriceCube, known_mean
+from foresale.pricing.effects.cube import PRODUCT, PriceCube, known_mean
 from foresale.pricing.effects.elasticities import Elasticities
 from foresale.pricing.market import Market
 from foresale.workflows.forecast import forecast_made
@@ -77,11 +77,8 @@ def standing(
 
 def _since(cube: PriceCube) -> Numbers:
     """[P] periods since most places that sell a product had a promotion of it; infinite where they never had."""
-    promoted = np.nan_to_num(cube.depth) >= PROMOTED
-    for values in cube.flags.values():
-        promoted |= np.nan_to_num(values) > 0
     places = np.sum(cube.known, axis=1)
-    most = (np.sum(promoted & cube.known, axis=1) > places / 2) & (places > 0)
+    most = (np.sum(cube.promoted & cube.known, axis=1) > places / 2) & (places > 0)
     newest = np.argmax(most[:, ::-1], axis=1).astype(float)
     return np.asarray(np.where(np.any(most, axis=1), newest, np.inf))
 

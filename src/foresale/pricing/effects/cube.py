@@ -101,6 +101,14 @@ class PriceCube:
         """[P, S, T] share by which a price lies below the regular one; 0 where it does not."""
         return np.clip(1 - self.price / self.regular, 0, 1)
 
+    @cached_property
+    def promoted(self) -> Flags:
+        """[P, S, T] where a price lies so far below the regular one, or a flag says, that it is a promotion."""
+        promoted = np.nan_to_num(self.depth) >= PROMOTED
+        for values in self.flags.values():
+            promoted |= np.nan_to_num(values) > 0
+        return np.asarray(promoted)
+
     def summed(self) -> "PriceCube":
         """All places as one: units added up, prices and flags averaged over the places that sell."""
         known = self.known
