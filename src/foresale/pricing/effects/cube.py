@@ -109,6 +109,11 @@ class PriceCube:
             promoted |= np.nan_to_num(values) > 0
         return np.asarray(promoted)
 
+    @cached_property
+    def in_one_place(self) -> "PriceCube":
+        """The cube itself where there is one place, else that of all of them."""
+        return self.summed() if len(self.places) > 1 else self
+
     def summed(self) -> "PriceCube":
         """All places as one: units added up, prices and flags averaged over the places that sell."""
         known = self.known

@@ -147,7 +147,7 @@ def _try_time(cube: PriceCube, options: ElasticityOptions) -> _Tried:
 
 
 def _placebo_time(cube: PriceCube, found: Estimates) -> Placebo:
-    whole = cube.summed() if len(cube.places) > 1 else cube
+    whole = cube.in_one_place
     return follows_demand(found.base[:, 0], filled(whole.log_price)[:, 0], seasons(whole))
 
 

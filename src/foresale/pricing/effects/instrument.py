@@ -33,8 +33,8 @@ def instrument(cube: PriceCube) -> tuple[Estimates, float]:
     assert cube.cost is not None
     cost = _told(cube.cost)
     local = len(cube.places) > 1 and float((cost - cost.mean(axis=1, keepdims=True)).std()) > LEAST_SPREAD
-    if not local and len(cube.places) > 1:
-        cube = cube.summed()
+    if not local:
+        cube = cube.in_one_place
         assert cube.cost is not None
         cost = _told(cube.cost)
     whole, peers = filled(cube.log_price), peers_of(cube)

@@ -53,7 +53,7 @@ def over_time(cube: PriceCube, *, trees: bool, seed: int = 0, lags: tuple[int, .
         seed: of the trees.
         lags: periods after a price in which it may still be felt.
     """
-    cube = cube.summed() if len(cube.places) > 1 else cube
+    cube = cube.in_one_place
     whole, peers = filled(cube.log_price), peers_of(cube)
     split = [together(own) for own in peers]
     log_sales = cube.log_sales
