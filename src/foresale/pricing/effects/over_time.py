@@ -11,12 +11,12 @@ import numpy as np
 
 from foresale.core.arrays import Index, Numbers
 from foresale.core.regression import solved
-from foresale.pricing.effects.between_places import counts
+from foresale.pricing.effects.between_places import counts, slopes_of
 from foresale.pricing.effects.columns import LAGS, Columns, columns_of, filled, peers_of, seasons, shifted, together
 from foresale.pricing.effects.cube import PriceCube, known_mean
 from foresale.pricing.effects.pooling import Estimates, pooled
 from foresale.pricing.effects.serial import BLUR, serial_slopes
-from foresale.pricing.effects.within import Slopes, regress, regress_counts, within
+from foresale.pricing.effects.within import Slopes, within
 
 ASSUMPTION: Final = (
     "all that moved prices and demand together was seen: trend, time of the year, demand before, "
@@ -59,7 +59,7 @@ def over_time(cube: PriceCube, *, trees: bool, seed: int = 0, lags: tuple[int, .
     log_sales = cube.log_sales
     season = seasons(cube)
     first = [
-        _plain(cube, log_sales, product, columns_of(cube, product, own, whole=whole, lags=lags, controls=season))
+        _plain(cube, product, columns_of(cube, product, own, whole=whole, lags=lags, controls=season))
         for product, own in enumerate(split)
     ]
     shared = shared_demand(pooled(cube, first, log_sales).base[:, 0], peers)
@@ -67,7 +67,7 @@ def over_time(cube: PriceCube, *, trees: bool, seed: int = 0, lags: tuple[int, .
     for product, own in enumerate(split):
         controls = np.concatenate([season, shared[product][None]])
         columns = columns_of(cube, product, own, whole=whole, lags=lags, controls=controls)
-        found.append(_plain(cube, log_sales, product, columns))
+        found.append(_plain(cube, product, columns))
     if trees:
         left = _left_over(cube, log_sales[:, 0], whole[:, 0], shared, season, seed=seed)
         found = [
@@ -77,14 +77,12 @@ def over_time(cube: PriceCube, *, trees: bool, seed: int = 0, lags: tuple[int, .
     return pooled(cube, found, log_sales)
 
 
-def _plain(cube: PriceCube, log_sales: Numbers, product: int, columns: Columns) -> tuple[Columns, Slopes]:
+def _plain(cube: PriceCube, product: int, columns: Columns) -> tuple[Columns, Slopes]:
+    slopes = slopes_of(cube, product, columns, periods=False)
     if counts(cube, product):
-        seen = cube.known[product]
-        units = np.where(seen, np.maximum(cube.sales[product], 0), 0)
-        return columns, regress_counts(units, columns.values, seen.astype(float), periods=False)
-    y = log_sales[product]
+        return columns, slopes
+    y = cube.log_sales[product]
     weights = np.isfinite(y).astype(float)
-    slopes = regress(y, columns.values, weights, periods=False)
     x = within(columns.values, weights, periods=False)[:, 0]
     target = within(np.nan_to_num(y)[None], weights, periods=False)[0, 0]
     return columns, serial(slopes, *serial_slopes(x, target, x, weights[0] > 0))
