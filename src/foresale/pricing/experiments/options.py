@@ -6,6 +6,7 @@ from typing import Literal
 
 from foresale.core.errors import ConfigError
 from foresale.core.option_types import check_types
+from foresale.pricing.effects.options import check_level
 from foresale.pricing.effects.shrinkage import MIDDLE
 
 Kind = Literal["stores", "weeks"]
@@ -57,8 +58,7 @@ class ExperimentOptions:
         check_types(self)
         if not self.width > 0:
             raise ConfigError(f"width is above 0, not {self.width}")
-        if not 0.5 <= self.level < 1:
-            raise ConfigError(f"level lies between 0.5 and 1, not {self.level}")
+        check_level(self.level)
         if not 0 <= self.down <= 0.9 or not 0 <= self.up <= 1 or self.down + self.up <= 0:
             raise ConfigError("down is a share from 0 to 0.9 and up one from 0 to 1, and one of them is above 0")
         if self.washout < 0 or self.periods <= self.washout:
