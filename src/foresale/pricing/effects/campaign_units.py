@@ -12,7 +12,7 @@ from foresale.core.columns import ITEM, PRICE
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel
 from foresale.core.text import counted
-from foresale.pricing.effects.cube import dense_columns, place_of
+from foresale.pricing.effects.cube import dense_columns, place_of, product_names
 from foresale.pricing.effects.within import ZEROS
 
 _MOST_DONORS: Final = 40
@@ -87,8 +87,7 @@ def treated_and_donors(panel: Panel, *, items: Sequence[str], places: Sequence[s
     """
     where = place_of(panel, place)
     shops = panel.items[where].cast(pl.String) if where else pl.repeat("", len(panel), dtype=pl.String, eager=True)
-    keys = [name for name in panel.keys if name != where]
-    products = panel.items.select(pl.concat_str(pl.col(keys).cast(pl.String), separator="|"))[keys[0]]
+    products = product_names(panel, where)
     named = _named(items, (products, panel.items[ITEM].cast(pl.String)), "item")
     placed = _named(places, (shops,), "place")
     own = named & placed

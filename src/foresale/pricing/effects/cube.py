@@ -239,6 +239,12 @@ def place_of(panel: Panel, place: str | None) -> str | None:
     return named[0] if named and len(panel.keys) > 1 else None
 
 
+def product_names(panel: Panel, where: str | None) -> pl.Series:
+    """[N] the product of each item: what its keys say beside the place."""
+    keys = _product_keys(panel, where)
+    return panel.items.select(pl.concat_str(pl.col(keys).cast(pl.String), separator="|").alias(PRODUCT))[PRODUCT]
+
+
 def _product_keys(panel: Panel, where: str | None) -> tuple[str, ...]:
     return tuple(name for name in panel.keys if name != where)
 
@@ -252,8 +258,7 @@ def _groups_of(panel: Panel, groups: Sequence[str]) -> tuple[str, ...]:
 
 def _grid(panel: Panel, where: str | None) -> tuple[list[str], Index, tuple[str, ...]]:
     """Names of the products, [P, S] items, names of the places."""
-    keys = _product_keys(panel, where)
-    names = panel.items.select(pl.concat_str(pl.col(keys).cast(pl.String), separator="|").alias(PRODUCT))[PRODUCT]
+    names = product_names(panel, where)
     shops = panel.items[where].cast(pl.String) if where else pl.repeat(ONLY, len(panel), dtype=pl.String, eager=True)
     products, places = names.unique(maintain_order=True).to_list(), shops.unique(maintain_order=True).to_list()
     items = np.full((len(products), len(places)), -1, np.int64)
