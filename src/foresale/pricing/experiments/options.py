@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from foresale.core.errors import ConfigError
-from foresale.core.option_types import check_types
+from foresale.core.option_types import check_between, check_types
 from foresale.pricing.effects.options import check_level
 from foresale.pricing.effects.shrinkage import MIDDLE
 
@@ -67,5 +67,4 @@ class ExperimentOptions:
             raise ConfigError(f"at least one place takes part, not {self.most_places}")
         if self.compare not in ("auto", "stores", "weeks"):
             raise ConfigError(f"compare is auto, stores or weeks, not {self.compare!r}")
-        if not 0 < self.margin < 1:
-            raise ConfigError(f"margin lies between 0 and 1, not {self.margin}")
+        check_between(self, "margin")
