@@ -121,7 +121,7 @@ def _forecasts(
     A model forecasts today's prices, with those of the past beside the sales; the demand model, which reads all prices
     of a category at once, moves its forecast to the others.
     """
-    whole = cube.summed() if len(cube.places) > 1 else cube
+    whole = cube.in_one_place
     products, _, periods = whole.sales.shape
     horizon, ahead = stamps.size, courses[0]
     pairs = {PRICE: (whole.price, ahead.price)}

@@ -16,6 +16,7 @@ from foresale.core.panel import Panel
 from foresale.core.text import counted, percent
 from foresale.pricing.effects.campaign_units import Treated, treated_and_donors
 from foresale.pricing.effects.elasticities import wide_of
+from foresale.pricing.effects.options import check_level
 from foresale.pricing.effects.synthetic import Study, chosen_ridge
 
 Verdict = Literal["found", "not found", "unknown"]
@@ -59,8 +60,7 @@ class CampaignOptions:
 
     def __post_init__(self) -> None:
         check_types(self)
-        if not 0.5 <= self.level < 1:
-            raise ConfigError(f"level lies between 0.5 and 1, not {self.level}")
+        check_level(self.level)
         for name, least in (("before", 1), ("after", 0)):
             value = getattr(self, name)
             if value is not None and value < least:

@@ -12,7 +12,7 @@ from foresale.core.columns import ITEM, PRICE
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel
 from foresale.core.text import counted
-from foresale.pricing.effects.cube import dense_columns, place_of
+from foresale.pricing.effects.cube import dense_columns, known_mean, place_of, product_names
 from foresale.pricing.effects.within import ZEROS
 
 _MOST_DONORS: Final = 40
@@ -87,8 +87,7 @@ def treated_and_donors(panel: Panel, *, items: Sequence[str], places: Sequence[s
     """
     where = place_of(panel, place)
     shops = panel.items[where].cast(pl.String) if where else pl.repeat("", len(panel), dtype=pl.String, eager=True)
-    keys = [name for name in panel.keys if name != where]
-    products = panel.items.select(pl.concat_str(pl.col(keys).cast(pl.String), separator="|"))[keys[0]]
+    products = product_names(panel, where)
     named = _named(items, (products, panel.items[ITEM].cast(pl.String)), "item")
     placed = _named(places, (shops,), "place")
     own = named & placed
@@ -135,7 +134,7 @@ def _named(names: Sequence[str], columns: Sequence[pl.Series], what: str) -> Fla
 def _total(sales: Numbers) -> Numbers:
     """[T] units of all together: of those that are known, scaled up by usual shares; NaN where half is not known."""
     known = np.isfinite(sales)
-    usual = np.where(known, sales, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    usual = np.nan_to_num(known_mean(sales))
     share = (usual[:, None] * known).sum(axis=0) / max(float(usual.sum()), 1e-12)
     total = np.where(known, sales, 0).sum(axis=0)
     return np.where(share > 0.5, total / np.maximum(share, 0.5), np.nan)
@@ -166,8 +165,8 @@ def _donors(sales: Numbers, labels: pl.Series) -> tuple[Numbers, tuple[str, ...]
 def _filled(logs: Numbers) -> Numbers:
     """[J, T] donors whose unknown periods went as the others did, or as usual where nobody is known."""
     known = np.isfinite(logs)
-    usual = np.where(known, logs, 0).sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1)
-    course = np.where(known, logs - usual, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    usual = np.nan_to_num(known_mean(logs, keepdims=True))
+    course = np.nan_to_num(known_mean(logs - usual, axis=0))
     return np.where(known, logs, usual + course)
 
 

@@ -88,14 +88,31 @@ class PriceCube:
         Half a unit is added to counts: without it the mean logarithm of a count is too low by half its inverse, the
         more so the dearer it is (Anscombe 1948).
         """
-        whole = bool((np.nan_to_num(self.sales) % 1 == 0).all())
-        seen = self.known & (self.sales + 0.5 * whole > 0)
-        return np.log(np.where(seen, self.sales + 0.5 * whole, np.nan))
+        seen = self.known & (self.sales + self.half > 0)
+        return np.log(np.where(seen, self.sales + self.half, np.nan))
+
+    @cached_property
+    def half(self) -> float:
+        """What is added to units before logarithms: half of one where they are counts, else nothing."""
+        return 0.5 * bool((np.nan_to_num(self.sales) % 1 == 0).all())
 
     @cached_property
     def depth(self) -> Numbers:
         """[P, S, T] share by which a price lies below the regular one; 0 where it does not."""
         return np.clip(1 - self.price / self.regular, 0, 1)
+
+    @cached_property
+    def promoted(self) -> Flags:
+        """[P, S, T] where a price lies so far below the regular one, or a flag says, that it is a promotion."""
+        promoted = np.nan_to_num(self.depth) >= PROMOTED
+        for values in self.flags.values():
+            promoted |= np.nan_to_num(values) > 0
+        return np.asarray(promoted)
+
+    @cached_property
+    def in_one_place(self) -> "PriceCube":
+        """The cube itself where there is one place, else that of all of them."""
+        return self.summed() if len(self.places) > 1 else self
 
     def summed(self) -> "PriceCube":
         """All places as one: units added up, prices and flags averaged over the places that sell."""
@@ -222,6 +239,12 @@ def place_of(panel: Panel, place: str | None) -> str | None:
     return named[0] if named and len(panel.keys) > 1 else None
 
 
+def product_names(panel: Panel, where: str | None) -> pl.Series:
+    """[N] the product of each item: what its keys say beside the place."""
+    keys = _product_keys(panel, where)
+    return panel.items.select(pl.concat_str(pl.col(keys).cast(pl.String), separator="|").alias(PRODUCT))[PRODUCT]
+
+
 def _product_keys(panel: Panel, where: str | None) -> tuple[str, ...]:
     return tuple(name for name in panel.keys if name != where)
 
@@ -235,8 +258,7 @@ def _groups_of(panel: Panel, groups: Sequence[str]) -> tuple[str, ...]:
 
 def _grid(panel: Panel, where: str | None) -> tuple[list[str], Index, tuple[str, ...]]:
     """Names of the products, [P, S] items, names of the places."""
-    keys = _product_keys(panel, where)
-    names = panel.items.select(pl.concat_str(pl.col(keys).cast(pl.String), separator="|").alias(PRODUCT))[PRODUCT]
+    names = product_names(panel, where)
     shops = panel.items[where].cast(pl.String) if where else pl.repeat(ONLY, len(panel), dtype=pl.String, eager=True)
     products, places = names.unique(maintain_order=True).to_list(), shops.unique(maintain_order=True).to_list()
     items = np.full((len(products), len(places)), -1, np.int64)
@@ -311,15 +333,21 @@ def _weekly(start: int, dense: Mapping[str, Numbers]) -> tuple[int, dict[str, Nu
     made = {}
     for name, values in dense.items():
         folded = values[..., skip : skip + 7 * length].reshape(*values.shape[:-1], length, 7)
-        made[name] = folded.sum(axis=-1) if name == "sales" else _mean(folded)
+        made[name] = folded.sum(axis=-1) if name == "sales" else known_mean(folded)
     day = np.array([start + skip], "datetime64[D]")
     return int(weeks.index(day)[0]), made, weeks
 
 
-def _mean(values: Numbers) -> Numbers:
+def known_mean(values: Numbers, axis: int = -1, *, keepdims: bool = False) -> Numbers:
+    """Means along an axis of what is known; NaN where nothing is.
+
+    >>> known_mean(np.array([[1.0, np.nan, 3.0], [np.nan, np.nan, np.nan]])).tolist()
+    [2.0, nan]
+    """
     known = np.isfinite(values)
-    count = known.sum(axis=-1)
-    return np.asarray(np.where(count > 0, np.where(known, values, 0).sum(axis=-1) / np.maximum(count, 1), np.nan))
+    count = known.sum(axis=axis, keepdims=keepdims)
+    total = np.where(known, values, 0).sum(axis=axis, keepdims=keepdims)
+    return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
 
 
 def row_of(names: pl.Series, product: object) -> int:

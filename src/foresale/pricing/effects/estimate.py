@@ -14,7 +14,7 @@ from foresale.core.panel import Panel
 from foresale.core.text import counted
 from foresale.pricing.effects import between_places as places, instrument as instruments, over_time as time
 from foresale.pricing.effects.columns import LAGS, filled, seasons
-from foresale.pricing.effects.cube import PRODUCT, PriceCube, price_cube, said_size
+from foresale.pricing.effects.cube import PRODUCT, PriceCube, known_mean, price_cube, said_size
 from foresale.pricing.effects.elasticities import Elasticities, Verdict, wide_of
 from foresale.pricing.effects.lifts import promotion_lifts
 from foresale.pricing.effects.options import ElasticityOptions
@@ -128,9 +128,7 @@ def _placebo_places(cube: PriceCube, found: Estimates) -> Placebo:
 
 def _beyond(values: Numbers) -> Numbers:
     """[P, S, T] without the mean of the period over places."""
-    known = np.isfinite(values)
-    count = np.maximum(known.sum(axis=1, keepdims=True), 1)
-    return np.asarray(values - np.where(known, values, 0).sum(axis=1, keepdims=True) / count)
+    return values - known_mean(values, axis=1, keepdims=True)
 
 
 def _try_instrument(cube: PriceCube) -> _Tried:
@@ -149,7 +147,7 @@ def _try_time(cube: PriceCube, options: ElasticityOptions) -> _Tried:
 
 
 def _placebo_time(cube: PriceCube, found: Estimates) -> Placebo:
-    whole = cube.summed() if len(cube.places) > 1 else cube
+    whole = cube.in_one_place
     return follows_demand(found.base[:, 0], filled(whole.log_price)[:, 0], seasons(whole))
 
 

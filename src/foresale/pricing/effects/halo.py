@@ -11,7 +11,7 @@ from foresale.core.columns import SALES, TIMESTAMP
 from foresale.core.errors import ConfigError
 from foresale.core.text import counted
 from foresale.io.table import Table, load
-from foresale.pricing.effects.cube import PRODUCT, PROMOTED, PriceCube
+from foresale.pricing.effects.cube import PRODUCT, PriceCube
 from foresale.pricing.effects.pooling import group_codes
 from foresale.pricing.effects.shrinkage import shrink
 
@@ -151,11 +151,8 @@ def halo(baskets: Baskets, cube: PriceCube) -> Halo:
 
 def _promoted(cube: PriceCube) -> Numbers:
     """[P, T] share of the places selling a product that promoted it, by its price or a flag; NaN where none sold it."""
-    flags = np.nan_to_num(cube.depth) >= PROMOTED
-    for values in cube.flags.values():
-        flags |= np.nan_to_num(values) > 0
     places = cube.known.sum(axis=1)
-    return np.asarray(np.where(places > 0, (flags & cube.known).sum(axis=1) / np.maximum(places, 1), np.nan))
+    return np.asarray(np.where(places > 0, (cube.promoted & cube.known).sum(axis=1) / np.maximum(places, 1), np.nan))
 
 
 def _usual(baskets: Baskets) -> Numbers:

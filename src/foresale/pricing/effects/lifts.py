@@ -30,7 +30,7 @@ def promotion_lifts(cube: PriceCube, *, between: bool, level: float) -> pl.DataF
         between: whether places are compared within periods, or periods with each other.
         level: how often intervals hold the truth.
     """
-    cube = cube if between or len(cube.places) == 1 else cube.summed()
+    cube = cube if between else cube.in_one_place
     names = [(PRICE_CUT, f"{100 * low:.0f}–{100 * min(high, 1):.0f} %") for low, high in pairwise(_BINS)]
     names += [(name, "") for name in cube.flags]
     parts, times = _normal_equations(cube, between=between, named=len(names))

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats
 
 from foresale.core.arrays import Index, Numbers
+from foresale.pricing.effects.cube import known_mean
 from foresale.pricing.effects.shrinkage import WIDTH
 from foresale.pricing.experiments.layout import BEFORE, Layout, by_blocks, by_places, matched_places
 from foresale.pricing.experiments.options import ExperimentOptions, Kind
@@ -57,9 +58,7 @@ class Situation:
     @cached_property
     def recent(self) -> Numbers:
         """[P, S] mean units of the last half year, 0 where none are known."""
-        known = np.isfinite(self.units[..., -BEFORE:])
-        total = np.where(known, self.units[..., -BEFORE:], 0).sum(axis=2)
-        return np.asarray(total / np.maximum(known.sum(axis=2), 1))
+        return np.nan_to_num(known_mean(self.units[..., -BEFORE:]))
 
     def matched(self, start: int) -> Index:
         """[G, 2] places in pairs by what was known before a period."""

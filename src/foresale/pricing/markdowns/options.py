@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from foresale.core.errors import ConfigError
-from foresale.core.option_types import check_types
+from foresale.core.option_types import check_between, check_not_negative, check_types
 from foresale.pricing.markdowns.single import DEPTHS
 
 
@@ -55,8 +55,5 @@ class MarkdownOptions:
                 f"a step is a share of the price before, the least no larger than the most, not "
                 f"{self.least_step} and {self.most_step}"
             )
-        if self.ending is not None and not 0 < self.ending < 1:
-            raise ConfigError(f"ending lies between 0 and 1, not {self.ending}")
-        for name in ("salvage", "risk", "gain"):
-            if not getattr(self, name) >= 0:
-                raise ConfigError(f"{name} is not negative: {getattr(self, name)}")
+        check_between(self, "ending")
+        check_not_negative(self, "salvage", "risk", "gain")
