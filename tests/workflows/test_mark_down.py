@@ -74,3 +74,7 @@ def test_an_end_is_needed():
         planned(end=None)
     with pytest.raises(ConfigError, match="the season ended"):
         planned(end="2023-01-01")
+
+
+def test_nothing_is_said_of_costs_since_what_was_paid_is_spent():
+    assert not any("margin" in note for note in planned().notes)

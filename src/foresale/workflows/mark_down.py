@@ -1,6 +1,6 @@
 """The wish: how to sell what is left until the end of the season."""
 
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -21,9 +21,6 @@ from foresale.workflows.market import Standing, standing
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import takes_sales
 from foresale.workflows.stock import NO_ORDERS, begins_and_ends, of_products, stock_of, units_until
-
-_MARGIN: Final = 0.4
-"""Of products without a cost, which plays no part: what was paid for stock is spent."""
 
 
 @takes_sales
@@ -66,11 +63,10 @@ def mark_down(
     inventory = stock_of(panel, stock, lead_days=NO_ORDERS, salvage=options.salvage)
     last = _ends(panel, found.cube, stock, end)
     now = standing(
-        panel, found, ModelConfig.of(model), periods=_periods(found.cube, last), margin=_MARGIN, unknown=unknown
+        panel, found, ModelConfig.of(model), periods=_periods(found.cube, last), margin=None, unknown=unknown
     )
     closing = _closing(now, found.cube, inventory, last, options)
-    notes = tuple(note for note in now.notes if "a margin of" not in note)
-    return plan_markdowns(now.market, closing, options, wide=now.wide, notes=notes, currency=panel.currency)
+    return plan_markdowns(now.market, closing, options, wide=now.wide, notes=now.notes, currency=panel.currency)
 
 
 def _ends(panel: Panel, cube: PriceCube, stock: Any, end: str | None) -> Stamps:
