@@ -15,7 +15,7 @@ from foresale.core.panel import Panel
 from foresale.core.text import counted
 from foresale.inventory.names import TERMS
 from foresale.inventory.sheet import columns_of
-from foresale.pricing.effects.cube import PRODUCT, PROMOTED, PriceCube
+from foresale.pricing.effects.cube import PRODUCT, PROMOTED, PriceCube, known_mean
 from foresale.pricing.effects.elasticities import Elasticities
 from foresale.pricing.market import Market
 from foresale.workflows.forecast import forecast_made
@@ -131,19 +131,12 @@ def unit_costs(panel: Panel, cube: PriceCube, price: Numbers, margin: float) -> 
     named = columns_of([own.name for own in panel.items if own.dtype.is_numeric()], {"cost": TERMS["cost"]}, {})
     if named:
         values = panel.items[named["cost"]].cast(pl.Float64).fill_null(np.nan).to_numpy()
-        cost = _mean(np.where(cube.items >= 0, values[cube.items], np.nan))
+        cost = known_mean(np.where(cube.items >= 0, values[cube.items], np.nan))
     elif cube.cost is not None and not (cube.cost <= 0).any():
-        cost = _mean(cube.cost[..., -1])
+        cost = known_mean(cube.cost[..., -1])
     unknown = ~np.isfinite(cost)
     if not unknown.any():
         return cost, []
     whom = "all products" if unknown.all() else counted(int(unknown.sum()), "product")
     said = f"Not told, so assumed: a margin of {100 * margin:.0f} % for {whom} (a column cost of the items would tell)."
     return np.where(unknown, (1 - margin) * price, cost), [said]
-
-
-def _mean(values: Numbers) -> Numbers:
-    """[P] the mean of what is known of each product [P, S], NaN where nothing is."""
-    known = np.isfinite(values)
-    count = known.sum(axis=1)
-    return np.asarray(np.where(count > 0, np.where(known, values, 0.0).sum(axis=1) / np.maximum(count, 1), np.nan))

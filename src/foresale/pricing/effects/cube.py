@@ -311,12 +311,17 @@ def _weekly(start: int, dense: Mapping[str, Numbers]) -> tuple[int, dict[str, Nu
     made = {}
     for name, values in dense.items():
         folded = values[..., skip : skip + 7 * length].reshape(*values.shape[:-1], length, 7)
-        made[name] = folded.sum(axis=-1) if name == "sales" else _mean(folded)
+        made[name] = folded.sum(axis=-1) if name == "sales" else known_mean(folded)
     day = np.array([start + skip], "datetime64[D]")
     return int(weeks.index(day)[0]), made, weeks
 
 
-def _mean(values: Numbers) -> Numbers:
+def known_mean(values: Numbers) -> Numbers:
+    """[...] the mean of what is known among values [..., K], NaN where nothing is.
+
+    >>> known_mean(np.array([[1.0, np.nan, 3.0], [np.nan, np.nan, np.nan]])).tolist()
+    [2.0, nan]
+    """
     known = np.isfinite(values)
     count = known.sum(axis=-1)
     return np.asarray(np.where(count > 0, np.where(known, values, 0).sum(axis=-1) / np.maximum(count, 1), np.nan))
