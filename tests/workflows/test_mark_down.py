@@ -1,10 +1,12 @@
 """What is left, and until when, as mark-downs are planned by it."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
-from foresale.core.errors import ConfigError
+from foresale.core.errors import ConfigError, DataError
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
 from foresale.pricing.markdowns.options import MarkdownOptions
@@ -33,11 +35,10 @@ def shop() -> Panel:
     )
 
 
-def planned(end: str | None = "2024-02-04", **columns: object) -> MarkdownPlan:
+def planned(end: str | None = "2024-02-04", *, panel: Panel | None = None, **columns: object) -> MarkdownPlan:
     stock = pl.DataFrame({"item_id": ["tea", "pot"], "on_hand": [900, 300], **columns})
-    return mark_down(
-        shop(), stock=stock, end=end, options=MarkdownOptions(risk=1.0), model="seasonal-naive", unknown="plan"
-    )
+    options = MarkdownOptions(risk=1.0)
+    return mark_down(panel or shop(), stock=stock, end=end, options=options, model="seasonal-naive", unknown="plan")
 
 
 def row(plan: MarkdownPlan, product: str) -> dict[str, float]:
@@ -74,3 +75,24 @@ def test_an_end_is_needed():
         planned(end=None)
     with pytest.raises(ConfigError, match="the season ended"):
         planned(end="2023-01-01")
+
+
+def test_nothing_is_said_of_costs_since_what_was_paid_is_spent():
+    assert not any("margin" in note for note in planned().notes)
+
+
+def test_items_of_a_category_have_ends_of_their_own():
+    panel = shop()
+    panel = replace(panel, items=panel.items.with_columns(category=pl.lit("kitchen")))
+    days = ["2024-02-04", "2024-01-03"]
+    whole, part = (
+        planned(end=None, panel=panel, season_end=days, **beside) for beside in ({}, {"category": ["kitchen"] * 2})
+    )
+    assert part.products.equals(whole.products)
+    assert row(part, "pot")["sold_regular"] < 0.5 * row(planned(), "pot")["sold_regular"]
+
+
+def test_faults_of_stock_and_of_ends_are_told_together():
+    with pytest.raises(DataError) as told:
+        planned(on_hand=[-1, 300], season_end=["soon", "2024-01-03"])
+    assert {"on_hand", "season_end"} <= set(" ".join(fault.what for fault in told.value.faults).split())

@@ -1,6 +1,6 @@
 """The wish: how to sell what is left until the end of the season."""
 
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -9,8 +9,7 @@ from foresale.core.frequency import Stamps
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.forecasting.names import AUTO
-from foresale.inventory.planning.seasons import read_seasons
-from foresale.inventory.reading import Sources
+from foresale.inventory.planning.options import Seasons
 from foresale.inventory.terms import Inventory
 from foresale.pricing.effects.cube import PriceCube
 from foresale.pricing.effects.options import ElasticityOptions
@@ -20,10 +19,7 @@ from foresale.workflows.elasticities import elasticities
 from foresale.workflows.market import Standing, standing
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import takes_sales
-from foresale.workflows.stock import NO_ORDERS, begins_and_ends, of_products, stock_of, units_until
-
-_MARGIN: Final = 0.4
-"""Of products without a cost, which plays no part: what was paid for stock is spent."""
+from foresale.workflows.stock import begins_and_ends, of_products, stock_that_ends, units_until
 
 
 @takes_sales
@@ -63,25 +59,22 @@ def mark_down(
     """
     options = options or MarkdownOptions()
     found = elasticities(panel, options=effects)
-    inventory = stock_of(panel, stock, lead_days=NO_ORDERS, salvage=options.salvage)
-    last = _ends(panel, found.cube, stock, end)
+    inventory, seasons = stock_that_ends(panel, stock, salvage=options.salvage)
+    last = _ends(found.cube, seasons, end)
     now = standing(
-        panel, found, ModelConfig.of(model), periods=_periods(found.cube, last), margin=_MARGIN, unknown=unknown
+        panel, found, ModelConfig.of(model), periods=_periods(found.cube, last), margin=None, unknown=unknown
     )
     closing = _closing(now, found.cube, inventory, last, options)
-    notes = tuple(note for note in now.notes if "a margin of" not in note)
-    return plan_markdowns(now.market, closing, options, wide=now.wide, notes=notes, currency=panel.currency)
+    return plan_markdowns(now.market, closing, options, wide=now.wide, notes=now.notes, currency=panel.currency)
 
 
-def _ends(panel: Panel, cube: PriceCube, stock: Any, end: str | None) -> Stamps:
+def _ends(cube: PriceCube, seasons: Seasons, end: str | None) -> Stamps:
     """[P] the last day of sale of each product, NaT where nobody tells."""
-    sources = stock if isinstance(stock, Sources) else Sources(stock)
-    told = read_seasons(panel.items, sources).end
     try:
         usual = np.datetime64("NaT", "D") if end is None else np.datetime64(end, "D")
     except ValueError:
         raise ConfigError(f"the end of the season is a day such as 2026-01-31, not {end!r}") from None
-    ends = np.where(np.isnat(told), usual, told).astype("datetime64[D]")
+    ends = np.where(np.isnat(seasons.end), usual, seasons.end).astype("datetime64[D]")
     own = np.where(cube.items >= 0, ends[cube.items], np.datetime64("NaT", "D"))
     return np.asarray(np.fmax.reduce(own, axis=1))
 

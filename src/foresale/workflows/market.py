@@ -42,11 +42,19 @@ class Standing:
 
 
 def standing(
-    panel: Panel, found: Elasticities, config: ModelConfig, *, periods: int, margin: float, unknown: str
+    panel: Panel, found: Elasticities, config: ModelConfig, *, periods: int, margin: float | None, unknown: str
 ) -> Standing:
     """The market of a panel whose effects of prices were found.
 
     Demand at regular prices is what was sold without what prices and flags did, forecast by a model.
+
+    Args:
+        panel: the sales.
+        found: the effects.
+        config: what forecasts.
+        periods: to come.
+        margin: of products whose cost nobody tells; None where what was paid is spent, so that no unit costs anything.
+        unknown: "refuse" or "plan".
 
     Raises:
         ConfigError: effects that cannot be known, where they are to be refused.
@@ -58,7 +66,7 @@ def standing(
         )
     made = forecast_made(base_panel(found), config, horizon=periods).forecast
     price = current_price(found.cube)
-    cost, said = unit_costs(panel, found.cube, price, margin)
+    cost, said = (np.zeros(price.size), []) if margin is None else unit_costs(panel, found.cube, price, margin)
     after = tuple(max(found.estimates.lags.get(lag, (0.0, 0.0))[0], 0.0) for lag in (1, 2))
     market = Market(
         found.cube.products[PRODUCT],

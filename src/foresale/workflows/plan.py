@@ -163,8 +163,17 @@ def _told_why(found: Plan, made: Made) -> Plan:
 
 
 def read_terms(demand: Forecast, sources: Sources, defaults: Defaults | None) -> tuple[Inventory, Seasons]:
-    """Stock, terms and seasons, or every fault of all of them."""
+    """Stock, terms and seasons of what a plan is made for, or every fault of all of them."""
     check_names(demand.items, COLUMNS, result="a plan")
+    return stock_and_seasons(demand, sources, defaults)
+
+
+def stock_and_seasons(demand: Forecast, sources: Sources, defaults: Defaults | None) -> tuple[Inventory, Seasons]:
+    """Stock and terms of items, and when they end.
+
+    Raises:
+        DataError: every fault of all files.
+    """
     faults: list[Fault] = []
     inventory = seasons = None
     try:

@@ -169,25 +169,25 @@ def report(
         except TooShortError as error:
             found = all_naive(cleaned, horizon=horizon, reason=str(error))
         explanation = _explanation(cleaned, forecaster, found, how, countries, notes)
-    total = found.sum()
-    evaluation = _evaluation(panel, config, horizon, how, notes)
-    errors = None if evaluation is None else _errors(evaluation)
-    return Report(
-        panel=panel,
-        cleaned=cleaned,
-        forecast=found,
-        total=total,
-        by=by,
-        groups=group_forecast(found, hierarchy),
-        history=group_history(cleaned, hierarchy),
-        inspection=inspect(panel, countries=countries),
-        exceptions=find_exceptions(ExceptionInputs(panel, found, total, cleaning, errors)),
-        evaluation=evaluation,
-        explanation=explanation,
-        trend=_trend(panel, by, horizon, how, countries, notes),
-        prices=_prices(panel, how, countries, notes),
-        notes=tuple(dict.fromkeys((*notes, *found.notes))),
-    )
+        total = found.sum()
+        evaluation = _evaluation(panel, config, horizon, how, notes)
+        errors = None if evaluation is None else _errors(evaluation)
+        return Report(
+            panel=panel,
+            cleaned=cleaned,
+            forecast=found,
+            total=total,
+            by=by,
+            groups=group_forecast(found, hierarchy),
+            history=group_history(cleaned, hierarchy),
+            inspection=inspect(panel, countries=countries),
+            exceptions=find_exceptions(ExceptionInputs(panel, found, total, cleaning, errors)),
+            evaluation=evaluation,
+            explanation=explanation,
+            trend=_trend(panel, by, horizon, how, countries, notes),
+            prices=_prices(panel, how, countries, notes),
+            notes=tuple(dict.fromkeys((*notes, *found.notes))),
+        )
 
 
 def _category(panel: Panel) -> tuple[tuple[str, ...], list[str]]:
