@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from foresale.core.caller_time import told_day
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Stamps
 from foresale.core.option_types import checked
@@ -71,7 +72,7 @@ def mark_down(
 def _ends(cube: PriceCube, seasons: Seasons, end: str | None) -> Stamps:
     """[P] the last day of sale of each product, NaT where nobody tells."""
     try:
-        usual = np.datetime64("NaT", "D") if end is None else np.datetime64(end, "D")
+        usual = np.datetime64("NaT", "D") if end is None else told_day(end).astype("datetime64[D]")
     except ValueError:
         raise ConfigError(f"the end of the season is a day such as 2026-01-31, not {end!r}") from None
     ends = np.where(np.isnat(seasons.end), usual, seasons.end).astype("datetime64[D]")

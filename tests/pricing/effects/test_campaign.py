@@ -114,6 +114,8 @@ def test_too_few_donors_and_too_short_a_past_are_said():
         (lambda panel: find_campaign(panel, items=["p0"], start=TO, end=FROM), "before it begins"),
         (lambda panel: find_campaign(panel, items=["p0"], start="2030-01-01", end="2030-02-01"), "needs sales in it"),
         (lambda panel: find_campaign(panel, items=["p0"], start="soon", end=TO), "a day is written"),
+        (lambda panel: find_campaign(panel, items=["p0"], start="today", end=TO), "a day is written"),
+        (lambda panel: find_campaign(panel, items=["p0"], start="NaT", end=TO), "a day is written"),
     ],
 )
 def test_what_cannot_be_is_refused(ask: Callable[[Panel], object], words: str):

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from foresale.core.arrays import Flags, Numbers
+from foresale.core.caller_time import told_day
 from foresale.core.columns import TIMESTAMP
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
@@ -196,7 +197,7 @@ def find_campaign(
 
 def _day(text: str) -> np.datetime64:
     try:
-        return np.datetime64(text)
+        return told_day(text)
     except ValueError:
         raise ConfigError(f"a day is written as 2024-05-01, not {text!r}") from None
 

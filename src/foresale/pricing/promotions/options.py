@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from foresale.core.arrays import Index, Stamps
+from foresale.core.caller_time import told_day
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
 from foresale.core.option_types import check_between, check_not_negative, check_types
@@ -117,7 +118,7 @@ class PromotionOptions:
 def _period(day: str, frequency: Frequency, own: Index) -> int:
     """The period of a day."""
     try:
-        index = int(frequency.index(np.array([day], "datetime64[D]"))[0])
+        index = int(frequency.index(np.array([told_day(day)]))[0])
     except ValueError:
         raise ConfigError(f"a festival or quiet period is a number or a day such as 2024-11-11, not {day!r}") from None
     if not own[0] <= index <= own[-1]:
