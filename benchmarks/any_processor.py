@@ -84,8 +84,17 @@ def measured(case: Case, source: Path, patience: float, jobs: int | None) -> str
     with tempfile.TemporaryDirectory() as place:
         sales = Path(place) / "sales.parquet"
         simulate(case.items, case.days, sales)
-        command = foresale("forecast", sales, "--horizon", HORIZON, "--model", case.model, "--output",
-                           Path(place) / "forecast.parquet", *(["--jobs", jobs] if jobs else []))  # fmt: skip
+        command = foresale(
+            "forecast",
+            sales,
+            "--horizon",
+            HORIZON,
+            "--model",
+            case.model,
+            "--output",
+            Path(place) / "forecast.parquet",
+            *(["--jobs", jobs] if jobs else []),
+        )
         with crowd(case.crowded):
             done = run(command, environment=case.environment | {"PYTHONPATH": str(source)}, limit=patience)
     if not done.finished:

@@ -61,10 +61,20 @@ def main() -> None:
     data = (
         f"newest {options.windows} windows of each task at most (how many), calibrated on up to {options.past} before"
     )
-    report("calibration", title="Calibration of `pretrained`: coverage of the central intervals", data=data,
-           columns=("task", "calibration", "SQL", "MASE", *levels), rows=margins)  # fmt: skip
-    report("calibration_sums", title=f"Coverage of the sum of the first {SUMMED} periods, after calibration", data=data,
-           columns=("task", "paths", *levels), rows=sums)  # fmt: skip
+    report(
+        "calibration",
+        title="Calibration of `pretrained`: coverage of the central intervals",
+        data=data,
+        columns=("task", "calibration", "SQL", "MASE", *levels),
+        rows=margins,
+    )
+    report(
+        "calibration_sums",
+        title=f"Coverage of the sum of the first {SUMMED} periods, after calibration",
+        data=data,
+        columns=("task", "paths", *levels),
+        rows=sums,
+    )
 
 
 def measures(options: argparse.Namespace, task: dict[str, Any]) -> Iterator[list[float]]:
@@ -93,8 +103,12 @@ def measures(options: argparse.Namespace, task: dict[str, Any]) -> Iterator[list
             continue
         calibration = Calibration.fit([(then.forecast, then.actual) for then in past], window.panel)
         calibrated = calibration.apply(now.forecast)
-        yield [*scored(window, now.forecast), *scored(window, calibrated),
-               *summed(replace(calibrated, copula=APART), now.actual), *summed(calibrated, now.actual)]  # fmt: skip
+        yield [
+            *scored(window, now.forecast),
+            *scored(window, calibrated),
+            *summed(replace(calibrated, copula=APART), now.actual),
+            *summed(calibrated, now.actual),
+        ]
 
 
 def followed(later: Panel, panel: Panel, *, horizon: int) -> npt.NDArray[np.float32]:

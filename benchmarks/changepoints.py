@@ -57,17 +57,29 @@ def main() -> None:
     for length in LENGTHS:
         steps, turn = np.arange(length), length * 4 // 7
         straight = SLOPE * steps
-        false = [sum(bool(find(straight + noise(length, seed + 500))) for seed in range(SERIES)) / SERIES
-                 for find in finders.values()]  # fmt: skip
+        false = [
+            sum(bool(find(straight + noise(length, seed + 500))) for seed in range(SERIES)) / SERIES
+            for find in finders.values()
+        ]
         for change in CHANGES:
             line = straight - change * np.maximum(steps - turn, 0)
-            found = [sum(any(abs(place - turn) <= length // 7 for place in find(line + noise(length, seed)))
-                         for seed in range(SERIES)) / SERIES for find in finders.values()]  # fmt: skip
+            found = [
+                sum(
+                    any(abs(place - turn) <= length // 7 for place in find(line + noise(length, seed)))
+                    for seed in range(SERIES)
+                )
+                / SERIES
+                for find in finders.values()
+            ]
             cells = [f"{hit:.0%} / {wrong:.0%}" for hit, wrong in zip(found, false, strict=True)]
             rows.append((length, f"{change:.1%}", *cells))
-    report("changepoints", title="Turning points: share of bends found / of straight lines bent",
-           data=f"made up: {SERIES} series each, noise of {NOISE:.0%}, autocorrelation {ALIKE}",
-           columns=("weeks", "change of slope a week", *finders), rows=rows)  # fmt: skip
+    report(
+        "changepoints",
+        title="Turning points: share of bends found / of straight lines bent",
+        data=f"made up: {SERIES} series each, noise of {NOISE:.0%}, autocorrelation {ALIKE}",
+        columns=("weeks", "change of slope a week", *finders),
+        rows=rows,
+    )
 
 
 if __name__ == "__main__":

@@ -85,8 +85,14 @@ def panel(stores: Stores, way: str, *, months: int) -> tuple[Panel, Values, npt.
     sales[:, -HORIZON:] = np.nan
     items = pl.DataFrame({"item_id": [f"store {number:02}" for number in range(count)]})
     size = sales.shape[1]
-    made = Panel(Frequency("day"), items, np.full(count, days[0]), np.arange(count + 1) * size,
-                 np.full(count, size - HORIZON), sales.ravel())  # fmt: skip
+    made = Panel(
+        Frequency("day"),
+        items,
+        np.full(count, days[0]),
+        np.arange(count + 1) * size,
+        np.full(count, size - HORIZON),
+        sales.ravel(),
+    )
     if way == "zeros and a flag":
         flag = (~closed).astype(np.float32).ravel()
         made = replace(made, covariates={"open": Covariate("open", "known", flag)})
@@ -147,16 +153,33 @@ def table(lines: list[dict[str, Any]], models: list[str]) -> None:
         by_what[tuple(line["what"][:4])].append(tuple(line["errors"]))
     means = {what: np.mean(found, axis=0) for what, found in by_what.items()}
     names = dict.fromkeys(what[1] for what in means)
-    report("closed_weekdays", title="Stores closed on one weekday",
-           data=f"{STORES} simulated stores, and as many steady series of M5 by store and department up to 2016-04-24, "
-                f"each closed on a weekday of its own; {', '.join(map(str, MONTHS))} months of history, {HORIZON} days "
-                "ahead. Errors are on open days only, as shares of what was sold: absolute error of the median, and "
-                "pinball loss. 'Cut out' has no rows of the closed weekday",
-           columns=("stores", "model", "history", "absolute error", "pinball loss", "against cut out",
-                    "forecast of closed days", "before this: absolute error", "against cut out",
-                    "forecast of closed days"),
-           rows=[_row(means, name, model, way) for name in names for model in models for way in WAYS
-                 if (NEW, name, model, way) in means])  # fmt: skip
+    report(
+        "closed_weekdays",
+        title="Stores closed on one weekday",
+        data=f"{STORES} simulated stores, and as many steady series of M5 by store and department up to 2016-04-24, "
+        f"each closed on a weekday of its own; {', '.join(map(str, MONTHS))} months of history, {HORIZON} days "
+        "ahead. Errors are on open days only, as shares of what was sold: absolute error of the median, and "
+        "pinball loss. 'Cut out' has no rows of the closed weekday",
+        columns=(
+            "stores",
+            "model",
+            "history",
+            "absolute error",
+            "pinball loss",
+            "against cut out",
+            "forecast of closed days",
+            "before this: absolute error",
+            "against cut out",
+            "forecast of closed days",
+        ),
+        rows=[
+            _row(means, name, model, way)
+            for name in names
+            for model in models
+            for way in WAYS
+            if (NEW, name, model, way) in means
+        ],
+    )
 
 
 def _row(means: dict[tuple[str, ...], Any], name: str, model: str, way: str) -> list[str]:

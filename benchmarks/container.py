@@ -18,12 +18,43 @@ from measuring import ROOT, report, run, verdict
 LIMIT = 400
 """Million bytes of the whole image."""
 DEBIAN = (
-    "base-files", "netbase", "tzdata", "media-types", "ca-certificates", "libc6", "libssl3", "libgcc-s1", "libgomp1",
-    "libstdc++6", "gcc-12-base", "dash", "libbz2-1.0", "libc-bin", "libcom-err2", "libcrypt1", "libdb5.3", "libexpat1",
-    "libffi8", "libgssapi-krb5-2", "libk5crypto3", "libkeyutils1", "libkrb5-3", "libkrb5support0", "liblzma5",
-    "libncursesw6", "libnsl2", "libpython3.11-minimal", "libpython3.11-stdlib", "libreadline8", "libsqlite3-0",
-    "libtinfo6", "libtirpc3", "libuuid1", "python3.11-minimal", "zlib1g",
-)  # fmt: skip
+    "base-files",
+    "netbase",
+    "tzdata",
+    "media-types",
+    "ca-certificates",
+    "libc6",
+    "libssl3",
+    "libgcc-s1",
+    "libgomp1",
+    "libstdc++6",
+    "gcc-12-base",
+    "dash",
+    "libbz2-1.0",
+    "libc-bin",
+    "libcom-err2",
+    "libcrypt1",
+    "libdb5.3",
+    "libexpat1",
+    "libffi8",
+    "libgssapi-krb5-2",
+    "libk5crypto3",
+    "libkeyutils1",
+    "libkrb5-3",
+    "libkrb5support0",
+    "liblzma5",
+    "libncursesw6",
+    "libnsl2",
+    "libpython3.11-minimal",
+    "libpython3.11-stdlib",
+    "libreadline8",
+    "libsqlite3-0",
+    "libtinfo6",
+    "libtirpc3",
+    "libuuid1",
+    "python3.11-minimal",
+    "zlib1g",
+)
 """What the base image holds (its repository's lists for base, cc and python3)."""
 
 
@@ -39,14 +70,21 @@ def main() -> None:
         model = saved_model(root)
         seconds, busy, memory = starts(root, arguments.runs)
     rows = [
-        ("base image", f"{base / 1e6:.0f} MB"), ("packages", f"{added / 1e6:.0f} MB"),
+        ("base image", f"{base / 1e6:.0f} MB"),
+        ("packages", f"{added / 1e6:.0f} MB"),
         ("model folder", f"{model / 1e6:.0f} MB"),
         ("all together", verdict((base + added + model) / 1e6, LIMIT, "MB")),
         ("a start: `foresale forecast` of 5 items, files in and out", f"{seconds:.2f} s"),
-        ("of it on cores", f"{busy:.2f} s"), ("most memory", f"{memory:.2f} GB"),
-    ]  # fmt: skip
-    report("container", title="A saved model in a container", data="a simulated shop", columns=("what", "measured"),
-           rows=rows)  # fmt: skip
+        ("of it on cores", f"{busy:.2f} s"),
+        ("most memory", f"{memory:.2f} GB"),
+    ]
+    report(
+        "container",
+        title="A saved model in a container",
+        data="a simulated shop",
+        columns=("what", "measured"),
+        rows=rows,
+    )
 
 
 def base_image(root: Path, work: Path) -> int:
@@ -92,8 +130,18 @@ def saved_model(root: Path) -> int:
 
 def starts(root: Path, runs: int) -> tuple[float, float, float]:
     """Median seconds of a forecast by the image's command, those on cores, and its peak memory in gigabytes."""
-    inside = ["foresale", "forecast", "/data/sales.csv", "--model", "/model", "--horizon", "28", "--quiet",
-              "--output", "/data/forecast.csv"]  # fmt: skip
+    inside = [
+        "foresale",
+        "forecast",
+        "/data/sales.csv",
+        "--model",
+        "/model",
+        "--horizon",
+        "28",
+        "--quiet",
+        "--output",
+        "/data/forecast.csv",
+    ]
     command = ["/usr/sbin/chroot", str(root), "/usr/bin/python3", "-m", *inside]
     made = [run(command, environment={"PYTHONPATH": "/packages"}) for _ in range(runs)]
     assert (root / "data" / "forecast.csv").exists()

@@ -148,8 +148,11 @@ def tables(lines: list[dict[str, Any]], name: str, effort: str, *, baseline: Pat
     for line in lines:
         by_task[line["task"]].append(line)
     models = list(dict.fromkeys(model for line in lines for model in line["errors"]))
-    means = {(task, model): np.mean([line["errors"][model] for line in own if model in line["errors"]], axis=0)
-             for task, own in by_task.items() for model in models}  # fmt: skip
+    means = {
+        (task, model): np.mean([line["errors"][model] for line in own if model in line["errors"]], axis=0)
+        for task, own in by_task.items()
+        for model in models
+    }
     rows: list[tuple[object, ...]] = []
     for place, metric in enumerate(("SQL", "MASE")):
         for task, own in by_task.items():
@@ -162,9 +165,13 @@ def tables(lines: list[dict[str, Any]], name: str, effort: str, *, baseline: Pat
             ratios = {model: [means[task, model][place] / naive[task][place] for task in by_task] for model in models}
             skill = (f"{100 * (1 - np.exp(np.mean(np.log(ratios[model])))):.1f} %" for model in models)
             rows.append(("skill over seasonal naive", metric, *skill, ""))
-    report(name, title=f"The ensemble at effort {effort} on retail tasks of fev-bench",
-           data="the number of windows behind each task; seconds of `auto` over all of them",
-           columns=("task", "metric", *models, "seconds"), rows=rows)  # fmt: skip
+    report(
+        name,
+        title=f"The ensemble at effort {effort} on retail tasks of fev-bench",
+        data="the number of windows behind each task; seconds of `auto` over all of them",
+        columns=("task", "metric", *models, "seconds"),
+        rows=rows,
+    )
 
 
 if __name__ == "__main__":

@@ -22,10 +22,14 @@ def main() -> None:
         simulate(options.items, DAYS, sales)
         told = ("--effort", "standard", "--jobs", options.jobs, "--quiet")
         done = run(foresale("forecast", sales, "--kind", "totals", "--horizon", HORIZON, *told, "--output", output))
-    rows = [(
-        f"foresale forecast --effort standard, {options.items:,} items × {DAYS:,} days, {HORIZON} ahead",
-        options.jobs, verdict(done.seconds, 60 * MINUTES, "s"), verdict(done.gigabytes, GIGABYTES, "GB"),
-    )]  # fmt: skip
+    rows = [
+        (
+            f"foresale forecast --effort standard, {options.items:,} items × {DAYS:,} days, {HORIZON} ahead",
+            options.jobs,
+            verdict(done.seconds, 60 * MINUTES, "s"),
+            verdict(done.gigabytes, GIGABYTES, "GB"),
+        )
+    ]
     report(
         "ensemble_large",
         title="The ensemble on very many items",

@@ -70,10 +70,12 @@ def usual_factor(panel: Panel, factor: npt.NDArray[np.float32]) -> Numbers:
     """The factor of the usual price: the median of the newest quarter of a year without a promotion."""
     off = panel.covariates[PROMOTION].values == 0
     recent = panel.is_history & (panel.positions >= np.repeat(panel.history - 91, panel.lengths)) & off
-    return np.array([
-        np.median(factor[panel.offsets[i] : panel.offsets[i + 1]][recent[panel.offsets[i] : panel.offsets[i + 1]]])
-        for i in range(len(panel))
-    ])  # fmt: skip
+    return np.array(
+        [
+            np.median(factor[panel.offsets[i] : panel.offsets[i + 1]][recent[panel.offsets[i] : panel.offsets[i + 1]]])
+            for i in range(len(panel))
+        ]
+    )
 
 
 def found_of(explanation: Explanation) -> dict[str, Numbers]:
@@ -84,8 +86,13 @@ def found_of(explanation: Explanation) -> dict[str, Numbers]:
         return explanation.ahead[..., places].sum(axis=2)
 
     festivals = summed(*(name for name, kind in kinds.items() if kind == "event"))
-    return {"weekly": summed("weekly"), "yearly": summed("annual"), "festivals": festivals,
-            "promotion and price": summed("promotion", "price"), "price alone": summed("price")}  # fmt: skip
+    return {
+        "weekly": summed("weekly"),
+        "yearly": summed("annual"),
+        "festivals": festivals,
+        "promotion and price": summed("promotion", "price"),
+        "price alone": summed("price"),
+    }
 
 
 def error_of(found: Numbers, known: Numbers, level: Numbers) -> Numbers:
@@ -97,8 +104,9 @@ def error_of(found: Numbers, known: Numbers, level: Numbers) -> Numbers:
     return off[has] / size[has]
 
 
-def rows_of(shop: SimulatedShop, model: str, explanation: Explanation, alone: Explanation, seconds: float
-            ) -> Iterator[tuple[object, ...]]:  # fmt: skip
+def rows_of(
+    shop: SimulatedShop, model: str, explanation: Explanation, alone: Explanation, seconds: float
+) -> Iterator[tuple[object, ...]]:
     known, found = known_of(shop), found_of(explanation)
     found["price alone"] = found_of(alone)["price alone"]
     for effect in EFFECTS:
@@ -130,8 +138,10 @@ class Oracle:
         """What will be demanded on average, by the price and the promotions of the panel."""
         rows = (panel.offsets[:-1] + panel.history)[:, None] + np.arange(horizon)
         expected = self.shop.truth.expected[rows].astype(np.float64)
-        now, then = ({name: each.covariates[name].values[rows] for name in each.covariates if name in panel.covariates}
-                     for each in (panel, self.shop.panel))  # fmt: skip
+        now, then = (
+            {name: each.covariates[name].values[rows] for name in each.covariates if name in panel.covariates}
+            for each in (panel, self.shop.panel)
+        )
         if PROMOTION in now:
             expected = expected * 1.2 ** (now[PROMOTION] - then[PROMOTION])
         else:  # what promotions do goes by the price alone
@@ -166,10 +176,13 @@ def main() -> None:
         alone = explain(without_promotion(shop.panel), horizon=HORIZON, model=chosen)
         rows += rows_of(shop, model, explanation, alone, seconds)
     name = "explained_speed" if arguments.speed else "explained_shops"
-    report(name, title="Components recovered from simulated shops", data=f"{arguments.items} simulated items, daily, "
-           f"{PERIODS} days, seed {arguments.seed}",
-           columns=("model", "effect", "items with it", "median relative error", "seconds, learning included"),
-           rows=rows)  # fmt: skip
+    report(
+        name,
+        title="Components recovered from simulated shops",
+        data=f"{arguments.items} simulated items, daily, {PERIODS} days, seed {arguments.seed}",
+        columns=("model", "effect", "items with it", "median relative error", "seconds, learning included"),
+        rows=rows,
+    )
 
 
 if __name__ == "__main__":

@@ -144,9 +144,20 @@ def main() -> None:
             explanation = explain(cleaned, forecaster, horizon=horizon)
             found = f"{gap(explanation):.0e}", deletion(cleaned, forecaster, explanation, horizon)
             rows.append((name, len(cleaned), model, *found, days(cleaned, forecaster, horizon)))
-    report("faithfulness", title="Explanations of real sales", data="tasks of fev-bench and FreshRetailNet-50K",
-           columns=("data", "items", "model", "largest gap of the sum", "covariates deleted, against any order",
-                    "a tenth of the days deleted, against random ones"), rows=rows)  # fmt: skip
+    report(
+        "faithfulness",
+        title="Explanations of real sales",
+        data="tasks of fev-bench and FreshRetailNet-50K",
+        columns=(
+            "data",
+            "items",
+            "model",
+            "largest gap of the sum",
+            "covariates deleted, against any order",
+            "a tenth of the days deleted, against random ones",
+        ),
+        rows=rows,
+    )
 
 
 if __name__ == "__main__":

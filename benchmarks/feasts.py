@@ -151,8 +151,12 @@ def common_rows() -> Iterator[tuple[object, ...]]:
 
 def common_rules() -> dict[str, Counter[int]]:
     """By feast, how many days a country's own date is after that of the rule that all have in common."""
-    counts: dict[str, Counter[int]] = {"eid_al_fitr": Counter(), "eid_al_adha": Counter(), "diwali": Counter(),
-                                       "spring_festival": Counter()}  # fmt: skip
+    counts: dict[str, Counter[int]] = {
+        "eid_al_fitr": Counter(),
+        "eid_al_adha": Counter(),
+        "diwali": Counter(),
+        "spring_festival": Counter(),
+    }
     main_day = {"diwali": 2, "spring_festival": 1}
     for feast, own in counts.items():
         for country in sorted({code for row in OCCASIONS if row.feast == feast for code in row.countries}):

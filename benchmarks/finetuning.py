@@ -18,8 +18,18 @@ from foresale.training.finetune.options import FinetuneOptions
 from foresale.workflows.clean import FOR_LEARNING, clean
 
 WINDOWS = {"walmart": 1, "favorita_transactions_1D": 2, "hospital": 1, "restaurant": 1}
-COLUMNS = ("task", "method", "SQL", "MASE", "skill in SQL, %", "skill in MASE, %", "kept, %", "seconds", "CPU seconds",
-           "bytes")  # fmt: skip
+COLUMNS = (
+    "task",
+    "method",
+    "SQL",
+    "MASE",
+    "skill in SQL, %",
+    "skill in MASE, %",
+    "kept, %",
+    "seconds",
+    "CPU seconds",
+    "bytes",
+)
 
 
 def main() -> None:

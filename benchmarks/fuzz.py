@@ -47,8 +47,10 @@ def main() -> None:
     options = parser.parse_args()
     if options.only is not None:
         return show(case_of(options.only))
-    rows = [measured("read", range(options.first, options.first + options.cases), by_command=False),
-            measured("inspect, clean, forecast", range(10**6, 10**6 + options.commands), by_command=True)]  # fmt: skip
+    rows = [
+        measured("read", range(options.first, options.first + options.cases), by_command=False),
+        measured("inspect, clean, forecast", range(10**6, 10**6 + options.commands), by_command=True),
+    ]
     columns = (
         "way",
         "tables",
@@ -78,8 +80,16 @@ def measured(way: str, seeds: Sequence[int], *, by_command: bool) -> tuple[objec
             if problem:
                 wrong.append(f"{seed} ({case.kind}): {problem}")
                 print(wrong[-1], file=sys.stderr)
-    return (way, f"{len(seeds):,}", len(kinds), len(wrong), f"{slowest:.1f} s", slow, f"{gigabytes():.2f} GB",
-            "; ".join(wrong[:5]).replace("|", "¦") or "none")  # fmt: skip
+    return (
+        way,
+        f"{len(seeds):,}",
+        len(kinds),
+        len(wrong),
+        f"{slowest:.1f} s",
+        slow,
+        f"{gigabytes():.2f} GB",
+        "; ".join(wrong[:5]).replace("|", "¦") or "none",
+    )
 
 
 def show(case: Case) -> None:

@@ -63,6 +63,9 @@ class Module:
                 named |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 named.add(node.value)
+                room = node.value.removesuffix(".")
+                if room != node.value and "." in room and room in modules:  # loaded by a name that is put together
+                    named |= {name for name in modules if name.startswith(node.value)}
         return {name for name in named if name in modules and name != self.name}
 
 
@@ -141,8 +144,9 @@ class House:
                 shared = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
                 if shared:
                     graphs[".".join(one[:shared])][one[shared]].add(other[shared])
-        return [{f"{package}.{name}" for name in circle} for package, graph in graphs.items()
-                for circle in _circles(graph)]  # fmt: skip
+        return [
+            {f"{package}.{name}" for name in circle} for package, graph in graphs.items() for circle in _circles(graph)
+        ]
 
     def old_names(self) -> list[str]:
         """Public modules, classes, functions, methods and fields that bear a word that the field does not use."""

@@ -45,8 +45,13 @@ def main() -> None:
         total = sum(sizes.values()) / MEGABYTE
         size = verdict(total, LIMIT, "MB") if name == BASE else f"{total:,.0f} MB"
         rows.append((name, size, f"{seconds:.2f}", torch(python), largest))
-        report("install_size", title="What an install takes, in MB of 10⁶ bytes", data="none",
-               columns=("install", "on the disk", "import, s", "torch", "largest packages, MB"), rows=rows)  # fmt: skip
+        report(
+            "install_size",
+            title="What an install takes, in MB of 10⁶ bytes",
+            data="none",
+            columns=("install", "on the disk", "import, s", "torch", "largest packages, MB"),
+            rows=rows,
+        )
 
 
 def environment(folder: Path, requirement: str, *, constraint: Path | None) -> str:

@@ -9,8 +9,9 @@ LEVELS = (0.5, 0.8, 0.9, 0.98)
 COLUMNS = ("task", "windows", *(f"{level:.0%}" for level in LEVELS))
 
 
-def shares_inside(actual: npt.NDArray[np.floating], quantile: Callable[[float], npt.NDArray[np.floating]]
-                  ) -> list[float]:  # fmt: skip
+def shares_inside(
+    actual: npt.NDArray[np.floating], quantile: Callable[[float], npt.NDArray[np.floating]]
+) -> list[float]:
     """The share of the known values in the central interval of each level, whose ends the function gives."""
     seen = np.isfinite(actual)
     ends = [[quantile(round(share, 4)) for share in ((1 - level) / 2, (1 + level) / 2)] for level in LEVELS]
@@ -19,6 +20,9 @@ def shares_inside(actual: npt.NDArray[np.floating], quantile: Callable[[float], 
 
 def rows_of(name: str, inside: Sequence[Sequence[float]]) -> Iterator[tuple[str, ...]]:
     """Rows of a table: the mean, the least and the most of the shares of windows [W, levels]."""
-    for label, found in (("mean", np.mean(inside, axis=0)), ("least", np.min(inside, axis=0)),
-                         ("most", np.max(inside, axis=0))):  # fmt: skip
+    for label, found in (
+        ("mean", np.mean(inside, axis=0)),
+        ("least", np.min(inside, axis=0)),
+        ("most", np.max(inside, axis=0)),
+    ):
         yield (name, label, *(f"{share:.1%}" for share in found))

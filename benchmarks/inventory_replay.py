@@ -65,12 +65,25 @@ def fresh(folder: Path, *, items: int, days: int, seed: int) -> Shop:
     some = rows.filter(pl.col("item_id").is_in(chosen.implode())).sort("item_id", "timestamp").collect()
     panel = foresale.panel(some, kind="totals", known=["discount", "activity", "holiday"])
     last = some["timestamp"].max()
-    terms = pl.DataFrame({"item_id": panel.items["item_id"], "cost": 1.0, "price": 2.0, "salvage": 0.2, "pack": 0.1,
-                          "shelf_life": 1, "lead_time": 1, "review_period": 1})  # fmt: skip
+    terms = pl.DataFrame(
+        {
+            "item_id": panel.items["item_id"],
+            "cost": 1.0,
+            "price": 2.0,
+            "salvage": 0.2,
+            "pack": 0.1,
+            "shelf_life": 1,
+            "lead_time": 1,
+            "review_period": 1,
+        }
+    )
     options = SimulateOptions(
-        np.datetime64(last, "D") - (days - 1), periods=days, service=(0.5, 0.6, 0.65, 0.7, 0.8), every=1,
+        np.datetime64(last, "D") - (days - 1),
+        periods=days,
+        service=(0.5, 0.6, 0.65, 0.7, 0.8),
+        every=1,
         rules=tuple(f"cover:{days:.1f},{window}" for window in (7, 14, 28) for days in np.arange(0.6, 2.5, 0.1)),
-    )  # fmt: skip
+    )
     return Shop("FreshRetailNet", panel, terms, options, Defaults(measure="cycle"), ("newsvendor", "base-stock"))
 
 
@@ -95,12 +108,21 @@ def online(folder: Path, *, items: int, weeks: int, seed: int) -> Shop:
     rng = np.random.default_rng(seed)
     weeks_of_lead = rng.choice([2, 3, 4, 6], terms.height)
     packs = rng.choice([6, 12, 24], terms.height)
-    terms = terms.with_columns(cost=pl.col("price") / 2, lead_time=pl.Series(7 * weeks_of_lead),
-                               lead_time_sd=pl.Series(2.0 * weeks_of_lead), pack=pl.Series(packs),
-                               order_cost=2.0)  # fmt: skip
+    terms = terms.with_columns(
+        cost=pl.col("price") / 2,
+        lead_time=pl.Series(7 * weeks_of_lead),
+        lead_time_sd=pl.Series(2.0 * weeks_of_lead),
+        pack=pl.Series(packs),
+        order_cost=2.0,
+    )
     last = np.datetime64(some["timestamp"].max(), "D")
-    options = SimulateOptions(last - 7 * (weeks - 1), periods=weeks, service=SERVICES, every=1, rules=_rules(
-        windows=(28, 56, 91), extras=(0, 7, 14, 21, 28, 42, 63)))  # fmt: skip
+    options = SimulateOptions(
+        last - 7 * (weeks - 1),
+        periods=weeks,
+        service=SERVICES,
+        every=1,
+        rules=_rules(windows=(28, 56, 91), extras=(0, 7, 14, 21, 28, 42, 63)),
+    )
     return Shop("Online Retail II", panel, terms, options, Defaults(review_days=7), ("base-stock", "newsvendor"))
 
 
@@ -144,8 +166,12 @@ def compared(shop: Shop, models: Sequence[ModelConfig]) -> list[str]:
         )
         for role in ("rule", "naive", "foresight")
     )
-    rows = [*plans, (f"(a) {rule.contender.name}, the best of all", rule),
-            (f"(b) {naive.contender.name}, the best of all", naive), ("(c) perfect foresight", foresight)]  # fmt: skip
+    rows = [
+        *plans,
+        (f"(a) {rule.contender.name}, the best of all", rule),
+        (f"(b) {naive.contender.name}, the best of all", naive),
+        ("(c) perfect foresight", foresight),
+    ]
     lines = [f"## {shop.name}", ""]
     took = f"{time.perf_counter() - began:.0f} s"
     size = f"{len(shop.sales):,} items, {shop.days.periods} periods from {shop.days.start}"
@@ -181,17 +207,23 @@ def hidden(shop: Shop, models: Sequence[ModelConfig]) -> list[str]:
     ways = {
         "with the mask, against all demand": simulate(shop.sales, options=days, terms=shop.terms, models=models),
         "without, against all demand": simulate(shop.sales, options=days, terms=shop.terms, models=models, seen=blind),
-        "without, as it reckons itself": simulate(blind, options=replace(days, demand="as-sold"), terms=shop.terms,
-                                                  models=models),
-    }  # fmt: skip
+        "without, as it reckons itself": simulate(
+            blind, options=replace(days, demand="as-sold"), terms=shop.terms, models=models
+        ),
+    }
     lines = [f"## {shop.name}: what a plan does not see that takes an empty shelf for no demand", ""]
     lines += ["| plan | fill rate | demand | lost margin | total |", "|---|---|---|---|---|"]
     lost = {}
     for name, done in ways.items():
         plan = done.outcomes[0]
         lost[name] = plan.result.total("lost").value
-        cells = (name, f"{plan.fill_rate.value:.1%}", f"{plan.result.total('wanted').value:,.0f}",
-                 f"{lost[name]:,.0f}", f"{plan.cost.value:,.0f}")  # fmt: skip
+        cells = (
+            name,
+            f"{plan.fill_rate.value:.1%}",
+            f"{plan.result.total('wanted').value:,.0f}",
+            f"{lost[name]:,.0f}",
+            f"{plan.cost.value:,.0f}",
+        )
         lines.append("| " + " | ".join(cells) + " |")
     seeing, real, believed = lost.values()
     said = f"The plain plan loses {real:,.0f} of margin and reckons {believed:,.0f}: {real - believed:,.0f} are hidden."

@@ -20,6 +20,8 @@ from foresale.data.synthetic import ShopConfig, shop
 panel = shop(items=int(sys.argv[1]), periods=int(sys.argv[2]), config=ShopConfig(launches=0))
 panel.to_frame().select("item_id", "timestamp", "sales").write_parquet(sys.argv[3])
 """
+_FREE = 0.8
+"""Share of the time for which a core at least has to work for a run, for its time to say something."""
 AS_INSTALLED = {"PYTHONDONTWRITEBYTECODE": ""}
 """Modules are compiled once, as those of an installed package are."""
 
@@ -147,3 +149,16 @@ def verdict(measured: float, limit: float, unit: str) -> str:
     '12.3 s (limit 30 s: kept)'
     """
     return f"{measured:.3g} {unit} (limit {limit:g} {unit}: {'kept' if measured < limit else 'BROKEN'})"
+
+
+def timed(seconds: float, busy: float, limit: float) -> str:
+    """The time beside its limit, which is not judged where others had the cores for most of it.
+
+    >>> timed(12.34, 12.0, 30)
+    '12.3 s (limit 30 s: kept)'
+    >>> timed(200, 40, 30)
+    '200 s (40 s of work; not judged: cores were not free)'
+    """
+    if busy > _FREE * seconds:
+        return verdict(seconds, limit, "s")
+    return f"{seconds:.0f} s ({busy:.0f} s of work; not judged: cores were not free)"

@@ -49,8 +49,9 @@ class Build:
     def __init__(self, source: Path) -> None:
         alone = {"PYTHONPATH": str(source), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         command = [sys.executable, "-c", MEASURE, json.dumps(CASES), str(ITEMS)]
-        self._process = subprocess.Popen(command, env=os.environ | alone, text=True, stdin=subprocess.PIPE,
-                                         stdout=subprocess.PIPE)  # fmt: skip
+        self._process = subprocess.Popen(
+            command, env=os.environ | alone, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
 
     def seconds(self, case: str) -> float:
         """Of the processor, for one forecast of all items."""

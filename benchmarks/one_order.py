@@ -29,10 +29,16 @@ SETTINGS: Mapping[str, dict[str, Any]] = {
     "service 95 %, shelf life 4 days, review 7": {"shelf_life": 4},
     "by cost": {"policy": BY_COST},
     "by cost, fresh food: shelf life, lead time and review 1 day": {
-        "policy": BY_COST, "shelf_life": 1, "lead_time": 1, "review_period": 1, "salvage": 0.2, "pack": 0.1},
+        "policy": BY_COST,
+        "shelf_life": 1,
+        "lead_time": 1,
+        "review_period": 1,
+        "salvage": 0.2,
+        "pack": 0.1,
+    },
     "lead time 5 ± 2 days, packs of 12, at least 48": {"lead_time_sd": 2, "pack": 12, "moq": 48},
     "ends in 12 days, customers wait": {"season_end": 12, "waits": True},
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -83,8 +89,9 @@ def main() -> None:
     panel = replace(
         shop(items=ITEMS, periods=PERIODS, seed=4, config=ShopConfig(launches=0)), covariates={}, available=None
     )
-    before = {} if options.before is None else dict(
-        line.split(" | ", 1) for line in options.before.read_text().splitlines())  # fmt: skip
+    before = (
+        {} if options.before is None else dict(line.split(" | ", 1) for line in options.before.read_text().splitlines())
+    )
     rows = []
     for name, setting in SETTINGS.items():
         planned, replayed, apart = orders(panel, setting)
@@ -92,10 +99,13 @@ def main() -> None:
         rows.append((name, *earlier, f"{planned:,.1f}", f"{replayed:,.1f}", f"{apart:g}"))
         print(*rows[-1], sep=" | ", flush=True)
     if not options.no_report:
-        report("one_order", title="The order of the plan and the first order of a replay, in units",
-               data=f"made up; {ITEMS} items", columns=(
-                   "setting", "before: plan", "before: replay", "plan", "replay", "largest difference of an item"),
-               rows=rows)  # fmt: skip
+        report(
+            "one_order",
+            title="The order of the plan and the first order of a replay, in units",
+            data=f"made up; {ITEMS} items",
+            columns=("setting", "before: plan", "before: replay", "plan", "replay", "largest difference of an item"),
+            rows=rows,
+        )
 
 
 if __name__ == "__main__":

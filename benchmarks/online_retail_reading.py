@@ -37,8 +37,15 @@ def main() -> None:
     sales = ~pl.col("InvoiceNo").str.contains("^[Cc]") & (quantity > 0)
     gross = raw.filter(sales).select((quantity * price).sum()).item()
     rows.append(("plain sums", "all lines", f"{raw.height:,}", f"{raw['Quantity'].sum():,}", f"{every:,.3f}"))
-    rows.append(("plain sums", "quantity above 0, not cancelled", f"{raw.filter(sales).height:,}",
-                 f"{raw.filter(sales)['Quantity'].sum():,}", f"{gross:,.3f}"))  # fmt: skip
+    rows.append(
+        (
+            "plain sums",
+            "quantity above 0, not cancelled",
+            f"{raw.filter(sales).height:,}",
+            f"{raw.filter(sales)['Quantity'].sum():,}",
+            f"{gross:,.3f}",
+        )
+    )
     for name, settings in (
         ("as read by itself", ReadOptions()),
         ("returns ignored, no goods kept", ReadOptions(returns="ignore", not_goods="keep")),
@@ -107,10 +114,18 @@ def errors(orders: Path, old: Path) -> None:
         title=f"Online Retail II: the last {WEEKS} weeks, forecast from two readings of what came before",
         data=f"{orders.name}; the truth is this build's reading of all lines: {truth['sales'].sum():,.0f} units of "
         f"{truth['item_id'].n_unique():,} items from {first:%Y-%m-%d} on",
-        columns=("reading", "model", "items read", "units read", "WAPE", "bias", "WAPE of the 50 best sellers",
-                 "largest error of an item"),
+        columns=(
+            "reading",
+            "model",
+            "items read",
+            "units read",
+            "WAPE",
+            "bias",
+            "WAPE of the 50 best sellers",
+            "largest error of an item",
+        ),
         rows=rows,
-    )  # fmt: skip
+    )
 
 
 def _measured(table: Path, model: str, truth: pl.DataFrame, first: datetime) -> tuple[str, ...]:
@@ -119,8 +134,9 @@ def _measured(table: Path, model: str, truth: pl.DataFrame, first: datetime) -> 
     columns = {"item": "item_id", "timestamp": "timestamp", "sales": "sales"}
     rows = history.select("item_id", "timestamp", "sales")
     options = TrainOptions(calendar=False)
-    ahead = foresale.forecast(foresale.panel(rows, columns=columns, gaps="zero", kind="totals"), horizon=WEEKS,
-                              model=model, options=options)  # fmt: skip
+    ahead = foresale.forecast(
+        foresale.panel(rows, columns=columns, gaps="zero", kind="totals"), horizon=WEEKS, model=model, options=options
+    )
     medians = ahead.to_frame().select(pl.col("item_id").cast(pl.String), "timestamp", median=pl.col("0.5"))
     both = truth.with_columns(pl.col("item_id").cast(pl.String)).join(medians, on=["item_id", "timestamp"], how="left")
     miss = (pl.col("median").fill_null(0.0) - pl.col("sales")).alias("miss")
@@ -128,11 +144,13 @@ def _measured(table: Path, model: str, truth: pl.DataFrame, first: datetime) -> 
     best = items.sort("sales", descending=True).head(50)
     worst = items.sort(pl.col("net").abs(), descending=True).row(0, named=True)
     return (
-        f"{history['item_id'].n_unique():,}", f"{history['sales'].sum():,.0f}",
-        f"{items['miss'].sum() / items['sales'].sum():.3f}", f"{items['net'].sum() / items['sales'].sum():+.1%}",
+        f"{history['item_id'].n_unique():,}",
+        f"{history['sales'].sum():,.0f}",
+        f"{items['miss'].sum() / items['sales'].sum():.3f}",
+        f"{items['net'].sum() / items['sales'].sum():+.1%}",
         f"{best['miss'].sum() / best['sales'].sum():.3f}",
         f"{worst['item_id']}: {worst['net']:+,.0f} of {worst['sales']:,.0f}",
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":

@@ -50,8 +50,11 @@ def half_full(panel: Panel, shop: Shop) -> pl.DataFrame:
 def orders(forecast: Forecast, panel: Panel, shop: Shop, *, by_cost: bool, seed: int, times: int) -> Units:
     """[N] units that are ordered today, before any limit."""
     own = {part.name for part in fields(PlanOptions)}
-    how = {"policy": "newsvendor" if by_cost else "base-stock"} if "policy" in own else {
-        "aim": "cost" if by_cost else "service"}  # fmt: skip
+    how = (
+        {"policy": "newsvendor" if by_cost else "base-stock"}
+        if "policy" in own
+        else {"aim": "cost" if by_cost else "service"}
+    )
     options = PlanOptions(seed=seed, paths=PlanOptions().paths * times, **how)
     made = foresale.plan(forecast, stock=half_full(panel, shop), defaults=shop.defaults, options=options, history=panel)
     return np.asarray(made.lines.asked, np.float64)
@@ -93,8 +96,10 @@ def main() -> None:
     for shop in shops(options.data, items=options.items):
         panel = replace(shop.sales, covariates={})
         for model in options.models.split(","):
-            near, far = (foresale.forecast(panel, horizon=horizon, model=model, budget=Budget("quick"))
-                         for horizon in (NEAR, FAR))  # fmt: skip
+            near, far = (
+                foresale.forecast(panel, horizon=horizon, model=model, budget=Budget("quick"))
+                for horizon in (NEAR, FAR)
+            )
             for row in moved(shop, panel, near):
                 rows.append((row[0], f"order {row[1]}, {model}", *row[2:]))
                 print(*rows[-1], sep=" | ", flush=True)

@@ -8,7 +8,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from measuring import Run, foresale, python, report, run, verdict
+from measuring import Run, foresale, python, report, run, timed
 
 from foresale.inventory.policies.paths import PATHS
 
@@ -108,7 +108,7 @@ def main() -> None:
 
 
 def _measured(done: Run) -> tuple[str, str, str]:
-    return verdict(done.seconds, LIMIT, "s"), f"{done.busy:.0f} s", f"{done.gigabytes:.2g} GB"
+    return timed(done.seconds, done.busy, LIMIT), f"{done.busy:.0f} s", f"{done.gigabytes:.2g} GB"
 
 
 if __name__ == "__main__":

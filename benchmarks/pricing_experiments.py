@@ -8,6 +8,7 @@ in them at one price, once as it is and once with an elasticity planted, by lots
 """
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ import foresale
 from foresale.core.arrays import Numbers
 from foresale.pricing.effects.cube import PRODUCT, PriceCube, price_cube
 from foresale.pricing.experiments.analyse import analyse_experiment
-from foresale.pricing.experiments.design import Experiment, design_experiment
+from foresale.pricing.experiments.design import design_experiment
 from foresale.pricing.experiments.options import ExperimentOptions
 from foresale.pricing.experiments.units import at_one_price
 from foresale.workflows.market import current_price
@@ -33,24 +34,45 @@ PLANTED = -2.5
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--lots", type=int, default=10, help="of each test")
+    parser.add_argument("--lots", type=int, default=10, help="that each test is run by")
     asked = parser.parse_args()
     juice = price_cube(_panel(asked.folder))
     rows = []
     for kind, cube in (("stores", juice), ("weeks", juice.summed())):
         steady = at_one_price(cube)
         for width in WIDTHS:
-            said = [_ran(cube, steady, cut, width, seed) for cut in CUTS for seed in range(asked.lots)]
+            said = [one for cut in CUTS for one in _ran(cube, steady, cut, width, asked.lots)]
             design, stated, cost, got, held, alarms = (list(column) for column in zip(*said, strict=True))
-            rows.append([kind, width, design[0], f"{np.mean(stated):.2f}", f"{np.mean(cost):,.0f}",
-                         f"{np.median(got):.2f}", f"{100 * np.mean(held):.0f} %",
-                         f"{100 * np.mean(alarms):.0f} %"])  # fmt: skip
+            rows.append(
+                [
+                    kind,
+                    width,
+                    design[0],
+                    f"{np.mean(stated):.2f}",
+                    f"{np.mean(cost):,.0f}",
+                    f"{np.median(got):.2f}",
+                    f"{100 * np.mean(held):.0f} %",
+                    f"{100 * np.mean(alarms):.0f} %",
+                ]
+            )
     cuts = ", ".join(map(str, CUTS))
-    report("pricing_experiments", title="Planned tests of prices, run in the weeks after", rows=rows,
-           data=f"Dominick's orange juice, cuts at weeks {cuts}, {asked.lots} lots each, at most 13 weeks, prices from "
-           f"-20 to +10 %, elasticity {PLANTED:g} planted, level 90 %",
-           columns=["lots over", "asked for", "first design", "width stated", "profit given up", "width that came",
-                    "held what was planted", "found something where nothing was"])  # fmt: skip
+    report(
+        "pricing_experiments",
+        title="Planned tests of prices, run in the weeks after",
+        rows=rows,
+        data=f"Dominick's orange juice, cuts at weeks {cuts}, {asked.lots} lots each, at most 13 weeks, prices from "
+        f"-20 to +10 %, elasticity {PLANTED:g} planted, level 90 %",
+        columns=[
+            "lots over",
+            "asked for",
+            "first design",
+            "width stated",
+            "profit given up",
+            "width that came",
+            "held what was planted",
+            "found something where nothing was",
+        ],
+    )
 
 
 def _panel(folder: Path) -> foresale.Panel:
@@ -61,29 +83,47 @@ def _panel(folder: Path) -> foresale.Panel:
     return foresale.panel(frame, columns={"item": ["brand", "store"], "sales": "units"})
 
 
-def _ran(cube: PriceCube, steady: Numbers, cut: int, width: float,
-         seed: int) -> tuple[str, float, float, float, bool, bool]:  # fmt: skip
-    """The design in words, the width it states, its cost; of its run the width, whether it held, and an A/A alarm."""
+def _ran(
+    cube: PriceCube, steady: Numbers, cut: int, width: float, lots: int
+) -> Iterator[tuple[str, float, float, float, bool, bool]]:
+    """The design in words, the width it states, its cost; of each run the width, whether it held, and an A/A alarm."""
     before = replace(cube, sales=cube.sales[..., :cut], price=cube.price[..., :cut])
     price = current_price(before)
-    test = design_experiment(before, ExperimentOptions(width=width, seed=seed), price=price, cost=0.6 * price)
-    rows = test.calendar
-    sizes = [rows[name].n_unique() for name in (PRODUCT, "place", "timestamp")]
+    test = design_experiment(before, ExperimentOptions(width=width), price=price, cost=0.6 * price)
+    sizes = [test.calendar[name].n_unique() for name in (PRODUCT, "place", "timestamp")]
     words = f"{sizes[0]} brands, {sizes[1]} places, {sizes[2]} weeks"
-    planted, nothing = (analyse_experiment(_sold(cube, steady, test, cut, price, elasticity, seed), rows)
-                        for elasticity in (PLANTED, 0.0))  # fmt: skip
-    held = planted.low <= PLANTED <= planted.high
-    return words, test.replayed.width, test.cost, planted.high - planted.low, held, nothing.chance <= 0.1
+    for seed in range(lots):
+        rows = _drawn(test.calendar, seed)
+        planted, nothing = (
+            analyse_experiment(_sold(cube, steady, rows, cut, price, elasticity, seed), rows)
+            for elasticity in (PLANTED, 0.0)
+        )
+        held = planted.low <= PLANTED <= planted.high
+        yield words, test.replayed.width, test.cost, planted.high - planted.low, held, nothing.chance <= 0.1
 
 
-def _sold(cube: PriceCube, steady: Numbers, test: Experiment, cut: int, price: Numbers, elasticity: float,
-          seed: int) -> PriceCube:  # fmt: skip
+def _drawn(calendar: pl.DataFrame, seed: int) -> pl.DataFrame:
+    """The same test by other lots: of each pair of each product, the dear and the cheap cell change places or not."""
+    pairs = calendar.select(PRODUCT, "pair").unique(maintain_order=True)
+    turned = pairs.with_columns(turn=pl.Series(np.random.default_rng(seed).random(pairs.height) < 0.5))
+    rows = calendar.join(turned, on=[PRODUCT, "pair"], how="left", maintain_order="left")
+    other = pl.when(pl.col("arm") == "dear").then(pl.lit("cheap")).otherwise(pl.lit("dear"))
+    rows = rows.with_columns(arm=pl.when("turn").then(other).otherwise("arm")).drop("price", "turn")
+    prices = calendar.select(PRODUCT, "arm", "price").unique(maintain_order=True)
+    return rows.join(prices, on=[PRODUCT, "arm"], how="left", maintain_order="left")
+
+
+def _sold(
+    cube: PriceCube, steady: Numbers, rows: pl.DataFrame, cut: int, price: Numbers, elasticity: float, seed: int
+) -> PriceCube:
     """What would have been sold at the prices of the test: more or fewer customers than there were."""
-    rows = test.calendar
     charged = np.repeat(np.repeat(price[:, None, None], len(cube.places), axis=1), cube.sales.shape[2], axis=2)
     names, places = cube.products[PRODUCT].to_list(), list(cube.places)
-    at = ([names.index(name) for name in rows[PRODUCT]], [places.index(name) for name in rows["place"]],
-          cube.frequency.index(rows["timestamp"].to_numpy()) - cube.start)  # fmt: skip
+    at = (
+        [names.index(name) for name in rows[PRODUCT]],
+        [places.index(name) for name in rows["place"]],
+        cube.frequency.index(rows["timestamp"].to_numpy()) - cube.start,
+    )
     charged[at] = rows["price"].to_numpy()
     factor = (charged / price[:, None, None]) ** elasticity
     draw = np.random.default_rng(seed)

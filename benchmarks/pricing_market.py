@@ -54,18 +54,36 @@ def real(folder: Path) -> tuple[Numbers, Numbers, Numbers]:
     price = pl.concat_list([f"price{b}" for b in range(1, 12)]).list.get(pl.col("brand") - 1).log()
     frame = frame.with_columns(price.alias("p")).sort("brand", "store", "week")
     centred = {"logmove": "y", "p": "x", "feat": "f", "deal": "d"}
-    frame = frame.with_columns((pl.col(a) - pl.col(a).mean().over("brand", "store")).alias(b)
-                               for a, b in centred.items())  # fmt: skip
+    frame = frame.with_columns(
+        (pl.col(a) - pl.col(a).mean().over("brand", "store")).alias(b) for a, b in centred.items()
+    )
     frame = pl.concat([_without_promotions(own) for _, own in frame.group_by("brand", maintain_order=True)])
     weeks = pl.DataFrame({"week": np.arange(40, 161, dtype=np.int32)})
     brands, stores = frame["brand"].unique().sort(), frame["store"].unique().sort()
     grid = brands.to_frame().join(weeks, how="cross")
-    season = grid.join(frame.group_by("brand", "week").agg(pl.col("rest").mean()), on=["brand", "week"], how="left",
-                       maintain_order="left")["rest"].fill_null(0.0).to_numpy().reshape(len(brands), -1)  # fmt: skip
+    season = (
+        grid.join(
+            frame.group_by("brand", "week").agg(pl.col("rest").mean()),
+            on=["brand", "week"],
+            how="left",
+            maintain_order="left",
+        )["rest"]
+        .fill_null(0.0)
+        .to_numpy()
+        .reshape(len(brands), -1)
+    )
     season = np.apply_along_axis(lambda own: np.convolve(np.pad(own, 3, mode="edge"), _SMOOTH, mode="valid"), 1, season)
-    level = brands.to_frame().join(stores.to_frame(), how="cross").join(
-        frame.group_by("brand", "store").agg(pl.col("logmove").mean()), on=["brand", "store"], how="left",
-        maintain_order="left")["logmove"].fill_null(frame["logmove"].mean())  # fmt: skip
+    level = (
+        brands.to_frame()
+        .join(stores.to_frame(), how="cross")
+        .join(
+            frame.group_by("brand", "store").agg(pl.col("logmove").mean()),
+            on=["brand", "store"],
+            how="left",
+            maintain_order="left",
+        )["logmove"]
+        .fill_null(frame["logmove"].mean())
+    )
     regular = frame.group_by("brand", maintain_order=True).agg(pl.col("p").quantile(0.8).exp())["p"].to_numpy() * 64
     return level.to_numpy().reshape(len(brands), -1) - np.log(64), season, regular
 
@@ -137,13 +155,28 @@ def _steady(draw: np.random.Generator, shape: tuple[int, ...], rho: float) -> Nu
 def _panel(units: Numbers, log_price: Numbers, cost: Numbers) -> Panel:
     brands, places, weeks = units.shape
     weekly = Frequency.parse("W-THU")
-    items = pl.DataFrame({"brand_id": np.repeat([f"brand {b + 1}" for b in range(brands)], places),
-                          "store": np.tile([f"store {s + 1}" for s in range(places)], brands)})  # fmt: skip
+    items = pl.DataFrame(
+        {
+            "brand_id": np.repeat([f"brand {b + 1}" for b in range(brands)], places),
+            "store": np.tile([f"store {s + 1}" for s in range(places)], brands),
+        }
+    )
     items = items.with_columns(pl.concat_str("brand_id", "store", separator="|").alias("item_id")).select(
-        "item_id", "brand_id", "store")  # fmt: skip
+        "item_id", "brand_id", "store"
+    )
     count = brands * places
     start = int(weekly.index(np.array([FIRST_WEEK]))[0])
-    covariates = {name: Covariate(name, "past", values.astype(np.float32).ravel())
-                  for name, values in (("price", np.exp(log_price)), ("unit_cost", cost))}  # fmt: skip
-    return Panel(weekly, items, np.full(count, start), np.arange(count + 1) * weeks, np.full(count, weeks),
-                 units.astype(np.float32).ravel(), covariates, keys=("brand_id", "store"))  # fmt: skip
+    covariates = {
+        name: Covariate(name, "past", values.astype(np.float32).ravel())
+        for name, values in (("price", np.exp(log_price)), ("unit_cost", cost))
+    }
+    return Panel(
+        weekly,
+        items,
+        np.full(count, start),
+        np.arange(count + 1) * weeks,
+        np.full(count, weeks),
+        units.astype(np.float32).ravel(),
+        covariates,
+        keys=("brand_id", "store"),
+    )

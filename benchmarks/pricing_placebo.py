@@ -2,8 +2,8 @@
 
     python benchmarks/pricing_placebo.py FOLDER [--first 500] [--seeds 60] [--stores 83] [--keep LINES]
 
-The study of elasticities (pricing_study.py) draws each market at three levels of noise, so that its five seeds are five
-markets and not fifteen: whether a test keeps its level takes more of them. FOLDER is as there.
+The study of elasticities (pricing_study.py) draws each market at three levels of noise, so that its ten seeds are ten
+markets and not thirty: whether a test keeps its level takes more of them. FOLDER is as there.
 """
 
 import argparse
@@ -39,8 +39,14 @@ def main() -> None:
             twin = Twin(confounded=confounded, stores_differ=False, noise=noise, seed=seed)
             checks = find_elasticities(market(levels, twin, stores=asked.stores).panel).checks
             row = checks.filter(checks["check"] == "placebo, over-time").row(0, named=True)
-            line = {"seed": seed, "confounded": confounded, "noise": noise, "bias": row["value"],
-                    "chance": row["chance"], "warned": not row["passed"]}  # fmt: skip
+            line = {
+                "seed": seed,
+                "confounded": confounded,
+                "noise": noise,
+                "bias": row["value"],
+                "chance": row["chance"],
+                "warned": not row["passed"],
+            }
             with asked.keep.open("a") as file:
                 file.write(json.dumps(line) + "\n")
     _report(list(kept(asked.keep)), asked.stores)
@@ -53,14 +59,25 @@ def _report(lines: list[dict[str, Any]], stores: int) -> None:
             own = [line for line in lines if line["confounded"] == confounded and noise in ("all", line["noise"])]
             warned = sum(line["warned"] for line in own)
             between = stats.binomtest(warned, len(own)).proportion_ci(method="wilson")
-            rows.append(["confounded" if confounded else "random", str(noise), len(own), warned,
-                         f"{100 * between.low:.0f}–{100 * between.high:.0f} %",
-                         f"{np.median([line['chance'] for line in own]):.3f}",
-                         f"{np.mean([line['bias'] for line in own]):+.3f}"])  # fmt: skip
-    report("pricing_placebo", title="How often the placebo warns where prices move in time only",
-           data=f"levels and seasons of Dominick's orange juice, 11 brands × {stores} stores × 121 weeks, prices "
-           "drawn, by seeds that nothing was chosen by", rows=rows,
-           columns=["twin", "noise", "markets", "warned", "95 %", "median chance", "mean bias"])  # fmt: skip
+            rows.append(
+                [
+                    "confounded" if confounded else "random",
+                    str(noise),
+                    len(own),
+                    warned,
+                    f"{100 * between.low:.0f}–{100 * between.high:.0f} %",
+                    f"{np.median([line['chance'] for line in own]):.3f}",
+                    f"{np.mean([line['bias'] for line in own]):+.3f}",
+                ]
+            )
+    report(
+        "pricing_placebo",
+        title="How often the placebo warns where prices move in time only",
+        data=f"levels and seasons of Dominick's orange juice, 11 brands × {stores} stores × 121 weeks, prices "
+        "drawn, by seeds by which nothing was set",
+        rows=rows,
+        columns=["twin", "noise", "markets", "warned", "95 %", "median chance", "mean bias"],
+    )
 
 
 if __name__ == "__main__":

@@ -44,18 +44,33 @@ def main() -> None:
         twin = Twin(confounded=True, stores_differ=True, noise=asked.noise, seed=seed)
         profits = policies(market(levels, twin, stores=asked.stores))
         current = profits["current"]
-        rows.append([seed, *(f"{profits[name] / current:.3f}" for name in profits),
-                     f"{100 * profits['ours'] / profits['truth']:.1f} %",
-                     f"{100 * (profits['ours'] / profits['constant discount'] - 1):+.1f} %"])  # fmt: skip
+        rows.append(
+            [
+                seed,
+                *(f"{profits[name] / current:.3f}" for name in profits),
+                f"{100 * profits['ours'] / profits['truth']:.1f} %",
+                f"{100 * (profits['ours'] / profits['constant discount'] - 1):+.1f} %",
+            ]
+        )
         shares.append(profits)
     names = list(shares[0])
     means = [f"{np.mean([profits[name] / profits['current'] for profits in shares]):.3f}" for name in names]
-    rows.append(["mean", *means, f"{100 * np.mean([x['ours'] / x['truth'] for x in shares]):.1f} %",
-                 f"{100 * np.mean([x['ours'] / x['constant discount'] - 1 for x in shares]):+.1f} %"])  # fmt: skip
-    report("pricing_profit", title="Profit of chosen prices, against the current policy",
-           data=f"levels and seasons of Dominick's orange juice, 11 brands × {asked.stores} stores × 121 weeks, noise "
-           f"{asked.noise}, confounded; prices of each brand between 0.6 and 1.2 of the regular one",
-           columns=["seed", *names, "ours of the truth's", "ours beyond the best discount"], rows=rows)  # fmt: skip
+    rows.append(
+        [
+            "mean",
+            *means,
+            f"{100 * np.mean([x['ours'] / x['truth'] for x in shares]):.1f} %",
+            f"{100 * np.mean([x['ours'] / x['constant discount'] - 1 for x in shares]):+.1f} %",
+        ]
+    )
+    report(
+        "pricing_profit",
+        title="Profit of chosen prices, against the current policy",
+        data=f"levels and seasons of Dominick's orange juice, 11 brands × {asked.stores} stores × 121 weeks, noise "
+        f"{asked.noise}, confounded; prices of each brand between 0.6 and 1.2 of the regular one",
+        columns=["seed", *names, "ours of the truth's", "ours beyond the best discount"],
+        rows=rows,
+    )
 
 
 def policies(drawn: Drawn) -> dict[str, float]:
@@ -74,7 +89,7 @@ def policies(drawn: Drawn) -> dict[str, float]:
         "constant price": max(asking(drawn, np.full(count, share)) for share in GRID),
         "ours": asking(drawn, chosen(drawn, found.values, found.errors, found.estimates.cross)),
         "truth": asking(drawn, chosen(drawn, truth, nothing, crossed)),
-    }  # fmt: skip
+    }
 
 
 def profit(drawn: Drawn, log_price: Numbers) -> float:

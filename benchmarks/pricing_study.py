@@ -1,6 +1,6 @@
 """Effects of prices against a known truth, and real sales under the prices that came.
 
-    python benchmarks/pricing_study.py FOLDER [--seeds 5] [--first 0] [--stores 83] [--keep LINES]
+    python benchmarks/pricing_study.py FOLDER [--seeds 10] [--first 310] [--stores 83] [--keep LINES]
 
 FOLDER holds Dominick's orange juice (oj_store_brand_week.parquet). Each market is drawn in twins, confounded and not,
 with prices that differ between stores or not, at three levels of noise (see pricing_market.py). What was measured is
@@ -39,8 +39,8 @@ _COST = {"stores with shocks and costs", "time only, with a cost"}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--first", type=int, default=310, help="the first seed")
     parser.add_argument("--stores", type=int, default=83)
     parser.add_argument("--keep", type=Path, default=Path("pricing_study.jsonl"))
     asked = parser.parse_args()
@@ -72,12 +72,16 @@ def measured(drawn: Market, *, cost: str | None) -> dict[str, Any]:
     true = drawn.own.mean(axis=1)
     low, high = (found.own[name].to_numpy() for name in ("low", "high"))
     return {
-        "design": found.design, "verdict": found.verdict, "error": (found.values - true).tolist(),
-        "covered": ((low <= true) & (true <= high)).tolist(), "negative": (found.values < 0).tolist(),
+        "design": found.design,
+        "verdict": found.verdict,
+        "error": (found.values - true).tolist(),
+        "covered": ((low <= true) & (true <= high)).tolist(),
+        "negative": (found.values < 0).tolist(),
         "wmape": counterfactual(drawn, found.values, found.estimates.cross),
         "wmape_level": counterfactual(drawn, true, _true_cross(drawn)),
-        "regression": (log_log(drawn) - true).tolist(), "seconds": seconds,
-    }  # fmt: skip
+        "regression": (log_log(drawn) - true).tolist(),
+        "seconds": seconds,
+    }
 
 
 def log_log(drawn: Market) -> Numbers:
@@ -117,31 +121,61 @@ def effect(log_price: Numbers, own: Numbers, cross: Numbers) -> Numbers:
 
 
 def _report(lines: list[dict[str, Any]], stores: int) -> None:
-    columns = ["prices", "twin", "noise", "design", "bias", "absolute error", "90 % holds", "negative",
-               "said to be known", "warned", "WMAPE of other prices", "by the true elasticities",
-               "bias of a regression", "s"]  # fmt: skip
-    report("pricing_study", title="Elasticities against a known truth",
-           data=f"levels and seasons of Dominick's orange juice, 11 brands × {stores} stores × 121 weeks, prices drawn",
-           columns=columns, rows=list(_rows(lines)))  # fmt: skip
+    columns = [
+        "prices",
+        "twin",
+        "noise",
+        "design",
+        "bias",
+        "absolute error",
+        "90 % holds",
+        "negative",
+        "said to be known",
+        "warned",
+        "WMAPE of other prices",
+        "by the true elasticities",
+        "bias of a regression",
+        "s",
+    ]
+    report(
+        "pricing_study",
+        title="Elasticities against a known truth",
+        data=f"levels and seasons of Dominick's orange juice, 11 brands × {stores} stores × 121 weeks, prices drawn",
+        columns=columns,
+        rows=list(_rows(lines)),
+    )
 
 
 def _rows(lines: list[dict[str, Any]]) -> Iterator[list[str]]:
     noises: tuple[float | str, ...] = (*NOISES, "all")
     for situation, confounded, noise in product(SITUATIONS, (False, True), noises):
-        own = [line for line in lines if (line["situation"], line["confounded"]) == (situation, confounded)
-               and noise in ("all", line["noise"])]  # fmt: skip
+        own = [
+            line
+            for line in lines
+            if (line["situation"], line["confounded"]) == (situation, confounded) and noise in ("all", line["noise"])
+        ]
         if not own:
             continue
-        error, covered, negative, plain = (np.concatenate([line[name] for line in own])
-                                           for name in ("error", "covered", "negative", "regression"))  # fmt: skip
+        error, covered, negative, plain = (
+            np.concatenate([line[name] for line in own]) for name in ("error", "covered", "negative", "regression")
+        )
         verdicts = [line["verdict"] for line in own]
-        yield [situation, "confounded" if confounded else "random", str(noise), "/".join({x["design"] for x in own}),
-               f"{error.mean():+.3f}", f"{np.abs(error).mean():.3f}", _share(covered), _share(negative),
-               f"{sum(v == 'identified' for v in verdicts)} of {len(own)}",
-               f"{sum(v == 'unknown' for v in verdicts)} of {len(own)}",
-               f"{np.mean([line['wmape'] for line in own]):.3f}",
-               f"{np.mean([line['wmape_level'] for line in own]):.3f}", f"{plain.mean():+.2f}",
-               f"{np.mean([line['seconds'] for line in own]):.1f}"]  # fmt: skip
+        yield [
+            situation,
+            "confounded" if confounded else "random",
+            str(noise),
+            "/".join({x["design"] for x in own}),
+            f"{error.mean():+.3f}",
+            f"{np.abs(error).mean():.3f}",
+            _share(covered),
+            _share(negative),
+            f"{sum(v == 'identified' for v in verdicts)} of {len(own)}",
+            f"{sum(v == 'unknown' for v in verdicts)} of {len(own)}",
+            f"{np.mean([line['wmape'] for line in own]):.3f}",
+            f"{np.mean([line['wmape_level'] for line in own]):.3f}",
+            f"{plain.mean():+.2f}",
+            f"{np.mean([line['seconds'] for line in own]):.1f}",
+        ]
 
 
 def _share(flags: Numbers) -> str:

@@ -26,10 +26,20 @@ def main() -> None:
     count, periods = asked.products, asked.periods
     rules = {
         "slots and budget": PromotionOptions(periods=periods, slots=count // 10, budget=60.0 * count),
-        "all rules": PromotionOptions(periods=periods, slots=count // 10, budget=60.0 * count, display_cost=20.0,
-                                      ending=0.99, festivals=(5,), festival_promotions=10, least_margin=0.1, gap=4,
-                                      most=2, least_total_margin=0.2),
-    }  # fmt: skip
+        "all rules": PromotionOptions(
+            periods=periods,
+            slots=count // 10,
+            budget=60.0 * count,
+            display_cost=20.0,
+            ending=0.99,
+            festivals=(5,),
+            festival_promotions=10,
+            least_margin=0.1,
+            gap=4,
+            most=2,
+            least_total_margin=0.2,
+        ),
+    }
     rows = []
     for name, options in rules.items():
         shop = drawn(count, periods)
@@ -37,8 +47,16 @@ def main() -> None:
         start, busy = time.perf_counter(), time.process_time()
         plan = plan_promotions(shop, options, stamps=stamps)
         seconds, busy = time.perf_counter() - start, time.process_time() - busy
-        rows.append([name, f"{count:,} × {periods}", f"{plan.promotions.height:,}", f"{100 * plan.gap:.3f} %",
-                     verdict(seconds, LIMIT, "s"), f"{busy:.0f} s"])  # fmt: skip
+        rows.append(
+            [
+                name,
+                f"{count:,} × {periods}",
+                f"{plan.promotions.height:,}",
+                f"{100 * plan.gap:.3f} %",
+                verdict(seconds, LIMIT, "s"),
+                f"{busy:.0f} s",
+            ]
+        )
     columns = ["rules", "products × periods", "promotions", "gap", "wall clock", "processor"]
     data = "simulated products with stock, substitutes and costs"
     report("promotions", title="Plans of promotions", data=data, columns=columns, rows=rows)
@@ -53,8 +71,17 @@ def drawn(count: int, periods: int) -> Market:
     cross = sparse.random_array((count, count), density=5 / count, format="csc", rng=draw) * 0.2
     supply = np.cumsum(demand, axis=1) * draw.uniform(1, 1.6, (count, 1))
     names = pl.Series([f"product {n}" for n in range(count)])
-    return Market(names, price, price * draw.uniform(0.4, 0.8, count), demand,
-                  draw.normal(-2.8, 0.8, count), np.full(count, 0.2), cross, (0.2, 0.05), supply)  # fmt: skip
+    return Market(
+        names,
+        price,
+        price * draw.uniform(0.4, 0.8, count),
+        demand,
+        draw.normal(-2.8, 0.8, count),
+        np.full(count, 0.2),
+        cross,
+        (0.2, 0.05),
+        supply,
+    )
 
 
 if __name__ == "__main__":

@@ -44,11 +44,15 @@ def main() -> None:
 
 def measured(window: TaskWindow, options: argparse.Namespace) -> dict[str, Any]:
     """Of how many items the sum is known, in each interval how large a share of them, and the freedom of the copula."""
-    forecast = foresale.forecast(window.panel, horizon=window.actual.shape[1], model=options.model,
-                                 budget=Budget(jobs=options.threads))  # fmt: skip
+    forecast = foresale.forecast(
+        window.panel, horizon=window.actual.shape[1], model=options.model, budget=Budget(jobs=options.threads)
+    )
     known = int(np.isfinite(window.actual[:, :DAYS].sum(axis=1)).sum())
-    return {"known": known, "inside": shares(forecast, window.actual) if known else None,
-            "freedom": forecast.copula.freedom}  # fmt: skip
+    return {
+        "known": known,
+        "inside": shares(forecast, window.actual) if known else None,
+        "freedom": forecast.copula.freedom,
+    }
 
 
 def shares(forecast: Forecast, actual: np.ndarray) -> list[float]:

@@ -64,9 +64,13 @@ def juice(folder: Path) -> Told:
     stores = whole["store"].unique().sort().gather_every(3)
     own = pl.coalesce(pl.when(pl.col("brand") == number).then(f"price{number}") for number in range(1, 12))
     long = whole.filter(pl.col("store").is_in(stores.implode())).select(
-        item_id=pl.format("{} {}", "brand", "store"), timestamp=_week(pl.col("week")), sales=pl.col("logmove").exp(),
-        price=own, deal="deal", feature="feat",
-    )  # fmt: skip
+        item_id=pl.format("{} {}", "brand", "store"),
+        timestamp=_week(pl.col("week")),
+        sales=pl.col("logmove").exp(),
+        price=own,
+        deal="deal",
+        feature="feat",
+    )
     return Told("orange juice", long, 8, 4, 1, ("US",))
 
 
@@ -74,47 +78,82 @@ def cheese(folder: Path) -> Told:
     """Cheese at 88 retailers: price and the share of stores with a display, by the week."""
     whole = pl.read_parquet(folder / "bayesm_dominicks_oj" / "cheese.parquet")
     long = whole.select(
-        item_id=pl.col("RETAILER").cast(pl.String), timestamp=_week(pl.int_range(pl.len()).over("RETAILER")),
-        sales="VOLUME", price="PRICE", display="DISP",
-    )  # fmt: skip
+        item_id=pl.col("RETAILER").cast(pl.String),
+        timestamp=_week(pl.int_range(pl.len()).over("RETAILER")),
+        sales="VOLUME",
+        price="PRICE",
+        display="DISP",
+    )
     return Told("cheese", long, 6, 3, 1, ("US",))
 
 
 def tuna(folder: Path) -> Told:
     """Seven brands of tuna over 338 weeks: price and the share of sales on display."""
     whole = pl.read_parquet(folder / "bayesm_dominicks_oj" / "tuna.parquet")
-    parts = [whole.select(item_id=pl.lit(f"brand {number}"), timestamp=_week(pl.int_range(pl.len())),
-                          sales=f"MOVE{number}", price=pl.col(f"LPRICE{number}").exp(), display=f"NSALE{number}")
-             for number in range(1, 8)]  # fmt: skip
+    parts = [
+        whole.select(
+            item_id=pl.lit(f"brand {number}"),
+            timestamp=_week(pl.int_range(pl.len())),
+            sales=f"MOVE{number}",
+            price=pl.col(f"LPRICE{number}").exp(),
+            display=f"NSALE{number}",
+        )
+        for number in range(1, 8)
+    ]
     return Told("tuna", pl.concat(parts), 8, 12, 1, ("US",))
 
 
 def avocado(folder: Path) -> Told:
     """Avocados in 54 regions, conventional and organic: the average price, by the week."""
     whole = pl.read_parquet(folder / "avocado" / "avocado_weekly.parquet")
-    long = whole.select(item_id=pl.format("{} {}", "region", "type"), timestamp=pl.col("Date").cast(pl.Date),
-                        sales="Total Volume", price="AveragePrice")  # fmt: skip
+    long = whole.select(
+        item_id=pl.format("{} {}", "region", "type"),
+        timestamp=pl.col("Date").cast(pl.Date),
+        sales="Total Volume",
+        price="AveragePrice",
+    )
     return Told("avocado", long.unique(["item_id", "timestamp"], keep="first"), 8, 5, 52, ("US",))
 
 
 def beer(folder: Path) -> Told:
     """350 agencies' beers over 60 months: price, discount, feasts and events."""
     whole = pl.read_parquet(folder / "stallion" / "stallion.parquet")
-    events = ("easter_day", "good_friday", "new_year", "christmas", "labor_day", "independence_day",
-              "revolution_day_memorial", "regional_games", "fifa_u_17_world_cup", "football_gold_cup", "beer_capital",
-              "music_fest")  # fmt: skip
-    long = whole.select(item_id=pl.format("{} {}", "agency", "sku"), timestamp=pl.col("date").cast(pl.Date),
-                        sales="volume", price="price_regular", discount="discount_in_percent",
-                        events=pl.sum_horizontal(events))  # fmt: skip
+    events = (
+        "easter_day",
+        "good_friday",
+        "new_year",
+        "christmas",
+        "labor_day",
+        "independence_day",
+        "revolution_day_memorial",
+        "regional_games",
+        "fifa_u_17_world_cup",
+        "football_gold_cup",
+        "beer_capital",
+        "music_fest",
+    )
+    long = whole.select(
+        item_id=pl.format("{} {}", "agency", "sku"),
+        timestamp=pl.col("date").cast(pl.Date),
+        sales="volume",
+        price="price_regular",
+        discount="discount_in_percent",
+        events=pl.sum_horizontal(events),
+    )
     return Told("beer", long, 6, 4, 12, ("MX",))
 
 
 def meals(folder: Path) -> Told:
     """3,116 meals of canteens over eleven weeks: price, e-mail and front page."""
     whole = pl.read_parquet(folder / "genpact_food_demand" / "genpact_weekly.parquet")
-    long = whole.select(item_id=pl.format("{} {}", "center_id", "meal_id"), timestamp=_week(pl.col("week")),
-                        sales="num_orders", price="checkout_price", email="emailer_for_promotion",
-                        front="homepage_featured")  # fmt: skip
+    long = whole.select(
+        item_id=pl.format("{} {}", "center_id", "meal_id"),
+        timestamp=_week(pl.col("week")),
+        sales="num_orders",
+        price="checkout_price",
+        email="emailer_for_promotion",
+        front="homepage_featured",
+    )
     return Told("meals", long, 2, 2, 1)
 
 
@@ -128,13 +167,17 @@ def store_items(folder: Path) -> Told:
     prices = pl.scan_parquet(folder / "m5" / "m5_sell_prices.parquet").with_columns(text)
     prices = prices.filter(pl.col("item_id").is_in(sales["item_id"].unique().implode())).collect()
     joined = sales.join(food_stamps(folder / "m5"), on=["date", "state"])
-    joined = joined.join(prices.with_columns(pl.col("wm_yr_wk").cast(pl.Int64)), on=["store_id", "item_id", "wm_yr_wk"],
-                         how="left")  # fmt: skip
+    joined = joined.join(
+        prices.with_columns(pl.col("wm_yr_wk").cast(pl.Int64)), on=["store_id", "item_id", "wm_yr_wk"], how="left"
+    )
     offered = joined.filter(pl.col("sell_price").is_not_null(), pl.col("item_id") != SOLD_OUT)
     long = offered.filter(pl.col("date") < FITTING).select(
-        item_id=pl.format("{} {}", "item_id", "store_id"), timestamp=pl.col("date").cast(pl.Date), sales="sales",
-        price="sell_price", snap="snap",
-    )  # fmt: skip
+        item_id=pl.format("{} {}", "item_id", "store_id"),
+        timestamp=pl.col("date").cast(pl.Date),
+        sales="sales",
+        price="sell_price",
+        snap="snap",
+    )
     return Told("M5 items", long, 28, 3, 7, ("US",))
 
 
@@ -144,8 +187,14 @@ def fresh(folder: Path) -> Told:
     named = whole.with_columns(item_id=pl.format("{} {}", "store_id", "product_id"))
     ids = named["item_id"].unique(maintain_order=True).gather_every(50)
     chosen = named.filter(pl.col("item_id").is_in(ids.implode()))
-    long = chosen.select("item_id", timestamp=pl.col("dt").cast(pl.Date), sales="sale_amount", discount="discount",
-                         activity="activity_flag", holiday="holiday_flag")  # fmt: skip
+    long = chosen.select(
+        "item_id",
+        timestamp=pl.col("dt").cast(pl.Date),
+        sales="sale_amount",
+        discount="discount",
+        activity="activity_flag",
+        holiday="holiday_flag",
+    )
     static = ("city_id", "management_group_id", "first_category_id", "second_category_id", "third_category_id")
     items = chosen.group_by("item_id", maintain_order=True).agg(pl.col(name).first() for name in static)
     return Told("fresh food", long, 7, 3, 7, ("CN",), items)
@@ -187,12 +236,22 @@ def measure(told: Told, model: str, build: str, path: Path) -> None:
         items = told.items.join(history, on="item_id", how="semi") if told.items is not None else None
         panel = foresale.panel(history, future=future, items=items, kind="totals")
         options = TrainOptions(covariates=not bare, calendar=not bare)
-        found = forecast(panel, horizon=told.horizon, model=model.removesuffix(" without"), countries=told.countries,
-                         options=options, budget=Budget(jobs=1)).to_frame()  # fmt: skip
+        found = forecast(
+            panel,
+            horizon=told.horizon,
+            model=model.removesuffix(" without"),
+            countries=told.countries,
+            options=options,
+            budget=Budget(jobs=1),
+        ).to_frame()
         parts.append(losses(told, history, ahead, found))
     sums = {name: float(np.sum([part[name] for part in parts])) for name in parts[0]}
-    line = key | {"seconds": round(time.process_time() - began, 1), "WQL": sums["loss"] / sums["sales"],
-                  "WAPE": sums["error"] / sums["sales"], "SQL": sums["scaled"] / sums["cells"]}  # fmt: skip
+    line = key | {
+        "seconds": round(time.process_time() - began, 1),
+        "WQL": sums["loss"] / sums["sales"],
+        "WAPE": sums["error"] / sums["sales"],
+        "SQL": sums["scaled"] / sums["cells"],
+    }
     with path.open("a") as file:
         file.write(json.dumps(line) + "\n")
     print(line, flush=True)
@@ -201,8 +260,13 @@ def measure(told: Told, model: str, build: str, path: Path) -> None:
 def losses(told: Told, history: pl.DataFrame, ahead: pl.DataFrame, found: pl.DataFrame) -> dict[str, float]:
     """Sums over the cells of a window."""
     change = (pl.col("sales") - pl.col("sales").shift(told.season)).abs().over("item_id")
-    scale = history.sort("item_id", "timestamp").with_columns(scale=change).group_by("item_id").agg(
-        pl.col("scale").mean()).filter(pl.col("scale") > 0)  # fmt: skip
+    scale = (
+        history.sort("item_id", "timestamp")
+        .with_columns(scale=change)
+        .group_by("item_id")
+        .agg(pl.col("scale").mean())
+        .filter(pl.col("scale") > 0)
+    )
     names = [f"{level}" for level in LEVELS]
     day = pl.col("timestamp").cast(pl.Date)
     found = found.select(pl.col("item_id").cast(pl.String), day, *names)
@@ -210,9 +274,13 @@ def losses(told: Told, history: pl.DataFrame, ahead: pl.DataFrame, found: pl.Dat
     sales = joined["sales"].to_numpy().astype(float)
     quantiles = joined.select(names).to_numpy().astype(float)
     loss = 2 * quantile_loss(sales, quantiles, levels=LEVELS).mean(axis=1)
-    return {"loss": float(loss.sum()), "error": float(np.abs(sales - quantiles[:, LEVELS.index(0.5)]).sum()),
-            "sales": float(np.abs(sales).sum()), "scaled": float((loss / joined["scale"].to_numpy()).sum()),
-            "cells": float(len(sales))}  # fmt: skip
+    return {
+        "loss": float(loss.sum()),
+        "error": float(np.abs(sales - quantiles[:, LEVELS.index(0.5)]).sum()),
+        "sales": float(np.abs(sales).sum()),
+        "scaled": float((loss / joined["scale"].to_numpy()).sum()),
+        "cells": float(len(sales)),
+    }
 
 
 def write(path: Path, name: str) -> None:
@@ -227,10 +295,17 @@ def write(path: Path, name: str) -> None:
             row.append(f"{100 * (new[metric] / old[metric] - 1):+.1f} %" if old and new else "–")
         rows.append([*row, *(f"{line['seconds']:.0f}" if line else "–" for line in (old, new))])
     kinds = (", old", "", ", change")
-    columns = ["panel", "model", *(f"{metric}{kind}" for metric in ("WQL", "SQL", "WAPE") for kind in kinds),
-               "seconds, old", "seconds"]  # fmt: skip
-    data = ("several cutoffs of each panel; `without` is told neither covariates nor the calendar; seconds are those "
-            "that a core worked")  # fmt: skip
+    columns = [
+        "panel",
+        "model",
+        *(f"{metric}{kind}" for metric in ("WQL", "SQL", "WAPE") for kind in kinds),
+        "seconds, old",
+        "seconds",
+    ]
+    data = (
+        "several cutoffs of each panel; `without` is told neither covariates nor the calendar; seconds are those "
+        "that a core worked"
+    )
     report(name, title="Panels whose prices and promotions are known ahead", data=data, columns=columns, rows=rows)
 
 
@@ -251,8 +326,10 @@ def main() -> None:
     models, sets = options.models.split(","), [SETS[name](options.data) for name in options.sets.split(",")]
     if options.again:
         names = {told.name for told in sets}
-        forget(options.keep, lambda line: line["build"] == options.build and line["model"] in models
-               and line["data"] in names)  # fmt: skip
+        forget(
+            options.keep,
+            lambda line: line["build"] == options.build and line["model"] in models and line["data"] in names,
+        )
     for told in sets:
         for model in models:
             measure(told, model, options.build, options.keep)

@@ -140,9 +140,14 @@ def main() -> None:
     for seed in range(shops):
         calm(seed, tally)
         moving(seed, tally)
-    lines = ["# Trends of simulated shops against their truth", "",
-             f"Commit {commit()}; {machine()}. {shops} calm and as many moving shops, {ITEMS} items × {DAYS} days.", "",
-             "| | mean (of how many) |", "|---|---|"]  # fmt: skip
+    lines = [
+        "# Trends of simulated shops against their truth",
+        "",
+        f"Commit {commit()}; {machine()}. {shops} calm and as many moving shops, {ITEMS} items × {DAYS} days.",
+        "",
+        "| | mean (of how many) |",
+        "|---|---|",
+    ]
     lines += [f"| {name} | {tally.mean(name)} |" for name in sorted(tally.counts)]
     text = "\n".join(lines) + "\n"
     print(text)

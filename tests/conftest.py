@@ -75,8 +75,13 @@ def drawn() -> Callable[..., Network]:
 
     def draw(config: NetworkConfig, seed: int = 0) -> Network:
         generator = np.random.default_rng(seed)
-        return Network(config, {name: (generator.standard_normal(shape) / shape[-1] ** 0.5).astype(np.float32)
-                                for name, shape in config.shapes().items()})  # fmt: skip
+        return Network(
+            config,
+            {
+                name: (generator.standard_normal(shape) / shape[-1] ** 0.5).astype(np.float32)
+                for name, shape in config.shapes().items()
+            },
+        )
 
     return draw
 

@@ -32,16 +32,25 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     about = folder / f"{project['name']}-{project['version']}.dist-info"
     about.mkdir()
     (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n")
-    sections = [f"[{group}]\n" + "".join(f"{name} = {value}\n" for name, value in points.items())
-                for group, points in project["entry-points"].items()]  # fmt: skip
+    sections = [
+        f"[{group}]\n" + "".join(f"{name} = {value}\n" for name, value in points.items())
+        for group, points in project["entry-points"].items()
+    ]
     (about / "entry_points.txt").write_text("\n".join(sections))
     return folder
 
 
 def run(folder: Path, *words: str, work: Path) -> str:
     paths = os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
-    done = subprocess.run([sys.executable, *words], cwd=work, env=os.environ | {"PYTHONPATH": paths}, timeout=300,
-                          capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, *words],
+        cwd=work,
+        env=os.environ | {"PYTHONPATH": paths},
+        timeout=300,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 

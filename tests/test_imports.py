@@ -6,12 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import foresale
 from foresale.cli.app import app
 
 HEAVY = {"torch", "pandas", "polars", "plotly", "numpy", "narwhals", "pyarrow", "holidays", "sqlalchemy"}
+UNNEEDED = {"torch", "pandas", "narwhals", "plotly", "lightgbm", "rich", "scipy", "holidays"}
+"""What a forecast of a file by a model that learns nothing has no need of."""
 
 
 def loaded_by(code: str) -> set[str]:
@@ -41,6 +44,35 @@ except SystemExit as exit:
     assert loaded_by(code).isdisjoint(HEAVY)
 
 
+@pytest.mark.parametrize("model", ["ets", "pretrained"])
+def test_a_forecast_of_a_file_loads_what_it_needs(model: str, tmp_path: Path):
+    days = np.arange("2024-01-01", "2024-06-01", dtype="datetime64[D]")
+    rows = "".join(f"{day},tea,{number % 7 + 3}\n" for number, day in enumerate(days))
+    (tmp_path / "sales.csv").write_text(f"day,sku,units\n{rows}")
+    words = [
+        "forecast",
+        str(tmp_path / "sales.csv"),
+        "--horizon",
+        "7",
+        "--model",
+        model,
+        "--output",
+        str(tmp_path / "forecast.csv"),
+    ]
+    code = f"""
+import sys
+from foresale.cli import main
+sys.argv = ["foresale", *{words!r}]
+try:
+    main()
+except SystemExit as exit:
+    assert not exit.code
+"""
+    assert loaded_by(code).isdisjoint(
+        {"torch", "pandas", "narwhals", "plotly", "lightgbm", "rich", "scipy", "holidays"}
+    )
+
+
 def test_every_name_of_the_front_door_exists():
     assert {name for name in foresale.__all__ if getattr(foresale, name) is None} == set()
     assert set(foresale.__all__) <= set(dir(foresale))
@@ -48,8 +80,11 @@ def test_every_name_of_the_front_door_exists():
 
 def test_typed_names_and_lazy_names_are_the_same():
     source = Path(foresale.__file__).read_text().split("if TYPE_CHECKING:")[1].split("wait_asleep()")[0]
-    typed = {name: home for home, names in re.findall(r"from (foresale[\w.]*) import ([^()\n]+|\([^)]+\))", source)
-             for name in re.findall(r"(\w+) as \1\b", names)}  # fmt: skip
+    typed = {
+        name: home
+        for home, names in re.findall(r"from (foresale[\w.]*) import ([^()\n]+|\([^)]+\))", source)
+        for name in re.findall(r"(\w+) as \1\b", names)
+    }
     assert typed == foresale._HOMES | {"testing": "foresale"}
 
 
@@ -63,11 +98,22 @@ def test_reading_needs_no_pandas_and_no_torch():
     assert loaded.isdisjoint({"torch", "pandas", "plotly"})
 
 
-FORECASTING = ["foresale.workflows.forecast", "foresale.workflows.fit", "foresale.workflows.evaluate",
-               "foresale.workflows.explain", "foresale.workflows.report", "foresale.workflows.plan",
-               "foresale.workflows.simulate", "foresale.workflows.train", "foresale.workflows.finetune",
-               "foresale.workflows.pretrain", "foresale.storage.folder", "foresale.storage.adapters",
-               "foresale.explanations.attribution", "foresale.testing"]  # fmt: skip
+FORECASTING = [
+    "foresale.workflows.forecast",
+    "foresale.workflows.fit",
+    "foresale.workflows.evaluate",
+    "foresale.workflows.explain",
+    "foresale.workflows.report",
+    "foresale.workflows.plan",
+    "foresale.workflows.simulate",
+    "foresale.workflows.train",
+    "foresale.workflows.finetune",
+    "foresale.workflows.pretrain",
+    "foresale.storage.folder",
+    "foresale.storage.adapters",
+    "foresale.explanations.attribution",
+    "foresale.testing",
+]
 
 
 def test_no_room_but_those_where_networks_learn_loads_torch():
@@ -125,6 +171,9 @@ print(*[note for note in forecast.notes if "foresale[train]" in note], sep="\\n"
     said = done.stdout.splitlines()
     command = "pip install 'foresale[train]'"
     assert [line.split(" needs ")[0] for line in said[:3]] == [
-        "training a network", "fine-tuning a network", "pre-training a network"]  # fmt: skip
+        "training a network",
+        "fine-tuning a network",
+        "pre-training a network",
+    ]
     assert all(command in line for line in said[:3])
     assert [line.split()[0] for line in said[3:]] == ["finetuned", "lstm", "transformer"]

@@ -22,9 +22,10 @@ SHORT = {
     "fitted": lambda panel: foresale.fit(panel, horizon=7, model="pretrained"),
     "hierarchy": lambda panel: foresale.Hierarchy.of(panel, ["category"]),
     "effects": lambda panel: foresale.Effects.fit(panel, horizon=7),
-    "report": lambda panel: foresale.report(panel, horizon=7, model="seasonal-naive",
-                                            how=foresale.ReportOptions(windows=0, items=1, trend=False)),
-}  # fmt: skip
+    "report": lambda panel: foresale.report(
+        panel, horizon=7, model="seasonal-naive", how=foresale.ReportOptions(windows=0, items=1, trend=False)
+    ),
+}
 
 
 @pytest.fixture(scope="module")

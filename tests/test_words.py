@@ -32,8 +32,12 @@ def names_of(name: str, thing: object) -> Iterator[str]:
 
 
 def test_no_public_name_is_an_old_word() -> None:
-    found = {f"{name}: {part}" for name in foresale.__all__ for part in names_of(name, getattr(foresale, name))
-             if part in OLD and part not in KEPT}  # fmt: skip
+    found = {
+        f"{name}: {part}"
+        for name in foresale.__all__
+        for part in names_of(name, getattr(foresale, name))
+        if part in OLD and part not in KEPT
+    }
     assert found == set()
 
 

@@ -41,8 +41,16 @@ def form_of(dice: Random, *, separator: str = "", decimal: str = "") -> Form:
     chosen = separator or dice.choice((",", ",", ";", "\t", "|"))
     mark = decimal or ("," if chosen == ";" and dice.random() < 0.5 else ".")
     thousands = dice.choice(("", "", "\u202f" if mark == "," or chosen == ";" else ",")) if not decimal else ""
-    return Form(dice.choice(ENCODINGS), chosen, mark, thousands, dice.random() < 0.3, dice.choice(("\n", "\r\n")),
-                dice.choice((0, 0, 0, 3)), dice.random() < 0.1)  # fmt: skip
+    return Form(
+        dice.choice(ENCODINGS),
+        chosen,
+        mark,
+        thousands,
+        dice.random() < 0.3,
+        dice.choice(("\n", "\r\n")),
+        dice.choice((0, 0, 0, 3)),
+        dice.random() < 0.1,
+    )
 
 
 def text_of(dice: Random, header: Sequence[str], rows: Sequence[Sequence[Any]], form: Form) -> bytes:

@@ -67,8 +67,11 @@ def judged_by_command(
     told = [*_words(case.options), "--quiet"]
     output = folder / "clean.parquet"
     output.unlink(missing_ok=True)
-    commands = (["inspect", path, *told], ["clean", path, "--output", str(output), *told],
-                ["forecast", path, "--horizon", "2", "--model", "seasonal-naive", *told])  # fmt: skip
+    commands = (
+        ["inspect", path, *told],
+        ["clean", path, "--output", str(output), *told],
+        ["forecast", path, "--horizon", "2", "--model", "seasonal-naive", *told],
+    )
     for command in commands:
         code, said, raised = run(command)
         if raised is not None or "Traceback" in said:

@@ -54,13 +54,44 @@ def word(words: Words, line: Line) -> str:
 
 
 SHOPIFY: Final = (
-    "Name", "Email", "Financial Status", "Paid at", "Fulfillment Status", "Fulfilled at", "Accepts Marketing",
-    "Currency", "Subtotal", "Shipping", "Taxes", "Total", "Discount Code", "Discount Amount", "Shipping Method",
-    "Created at", "Lineitem quantity", "Lineitem name", "Lineitem price", "Lineitem compare at price", "Lineitem sku",
-    "Lineitem requires shipping", "Lineitem taxable", "Lineitem fulfillment status", "Billing Name", "Notes",
-    "Cancelled at", "Payment Method", "Payment Reference", "Refunded Amount", "Vendor", "Outstanding Balance", "Id",
-    "Tags", "Risk Level", "Source", "Lineitem discount",
-)  # fmt: skip
+    "Name",
+    "Email",
+    "Financial Status",
+    "Paid at",
+    "Fulfillment Status",
+    "Fulfilled at",
+    "Accepts Marketing",
+    "Currency",
+    "Subtotal",
+    "Shipping",
+    "Taxes",
+    "Total",
+    "Discount Code",
+    "Discount Amount",
+    "Shipping Method",
+    "Created at",
+    "Lineitem quantity",
+    "Lineitem name",
+    "Lineitem price",
+    "Lineitem compare at price",
+    "Lineitem sku",
+    "Lineitem requires shipping",
+    "Lineitem taxable",
+    "Lineitem fulfillment status",
+    "Billing Name",
+    "Notes",
+    "Cancelled at",
+    "Payment Method",
+    "Payment Reference",
+    "Refunded Amount",
+    "Vendor",
+    "Outstanding Balance",
+    "Id",
+    "Tags",
+    "Risk Level",
+    "Source",
+    "Lineitem discount",
+)
 
 
 def shopify(lines: Sequence[Line]) -> Export:
@@ -103,10 +134,25 @@ def shopify(lines: Sequence[Line]) -> Export:
 
 
 WOO_ITEMS: Final = (
-    "order_id", "order_number", "order_date", "status", "shipping_total", "order_total", "order_currency",
-    "payment_method", "customer_id", "billing_email", "item_product_id", "item_name", "item_sku", "item_quantity",
-    "item_subtotal", "item_total", "item_refunded", "item_refunded_qty",
-)  # fmt: skip
+    "order_id",
+    "order_number",
+    "order_date",
+    "status",
+    "shipping_total",
+    "order_total",
+    "order_currency",
+    "payment_method",
+    "customer_id",
+    "billing_email",
+    "item_product_id",
+    "item_name",
+    "item_sku",
+    "item_quantity",
+    "item_subtotal",
+    "item_total",
+    "item_refunded",
+    "item_refunded_qty",
+)
 
 
 def woocommerce(lines: Sequence[Line]) -> Export:
@@ -139,10 +185,22 @@ def woocommerce(lines: Sequence[Line]) -> Export:
 
 
 WOO_ADVANCED: Final = (
-    "Order Number", "Order Status", "Order Date", "Customer Note", "Email (Billing)", "Payment Method Title",
-    "Order Subtotal Amount", "Order Total Amount", "SKU", "Item #", "Item Name", "Quantity (- Refund)", "Item Cost",
-    "Coupon Code", "Discount Amount",
-)  # fmt: skip
+    "Order Number",
+    "Order Status",
+    "Order Date",
+    "Customer Note",
+    "Email (Billing)",
+    "Payment Method Title",
+    "Order Subtotal Amount",
+    "Order Total Amount",
+    "SKU",
+    "Item #",
+    "Item Name",
+    "Quantity (- Refund)",
+    "Item Cost",
+    "Coupon Code",
+    "Discount Amount",
+)
 
 
 def woocommerce_advanced(lines: Sequence[Line]) -> Export:
@@ -172,10 +230,27 @@ def woocommerce_advanced(lines: Sequence[Line]) -> Export:
 
 
 MAGENTO: Final = (
-    "item_id", "order_id", "parent_item_id", "store_id", "created_at", "product_id", "product_type", "sku", "name",
-    "qty_canceled", "qty_invoiced", "qty_ordered", "qty_refunded", "qty_shipped", "price", "base_price", "row_total",
-    "increment_id", "status", "state",
-)  # fmt: skip
+    "item_id",
+    "order_id",
+    "parent_item_id",
+    "store_id",
+    "created_at",
+    "product_id",
+    "product_type",
+    "sku",
+    "name",
+    "qty_canceled",
+    "qty_invoiced",
+    "qty_ordered",
+    "qty_refunded",
+    "qty_shipped",
+    "price",
+    "base_price",
+    "row_total",
+    "increment_id",
+    "status",
+    "state",
+)
 
 
 def magento(lines: Sequence[Line]) -> Export:
@@ -221,12 +296,36 @@ def magento(lines: Sequence[Line]) -> Export:
 
 
 AMAZON: Final = (
-    "amazon-order-id", "merchant-order-id", "purchase-date", "last-updated-date", "order-status",
-    "fulfillment-channel", "sales-channel", "order-channel", "url", "ship-service-level", "product-name", "sku", "asin",
-    "item-status", "quantity", "currency", "item-price", "item-tax", "shipping-price", "shipping-tax",
-    "gift-wrap-price", "gift-wrap-tax", "item-promotion-discount", "ship-promotion-discount", "ship-city",
-    "ship-state", "ship-postal-code", "ship-country", "promotion-ids",
-)  # fmt: skip
+    "amazon-order-id",
+    "merchant-order-id",
+    "purchase-date",
+    "last-updated-date",
+    "order-status",
+    "fulfillment-channel",
+    "sales-channel",
+    "order-channel",
+    "url",
+    "ship-service-level",
+    "product-name",
+    "sku",
+    "asin",
+    "item-status",
+    "quantity",
+    "currency",
+    "item-price",
+    "item-tax",
+    "shipping-price",
+    "shipping-tax",
+    "gift-wrap-price",
+    "gift-wrap-tax",
+    "item-promotion-discount",
+    "ship-promotion-discount",
+    "ship-city",
+    "ship-state",
+    "ship-postal-code",
+    "ship-country",
+    "promotion-ids",
+)
 
 
 def amazon_orders(lines: Sequence[Line]) -> Export:
@@ -264,10 +363,18 @@ def amazon_orders(lines: Sequence[Line]) -> Export:
 
 
 BUSINESS: Final = (
-    "Date", "(Parent) ASIN", "(Child) ASIN", "Title", "Sessions - Total", "Page Views - Total",
-    "Featured Offer (Buy Box) Percentage", "Units Ordered", "Unit Session Percentage", "Ordered Product Sales",
+    "Date",
+    "(Parent) ASIN",
+    "(Child) ASIN",
+    "Title",
+    "Sessions - Total",
+    "Page Views - Total",
+    "Featured Offer (Buy Box) Percentage",
+    "Units Ordered",
+    "Unit Session Percentage",
+    "Ordered Product Sales",
     "Total Order Items",
-)  # fmt: skip
+)
 
 
 def amazon_business(lines: Sequence[Line]) -> Export:
@@ -299,11 +406,32 @@ def amazon_business(lines: Sequence[Line]) -> Export:
 
 
 EBAY: Final = (
-    "Sales Record Number", "Order Number", "Buyer Username", "Buyer Name", "Buyer Email", "Buyer Note", "Ship To City",
-    "Ship To Country", "Item Number", "Item Title", "Custom Label", "Sold Via Promoted Listings", "Quantity",
-    "Sold For", "Shipping And Handling", "eBay Collected Tax", "Total Price", "Payment Method", "Sale Date",
-    "Paid On Date", "Ship By Date", "Shipped On Date", "Transaction ID", "Variation Details", "eBay Plus",
-)  # fmt: skip
+    "Sales Record Number",
+    "Order Number",
+    "Buyer Username",
+    "Buyer Name",
+    "Buyer Email",
+    "Buyer Note",
+    "Ship To City",
+    "Ship To Country",
+    "Item Number",
+    "Item Title",
+    "Custom Label",
+    "Sold Via Promoted Listings",
+    "Quantity",
+    "Sold For",
+    "Shipping And Handling",
+    "eBay Collected Tax",
+    "Total Price",
+    "Payment Method",
+    "Sale Date",
+    "Paid On Date",
+    "Ship By Date",
+    "Shipped On Date",
+    "Transaction ID",
+    "Variation Details",
+    "eBay Plus",
+)
 
 
 def ebay(lines: Sequence[Line]) -> Export:
@@ -343,12 +471,39 @@ def ebay(lines: Sequence[Line]) -> Export:
 
 
 ETSY: Final = (
-    "Sale Date", "Item Name", "Buyer", "Quantity", "Price", "Coupon Code", "Coupon Details", "Discount Amount",
-    "Shipping Discount", "Order Shipping", "Order Sales Tax", "Item Total", "Currency", "Transaction ID", "Listing ID",
-    "Date Paid", "Date Shipped", "Ship Name", "Ship Address1", "Ship City", "Ship State", "Ship Zipcode",
-    "Ship Country", "Order ID", "Variations", "Order Type", "Listings Type", "Payment Type", "InPerson Discount",
-    "InPerson Location", "VAT Paid by Buyer", "SKU",
-)  # fmt: skip
+    "Sale Date",
+    "Item Name",
+    "Buyer",
+    "Quantity",
+    "Price",
+    "Coupon Code",
+    "Coupon Details",
+    "Discount Amount",
+    "Shipping Discount",
+    "Order Shipping",
+    "Order Sales Tax",
+    "Item Total",
+    "Currency",
+    "Transaction ID",
+    "Listing ID",
+    "Date Paid",
+    "Date Shipped",
+    "Ship Name",
+    "Ship Address1",
+    "Ship City",
+    "Ship State",
+    "Ship Zipcode",
+    "Ship Country",
+    "Order ID",
+    "Variations",
+    "Order Type",
+    "Listings Type",
+    "Payment Type",
+    "InPerson Discount",
+    "InPerson Location",
+    "VAT Paid by Buyer",
+    "SKU",
+)
 
 
 def etsy(lines: Sequence[Line]) -> Export:
@@ -387,10 +542,26 @@ def etsy(lines: Sequence[Line]) -> Export:
 
 
 TAOBAO: Final = (
-    "子订单编号", "主订单编号", "标题", "价格", "购买数量", "外部系统编号", "商品属性", "套餐信息", "联系方式备注",
-    "订单状态", "商家编码", "支付单号", "买家应付货款", "买家实付金额", "退款状态", "退款金额", "订单创建时间",
-    "订单付款时间", "宝贝ID",
-)  # fmt: skip
+    "子订单编号",
+    "主订单编号",
+    "标题",
+    "价格",
+    "购买数量",
+    "外部系统编号",
+    "商品属性",
+    "套餐信息",
+    "联系方式备注",
+    "订单状态",
+    "商家编码",
+    "支付单号",
+    "买家应付货款",
+    "买家实付金额",
+    "退款状态",
+    "退款金额",
+    "订单创建时间",
+    "订单付款时间",
+    "宝贝ID",
+)
 
 
 def taobao(lines: Sequence[Line]) -> Export:
@@ -424,9 +595,24 @@ def taobao(lines: Sequence[Line]) -> Export:
 
 
 JD: Final = (
-    "订单号", "商品ID", "商品名称", "订购数量", "支付方式", "下单时间", "京东价", "订单金额", "结算金额", "余额支付",
-    "应付金额", "订单状态", "订单类型", "下单帐号", "客户姓名", "商家SKUID", "付款确认时间",
-)  # fmt: skip
+    "订单号",
+    "商品ID",
+    "商品名称",
+    "订购数量",
+    "支付方式",
+    "下单时间",
+    "京东价",
+    "订单金额",
+    "结算金额",
+    "余额支付",
+    "应付金额",
+    "订单状态",
+    "订单类型",
+    "下单帐号",
+    "客户姓名",
+    "商家SKUID",
+    "付款确认时间",
+)
 
 
 def jd(lines: Sequence[Line]) -> Export:
@@ -462,9 +648,25 @@ def jd(lines: Sequence[Line]) -> Export:
 
 
 SHOPWARE: Final = (
-    "orderId", "orderDetailId", "articleId", "number", "customerId", "status", "cleared", "paymentID", "orderTime",
-    "shopId", "invoiceAmount", "currency", "taxId", "statusId", "articleNumber", "price", "quantity", "articleName",
-)  # fmt: skip
+    "orderId",
+    "orderDetailId",
+    "articleId",
+    "number",
+    "customerId",
+    "status",
+    "cleared",
+    "paymentID",
+    "orderTime",
+    "shopId",
+    "invoiceAmount",
+    "currency",
+    "taxId",
+    "statusId",
+    "articleNumber",
+    "price",
+    "quantity",
+    "articleName",
+)
 
 
 def shopware(lines: Sequence[Line]) -> Export:

@@ -72,10 +72,18 @@ def order_lines(*, seed: int, orders: int = 60, items: int = 4, days: int = 40) 
         chosen = sorted(dice.sample(range(items), dice.choice((1, 1, 1, 2, 3))))
         at = start + timedelta(minutes=minutes)
         lines += [
-            Line(number, at, customer, skus[item], NAMES[item % len(NAMES)], dice.choice((1, 1, 2, 3, 12)),
-                 250 + 199 * item, fate)
+            Line(
+                number,
+                at,
+                customer,
+                skus[item],
+                NAMES[item % len(NAMES)],
+                dice.choice((1, 1, 2, 3, 12)),
+                250 + 199 * item,
+                fate,
+            )
             for item in chosen
-        ]  # fmt: skip
+        ]
     return tuple(lines)
 
 

@@ -154,8 +154,9 @@ FAMILIES: Final = {
         Family("run-up of 7 days", ("CN",), Yearly(fixed(11, 11), flat(-6, 0, 3.0)), plateau=True),
         Family("ramp to 11 November", ("CN",), Yearly(fixed(11, 11), ramp(-6, 0, 4.0) | {1: 1.4})),
         Family("single day", ("SG",), Yearly(fixed(9, 9), {0: 5.0})),
-        Family("Spring Festival", ("CN",), Yearly(in_table(feasts.SPRING_FESTIVAL),
-                                                 ramp(-14, -2, 2.5) | flat(-1, 5, 0.5))),
+        Family(
+            "Spring Festival", ("CN",), Yearly(in_table(feasts.SPRING_FESTIVAL), ramp(-14, -2, 2.5) | flat(-1, 5, 0.5))
+        ),
         Family("Mid-Autumn", ("CN",), Yearly(in_table(feasts.MID_AUTUMN), ramp(-10, 0, 3.0))),
         Family("Eid", ("AE",), Yearly(in_table(feasts.EID_AL_FITR), ramp(-8, -1, 2.5) | flat(0, 2, 0.6))),
         Family("Diwali", ("IN",), Yearly(in_table(feasts.DIWALI), ramp(-10, 0, 3.0) | flat(1, 3, 0.7))),
@@ -166,19 +167,32 @@ FAMILIES: Final = {
         Family("own date", ("US",), Yearly(fixed(9, 20), SALE), plateau=True),
         Family("own weekday", ("US",), Yearly(nth(9, 5, 3), {0: 3.5})),
         Family("own week", ("US",), Yearly(monday_of_week(38), flat(0, 6, 2.0)), plateau=True),
-        Family("dips", ("DE",), Yearly(fixed(9, 20), flat(-5, -1, 0.75) | flat(0, 2, 3.0) | flat(3, 7, 0.65)),
-               plateau=True),
+        Family(
+            "dips", ("DE",), Yearly(fixed(9, 20), flat(-5, -1, 0.75) | flat(0, 2, 3.0) | flat(3, 7, 0.65)), plateau=True
+        ),
         Family("closed Sundays", ("DE",), Yearly(nth(11, 3, 4), {1: 4.0, 2: 3.0, 4: 2.0}), closed=frozenset({6})),
-        Family("intermittent", ("CN",), Yearly(fixed(11, 11), flat(-6, 0, 4.0)), plateau=True, level=(0.15, 1.2),
-               by_mean=True),
+        Family(
+            "intermittent",
+            ("CN",),
+            Yearly(fixed(11, 11), flat(-6, 0, 4.0)),
+            plateau=True,
+            level=(0.15, 1.2),
+            by_mean=True,
+        ),
         Family("member days", monthly={"8": 2.0, "18": 2.0}, plateau=True),
         Family("month end", monthly={"last": 2.5}, plateau=True),
         Family("rare promotion", plans={"promotion": rare_promotion}, plateau=True),
-        Family("intermittent, promoted", plans={"promotion": rare_promotion}, plateau=True, level=(0.15, 1.2),
-               by_mean=True),
+        Family(
+            "intermittent, promoted", plans={"promotion": rare_promotion}, plateau=True, level=(0.15, 1.2), by_mean=True
+        ),
         Family("frequent promotion", plans={"discount": frequent_promotion}),
         Family("price cuts", plans={"price": price_cuts}, plateau=True),
-        Family("all at once", ("CN",), Yearly(fixed(11, 11), ramp(-6, 0, 3.0)), {"last": 1.6},
-               {"discount": frequent_promotion, "price": price_cuts}),
+        Family(
+            "all at once",
+            ("CN",),
+            Yearly(fixed(11, 11), ramp(-6, 0, 3.0)),
+            {"last": 1.6},
+            {"discount": frequent_promotion, "price": price_cuts},
+        ),
     )
-}  # fmt: skip
+}

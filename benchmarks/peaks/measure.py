@@ -134,8 +134,9 @@ def measure_peer(name: str, options: argparse.Namespace) -> None:
     chosen = [case for case in cases(options) if case.items <= LARGEST and case.seed < options.peer_repetitions]
     todo = undone((Job(case, name, "peer", True) for case in chosen), options.keep)
     found = forecasts(name, [job.case for job in todo], cache=options.cache)
-    lines = (line_of(job, shop, predicted, seconds)
-             for job, (shop, predicted, seconds) in zip(todo, found, strict=True))  # fmt: skip
+    lines = (
+        line_of(job, shop, predicted, seconds) for job, (shop, predicted, seconds) in zip(todo, found, strict=True)
+    )
     keep(lines, len(todo), options.keep)
 
 
@@ -189,8 +190,11 @@ def progress(number: int, total: int, began: float, line: dict[str, Any]) -> Non
     if number % 20 and number != total:
         return
     seconds = time.perf_counter() - began
-    print(f"{line['build']}: {number:,} of {total:,}, {seconds:.0f} s, {line['case']['family']}, {line['model']}",
-          file=sys.stderr, flush=True)  # fmt: skip
+    print(
+        f"{line['build']}: {number:,} of {total:,}, {seconds:.0f} s, {line['case']['family']}, {line['model']}",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def other_build(options: argparse.Namespace) -> None:

@@ -21,16 +21,24 @@ def panel_of(shop: Shop) -> Panel:
 
 def predicted(shop: Shop, *, model: str, layer: bool) -> Predicted:
     """The forecast of a shop; without the layer, neither calendar nor covariates are read."""
-    found = forecast_panel(panel_of(shop), horizon=HORIZON, model=model, countries=shop.case.kind.countries,
-                           layer=layer)  # fmt: skip
+    found = forecast_panel(
+        panel_of(shop), horizon=HORIZON, model=model, countries=shop.case.kind.countries, layer=layer
+    )
     quantiles = np.stack([found.quantile(level) for level in LEVELS], axis=2).astype(float)
     return Predicted(quantiles, found.mean.astype(float))
 
 
-def forecast_panel(panel: Panel, *, horizon: int, model: str, countries: tuple[str, ...],
-                   layer: bool = True) -> Forecast:  # fmt: skip
+def forecast_panel(
+    panel: Panel, *, horizon: int, model: str, countries: tuple[str, ...], layer: bool = True
+) -> Forecast:
     """The forecast of a panel by a model's name, or by that of an effort of the ensemble."""
     options = TrainOptions(covariates=layer, calendar=layer)
     budget = Budget(effort=EFFORTS.get(model, "standard"), jobs=1)
-    return forecast(panel, horizon=horizon, model="auto" if model in EFFORTS else model, countries=countries,
-                    options=options, budget=budget)  # fmt: skip
+    return forecast(
+        panel,
+        horizon=horizon,
+        model="auto" if model in EFFORTS else model,
+        countries=countries,
+        options=options,
+        budget=budget,
+    )

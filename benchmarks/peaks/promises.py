@@ -56,8 +56,9 @@ class Promise:
         return fits and (not self.occurrences or case["occurrences"] in self.occurrences)
 
 
-def promises(error: Measure, right: Measure, in80: Measure, in90: Measure, other: Measure, *,
-             prophet: Lines) -> list[Promise]:  # fmt: skip
+def promises(
+    error: Measure, right: Measure, in80: Measure, in90: Measure, other: Measure, *, prophet: Lines
+) -> list[Promise]:
     """All of them, by the measures they are about and the lines of Prophet."""
     return [
         Promise(f"error at most {FEW:.0%}, 10 items", lambda lines: error.of(lines) - FEW, 10),
@@ -72,10 +73,17 @@ def promises(error: Measure, right: Measure, in80: Measure, in90: Measure, other
 
 def table_of_promises(checks: Sequence[Promise], lines: Lines, names: Sequence[str]) -> list[str]:
     """A row for each promise, a column for each model; and which families break it."""
-    rows = ["## What is to be shown: in how many families it is, and where it is not", "",
-            "| | " + " | ".join(names) + " |", "|" + "---|" * (len(names) + 1)]  # fmt: skip
-    return [*rows, *(f"| {check.text} | " + " | ".join(kept(check, lines, name) for name in names) + " |"
-                     for check in checks), ""]  # fmt: skip
+    rows = [
+        "## What is to be shown: in how many families it is, and where it is not",
+        "",
+        "| | " + " | ".join(names) + " |",
+        "|" + "---|" * (len(names) + 1),
+    ]
+    return [
+        *rows,
+        *(f"| {check.text} | " + " | ".join(kept(check, lines, name) for name in names) + " |" for check in checks),
+        "",
+    ]
 
 
 def kept(check: Promise, lines: Lines, name: str) -> str:

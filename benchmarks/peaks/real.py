@@ -70,15 +70,18 @@ def errors(window: Window, found: pl.DataFrame) -> dict[str, Any]:
     loss = 2 * np.maximum(levels * difference, (levels - 1) * difference).mean(axis=1)
     scaled = np.abs(sales - quantiles[:, LEVELS.index(0.5)]) / joined["scale"].to_numpy()
     event = joined["event"].to_numpy()
-    return {part: {
-        "days": int(mask.sum()),
-        "loss": float(loss[mask].sum()),
-        "sales": float(sales[mask].sum()),
-        "scaled": float(scaled[mask].sum()),
-        "signed": float((quantiles[:, LEVELS.index(0.5)] - sales)[mask].sum()),
-        "in80": int(inside(sales, quantiles, 0.1)[mask].sum()),
-        "in90": int(inside(sales, quantiles, 0.05)[mask].sum()),
-    } for part, mask in (("event", event), ("other", ~event))}  # fmt: skip
+    return {
+        part: {
+            "days": int(mask.sum()),
+            "loss": float(loss[mask].sum()),
+            "sales": float(sales[mask].sum()),
+            "scaled": float(scaled[mask].sum()),
+            "signed": float((quantiles[:, LEVELS.index(0.5)] - sales)[mask].sum()),
+            "in80": int(inside(sales, quantiles, 0.1)[mask].sum()),
+            "in90": int(inside(sales, quantiles, 0.05)[mask].sum()),
+        }
+        for part, mask in (("event", event), ("other", ~event))
+    }
 
 
 def inside(sales: np.ndarray, quantiles: np.ndarray, level: float) -> np.ndarray:
@@ -113,8 +116,19 @@ def table(title: str, lines: Sequence[dict[str, Any]], by: Sequence[str]) -> lis
     groups: dict[tuple[str, ...], dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for line in lines:
         groups[(*(line[name] for name in by), line["model"])][line["build"]].append(line)
-    head = [*by, "model", "days", "loss on days of events", "change", "scaled", "bias", "in 80 %",
-            "loss on other days", "change", "other scaled"]  # fmt: skip
+    head = [
+        *by,
+        "model",
+        "days",
+        "loss on days of events",
+        "change",
+        "scaled",
+        "bias",
+        "in 80 %",
+        "loss on other days",
+        "change",
+        "other scaled",
+    ]
     rows = [f"## {title}", "", "| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     for key, builds in groups.items():
         rows.append("| " + " | ".join([*key, *cells(builds)]) + " |")

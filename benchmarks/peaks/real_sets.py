@@ -76,18 +76,26 @@ class Source:
         until = cutoff + timedelta(days=self.step * self.horizon)
         day = pl.col("timestamp").cast(pl.Date)
         long = self.long.filter(day <= until).with_columns(ahead=day > cutoff)
-        enough = long.filter(pl.col("sales").is_not_null()).group_by("item_id").agg(
-            after=pl.col("ahead").sum(), before=(~pl.col("ahead")).sum()
-        ).filter(pl.col("after") > 0, pl.col("before") >= 2 * self.horizon)  # fmt: skip
+        enough = (
+            long.filter(pl.col("sales").is_not_null())
+            .group_by("item_id")
+            .agg(after=pl.col("ahead").sum(), before=(~pl.col("ahead")).sum())
+            .filter(pl.col("after") > 0, pl.col("before") >= 2 * self.horizon)
+        )
         long = long.join(enough, on="item_id", how="semi").sort("item_id", "timestamp")
         history, ahead = long.filter(~pl.col("ahead")).drop("ahead"), long.filter("ahead").drop("ahead")
         items = self.items.join(enough, on="item_id", how="semi") if self.items is not None else None
         return Window(
-            data=self.data, event=event, history=history, horizon=self.horizon, season=self.season,
+            data=self.data,
+            event=event,
+            history=history,
+            horizon=self.horizon,
+            season=self.season,
             actual=ahead.with_columns(event=mark).select("item_id", "timestamp", "sales", "event"),
             future=ahead.select("item_id", "timestamp", *self.known) if self.known else None,
-            countries=self.countries, items=items,
-        )  # fmt: skip
+            countries=self.countries,
+            items=items,
+        )
 
     def within(self, days: Days) -> pl.Expr:
         """Whether a period has a day of the spans in it; a week is told by its last day."""
@@ -128,32 +136,60 @@ def walmart(folder: Path) -> Iterator[Window]:
 def restaurant(folder: Path) -> Iterator[Window]:
     """Japanese restaurants: the turn of the year, and the holidays of spring; each was seen once, or never."""
     source = _task(folder, "restaurant", ("JP",), season=7)
-    yield source.window("New Year 2017", date(2016, 12, 14), [(date(2016, 12, 22), date(2016, 12, 25)),
-                                                              (date(2016, 12, 29), date(2017, 1, 3)),
-                                                              (date(2017, 1, 8), date(2017, 1, 9))])  # fmt: skip
+    yield source.window(
+        "New Year 2017",
+        date(2016, 12, 14),
+        [
+            (date(2016, 12, 22), date(2016, 12, 25)),
+            (date(2016, 12, 29), date(2017, 1, 3)),
+            (date(2017, 1, 8), date(2017, 1, 9)),
+        ],
+    )
     yield source.window("vernal equinox 2017", date(2017, 3, 8), [(date(2017, 3, 18), date(2017, 3, 20))])
 
 
-def _task(folder: Path, name: str, countries: tuple[str, ...], *, season: int, step: int = 1,
-          horizon: int | None = None, stride: int = 1) -> Source:  # fmt: skip
+def _task(
+    folder: Path,
+    name: str,
+    countries: tuple[str, ...],
+    *,
+    season: int,
+    step: int = 1,
+    horizon: int | None = None,
+    stride: int = 1,
+) -> Source:
     task = tasks(folder, name)[0]
     wide = pl.read_parquet(folder / task["file"]).gather_every(stride)
     long = long_form(wide, {**task, "horizon": 0}, drop=0).with_columns(pl.col("timestamp").cast(pl.Datetime("us")))
-    return Source(name, long, countries, horizon or task["horizon"], step, season,
-                  tuple(task["known_dynamic_columns"]), item_columns(wide, task))  # fmt: skip
+    return Source(
+        name,
+        long,
+        countries,
+        horizon or task["horizon"],
+        step,
+        season,
+        tuple(task["known_dynamic_columns"]),
+        item_columns(wide, task),
+    )
 
 
 M5_EVENTS: dict[str, tuple[date, Days]] = {
     "Thanksgiving 2014": (date(2014, 11, 12), [(date(2014, 11, 24), date(2014, 11, 28))]),
     "Thanksgiving 2015": (date(2015, 11, 12), [(date(2015, 11, 23), date(2015, 11, 27))]),
-    "Christmas 2014": (date(2014, 12, 11), [(date(2014, 12, 21), date(2014, 12, 26)),
-                                            (date(2014, 12, 31), date(2015, 1, 1))]),
-    "Christmas 2015": (date(2015, 12, 11), [(date(2015, 12, 21), date(2015, 12, 26)),
-                                            (date(2015, 12, 31), date(2016, 1, 1))]),
-    "Super Bowl 2016": (date(2016, 1, 25), [(date(2016, 2, 6), date(2016, 2, 7)),
-                                            (date(2016, 2, 14), date(2016, 2, 14))]),
+    "Christmas 2014": (
+        date(2014, 12, 11),
+        [(date(2014, 12, 21), date(2014, 12, 26)), (date(2014, 12, 31), date(2015, 1, 1))],
+    ),
+    "Christmas 2015": (
+        date(2015, 12, 11),
+        [(date(2015, 12, 21), date(2015, 12, 26)), (date(2015, 12, 31), date(2016, 1, 1))],
+    ),
+    "Super Bowl 2016": (
+        date(2016, 1, 25),
+        [(date(2016, 2, 6), date(2016, 2, 7)), (date(2016, 2, 14), date(2016, 2, 14))],
+    ),
     "Easter 2016": (date(2016, 3, 14), [(date(2016, 3, 24), date(2016, 3, 27))]),
-}  # fmt: skip
+}
 
 
 def m5(folder: Path) -> Iterator[Window]:
@@ -173,18 +209,25 @@ def m5_long(folder: Path) -> pl.DataFrame:
     """Sales of 70 departments of stores, food stamps by state, and the mean of prices against the items' own means."""
     state = pl.col("store_id").cast(pl.String).str.head(2)
     prices = pl.scan_parquet(folder / "m5_sell_prices.parquet").select(
-        pl.col("store_id").cast(pl.String), "wm_yr_wk", "sell_price",
+        pl.col("store_id").cast(pl.String),
+        "wm_yr_wk",
+        "sell_price",
         item=pl.col("item_id").cast(pl.String),
-    )  # fmt: skip
+    )
     against = pl.col("sell_price") / pl.col("sell_price").mean().over("store_id", "item")
-    index = prices.with_columns(price=against, dept_id=pl.col("item").str.head(-4)).group_by(
-        "store_id", "dept_id", "wm_yr_wk").agg(pl.col("price").mean().round(4)).collect()  # fmt: skip
+    index = (
+        prices.with_columns(price=against, dept_id=pl.col("item").str.head(-4))
+        .group_by("store_id", "dept_id", "wm_yr_wk")
+        .agg(pl.col("price").mean().round(4))
+        .collect()
+    )
     sales = pl.read_parquet(folder / "m5_storedept_daily.parquet").with_columns(
         state=state, store_id=pl.col("store_id").cast(pl.String), dept_id=pl.col("dept_id").cast(pl.String)
     )
     joined = sales.join(food_stamps(folder), on=["date", "state"])
-    joined = joined.join(index.with_columns(pl.col("wm_yr_wk").cast(pl.Int64)),
-                         on=["store_id", "dept_id", "wm_yr_wk"], how="left")  # fmt: skip
+    joined = joined.join(
+        index.with_columns(pl.col("wm_yr_wk").cast(pl.Int64)), on=["store_id", "dept_id", "wm_yr_wk"], how="left"
+    )
     item = pl.concat_str("store_id", "dept_id", separator=" ")
     return joined.select(item_id=item, timestamp="date", sales="sales", snap="snap", price="price").sort(
         "item_id", "timestamp"
@@ -206,8 +249,11 @@ def complete_journey(_: Path) -> Iterator[Window]:
     )
     source = Source("complete journey", daily(lines), ("US",))
     yield source.window("Thanksgiving 2017", date(2017, 11, 9), [(date(2017, 11, 20), date(2017, 11, 23))])
-    yield source.window("Christmas 2017", date(2017, 12, 3), [(date(2017, 12, 21), date(2017, 12, 25)),
-                                                             (date(2017, 12, 30), date(2017, 12, 31))])  # fmt: skip
+    yield source.window(
+        "Christmas 2017",
+        date(2017, 12, 3),
+        [(date(2017, 12, 21), date(2017, 12, 25)), (date(2017, 12, 30), date(2017, 12, 31))],
+    )
 
 
 def online_retail(folder: Path) -> Iterator[Window]:
@@ -215,9 +261,10 @@ def online_retail(folder: Path) -> Iterator[Window]:
     lines = (
         pl.read_parquet(folder / "online_retail_ii_transactions.parquet")
         .filter(~pl.col("InvoiceNo").str.starts_with("C"), pl.col("Quantity") > 0, pl.col("UnitPrice") > 0)
-        .select(item_id="StockCode", timestamp=pl.col("InvoiceDate").dt.date(),
-                sales=pl.col("Quantity").cast(pl.Float64))
-    )  # fmt: skip
+        .select(
+            item_id="StockCode", timestamp=pl.col("InvoiceDate").dt.date(), sales=pl.col("Quantity").cast(pl.Float64)
+        )
+    )
     source = Source("online retail II", daily(lines), ("GB",))
     yield source.window("November 2011", date(2011, 10, 20), [(date(2011, 11, 1), date(2011, 11, 30))])
     yield source.window("December 2011", date(2011, 11, 10), [(date(2011, 11, 20), date(2011, 12, 8))])

@@ -87,12 +87,14 @@ class Shop:
         """All days in long form, with sales, covariates, and `ahead` for those after the cutoff."""
         count, length = self.expected.shape
         columns = {name: values.ravel() for name, values in self.covariates.items()}
-        return pl.DataFrame({
-            "item_id": np.repeat([f"item{k:03d}" for k in range(count)], length),
-            "timestamp": pl.Series(self.days * count, dtype=pl.Date),
-            "sales": self.sales.ravel(),
-            **columns,
-        }).with_columns(ahead=pl.col("timestamp") > self.cutoff)  # fmt: skip
+        return pl.DataFrame(
+            {
+                "item_id": np.repeat([f"item{k:03d}" for k in range(count)], length),
+                "timestamp": pl.Series(self.days * count, dtype=pl.Date),
+                "sales": self.sales.ravel(),
+                **columns,
+            }
+        ).with_columns(ahead=pl.col("timestamp") > self.cutoff)
 
     def history(self) -> pl.DataFrame:
         """What the shop knows at the cutoff."""

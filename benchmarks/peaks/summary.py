@@ -44,15 +44,18 @@ def all_measures(without: dict[str, dict[str, Any]]) -> list[Measure]:
         Measure("Peaks that stand on their day", right_day, "{:.1%}"),
         Measure(f"Chance of sales in the 80 % interval, {event}", lambda lines: held(lines, "event", 80), "{:.1%}"),
         Measure(f"Chance of sales in the 90 % interval, {event}", lambda lines: held(lines, "event", 90), "{:.1%}"),
-        Measure(f"Absolute error on {other}, against the same without calendar and covariates",
-                lambda lines: beside(lines, without), "{:+.1%}"),
+        Measure(
+            f"Absolute error on {other}, against the same without calendar and covariates",
+            lambda lines: beside(lines, without),
+            "{:+.1%}",
+        ),
         Measure(f"Bias on {event}", lambda lines: share(lines, "event", "signed", "expected"), "{:+.1%}"),
         Measure(f"Weighted quantile loss on {event}", lambda lines: share(lines, "event", "loss", "sales"), "{:.3f}"),
         Measure(f"Error on {other}", lambda lines: pooled(lines, "other"), "{:.1%}"),
         Measure(f"Chance of sales in the 80 % interval, {other}", lambda lines: held(lines, "other", 80), "{:.1%}"),
         Measure(f"Chance of sales in the 90 % interval, {other}", lambda lines: held(lines, "other", 90), "{:.1%}"),
         Measure("Seconds", lambda lines: float(np.mean([line["seconds"] for line in lines] or [np.nan])), "{:.2f}"),
-    ]  # fmt: skip
+    ]
 
 
 def table(measure: Measure, lines: Lines, by: Sequence[str], *, note: str = "") -> list[str]:

@@ -118,8 +118,18 @@ def judged(peer: Peer, installed: Environment, laid: Laid, watched: Watched, *, 
         except ValueError as error:
             note = f"failed: {error}"
     sql, mase = errors
-    return Row(laid.folder.name, peer.name, installed.version, installed.megabytes, sql, mase, watched.seconds,
-               watched.processor, watched.gigabytes, note)  # fmt: skip
+    return Row(
+        laid.folder.name,
+        peer.name,
+        installed.version,
+        installed.megabytes,
+        sql,
+        mase,
+        watched.seconds,
+        watched.processor,
+        watched.gigabytes,
+        note,
+    )
 
 
 def place(cache: Path, *, task: str, peer: str) -> Path:

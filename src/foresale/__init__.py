@@ -11,7 +11,7 @@ True
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from foresale.core.cores import wait_asleep
+from foresale.core.waiting import wait_asleep
 
 if TYPE_CHECKING:
     from foresale import testing as testing

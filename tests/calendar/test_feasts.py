@@ -17,8 +17,10 @@ def script() -> dict[str, Any]:
     return runpy.run_path(str(SCRIPT))
 
 
-@pytest.mark.parametrize("country", ["AE", "BR", "CN", "DE", "EG", "GB", "GR", "IL", "IN", "JP", "KR", "PK", "RU", "SA",
-                                     "SG", "TH", "TT", "US", "VN"])  # fmt: skip
+@pytest.mark.parametrize(
+    "country",
+    ["AE", "BR", "CN", "DE", "EG", "GB", "GR", "IL", "IN", "JP", "KR", "PK", "RU", "SA", "SG", "TH", "TT", "US", "VN"],
+)
 def test_what_differs_has_a_reason_and_no_holiday_is_lost(script: dict[str, Any], country: str) -> None:
     rows = list(script["compared"](country))
     unlike = [row for row in rows if row.outcome in {"longer", "another date"} and not row.reason]

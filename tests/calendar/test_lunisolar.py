@@ -10,8 +10,20 @@ from lunardate import LunarDate
 from foresale.calendar.lunisolar import diwali, lunar_date
 
 # Hong Kong Observatory, Gregorian-Lunar Calendar Conversion Table
-NEW_YEARS = ["1990-01-27", "2000-02-05", "2008-02-07", "2015-02-19", "2020-01-25", "2023-01-22", "2024-02-10",
-             "2025-01-29", "2026-02-17", "2033-01-31", "2050-01-23", "2100-02-09"]  # fmt: skip
+NEW_YEARS = [
+    "1990-01-27",
+    "2000-02-05",
+    "2008-02-07",
+    "2015-02-19",
+    "2020-01-25",
+    "2023-01-22",
+    "2024-02-10",
+    "2025-01-29",
+    "2026-02-17",
+    "2033-01-31",
+    "2050-01-23",
+    "2100-02-09",
+]
 
 
 @pytest.mark.parametrize("day", [date.fromisoformat(text) for text in NEW_YEARS])
@@ -23,11 +35,20 @@ def test_spring_festival(day: date) -> None:
 @pytest.mark.parametrize(
     ("month", "day", "expected"),
     [
-        (1, 15, "2024-02-24"), (1, 15, "2025-02-12"), (5, 5, "2023-06-22"), (5, 5, "2024-06-10"), (5, 5, "2025-05-31"),
-        (7, 7, "2023-08-22"), (7, 7, "2024-08-10"), (7, 7, "2025-08-29"), (8, 15, "2020-10-01"),
-        (8, 15, "2023-09-29"), (8, 15, "2024-09-17"), (8, 15, "2025-10-06"),
+        (1, 15, "2024-02-24"),
+        (1, 15, "2025-02-12"),
+        (5, 5, "2023-06-22"),
+        (5, 5, "2024-06-10"),
+        (5, 5, "2025-05-31"),
+        (7, 7, "2023-08-22"),
+        (7, 7, "2024-08-10"),
+        (7, 7, "2025-08-29"),
+        (8, 15, "2020-10-01"),
+        (8, 15, "2023-09-29"),
+        (8, 15, "2024-09-17"),
+        (8, 15, "2025-10-06"),
     ],
-)  # fmt: skip
+)
 def test_lunar_festivals(month: int, day: int, expected: str) -> None:
     assert lunar_date(int(expected[:4]), month, day).isoformat() == expected
 
@@ -58,10 +79,14 @@ def _listed(country: str, name: str) -> set[date]:
 @pytest.mark.parametrize(
     ("country", "name", "month", "day"),
     [
-        ("KR", "Korean New Year", 1, 1), ("KR", "Chuseok", 8, 15), ("VN", "Lunar New Year", 1, 1),
-        ("TW", "Chinese New Year", 1, 1), ("HK", "Dragon Boat Festival", 5, 5), ("TW", "Mid-Autumn Festival", 8, 15),
+        ("KR", "Korean New Year", 1, 1),
+        ("KR", "Chuseok", 8, 15),
+        ("VN", "Lunar New Year", 1, 1),
+        ("TW", "Chinese New Year", 1, 1),
+        ("HK", "Dragon Boat Festival", 5, 5),
+        ("TW", "Mid-Autumn Festival", 8, 15),
     ],
-)  # fmt: skip
+)
 def test_each_country_counts_by_its_own_clock(country: str, name: str, month: int, day: int) -> None:
     ours = {lunar_date(year, month, day, country=country) for year in range(2000, 2051)}
     assert sorted(ours - _listed(country, name)) == []
@@ -70,9 +95,22 @@ def test_each_country_counts_by_its_own_clock(country: str, name: str, month: in
 # drikpanchang.com, Lakshmi Puja for New Delhi
 @pytest.mark.parametrize(
     "day",
-    ["2000-10-26", "2001-11-14", "2009-10-17", "2016-10-30", "2020-11-14", "2022-10-24", "2023-11-12", "2024-10-31",
-     "2025-10-20", "2026-11-08", "2028-10-17", "2030-10-26", "2035-10-30"],
-)  # fmt: skip
+    [
+        "2000-10-26",
+        "2001-11-14",
+        "2009-10-17",
+        "2016-10-30",
+        "2020-11-14",
+        "2022-10-24",
+        "2023-11-12",
+        "2024-10-31",
+        "2025-10-20",
+        "2026-11-08",
+        "2028-10-17",
+        "2030-10-26",
+        "2035-10-30",
+    ],
+)
 def test_diwali(day: str) -> None:
     assert diwali(int(day[:4])).isoformat() == day
 

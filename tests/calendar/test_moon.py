@@ -15,9 +15,15 @@ def _moment(text: str) -> float:
 # US Naval Observatory, Phases of the Moon
 @pytest.mark.parametrize(
     "almanac",
-    ["1990-01-26T19:20", "2000-01-06T18:14", "2017-08-21T18:30", "2023-10-14T17:55", "2024-04-08T18:21",
-     "2024-11-01T12:47"],
-)  # fmt: skip
+    [
+        "1990-01-26T19:20",
+        "2000-01-06T18:14",
+        "2017-08-21T18:30",
+        "2023-10-14T17:55",
+        "2024-04-08T18:21",
+        "2024-11-01T12:47",
+    ],
+)
 def test_new_moons_are_right_to_two_minutes(almanac: str) -> None:
     moons = new_moons(int(almanac[:4]), int(almanac[:4]))
     assert np.abs(moons - _moment(almanac)).min() < 2 * MINUTE

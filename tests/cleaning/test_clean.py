@@ -280,9 +280,18 @@ def test_undo_refuses_another_panel():
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"gaps": "mean"}, {"negatives": "no"}, {"stockouts": "x"}, {"outliers": "drop"}, {"before_launch": "zero"},
-     {"flat_lines": "zero"}, {"available_below": 2}, {"chance": 0}, {"threshold": 1}],
-)  # fmt: skip
+    [
+        {"gaps": "mean"},
+        {"negatives": "no"},
+        {"stockouts": "x"},
+        {"outliers": "drop"},
+        {"before_launch": "zero"},
+        {"flat_lines": "zero"},
+        {"available_below": 2},
+        {"chance": 0},
+        {"threshold": 1},
+    ],
+)
 def test_impossible_options_are_refused(wrong):
     with pytest.raises(ConfigError):
         CleanOptions(**wrong)

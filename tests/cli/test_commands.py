@@ -177,9 +177,12 @@ def test_evaluate_refuses_groups_that_are_none(shop_files: Path):
 
 @pytest.mark.parametrize(
     "command",
-    [("inspect", "sales.csv"), ("forecast", "sales.csv", "--horizon", "7", "--model", "seasonal-naive"),
-     ("evaluate", "sales.csv", "--horizon", "7", "--model", "seasonal-naive")],
-)  # fmt: skip
+    [
+        ("inspect", "sales.csv"),
+        ("forecast", "sales.csv", "--horizon", "7", "--model", "seasonal-naive"),
+        ("evaluate", "sales.csv", "--horizon", "7", "--model", "seasonal-naive"),
+    ],
+)
 def test_pages_are_written(command: tuple[str, ...], shop_files: Path):
     run(*command, "--html", "page.html", "--quiet")
     page = Path("page.html").read_text()
@@ -189,14 +192,16 @@ def test_pages_are_written(command: tuple[str, ...], shop_files: Path):
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(("forecast", "nothing.csv", "--horizon", "7"), "nothing.csv"),
-     (("forecast", "sales.csv", "--horizon", "7", "--model", "oracle"), "unknown model 'oracle'"),
-     (("forecast", "sales.csv", "--horizon", "7", "--output", "f.xlsx"), "must end in .parquet or .csv"),
-     (("inspect", "sales.csv", "--country", "ZZ"), "ZZ"),
-     (("inspect", "sales.csv", "--columns", "item=nowhere"), "nowhere"),
-     (("inspect", "sales.csv", "--frequency", "often"), "unknown frequency"),
-     (("clean", "sales.csv", "--changes", "c.txt"), "must end in")],
-)  # fmt: skip
+    [
+        (("forecast", "nothing.csv", "--horizon", "7"), "nothing.csv"),
+        (("forecast", "sales.csv", "--horizon", "7", "--model", "oracle"), "unknown model 'oracle'"),
+        (("forecast", "sales.csv", "--horizon", "7", "--output", "f.xlsx"), "must end in .parquet or .csv"),
+        (("inspect", "sales.csv", "--country", "ZZ"), "ZZ"),
+        (("inspect", "sales.csv", "--columns", "item=nowhere"), "nowhere"),
+        (("inspect", "sales.csv", "--frequency", "often"), "unknown frequency"),
+        (("clean", "sales.csv", "--changes", "c.txt"), "must end in"),
+    ],
+)
 def test_what_is_wrong_is_said(arguments: tuple[str, ...], words: str, shop_files: Path):
     result = run(*arguments, code=2)
     assert words in result.stderr

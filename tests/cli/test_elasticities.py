@@ -15,8 +15,18 @@ def run(*arguments: object, code: int = 0) -> Result:
 
 
 def test_effects_in_the_terminal_as_a_table_and_as_a_page(shop_files: Path) -> None:
-    result = run("elasticities", "sales.csv", "--items", "items.csv", "--html", "prices.html", "--table", "promotions",
-                 "--output", "lifts.csv")  # fmt: skip
+    result = run(
+        "elasticities",
+        "sales.csv",
+        "--items",
+        "items.csv",
+        "--html",
+        "prices.html",
+        "--table",
+        "promotions",
+        "--output",
+        "lifts.csv",
+    )
     assert "Designs that were tried" in result.stdout
     assert "A price cut by a tenth sells" in result.stdout.replace("\n", " ")
     assert "Assumed:" in result.stdout

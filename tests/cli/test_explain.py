@@ -39,8 +39,9 @@ def test_covariates_that_nothing_may_read_are_told(shop_files: Path):
 
 def test_a_file_whose_components_sum_to_the_forecast(shop_files: Path):
     run("sales.parquet", "--future", "future.csv", *NAIVE, "--output", "parts.parquet")
-    CliRunner().invoke(app, ["forecast", "sales.parquet", "--future", "future.csv", *map(str, NAIVE), "--output",
-                             "forecast.parquet"])  # fmt: skip
+    CliRunner().invoke(
+        app, ["forecast", "sales.parquet", "--future", "future.csv", *map(str, NAIVE), "--output", "forecast.parquet"]
+    )
     parts, forecast = pl.read_parquet("parts.parquet"), pl.read_parquet("forecast.parquet")
     assert parts.columns == ["sku", "date", "component", "kind", "value"]
     summed = parts.group_by("sku", "date").agg(pl.col("value").sum())
@@ -57,8 +58,9 @@ def test_the_history_comes_along_where_it_is_wanted(shop_files: Path):
 
 
 def test_chinese_words_and_a_page(shop_files: Path):
-    result = run("sales.csv", "--future", "future.csv", *NAIVE, "--item", "item-2", "--language", "zh",
-                 "--html", "why.html")  # fmt: skip
+    result = run(
+        "sales.csv", "--future", "future.csv", *NAIVE, "--item", "item-2", "--language", "zh", "--html", "why.html"
+    )
     assert "一周内的规律" in result.stdout
     page = Path("why.html").read_text(encoding="utf-8")
     assert '<html lang="zh"' in page

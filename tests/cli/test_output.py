@@ -47,8 +47,11 @@ def test_numbers_of_single_precision_are_written_without_noise(tmp_path: Path):
     frame = pl.DataFrame({"mean": pl.Series([0.1, 4.1000004, 1_234_567], dtype=pl.Float32), "mase": 0.123456789})
     write_frame(frame, tmp_path / "f.csv", digits=6)
     assert (tmp_path / "f.csv").read_text().split() == [
-        'mean,"mase"', "0.1,0.123456789", "4.1,0.123456789", "1234570.0,0.123456789",
-    ]  # fmt: skip
+        'mean,"mase"',
+        "0.1,0.123456789",
+        "4.1,0.123456789",
+        "1234570.0,0.123456789",
+    ]
     write_frame(frame, tmp_path / "f.parquet", digits=6)
     assert pl.read_parquet(tmp_path / "f.parquet").equals(frame)
 

@@ -13,8 +13,9 @@ from foresale.cli.app import app
 def stocked(shop_files: Path) -> Path:
     items = pl.read_csv("sales.csv")["sku"].unique(maintain_order=True)
     pl.DataFrame({"sku": items, "on_hand": [0, 10, 20, 40, 80, 5000]}).write_csv("stock.csv")
-    pl.DataFrame({"sku": items, "vendor": ["Ming", "Lipton"] * 3, "cost": "€ 2,00", "price": "€ 5,00", "pack": 6}
-                 ).write_csv("terms.csv", separator=";")  # fmt: skip
+    pl.DataFrame(
+        {"sku": items, "vendor": ["Ming", "Lipton"] * 3, "cost": "€ 2,00", "price": "€ 5,00", "pack": 6}
+    ).write_csv("terms.csv", separator=";")
     pl.DataFrame({"supplier": ["Ming", "Lipton"], "lead time": ["2 weeks", "5 d"]}).write_csv("suppliers.csv")
     return shop_files
 
@@ -90,22 +91,33 @@ def test_every_fault_of_every_file_at_once(stocked: Path):
     Path("terms.csv").write_text("sku;vendor;cost;price\nitem-1;Ning;€ 2,00;$ 5.00\nitem-2;Ming;two;5\n")
     Path("suppliers.csv").write_text("supplier,lead time\nMing,0\nLipton,\n")
     result = run("sales.csv", *FILES, *NAIVE, code=2)
-    for words in ("sales: ", "is no date", "on_hand must not be negative", "Give 0", "stand twice", "cost is no number",
-                  "lead time must be above zero", "unknown supplier", "Did you mean 'ming'"):  # fmt: skip
+    for words in (
+        "sales: ",
+        "is no date",
+        "on_hand must not be negative",
+        "Give 0",
+        "stand twice",
+        "cost is no number",
+        "lead time must be above zero",
+        "unknown supplier",
+        "Did you mean 'ming'",
+    ):
         assert words in result.stderr, words
     assert "Traceback" not in result.output
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(("--stock", "stock.csv"), "needs sales to forecast, or a finished forecast"),
-     (("sales.csv", "--stock", "nothing.csv", *NAIVE), "nothing.csv"),
-     (("sales.csv", "--stock", "stock.csv", *NAIVE), "without a lead time"),
-     (("sales.csv", *FILES, *NAIVE, "--service", "95"), "service lies between 0 and 1"),
-     (("sales.csv", *FILES, "--model", "oracle"), "unknown model"),
-     (("sales.csv", *FILES, *NAIVE, "--output", "o.xlsx"), "must end in"),
-     (("--forecast", "sales.csv", *FILES), "quantile levels")],
-)  # fmt: skip
+    [
+        (("--stock", "stock.csv"), "needs sales to forecast, or a finished forecast"),
+        (("sales.csv", "--stock", "nothing.csv", *NAIVE), "nothing.csv"),
+        (("sales.csv", "--stock", "stock.csv", *NAIVE), "without a lead time"),
+        (("sales.csv", *FILES, *NAIVE, "--service", "95"), "service lies between 0 and 1"),
+        (("sales.csv", *FILES, "--model", "oracle"), "unknown model"),
+        (("sales.csv", *FILES, *NAIVE, "--output", "o.xlsx"), "must end in"),
+        (("--forecast", "sales.csv", *FILES), "quantile levels"),
+    ],
+)
 def test_what_is_wrong_is_said(arguments: tuple[str, ...], words: str, stocked: Path):
     result = run(*arguments, code=2)
     assert words in result.stderr

@@ -23,10 +23,15 @@ def stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     weeks = np.arange("2022-01-03", "2024-01-01", 7, "datetime64[D]")
     log_price = 0.1 * draw.normal(size=(2, 12, weeks.size))
     sales = draw.poisson(np.exp(3.5 + np.array([-4.0, -1.8])[:, None, None] * log_price))
-    frame = pl.DataFrame({
-        "sku": np.repeat(["tea", "pot"], 12 * weeks.size), "store": np.tile(np.repeat(np.arange(12), weeks.size), 2),
-        "week": np.tile(weeks, 24), "units": sales.ravel(), "price": (10 * np.exp(log_price)).ravel().round(2),
-    })  # fmt: skip
+    frame = pl.DataFrame(
+        {
+            "sku": np.repeat(["tea", "pot"], 12 * weeks.size),
+            "store": np.tile(np.repeat(np.arange(12), weeks.size), 2),
+            "week": np.tile(weeks, 24),
+            "units": sales.ravel(),
+            "price": (10 * np.exp(log_price)).ravel().round(2),
+        }
+    )
     frame.write_csv(tmp_path / "sales.csv")
     pl.DataFrame({"sku": ["tea", "pot"], "cost": [6.5, 6.5]}).write_csv(tmp_path / "items.csv")
     stock = frame.select("sku", "store").unique(maintain_order=True)
@@ -36,8 +41,24 @@ def stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_calendar_of_promotions(stores: Path) -> None:
-    result = run("promote", "sales.csv", "--items", "items.csv", "--model", "seasonal-naive", "--horizon", 8,
-                 "--ending", 0.99, "--slots", 1, "--html", "plan.html", "--output", "plan.csv")  # fmt: skip
+    result = run(
+        "promote",
+        "sales.csv",
+        "--items",
+        "items.csv",
+        "--model",
+        "seasonal-naive",
+        "--horizon",
+        8,
+        "--ending",
+        0.99,
+        "--slots",
+        1,
+        "--html",
+        "plan.html",
+        "--output",
+        "plan.csv",
+    )
     plan = pl.read_csv("plan.csv")
     assert plan["product"].unique().to_list() == ["tea"]
     assert plan.height == 2
@@ -47,14 +68,38 @@ def test_a_calendar_of_promotions(stores: Path) -> None:
 
 
 def test_what_is_out_of_stock_is_not_promoted(stores: Path) -> None:
-    run("promote", "sales.csv", "--items", "items.csv", "--model", "seasonal-naive", "--horizon", 4, "--stock",
-        "stock.csv", "--lead-time", 60, "--output", "plan.csv")  # fmt: skip
+    run(
+        "promote",
+        "sales.csv",
+        "--items",
+        "items.csv",
+        "--model",
+        "seasonal-naive",
+        "--horizon",
+        4,
+        "--stock",
+        "stock.csv",
+        "--lead-time",
+        60,
+        "--output",
+        "plan.csv",
+    )
     assert "tea" not in pl.read_csv("plan.csv")["product"].to_list()
 
 
 def test_prices_go_where_the_elasticity_says(stores: Path) -> None:
-    result = run("price", "sales.csv", "--items", "items.csv", "--model", "seasonal-naive", "--output", "prices.csv",
-                 "--html", "prices.html")  # fmt: skip
+    result = run(
+        "price",
+        "sales.csv",
+        "--items",
+        "items.csv",
+        "--model",
+        "seasonal-naive",
+        "--output",
+        "prices.csv",
+        "--html",
+        "prices.html",
+    )
     prices = dict(pl.read_csv("prices.csv").select("product", "change").iter_rows())
     assert prices["tea"] < -0.05
     assert prices["pot"] > 0.05
@@ -65,8 +110,24 @@ def test_prices_go_where_the_elasticity_says(stores: Path) -> None:
 def test_what_is_left_at_the_end_of_a_season_is_marked_down_in_steps(stores: Path) -> None:
     left = pl.read_csv("stock.csv").select("sku", "store", on_hand=pl.lit(1500))
     left.with_columns(salvage_value=pl.lit(1.0)).write_csv("left.csv")
-    result = run("price", "sales.csv", "--model", "seasonal-naive", "--stock", "left.csv", "--end", "2024-03-03",
-                 "--ending", 0.99, "--steps", 2, "--output", "down.csv", "--html", "down.html")  # fmt: skip
+    result = run(
+        "price",
+        "sales.csv",
+        "--model",
+        "seasonal-naive",
+        "--stock",
+        "left.csv",
+        "--end",
+        "2024-03-03",
+        "--ending",
+        0.99,
+        "--steps",
+        2,
+        "--output",
+        "down.csv",
+        "--html",
+        "down.html",
+    )
     steps = pl.read_csv("down.csv")
     tea = steps.filter(pl.col("product") == "tea")
     assert tea["depth"].max() > 0.1
@@ -90,8 +151,20 @@ def test_depths_and_lines_are_read(stores: Path) -> None:
 
 
 def test_what_would_be_sold_at_another_price(stores: Path) -> None:
-    result = run("what-if", "sales.csv", "--change", "tea=-10%", "--horizon", 4, "--model", "seasonal-naive",
-                 "--output", "if.csv", "--html", "if.html")  # fmt: skip
+    result = run(
+        "what-if",
+        "sales.csv",
+        "--change",
+        "tea=-10%",
+        "--horizon",
+        4,
+        "--model",
+        "seasonal-naive",
+        "--output",
+        "if.csv",
+        "--html",
+        "if.html",
+    )
     rows = pl.read_csv("if.csv").group_by("product").agg(pl.col("units_now", "by_effects").sum())
     factor = dict((rows.select("product", pl.col("by_effects") / pl.col("units_now"))).iter_rows())
     assert factor["tea"] == pytest.approx(0.9**-4, rel=0.1)
@@ -101,8 +174,24 @@ def test_what_would_be_sold_at_another_price(stores: Path) -> None:
 
 
 def test_a_campaign_is_told(stores: Path) -> None:
-    result = run("campaign", "sales.csv", "--item", "tea", "--in", "3", "--from", "2023-09-04", "--to", "2023-09-17",
-                 "--html", "campaign.html", "--table", "checks", "--output", "checks.csv")  # fmt: skip
+    result = run(
+        "campaign",
+        "sales.csv",
+        "--item",
+        "tea",
+        "--in",
+        "3",
+        "--from",
+        "2023-09-04",
+        "--to",
+        "2023-09-17",
+        "--html",
+        "campaign.html",
+        "--table",
+        "checks",
+        "--output",
+        "checks.csv",
+    )
     assert "2023-09-04 to 2023-09-11 (2 periods)" in result.stdout.replace("\n", " ")
     assert "had no campaign" in result.stdout.replace("\n", " ")
     assert set(pl.read_csv("checks.csv")["check"]) == {"donors", "history", "fit", "before", "in space"}
@@ -110,18 +199,32 @@ def test_a_campaign_is_told(stores: Path) -> None:
 
 
 def test_a_test_of_prices_is_planned_and_told(stores: Path) -> None:
-    result = run("experiment", "sales.csv", "--items", "items.csv", "--width", 2, "--horizon", 6, "--output",
-                 "design.csv", "--html", "design.html")  # fmt: skip
+    result = run(
+        "experiment",
+        "sales.csv",
+        "--items",
+        "items.csv",
+        "--width",
+        2,
+        "--horizon",
+        6,
+        "--output",
+        "design.csv",
+        "--html",
+        "design.html",
+    )
     assert "Tests that could be run" in result.stdout
     assert "as the calendar says" in result.stdout.replace("\n", " ")
     calendar = pl.read_csv("design.csv", try_parse_dates=True)
     assert calendar.columns == ["product", "place", "timestamp", "price", "arm", "price_now", "pair", "counts"]
     assert "<h1>Test of prices</h1>" in Path("design.html").read_text()
     later = calendar.select(
-        "price", sku="product", store=pl.col("place").cast(pl.String),
+        "price",
+        sku="product",
+        store=pl.col("place").cast(pl.String),
         week=pl.col("timestamp").dt.date().cast(pl.String),
         units=(30 * (pl.col("price") / pl.col("price_now")) ** -3).round().cast(pl.Int64),
-    )  # fmt: skip
+    )
     sold = pl.read_csv("sales.csv").with_columns(pl.col("sku", "store", "week").cast(pl.String))
     pl.concat([sold, later.select(sold.columns)]).write_csv("later.csv")
     result = run("experiment", "later.csv", "--ran", "design.csv", "--output", "found.csv", "--html", "found.html")
@@ -137,8 +240,10 @@ def test_what_a_plan_of_promotions_would_sell(stores: Path) -> None:
     result = run("what-if", *told, "--plan", "plan.csv", "--output", "if.csv")
     rows, plan = pl.read_csv("if.csv"), pl.read_csv("plan.csv")
     moved = rows.filter((pl.col("price") - pl.col("price_now")).abs() > 0.005)
-    keys = [moved.select("product", pl.col("timestamp").str.head(10)).rows(),
-            plan.select("product", pl.col("timestamp").str.head(10)).rows()]  # fmt: skip
+    keys = [
+        moved.select("product", pl.col("timestamp").str.head(10)).rows(),
+        plan.select("product", pl.col("timestamp").str.head(10)).rows(),
+    ]
     assert sorted(keys[0]) == sorted(keys[1]) != []
     assert (moved["own_price"] > 0).all()
     said = result.stdout.replace("\n", " ")

@@ -21,8 +21,22 @@ def days(shop_files: Path) -> tuple[str, ...]:
 
 
 def test_a_table_a_file_and_a_page(days: tuple[str, ...]):
-    result = run("sales.csv", *days, "--lead-time", 3, "--service", "90%,0.95", "--rule", "cover:28", "--rule",
-                 "minmax:2,20", "--output", "result.parquet", "--html", "page.html")  # fmt: skip
+    result = run(
+        "sales.csv",
+        *days,
+        "--lead-time",
+        3,
+        "--service",
+        "90%,0.95",
+        "--rule",
+        "cover:28",
+        "--rule",
+        "minmax:2,20",
+        "--output",
+        "result.parquet",
+        "--html",
+        "page.html",
+    )
     for name in ("seasonal-naive, 90 %", "cover:28", "minmax:2,20", "normal safety stock, 95 %", "perfect foresight"):
         assert name in result.stdout
     assert " than cover:28 " in result.stdout

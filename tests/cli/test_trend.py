@@ -28,8 +28,20 @@ def years(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_trend_in_the_terminal_as_a_table_and_as_a_page(years: Path) -> None:
-    result = run("trend", "sales.parquet", "--items", "items.csv", "--by", "category", "--html", "trend.html",
-                 "--table", "peaks", "--output", "out/peaks.csv")  # fmt: skip
+    result = run(
+        "trend",
+        "sales.parquet",
+        "--items",
+        "items.csv",
+        "--by",
+        "category",
+        "--html",
+        "trend.html",
+        "--table",
+        "peaks",
+        "--output",
+        "out/peaks.csv",
+    )
     assert "growth like for like" in result.stdout
     assert "All items" in result.stdout
     assert "last 52 weeks" in result.stdout
@@ -52,9 +64,26 @@ def test_an_unknown_column_is_refused(shop_files: Path) -> None:
 
 
 def test_a_report_is_one_page(shop_files: Path) -> None:
-    result = run("report", "sales.csv", "--items", "items.csv", "--future", "future.csv", "--horizon", 14, "--model",
-                 "seasonal-naive", "--windows", 1, "--pictures", 1, "--title", "Garden", "--output",
-                 "out/r.html")  # fmt: skip
+    result = run(
+        "report",
+        "sales.csv",
+        "--items",
+        "items.csv",
+        "--future",
+        "future.csv",
+        "--horizon",
+        14,
+        "--model",
+        "seasonal-naive",
+        "--windows",
+        1,
+        "--pictures",
+        1,
+        "--title",
+        "Garden",
+        "--output",
+        "out/r.html",
+    )
     page = Path("out/r.html").read_text()
     assert "<h1>Garden</h1>" in page
     assert "Where to look first" in page

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from foresale.core import cores as module
-from foresale.core.cores import cores, idle_cores, quota, share_cores, wait_asleep
+from foresale.core.cores import cores, idle_cores, quota, share_cores
 
 
 def machine(folder: Path, groups: dict[str, str], membership: str = "0::/\n") -> tuple[Path, Path]:
@@ -98,12 +98,6 @@ def test_threads_sleep_while_they_wait_from_the_first_import_on() -> None:
         assert done.stdout.strip() == expected
 
 
-def test_what_is_set_stays() -> None:
-    chosen = {"KMP_BLOCKTIME": "200", "OMP_WAIT_POLICY": "ACTIVE"}
-    wait_asleep(chosen)
-    assert chosen == {"KMP_BLOCKTIME": "200", "OMP_WAIT_POLICY": "ACTIVE"}
-
-
 def test_idle_cores_are_not_looked_at_for_every_part_of_a_work(monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[int] = []
     now = [0.0]
@@ -118,3 +112,6 @@ def test_idle_cores_are_not_looked_at_for_every_part_of_a_work(monkeypatch: pyte
     with module.jobs_of(2):
         assert module.workers() == 2
     assert len(looks) == 2
+    monkeypatch.setattr(module, "_USUAL", module._Jobs(None))
+    assert [module.workers() for _ in range(5)] == [3] * 5
+    assert len(looks) == 3

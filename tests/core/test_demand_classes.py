@@ -33,9 +33,14 @@ def launched_half_way() -> Panel:
     """An item that sells every day since the middle of a year, and one that sells every third day of all of it."""
     late = np.where(np.arange(364) < 182, 0, 5 + np.arange(364) % 3)
     rare = np.where(np.arange(364) % 3 == 0, 4, 0)
-    return Panel(Frequency("day"), pl.DataFrame({"item_id": ["late", "rare"]}), starts=np.array([20_000, 20_000]),
-                 offsets=np.array([0, 364, 728]), history=np.array([364, 364]),
-                 sales=np.concatenate([late, rare]).astype(np.float32))  # fmt: skip
+    return Panel(
+        Frequency("day"),
+        pl.DataFrame({"item_id": ["late", "rare"]}),
+        starts=np.array([20_000, 20_000]),
+        offsets=np.array([0, 364, 728]),
+        history=np.array([364, 364]),
+        sales=np.concatenate([late, rare]).astype(np.float32),
+    )
 
 
 def test_an_item_launched_half_way_is_of_one_class_wherever_one_asks() -> None:

@@ -103,8 +103,10 @@ def test_every_fault_is_named_at_once() -> None:
     wrong[1, 0, 0] = -1
     with pytest.raises(DataError) as caught:
         replace(good, quantiles=wrong)
-    assert [fault.what for fault in caught.value.faults] == ["items with values that are not finite",
-                                                             "items with negative values"]  # fmt: skip
+    assert [fault.what for fault in caught.value.faults] == [
+        "items with values that are not finite",
+        "items with negative values",
+    ]
     assert [fault.place for fault in caught.value.faults] == ["item a", "item b"]
 
 

@@ -27,11 +27,19 @@ def test_a_stamp_within_a_period_is_of_that_period(text, first, share):
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("daily", "daily"), ("d", "daily"), ("W", "weekly (Mondays)"), ("W-SUN", "weekly (Sundays)"),
-        ("ms", "monthly"), ("monthly", "monthly"), ("QS", "quarterly"), ("YE", "yearly"), ("H", "hourly"),
-        ("15min", "every 15 minutes"), ("2 W", "every 2 weeks"),
+        ("daily", "daily"),
+        ("d", "daily"),
+        ("W", "weekly (Mondays)"),
+        ("W-SUN", "weekly (Sundays)"),
+        ("ms", "monthly"),
+        ("monthly", "monthly"),
+        ("QS", "quarterly"),
+        ("YE", "yearly"),
+        ("H", "hourly"),
+        ("15min", "every 15 minutes"),
+        ("2 W", "every 2 weeks"),
     ],
-)  # fmt: skip
+)
 def test_names(text, name):
     assert Frequency.parse(text).name == name
 

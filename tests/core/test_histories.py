@@ -52,8 +52,14 @@ def test_two_months_and_nights_on_every_grid(text, pause, spell):
 
 
 def test_sales_between_says_nothing_beyond_the_history():
-    panel = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), np.array([19723]), np.array([0, 60]),
-                  np.array([60]), np.arange(60, dtype=np.float32))  # fmt: skip
+    panel = Panel(
+        Frequency("day"),
+        pl.DataFrame({"item_id": ["tea"]}),
+        np.array([19723]),
+        np.array([0, 60]),
+        np.array([60]),
+        np.arange(60, dtype=np.float32),
+    )
     before = sales_between(panel, item="tea", first=19721, last=19724)
     assert np.isnan(before[:2]).all()
     assert before[2:].tolist() == [0, 1]

@@ -51,35 +51,72 @@ def test_numbers_of_numpy_and_lists_are_right(right: dict[str, object]):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"count": "3"}, {"count": 3.0}, {"count": True}, {"share": "0.5"}, {"share": None}, {"kind": ["a"]},
-              {"names": "a"}, {"names": [1]}, {"flag": "no"}, {"flag": 1}],
-)  # fmt: skip
+    "wrong",
+    [
+        {"count": "3"},
+        {"count": 3.0},
+        {"count": True},
+        {"share": "0.5"},
+        {"share": None},
+        {"kind": ["a"]},
+        {"names": "a"},
+        {"names": [1]},
+        {"flag": "no"},
+        {"flag": 1},
+    ],
+)
 def test_other_types_are_refused_by_name(wrong: dict[str, object]):
     with pytest.raises(ConfigError, match=f"^{next(iter(wrong))} is "):
         check_types(Options(**wrong))  # type: ignore[arg-type]
 
 
 @checked
-def verb(subject: object, *, model: str | Path | Forecaster | Learner = "auto", items: Sequence[object] | None = None,
-         options: TrainOptions | None = None, watch: Callable[[int], None] | None = None,
-         like: Mapping[str, Sequence[str]] | None = None) -> str:  # fmt: skip
+def verb(
+    subject: object,
+    *,
+    model: str | Path | Forecaster | Learner = "auto",
+    items: Sequence[object] | None = None,
+    options: TrainOptions | None = None,
+    watch: Callable[[int], None] | None = None,
+    like: Mapping[str, Sequence[str]] | None = None,
+) -> str:
     """A wish."""
     return f"{subject} {model} {items}"
 
 
-@pytest.mark.parametrize("right", [
-    {"model": Path("a")}, {"model": SeasonalNaive()}, {"model": BoostedLearner()}, {"items": pl.Series(["a"])},
-    {"items": np.arange(2)}, {"items": {"a"}}, {"options": TrainOptions()}, {"watch": print}, {"like": {"a": ["b"]}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "right",
+    [
+        {"model": Path("a")},
+        {"model": SeasonalNaive()},
+        {"model": BoostedLearner()},
+        {"items": pl.Series(["a"])},
+        {"items": np.arange(2)},
+        {"items": {"a"}},
+        {"options": TrainOptions()},
+        {"watch": print},
+        {"like": {"a": ["b"]}},
+    ],
+)
 def test_a_verb_takes_what_it_declares(right: dict[str, Any]):
     assert verb("tea", **right).startswith("tea")
     assert verb.__doc__ == "A wish."
 
 
-@pytest.mark.parametrize("wrong", [
-    {"model": 5}, {"model": object()}, {"items": "a"}, {"items": 5}, {"items": {"a": 1}}, {"options": {"steps": 1}},
-    {"watch": "loud"}, {"like": {"a": "b"}}, {"like": ["a"]},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"model": 5},
+        {"model": object()},
+        {"items": "a"},
+        {"items": 5},
+        {"items": {"a": 1}},
+        {"options": {"steps": 1}},
+        {"watch": "loud"},
+        {"like": {"a": "b"}},
+        {"like": ["a"]},
+    ],
+)
 def test_a_verb_refuses_the_rest_by_name(wrong: dict[str, Any]):
     with pytest.raises(ConfigError, match=f"^{next(iter(wrong))} is .*, not "):
         verb("tea", **wrong)
@@ -96,26 +133,53 @@ def test_the_verbs_of_the_package_are_checked():
 @pytest.mark.parametrize(
     ("kind", "wrong"),
     [
-        (ReadOptions, {"start": 3}), (ReadOptions, {"sheet": 3}), (ReadOptions, {"sums": ["drop"]}),
-        (ReadOptions, {"unfinished": 1}), (ReadOptions, {"columns": "sku"}), (ReadOptions, {"columns": {"item": 3}}),
+        (ReadOptions, {"start": 3}),
+        (ReadOptions, {"sheet": 3}),
+        (ReadOptions, {"sums": ["drop"]}),
+        (ReadOptions, {"unfinished": 1}),
+        (ReadOptions, {"columns": "sku"}),
+        (ReadOptions, {"columns": {"item": 3}}),
         (ReadOptions, {"columns": {"sales": None}}),
-        (ReadOptions, {"status": {"counted": "paid"}}), (ReadOptions, {"status": ["paid"]}),
-        (ReadOptions, {"currency": None}), (ShopConfig, {"level": "12"}), (ShopConfig, {"start": "2024-01-01"}),
-        (ShopConfig, {"closed": "no"}), (CleanOptions, {"promotions": "promo"}), (CleanOptions, {"chance": None}),
-        (ReadOptions, {"horizon": "7"}), (ReadOptions, {"kind": []}), (CleanOptions, {"threshold": "high"}),
-        (CleanOptions, {"gaps": ["zero"]}), (TrainOptions, {"steps": "10"}), (TrainOptions, {"rate": None}),
-        (FinetuneOptions, {"steps": 1.5}), (Budget, {"seconds": "10m"}), (Budget, {"jobs": "all"}),
-        (PlanOptions, {"budget": "much"}), (PlanOptions, {"accept": [7]}), (Defaults, {"lead_days": "5"}),
-        (Defaults, {"service": "A"}), (ReportOptions, {"by": "category"}), (ExplainOptions, {"seed": None}),
-        (SimulateOptions, {"start": "2024-01-01", "every": "7"}), (EffectOptions, {"countries": "US"}),
-        (BoostedOptions, {"rounds": "many"}), (BoostedOptions, {"levels": 0.5}), (BoostedLearner, {"options": {}}),
-        (EnsembleLearner, {"candidates": ["ets"]}), (FinetuneLearner, {"start": None, "options": {"steps": 3}}),
-        (NetworkLearner, {"backbone": "lstm", "options": TrainOptions}), (PretrainOptions, {"steps": "3"}),
+        (ReadOptions, {"status": {"counted": "paid"}}),
+        (ReadOptions, {"status": ["paid"]}),
+        (ReadOptions, {"currency": None}),
+        (ShopConfig, {"level": "12"}),
+        (ShopConfig, {"start": "2024-01-01"}),
+        (ShopConfig, {"closed": "no"}),
+        (CleanOptions, {"promotions": "promo"}),
+        (CleanOptions, {"chance": None}),
+        (ReadOptions, {"horizon": "7"}),
+        (ReadOptions, {"kind": []}),
+        (CleanOptions, {"threshold": "high"}),
+        (CleanOptions, {"gaps": ["zero"]}),
+        (TrainOptions, {"steps": "10"}),
+        (TrainOptions, {"rate": None}),
+        (FinetuneOptions, {"steps": 1.5}),
+        (Budget, {"seconds": "10m"}),
+        (Budget, {"jobs": "all"}),
+        (PlanOptions, {"budget": "much"}),
+        (PlanOptions, {"accept": [7]}),
+        (Defaults, {"lead_days": "5"}),
+        (Defaults, {"service": "A"}),
+        (ReportOptions, {"by": "category"}),
+        (ExplainOptions, {"seed": None}),
+        (SimulateOptions, {"start": "2024-01-01", "every": "7"}),
+        (EffectOptions, {"countries": "US"}),
+        (BoostedOptions, {"rounds": "many"}),
+        (BoostedOptions, {"levels": 0.5}),
+        (BoostedLearner, {"options": {}}),
+        (EnsembleLearner, {"candidates": ["ets"]}),
+        (FinetuneLearner, {"start": None, "options": {"steps": 3}}),
+        (NetworkLearner, {"backbone": "lstm", "options": TrainOptions}),
+        (PretrainOptions, {"steps": "3"}),
         (Objectives, {"mean": "a"}),
-        (ExplainOptions, {"since": "a week"}), (ModelConfig, {"budget": 5}), (ModelConfig, {"model": 5}),
-        (ModelConfig, {"options": None}), (ModelConfig, {"countries": "US"}),
+        (ExplainOptions, {"since": "a week"}),
+        (ModelConfig, {"budget": 5}),
+        (ModelConfig, {"model": 5}),
+        (ModelConfig, {"options": None}),
+        (ModelConfig, {"countries": "US"}),
     ],
-)  # fmt: skip
+)
 def test_all_options_refuse_other_types(kind: type, wrong: dict[str, object]):
     with pytest.raises(ConfigError, match=list(wrong)[-1]):
         kind(**wrong)

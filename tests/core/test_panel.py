@@ -111,8 +111,12 @@ def test_to_frame_has_the_history_in_the_callers_terms():
     assert frame.columns == ["sku", "shop", "timestamp", "sales", "promo", "visits", "event", "available"]
     assert frame.schema["timestamp"] == pl.Date
     assert frame["timestamp"].cast(pl.String).to_list() == [
-        "2024-03-01", "2024-03-02", "2024-03-03", "2024-03-08", "2024-03-09",
-    ]  # fmt: skip
+        "2024-03-01",
+        "2024-03-02",
+        "2024-03-03",
+        "2024-03-08",
+        "2024-03-09",
+    ]
     assert frame["sales"].to_list() == [1, None, 3, 4, 5]
     assert frame["event"].to_list() == ["fair", None, "sale", "fair", "fair"]
     assert frame["shop"].to_list() == [1, 1, 1, 2, 2]
@@ -143,8 +147,15 @@ def test_text_comes_back_as_dates_or_times_never_as_text(stamp: str, dtype: pl.D
 @pytest.mark.parametrize(("frequency", "dtype"), [("D", pl.Date()), ("MS", pl.Date()), ("h", pl.Datetime("us"))])
 def test_tables_of_a_panel_read_from_text_have_one_type_of_stamps(frequency: str, dtype: pl.DataType):
     """Whatever part of it they show: the first period of the hours here is a midnight."""
-    panel = Panel(Frequency.parse(frequency), pl.DataFrame({"item_id": ["tea"]}), np.array([0]), np.array([0, 1]),
-                  np.array([1]), np.ones(1, np.float32), time_type=pl.String())  # fmt: skip
+    panel = Panel(
+        Frequency.parse(frequency),
+        pl.DataFrame({"item_id": ["tea"]}),
+        np.array([0]),
+        np.array([0, 1]),
+        np.array([1]),
+        np.ones(1, np.float32),
+        time_type=pl.String(),
+    )
     assert panel.to_frame()["timestamp"].dtype == dtype
 
 
@@ -190,9 +201,14 @@ def test_the_newest_sales_stand_side_by_side_at_their_cutoffs():
 @given(st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=12), min_size=1, max_size=5), st.integers(1, 8))
 def test_the_seasonal_scale_of_an_item_is_its_own(histories: list[list[int]], season: int):
     lengths = np.array([len(history) for history in histories])
-    panel = Panel(Frequency("day"), pl.DataFrame({"item_id": list(range(lengths.size))}), np.zeros_like(lengths),
-                  np.concatenate([[0], np.cumsum(lengths)]), lengths,
-                  np.concatenate(histories).astype(np.float32))  # fmt: skip
+    panel = Panel(
+        Frequency("day"),
+        pl.DataFrame({"item_id": list(range(lengths.size))}),
+        np.zeros_like(lengths),
+        np.concatenate([[0], np.cumsum(lengths)]),
+        lengths,
+        np.concatenate(histories).astype(np.float32),
+    )
     scale = panel.seasonal_scale(season=season)
     for history, own in zip(histories, scale, strict=True):
         pairs = [abs(late - early) for early, late in zip(history, history[season:], strict=False)]
@@ -204,10 +220,13 @@ def test_rows_are_numbered_within_their_items(items: list[tuple[int, int, int]])
     history, future, first = (np.array(part) for part in zip(*items, strict=True))
     lengths = history + future
     panel = Panel(
-        Frequency("day"), pl.DataFrame({"item_id": np.arange(len(items))}), starts=np.zeros(len(items), np.int64),
-        offsets=np.concatenate([[0], np.cumsum(lengths)]), history=history,
+        Frequency("day"),
+        pl.DataFrame({"item_id": np.arange(len(items))}),
+        starts=np.zeros(len(items), np.int64),
+        offsets=np.concatenate([[0], np.cumsum(lengths)]),
+        history=history,
         sales=np.zeros(int(lengths.sum()), np.float32),
-    )  # fmt: skip
+    )
     positions = np.concatenate([np.arange(length) for length in lengths])
     assert panel.positions.tolist() == positions.tolist()
     assert panel.since(first).tolist() == (positions >= np.repeat(first, lengths)).tolist()

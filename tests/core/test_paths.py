@@ -97,8 +97,9 @@ def test_a_sum_of_independent_steps_is_narrower_than_one_of_steps_that_go_togeth
 def test_with_little_freedom_sums_lie_nearer_to_their_middle_and_now_and_then_farther_out() -> None:
     free, bound = (uniform(copula=replace(ALONE, freedom=freedom)) for freedom in (np.inf, 1.0))
     even, heavy = free.sum(count=8000), bound.sum(count=8000)
-    inner, outer = ((total.quantile(high) - total.quantile(low))[0] for total, low, high in
-                    ((even, 0.25, 0.75), (even, 0.01, 0.99)))  # fmt: skip
+    inner, outer = (
+        (total.quantile(high) - total.quantile(low))[0] for total, low, high in ((even, 0.25, 0.75), (even, 0.01, 0.99))
+    )
     assert (heavy.quantile(0.75) - heavy.quantile(0.25))[0] < 0.9 * inner
     assert (heavy.quantile(0.99) - heavy.quantile(0.01))[0] > 1.1 * outer
     for level in LEVELS:
@@ -142,8 +143,9 @@ def test_shares_below_a_value_rise_with_it_and_stay_between_0_and_1(values: list
 def test_shares_below_undo_the_levels_that_are_drawn() -> None:
     quantiles = np.sort(np.random.default_rng(0).gamma(2, 5, 21)).astype(np.float32)
     drawn = quantiles @ even_levels(LEVELS, 500)
-    np.testing.assert_allclose(shares_below(drawn, np.tile(quantiles, (500, 1)), LEVELS)[0],
-                               (np.arange(500) + 0.5) / 500, atol=1e-3)  # fmt: skip
+    np.testing.assert_allclose(
+        shares_below(drawn, np.tile(quantiles, (500, 1)), LEVELS)[0], (np.arange(500) + 0.5) / 500, atol=1e-3
+    )
 
 
 def test_settings_that_cannot_be_are_refused() -> None:

@@ -12,8 +12,28 @@ from foresale.data.read import panel, read, read_with_report
 DAYS = [date(2024, 3, 1) + timedelta(days=at) for at in range(20)]
 SALES = pl.DataFrame({"sku": ["a", "b"] * 20, "day": sorted(DAYS * 2), "qty": range(40)})
 ORDERS = SALES.with_columns(order_id=pl.int_range(40))
-NAMES = ("len", "count", "literal", "index", "low", "high", "values", "__code", "__index", "__count", "__row",
-         "__offset", "__key0", "__periods", "code", "position", "stamp", "item_id", "sales", "timestamp")  # fmt: skip
+NAMES = (
+    "len",
+    "count",
+    "literal",
+    "index",
+    "low",
+    "high",
+    "values",
+    "__code",
+    "__index",
+    "__count",
+    "__row",
+    "__offset",
+    "__key0",
+    "__periods",
+    "code",
+    "position",
+    "stamp",
+    "item_id",
+    "sales",
+    "timestamp",
+)
 ODD = {
     "duration": pl.Series([timedelta(hours=at) for at in range(40)]),
     "time": pl.Series([time(at % 24) for at in range(40)]),

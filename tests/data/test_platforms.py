@@ -27,10 +27,17 @@ sys.path.remove(str(FOLDER))
 
 PARTLY_UNDONE = ("woocommerce", "woocommerce advanced", "magento", "prestashop")
 PAGES = {
-    "amazon": "amazon orders", "ebay": "ebay", "etsy": "etsy", "jd": "jd", "magento": "magento",
-    "prestashop": "prestashop", "shopify": "shopify", "shopware": "shopware", "taobao": "taobao",
+    "amazon": "amazon orders",
+    "ebay": "ebay",
+    "etsy": "etsy",
+    "jd": "jd",
+    "magento": "magento",
+    "prestashop": "prestashop",
+    "shopify": "shopify",
+    "shopware": "shopware",
+    "taobao": "taobao",
     "woocommerce": "woocommerce",
-}  # fmt: skip
+}
 
 
 def made(name: str, *, seed: int) -> Export:
@@ -78,8 +85,9 @@ def test_every_platform_has_a_page_and_every_page_its_platform():
 
 
 def lines_of(**columns: object) -> pl.DataFrame:
-    return pl.DataFrame({"order_id": ["1", "1", "2"], "date": "2024-03-01", "qty": [3, 1, 2], "sku": ["a", "b", "a"]}
-                        ).with_columns(pl.Series(name, values) for name, values in columns.items())  # fmt: skip
+    return pl.DataFrame(
+        {"order_id": ["1", "1", "2"], "date": "2024-03-01", "qty": [3, 1, 2], "sku": ["a", "b", "a"]}
+    ).with_columns(pl.Series(name, values) for name, values in columns.items())
 
 
 @pytest.mark.parametrize(

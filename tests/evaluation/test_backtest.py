@@ -277,17 +277,28 @@ def test_demand_patterns_by_the_published_cuts() -> None:
         ],
         np.float32,
     )
-    panel = Panel(Frequency("week"), pl.DataFrame({"item_id": range(6)}), starts=np.zeros(6, np.int64),
-                  offsets=np.arange(7) * 8, history=np.full(6, 8), sales=rows.ravel())  # fmt: skip
+    panel = Panel(
+        Frequency("week"),
+        pl.DataFrame({"item_id": range(6)}),
+        starts=np.zeros(6, np.int64),
+        offsets=np.arange(7) * 8,
+        history=np.full(6, 8),
+        sales=rows.ravel(),
+    )
     assert demand_classes(panel).tolist() == ["smooth", "erratic", "intermittent", "lumpy", "no sales", "smooth"]
 
 
 def test_volume_and_history_classes() -> None:
     sales = [np.full(length, each) for length, each in ((3, 27), (52, 15 / 52), (104, 5 / 104))]
     lengths = np.array([3, 52, 104])
-    panel = Panel(Frequency("week"), pl.DataFrame({"item_id": ["a", "b", "c"]}), starts=np.zeros(3, np.int64),
-                  offsets=np.concatenate([[0], np.cumsum(lengths)]), history=lengths,
-                  sales=np.concatenate(sales).astype(np.float32))  # fmt: skip
+    panel = Panel(
+        Frequency("week"),
+        pl.DataFrame({"item_id": ["a", "b", "c"]}),
+        starts=np.zeros(3, np.int64),
+        offsets=np.concatenate([[0], np.cumsum(lengths)]),
+        history=lengths,
+        sales=np.concatenate(sales).astype(np.float32),
+    )
     assert volume_class(panel).tolist() == ["A", "B", "C"]
     assert history_class(panel).tolist() == ["under a season", "1 to 2 years", "2 years or more"]
     assert segments(panel).columns == ["pattern", "abc", "history"]

@@ -7,8 +7,24 @@ from hypothesis import given, settings, strategies as st
 from foresale.evaluation.bootstrap import count_blocks, distance, interval, resampled
 from foresale.evaluation.scores import Outcome, Scores, WindowScores, metrics_of
 
-PARTS = ("points", "actual", "absolute", "error", "symmetric", "loss", "width", "scalable", "scaled", "scaled_loss",
-         "scalable_squares", "scaled_squares", "within_50", "within_80", "within_90", "within_98")  # fmt: skip
+PARTS = (
+    "points",
+    "actual",
+    "absolute",
+    "error",
+    "symmetric",
+    "loss",
+    "width",
+    "scalable",
+    "scaled",
+    "scaled_loss",
+    "scalable_squares",
+    "scaled_squares",
+    "within_50",
+    "within_80",
+    "within_90",
+    "within_98",
+)
 
 
 def windows_of(errors: dict[str, np.ndarray]) -> tuple[WindowScores, ...]:

@@ -64,10 +64,18 @@ def test_all_three_at_once_sum_and_get_what_they_do_on_average_over_all_orders()
     old, new = garden(), garden(promoted=20)
     change = compare_forecasts(ForecastSource(old.back(10), Last(), 30), ForecastSource(new, Last(1.5), 20))
     assert sum(change.shares.values()) == pytest.approx(change.new - change.old)
-    value = {(s, p, m): (60 if s else 50) * (2 if p else 1) * (1.5 if m else 1)
-             for s in (0, 1) for p in (0, 1) for m in (0, 1)}  # fmt: skip
-    sales = (2 * (value[1, 0, 0] - value[0, 0, 0]) + (value[1, 1, 0] - value[0, 1, 0])
-             + (value[1, 0, 1] - value[0, 0, 1]) + 2 * (value[1, 1, 1] - value[0, 1, 1])) / 6  # fmt: skip
+    value = {
+        (s, p, m): (60 if s else 50) * (2 if p else 1) * (1.5 if m else 1)
+        for s in (0, 1)
+        for p in (0, 1)
+        for m in (0, 1)
+    }
+    sales = (
+        2 * (value[1, 0, 0] - value[0, 0, 0])
+        + (value[1, 1, 0] - value[0, 1, 0])
+        + (value[1, 0, 1] - value[0, 0, 1])
+        + 2 * (value[1, 1, 1] - value[0, 1, 1])
+    ) / 6
     assert change.shares["new sales"][0] == pytest.approx(np.full(20, sales))
     assert "other model" in sentences(change, language="en")[1]
     assert "更换模型" in sentences(change, language="zh")[1]

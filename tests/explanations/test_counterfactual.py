@@ -86,8 +86,9 @@ def test_many_causes_are_drawn_and_still_sum_to_the_whole(multiplying):
 
 def test_the_usual_price_is_that_of_the_newest_quarter_and_the_usual_flag_the_most_frequent():
     panel = shop(items=5, periods=300, seed=3, config=ShopConfig(launches=0, promotions=0.2))
-    for item, (price, flag) in enumerate(zip(baseline(panel.covariates["price"], panel),
-                                             baseline(panel.covariates["promotion"], panel), strict=True)):  # fmt: skip
+    for item, (price, flag) in enumerate(
+        zip(baseline(panel.covariates["price"], panel), baseline(panel.covariates["promotion"], panel), strict=True)
+    ):
         own = panel.covariates["price"].values[panel.rows(item)]
         assert price == pytest.approx(np.median(own[-91:]))
         assert flag == 0

@@ -24,9 +24,14 @@ def made(sales: np.ndarray, *, frequency: str = "D", first: str = "2022-01-03", 
     count, length = sales.shape
     whole = np.concatenate([sales, np.full((count, horizon), np.nan)], axis=1).astype(np.float32)
     start = int(grid.index(np.array([first], "datetime64[D]"))[0])
-    return Panel(grid, pl.DataFrame({"item_id": [f"i{number}" for number in range(count)]}),
-                 starts=np.full(count, start), offsets=np.arange(count + 1) * (length + horizon),
-                 history=np.full(count, length), sales=whole.ravel())  # fmt: skip
+    return Panel(
+        grid,
+        pl.DataFrame({"item_id": [f"i{number}" for number in range(count)]}),
+        starts=np.full(count, start),
+        offsets=np.arange(count + 1) * (length + horizon),
+        history=np.full(count, length),
+        sales=whole.ravel(),
+    )
 
 
 def component(explanation: Explanation, name: str, *, past: bool = False) -> np.ndarray:
@@ -157,11 +162,21 @@ def test_unknown_items_and_settings_are_refused():
         found.totals("day")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("periods", "frequency", "decomposed"), [
-    (727, "D", {"weekly"}), (728, "D", {"weekly", "annual"}), (13, "D", set()), (14, "D", {"weekly"}),
-    (103, "W", set()), (104, "W", {"annual"}), (23, "MS", set()), (24, "MS", {"annual"}),
-    (47, "h", set()), (48, "h", {"daily"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("periods", "frequency", "decomposed"),
+    [
+        (727, "D", {"weekly"}),
+        (728, "D", {"weekly", "annual"}),
+        (13, "D", set()),
+        (14, "D", {"weekly"}),
+        (103, "W", set()),
+        (104, "W", {"annual"}),
+        (23, "MS", set()),
+        (24, "MS", {"annual"}),
+        (47, "h", set()),
+        (48, "h", {"daily"}),
+    ],
+)
 def test_a_season_is_told_once_it_was_seen_twice(periods: int, frequency: str, decomposed: set[str]):
     panel = shop(items=2, periods=periods, frequency=frequency, config=ShopConfig(launches=0, promotions=0))
     found = explain(replace(panel, covariates={}), SeasonalNaive(), horizon=3)

@@ -30,8 +30,14 @@ def november(items: int = 2) -> tuple[Panel, np.ndarray]:
     grid = Frequency.parse("D")
     start = int(grid.index(np.array(["2022-01-03"], "datetime64[D]"))[0])
     names = pl.DataFrame({"item_id": [f"i{number}" for number in range(items)]})
-    return Panel(grid, names, np.full(items, start), np.arange(items + 1) * stamps.size, np.full(items, 1038),
-                 sales.astype(np.float32).ravel()), peak  # fmt: skip
+    return Panel(
+        grid,
+        names,
+        np.full(items, start),
+        np.arange(items + 1) * stamps.size,
+        np.full(items, 1038),
+        sales.astype(np.float32).ravel(),
+    ), peak
 
 
 def component(explanation: Explanation, name: str, *, past: bool = False) -> np.ndarray:
@@ -102,8 +108,11 @@ def test_covariates_are_told_with_the_festivals_of_the_same_days():
     flags[:, peak] = [[0], [1], [0], [1]]
     sales = panel.sales.reshape(4, -1) * np.where(flags > 0, 2, 1)
     covariates = {"promotion": Covariate("promotion", "known", flags.ravel())}
-    found = explain(replace(panel, sales=sales.astype(np.float32).ravel(), covariates=covariates),
-                    EffectsForecaster(SeasonalNaive()), horizon=HORIZON)  # fmt: skip
+    found = explain(
+        replace(panel, sales=sales.astype(np.float32).ravel(), covariates=covariates),
+        EffectsForecaster(SeasonalNaive()),
+        horizon=HORIZON,
+    )
     day = peak[1038:]
     assert component(found, "promotion")[[1, 3]][:, day] == pytest.approx(60, rel=0.15)
     assert component(found, "promotion")[[0, 2]][:, day] == pytest.approx(0, abs=1)

@@ -32,8 +32,10 @@ def test_unknown_sales_do_not_count():
     sales = np.full((1, 60), 8.0)
     hidden = sales.copy()
     hidden[0, 20:30] = np.nan
-    found = [fit(Observed(each, np.ones((60, 1)), np.zeros((1, 60, 0)), np.log([4.0])), Prior(np.zeros(1), np.eye(1)))
-             for each in (sales, hidden)]  # fmt: skip
+    found = [
+        fit(Observed(each, np.ones((60, 1)), np.zeros((1, 60, 0)), np.log([4.0])), Prior(np.zeros(1), np.eye(1)))
+        for each in (sales, hidden)
+    ]
     assert np.exp(found[0][0, 0]) == pytest.approx(2, rel=0.03)
     assert np.exp(found[1][0, 0]) == pytest.approx(2, rel=0.03)
 

@@ -15,8 +15,15 @@ NAN = np.nan
 
 def spec_of(values: list[float], *, categories: tuple[str, ...] = (), history: int = 4) -> CovariateSpec:
     covariate = Covariate("told", "known", np.array(values, np.float32), categories)
-    panel = Panel(Frequency("day"), pl.DataFrame({"item_id": ["a"]}), np.array([0]), np.array([0, len(values)]),
-                  np.array([history]), np.full(len(values), NAN, np.float32), {"told": covariate})  # fmt: skip
+    panel = Panel(
+        Frequency("day"),
+        pl.DataFrame({"item_id": ["a"]}),
+        np.array([0]),
+        np.array([0, len(values)]),
+        np.array([history]),
+        np.full(len(values), NAN, np.float32),
+        {"told": covariate},
+    )
     return CovariateSpec.of(covariate, panel)
 
 

@@ -105,10 +105,13 @@ def test_one_window_is_believed_less_than_three_that_agree() -> None:
 
 def test_few_windows_leave_room_in_the_tails_for_the_next_one_and_the_middle_as_it_is() -> None:
     panel = shop_of(100)
-    cells = [(np.random.default_rng(seed).normal(0, 10, (1000, 1)) / 25.6).repeat(len(LEVELS), axis=1)
-             for seed in range(6)]  # fmt: skip
-    few, many = (small_sample_correction(np.concatenate(cells[:count]), np.arange(count).repeat(1000), levels=LEVELS)
-                 for count in (1, 6))  # fmt: skip
+    cells = [
+        (np.random.default_rng(seed).normal(0, 10, (1000, 1)) / 25.6).repeat(len(LEVELS), axis=1) for seed in range(6)
+    ]
+    few, many = (
+        small_sample_correction(np.concatenate(cells[:count]), np.arange(count).repeat(1000), levels=LEVELS)
+        for count in (1, 6)
+    )
     inner = np.abs(np.array(LEVELS) - 0.5) < 0.34
     assert (few[inner] == 0).all()
     assert 0.05 < few[-1] == -few[0] < 0.1
@@ -144,8 +147,13 @@ def test_a_quantile_of_no_unit_is_not_raised_above_it_by_a_part_of_one() -> None
     panel = shop_of(100, mean=3)
     counts, generator = replace(panel, sales=np.round(panel.sales)), np.random.default_rng(1)
     forecast = forecast_of(panel, spread=3, middle=2)
-    past = [(Forecast.of(panel, forecast.quantiles.clip(0), model="m"),
-             generator.poisson(2, (100, HORIZON)).astype(np.float32)) for _ in range(4)]  # fmt: skip
+    past = [
+        (
+            Forecast.of(panel, forecast.quantiles.clip(0), model="m"),
+            generator.poisson(2, (100, HORIZON)).astype(np.float32),
+        )
+        for _ in range(4)
+    ]
     calibrated = Calibration.fit(past, counts).apply(past[0][0])
     assert (past[0][0].quantile(0.25)[0, 0], past[0][0].quantile(0.1)[0, 0]) == (0, 0)
     assert (calibrated.quantile(0.1) == 0).all()

@@ -66,8 +66,10 @@ def test_sums_cover_as_often_as_they_say() -> None:
 
 
 def test_sums_that_are_near_their_middle_or_far_out_are_told_from_others() -> None:
-    far, near = (past_of(600, Copula((TemporalCorrelation(0.1, 0.2, 0.7),), common=0.0, freedom=freedom), windows=4)
-                 for freedom in (1.0, np.inf))  # fmt: skip
+    far, near = (
+        past_of(600, Copula((TemporalCorrelation(0.1, 0.2, 0.7),), common=0.0, freedom=freedom), windows=4)
+        for freedom in (1.0, np.inf)
+    )
     assert fit_dependence(far, {}).freedom < 2.5
     assert fit_dependence(near, {}).freedom > 6
 
@@ -89,8 +91,9 @@ def test_unknown_sales_have_no_surprise_and_lumps_are_spread_evenly() -> None:
     quantiles = np.where(np.array(LEVELS) < 0.6, 0, 5).astype(np.float32)
     sold = np.zeros((4000, 1), np.float32)
     sold[0] = np.nan
-    scores = pit_values(np.broadcast_to(quantiles, (4000, 1, 21)), sold, levels=LEVELS,
-                       generator=np.random.default_rng(0))  # fmt: skip
+    scores = pit_values(
+        np.broadcast_to(quantiles, (4000, 1, 21)), sold, levels=LEVELS, generator=np.random.default_rng(0)
+    )
     assert np.isnan(scores[0, 0])
     assert abs((scores[1:] < 0).mean() - 0.5 / 0.55) < 0.03
 

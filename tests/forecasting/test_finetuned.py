@@ -139,8 +139,10 @@ def test_it_learns_what_zero_shot_cannot_know() -> None:
     options = FinetuneOptions(method="lora", steps=150, batch=32, rate=0.02, precision="float32")
     learner = FinetuneLearner(zero, options)
     actual = sales[:, -HORIZON:]
-    errors = [np.abs(model.forecast(panel, horizon=HORIZON).median - actual).mean()
-              for model in (zero, learner.fit(panel, horizon=HORIZON))]  # fmt: skip
+    errors = [
+        np.abs(model.forecast(panel, horizon=HORIZON).median - actual).mean()
+        for model in (zero, learner.fit(panel, horizon=HORIZON))
+    ]
     assert errors[1] < 0.7 * errors[0]
 
 

@@ -135,6 +135,12 @@ def test_stepping_in_for_some_items_gives_what_a_forecast_of_them_alone_gives() 
 
 def test_ten_thousand_items_take_seconds() -> None:
     sales = np.random.default_rng(6).poisson(2, 10_000 * 100).astype(np.float32)
-    panel = Panel(Frequency("day"), pl.DataFrame({"item_id": range(10_000)}), starts=np.zeros(10_000, np.int64),
-                  offsets=np.arange(10_001) * 100, history=np.full(10_000, 100), sales=sales)  # fmt: skip
+    panel = Panel(
+        Frequency("day"),
+        pl.DataFrame({"item_id": range(10_000)}),
+        starts=np.zeros(10_000, np.int64),
+        offsets=np.arange(10_001) * 100,
+        history=np.full(10_000, 100),
+        sales=sales,
+    )
     assert SeasonalNaive().forecast(panel, horizon=28).quantiles.shape == (10_000, 28, 21)

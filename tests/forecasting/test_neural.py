@@ -112,7 +112,8 @@ def test_members_are_averaged(panel: Panel) -> None:
 def test_a_lacking_item_column_is_said() -> None:
     panel = shop(items=8, periods=200, seed=6, config=ShopConfig(future=7))
     kinds = pl.Series("kind", ["a", "b"] * 4)
-    trained = train_networks(replace(panel, items=panel.items.with_columns(kinds)), backbone="lstm", horizon=7,
-                             options=OPTIONS)  # fmt: skip
+    trained = train_networks(
+        replace(panel, items=panel.items.with_columns(kinds)), backbone="lstm", horizon=7, options=OPTIONS
+    )
     forecaster = NeuralForecaster("lstm", trained.networks, trained.windows.spec, trained.windows.context, 7)
     assert "trained with kind of the items" in forecaster.forecast(panel, horizon=7).notes[-1]

@@ -157,8 +157,9 @@ def weekly(before: float, items: int = 3) -> Panel:
     """Items that sell around one level for 120 weeks, and then for 40 weeks around 40."""
     sales = np.random.default_rng(0).normal(np.repeat([before, 40.0], [120, 40]), 1.0, (items, 160))
     weeks = pl.Series([date(2020, 1, 6) + timedelta(weeks=week) for week in range(160)])
-    return foresale.panel(pl.concat(pl.DataFrame({"sku": f"i{item}", "week": weeks, "qty": sales[item]})
-                                    for item in range(items)))  # fmt: skip
+    return foresale.panel(
+        pl.concat(pl.DataFrame({"sku": f"i{item}", "week": weeks, "qty": sales[item]}) for item in range(items))
+    )
 
 
 def of_weeks(*shorter: int) -> PretrainedForecaster:

@@ -40,10 +40,15 @@ def test_verbs_know_its_name():
 
 
 @pytest.mark.usefixtures("installed")
-@pytest.mark.parametrize(("name", "fault"), [
-    ("no", "no forecaster and no learner"), ("none", "is a str"), ("both", "several packages"),
-    ("yours", "no installed"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("no", "no forecaster and no learner"),
+        ("none", "is a str"),
+        ("both", "several packages"),
+        ("yours", "no installed"),
+    ],
+)
 def test_what_is_no_model_is_refused(name: str, fault: str):
     with pytest.raises(ConfigError, match=fault):
         registered(name)

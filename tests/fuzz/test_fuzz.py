@@ -45,8 +45,9 @@ def test_thousands_of_tables_are_read_as_they_should_be(tmp_path: Path, first: i
 
 def by_command(first: int, folder: Path) -> list[str]:
     found = [(seed, case_of(seed)) for seed in range(first, first + 4)]
-    return [f"{seed} ({case.kind}): {problem}" for seed, case in found
-            if (problem := judged_by_command(case, folder, run))]  # fmt: skip
+    return [
+        f"{seed} ({case.kind}): {problem}" for seed, case in found if (problem := judged_by_command(case, folder, run))
+    ]
 
 
 @pytest.mark.parametrize("first", COMMANDS)
@@ -65,8 +66,10 @@ def test_every_kind_of_table_is_in_the_sample():
     assert len(kinds) >= len(set(MAKERS))
 
 
-@pytest.mark.parametrize(("truth", "problem"), [({"units": 8}, "7.0 units of 8"), ({"rows": 3}, "2 rows of 3"),
-                                                ({"must_refuse": True}, "read, though")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("truth", "problem"),
+    [({"units": 8}, "7.0 units of 8"), ({"rows": 3}, "2 rows of 3"), ({"must_refuse": True}, "read, though")],
+)
 def test_what_is_not_as_it_should_be_is_told(tmp_path: Path, truth: dict[str, object], problem: str):
     rows = b"sku,date,qty\na,2024-01-01,3\na,2024-01-02,4\n"
     assert judged(Case("known", rows), tmp_path) == ""

@@ -22,13 +22,25 @@ def panel_of(change: Callable[[np.ndarray], None] | None = None, *, prices: list
     covariates = {}
     if prices:
         covariates = {"price": Covariate("price", "past", np.repeat(np.array(prices, np.float32), DAYS))}
-    return Panel(Frequency("day"), pl.DataFrame({ITEM: list("abcd")}), starts=np.full(4, 19_000),
-                 offsets=np.arange(5) * DAYS, history=np.full(4, DAYS), sales=sales.ravel(),
-                 covariates=covariates)  # fmt: skip
+    return Panel(
+        Frequency("day"),
+        pl.DataFrame({ITEM: list("abcd")}),
+        starts=np.full(4, 19_000),
+        offsets=np.arange(5) * DAYS,
+        history=np.full(4, DAYS),
+        sales=sales.ravel(),
+        covariates=covariates,
+    )
 
 
-def forecast_of(panel: Panel, *, mean: float = 20, width: float = 2, of: dict[int, tuple[float, float]] | None = None,
-                fallbacks: dict[str, str] | None = None) -> Forecast:  # fmt: skip
+def forecast_of(
+    panel: Panel,
+    *,
+    mean: float = 20,
+    width: float = 2,
+    of: dict[int, tuple[float, float]] | None = None,
+    fallbacks: dict[str, str] | None = None,
+) -> Forecast:
     centre, spread = np.full(4, mean), np.full(4, width)
     for item, (own, wide) in (of or {}).items():
         centre[item], spread[item] = own, wide
@@ -57,8 +69,14 @@ def test_a_large_change_against_the_year_before() -> None:
 
 def test_without_a_year_the_last_periods_are_compared() -> None:
     panel = panel_of()
-    short = Panel(panel.frequency, panel.items, starts=panel.starts, offsets=np.arange(5) * 100,
-                  history=np.full(4, 100), sales=panel.sales.reshape(4, DAYS)[:, -100:].ravel())  # fmt: skip
+    short = Panel(
+        panel.frequency,
+        panel.items,
+        starts=panel.starts,
+        offsets=np.arange(5) * 100,
+        history=np.full(4, 100),
+        sales=panel.sales.reshape(4, DAYS)[:, -100:].ravel(),
+    )
     row = found(short, forecast_of(short, of={1: (60, 2)})).row(0, named=True)
     assert "the last 14 periods" in row["what"]
 

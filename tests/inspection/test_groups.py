@@ -36,8 +36,13 @@ def test_a_sum_is_narrower_than_its_parts_at_their_extremes(made) -> None:
 
 def test_a_group_of_one_item_has_its_quantiles(made) -> None:
     forecast, _, _ = made
-    alone = replace(forecast, items=forecast.items[:1], starts=forecast.starts[:1], quantiles=forecast.quantiles[:1],
-                    mean=forecast.mean[:1])  # fmt: skip
+    alone = replace(
+        forecast,
+        items=forecast.items[:1],
+        starts=forecast.starts[:1],
+        quantiles=forecast.quantiles[:1],
+        mean=forecast.mean[:1],
+    )
     panel = shop(items=9, periods=120, seed=1, config=ShopConfig(launches=0)).select([0])
     found = group_forecast(alone, Hierarchy.of(panel, []), paths=400)
     spread = forecast.quantile(0.9)[0] - forecast.quantile(0.1)[0]

@@ -131,7 +131,11 @@ def test_covariates_role_kind_gaps_and_correlation():
 def test_static_columns_and_their_values():
     table = inspect(panel_of([1, 2], [3, 4], [5, 6], store=["a", "a", None], size=[1, 2, 3])).statics
     assert table.filter(column="store").select("role", "kind", "missing", "most_common").row(0) == (
-        "static", "text", pytest.approx(1 / 3), "a")  # fmt: skip
+        "static",
+        "text",
+        pytest.approx(1 / 3),
+        "a",
+    )
     assert table.filter(column="size")["values"][0] == 3
     assert table.filter(column="item_id")["role"][0] == "item key"
 

@@ -65,8 +65,13 @@ KINDS = ["smooth", "seasonal", "intermittent", "promoted"]
 def test_realised_fill_rate_where_demand_waits(kind, target):
     """Within one point of the target, with one level for every phase of the season."""
     lead, review = 5, 7
-    levels = [fill_level(Cycle.of(shop(1, kind, (8000, 1, 14 + lead + review))[:, :, phase:], lead=lead, review=review),
-                         target=target)[0] for phase in (0, 7)]  # fmt: skip
+    levels = [
+        fill_level(
+            Cycle.of(shop(1, kind, (8000, 1, 14 + lead + review))[:, :, phase:], lead=lead, review=review),
+            target=target,
+        )[0]
+        for phase in (0, 7)
+    ]
 
     def order(day, on_hand, owed, arrivals):
         return np.maximum(levels[day // review % 2] - on_hand + owed - arrivals.sum(axis=1), 0)
@@ -75,8 +80,13 @@ def test_realised_fill_rate_where_demand_waits(kind, target):
     assert reached == pytest.approx(target, abs=0.01)
 
 
-LOST = [(0.90, 5), pytest.param(0.95, 5, marks=pytest.mark.slow), (0.98, 5),
-        pytest.param(0.95, 0, marks=pytest.mark.slow), pytest.param(0.95, 20, marks=pytest.mark.slow)]  # fmt: skip
+LOST = [
+    (0.90, 5),
+    pytest.param(0.95, 5, marks=pytest.mark.slow),
+    (0.98, 5),
+    pytest.param(0.95, 0, marks=pytest.mark.slow),
+    pytest.param(0.95, 20, marks=pytest.mark.slow),
+]
 
 
 @pytest.mark.parametrize("kind", KINDS)

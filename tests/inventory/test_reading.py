@@ -32,12 +32,13 @@ def csv(folder, name, text):
 def test_everything_out_of_files(tmp_path):
     stock = csv(tmp_path, "stock.csv", "SKU;On Hand;Backorders\ntea;1.200;0\npot;30;2\ncup;0;\n")
     items = csv(
-        tmp_path, "items.csv",
+        tmp_path,
+        "items.csv",
         "sku;Vendor;MOQ;Case Pack;Unit cost (EUR);Selling price;Holding cost;Shelf life (weeks);Fill rate;cbm\n"
         "tea;Lipton;10;12;€ 2,50;4,00;25 %;52;98 %;0,001\n"
         "pot;Ming;0;1;€ 1.234,50;2.000,00;20 %;;95 %;0,01\n"
         "cup;ming ;6;6;€ 3,00;5,00;25 %;;95 %;\n",
-    )  # fmt: skip
+    )
     suppliers = csv(tmp_path, "suppliers.csv", "supplier,lead time (weeks),review period\nLipton,2,7\nMing,8,28\n")
     orders = csv(tmp_path, "orders.csv", "sku,quantity,ETA\npot,10,2026-11-27\npot,5,\nghost,3,2026-12-01\n")
     shop = read_inventory(forecast_of(), Sources(stock, items, suppliers, orders))
@@ -65,8 +66,14 @@ def test_everything_out_of_files(tmp_path):
 
 
 def test_arrivals_of_open_orders():
-    stock = pl.DataFrame({"sku": ["tea", "pot", "cup"], "stock": [1, 1, 1], "on_order": [5, 6, 7],
-                          "due": [date(2026, 11, 20), date(2026, 11, 27), None]})  # fmt: skip
+    stock = pl.DataFrame(
+        {
+            "sku": ["tea", "pot", "cup"],
+            "stock": [1, 1, 1],
+            "on_order": [5, 6, 7],
+            "due": [date(2026, 11, 20), date(2026, 11, 27), None],
+        }
+    )
     forecast = forecast_of(horizon=4)
     shop = read_inventory(forecast, Sources(stock), defaults=Defaults(lead_days=3))
     arrivals = shop.stock.arrivals(forecast, lead=np.array([3, 3, 3]))
@@ -82,9 +89,19 @@ def test_arrivals_within_a_week_count_from_the_next():
 
 def test_chinese_columns_and_parquet(tmp_path):
     path = tmp_path / "stock.parquet"
-    pl.DataFrame({"商品编码": ["tea", "pot", "cup"], "库存数量": [3, 4, 5], "提前期": ["7天", "2周", "1个月"],
-                  "装箱数": [6, 1, 1], "最小起订量": [12, 1, 1], "进价": ["￥12", "3元", "4"], "售价": [20, 5, 6],
-                  "供应商": ["甲", "乙", "乙"], "目标服务水平": ["98%", "95%", "0.9"]}).write_parquet(path)  # fmt: skip
+    pl.DataFrame(
+        {
+            "商品编码": ["tea", "pot", "cup"],
+            "库存数量": [3, 4, 5],
+            "提前期": ["7天", "2周", "1个月"],
+            "装箱数": [6, 1, 1],
+            "最小起订量": [12, 1, 1],
+            "进价": ["￥12", "3元", "4"],
+            "售价": [20, 5, 6],
+            "供应商": ["甲", "乙", "乙"],
+            "目标服务水平": ["98%", "95%", "0.9"],
+        }
+    ).write_parquet(path)
     terms = read_inventory(forecast_of(), Sources(path)).terms
     np.testing.assert_allclose(terms.lead.mean, [30.436875, 14, 7])
     assert terms.cost.tolist() == [4, 3, 12]
@@ -95,10 +112,11 @@ def test_chinese_columns_and_parquet(tmp_path):
 def test_all_faults_at_once(tmp_path):
     stock = csv(tmp_path, "stock.csv", "sku,stock,on_order,due\ntea,-3,1,soon\npot,4,0,\npot,5,0,\ncup,many,,\n")
     items = csv(
-        tmp_path, "items.csv",
+        tmp_path,
+        "items.csv",
         "sku,supplier,lead_time,moq,pack,cost,service_level,shelf_life\n"
         "tea,Lipton,0,5,0,$ 12,1.5,\npot,Mign,,5,12,€ 3,0.9,-1\ncup,Ming,,5,12,free,0.9,\n",
-    )  # fmt: skip
+    )
     suppliers = csv(tmp_path, "suppliers.csv", "supplier,lead_time\nLipton,7\nMing,-2\nMing,3\n")
     deliveries = csv(tmp_path, "deliveries.csv", "supplier,ordered,received\nMing,2026-03-05,2026-03-01\n")
     with pytest.raises(DataError) as caught:
@@ -149,11 +167,17 @@ def test_items_on_one_side_only_are_named():
 
 
 def test_lead_times_learnt_from_deliveries():
-    stock = pl.DataFrame({"sku": list(ITEMS), "stock": [1, 2, 3], "supplier": ["Ming", "Ming", "Lipton"],
-                          "lead_time": [30, 30, 9]})  # fmt: skip
+    stock = pl.DataFrame(
+        {"sku": list(ITEMS), "stock": [1, 2, 3], "supplier": ["Ming", "Ming", "Lipton"], "lead_time": [30, 30, 9]}
+    )
     days = [5, 6, 7, 8, 14]
-    past = pl.DataFrame({"Vendor": ["MING"] * 5, "PO date": [date(2026, 3, 1)] * 5,
-                         "Received": [date(2026, 3, 1 + day) for day in days]})  # fmt: skip
+    past = pl.DataFrame(
+        {
+            "Vendor": ["MING"] * 5,
+            "PO date": [date(2026, 3, 1)] * 5,
+            "Received": [date(2026, 3, 1 + day) for day in days],
+        }
+    )
     terms = read_inventory(forecast_of(), Sources(stock, deliveries=past)).terms
     assert terms.lead.mean.tolist() == [8, 8, 9]
     drawn = terms.lead.days(count=1000, seed=1)
@@ -229,8 +253,11 @@ def test_files_that_say_nothing(tmp_path):
 
 
 def test_faults_of_several_files_come_together(tmp_path):
-    sources = Sources(tmp_path / "none.csv", items=pl.DataFrame({"sku": ["tea"], "pack": [-1]}),
-                      orders=pl.DataFrame({"sku": ["tea"], "due": ["2026-12-01"]}))  # fmt: skip
+    sources = Sources(
+        tmp_path / "none.csv",
+        items=pl.DataFrame({"sku": ["tea"], "pack": [-1]}),
+        orders=pl.DataFrame({"sku": ["tea"], "due": ["2026-12-01"]}),
+    )
     with pytest.raises(DataError) as caught:
         read_inventory(forecast_of(), sources)
     told = " ".join(fault.what for fault in caught.value.faults)

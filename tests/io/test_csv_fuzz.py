@@ -154,8 +154,10 @@ def test_bad_lines_cost_themselves_and_no_other(tmp_path_factory, bad, kind):
 
 
 @QUICK
-@given(rows=st.lists(st.tuples(st.integers(0, 999), st.floats(-1e6, 1e6)), min_size=2, max_size=20),
-       style=st.sampled_from([("en", ","), ("de", ";"), ("fr", "\t"), ("ch", ";")]))  # fmt: skip
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 999), st.floats(-1e6, 1e6)), min_size=2, max_size=20),
+    style=st.sampled_from([("en", ","), ("de", ";"), ("fr", "\t"), ("ch", ";")]),
+)
 def test_numbers_come_back_from_every_way_of_writing_them(tmp_path_factory, rows, style):
     language, separator = style
     marks = {"en": (",", "."), "de": (".", ","), "fr": ("\u202f", ","), "ch": ("’", ".")}[language]

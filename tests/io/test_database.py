@@ -128,8 +128,19 @@ def postgres():
     server = None
     try:
         _run([str(binaries / "initdb"), "-D", str(data), "-U", "shop", "-A", "trust", "-E", "UTF8", "--no-sync"])
-        command = [str(binaries / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", str(folder),
-                   "-c", "fsync=off"]  # fmt: skip
+        command = [
+            str(binaries / "postgres"),
+            "-D",
+            str(data),
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(port),
+            "-k",
+            str(folder),
+            "-c",
+            "fsync=off",
+        ]
         with (folder / "log").open("w") as log:
             server = subprocess.Popen(_as_server_user(command), stdout=log, stderr=log, cwd="/")
         for _ in range(100):
@@ -141,8 +152,11 @@ def postgres():
         yield f"postgresql://shop@127.0.0.1:{port}/postgres"
     finally:
         if server is not None:
-            subprocess.run(_as_server_user([str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"]),
-                           capture_output=True, cwd="/")  # fmt: skip
+            subprocess.run(
+                _as_server_user([str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"]),
+                capture_output=True,
+                cwd="/",
+            )
             server.wait(timeout=20)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -5,8 +5,14 @@ import pytest
 from foresale.io.encoding import decode
 
 
-@pytest.mark.parametrize("text", ["sku,年,季度,qty\na,2024,1,3\n", "sku;qty\na;1\u202f234\nb;2\u202f500\n",
-                                  "sku|date|qty\na|2024-01-01|3\n总计||3\n"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sku,年,季度,qty\na,2024,1,3\n",
+        "sku;qty\na;1\u202f234\nb;2\u202f500\n",
+        "sku|date|qty\na|2024-01-01|3\n总计||3\n",
+    ],
+)
 def test_a_few_words_in_a_table_of_numbers_tell_its_encoding(text: str) -> None:
     decoded = decode(text.encode("gb18030"))
     assert decoded.encoding == "GB18030"

@@ -357,10 +357,15 @@ VALUES = st.one_of(
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(1, 5).flatmap(lambda rows: st.lists(
-    st.one_of(st.lists(VALUES, min_size=rows, max_size=rows), VALUES.map(lambda value: [value] * rows)),
-    min_size=4, max_size=4,
-)))  # fmt: skip
+@given(
+    st.integers(1, 5).flatmap(
+        lambda rows: st.lists(
+            st.one_of(st.lists(VALUES, min_size=rows, max_size=rows), VALUES.map(lambda value: [value] * rows)),
+            min_size=4,
+            max_size=4,
+        )
+    )
+)
 def test_any_python_objects_in_a_frame_are_read_or_reported(columns):
     names = ("sku", "date", "qty", "price")
     frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in zip(names, columns, strict=True)})

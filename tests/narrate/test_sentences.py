@@ -29,7 +29,22 @@ def test_every_name_is_that_of_a_class():
     from foresale.pricing.promotions.plan import PromotionPlan
     from foresale.pricing.what_if import WhatIf
 
-    kinds = {CleaningReport, Evaluation, Inspection, Trend, Plan, Replay, Explanation, Change, Elasticities,
-             PromotionPlan, PriceChoice, WhatIf, MarkdownPlan, Experiment,
-             ExperimentResult, CampaignEffect}  # fmt: skip
+    kinds = {
+        CleaningReport,
+        Evaluation,
+        Inspection,
+        Trend,
+        Plan,
+        Replay,
+        Explanation,
+        Change,
+        Elasticities,
+        PromotionPlan,
+        PriceChoice,
+        WhatIf,
+        MarkdownPlan,
+        Experiment,
+        ExperimentResult,
+        CampaignEffect,
+    }
     assert {kind.__name__ for kind in kinds} == set(_TELLERS)

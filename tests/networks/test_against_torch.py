@@ -46,8 +46,7 @@ def full_batch(config: NetworkConfig, *, count: int = 20, context: int = 60, hor
 
     codes = [generator.integers(0, size, count) for size in config.categories]
     known, past = normal(count, context + horizon, config.known), normal(count, context, config.past)
-    return replace(batch, known=known, past=past,
-                   codes=np.stack(codes, axis=1), numbers=normal(count, config.numbers))  # fmt: skip
+    return replace(batch, known=known, past=past, codes=np.stack(codes, axis=1), numbers=normal(count, config.numbers))
 
 
 def agree(one: np.ndarray, two: np.ndarray, batch: Batch[Arrays]) -> None:

@@ -74,8 +74,7 @@ def test_the_number_of_threads_does_not_show(
 def test_a_history_that_begins_later_is_not_told_from_unknown_days_before_it(drawn: Drawn) -> None:
     """Padding that is shared and the same padding among windows that have none."""
     network, batch = drawn(config_of("lstm")), histories(2)
-    short = replace(batch, observed=batch.observed & (np.arange(40) >= 30),
-                    lags_observed=batch.lags_observed & False)  # fmt: skip
+    short = replace(batch, observed=batch.observed & (np.arange(40) >= 30), lags_observed=batch.lags_observed & False)
     long = replace(short, observed=np.ones_like(batch.observed))
     together = short.joined(long)
     assert np.allclose(network(short), network(together)[:2], rtol=1e-4, atol=1e-4)
@@ -138,14 +137,21 @@ def test_an_adapter_reads_what_is_known_beside_the_sales(backbone: BackboneName,
     adapted = Adapted(network, adapter(AdapterConfig(known=3, categories=(4, 2), numbers=2)))
     before = adapted.quantiles(given, flip=True)
     beside = given.beside
-    for other in (replace(beside, known=beside.known + 1), replace(beside, codes=1 - beside.codes),
-                  replace(beside, numbers=beside.numbers + 1)):  # fmt: skip
+    for other in (
+        replace(beside, known=beside.known + 1),
+        replace(beside, codes=1 - beside.codes),
+        replace(beside, numbers=beside.numbers + 1),
+    ):
         assert not np.allclose(adapted.quantiles(replace(given, beside=other), flip=True), before)
 
 
 def test_sales_turned_are_moved_the_other_way() -> None:
-    up, down = (adapter(AdapterConfig(known=3, categories=(4, 2), numbers=2)).steps(
-        shown(histories()).beside, np.zeros((9, 6, 3), np.float32), sign=sign) for sign in (1.0, -1.0))  # fmt: skip
+    up, down = (
+        adapter(AdapterConfig(known=3, categories=(4, 2), numbers=2)).steps(
+            shown(histories()).beside, np.zeros((9, 6, 3), np.float32), sign=sign
+        )
+        for sign in (1.0, -1.0)
+    )
     assert np.array_equal(up, -down)
     assert (up != 0).all()
 
@@ -154,13 +160,17 @@ def test_a_change_of_weights_is_merged_into_a_copy(drawn: Drawn) -> None:
     network, batch = drawn(config_of("lstm")), histories()
     before = network(batch)
     up, down = np.ones((64, 1), np.float32), np.ones((1, 16), np.float32)
-    parts = {"ups.backbone/cells/0/weight_hh_l0": up, "downs.backbone/cells/0/weight_hh_l0": down,
-             "dense.head/out/out/bias": np.ones(12, np.float32)}  # fmt: skip
+    parts = {
+        "ups.backbone/cells/0/weight_hh_l0": up,
+        "downs.backbone/cells/0/weight_hh_l0": down,
+        "dense.head/out/out/bias": np.ones(12, np.float32),
+    }
     change = WeightChange("lora", 1, parts)
     merged = change.merged(network)
     assert np.array_equal(merged.weights["head.out.out.bias"], network.weights["head.out.out.bias"] + 1)
-    assert np.array_equal(merged.weights["backbone.cells.0.weight_hh_l0"],
-                          network.weights["backbone.cells.0.weight_hh_l0"] + 1)  # fmt: skip
+    assert np.array_equal(
+        merged.weights["backbone.cells.0.weight_hh_l0"], network.weights["backbone.cells.0.weight_hh_l0"] + 1
+    )
     assert not np.allclose(merged(batch), before)
     assert np.array_equal(network(batch), before)
     assert set(Tuning(change, None).weights) == {f"change.{name}" for name in parts}

@@ -46,8 +46,14 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 DAYS = SimulateOptions("2023-11-01", periods=60, service=(0.9, 0.95), rules=("average:28+safety:7",), paths=20)
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 
@@ -71,15 +77,22 @@ def named(panel: Panel) -> Panel:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pages(tmp_path_factory: pytest.TempPathFactory, tested_pages: dict[str, str]) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     panel = named(shop(items=15, periods=420, seed=5, config=ShopConfig(launches=0, level=900)))
     before = panel.back(28)
     model = SeasonalNaive()
     forecast = model.forecast(before, horizon=28)
     seasons = {f"season of {season}": SeasonalNaive(season) for season in (1, 2, 3, 14, 21, 28, 35)}
-    stock = pl.DataFrame({"item_id": panel.items["item_id"], "on_hand": range(0, 300_000, 20_000), "lead_time": 9,
-                          "cost": "1234.50 EUR", "supplier": "Gebrüder Grünwald & Söhne"})  # fmt: skip
+    stock = pl.DataFrame(
+        {
+            "item_id": panel.items["item_id"],
+            "on_hand": range(0, 300_000, 20_000),
+            "lead_time": 9,
+            "cost": "1234.50 EUR",
+            "supplier": "Gebrüder Grünwald & Söhne",
+        }
+    )
     order = plan(before, stock=stock, horizon=28, model="seasonal-naive")
     reasons = explain(before, horizon=28, model="seasonal-naive")
     look_back = Hindsight.of(forecast, panel, baseline=SeasonalNaive(1).forecast(before, horizon=28))
@@ -95,30 +108,59 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "explanation": explanation_page(reasons),
         "trend": trend_page(trend(panel, horizon=28, by="category")),
         "report": report_page(report(panel, horizon=28, model="seasonal-naive", how=how)),
-        "demo": demo_page(look_back, reasons, order, history=before, happened=panel, countries=["US"],
-                          baseline="the day before", about="a shop"),
+        "demo": demo_page(
+            look_back,
+            reasons,
+            order,
+            history=before,
+            happened=panel,
+            countries=["US"],
+            baseline="the day before",
+            about="a shop",
+        ),
         "elasticities": elasticities_page(elasticities(panel)),
-        "promote": promotions_page(promote(before, options=PromotionOptions(festivals=(2,)), model="seasonal-naive",
-                                           unknown="plan")),
+        "promote": promotions_page(
+            promote(before, options=PromotionOptions(festivals=(2,)), model="seasonal-naive", unknown="plan")
+        ),
         "price": prices_page(price(before, model="seasonal-naive", unknown="plan")),
-        "markdowns": markdowns_page(mark_down(before, stock=stock, end="2024-06-30", model="seasonal-naive",
-                                              unknown="plan")),
+        "markdowns": markdowns_page(
+            mark_down(before, stock=stock, end="2024-06-30", model="seasonal-naive", unknown="plan")
+        ),
         "what-if": what_if_page(what_if(before, change=["price=-10%"], model="seasonal-naive")),
         "monthly": explanation_page(explain(monthly, horizon=12, model="seasonal-naive")),
-    }  # fmt: skip
-    for name, html in made.items():
+    }
+    for name, html in (made | tested_pages).items():
         (folder / f"{name}.html").write_text(html, encoding="utf-8")
     return folder
 
 
-NAMES = ["plan", "forecast", "evaluation", "inspection", "simulation", "explanation", "trend", "report", "demo",
-         "elasticities", "promote", "price", "markdowns", "what-if", "monthly"]  # fmt: skip
+NAMES = [
+    "plan",
+    "forecast",
+    "evaluation",
+    "inspection",
+    "simulation",
+    "explanation",
+    "trend",
+    "report",
+    "demo",
+    "elasticities",
+    "promote",
+    "price",
+    "markdowns",
+    "what-if",
+    "monthly",
+    "campaign",
+    "experiment",
+    "result",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("phone", "dark")])
-def test_a_page_is_whole(browser: "Browser", pages: Path, name: str, size: str, theme: str,
-                         clipped: Callable[["Page"], list[str]]) -> None:  # fmt: skip
+def test_a_page_is_whole(
+    browser: "Browser", pages: Path, name: str, size: str, theme: str, clipped: Callable[["Page"], list[str]]
+) -> None:
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)  # type: ignore[arg-type]
     page = context.new_page()
@@ -144,8 +186,9 @@ def test_a_page_is_whole(browser: "Browser", pages: Path, name: str, size: str, 
 def test_what_is_clipped_is_found(browser: "Browser", clipped: Callable[["Page"], list[str]]) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     hidden = "width: 99px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap"
-    page.set_content(f"<body><p style='{hidden}'>as long as a name of a product can be</p>"
-                     f"<p style='width: 500px'>wide</p></body>")  # fmt: skip
+    page.set_content(
+        f"<body><p style='{hidden}'>as long as a name of a product can be</p><p style='width: 500px'>wide</p></body>"
+    )
     kinds = {told.partition(":")[0] for told in clipped(page)}
     assert kinds == {"to be scrolled", "shortened", "sticks out", "the page is wider than its window"}
     page.close()

@@ -29,8 +29,12 @@ def test_every_item_has_its_words_and_its_table(found: Explanation):
 def test_what_changed_and_look_alikes_are_drawn_where_they_are_given(found: Explanation):
     panel = shop(items=3, periods=200, config=ShopConfig(future=14))
     model = SeasonalNaive()
-    page = explanation_page(found, change=changes(panel, model, horizon=14, since=3),
-                            lookalikes=lookalikes(panel, found.forecast, count=2), language="zh")  # fmt: skip
+    page = explanation_page(
+        found,
+        change=changes(panel, model, horizon=14, since=3),
+        lookalikes=lookalikes(panel, found.forecast, count=2),
+        language="zh",
+    )
     assert "旧预测与新预测" in page
     assert "过去最相似的时段" in page
     assert '<html lang="zh"' in page

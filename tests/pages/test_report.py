@@ -22,8 +22,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 NAIVE = "seasonal-naive"
 
 
@@ -41,8 +47,18 @@ def made(panel: Panel) -> Report:
 
 def test_the_page_says_what_came_in_what_comes_and_where_to_look(made: Report) -> None:
     html = report_page(made, title="Autumn & Co")
-    for heading in ("At a glance", "Where to look first", "Forecast", "Items", "Trend and peaks", "How good it is",
-                    "What came in", "All items", "Notes"):  # fmt: skip
+    for heading in (
+        "At a glance",
+        "Where to look first",
+        "Forecast",
+        "Items",
+        "Trend and peaks",
+        "Prices and promotions",
+        "How good it is",
+        "What came in",
+        "All items",
+        "Notes",
+    ):
         assert f">{heading}</h2>" in html, heading
     assert "<title>Autumn &amp; Co</title>" in html
     assert "<b>first</b>" not in html.replace("\\u003cb>", "")
@@ -51,11 +67,14 @@ def test_the_page_says_what_came_in_what_comes_and_where_to_look(made: Report) -
 
 
 def test_parts_can_be_left_out(panel: Panel) -> None:
-    bare = report(panel, horizon=7, model=NAIVE, how=ReportOptions(by=("store",), windows=0, items=0, trend=False))
+    bare = report(
+        panel, horizon=7, model=NAIVE, how=ReportOptions(by=("store",), windows=0, items=0, trend=False, prices=False)
+    )
     html = report_page(bare)
     assert bare.evaluation is None
     assert "How good it is" not in html
     assert "Trend and peaks" not in html
+    assert "Prices and promotions" not in html
     assert "store=" in " ".join(bare.groups.steps.items["item_id"])
     with pytest.raises(ConfigError, match="0 windows"):
         ReportOptions(windows=-1)
@@ -109,8 +128,9 @@ def addresses(made: Report, panel: Panel, tmp_path_factory: pytest.TempPathFacto
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["report", "trend"])
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")])
-def test_a_page_is_whole_and_accessible(browser: "Browser", addresses: dict[str, str], name: str, width: int,
-                                        theme: str) -> None:  # fmt: skip
+def test_a_page_is_whole_and_accessible(
+    browser: "Browser", addresses: dict[str, str], name: str, width: int, theme: str
+) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)  # type: ignore[arg-type]

@@ -26,9 +26,14 @@ def panel() -> Panel:
     sales = generator.poisson(np.arange(1, ITEMS + 1)[:, None] * 3, (ITEMS, PERIODS)).astype(np.float32)
     sales[0] = np.nan
     names = [f"<item {number}>" for number in range(ITEMS)]
-    return Panel(Frequency("day"), pl.DataFrame({"item_id": names, "kind": ["a", "b"] * (ITEMS // 2)}),
-                 starts=np.full(ITEMS, 19723), offsets=np.arange(ITEMS + 1) * PERIODS,
-                 history=np.full(ITEMS, PERIODS), sales=sales.ravel())  # fmt: skip
+    return Panel(
+        Frequency("day"),
+        pl.DataFrame({"item_id": names, "kind": ["a", "b"] * (ITEMS // 2)}),
+        starts=np.full(ITEMS, 19723),
+        offsets=np.arange(ITEMS + 1) * PERIODS,
+        history=np.full(ITEMS, PERIODS),
+        sales=sales.ravel(),
+    )
 
 
 def pictures(html: str) -> list[dict]:

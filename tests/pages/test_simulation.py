@@ -18,8 +18,12 @@ from foresale.workflows.simulate import SimulateOptions, simulate
 @pytest.fixture(scope="module")
 def replay() -> Replay:
     days = SimulateOptions("2023-05-01", periods=50, service=(0.9, 0.95), rules=("cover:28",), paths=20)
-    return simulate(shop(items=5, periods=200, seed=2, config=ShopConfig(launches=0)), options=days,
-                    defaults=Defaults(lead_days=3), models="seasonal-naive")  # fmt: skip
+    return simulate(
+        shop(items=5, periods=200, seed=2, config=ShopConfig(launches=0)),
+        options=days,
+        defaults=Defaults(lead_days=3),
+        models="seasonal-naive",
+    )
 
 
 def test_pictures_and_tables(replay: Replay):

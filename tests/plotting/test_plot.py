@@ -42,9 +42,27 @@ def test_every_name_is_that_of_a_class():
     from foresale.pricing.promotions.plan import PromotionPlan
     from foresale.pricing.what_if import WhatIf
 
-    kinds = {Forecast, Evaluation, Inspection, Trend, Plan, Replay, Explanation, Attribution, Change, Lookalikes,
-             NeuralForecaster, Elasticities, PromotionPlan, PriceChoice, WhatIf, MarkdownPlan, Experiment,
-             ExperimentResult, CampaignEffect}  # fmt: skip
+    kinds = {
+        Forecast,
+        Evaluation,
+        Inspection,
+        Trend,
+        Plan,
+        Replay,
+        Explanation,
+        Attribution,
+        Change,
+        Lookalikes,
+        NeuralForecaster,
+        Elasticities,
+        PromotionPlan,
+        PriceChoice,
+        WhatIf,
+        MarkdownPlan,
+        Experiment,
+        ExperimentResult,
+        CampaignEffect,
+    }
     assert {kind.__name__ for kind in kinds} == set(_CHARTS)
 
 

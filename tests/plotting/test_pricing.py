@@ -17,8 +17,15 @@ from foresale.pricing.prices.options import PriceOptions
 from foresale.pricing.promotions.options import PromotionOptions
 from foresale.pricing.promotions.plan import PromotionPlan, plan_promotions
 
-SHOP = Market(pl.Series(["tea", "pot"]), np.array([10.0, 8.0]), np.array([6.0, 5.0]), np.full((2, 4), 50.0),
-              np.array([-4.0, -1.5]), np.full(2, 0.1), sparse.csc_array((2, 2)))  # fmt: skip
+SHOP = Market(
+    pl.Series(["tea", "pot"]),
+    np.array([10.0, 8.0]),
+    np.array([6.0, 5.0]),
+    np.full((2, 4), 50.0),
+    np.array([-4.0, -1.5]),
+    np.full(2, 0.1),
+    sparse.csc_array((2, 2)),
+)
 STAMPS = np.array(["2024-01-01", "2024-01-08", "2024-01-15", "2024-01-22"], "datetime64[us]")
 
 

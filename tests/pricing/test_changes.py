@@ -36,23 +36,38 @@ def test_what_is_no_change_is_refused(text: str):
         Change.parse(text)
 
 
-@pytest.mark.parametrize(("text", "wrong"), [
-    ("cup=9", "no product or flag 'cup'"), ("cup:display=1", "no product 'cup'"), ("display=2", "is a flag"),
-    ("tea=0", "a price is above zero"), ("tea=9@2025-01-01", "outside of the periods to come"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("cup=9", "no product or flag 'cup'"),
+        ("cup:display=1", "no product 'cup'"),
+        ("display=2", "is a flag"),
+        ("tea=0", "a price is above zero"),
+        ("tea=9@2025-01-01", "outside of the periods to come"),
+    ],
+)
 def test_what_cannot_be_changed_is_named(text: str, wrong: str):
     with pytest.raises(ConfigError, match=wrong):
         changed(text)
 
 
 def test_a_file_of_changes():
-    told = pl.DataFrame({"product": ["tea", "pot", "pot"], "timestamp": ["2024-01-08", "2024-01-15", "2025-01-06"],
-                         "price": [9.0, None, 1.0], "display": [None, 1, None], "profit": [3.0, 2.0, 1.0]})  # fmt: skip
+    told = pl.DataFrame(
+        {
+            "product": ["tea", "pot", "pot"],
+            "timestamp": ["2024-01-08", "2024-01-15", "2025-01-06"],
+            "price": [9.0, None, 1.0],
+            "display": [None, 1, None],
+            "profit": [3.0, 2.0, 1.0],
+        }
+    )
     course, notes = read_changes(told, NOW, GRID)
     assert course.price.tolist() == [[10, 9, 10], [8, 8, 8]]
     assert course.flags["display"].tolist() == [[0, 0, 0], [0, 0, 1]]
-    assert notes == ("Changed as told: price, display in 2 rows.",
-                     "1 row of changes lie outside of the periods to come and are left aside.")  # fmt: skip
+    assert notes == (
+        "Changed as told: price, display in 2 rows.",
+        "1 row of changes lie outside of the periods to come and are left aside.",
+    )
 
 
 def test_a_file_without_days_is_for_all_periods():
@@ -60,10 +75,15 @@ def test_a_file_without_days_is_for_all_periods():
     assert course.price[1].tolist() == [7, 7, 7]
 
 
-@pytest.mark.parametrize(("columns", "wrong"), [
-    ({"price": [-1.0]}, "price is no price above zero"), ({"display": [2]}, "display is neither 0 nor 1"),
-    ({"note": ["x"]}, "no column of prices or flags"), ({"price": ["dear"]}, "price is no price above zero"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("columns", "wrong"),
+    [
+        ({"price": [-1.0]}, "price is no price above zero"),
+        ({"display": [2]}, "display is neither 0 nor 1"),
+        ({"note": ["x"]}, "no column of prices or flags"),
+        ({"price": ["dear"]}, "price is no price above zero"),
+    ],
+)
 def test_faulty_files_are_named(columns: dict[str, list[object]], wrong: str):
     with pytest.raises(DataError, match=wrong):
         read_changes(pl.DataFrame({"product": ["tea"], **columns}), NOW, GRID)

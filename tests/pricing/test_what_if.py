@@ -13,8 +13,14 @@ NOW = Course(np.array([[10.0] * 3, [8.0] * 3]))
 
 
 def found() -> WhatIf:
-    told = Told(np.full((2, 3), 10.0), np.full((2, 3), 12.0), np.array([[2.0] * 3, [1.5] * 3]), np.full((2, 3), 1.2),
-                np.array([[0.9] * 3, [1.0] * 3]), np.full((2, 3), 0.1))  # fmt: skip
+    told = Told(
+        np.full((2, 3), 10.0),
+        np.full((2, 3), 12.0),
+        np.array([[2.0] * 3, [1.5] * 3]),
+        np.full((2, 3), 1.2),
+        np.array([[0.9] * 3, [1.0] * 3]),
+        np.full((2, 3), 0.1),
+    )
     seen = np.array([[True] * 3, [False] * 3])
     return what_if(GRID, (NOW, Course(0.9 * NOW.price)), told, seen=seen, level=np.array([9.0, 11.0]), wide=2.0)
 
@@ -33,9 +39,16 @@ def test_components_add_up_to_demand_now_and_then():
     whole, tea = found().components(), found().components("tea")
     assert whole["now"].sum() == pytest.approx(table["units_now"].sum())
     assert whole["then"].sum() == pytest.approx(table["units"].sum())
-    assert dict(tea.select("component", "then").iter_rows()) == pytest.approx({
-        "level": 27, "season": 3, "own_price": 30, "promotion": 12, "cannibalisation": -7.2, "forecaster": -28.8,
-    })  # fmt: skip
+    assert dict(tea.select("component", "then").iter_rows()) == pytest.approx(
+        {
+            "level": 27,
+            "season": 3,
+            "own_price": 30,
+            "promotion": 12,
+            "cannibalisation": -7.2,
+            "forecaster": -28.8,
+        }
+    )
 
 
 def test_intervals_hold_the_effects():

@@ -116,10 +116,22 @@ def test_nothing_is_pickled(panel: Panel, tmp_path: Path):
         np.load(tmp_path / "model" / "arrays.npz", allow_pickle=False)
 
 
-@pytest.mark.parametrize("value", [
-    None, True, 3, b"\x00", 0.1, float("inf"), "tea", (1, (2, "x")), {"a": 1, "b": (2.5,)}, {3: "x", "is": 4},
-    frozenset({"a", "b"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        True,
+        3,
+        b"\x00",
+        0.1,
+        float("inf"),
+        "tea",
+        (1, (2, "x")),
+        {"a": 1, "b": (2.5,)},
+        {3: "x", "is": 4},
+        frozenset({"a", "b"}),
+    ],
+)
 def test_values_come_back(value: object):
     parts = Parts()
     assert decode(json.loads(json.dumps(encode(value, parts))), parts) == value

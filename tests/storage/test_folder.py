@@ -69,8 +69,9 @@ def test_what_lies_in_a_model_folder_is_not_thrown_away(forecaster: NeuralForeca
 
 
 @pytest.mark.parametrize("place", ["/", ".", "..", ""])
-def test_the_folder_that_one_works_in_is_no_place(forecaster: NeuralForecaster, tmp_path: Path, place: str,
-                                                  monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_the_folder_that_one_works_in_is_no_place(
+    forecaster: NeuralForecaster, tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     with pytest.raises(ModelError, match="folder that you work in"):

@@ -20,10 +20,15 @@ TAUGHT = (FINETUNED, *NETWORKS)
 SHORT = TrainOptions(steps=2, width=16)
 
 
-@pytest.mark.parametrize("name", [
-    pytest.param(name, marks=[] if name in UNTAUGHT else [pytest.mark.slow, *[pytest.mark.train] * (name in TAUGHT)])
-    for name in NAMES
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(
+            name, marks=[] if name in UNTAUGHT else [pytest.mark.slow, *[pytest.mark.train] * (name in TAUGHT)]
+        )
+        for name in NAMES
+    ],
+)
 def test_ours_keep_the_laws(name: str):
     check_forecaster(ModelConfig(name, options=SHORT, budget=Budget("quick", jobs=1)))
 
@@ -120,11 +125,18 @@ class Fixed:
         return self.kept
 
 
-@pytest.mark.parametrize(("wrong", "law"), [
-    (Backwards(), "in its order"), (Few(), "the 21"), (Old(), "starts after each item's cutoff"),
-    (First(), "order of the items"), (Drawn(), "fitted twice"), (Unkept(), "can be saved"),
-    (Forgetful(), "order of the items"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("wrong", "law"),
+    [
+        (Backwards(), "in its order"),
+        (Few(), "the 21"),
+        (Old(), "starts after each item's cutoff"),
+        (First(), "order of the items"),
+        (Drawn(), "fitted twice"),
+        (Unkept(), "can be saved"),
+        (Forgetful(), "order of the items"),
+    ],
+)
 def test_laws_that_are_broken_are_named(wrong: Mine, law: str):
     with pytest.raises(AssertionError, match=law):
         check_forecaster(wrong)

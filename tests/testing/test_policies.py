@@ -55,10 +55,17 @@ def test_one_of_your_own_keeps_them():
     check_policy(Cover())
 
 
-@pytest.mark.parametrize(("policy", "fault"), [
-    (Shuffled(), "asked again"), (Together(), "as if it were alone"), (Flat(), "items by columns"),
-    (Broken(), "finite"), (Always(), "plenty"), (Careless(), "left as they were"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("policy", "fault"),
+    [
+        (Shuffled(), "asked again"),
+        (Together(), "as if it were alone"),
+        (Flat(), "items by columns"),
+        (Broken(), "finite"),
+        (Always(), "plenty"),
+        (Careless(), "left as they were"),
+    ],
+)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_what_breaks_a_law_is_told(policy, fault):
     with pytest.raises(AssertionError, match=fault):

@@ -44,10 +44,15 @@ def test_kinds_of_ids_come_back(dtype: str):
     assert set(found["unique_id"]) == {"a", "b"}
 
 
-@pytest.mark.parametrize("made", [
-    lambda days: days.tz_localize("Europe/Berlin"), lambda days: days.as_unit("s"), lambda days: days.to_period("D"),
-    lambda days: days.astype("datetime64[ns]"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda days: days.tz_localize("Europe/Berlin"),
+        lambda days: days.as_unit("s"),
+        lambda days: days.to_period("D"),
+        lambda days: days.astype("datetime64[ns]"),
+    ],
+)
 def test_kinds_of_stamps_come_back(made):
     days = made(DAYS)
     given = pd.DataFrame({"sku": 7, "day": days, "qty": range(60)})

@@ -26,8 +26,16 @@ def shop(*, places: int = 1, cross: float = 0.0, **columns: object) -> Panel:
     items = items.with_columns(pl.lit(value).alias(name) for name, value in columns.items())
     count = 2 * places
     price = Covariate("price", "past", (10 * np.exp(log_price)).astype(np.float32).ravel())
-    return Panel(Frequency.parse("W"), items, np.full(count, 2000), np.arange(count + 1) * WEEKS,
-                 np.full(count, WEEKS), sales.ravel(), {"price": price}, keys=("sku", "store"))  # fmt: skip
+    return Panel(
+        Frequency.parse("W"),
+        items,
+        np.full(count, 2000),
+        np.arange(count + 1) * WEEKS,
+        np.full(count, WEEKS),
+        sales.ravel(),
+        {"price": price},
+        keys=("sku", "store"),
+    )
 
 
 def stood(panel: Panel) -> Standing:
@@ -58,3 +66,24 @@ def test_what_a_unit_costs_is_assumed_where_no_number_tells():
     told = stood(shop(cost_centre=6.5, cost="dear"))
     assert told.market.cost == pytest.approx(0.6 * told.market.price)
     assert "a margin of 40 %" in " ".join(told.notes)
+
+
+def test_a_product_without_a_cost_is_assumed_one_beside_others_that_tell():
+    panel = shop()
+    items = panel.items.with_columns(cost=pl.Series([6.5, None]))
+    told = stood(replace(panel, items=items))
+    assert told.market.cost.tolist() == pytest.approx([6.5, 0.6 * told.market.price[1]])
+    assert "a margin of 40 % for 1 product" in " ".join(told.notes)
+
+
+def test_the_newest_promotion_is_that_of_most_places():
+    panel = shop(places=4)
+    price = panel.covariates["price"].values.copy().reshape(8, WEEKS)
+    price[:] = 10.0
+    price[:3, -2] = 8.0  # tea, in three of four places
+    price[4, -1] = 8.0  # pot, in one of four
+    price[:, ::7] = 9.0
+    told = stood(replace(panel, covariates={"price": Covariate("price", "past", price.ravel())}))
+    assert told.market.since is not None
+    assert told.market.since[0] == 1
+    assert told.market.since[1] == (WEEKS - 1) % 7

@@ -25,26 +25,42 @@ def shop(frequency: str) -> Panel:
     grid = Frequency.parse(frequency)
     first = int(grid.index(np.array(["2023-12-31"], "datetime64[D]"))[0]) - PERIODS + 1
     price = Covariate("price", "past", (10 * np.exp(log_price)).astype(np.float32).ravel())
-    return Panel(grid, pl.DataFrame({"item_id": ["tea", "pot"], "cost": [6.5, 6.5]}), np.full(2, first),
-                 np.arange(3) * PERIODS, np.full(2, PERIODS), sales.astype(np.float32).ravel(),
-                 {"price": price})  # fmt: skip
+    return Panel(
+        grid,
+        pl.DataFrame({"item_id": ["tea", "pot"], "cost": [6.5, 6.5]}),
+        np.full(2, first),
+        np.arange(3) * PERIODS,
+        np.full(2, PERIODS),
+        sales.astype(np.float32).ravel(),
+        {"price": price},
+    )
 
 
 def promoted(panel: Panel, due: str, *, periods: int) -> list[tuple[str, str]]:
     """What is promoted, and when, if tea is there and pots are on their way."""
-    stock = pl.DataFrame({"item_id": ["tea", "pot"], "on_hand": [100_000, 0], "on_order": [0, 100_000],
-                          "due": [None, due]})  # fmt: skip
-    plan = promote(panel, options=PromotionOptions(periods=periods, gap=0, caution=0.0), model="seasonal-naive",
-                   stock=stock, lead_days=FAR, unknown="plan")  # fmt: skip
+    stock = pl.DataFrame(
+        {"item_id": ["tea", "pot"], "on_hand": [100_000, 0], "on_order": [0, 100_000], "due": [None, due]}
+    )
+    plan = promote(
+        panel,
+        options=PromotionOptions(periods=periods, gap=0, caution=0.0),
+        model="seasonal-naive",
+        stock=stock,
+        lead_days=FAR,
+        unknown="plan",
+    )
     rows = plan.promotions.select("product", pl.col("timestamp").cast(pl.Date).cast(pl.String))
     return sorted(rows.rows())
 
 
-@pytest.mark.parametrize(("frequency", "stamp", "due", "late"), [
-    ("W-MON", "2024-01-01", "2024-01-07", "2024-01-08"),
-    ("MS", "2024-01-01", "2024-01-31", "2024-02-01"),
-    ("ME", "2024-01-31", "2024-01-31", "2024-02-01"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("frequency", "stamp", "due", "late"),
+    [
+        ("W-MON", "2024-01-01", "2024-01-07", "2024-01-08"),
+        ("MS", "2024-01-01", "2024-01-31", "2024-02-01"),
+        ("ME", "2024-01-31", "2024-01-31", "2024-02-01"),
+    ],
+)
 def test_a_single_period_lasts_until_the_next_begins(frequency: str, stamp: str, due: str, late: str):
     panel = shop(frequency)
     assert promoted(panel, due, periods=1) == [("pot", stamp), ("tea", stamp)]
@@ -61,8 +77,12 @@ def test_an_order_of_today_arrives_after_its_lead_time():
     panel = shop("W-MON")
     stock = pl.DataFrame({"item_id": ["tea", "pot"], "on_hand": [0, 0]})
     one = PromotionOptions(periods=1, gap=0)
-    plans = [promote(panel, options=one, model="seasonal-naive", stock=stock, lead_days=days,
-                     unknown="plan").promotions.height for days in (6, 7)]  # fmt: skip
+    plans = [
+        promote(
+            panel, options=one, model="seasonal-naive", stock=stock, lead_days=days, unknown="plan"
+        ).promotions.height
+        for days in (6, 7)
+    ]
     assert plans == [2, 0]
 
 
@@ -80,8 +100,9 @@ def test_the_gap_counts_from_the_newest_promotion_of_the_sales():
 
 
 def test_festivals_and_quiet_periods_are_told_by_days():
-    options = PromotionOptions(periods=3, gap=0, festivals=("2024-01-10",), quiet=("2024-01-15",), least_margin=0.0,
-                               funding=1.0, caution=0.0)  # fmt: skip
+    options = PromotionOptions(
+        periods=3, gap=0, festivals=("2024-01-10",), quiet=("2024-01-15",), least_margin=0.0, funding=1.0, caution=0.0
+    )
     plan = promote(shop("W-MON"), options=options, model="seasonal-naive", unknown="plan")
     days = plan.promotions["timestamp"].cast(pl.Date).cast(pl.String).to_list()
     assert "2024-01-08" in days

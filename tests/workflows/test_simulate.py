@@ -43,9 +43,16 @@ def courses(replay: Replay, until: int) -> dict[str, list[float]]:
 def test_all_who_order_are_compared(done: Replay):
     table = done.table()
     assert table["contender"].to_list() == [
-        "seasonal-naive, 90 %", "seasonal-naive, 98 %", "croston, 90 %", "croston, 98 %", "cover:14", "minmax:5,60",
-        "normal safety stock, 90 %", "normal safety stock, 98 %", FORESIGHT,
-    ]  # fmt: skip
+        "seasonal-naive, 90 %",
+        "seasonal-naive, 98 %",
+        "croston, 90 %",
+        "croston, 98 %",
+        "cover:14",
+        "minmax:5,60",
+        "normal safety stock, 90 %",
+        "normal safety stock, 98 %",
+        FORESIGHT,
+    ]
     money = table.select(pl.sum_horizontal("lost_cost", "holding_cost", "waste_cost", "ordering_cost")).to_series()
     assert np.allclose(money, table["total_cost"])
     best = table.filter(pl.col("contender") == FORESIGHT).row(0, named=True)
@@ -76,10 +83,16 @@ def test_no_order_knows_what_comes_after_it(sales: Panel, done: Replay, after: i
 def test_no_order_knows_whether_sales_go_on(sales: Panel, done: Replay):
     short = sales.back(DAYS - 20)
     rows = short.is_history
-    ended = Panel(short.frequency, short.items, short.starts, np.concatenate([[0], np.cumsum(short.history)]),
-                  short.history, short.sales[rows], keys=short.keys)  # fmt: skip
-    some = simulate(ended, options=replace(OPTIONS, periods=20), models=["seasonal-naive", "croston"],
-                    defaults=TERMS)  # fmt: skip
+    ended = Panel(
+        short.frequency,
+        short.items,
+        short.starts,
+        np.concatenate([[0], np.cumsum(short.history)]),
+        short.history,
+        short.sales[rows],
+        keys=short.keys,
+    )
+    some = simulate(ended, options=replace(OPTIONS, periods=20), models=["seasonal-naive", "croston"], defaults=TERMS)
     before, now = courses(done, 20), courses(some, 20)
     assert {name for name in before if before[name] != now[name]} <= {FORESIGHT}
 
@@ -117,8 +130,10 @@ def test_policies_without_a_service_order_too(sales: Panel):
     assert found["contender"].to_list() == ["seasonal-naive", "normal safety stock", FORESIGHT]
     lots = replace(OPTIONS, policies=("s-S",), rules=())
     terms = replace(TERMS, ordering=20.0)
-    orders = [simulate(sales, options=each, models="seasonal-naive", defaults=terms).table()["orders"][0]
-              for each in (lots, replace(lots, policies=("base-stock",)))]  # fmt: skip
+    orders = [
+        simulate(sales, options=each, models="seasonal-naive", defaults=terms).table()["orders"][0]
+        for each in (lots, replace(lots, policies=("base-stock",)))
+    ]
     assert orders[0] < orders[1]
 
 
@@ -140,8 +155,10 @@ def test_several_policies_are_told_apart(sales: Panel):
     options = replace(OPTIONS, policies=("base-stock", "newsvendor"), rules=())
     found = simulate(sales, options=options, models="seasonal-naive", defaults=TERMS).table()
     assert found["contender"].to_list()[:3] == [
-        "seasonal-naive (base-stock), 90 %", "seasonal-naive (base-stock), 98 %", "seasonal-naive (newsvendor)",
-    ]  # fmt: skip
+        "seasonal-naive (base-stock), 90 %",
+        "seasonal-naive (base-stock), 98 %",
+        "seasonal-naive (newsvendor)",
+    ]
 
 
 def test_settings_that_cannot_be_are_refused(sales: Panel):
@@ -177,8 +194,9 @@ def test_plan_and_rule_are_compared_at_equal_service(sales: Panel):
     assert f"{1 - least.cost.value / most.cost.value:.1%} is saved, above all in" in said
     assert found.equal_service()["compared"].to_list() == [1, 1, 2, 2]
     assert "equal service" in simulation_page(found)
-    assert not simulate(sales, options=replace(options, equal_service=False), models="seasonal-naive",
-                        defaults=TERMS).matches  # fmt: skip
+    assert not simulate(
+        sales, options=replace(options, equal_service=False), models="seasonal-naive", defaults=TERMS
+    ).matches
 
 
 def test_who_cannot_be_tuned_so_far_is_said_to_come_near(sales: Panel):

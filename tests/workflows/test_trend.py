@@ -16,8 +16,16 @@ def test_names_and_the_currency_stand_beside_items_that_move():
     sales = np.stack([growing, growing[::-1], np.full(800, 20.0)]) + days % 3
     prices = {"price": Covariate("price", "past", np.full(sales.size, 2.0, np.float32))}
     items = pl.DataFrame({"item_id": ["a", "b", "c"], "item_name": ["Mug", "Lamp", "Rug"]})
-    panel = Panel(Frequency.parse("D"), items, np.full(3, start), np.arange(4) * 800, np.full(3, 800),
-                  sales.astype(np.float32).ravel(), prices, currency="GBP")  # fmt: skip
+    panel = Panel(
+        Frequency.parse("D"),
+        items,
+        np.full(3, start),
+        np.arange(4) * 800,
+        np.full(3, 800),
+        sales.astype(np.float32).ravel(),
+        prices,
+        currency="GBP",
+    )
     found = trend(panel)
     said = " ".join(sentences(found))
     assert "The largest gain: a Mug (" in said

@@ -38,10 +38,19 @@ def shop(weeks: int = 110) -> Panel:
     log_price, display = 0.2 * draw.normal(size=(2, weeks)), draw.random((2, weeks)) < 0.2
     display[1] = False
     sales = draw.poisson(np.exp(6 - 2 * log_price + np.log(1.5) * display)).astype(np.float32)
-    covariates = {"price": Covariate("price", "past", (10 * np.exp(log_price)).astype(np.float32).ravel()),
-                  "display": Covariate("display", "past", display.astype(np.float32).ravel())}  # fmt: skip
-    return Panel(Frequency.parse("W"), pl.DataFrame({"item_id": ["tea", "pot"]}), np.full(2, 2000),
-                 np.arange(3) * weeks, np.full(2, weeks), sales.ravel(), covariates)  # fmt: skip
+    covariates = {
+        "price": Covariate("price", "past", (10 * np.exp(log_price)).astype(np.float32).ravel()),
+        "display": Covariate("display", "past", display.astype(np.float32).ravel()),
+    }
+    return Panel(
+        Frequency.parse("W"),
+        pl.DataFrame({"item_id": ["tea", "pot"]}),
+        np.full(2, 2000),
+        np.arange(3) * weeks,
+        np.full(2, weeks),
+        sales.ravel(),
+        covariates,
+    )
 
 
 def test_one_model_learns_and_the_demand_model_moves_it():
@@ -79,8 +88,9 @@ def test_a_change_of_some_periods_leaves_the_others():
 
 
 def test_a_plan_of_promotions_is_taken_as_it_is():
-    plan = promote(shop(), options=PromotionOptions(periods=3, caution=0.0, funding=0.5), model="seasonal-naive",
-                   unknown="plan")  # fmt: skip
+    plan = promote(
+        shop(), options=PromotionOptions(periods=3, caution=0.0, funding=0.5), model="seasonal-naive", unknown="plan"
+    )
     table = what_if(shop(), plan=plan, horizon=3, model="seasonal-naive").to_frame()
     changed = table.filter((pl.col("price") - pl.col("price_now")).abs() > 1e-6)
     assert changed["price"].to_list() == pytest.approx(

@@ -78,8 +78,12 @@ class RollingOrigin:
         count = self.possible(panel)
         if not count:
             need = self.horizon + panel.frequency.season + 1
-            fault = Fault("items too short for one window", len(panel), f"longest history {panel.history.max()}",
-                          f"A horizon of {self.horizon} needs {need} periods; ask for a shorter one.")  # fmt: skip
+            fault = Fault(
+                "items too short for one window",
+                len(panel),
+                f"longest history {panel.history.max()}",
+                f"A horizon of {self.horizon} needs {need} periods; ask for a shorter one.",
+            )
             raise DataError([fault])
         late = self._late(panel)
         for window in reversed(range(count)):

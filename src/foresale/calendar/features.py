@@ -42,13 +42,22 @@ class CalendarFeatures:
         rows = np.asarray(index) - self.first
         if rows.size and (rows.min() < 0 or rows.max() >= len(self.values)):
             last = self.first + len(self.values) - 1
-            raise ConfigError(f"the calendar covers the positions {self.first} to {last}, not {np.asarray(index).min()}"
-                              f" to {np.asarray(index).max()}")  # fmt: skip
+            raise ConfigError(
+                f"the calendar covers the positions {self.first} to {last}, not {np.asarray(index).min()}"
+                f" to {np.asarray(index).max()}"
+            )
         return self.values[rows]
 
 
-def calendar_features(frequency: Frequency, first: int, last: int, *, countries: Sequence[str] = (),
-                      festivals: bool = True, detail: Detail = "compact") -> CalendarFeatures:  # fmt: skip
+def calendar_features(
+    frequency: Frequency,
+    first: int,
+    last: int,
+    *,
+    countries: Sequence[str] = (),
+    festivals: bool = True,
+    detail: Detail = "compact",
+) -> CalendarFeatures:
     """What the calendar says of the grid positions first to last (inclusive).
 
     Which channels there are depends on the frequency, the countries and the detail alone, never on the positions, so

@@ -50,15 +50,23 @@ class Shared:
         return bool(re.fullmatch(self.titles, name, re.IGNORECASE))
 
 
-def _shared(feast: str, name: str, titles: str = "", *, near: tuple[int, int] | None = None, easter: int | None = None,
-            countries: str = "") -> Shared:  # fmt: skip
+def _shared(
+    feast: str,
+    name: str,
+    titles: str = "",
+    *,
+    near: tuple[int, int] | None = None,
+    easter: int | None = None,
+    countries: str = "",
+) -> Shared:
     return Shared(feast, name, titles or re.escape(name), near, easter, frozenset(countries.split()))
 
 
 _CATHOLIC: Final = r"(?:Catholic |Gregorian |Orthodox |Julian |Coptic )?"
 SHARED: Final[tuple[Shared, ...]] = (
-    _shared("new_year", "New Year", r"(?:International )?New Year(?:'s)?(?: Day)?|Universal Fraternization Day",
-            near=(1, 1)),
+    _shared(
+        "new_year", "New Year", r"(?:International )?New Year(?:'s)?(?: Day)?|Universal Fraternization Day", near=(1, 1)
+    ),
     _shared("new_years_eve", "New Year's Eve", near=(12, 31)),
     _shared("epiphany", "Epiphany", r"Epiphany.*", near=(1, 6)),
     _shared("orthodox_epiphany", "Orthodox Epiphany", r"Epiphany.*", near=(1, 19)),
@@ -66,13 +74,23 @@ SHARED: Final[tuple[Shared, ...]] = (
     _shared("orthodox_christmas", "Orthodox Christmas", r"(?:(?:Orthodox|Coptic) )?Christmas(?: Day)?", near=(1, 7)),
     _shared("armenian_christmas", "Armenian Christmas", r"Armenian.*Christmas.*|Christmas and Epiphany", near=(1, 6)),
     _shared("christmas_eve", "Christmas Eve", near=(12, 24)),
-    _shared("boxing_day", "Boxing Day", r"Boxing Day|Second Day of Christmas|Saint Stephen's Day|Christmas Second Day"
-            r"|Day (?:After|after|following) (?:the )?Christmas(?: Day)?|The first weekday after Christmas Day"
-            r"|Day of Goodwill", near=(12, 26)),
+    _shared(
+        "boxing_day",
+        "Boxing Day",
+        r"Boxing Day|Second Day of Christmas|Saint Stephen's Day|Christmas Second Day"
+        r"|Day (?:After|after|following) (?:the )?Christmas(?: Day)?|The first weekday after Christmas Day"
+        r"|Day of Goodwill",
+        near=(12, 26),
+    ),
     _shared("maundy_thursday", "Maundy Thursday", rf"{_CATHOLIC}(?:Maundy|Holy) Thursday", easter=-3),
     _shared("good_friday", "Good Friday", rf"{_CATHOLIC}Good Friday", easter=-2),
-    _shared("holy_saturday", "Holy Saturday", rf"{_CATHOLIC}(?:Holy|Easter) Saturday|.*[Dd]ay (?:after|following)"
-            r" Good Friday|Day After Good Friday", easter=-1),
+    _shared(
+        "holy_saturday",
+        "Holy Saturday",
+        rf"{_CATHOLIC}(?:Holy|Easter) Saturday|.*[Dd]ay (?:after|following)"
+        r" Good Friday|Day After Good Friday",
+        easter=-1,
+    ),
     _shared("easter_sunday", "Easter Sunday", rf"{_CATHOLIC}Easter(?: Sunday)?(?: \(Pascha\))?", easter=0),
     _shared("easter_monday", "Easter Monday", rf"{_CATHOLIC}Easter Monday", easter=1),
     _shared("easter_tuesday", "Easter Tuesday", easter=2),
@@ -83,26 +101,43 @@ SHARED: Final[tuple[Shared, ...]] = (
     _shared("pentecost", "Pentecost", r"(?:Solemnity of )?Pentecost(?: Sunday)?|Whit Sunday", easter=49),
     _shared("pentecost_monday", "Pentecost Monday", r"(?:Pentecost|Whit) Monday", easter=50),
     _shared("corpus_christi", "Corpus Christi", easter=60),
-    _shared("assumption_day", "Assumption Day", r"(?:Feast of the )?Assumption(?: [Oo]f Mary)?(?: Day)?|Dormition.*",
-            near=(8, 15)),
+    _shared(
+        "assumption_day",
+        "Assumption Day",
+        r"(?:Feast of the )?Assumption(?: [Oo]f Mary)?(?: Day)?|Dormition.*",
+        near=(8, 15),
+    ),
     _shared("orthodox_assumption_day", "Dormition of the Mother of God", r"Assumption.*|.*Dormition.*", near=(8, 28)),
     _shared("all_saints_day", "All Saints' Day", near=(11, 1)),
     _shared("all_souls_day", "All Souls' Day", near=(11, 2)),
-    _shared("immaculate_conception", "Immaculate Conception", r"(?:Feast of the )?Immaculate Conception(?: Day)?",
-            near=(12, 8)),
+    _shared(
+        "immaculate_conception",
+        "Immaculate Conception",
+        r"(?:Feast of the )?Immaculate Conception(?: Day)?",
+        near=(12, 8),
+    ),
     _shared("reformation_day", "Reformation Day", near=(10, 31)),
     _shared("saint_josephs_day", "Saint Joseph's Day", r"Saint Joseph's Day|Feast of Saint Joseph", near=(3, 19)),
-    _shared("saints_peter_and_paul", "Saints Peter and Paul",
-            r"(?:Feast of )?Saints? Peter and (?:Saint )?Paul(?:'s Day)?", near=(6, 29)),
+    _shared(
+        "saints_peter_and_paul",
+        "Saints Peter and Paul",
+        r"(?:Feast of )?Saints? Peter and (?:Saint )?Paul(?:'s Day)?",
+        near=(6, 29),
+    ),
     _shared("midsummer_eve", "Midsummer Eve", near=(6, 23)),
     _shared("midsummer_day", "Midsummer Day", r"Midsummer Day|Saint John(?: the Baptist)?'s Day", near=(6, 24)),
     _shared("armistice_day", "Armistice Day", r"Armistice Day|Remembrance Day", near=(11, 11)),
     _shared("womens_day", "Women's Day", r"(?:International )?Women's (?:Rights )?Day", near=(3, 8)),
-    _shared("labour_day", "Labour Day", r"(?:International |National )?(?:Labou?r|Workers?'?s?'?|May)"
-            r"(?: and Solidarity)? Day(?: Bank Holiday)?(?: and International Workers' Solidarity Day)?"
-            r"|Holiday of Spring and Labor|(?:Early )?May (?:Day )?Bank Holiday"
-            r"|International Workers' Solidarity Day|International Day of Workers' Solidarity"
-            r"|Saint Joseph the Worker's Day|Kazakhstan's People Solidarity Holiday", near=(5, 1)),
+    _shared(
+        "labour_day",
+        "Labour Day",
+        r"(?:International |National )?(?:Labou?r|Workers?'?s?'?|May)"
+        r"(?: and Solidarity)? Day(?: Bank Holiday)?(?: and International Workers' Solidarity Day)?"
+        r"|Holiday of Spring and Labor|(?:Early )?May (?:Day )?Bank Holiday"
+        r"|International Workers' Solidarity Day|International Day of Workers' Solidarity"
+        r"|Saint Joseph the Worker's Day|Kazakhstan's People Solidarity Holiday",
+        near=(5, 1),
+    ),
     _shared("labor_day", "Labor Day", r"Labou?r Day", near=(9, 4), countries="AS CA GU MP PR PW UM US VI"),
     _shared("mothers_day", "Mother's Day", r"(?:National )?Mother's Day"),
     _shared("fathers_day", "Father's Day", r"(?:National )?Father's Day"),
@@ -122,8 +157,12 @@ SHARED: Final[tuple[Shared, ...]] = (
     _shared("isra_and_miraj", "Isra' and Mi'raj"),
     _shared("laylat_al_qadr", "Laylat al-Qadr", r"Laylat al-Qadr|(?:Day after )?Night of Power"),
     _shared("nowruz", "Nowruz", r"(?:International )?(?:Nowruz|Nooruz|Nawruz|Novruz|Navruz)(?: Day)?", near=(3, 21)),
-    _shared("spring_festival", "Spring Festival", r"(?:Chinese|Korean|Lunar) New Year|Chinese Spring Festival",
-            countries="BN CN CX HK ID KP KR MM MO MU MY PH SG SR TH TW VN"),
+    _shared(
+        "spring_festival",
+        "Spring Festival",
+        r"(?:Chinese|Korean|Lunar) New Year|Chinese Spring Festival",
+        countries="BN CN CX HK ID KP KR MM MO MU MY PH SG SR TH TW VN",
+    ),
     _shared("tomb_sweeping_day", "Tomb-Sweeping Day", r"Tomb[- ]Sweeping Day|Qingming.*|Ching Ming.*", near=(4, 5)),
     _shared("dragon_boat_festival", "Dragon Boat Festival"),
     _shared("mid_autumn_festival", "Mid-Autumn Festival"),
@@ -138,7 +177,7 @@ SHARED: Final[tuple[Shared, ...]] = (
     _shared("rosh_hashanah", "Rosh Hashanah"),
     _shared("yom_kippur", "Yom Kippur"),
     _shared("sukkot", "Sukkot"),
-)  # fmt: skip
+)
 """Titles are tried in this order; where a name has two dates (Christmas, Labour Day) its own date tells."""
 
 

@@ -136,8 +136,16 @@ DIWALI: Final = {"NP": "Tihar"} | dict.fromkeys(("LK", "MY", "SG"), "Deepavali")
 OCCASIONS: Final[tuple[Occasion, ...]] = (
     Occasion("New Year", "holiday", _fixed(1, 1), EVERYWHERE, run_up=3, after=3, default=True),
     Occasion("Epiphany", "gift", _fixed(1, 6), _in("ES IT MX"), run_up=10),
-    Occasion("Spring Festival", "feast", _lunar(1, 1, shift=-1, days=8), regions.LUNAR_NEW_YEAR,
-             run_up=21, after=7, default=True, called=LUNAR_NEW_YEAR),
+    Occasion(
+        "Spring Festival",
+        "feast",
+        _lunar(1, 1, shift=-1, days=8),
+        regions.LUNAR_NEW_YEAR,
+        run_up=21,
+        after=7,
+        default=True,
+        called=LUNAR_NEW_YEAR,
+    ),
     Occasion("Lantern Festival", "feast", _lunar(1, 15), regions.CHINESE, run_up=3, after=1),
     Occasion("Super Bowl Sunday", "sport", lambda year, _: [_super_bowl(year)], _in("US"), run_up=6, after=1),
     Occasion("Carnival", "feast", _easter(-51, 5), regions.LATIN_AMERICA | _in("BE DE ES IT PT"), run_up=7),
@@ -145,13 +153,16 @@ OCCASIONS: Final[tuple[Occasion, ...]] = (
     Occasion("Women's Day", "gift", _fixed(3, 8), _in("BY BG CN GE IT KZ MD RO RU UA UZ"), run_up=7),
     Occasion("White Day", "gift", _fixed(3, 14), _in("CN JP KR TW"), run_up=7),
     Occasion("Ramadan", "feast", ramadan_of, regions.MUSLIM, run_up=7, after=0),
-    Occasion("Eid al-Fitr", "feast", _islamic("eid_al_fitr", 10, 1, 3), regions.EID, run_up=10, after=4,
-             called=EID_AL_FITR),
-    Occasion("Eid al-Adha", "feast", _islamic("eid_al_adha", 12, 10, 4), regions.EID, run_up=10, after=3,
-             called=EID_AL_ADHA),
+    Occasion(
+        "Eid al-Fitr", "feast", _islamic("eid_al_fitr", 10, 1, 3), regions.EID, run_up=10, after=4, called=EID_AL_FITR
+    ),
+    Occasion(
+        "Eid al-Adha", "feast", _islamic("eid_al_adha", 12, 10, 4), regions.EID, run_up=10, after=3, called=EID_AL_ADHA
+    ),
     Occasion("Easter", "feast", _easter(-2, 4), regions.EASTER, run_up=14, after=3, default=True),
-    Occasion("Orthodox Easter", "feast", _easter(-2, 4, church=EASTER_ORTHODOX), regions.ORTHODOX_EASTER,
-             run_up=14, after=3),
+    Occasion(
+        "Orthodox Easter", "feast", _easter(-2, 4, church=EASTER_ORTHODOX), regions.ORTHODOX_EASTER, run_up=14, after=3
+    ),
     Occasion("Purim", "gift", _hebrew(-7, 14, 1, autumn=False), _in("IL"), run_up=10, after=1),
     Occasion("Passover", "feast", _hebrew(-6, 15, 7, autumn=False), _in("IL"), run_up=14, after=2),
     Occasion("Songkran", "feast", _fixed(4, 13, 3), _in("TH"), run_up=7),
@@ -191,8 +202,15 @@ OCCASIONS: Final[tuple[Occasion, ...]] = (
     Occasion("Prime Day", "sale", _announced(PRIME_DAYS_INDIA), _in("IN"), run_up=10, after=5),
     Occasion("Back to school", "season", _between((7, 20), (9, 5)), regions.NORTH_AMERICA, run_up=0, after=0),
     Occasion("Back to school", "season", _between((8, 10), (9, 7)), regions.BRITISH, run_up=0, after=0),
-    Occasion("Back to school", "season", _between((8, 15), (9, 7)), regions.EUROPE - regions.BRITISH | _in("CN TR"),
-             run_up=0, after=0, default=True),
+    Occasion(
+        "Back to school",
+        "season",
+        _between((8, 15), (9, 7)),
+        regions.EUROPE - regions.BRITISH | _in("CN TR"),
+        run_up=0,
+        after=0,
+        default=True,
+    ),
     Occasion("Back to school", "season", _between((3, 15), (4, 8)), _in("JP"), run_up=0, after=0),
     Occasion("Back to school", "season", _between((1, 10), (2, 3)), regions.OCEANIA | _in("ZA"), run_up=0, after=0),
     Occasion("Back to school", "season", _between((1, 15), (2, 10)), _in("BR"), run_up=0, after=0),
@@ -210,22 +228,45 @@ OCCASIONS: Final[tuple[Occasion, ...]] = (
     Occasion("Prime Big Deal Days", "sale", _announced(PRIME_BIG_DEAL_DAYS), regions.PRIME, run_up=5, after=3),
     Occasion("Diwali", "feast", _diwali, regions.INDIAN, run_up=21, after=5, called=DIWALI),
     Occasion("Halloween", "feast", _fixed(10, 31), regions.CHRISTIAN, run_up=14, after=1, default=True),
-    Occasion("Double 11", "sale", _fixed(11, 11), regions.CHINESE | regions.SOUTH_EAST_ASIA, run_up=22, after=7,
-             default=True, since=2009),
+    Occasion(
+        "Double 11",
+        "sale",
+        _fixed(11, 11),
+        regions.CHINESE | regions.SOUTH_EAST_ASIA,
+        run_up=22,
+        after=7,
+        default=True,
+        since=2009,
+    ),
     Occasion("Thanksgiving", "feast", _nth(11, THURSDAY, 4), _in("US"), run_up=10, after=1),
     Occasion("Thanksgiving", "feast", _nth(10, MONDAY, 2, shift=-2, days=3), _in("CA"), run_up=7),
-    Occasion("Black Friday", "sale", _nth(11, THURSDAY, 4, shift=1, days=3), regions.BLACK_FRIDAY, run_up=10, after=0,
-             default=True),
-    Occasion("Cyber Monday", "sale", _nth(11, THURSDAY, 4, shift=4), regions.BLACK_FRIDAY, run_up=0, after=5,
-             default=True, since=2005),
+    Occasion(
+        "Black Friday",
+        "sale",
+        _nth(11, THURSDAY, 4, shift=1, days=3),
+        regions.BLACK_FRIDAY,
+        run_up=10,
+        after=0,
+        default=True,
+    ),
+    Occasion(
+        "Cyber Monday",
+        "sale",
+        _nth(11, THURSDAY, 4, shift=4),
+        regions.BLACK_FRIDAY,
+        run_up=0,
+        after=5,
+        default=True,
+        since=2005,
+    ),
     Occasion("Hanukkah", "gift", _hebrew(3, 25, 8, autumn=True), _in("IL"), run_up=7, after=1),
     Occasion("Sinterklaas", "gift", _fixed(12, 5), _in("BE NL"), run_up=14),
-    Occasion("Double 12", "sale", _fixed(12, 12), regions.CHINESE | regions.SOUTH_EAST_ASIA, run_up=7, after=3,
-             since=2012),
-    Occasion("Christmas", "feast", _fixed(12, 24, 2), regions.CHRISTMAS, run_up=30, after=0,
-             default=True),
+    Occasion(
+        "Double 12", "sale", _fixed(12, 12), regions.CHINESE | regions.SOUTH_EAST_ASIA, run_up=7, after=3, since=2012
+    ),
+    Occasion("Christmas", "feast", _fixed(12, 24, 2), regions.CHRISTMAS, run_up=30, after=0, default=True),
     Occasion("After-Christmas sales", "sale", _fixed(12, 26, 6), regions.CHRISTIAN, run_up=0, after=10, default=True),
-)  # fmt: skip
+)
 
 
 def _super_bowl(year: int) -> MainDays:

@@ -19,13 +19,21 @@ _BELONGS: Final = 31
 it a month of the moon late, as it has Diwali of 2028 in some countries."""
 PARTS: Final = {
     "christmas_eve": "christmas",
-    "good_friday": "easter", "holy_saturday": "easter", "easter_sunday": "easter", "easter_monday": "easter",
-    "orthodox_good_friday": "orthodox_easter", "orthodox_holy_saturday": "orthodox_easter",
-    "orthodox_easter_sunday": "orthodox_easter", "orthodox_easter_monday": "orthodox_easter",
-    "carnival_monday": "carnival", "carnival_tuesday": "carnival",
-    "showa_day_jp": "golden_week", "constitution_day_jp": "golden_week", "greenery_day_jp": "golden_week",
+    "good_friday": "easter",
+    "holy_saturday": "easter",
+    "easter_sunday": "easter",
+    "easter_monday": "easter",
+    "orthodox_good_friday": "orthodox_easter",
+    "orthodox_holy_saturday": "orthodox_easter",
+    "orthodox_easter_sunday": "orthodox_easter",
+    "orthodox_easter_monday": "orthodox_easter",
+    "carnival_monday": "carnival",
+    "carnival_tuesday": "carnival",
+    "showa_day_jp": "golden_week",
+    "constitution_day_jp": "golden_week",
+    "greenery_day_jp": "golden_week",
     "childrens_day_jp": "golden_week",
-}  # fmt: skip
+}
 """Public holidays that are main days of a festival, where the festival is kept."""
 
 

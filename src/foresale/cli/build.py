@@ -10,9 +10,27 @@ import foresale
 from foresale.cli.command import Command
 
 COMMANDS: Final = (
-    "demo", "inspect", "clean", "fit", "train", "finetune", "forecast", "plan", "simulate", "evaluate", "explain",
-    "trend", "elasticities", "promote", "price", "what_if", "experiment", "campaign", "report", "pretrain",
-)  # fmt: skip
+    "demo",
+    "inspect",
+    "clean",
+    "fit",
+    "train",
+    "finetune",
+    "forecast",
+    "plan",
+    "simulate",
+    "evaluate",
+    "explain",
+    "trend",
+    "elasticities",
+    "promote",
+    "price",
+    "what_if",
+    "experiment",
+    "campaign",
+    "report",
+    "pretrain",
+)
 """In the order of the help. Each is a function of the module of its name in `cli.commands`."""
 BEGIN: Final = f"""Foresale {foresale.__version__}: from the sales of your shop to a forecast, why, and what to order.
 

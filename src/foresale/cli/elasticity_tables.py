@@ -20,8 +20,9 @@ def elasticity_tables(found: "Elasticities") -> "Iterator[Table]":
     for row in found.designs.iter_rows(named=True):
         table.add_row(row["design"], "yes" if row["used"] else "", f"{row['elasticity']:.2f}", _band(row))
     yield table
-    table = plain_table(f"Elasticities, {found.design}: {found.verdict}", names=("product",),
-                        numbers=("elasticity", band, "by itself"))  # fmt: skip
+    table = plain_table(
+        f"Elasticities, {found.design}: {found.verdict}", names=("product",), numbers=("elasticity", band, "by itself")
+    )
     for row in found.own.sort("elasticity").head(_SHOWN).iter_rows(named=True):
         own = "–" if row["estimate"] is None else f"{row['estimate']:.2f}"
         table.add_row(str(row["product"]), f"{row['elasticity']:.2f}", _band(row), own)

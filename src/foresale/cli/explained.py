@@ -35,15 +35,21 @@ def explained_table(found: "Explanation", item: object, *, language: Literal["en
     component, sum_of, share, mean, total = _HEADINGS[language]
     horizon = found.forecast.horizon
     whole = float(found.values[place].sum())
-    table = plain_table(f"{item_label(found.forecast.items, place)}, {found.forecast.model}", names=(component,),
-                        numbers=(sum_of.format(count=horizon), share, mean))  # fmt: skip
+    table = plain_table(
+        f"{item_label(found.forecast.items, place)}, {found.forecast.model}",
+        names=(component,),
+        numbers=(sum_of.format(count=horizon), share, mean),
+    )
     for number_of, part in enumerate(found.components):
         values = found.ahead[place, :, number_of]
         if np.abs(values).max(initial=0) > 0 or part.kind in {"level", "remainder"}:
             units = float(values.sum())
-            table.add_row(words.name(part.name), number(units, sign=part.kind != "level"),
-                          percent(units / whole) if whole > 0 else "–",
-                          number(units / horizon, sign=part.kind != "level"))  # fmt: skip
+            table.add_row(
+                words.name(part.name),
+                number(units, sign=part.kind != "level"),
+                percent(units / whole) if whole > 0 else "–",
+                number(units / horizon, sign=part.kind != "level"),
+            )
     table.add_section()
     table.add_row(total, number(whole), "100 %" if whole > 0 else "–", number(whole / horizon))
     return table

@@ -168,6 +168,14 @@ class Ordering:
         """The same, as a plan takes it."""
         from foresale.inventory.planning.options import PlanOptions
 
-        return PlanOptions(horizon=horizon, policy=self.policy, lost=not self.backorders, paths=self.paths, seed=seed,
-                           budget=self.budget, capacity=self.capacity, inbound=self.inbound,
-                           accept=list_of(self.accept))  # fmt: skip
+        return PlanOptions(
+            horizon=horizon,
+            policy=self.policy,
+            lost=not self.backorders,
+            paths=self.paths,
+            seed=seed,
+            budget=self.budget,
+            capacity=self.capacity,
+            inbound=self.inbound,
+            accept=list_of(self.accept),
+        )

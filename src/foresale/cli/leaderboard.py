@@ -74,8 +74,16 @@ def _table(evaluation: "Evaluation", board: "pl.DataFrame", metric: str, *, hidd
     for row in board.iter_rows(named=True):
         cells = [_cell(name, row[name]) for name in extras]
         costs = [_time(row["seconds"]), *([_memory(row["added_mb"])] if memory else [])]
-        table.add_row(_place(row), row["model"], _cell(metric, row[metric]), _between(row, metric), *cells, *costs,
-                      row["versus_baseline"], style="bold" if row["versus_best"] == "best" else None)  # fmt: skip
+        table.add_row(
+            _place(row),
+            row["model"],
+            _cell(metric, row[metric]),
+            _between(row, metric),
+            *cells,
+            *costs,
+            row["versus_baseline"],
+            style="bold" if row["versus_best"] == "best" else None,
+        )
     left_out = [SHORT.get(name, "in 80%") for name in hidden if name not in {"memory", metric}]
     left_out += ["memory"] if "memory" in hidden else []
     table.caption = "= a tie with the best; FVA: points of WAPE below seasonal naive" if board.height > 1 else None

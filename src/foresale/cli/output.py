@@ -51,8 +51,13 @@ class Writing:
         ),
     ] = False
 
-    def check(self, *tables: Path | None, page: Path | None = None, inputs: Sequence[str | None] = (),
-              endings: tuple[str, ...] = ENDINGS) -> None:  # fmt: skip
+    def check(
+        self,
+        *tables: Path | None,
+        page: Path | None = None,
+        inputs: Sequence[str | None] = (),
+        endings: tuple[str, ...] = ENDINGS,
+    ) -> None:
         """Refuse files that could not be written in the end, or that hold what is not ours, before any work is done.
 
         Raises:

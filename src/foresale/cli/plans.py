@@ -34,9 +34,14 @@ def lines_table(plan: "Plan", *, width: int, shown: int = LINES_SHOWN) -> "Table
     )
     table.add_column("reason", overflow="fold", ratio=1)
     for row in labelled(frame.head(shown)).iter_rows(named=True):
-        cells = {stake: number(row["at_stake"]) if row["exception"] else "", "order": number(row["order"]),
-                 "arrives": day(row["arrives"]), cost: number(row["cost"]), "on hand": number(row["on_hand"]),
-                 "stock-out": day(row["stock_out"])}  # fmt: skip
+        cells = {
+            stake: number(row["at_stake"]) if row["exception"] else "",
+            "order": number(row["order"]),
+            "arrives": day(row["arrives"]),
+            cost: number(row["cost"]),
+            "on hand": number(row["on_hand"]),
+            "stock-out": day(row["stock_out"]),
+        }
         table.add_row(str(row[ITEM]), row["exception"] or "", *(cells[name] for name in numbers), row["reason"])
     say_left_out(table, frame.height, shown)
     return table
@@ -45,8 +50,11 @@ def lines_table(plan: "Plan", *, width: int, shown: int = LINES_SHOWN) -> "Table
 def totals_table(plan: "Plan") -> "Table":
     """What today's orders bring, by supplier and day of arrival."""
     frame = plan.arrivals()
-    table = plain_table("By supplier and day of arrival", names=("supplier", "arrives"),
-                        numbers=("items", "units", in_currency("cost", plan.inventory.currency)))  # fmt: skip
+    table = plain_table(
+        "By supplier and day of arrival",
+        names=("supplier", "arrives"),
+        numbers=("items", "units", in_currency("cost", plan.inventory.currency)),
+    )
     for row in frame.head(SUPPLIERS_SHOWN).iter_rows(named=True):
         table.add_row(
             row["supplier"] or "–", day(row["arrives"]), f"{row['items']:,}", number(row["units"]), number(row["cost"])

@@ -146,8 +146,14 @@ class Clearing:
         """As Python knows them."""
         from foresale.pricing.markdowns.options import MarkdownOptions
 
-        return MarkdownOptions(steps=self.steps, least_step=self.least_step, most_step=self.most_step, ending=ending,
-                               salvage=self.salvage, risk=risk)  # fmt: skip
+        return MarkdownOptions(
+            steps=self.steps,
+            least_step=self.least_step,
+            most_step=self.most_step,
+            ending=ending,
+            salvage=self.salvage,
+            risk=risk,
+        )
 
 
 RULES: Final = "Rules of promotions"
@@ -231,13 +237,24 @@ class Rules:
         except ValueError as error:
             raise ConfigError(f"--depth takes shares off the price, such as 0.1,0.2: {error}") from None
         return PromotionOptions(
-            periods=choosing.periods, depths=depths, ending=choosing.ending, slots=self.slots, budget=self.budget,
-            display_cost=self.display_cost, gap=self.gap, most=self.most, least_margin=choosing.least_margin,
-            least_total_margin=self.least_total_margin, funding=self.funding, festivals=_periods(self.festival),
-            festival_promotions=self.festival_promotions, quiet=_periods(self.no_promotion), caution=self.caution,
+            periods=choosing.periods,
+            depths=depths,
+            ending=choosing.ending,
+            slots=self.slots,
+            budget=self.budget,
+            display_cost=self.display_cost,
+            gap=self.gap,
+            most=self.most,
+            least_margin=choosing.least_margin,
+            least_total_margin=self.least_total_margin,
+            funding=self.funding,
+            festivals=_periods(self.festival),
+            festival_promotions=self.festival_promotions,
+            quiet=_periods(self.no_promotion),
+            caution=self.caution,
             new_baskets=self.new_baskets,
             margin=choosing.margin,
-        )  # fmt: skip
+        )
 
 
 def _periods(told: list[str] | None) -> tuple[int | str, ...]:

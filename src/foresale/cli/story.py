@@ -45,8 +45,16 @@ def tell(files: "DemoFiles", *, horizon: int, page: Path) -> None:
     hindsight, happened = story.forecast(panel)
     explanation = story.explain(panel, hindsight)
     plan = story.plan(panel)
-    html = demo_page(hindsight, explanation, plan, history=panel, happened=happened, countries=(files.country,),
-                     baseline=BASELINE, about=files.about)  # fmt: skip
+    html = demo_page(
+        hindsight,
+        explanation,
+        plan,
+        history=panel,
+        happened=happened,
+        countries=(files.country,),
+        baseline=BASELINE,
+        about=files.about,
+    )
     show(f"\nAll of it on one page, to open in a browser: {write_page(page, html)}")
 
 

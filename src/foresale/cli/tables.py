@@ -26,8 +26,15 @@ def plain_table(title: str, *, names: tuple[str, ...], numbers: tuple[str, ...] 
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=Text(title, style="bold"), title_justify="left", caption_justify="left",
-                  min_width=len(title), box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)  # fmt: skip
+    table = Table(
+        title=Text(title, style="bold"),
+        title_justify="left",
+        caption_justify="left",
+        min_width=len(title),
+        box=SIMPLE_HEAD,
+        collapse_padding=True,
+        pad_edge=False,
+    )
     for name in names:
         table.add_column(name.replace("_", " "), overflow="fold")
     for name in numbers:

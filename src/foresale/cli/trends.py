@@ -38,8 +38,11 @@ def _groups(trend: "Trend") -> "Table":
     from foresale.plotting.sparkline import bars
 
     spans = trend.growth["span"].unique(maintain_order=True).to_list()
-    table = plain_table(f"Trend, {trend.frequency.name}; growth like for like against a year before",
-                        names=("group", "level so far"), numbers=("a period", *spans, "weekly", "annual"))  # fmt: skip
+    table = plain_table(
+        f"Trend, {trend.frequency.name}; growth like for like against a year before",
+        names=("group", "level so far"),
+        numbers=("a period", *spans, "weekly", "annual"),
+    )
     for group in trend.groups[:_SHOWN]:
         level = trend.of("series", group)["level"].fill_null(0).to_numpy()
         picked = level[np.linspace(0, level.size - 1, min(_WIDTH, level.size)).round().astype(int)]
@@ -65,13 +68,24 @@ def _peaks(trend: "Trend") -> "Table":
 
     peaks = trend.of("peaks")
     shown = peaks.sort(pl.col("rise").log().abs(), descending=True).head(_SHOWN).sort("from")
-    table = plain_table("When demand for all items rises or falls, × usual", names=("", "from", "to"),
-                        numbers=("×", "90 %", "times", "extra units"))  # fmt: skip
+    table = plain_table(
+        "When demand for all items rises or falls, × usual",
+        names=("", "from", "to"),
+        numbers=("×", "90 %", "times", "extra units"),
+    )
     table.add_column("sure?")
     for row in shown.iter_rows(named=True):
         extra = "" if row["extra"] is None else number(row["extra"])
-        table.add_row(name_of(row), day(row["from"]), day(row["to"]), f"{row['rise']:.2f}",
-                      f"{row['low']:.2f}–{row['high']:.2f}", str(row["times"]), extra, row["sure"])  # fmt: skip
+        table.add_row(
+            name_of(row),
+            day(row["from"]),
+            day(row["to"]),
+            f"{row['rise']:.2f}",
+            f"{row['low']:.2f}–{row['high']:.2f}",
+            str(row["times"]),
+            extra,
+            row["sure"],
+        )
     if peaks.height > _SHOWN:
         table.caption = f"the {_SHOWN} that move demand most, of {peaks.height}; --html shows all"
     return table
@@ -81,26 +95,45 @@ def _turns(trend: "Trend") -> "Table":
     from foresale.core.text import day, signed
     from foresale.inspection.groups import label
 
-    table = plain_table("Turning points of the level, season and calendar taken out",
-                        names=("group", "turn", "about", "between"),
-                        numbers=("a year before", "and after", "confidence"))  # fmt: skip
+    table = plain_table(
+        "Turning points of the level, season and calendar taken out",
+        names=("group", "turn", "about", "between"),
+        numbers=("a year before", "and after", "confidence"),
+    )
     for row in trend.changepoints.sort("date", descending=True).head(_SHOWN).iter_rows(named=True):
         between = f"{day(row['earliest'])} – {day(row['latest'])}"
-        table.add_row(label(row["group"]), row["turn"], day(row["date"]), between, signed(row["before"]),
-                      signed(row["after"]), f"{100 * row['confidence']:.0f} %")  # fmt: skip
+        table.add_row(
+            label(row["group"]),
+            row["turn"],
+            day(row["date"]),
+            between,
+            signed(row["before"]),
+            signed(row["after"]),
+            f"{100 * row['confidence']:.0f} %",
+        )
     return table
 
 
 def _items(own: "pl.DataFrame", verdict: str, currency: str) -> "Table":
     from foresale.core.text import signed
 
-    table = plain_table(f"Items {verdict}, beyond chance: {own.height:,}", names=("item", "against"),
-                        numbers=("before", "now", "change", "95 %", in_currency("at stake", currency)))  # fmt: skip
+    table = plain_table(
+        f"Items {verdict}, beyond chance: {own.height:,}",
+        names=("item", "against"),
+        numbers=("before", "now", "change", "95 %", in_currency("at stake", currency)),
+    )
     for row in labelled(own.head(_SHOWN)).iter_rows(named=True):
         between = "–" if row["low"] is None else f"{signed(row['low'])} to {signed(row['high'])}"
         stake = number(row["units"] if row["stake"] is None else row["stake"])
-        table.add_row(str(row["item_id"]), row["against"], number(row["before"]), number(row["sales"]),
-                      signed(row["change"]), between, stake)  # fmt: skip
+        table.add_row(
+            str(row["item_id"]),
+            row["against"],
+            number(row["before"]),
+            number(row["sales"]),
+            signed(row["change"]),
+            between,
+            stake,
+        )
     table.caption = "per period; at stake: change × price where a price is known, else units"
     if own.height > _SHOWN:
         table.caption += f"; {own.height - _SHOWN:,} more in --output FILE.csv --table items"

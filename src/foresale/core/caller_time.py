@@ -1,6 +1,6 @@
 """Timestamps as the caller had them."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import numpy as np
 import polars as pl
@@ -36,3 +36,24 @@ def _in_zone(series: pl.Series, zone: str | None) -> pl.Series:
     placed = series.dt.replace_time_zone(zone, non_existent="null", ambiguous="earliest")
     later = (series + timedelta(hours=1)).dt.replace_time_zone(zone, non_existent="null", ambiguous="earliest")
     return placed.fill_null(later)
+
+
+def told_day(text: str) -> np.datetime64:
+    """A day, or a time of the wall clock, that somebody wrote as ISO 8601 has it.
+
+    NumPy would take more: "today", which is another day tomorrow, "NaT", which is none, and "2024-05" for the first.
+
+    Raises:
+        ValueError: anything else, or a time zone.
+
+    >>> told_day("2024-05-01"), told_day("2024-05-01T09:00").item().hour
+    (np.datetime64('2024-05-01'), 9)
+    >>> told_day("today")
+    Traceback (most recent call last):
+    ValueError: Invalid isoformat string: 'today'
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is not None:
+        raise ValueError(f"a time zone in {text!r}")
+    stamp = np.datetime64(moment, "us")
+    return stamp.astype("datetime64[D]") if moment.time() == time() else stamp

@@ -16,8 +16,6 @@ _GROUPS: Final = Path("/sys/fs/cgroup")
 _LOOKS: Final = 5  # at how busy the cores are
 _BETWEEN_LOOKS: Final = 0.004
 """Seconds: what runs changes within milliseconds, so that one look is chance."""
-_PASSIVE: Final = {"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0"}
-"""Of GNU's and of Intel's and LLVM's OpenMP: a thread that waits for others sleeps, instead of spinning on a core."""
 _COUNTS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
 
 Part = TypeVar("Part")
@@ -39,6 +37,8 @@ class _Jobs:
 
 _JOBS: Final = ContextVar[_Jobs | None]("_JOBS", default=None)
 """How many threads whoever works now may take."""
+_USUAL: Final = _Jobs(None)
+"""The same where nobody said so: as many as cores are idle, who are looked at once in a while."""
 
 
 @contextmanager
@@ -58,9 +58,7 @@ def jobs_of(jobs: int | None) -> Iterator[None]:
 
 def workers() -> int:
     """How many threads of our own work that is told apart may be shared by: as asked for, else the idle cores."""
-    jobs = _JOBS.get()
-    if jobs is None:
-        return idle_cores()
+    jobs = _JOBS.get() or _USUAL
     if jobs.asked is not None:
         return jobs.asked
     if time.monotonic() >= jobs.until:
@@ -96,21 +94,6 @@ def in_threads(function: Callable[[Part], Result], parts: Iterable[Part]) -> Ite
         finally:
             for future in waiting:
                 future.cancel()
-
-
-def wait_asleep(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Let threads of libraries that are loaded from now on sleep while they wait, unless somebody chose otherwise.
-
-    Threads that spin at a barrier for one that has no core of its own take the core that it waits for: trees of one
-    item took twenty times as long on two cores that others used too.
-
-    >>> chosen = {"OMP_WAIT_POLICY": "ACTIVE"}
-    >>> wait_asleep(chosen)
-    >>> chosen
-    {'OMP_WAIT_POLICY': 'ACTIVE', 'KMP_BLOCKTIME': '0'}
-    """
-    for name, value in _PASSIVE.items():
-        environment.setdefault(name, value)
 
 
 def share_cores(environment: MutableMapping[str, str] = os.environ) -> None:

@@ -89,8 +89,14 @@ class Forecast:
         return f"<Forecast of {what} from {span}>"
 
     @classmethod
-    def of(cls, panel: Panel, quantiles: npt.NDArray[np.floating], *, model: str,
-           fallbacks: Mapping[str, str] | None = None) -> "Forecast":  # fmt: skip
+    def of(
+        cls,
+        panel: Panel,
+        quantiles: npt.NDArray[np.floating],
+        *,
+        model: str,
+        fallbacks: Mapping[str, str] | None = None,
+    ) -> "Forecast":
         """The forecast that follows a panel: quantiles [N, H, 21] are put in order and cut off at zero.
 
         The mean is that of the distribution the quantiles describe, by the trapezoid rule over the levels.

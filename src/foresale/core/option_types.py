@@ -16,9 +16,17 @@ _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
 
 _WORDS: Final[Mapping[Any, str]] = {
-    int: "a whole number", float: "a number", str: "text", bool: "True or False", NoneType: "None",
-    date: "a date", Path: "a path", object: "anything", Forecaster: "a forecaster", Learner: "a learner",
-}  # fmt: skip
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    bool: "True or False",
+    NoneType: "None",
+    date: "a date",
+    Path: "a path",
+    object: "anything",
+    Forecaster: "a forecaster",
+    Learner: "a learner",
+}
 
 
 def check_types(options: Any) -> None:
@@ -41,6 +49,40 @@ def check_types(options: Any) -> None:
     foresale.core.errors.ConfigError: steps is a whole number or None, not '3'; names is a list of text, not 'a'
     """
     _refuse({name: (hint, getattr(options, name)) for name, hint in _hints(type(options)).items()})
+
+
+def check_not_negative(options: Any, *names: str) -> None:
+    """See that fields of options, where they are told, are not below zero.
+
+    Raises:
+        ConfigError: the first that is, or is no number.
+
+    >>> from types import SimpleNamespace
+    >>> check_not_negative(SimpleNamespace(gap=0, slots=None, budget=-1.0), "gap", "slots", "budget")
+    Traceback (most recent call last):
+    foresale.core.errors.ConfigError: budget is not negative: -1.0
+    """
+    for name in names:
+        value = getattr(options, name)
+        if value is not None and not value >= 0:
+            raise ConfigError(f"{name} is not negative: {value}")
+
+
+def check_between(options: Any, *names: str) -> None:
+    """See that fields of options, where they are told, lie between 0 and 1, neither of them included.
+
+    Raises:
+        ConfigError: the first that does not.
+
+    >>> from types import SimpleNamespace
+    >>> check_between(SimpleNamespace(ending=None, margin=40), "ending", "margin")
+    Traceback (most recent call last):
+    foresale.core.errors.ConfigError: margin lies between 0 and 1, not 40
+    """
+    for name in names:
+        value = getattr(options, name)
+        if value is not None and not 0 < value < 1:
+            raise ConfigError(f"{name} lies between 0 and 1, not {value}")
 
 
 def checked(verb: Callable[_Given, _Result]) -> Callable[_Given, _Result]:

@@ -305,8 +305,10 @@ class Panel:
         panel = self if alive.size == len(self) else self.select(alive)
         moved = replace(panel, history=panel.history - each[alive])
         hide = ~moved.is_history
-        covariates = {n: c if c.role == "known" else replace(c, values=_hidden(c.values, hide))
-                      for n, c in moved.covariates.items()}  # fmt: skip
+        covariates = {
+            n: c if c.role == "known" else replace(c, values=_hidden(c.values, hide))
+            for n, c in moved.covariates.items()
+        }
         available = None if moved.available is None else _hidden(moved.available, hide)
         revenue = None if moved.revenue is None else np.where(hide, np.nan, moved.revenue)
         return replace(

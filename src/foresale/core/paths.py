@@ -79,7 +79,7 @@ class Copula:
 
     def __post_init__(self) -> None:
         if not self.links or any(not 0 <= group < len(self.links) for group in self.groups.values()):
-            raise ConfigError("a dependence has a link for every group")
+            raise ConfigError("a copula has a link for every group")
         if not 0 <= self.common <= 1:
             raise ConfigError(f"what items have in common is a share from 0 to 1, not {self.common}")
         if not self.freedom > 0:

@@ -17,8 +17,12 @@ Part = TypeVar("Part")
 Result = TypeVar("Result")
 _PLACES: Final = ("../numpy.libs", ".dylibs")
 """Where the wheels of NumPy keep OpenBLAS, beside the package: Linux and Windows; macOS."""
-_NAMES: Final = ("scipy_openblas_{}_num_threads64_", "scipy_openblas_{}_num_threads", "openblas_{}_num_threads64_",
-                 "openblas_{}_num_threads")  # fmt: skip
+_NAMES: Final = (
+    "scipy_openblas_{}_num_threads64_",
+    "scipy_openblas_{}_num_threads",
+    "openblas_{}_num_threads64_",
+    "openblas_{}_num_threads",
+)
 """Of its functions, by the build."""
 
 

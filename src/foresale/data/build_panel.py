@@ -154,8 +154,16 @@ def _used(items: pl.DataFrame, periods: Periods) -> tuple[pl.DataFrame, Periods,
     return items[keep], replace(periods, codes=place[periods.codes], statics=statics), (note,)
 
 
-def _panel(table: Table, items: pl.DataFrame, periods: Periods, history: Layout, *, ahead: Ahead | None,
-           known: frozenset[str], options: ReadOptions) -> Panel:  # fmt: skip
+def _panel(
+    table: Table,
+    items: pl.DataFrame,
+    periods: Periods,
+    history: Layout,
+    *,
+    ahead: Ahead | None,
+    known: frozenset[str],
+    options: ReadOptions,
+) -> Panel:
     available, periods, notes = availability(periods, table.names)
     layout = history.longer(ahead.steps if ahead else 0)
     carry = options.missing_future == "carry"

@@ -62,8 +62,16 @@ class DemoFiles:
     @classmethod
     def within(cls, folder: Path, *, known: tuple[str, ...], country: str, about: str) -> "DemoFiles":
         """The files under their usual names in a folder."""
-        return cls(folder / "orders.parquet", folder / "items.csv", folder / "planned.csv", folder / "stock.csv",
-                   folder / "happened.parquet", known, country, about)  # fmt: skip
+        return cls(
+            folder / "orders.parquet",
+            folder / "items.csv",
+            folder / "planned.csv",
+            folder / "stock.csv",
+            folder / "happened.parquet",
+            known,
+            country,
+            about,
+        )
 
 
 def write_demo_files(folder: Path) -> DemoFiles:
@@ -80,8 +88,12 @@ def write_demo_files(folder: Path) -> DemoFiles:
     folder.mkdir(parents=True, exist_ok=True)
     about = "a web shop that is made up: 30 items and two years of order lines, up to Sunday, 17 November 2024"
     files = DemoFiles.within(folder, known=(PRICE,), country="US", about=about)
-    whole = shop(items=_ITEMS, periods=(_LAST - _FIRST).days + 1 + HORIZON, seed=_SEED,
-                 config=ShopConfig(start=_FIRST, level=6.0, closed=True, launches=0.1, intermittent=0.1))  # fmt: skip
+    whole = shop(
+        items=_ITEMS,
+        periods=(_LAST - _FIRST).days + 1 + HORIZON,
+        seed=_SEED,
+        config=ShopConfig(start=_FIRST, level=6.0, closed=True, launches=0.1, intermittent=0.1),
+    )
     lines = order_lines(whole, seed=_SEED).with_columns(currency=pl.lit("USD"))
     for path, last in ((files.orders, _LAST), (files.happened, _LAST + timedelta(HORIZON))):
         lines.filter(pl.col(TIMESTAMP).dt.date() <= last).write_parquet(path)
@@ -95,11 +107,13 @@ def _planned(panel: Panel) -> pl.DataFrame:
     """The prices of the horizon, which the shop sets itself."""
     rows = panel.offsets[1:, None] - np.arange(HORIZON, 0, -1)
     stamps = panel.frequency.timestamps(panel.cutoffs[:, None] - np.arange(HORIZON - 1, -1, -1))
-    return pl.DataFrame({
-        ITEM: np.repeat(panel.items[ITEM].to_numpy(), HORIZON),
-        TIMESTAMP: stamps.ravel().astype("datetime64[us]"),
-        PRICE: panel.covariates[PRICE].values[rows].ravel().astype(float).round(2),
-    }).with_columns(pl.col(TIMESTAMP).dt.date())  # fmt: skip
+    return pl.DataFrame(
+        {
+            ITEM: np.repeat(panel.items[ITEM].to_numpy(), HORIZON),
+            TIMESTAMP: stamps.ravel().astype("datetime64[us]"),
+            PRICE: panel.covariates[PRICE].values[rows].ravel().astype(float).round(2),
+        }
+    ).with_columns(pl.col(TIMESTAMP).dt.date())
 
 
 def _terms(panel: Panel) -> pl.DataFrame:

@@ -76,9 +76,13 @@ def _tables(source: object, options: ReadOptions, *, name: str) -> Tables:
     """What a source and the files beside it hold; the rows as they were read are let go before a panel is made."""
     numbering = None if options.start is None else Numbering.of(options.start, options.frequency)
     table = load(
-        source, query=options.query, columns=options.columns, date_order=options.date_order, sheet=options.sheet,
+        source,
+        query=options.query,
+        columns=options.columns,
+        date_order=options.date_order,
+        sheet=options.sheet,
         numbering=numbering,
-    )  # fmt: skip
+    )
     told = {"item": table.keys, "timestamp": table.names["timestamp"], "sales": table.names["sales"]}
     future = items = None
     if is_told(options.future):

@@ -76,5 +76,15 @@ class Tables:
         spellings = spelling_notes(coded.items, sales.keys)
         notes = (*renamed, *sales.notes, *month_notes, *spellings, *names_note(sales, names), *coming_notes)
         sales = replace(sales, frame=sales.frame.drop(sales.keys))
-        return cls(sales, coded, names, coming, trailing, items, heirs, bundles,
-                   left_out=(*sales.left_out, *far, *sums), notes=notes)  # fmt: skip
+        return cls(
+            sales,
+            coded,
+            names,
+            coming,
+            trailing,
+            items,
+            heirs,
+            bundles,
+            left_out=(*sales.left_out, *far, *sums),
+            notes=notes,
+        )

@@ -25,9 +25,17 @@ from foresale.forecasting.names import SEASONAL_NAIVE
 logger = logging.getLogger(__name__)
 
 
-def backtest(panel: Panel, forecasters: Contestants, *, horizon: int, windows: int = 3, step: int | None = None,
-             refit: bool = True, align: Literal["calendar", "item"] = "calendar",
-             prepare: Callable[[Panel], Panel] | None = None) -> Evaluation:  # fmt: skip
+def backtest(
+    panel: Panel,
+    forecasters: Contestants,
+    *,
+    horizon: int,
+    windows: int = 3,
+    step: int | None = None,
+    refit: bool = True,
+    align: Literal["calendar", "item"] = "calendar",
+    prepare: Callable[[Panel], Panel] | None = None,
+) -> Evaluation:
     """How good forecasters would have been in the past, against seasonal naive, which always takes part.
 
     Args:

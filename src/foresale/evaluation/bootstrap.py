@@ -102,8 +102,11 @@ def _blocks(windows: Sequence[WindowScores], items: Index, *, parts: Sequence[st
             continue
         mine = np.flatnonzero(np.isin(window.outcome.positions, judged))
         groups = order[np.searchsorted(judged, window.outcome.positions[mine])] % max(count, 1)
-        sums = [np.bincount(groups, weights=scores.by_item[part][mine], minlength=count)
-                for scores in window.models.values() for part in parts]  # fmt: skip
+        sums = [
+            np.bincount(groups, weights=scores.by_item[part][mine], minlength=count)
+            for scores in window.models.values()
+            for part in parts
+        ]
         filled.append(np.stack(sums, axis=1))
     width = len(windows[0].models) * len(parts)
     return np.stack(filled, axis=1) if filled else np.zeros((0, 0, width))

@@ -180,13 +180,20 @@ class Evaluation:
         if groups.columns != ["all"]:
             return table
         costs = [[window.models[model].cost for window in self.windows] for model in self.models]
-        return table.join(pl.DataFrame({
-            "model": self.models,
-            "fallbacks": [len(self.fallbacks(model)) for model in self.models],
-            "seconds": [sum(cost.seconds for cost in each) for each in costs],
-            "peak_mb": [max(cost.peak for cost in each) / _MEGABYTE for each in costs],
-            "added_mb": [max(cost.added for cost in each) / _MEGABYTE for each in costs],
-        }).fill_nan(None), on="model", how="left", maintain_order="left")  # fmt: skip
+        return table.join(
+            pl.DataFrame(
+                {
+                    "model": self.models,
+                    "fallbacks": [len(self.fallbacks(model)) for model in self.models],
+                    "seconds": [sum(cost.seconds for cost in each) for each in costs],
+                    "peak_mb": [max(cost.peak for cost in each) / _MEGABYTE for each in costs],
+                    "added_mb": [max(cost.added for cost in each) / _MEGABYTE for each in costs],
+                }
+            ).fill_nan(None),
+            on="model",
+            how="left",
+            maintain_order="left",
+        )
 
     def _grouped(self, model: str, codes: Index, *, size: int) -> Totals:
         added: Totals = {}
@@ -211,13 +218,16 @@ class Evaluation:
         cutoffs = pl.DataFrame({"cutoff": np.array([window.outcome.cutoff for window in self.windows])})
         items = np.array([int(np.isfinite(w.outcome.actual).any(axis=1).sum()) for w in self.windows])
         sums = {model: self._by_window(model) for model in self.models}
-        costs = pl.concat(cutoffs.with_columns(
-            pl.lit(model).alias("model"),
-            pl.Series("fallbacks", [len(window.models[model].fallbacks) for window in self.windows]),
-            pl.Series("seconds", [window.models[model].cost.seconds for window in self.windows]),
-            pl.Series("peak_mb", [window.models[model].cost.peak / _MEGABYTE for window in self.windows]),
-            pl.Series("added_mb", [window.models[model].cost.added / _MEGABYTE for window in self.windows]),
-        ) for model in self.models).fill_nan(None)  # fmt: skip
+        costs = pl.concat(
+            cutoffs.with_columns(
+                pl.lit(model).alias("model"),
+                pl.Series("fallbacks", [len(window.models[model].fallbacks) for window in self.windows]),
+                pl.Series("seconds", [window.models[model].cost.seconds for window in self.windows]),
+                pl.Series("peak_mb", [window.models[model].cost.peak / _MEGABYTE for window in self.windows]),
+                pl.Series("added_mb", [window.models[model].cost.added / _MEGABYTE for window in self.windows]),
+            )
+            for model in self.models
+        ).fill_nan(None)
         table = _table(cutoffs, sums, items=items, baseline=self.baseline)
         return table.join(costs, on=["model", "cutoff"], how="left", maintain_order="left")
 
@@ -231,8 +241,12 @@ def _table(groups: pl.DataFrame, sums: Mapping[str, Totals], *, items: Index, ba
     frames = []
     for model, own in metrics.items():
         points = sums[model]["points"]
-        columns = {"volume": sums[model]["actual"], **own, "fva": metrics[baseline]["wape"] - own["wape"],
-                   "skill": _skill(own, metrics[baseline])}  # fmt: skip
+        columns = {
+            "volume": sums[model]["actual"],
+            **own,
+            "fva": metrics[baseline]["wape"] - own["wape"],
+            "skill": _skill(own, metrics[baseline]),
+        }
         counts = pl.DataFrame({"items": items, "points": points.astype(np.int64)})
         parts = [groups.select(pl.lit(model).alias("model"), pl.all()), counts, pl.DataFrame(columns).fill_nan(None)]
         frames.append(pl.concat(parts, how="horizontal").filter(points > 0))

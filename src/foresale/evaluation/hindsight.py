@@ -59,8 +59,10 @@ class Hindsight:
     @classmethod
     def of(cls, forecast: Forecast, happened: Panel, *, baseline: Forecast) -> "Hindsight":
         """A forecast beside the later sales of a panel that knows them."""
-        rows = [sales_between(happened, item=item, first=int(start), last=int(start) + forecast.horizon - 1)
-                for item, start in zip(forecast.items[ITEM], forecast.starts, strict=True)]  # fmt: skip
+        rows = [
+            sales_between(happened, item=item, first=int(start), last=int(start) + forecast.horizon - 1)
+            for item, start in zip(forecast.items[ITEM], forecast.starts, strict=True)
+        ]
         return cls(forecast, np.stack(rows), baseline)
 
     @property

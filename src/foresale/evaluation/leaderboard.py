@@ -59,8 +59,16 @@ def leaderboard(intervals: pl.DataFrame, costs: pl.DataFrame, *, metric: str) ->
     board = intervals.filter(pl.col("metric") == metric).select(ranks)
     for name in METRICS:
         own = intervals.filter(pl.col("metric") == name)
-        board = board.join(own.select("model", pl.col("value").alias(name), pl.col("low").alias(f"{name}_low"),
-                                    pl.col("high").alias(f"{name}_high")), on="model", how="left")  # fmt: skip
+        board = board.join(
+            own.select(
+                "model",
+                pl.col("value").alias(name),
+                pl.col("low").alias(f"{name}_low"),
+                pl.col("high").alias(f"{name}_high"),
+            ),
+            on="model",
+            how="left",
+        )
     own = costs.select("model", "items", "points", "fallbacks", "seconds", "peak_mb", "added_mb")
     board = board.join(own, on="model", how="left").sort("value", nulls_last=True, maintain_order=True)
     return board.drop("value").with_row_index("place", offset=1)
@@ -121,10 +129,20 @@ def ranking_metric(errors: pl.DataFrame, metric: str | None = None) -> str:
 
 
 _WINNERS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
-    "segment": pl.String, "group": pl.String, "items": pl.Int64, "winner": pl.String, "error": pl.Float64,
-    "skill": pl.Float64, "runner_up": pl.String, "margin": pl.Float64, "margin_low": pl.Float64,
-    "margin_high": pl.Float64, "first": pl.Float64, "tied": pl.List(pl.String), "verdict": pl.String,
-}  # fmt: skip
+    "segment": pl.String,
+    "group": pl.String,
+    "items": pl.Int64,
+    "winner": pl.String,
+    "error": pl.Float64,
+    "skill": pl.Float64,
+    "runner_up": pl.String,
+    "margin": pl.Float64,
+    "margin_low": pl.Float64,
+    "margin_high": pl.Float64,
+    "first": pl.Float64,
+    "tied": pl.List(pl.String),
+    "verdict": pl.String,
+}
 
 
 def _rows(models: Sequence[str], baseline: str, metric: str, values: Numbers, *, enough: bool) -> list[dict[str, Any]]:
@@ -142,11 +160,21 @@ def _rows(models: Sequence[str], baseline: str, metric: str, values: Numbers, *,
         verdicts[name] = [_verdict(one, two, enough=enough) for one, two in zip(lower, upper, strict=True)]
         verdicts[name][other] = name
     if not enough:
-        columns = {name: each if name in {"value", "from_best", "from_baseline"} else np.full_like(each, np.nan)
-                   for name, each in columns.items()}  # fmt: skip
-    return [{"model": model, "metric": metric, **{name: float(each[at]) for name, each in columns.items()},
-             "best": models[best], "versus_best": verdicts["best"][at],
-             "versus_baseline": verdicts["baseline"][at]} for at, model in enumerate(models)]  # fmt: skip
+        columns = {
+            name: each if name in {"value", "from_best", "from_baseline"} else np.full_like(each, np.nan)
+            for name, each in columns.items()
+        }
+    return [
+        {
+            "model": model,
+            "metric": metric,
+            **{name: float(each[at]) for name, each in columns.items()},
+            "best": models[best],
+            "versus_best": verdicts["best"][at],
+            "versus_baseline": verdicts["baseline"][at],
+        }
+        for at, model in enumerate(models)
+    ]
 
 
 def _verdict(low: float, high: float, *, enough: bool) -> str:

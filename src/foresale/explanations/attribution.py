@@ -138,9 +138,15 @@ def _of_trees(panel: Panel, model: BoostedForecaster, items: Index, horizon: int
         values[:, sources.index(source_of(name))] += told[:, place]
     shape = (items.size, horizon, len(sources))
     grid = panel.cutoffs[items][:, None] + np.arange(1, horizon + 1)
-    return Attribution(model.name, _rows(panel, items), sources, panel.frequency.timestamps(grid),
-                       np.moveaxis(values.reshape(shape), 2, 1), told[:, -1].reshape(shape[:2]),
-                       panel.time_type)  # fmt: skip
+    return Attribution(
+        model.name,
+        _rows(panel, items),
+        sources,
+        panel.frequency.timestamps(grid),
+        np.moveaxis(values.reshape(shape), 2, 1),
+        told[:, -1].reshape(shape[:2]),
+        panel.time_type,
+    )
 
 
 def source_of(feature: str) -> str:

@@ -114,11 +114,24 @@ def compare_forecasts(old: ForecastSource, new: ForecastSource, *, target: Targe
     length = int((ends - first + 1).min())
     if length < 1 or (first <= before.panel.cutoffs).any():
         place = f"item {after.panel.items[ITEM][int(np.argmin(ends - first))]}"
-        raise DataError([Fault("forecasts that share no period, or stand the wrong way round", 1, place,
-                               "Give the older one first, its horizon reaching into the newer one.")])  # fmt: skip
-    same = np.array([np.array_equal(before.panel.cutoffs, after.panel.cutoffs)
-                     and np.array_equal(_history(before.panel), _history(after.panel), equal_nan=True),
-                     not _differs(before, after), before.forecaster is after.forecaster])  # fmt: skip
+        raise DataError(
+            [
+                Fault(
+                    "forecasts that share no period, or stand the wrong way round",
+                    1,
+                    place,
+                    "Give the older one first, its horizon reaching into the newer one.",
+                )
+            ]
+        )
+    same = np.array(
+        [
+            np.array_equal(before.panel.cutoffs, after.panel.cutoffs)
+            and np.array_equal(_history(before.panel), _history(after.panel), equal_nan=True),
+            not _differs(before, after),
+            before.forecaster is after.forecaster,
+        ]
+    )
     causes = np.flatnonzero(~same)
     planned = plan(causes.size, exact=len(CAUSES), permutations=1, seed=0)
     values = []
@@ -137,8 +150,16 @@ def compare_forecasts(old: ForecastSource, new: ForecastSource, *, target: Targe
 def _shared(old: ForecastSource, new: ForecastSource) -> tuple[ForecastSource, ForecastSource]:
     """Both with the items of both, in the order of the newer panel."""
     if old.panel.frequency != new.panel.frequency:
-        raise DataError([Fault("grids that differ", 1, f"{old.panel.frequency.name} and {new.panel.frequency.name}",
-                               "Compare forecasts of one grid.")])  # fmt: skip
+        raise DataError(
+            [
+                Fault(
+                    "grids that differ",
+                    1,
+                    f"{old.panel.frequency.name} and {new.panel.frequency.name}",
+                    "Compare forecasts of one grid.",
+                )
+            ]
+        )
     places = {str(item): place for place, item in enumerate(old.panel.items[ITEM])}
     both = [(place, places[str(item)]) for place, item in enumerate(new.panel.items[ITEM]) if str(item) in places]
     if not both:
@@ -158,8 +179,10 @@ def _history(panel: Panel) -> Numbers:
 def _differs(old: ForecastSource, new: ForecastSource) -> bool:
     """Whether anything known ahead is another over the periods that the newer forecast tells."""
     planned = with_plan(new.panel, old.panel)
-    return any(not np.array_equal(planned.covariates[name].values, new.panel.covariates[name].values, equal_nan=True)
-               for name in planned.covariates)  # fmt: skip
+    return any(
+        not np.array_equal(planned.covariates[name].values, new.panel.covariates[name].values, equal_nan=True)
+        for name in planned.covariates
+    )
 
 
 def with_plan(panel: Panel, other: Panel) -> Panel:
@@ -211,5 +234,11 @@ def changes(
     names = panel.items[ITEM][chosen.tolist()].cast(pl.String)
     kept = change.items.with_row_index("at").filter(pl.col(ITEM).cast(pl.String).is_in(names.to_list()))["at"]
     rows = kept.to_numpy().astype(np.int64)
-    return replace(change, items=change.items[rows.tolist()], starts=change.starts[rows], old=change.old[rows],
-                   new=change.new[rows], shares={name: each[rows] for name, each in change.shares.items()})  # fmt: skip
+    return replace(
+        change,
+        items=change.items[rows.tolist()],
+        starts=change.starts[rows],
+        old=change.old[rows],
+        new=change.new[rows],
+        shares={name: each[rows] for name, each in change.shares.items()},
+    )

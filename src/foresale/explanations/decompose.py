@@ -27,8 +27,15 @@ _SEASONS: Final = 8  # of history that are told, at the least
 _NOTHING: Final = 1e-12  # units
 
 
-def explain(panel: Panel, forecaster: Forecaster, *, horizon: int, items: Sequence[object] | None = None,
-            options: ExplainOptions | None = None, forecast: Forecast | None = None) -> Explanation:  # fmt: skip
+def explain(
+    panel: Panel,
+    forecaster: Forecaster,
+    *,
+    horizon: int,
+    items: Sequence[object] | None = None,
+    options: ExplainOptions | None = None,
+    forecast: Forecast | None = None,
+) -> Explanation:
     """Why a forecaster forecasts what it does: level, trend, seasons, festivals, covariates, and what remains.
 
     What covariates known ahead add is found by forecasting again as if they were as usual (`counterfactual`); what is
@@ -100,23 +107,33 @@ def only(forecast: Forecast, items: Index) -> Forecast:
     rows = forecast.items[items.tolist()]
     names = set(rows[ITEM].cast(pl.String).to_list())
     fallbacks = {item: why for item, why in forecast.fallbacks.items() if item in names}
-    return replace(forecast, items=rows, starts=forecast.starts[items], quantiles=forecast.quantiles[items],
-                   mean=forecast.mean[items], fallbacks=fallbacks)  # fmt: skip
+    return replace(
+        forecast,
+        items=rows,
+        starts=forecast.starts[items],
+        quantiles=forecast.quantiles[items],
+        mean=forecast.mean[items],
+        fallbacks=fallbacks,
+    )
 
 
 def _explanation(
     forecast: Forecast, structure: Structure, effects: Effects, told: Sequence[Decomposed], options: ExplainOptions
 ) -> Explanation:
     target = central(forecast, options.target)
-    level, ahead, past, sales, baseline = (np.concatenate([getattr(part, name) for part in told])
-                                 for name in ("level", "ahead", "past", "sales", "baseline"))  # fmt: skip
+    level, ahead, past, sales, baseline = (
+        np.concatenate([getattr(part, name) for part in told])
+        for name in ("level", "ahead", "past", "sales", "baseline")
+    )
     parts = [np.broadcast_to(level[:, None, None], (*target.shape, 1)), ahead, np.moveaxis(effects.values, 1, 2)]
     before = np.concatenate([np.broadcast_to(level[:, None, None], (*sales.shape, 1)), past], axis=2)
     kinds = [Component(LEVEL, "level"), *structure.components]
     kinds += [Component(group.name, "covariate") for group in effects.groups]
     taken = {part.name for part in kinds[: -len(effects.groups) or None]}
-    kinds = [replace(part, name=f"{part.name} (covariate)") if part.kind == "covariate" and part.name in taken
-             else part for part in kinds]  # fmt: skip
+    kinds = [
+        replace(part, name=f"{part.name} (covariate)") if part.kind == "covariate" and part.name in taken else part
+        for part in kinds
+    ]
     return Explanation(
         forecast=forecast,
         components=(*kinds, Component(REMAINDER, "remainder")),
@@ -155,12 +172,18 @@ def _notes(structure: Structure, effects: Effects, options: ExplainOptions) -> I
 
 def _hidden_causes(panel: Panel) -> Iterator[str]:
     """Prices and promotions that are not known ahead, so that what they did is taken for something else."""
-    found = [covariate.name for covariate in panel.past if not covariate.categories
-             and (names_price(covariate.name) or names_promotion(covariate.name))
-             and _moves(covariate.values, panel)]  # fmt: skip
+    found = [
+        covariate.name
+        for covariate in panel.past
+        if not covariate.categories
+        and (names_price(covariate.name) or names_promotion(covariate.name))
+        and _moves(covariate.values, panel)
+    ]
     if found:
-        yield (f"{', '.join(found)}: known up to the cutoff only, so that what it did is told as festivals, seasons or "
-               "level. With its future (--future, or --known) it becomes a component of its own.")  # fmt: skip
+        yield (
+            f"{', '.join(found)}: known up to the cutoff only, so that what it did is told as festivals, seasons or "
+            "level. With its future (--future, or --known) it becomes a component of its own."
+        )
 
 
 def _moves(values: Values, panel: Panel) -> bool:
@@ -173,11 +196,18 @@ def _moves(values: Values, panel: Panel) -> bool:
 
 def _without_nothing(explanation: Explanation) -> Explanation:
     """Without festivals that are felt neither in the past that is shown nor over the horizon."""
-    felt = [part.kind != "event" or _largest(explanation, place) > _NOTHING
-            for place, part in enumerate(explanation.components)]  # fmt: skip
+    felt = [
+        part.kind != "event" or _largest(explanation, place) > _NOTHING
+        for place, part in enumerate(explanation.components)
+    ]
     kept = tuple(part for part, stays in zip(explanation.components, felt, strict=True) if stays)
-    return replace(explanation, components=kept, ahead=explanation.ahead[..., felt],
-                   past=explanation.past[..., felt], baseline=explanation.baseline[:, felt])  # fmt: skip
+    return replace(
+        explanation,
+        components=kept,
+        ahead=explanation.ahead[..., felt],
+        past=explanation.past[..., felt],
+        baseline=explanation.baseline[:, felt],
+    )
 
 
 def _largest(explanation: Explanation, place: int) -> float:

@@ -143,7 +143,9 @@ class Explanation:
         frame = self._long(self.forecast.timestamps, self.ahead)
         marks = periods[by].gather(np.repeat(np.arange(stamps.len()), width)) if by in periods else pl.lit(0)
         keys = [*self.forecast.items.columns, "_period", COMPONENT, KIND]
-        summed = frame.with_columns(marks.alias("_period")).group_by(keys, maintain_order=True).agg(
-            pl.col(TIMESTAMP).first().alias(FROM), pl.len().cast(pl.Int64).alias("periods"), pl.col(VALUE).sum()
-        )  # fmt: skip
+        summed = (
+            frame.with_columns(marks.alias("_period"))
+            .group_by(keys, maintain_order=True)
+            .agg(pl.col(TIMESTAMP).first().alias(FROM), pl.len().cast(pl.Int64).alias("periods"), pl.col(VALUE).sum())
+        )
         return summed.select(*own_columns(self.forecast.items), FROM, "periods", COMPONENT, KIND, VALUE)

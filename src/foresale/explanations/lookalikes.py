@@ -44,8 +44,14 @@ class Lookalikes:
     windows: Numbers = field(repr=False)
 
 
-def lookalikes(panel: Panel, forecast: Forecast, *, items: Sequence[object] | None = None, recent: int | None = None,
-               count: int = 5) -> Lookalikes:  # fmt: skip
+def lookalikes(
+    panel: Panel,
+    forecast: Forecast,
+    *,
+    items: Sequence[object] | None = None,
+    recent: int | None = None,
+    count: int = 5,
+) -> Lookalikes:
     """The past windows whose shape is most like the newest sales of an item and its forecast together.
 
     Shapes are compared by their correlation, which is the z-normalised Euclidean distance of matrix profiles
@@ -174,8 +180,11 @@ def _peaks(
     top = np.argmax(alike, axis=1)
     value = alike[np.arange(len(some)), top]
     order = np.argsort(-value, kind="stable")[: count + 1]
-    found = [(float(value[row]), int(some[row]), int(top[row] + shift[row])) for row in order
-             if some[row] != own and value[row] > -1]  # fmt: skip
+    found = [
+        (float(value[row]), int(some[row]), int(top[row] + shift[row]))
+        for row in order
+        if some[row] != own and value[row] > -1
+    ]
     for row in np.flatnonzero(some == own):
         left = alike[row].copy()
         for _ in range(count):
@@ -200,12 +209,14 @@ def _frame(panel: Panel, items: Index, rows: Numbers) -> pl.DataFrame:
     rank = np.arange(len(rows)) - np.searchsorted(place, place) + 1
     starts = panel.frequency.timestamps(rows[:, 2].astype(np.int64))
     ids = panel.items[ITEM]
-    return pl.DataFrame([
-        ids.gather(items[place]),
-        ids.gather(like).alias("like"),
-        caller_time(starts, panel.time_type).alias("start"),
-        pl.Series("own", rows[:, 3] > 0),
-        pl.Series("similarity", rows[:, 4]),
-        pl.Series("ratio", rows[:, 5]),
-        pl.Series("rank", rank),
-    ])  # fmt: skip
+    return pl.DataFrame(
+        [
+            ids.gather(items[place]),
+            ids.gather(like).alias("like"),
+            caller_time(starts, panel.time_type).alias("start"),
+            pl.Series("own", rows[:, 3] > 0),
+            pl.Series("similarity", rows[:, 4]),
+            pl.Series("ratio", rows[:, 5]),
+            pl.Series("rank", rank),
+        ]
+    )

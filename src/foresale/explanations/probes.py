@@ -83,9 +83,15 @@ def probe(panel: Panel, forecaster: Forecaster, items: Index, *, horizon: int) -
 def _of_own(panel: Panel, forecaster: NeuralForecaster, items: Index, horizon: int) -> Probe:
     windows = Windows(panel, forecaster.spec, context=forecaster.context, horizon=horizon)
     batch = windows.batch(items, panel.history[items])
-    return Probe(forecaster.name, _alone(forecaster.networks), _nothing_beside(batch, Reading()), Reading(), False,
-                 _names(forecaster.spec, "known", batch.known.shape[-1]),
-                 _names(forecaster.spec, "past", batch.past.shape[-1]))  # fmt: skip
+    return Probe(
+        forecaster.name,
+        _alone(forecaster.networks),
+        _nothing_beside(batch, Reading()),
+        Reading(),
+        False,
+        _names(forecaster.spec, "known", batch.known.shape[-1]),
+        _names(forecaster.spec, "past", batch.past.shape[-1]),
+    )
 
 
 def _of_pretrained(panel: Panel, forecaster: PretrainedForecaster, items: Index, horizon: int) -> Probe:

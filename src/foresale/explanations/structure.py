@@ -77,8 +77,15 @@ class Structure:
     layered: Layered | None = None
 
     @classmethod
-    def of(cls, panel: Panel, *, groups: Sequence[Group], horizon: int, countries: Sequence[str],
-           effects: LayerEffects | None = None) -> "Structure":  # fmt: skip
+    def of(
+        cls,
+        panel: Panel,
+        *,
+        groups: Sequence[Group],
+        horizon: int,
+        countries: Sequence[str],
+        effects: LayerEffects | None = None,
+    ) -> "Structure":
         """What the items of a panel have in common; of many, some 400 are asked.
 
         Args:
@@ -162,9 +169,14 @@ class Structure:
         places = at[:, None] - np.arange(history)[::-1]
         seen = places >= 0
         rows = np.clip(places, 0, None)
-        logs = np.concatenate([(np.take_along_axis(bend, rows, axis=1) - newest[:, None])[..., None],
-                               np.take_along_axis(seasonal, rows[..., None], axis=1),
-                               self._covariates(observed, coefficients, rows)], axis=2)  # fmt: skip
+        logs = np.concatenate(
+            [
+                (np.take_along_axis(bend, rows, axis=1) - newest[:, None])[..., None],
+                np.take_along_axis(seasonal, rows[..., None], axis=1),
+                self._covariates(observed, coefficients, rows),
+            ],
+            axis=2,
+        )
         if self.layered is not None:
             logs = np.concatenate([logs, self.layered.past(items, history)], axis=2)
             sales = self.layered.sales(items, history)

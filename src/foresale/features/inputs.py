@@ -75,8 +75,15 @@ class CovariateInput:
             return cls(covariate.name, covariate.role, labels=labels)
         if spec.kind == "flag":
             return cls(covariate.name, covariate.role, flag=True, gaps=spec.gaps)
-        return cls(covariate.name, covariate.role, center=float(np.median(spec.seen)),
-                   spread=float(spec.seen.std()) or 1.0, low=spec.low, high=spec.high, gaps=spec.gaps)  # fmt: skip
+        return cls(
+            covariate.name,
+            covariate.role,
+            center=float(np.median(spec.seen)),
+            spread=float(spec.seen.std()) or 1.0,
+            low=spec.low,
+            high=spec.high,
+            gaps=spec.gaps,
+        )
 
     @property
     def channels(self) -> int:
@@ -99,8 +106,10 @@ class CovariateInput:
         covariate = self._found(panel)
         values = covariate.values
         if self.labels:
-            codes = np.array([covariate.categories.index(label) if label in covariate.categories else -2
-                              for label in self.labels], np.float32)  # fmt: skip
+            codes = np.array(
+                [covariate.categories.index(label) if label in covariate.categories else -2 for label in self.labels],
+                np.float32,
+            )
             return np.asarray(values[:, None] == codes, np.float32)
         unknown = ~np.isfinite(values)
         parts = [values] if self.flag else self._numbers(panel)

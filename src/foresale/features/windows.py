@@ -47,8 +47,12 @@ class Windows:
     def channels(self) -> dict[str, int]:
         """How many channels of each kind its batches have, by the names of `NetworkConfig`."""
         known = self._known.shape[1] + self._calendar.shape[1]
-        return {"lags": len(self.spec.lags), "known": known, "past": self._past.shape[1],
-                "numbers": self._numbers.shape[1]}  # fmt: skip
+        return {
+            "lags": len(self.spec.lags),
+            "known": known,
+            "past": self._past.shape[1],
+            "numbers": self._numbers.shape[1],
+        }
 
     def slices(self) -> Iterator[Index]:
         """All items, a few at a time, so that their windows fit into memory."""
@@ -64,9 +68,16 @@ class Windows:
         observed = inside[:, : self.context] & np.isfinite(runs)
         lags, lags_observed = self._lagged(items, steps, positions)
         known, past = self._channels(items, steps, inside)
-        return Batch(values=np.where(observed, runs, np.float32(0)), observed=observed, lags=lags,
-                     lags_observed=lags_observed, known=known, past=past, codes=self._codes[items],
-                     numbers=self._numbers[items])  # fmt: skip
+        return Batch(
+            values=np.where(observed, runs, np.float32(0)),
+            observed=observed,
+            lags=lags,
+            lags_observed=lags_observed,
+            known=known,
+            past=past,
+            codes=self._codes[items],
+            numbers=self._numbers[items],
+        )
 
     def _channels(self, items: Index, steps: Index, inside: Flags) -> tuple[Values, Values]:
         """[B, L + H, K] what is known ahead at steps [B, L + H], and [B, L, P] of the past."""
@@ -76,8 +87,10 @@ class Windows:
         days = (self._starts[items][:, None] + steps).clip(0, len(self._calendar) - 1)
         known = np.concatenate([self._known[rows] * inside[..., None], self._calendar[days]], axis=-1)
         past = self._past[rows[:, : self.context]] * inside[:, : self.context, None]
-        return (self._centred(known, self._known_numbers, inside),
-                self._centred(past, self._past_numbers, inside[:, : self.context]))  # fmt: skip
+        return (
+            self._centred(known, self._known_numbers, inside),
+            self._centred(past, self._past_numbers, inside[:, : self.context]),
+        )
 
     def _centred(self, channels: Values, numbers: Flags, inside: Flags) -> Values:
         """Channels [B, T, C] whose numbers are told against their mean over the context.

@@ -215,8 +215,10 @@ def _notes(panel: Panel, newcomers: Index, unsold: PreLaunch, known: Index) -> I
         which = _first(panel, without)
         yield f"{_count(without)} without any known sales {_were(without)} forecast like items like them {which}."
     if unsold.items.size:
-        yield (f"{_count(unsold.items)} without a sale yet {_were(unsold.items)} forecast to begin by the last period "
-               f"with a chance of {unsold.chance[-1]:.0%}, as others did {_first(panel, unsold.items)}.")  # fmt: skip
+        yield (
+            f"{_count(unsold.items)} without a sale yet {_were(unsold.items)} forecast to begin by the last period "
+            f"with a chance of {unsold.chance[-1]:.0%}, as others did {_first(panel, unsold.items)}."
+        )
 
 
 def _count(items: Index) -> str:

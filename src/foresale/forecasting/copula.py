@@ -72,8 +72,13 @@ def fit_dependence(past: Past, groups: Mapping[str, int], *, seed: int = 0) -> C
     trust = _share(len(past), _WINDOWS_OF_BELIEF)
     variance = products[:, 0].sum() / max(pairs[:, 0].sum(), 1) or 1.0
     usual = TemporalCorrelation().correlation(horizon)[0]
-    pooled = _drawn(products.sum(axis=0), pairs.sum(axis=0), variance=variance, towards=usual,
-                    share=trust * _share(series.sum(), _SERIES_OF_BELIEF))  # fmt: skip
+    pooled = _drawn(
+        products.sum(axis=0),
+        pairs.sum(axis=0),
+        variance=variance,
+        towards=usual,
+        share=trust * _share(series.sum(), _SERIES_OF_BELIEF),
+    )
     links = [_link(pooled, horizon)]
     for group in range(count):
         own_share = trust * _share(series[group], _SERIES_OF_ALL)

@@ -178,8 +178,14 @@ class FinetuneLearner:
 
         chosen = panel.select(np.arange(0, len(panel), -(-len(panel) // self.options.items)))
         options = self.options
-        plan = Plan.of(chosen.history, context=view.specialist.context, horizon=horizon, windows=options.windows,
-                       most=options.validated, seed=options.seed)  # fmt: skip
+        plan = Plan.of(
+            chosen.history,
+            context=view.specialist.context,
+            horizon=horizon,
+            windows=options.windows,
+            most=options.validated,
+            seed=options.seed,
+        )
         sight = self._sight(view, chosen, horizon)
         shorter = replace(options, steps=-(-options.most_steps // _SHORTER), pool=-(-options.pool // _SHORTER))
 
@@ -187,8 +193,15 @@ class FinetuneLearner:
             if earlier is not None and not earlier.share:
                 return earlier
             how = options if earlier is None else shorter
-            return tune(network, sight.example, plan, replace(how, seed=options.seed + member), reads=sight.reads,
-                        start=None if earlier is None else earlier.tuning, watch=self.watch)  # fmt: skip
+            return tune(
+                network,
+                sight.example,
+                plan,
+                replace(how, seed=options.seed + member),
+                reads=sight.reads,
+                start=None if earlier is None else earlier.tuning,
+                watch=self.watch,
+            )
 
         pairs = zip(view.specialist.networks, before, strict=True)
         return tuple(learn(member, network, earlier) for member, (network, earlier) in enumerate(pairs))
@@ -206,6 +219,10 @@ class FinetuneLearner:
         if not self.options.adapters:
             return None
         known = {covariate.name: covariate for covariate in panel.known}
-        fitted = InputSpec.fit(replace(panel, covariates=known), countries=self.reads.countries,
-                               covariates=self.reads.covariates, calendar=self.reads.calendar)  # fmt: skip
+        fitted = InputSpec.fit(
+            replace(panel, covariates=known),
+            countries=self.reads.countries,
+            covariates=self.reads.covariates,
+            calendar=self.reads.calendar,
+        )
         return replace(fitted, lags=())

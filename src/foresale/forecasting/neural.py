@@ -66,8 +66,10 @@ class NeuralForecaster:
 
     def story(self) -> tuple[str, ...]:
         """What was learnt, in sentences for a person."""
-        best = [min(value for member, _, _, value in self.losses if member == number)
-                for number in sorted({entry[0] for entry in self.losses})]  # fmt: skip
+        best = [
+            min(value for member, _, _, value in self.losses if member == number)
+            for number in sorted({entry[0] for entry in self.losses})
+        ]
         return tuple(f"Network {number + 1}: validation loss {loss:.4f}." for number, loss in enumerate(best))
 
     def to_frame(self) -> pl.DataFrame:
@@ -169,8 +171,9 @@ def check_future(panel: Panel, known: Sequence[str], *, horizon: int) -> None:
         raise DataError([Fault("items whose known covariates end too early", short.size, place, cure)])
 
 
-def fall_back(panel: Panel, quantiles: npt.NDArray[np.float32], *, context: int,
-              horizon: int) -> tuple[npt.NDArray[np.float32], dict[str, str]]:  # fmt: skip
+def fall_back(
+    panel: Panel, quantiles: npt.NDArray[np.float32], *, context: int, horizon: int
+) -> tuple[npt.NDArray[np.float32], dict[str, str]]:
     """The quantiles with seasonal naive's in the place of those that are not to be used, and their items by name."""
     reasons = _reasons(panel, quantiles, context=context)
     if not reasons:

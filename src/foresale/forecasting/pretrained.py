@@ -149,8 +149,9 @@ class PretrainedForecaster:
         found = zip(contexts, (weights / weights.sum()).round(_DIGITS).tolist(), strict=True)
         return [(context, weight) for context, weight in found if weight > 0]
 
-    def _past_losses(self, specialist: Specialist, windows: Windows, items: Index, scale: Numbers,
-                     contexts: tuple[int, ...]) -> Numbers:  # fmt: skip
+    def _past_losses(
+        self, specialist: Specialist, windows: Windows, items: Index, scale: Numbers, contexts: tuple[int, ...]
+    ) -> Numbers:
         """[C] by length of context, the mean scaled quantile loss of some items over their newest past windows."""
         history, horizon = windows.panel.history[items], windows.horizon
         losses: list[list[Numbers]] = [[] for _ in contexts]

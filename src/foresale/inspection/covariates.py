@@ -21,8 +21,16 @@ def covariate_table(panel: Panel) -> pl.DataFrame:
     """
     relations = _relations(panel)
     rows = [_row(panel, covariate, relations[covariate.name]) for covariate in panel.covariates.values()]
-    schema = {"covariate": pl.String, "role": pl.String, "kind": pl.String, "missing": pl.Float64, "lowest": pl.Float64,
-              "highest": pl.Float64, "values": pl.Int64, "correlation": pl.Float64}  # fmt: skip
+    schema = {
+        "covariate": pl.String,
+        "role": pl.String,
+        "kind": pl.String,
+        "missing": pl.Float64,
+        "lowest": pl.Float64,
+        "highest": pl.Float64,
+        "values": pl.Int64,
+        "correlation": pl.Float64,
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -108,8 +116,15 @@ def static_table(panel: Panel) -> pl.DataFrame:
         rows.append(
             (name, role, _kind(column.dtype), column.n_unique(), column.null_count() / len(column), common, share)
         )
-    schema = {"column": pl.String, "role": pl.String, "kind": pl.String, "values": pl.Int64, "missing": pl.Float64,
-              "most_common": pl.String, "share": pl.Float64}  # fmt: skip
+    schema = {
+        "column": pl.String,
+        "role": pl.String,
+        "kind": pl.String,
+        "values": pl.Int64,
+        "missing": pl.Float64,
+        "most_common": pl.String,
+        "share": pl.Float64,
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

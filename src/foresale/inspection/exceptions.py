@@ -20,9 +20,13 @@ from foresale.core.text import percent, signed
 from foresale.core.total import Total
 
 KINDS: Final = {
-    "change": "Large change", "uncertain": "Wide interval", "bias": "Bias in the backtest", "stock-out": "Stock-outs",
-    "new": "New item", "simpler": "Simpler model",
-}  # fmt: skip
+    "change": "Large change",
+    "uncertain": "Wide interval",
+    "bias": "Bias in the backtest",
+    "stock-out": "Stock-outs",
+    "new": "New item",
+    "simpler": "Simpler model",
+}
 """What each kind of exception is called."""
 _CHANGE: Final = 0.3  # share by which a forecast differs from the sales before, to be looked at
 _WIDE: Final = 1.0  # interval as a share of the forecast
@@ -30,8 +34,12 @@ _BIAS: Final = 0.2  # share of the sales
 _ONE_SIDED: Final = 0.5  # share of the errors that a bias makes up
 _EMPTY: Final = 0.1  # share of the newest periods without stock
 _SCHEMA: Final[dict[str, Any]] = {
-    "place": pl.Int64, "kind": pl.String, "what": pl.String, "forecast": pl.Float64, "units": pl.Float64,
-}  # fmt: skip
+    "place": pl.Int64,
+    "kind": pl.String,
+    "what": pl.String,
+    "forecast": pl.Float64,
+    "units": pl.Float64,
+}
 
 
 @dataclass(frozen=True)
@@ -127,16 +135,26 @@ def _changes(looked: ExceptionInputs) -> Iterator[tuple[object, ...]]:
     for at in np.flatnonzero(np.isfinite(before) & outside & large):
         against = "the year before" if told[at] else f"the last {looked.forecast.horizon} periods"
         share = signed(float(expected[at] / before[at] - 1)) if before[at] > 0 else "from nothing"
-        yield (int(at), "change", f"{share} against {against} ({before[at]:,.0f} → {expected[at]:,.0f})",
-               float(expected[at]), float(abs(expected[at] - before[at])))  # fmt: skip
+        yield (
+            int(at),
+            "change",
+            f"{share} against {against} ({before[at]:,.0f} → {expected[at]:,.0f})",
+            float(expected[at]),
+            float(abs(expected[at] - before[at])),
+        )
 
 
 def _uncertain(looked: ExceptionInputs) -> Iterator[tuple[object, ...]]:
     low, high = (looked.total.quantile(level).astype(np.float64) for level in (0.1, 0.9))
     expected = looked.expected
     for at in np.flatnonzero((high - low > _WIDE * expected) & (expected > 0)):
-        yield (int(at), "uncertain", f"{low[at]:,.0f} to {high[at]:,.0f} at 80 %", float(expected[at]),
-               float(max(high[at] - expected[at], 0)))  # fmt: skip
+        yield (
+            int(at),
+            "uncertain",
+            f"{low[at]:,.0f} to {high[at]:,.0f} at 80 %",
+            float(expected[at]),
+            float(max(high[at] - expected[at], 0)),
+        )
 
 
 def _biased(looked: ExceptionInputs) -> Iterator[tuple[object, ...]]:

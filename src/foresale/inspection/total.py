@@ -64,8 +64,13 @@ def season_table(total: pl.DataFrame, figures: pl.DataFrame, frequency: Frequenc
         rows.append((season.name, season.periods, _number(whole), bool(whole.found[0]), share))
     if frequency.unit == "day" and frequency.count == 1:
         rows.append(_month_row(series, total))
-    schema = {"season": pl.String, "periods": pl.Int64, "strength": pl.Float64, "found": pl.Boolean,
-              "share_of_items": pl.Float64}  # fmt: skip
+    schema = {
+        "season": pl.String,
+        "periods": pl.Int64,
+        "strength": pl.Float64,
+        "found": pl.Boolean,
+        "share_of_items": pl.Float64,
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -8,11 +8,43 @@ import polars as pl
 
 from foresale.io.schema.numbers import parse_numbers
 
-_CODES: Final = ("USD", "EUR", "GBP", "CNY", "RMB", "JPY", "CHF", "PLN", "SEK", "NOK", "DKK", "CAD", "AUD", "HKD",
-                 "TWD", "KRW", "INR", "BRL", "MXN", "RUB")  # fmt: skip
+_CODES: Final = (
+    "USD",
+    "EUR",
+    "GBP",
+    "CNY",
+    "RMB",
+    "JPY",
+    "CHF",
+    "PLN",
+    "SEK",
+    "NOK",
+    "DKK",
+    "CAD",
+    "AUD",
+    "HKD",
+    "TWD",
+    "KRW",
+    "INR",
+    "BRL",
+    "MXN",
+    "RUB",
+)
 _SIGNS: Final = r"[\p{Sc}元円원]|(?i:\b(?:" + "|".join(_CODES) + r"|zł|kr)\b)|R\$"
-_ALIKE: Final = {"元": "¥", "円": "¥", "￥": "¥", "CNY": "¥", "RMB": "¥", "JPY": "¥", "EUR": "€", "USD": "$",
-                 "GBP": "£", "원": "₩", "KRW": "₩", "US$": "$"}  # fmt: skip
+_ALIKE: Final = {
+    "元": "¥",
+    "円": "¥",
+    "￥": "¥",
+    "CNY": "¥",
+    "RMB": "¥",
+    "JPY": "¥",
+    "EUR": "€",
+    "USD": "$",
+    "GBP": "£",
+    "원": "₩",
+    "KRW": "₩",
+    "US$": "$",
+}
 _TIMES: Final = {
     1.0: r"d|day|days|tag|tage|tagen|jour|jours|dias?|días?|giorni|天|日|일",
     7.0: r"w|wk|wks|week|weeks|woche|wochen|semaines?|semanas?|周|星期|週|주",

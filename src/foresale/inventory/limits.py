@@ -42,8 +42,9 @@ class Limit:
     def __post_init__(self) -> None:
         unknown = int(np.sum(~np.isfinite(self.use) | (self.use < 0)))
         if unknown:
-            raise ConfigError(f"{self.name}: the use of {unknown:,} items is unknown or negative; tell it, or leave "
-                              "them out with 0")  # fmt: skip
+            raise ConfigError(
+                f"{self.name}: the use of {unknown:,} items is unknown or negative; tell it, or leave them out with 0"
+            )
         if not self.total >= 0:
             raise ConfigError(f"{self.name} is not negative: {self.total}")
 
@@ -183,8 +184,13 @@ def _exact(gains: Gains, use: Numbers, total: Numbers) -> Taken:
     chain[np.arange(later.size), later - 1] = -1
     rules = [LinearConstraint(_sparse(use), ub=total)]
     rules += [LinearConstraint(_sparse(chain), ub=np.zeros(later.size))] if later.size else []
-    solved = milp(-gains.gain, integrality=np.ones(gains.item.size), bounds=Bounds(0, 1), constraints=rules,
-                  options={"time_limit": _SECONDS})  # fmt: skip
+    solved = milp(
+        -gains.gain,
+        integrality=np.ones(gains.item.size),
+        bounds=Bounds(0, 1),
+        constraints=rules,
+        options={"time_limit": _SECONDS},
+    )
     if solved.x is None:
         return np.zeros(gains.item.size, bool)
     return np.asarray(solved.x > 0.5)

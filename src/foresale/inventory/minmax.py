@@ -22,8 +22,7 @@ class MinMaxPolicy:
     most: Numbers
 
 
-def min_max_power(mean: npt.ArrayLike, sd: npt.ArrayLike, *, costs: Costs,
-                  lead: npt.ArrayLike = 0.0) -> MinMaxPolicy:  # fmt: skip
+def min_max_power(mean: npt.ArrayLike, sd: npt.ArrayLike, *, costs: Costs, lead: npt.ArrayLike = 0.0) -> MinMaxPolicy:
     """A good (s, S) in closed form, for tens of thousands of items: the power approximation.
 
     Fitted by Ehrhardt and Mosier (Management Science 1984) to optimal policies under normal demand:

@@ -84,8 +84,9 @@ def refuse(name: str, values: npt.NDArray[np.generic], wrong: npt.NDArray[np.boo
         raise ConfigError(f"{name} {must}: {values.ravel()[first]}{place}")
 
 
-def falling_root(function: Callable[[Numbers], Numbers], *, low: npt.ArrayLike, high: npt.ArrayLike,
-                 halvings: int = _HALVINGS) -> Numbers:  # fmt: skip
+def falling_root(
+    function: Callable[[Numbers], Numbers], *, low: npt.ArrayLike, high: npt.ArrayLike, halvings: int = _HALVINGS
+) -> Numbers:
     """Where a function of an array, falling in each of its elements, crosses zero; by bisection, for all at once.
 
     `low` must lie before the root of each element and `high` behind it, else the nearer of the two is the answer; 52

@@ -118,8 +118,15 @@ def _with_sold_at(values: Callable[[str], Numbers], prices: Numbers) -> Callable
     return lambda part: prices if part == SOLD_AT else values(part)
 
 
-def _read(source: Any, known: Mapping[str, Field], *, name: str, items: pl.DataFrame | None,
-          columns: Mapping[str, str], found: Findings) -> Sheet | None:  # fmt: skip
+def _read(
+    source: Any,
+    known: Mapping[str, Field],
+    *,
+    name: str,
+    items: pl.DataFrame | None,
+    columns: Mapping[str, str],
+    found: Findings,
+) -> Sheet | None:
     """The rows of a file; None where there is none, or where it cannot be read at all."""
     if source is None:
         return None
@@ -145,8 +152,9 @@ def _lookup(sheet: Sheet, items: pl.DataFrame, found: Findings) -> _Lookup:
     ids = sheet.frame.select(as_text(sheet.frame[key]).alias(key) for key in sheet.keys)
     doubled = ids.is_duplicated() & ~ids.select(pl.any_horizontal(pl.all().is_null())).to_series()
     same = sheet.frame.is_duplicated()
-    found.faults += sheet.fault("items that stand twice with different values", doubled & ~same,
-                                "Keep one row of each.", shown=sheet.ids())  # fmt: skip
+    found.faults += sheet.fault(
+        "items that stand twice with different values", doubled & ~same, "Keep one row of each.", shown=sheet.ids()
+    )
     repeated = doubled & same
     if repeated.any():
         found.notes.append(f"{sheet.source}: {counted(int(repeated.sum()), 'row')} stand twice and count once.")
@@ -188,8 +196,9 @@ def _texts(lookups: list[_Lookup], count: int) -> Callable[[str], pl.Series]:
     return texts
 
 
-def _stock(sheet: Sheet | None, orders: Sheet | None, items: pl.DataFrame,
-           found: Findings) -> tuple[Stock, tuple[str, ...], tuple[str, ...]]:  # fmt: skip
+def _stock(
+    sheet: Sheet | None, orders: Sheet | None, items: pl.DataFrame, found: Findings
+) -> tuple[Stock, tuple[str, ...], tuple[str, ...]]:
     empty = Stock.of(np.zeros(items.height))
     if sheet is None:
         return empty, (), ()

@@ -28,8 +28,9 @@ class LeadDemand:
     sd: Numbers
 
     @classmethod
-    def of(cls, *, rate: npt.ArrayLike, sd: npt.ArrayLike, lead: npt.ArrayLike,
-           lead_sd: npt.ArrayLike = 0.0) -> "LeadDemand":  # fmt: skip
+    def of(
+        cls, *, rate: npt.ArrayLike, sd: npt.ArrayLike, lead: npt.ArrayLike, lead_sd: npt.ArrayLike = 0.0
+    ) -> "LeadDemand":
         """From demand and lead time per unit of time: mean λ L, variance σ² L + λ² σ_L² (Hadley and Whitin 1963).
 
         Args:

@@ -64,12 +64,19 @@ class Sheet:
 
     def ids(self) -> pl.Series:
         """The key of each row as text."""
-        return self.frame.select(pl.concat_str([pl.col(key).cast(pl.String) for key in self.keys], separator="|",
-                                               ignore_nulls=True)).to_series()  # fmt: skip
+        return self.frame.select(
+            pl.concat_str([pl.col(key).cast(pl.String) for key in self.keys], separator="|", ignore_nulls=True)
+        ).to_series()
 
 
-def read_sheet(source: Any, known: Mapping[str, Field], *, name: str, items: pl.DataFrame | None,
-               columns: Mapping[str, str] | None = None) -> Sheet:  # fmt: skip
+def read_sheet(
+    source: Any,
+    known: Mapping[str, Field],
+    *,
+    name: str,
+    items: pl.DataFrame | None,
+    columns: Mapping[str, str] | None = None,
+) -> Sheet:
     """A file with the columns that `known` names; others are left aside.
 
     Args:
@@ -88,8 +95,11 @@ def read_sheet(source: Any, known: Mapping[str, Field], *, name: str, items: pl.
         raise refuse("no rows", "the file", f"It has only a header: {', '.join(found[:20])}.")
     keys = {} if items is None else _keys(raw, items, (columns or {}).get("item"))
     chosen = columns_of([column for column in found if column not in keys], known, columns or {})
-    absent = [Fault(f"{name}: no column {told!r} for {part}", 1, f"columns {', '.join(found)}", "Name one of these.")
-              for part, told in (columns or {}).items() if part in known and told not in found]  # fmt: skip
+    absent = [
+        Fault(f"{name}: no column {told!r} for {part}", 1, f"columns {', '.join(found)}", "Name one of these.")
+        for part, told in (columns or {}).items()
+        if part in known and told not in found
+    ]
     faults, notes, parsed = [*raw.faults, *absent], [*raw.notes], []
     bare = Sheet(name, raw.frame, (), chosen, raw)
     for column, key in keys.items():
@@ -129,8 +139,14 @@ def columns_of(found: list[str], known: Mapping[str, Field], told: Mapping[str, 
     for part, wanted in known.items():
         if part in chosen:
             continue
-        best = next((plain[text] for text in map(normalised, wanted.names)
-                     if text in plain and plain[text] not in chosen.values()), None)  # fmt: skip
+        best = next(
+            (
+                plain[text]
+                for text in map(normalised, wanted.names)
+                if text in plain and plain[text] not in chosen.values()
+            ),
+            None,
+        )
         if best is not None:
             chosen[part] = best
     return chosen
@@ -197,8 +213,9 @@ def _parsed(sheet: Sheet, part: Field, column: str) -> tuple[pl.Series, list[Fau
 def _wrong(sheet: Sheet, part: Field, column: str, amounts: Amounts, values: pl.Series) -> list[Fault]:
     """What is no number, and shares that may be meant in percent or not."""
     unclear = amounts.wrong & (amounts.values > 1).fill_null(value=False) & (part.kind == "share")
-    faults = sheet.fault(f"{column} is no number", amounts.wrong & ~unclear, "Correct it, or leave it empty.",
-                         shown=values)  # fmt: skip
+    faults = sheet.fault(
+        f"{column} is no number", amounts.wrong & ~unclear, "Correct it, or leave it empty.", shown=values
+    )
     cure = f"Write it with its sign, as 25 %, or call the column {column + ' (%)'!r} or {column + ' (share)'!r}."
     return faults + sheet.fault(f"{column} above 1 may be percent or a share", unclear, cure, shown=values)
 

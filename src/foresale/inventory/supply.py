@@ -60,8 +60,9 @@ def _told(sheet: Sheet | None, found: Findings) -> pl.DataFrame | None:
     found.faults += sheet.fault("no supplier", frame["key"].is_null(), "Name the supplier of each row.")
     double = frame["key"].is_duplicated() & frame["key"].is_not_null()
     found.faults += sheet.fault("suppliers that stand twice", double, "Keep one row of each.", shown=frame["supplier"])
-    lacking = [pl.lit(None, pl.Float64).alias(name) for name in ("lead", "lead_sd", "review")
-               if name not in frame.columns]  # fmt: skip
+    lacking = [
+        pl.lit(None, pl.Float64).alias(name) for name in ("lead", "lead_sd", "review") if name not in frame.columns
+    ]
     return frame.with_columns(lacking).unique("key", keep="first", maintain_order=True)
 
 
@@ -73,8 +74,14 @@ def _deliveries(sheet: Sheet | None, found: Findings) -> pl.DataFrame:
     missing = [name for name in ("ordered", "received") if name not in sheet.frame.columns]
     if missing:
         shown = f"columns {', '.join(sheet.raw.frame.columns)}"
-        found.faults.append(Fault(f"deliveries file: no column of days {' and '.join(missing)}", 1, shown,
-                            "Call them ordered and received."))  # fmt: skip
+        found.faults.append(
+            Fault(
+                f"deliveries file: no column of days {' and '.join(missing)}",
+                1,
+                shown,
+                "Call them ordered and received.",
+            )
+        )
         return nothing
     days = (sheet.frame["received"] - sheet.frame["ordered"]).dt.total_days().cast(pl.Float64)
     found.faults += sheet.fault("received before it was ordered", days < 0, "Correct the days.")
@@ -92,8 +99,14 @@ def _key(names: pl.Series) -> pl.Series:
     return names.str.to_lowercase().str.strip_chars()
 
 
-def lead_times(values: Callable[[str], Numbers], supplier: pl.Series, known: Suppliers, items: pl.DataFrame,
-               defaults: Defaults, found: Findings) -> "Lead":  # fmt: skip
+def lead_times(
+    values: Callable[[str], Numbers],
+    supplier: pl.Series,
+    known: Suppliers,
+    items: pl.DataFrame,
+    defaults: Defaults,
+    found: Findings,
+) -> "Lead":
     """Lead times, review periods and suppliers of the items.
 
     A lead time is that of the supplier's past deliveries where there are five or more; else the one told for the item,
@@ -162,8 +175,9 @@ def _of_supplier(keys: pl.Series, known: Suppliers) -> dict[str, Numbers]:
     return {part: joined[part].cast(pl.Float64).fill_null(np.nan).to_numpy() for part in parts}
 
 
-def _refuse_strangers(keys: pl.Series, names: pl.Series, known: Suppliers, items: pl.DataFrame,
-                      found: Findings) -> None:  # fmt: skip
+def _refuse_strangers(
+    keys: pl.Series, names: pl.Series, known: Suppliers, items: pl.DataFrame, found: Findings
+) -> None:
     if known.told is None:
         return
     strange = (~keys.is_in(known.told["key"].implode())).fill_null(value=False)

@@ -56,8 +56,9 @@ class Stock:
         place = np.full(self.on_hand.size, -1)
         place[chosen] = np.arange(chosen.size)
         keep = place[self.due_item] >= 0
-        return Stock(self.on_hand[chosen], self.owed[chosen], place[self.due_item[keep]], self.due_units[keep],
-                     self.due[keep])  # fmt: skip
+        return Stock(
+            self.on_hand[chosen], self.owed[chosen], place[self.due_item[keep]], self.due_units[keep], self.due[keep]
+        )
 
     def arrivals(self, forecast: Forecast, *, lead: Counts, all_of_them: bool = False) -> Numbers:
         """[N, H] units of open orders that can be sold from each step on.
@@ -138,8 +139,11 @@ class ItemTerms:
 
     def select(self, chosen: Index) -> "ItemTerms":
         """The terms of some of the items, in the order chosen."""
-        parts: dict[str, Any] = {part.name: getattr(self, part.name)[chosen] for part in fields(self)
-                                 if part.name not in {"suppliers", "lead"}}  # fmt: skip
+        parts: dict[str, Any] = {
+            part.name: getattr(self, part.name)[chosen]
+            for part in fields(self)
+            if part.name not in {"suppliers", "lead"}
+        }
         return replace(self, lead=self.lead.select(chosen), **parts)
 
 
@@ -177,8 +181,12 @@ class Inventory:
             values.flags.writeable = False
 
     def _arrays(self) -> dict[str, npt.NDArray[Any]]:
-        return {part.name: values for table in (self.stock, self.terms, self.terms.lead) for part in fields(table)
-                if isinstance(values := getattr(table, part.name), np.ndarray)}  # fmt: skip
+        return {
+            part.name: values
+            for table in (self.stock, self.terms, self.terms.lead)
+            for part in fields(table)
+            if isinstance(values := getattr(table, part.name), np.ndarray)
+        }
 
     def _sizes(self) -> Iterator[tuple[str, int]]:
         loose = {"due_item", "due_units", "due", "seen", "offsets"}

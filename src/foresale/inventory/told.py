@@ -25,8 +25,9 @@ SOLD_AT = "sold at"
 Values = Callable[[str], Numbers]
 
 
-def item_terms(values: Values, classes: pl.Series, forecast: Forecast, lead: Lead, defaults: Defaults,
-               found: Findings) -> ItemTerms:  # fmt: skip
+def item_terms(
+    values: Values, classes: pl.Series, forecast: Forecast, lead: Lead, defaults: Defaults, found: Findings
+) -> ItemTerms:
     """The terms of all items; what is assumed or changed is added to `found.notes`."""
     items, notes = forecast.items, found.notes
 
@@ -35,8 +36,9 @@ def item_terms(values: Values, classes: pl.Series, forecast: Forecast, lead: Lea
         notes.extend(said)
         return result
 
-    review, said = assumed(lead.review, defaults.review_days, what=f"review every {defaults.review_days:g} days",
-                           items=items)  # fmt: skip
+    review, said = assumed(
+        lead.review, defaults.review_days, what=f"review every {defaults.review_days:g} days", items=items
+    )
     notes.extend(said)
     pack = told("pack", defaults.pack, f"pack size {defaults.pack:g}")
     minimum = _whole_packs(told("minimum", defaults.minimum, f"minimum order {defaults.minimum:g}"), pack, items, notes)
@@ -76,8 +78,9 @@ def _whole_packs(minimum: Numbers, pack: Numbers, items: pl.DataFrame, notes: li
     return np.asarray(raised, np.float64)
 
 
-def _money(values: Values, defaults: Defaults, items: pl.DataFrame,
-           notes: list[str]) -> tuple[Numbers, Numbers, Numbers]:  # fmt: skip
+def _money(
+    values: Values, defaults: Defaults, items: pl.DataFrame, notes: list[str]
+) -> tuple[Numbers, Numbers, Numbers]:
     """Cost, price and cost of a lost sale."""
     cost, price, margin, short = (values(part) for part in ("cost", "price", "margin", "short"))
     price = np.where(np.isnan(price), cost + margin, price)
@@ -106,8 +109,9 @@ def _money(values: Values, defaults: Defaults, items: pl.DataFrame,
     return cost, price, np.where(np.isnan(short), loss, short)
 
 
-def _service(values: Values, classes: pl.Series, forecast: Forecast, price: Numbers, defaults: Defaults,
-             notes: list[str]) -> tuple[Numbers, npt.NDArray[np.bool_]]:  # fmt: skip
+def _service(
+    values: Values, classes: pl.Series, forecast: Forecast, price: Numbers, defaults: Defaults, notes: list[str]
+) -> tuple[Numbers, npt.NDArray[np.bool_]]:
     """Targets, and whether each is a fill rate."""
     fill_rate, cycle, service = (values(part) for part in ("fill_rate", "cycle_service", "service"))
     target = np.where(np.isnan(fill_rate), np.where(np.isnan(cycle), service, cycle), fill_rate)

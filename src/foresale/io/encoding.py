@@ -21,8 +21,12 @@ _MARKS: Final = (
 _NAMES: Final = {"cp932": "Shift-JIS", "cp1252": "Windows-1252", "gb18030": "GB18030", "latin_1": "Latin-1"}
 
 _WRITTEN_DATES: Final = {
-    "gb18030": ("年", "月"), "big5": ("年", "月"), "cp932": ("年", "月"), "euc_jp": ("年", "月"), "cp949": ("년", "월"),
-}  # fmt: skip
+    "gb18030": ("年", "月"),
+    "big5": ("年", "月"),
+    "cp932": ("年", "月"),
+    "euc_jp": ("年", "月"),
+    "cp949": ("년", "월"),
+}
 """Year and month of dates such as 2024年3月1日 in each encoding: no other text puts these bytes between numbers."""
 
 
@@ -105,8 +109,11 @@ def _guesses(data: bytes) -> list[str]:
     """
     sample = _sample(data)
     guesses = likeliest(sample)
-    told = [encoding for encoding, (year, month) in _WRITTEN_DATES.items()
-            if re.search(f"[0-9] ?{year} ?[0-9]{{1,2}} ?{month}".encode(encoding), sample)]  # fmt: skip
+    told = [
+        encoding
+        for encoding, (year, month) in _WRITTEN_DATES.items()
+        if re.search(f"[0-9] ?{year} ?[0-9]{{1,2}} ?{month}".encode(encoding), sample)
+    ]
     lines = sample.strip().split(b"\n")
     for line, is_word in ((lines[0], is_known_name), (lines[-1], is_sum_word)):
         told += [guess for guess in guesses if _fits(line, guess) and _known(line.decode(guess), is_word)]

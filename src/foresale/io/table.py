@@ -77,9 +77,16 @@ class Table:
         return place_of(row, self.files)
 
 
-def load(source: Any, *, query: str | None = None, columns: ColumnsTold | None = None, needs: Needs = "sales",
-         date_order: DateOrder = "auto", sheet: str | Sequence[str] | None = None,
-         numbering: Numbering | None = None) -> Table:  # fmt: skip
+def load(
+    source: Any,
+    *,
+    query: str | None = None,
+    columns: ColumnsTold | None = None,
+    needs: Needs = "sales",
+    date_order: DateOrder = "auto",
+    sheet: str | Sequence[str] | None = None,
+    numbering: Numbering | None = None,
+) -> Table:
     """The rows of any source with their columns recognised and parsed; what cannot be parsed is reported, not raised.
 
     Args:

@@ -75,8 +75,13 @@ def _below_title(path: Path, sheet: str, frame: pl.DataFrame) -> tuple[pl.DataFr
     """
     if sum(name.startswith(_UNNAMED) for name in frame.columns) * 2 < frame.width or frame.width < 2:
         return frame, ""
-    look = _sheets(path, sheet_name=sheet, has_header=False, drop_empty_rows=False,
-                   read_options={"n_rows": _TITLES, "dtypes": "string"})[sheet]  # fmt: skip
+    look = _sheets(
+        path,
+        sheet_name=sheet,
+        has_header=False,
+        drop_empty_rows=False,
+        read_options={"n_rows": _TITLES, "dtypes": "string"},
+    )[sheet]
     filled = look.select(pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int64))).to_series()
     row = int((filled == filled.max()).arg_max() or 0)
     names = [cell for cell in look.row(row) if cell is not None]

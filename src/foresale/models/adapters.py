@@ -97,8 +97,9 @@ class AdaptedModule(nn.Module):
         module = None if inputs is None else InputAdapterModule.of(inputs, width=network.config.width)
         return cls(network, module).eval()
 
-    def forward(self, shown: Shown[Tensor], *, turned: bool = False, states: States | None = None
-                ) -> tuple[Tensor, InstanceScale[Tensor]]:  # fmt: skip
+    def forward(
+        self, shown: Shown[Tensor], *, turned: bool = False, states: States | None = None
+    ) -> tuple[Tensor, InstanceScale[Tensor]]:
         """Quantiles [B, H, Q] of the scaled sales, not yet in order, and the scale; `turned` flips the sales first.
 
         Where the states are known already, the backbone is not asked again.

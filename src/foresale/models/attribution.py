@@ -20,8 +20,9 @@ _AT_ONCE: Final = 256
 """Windows of which gradients are kept at a time."""
 
 
-def integrated_gradients(networks: Sequence[Adapted], shown: Shown[Arrays], *, reading: Reading, flip: bool, steps: int
-                         ) -> tuple[dict[str, Numbers], Numbers]:  # fmt: skip
+def integrated_gradients(
+    networks: Sequence[Adapted], shown: Shown[Arrays], *, reading: Reading, flip: bool, steps: int
+) -> tuple[dict[str, Numbers], Numbers]:
     """What each input of B windows adds to the mean of the median over the horizon, and that of plain windows [B].
 
     In plain windows every day sold the average. What all inputs add comes to the difference between both forecasts.
@@ -39,8 +40,9 @@ def integrated_gradients(networks: Sequence[Adapted], shown: Shown[Arrays], *, r
     names = [name for name in ("values", "lags", "known", "past") if getattr(batch, name).numel()]
     given = tuple(getattr(batch, name) for name in names)
     plain = tuple(_average(batch, name) for name in names)
-    told = IntegratedGradients(asked).attribute(given, plain, additional_forward_args=(names,), n_steps=steps,
-                                                internal_batch_size=max(_AT_ONCE, len(batch)))  # fmt: skip
+    told = IntegratedGradients(asked).attribute(
+        given, plain, additional_forward_args=(names,), n_steps=steps, internal_batch_size=max(_AT_ONCE, len(batch))
+    )
     with torch.inference_mode():
         start = _numbers(asked(*plain, names))
     return {name: _numbers(part) for name, part in zip(names, told, strict=True)}, start

@@ -43,8 +43,11 @@ def learns_in_half(backbone: BackboneName, kind: str) -> bool:
 
 def _try(backbone: BackboneName, kind: str) -> None:
     with torch.inference_mode(mode=False), torch.enable_grad(), torch.random.fork_rng(devices=[]):
-        layers = (LSTM(_WIDTH, layers=1, dropout=0.0) if backbone == "lstm" else
-                  Transformer(_WIDTH, layers=1, heads=2, dropout=0.0)).to(kind)  # fmt: skip
+        layers = (
+            LSTM(_WIDTH, layers=1, dropout=0.0)
+            if backbone == "lstm"
+            else Transformer(_WIDTH, layers=1, heads=2, dropout=0.0)
+        ).to(kind)
         tokens = torch.ones(2, _TOKENS, _WIDTH, device=kind)
         with torch.autocast(kind, dtype=torch.bfloat16):
             states = layers(tokens, torch.ones(2, _TOKENS, dtype=torch.bool, device=kind))

@@ -20,10 +20,11 @@ _VERDICTS: Final = {
 
 def campaign_sentences(found: "CampaignEffect") -> tuple[str, ...]:
     """What the campaign did, how sure that is, and then what was assumed."""
-    return (*_said(found), *found.notes)
+    return (*campaign_findings(found), *found.notes)
 
 
-def _said(found: "CampaignEffect") -> Iterator[str]:
+def campaign_findings(found: "CampaignEffect") -> Iterator[str]:
+    """What the campaign did, and how sure that is."""
     yield _VERDICTS[found.verdict]
     stamps = found.course.filter(found.course["part"] == "during")["timestamp"]
     span = f"{day(stamps.min())} to {day(stamps.max())}"

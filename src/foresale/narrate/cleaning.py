@@ -20,8 +20,10 @@ def cleaning_sentences(report: CleaningReport) -> tuple[str, ...]:
     kinds = report.inactive_periods.group_by("kind", maintain_order=True).agg(
         pl.col(ITEM).n_unique(), pl.col("periods").sum()
     )
-    sentences += [f"Left as zeros: {counted(periods, 'period')} of {counted(items, 'item')}; {kind}."
-                  for kind, items, periods in kinds.iter_rows()]  # fmt: skip
+    sentences += [
+        f"Left as zeros: {counted(periods, 'period')} of {counted(items, 'item')}; {kind}."
+        for kind, items, periods in kinds.iter_rows()
+    ]
     return tuple(sentences) or (NOTHING,)
 
 

@@ -30,12 +30,16 @@ def elasticity_findings(found: "Elasticities") -> Iterator[str]:
     """What is known of prices, the most important first."""
     yield f"{_VERDICTS[found.verdict]} (Found {_DESIGNS[found.design]}.)"
     middle = found.designs.filter(found.designs["used"]).row(0, named=True)
-    yield (f"A price cut by a tenth sells {signed(0.9 ** middle['elasticity'] - 1)} units of a typical product "
-           f"({signed(0.9 ** middle['high'] - 1)} to {signed(0.9 ** middle['low'] - 1)}).")  # fmt: skip
+    yield (
+        f"A price cut by a tenth sells {signed(0.9 ** middle['elasticity'] - 1)} units of a typical product "
+        f"({signed(0.9 ** middle['high'] - 1)} to {signed(0.9 ** middle['low'] - 1)})."
+    )
     order = found.own.sort("elasticity")
     if order.height > 1:
-        ends = [f"{row['product']} ({row['elasticity']:.1f}, {row['low']:.1f} to {row['high']:.1f})"
-                for row in (order.row(0, named=True), order.row(-1, named=True))]  # fmt: skip
+        ends = [
+            f"{row['product']} ({row['elasticity']:.1f}, {row['low']:.1f} to {row['high']:.1f})"
+            for row in (order.row(0, named=True), order.row(-1, named=True))
+        ]
         yield f"The most elastic product is {ends[0]}, the least {ends[1]}."
     yield from _pairs(found)
     yield from _lifts(found)
@@ -47,15 +51,20 @@ def _pairs(found: "Elasticities") -> Iterator[str]:
         pairs = found.cross.filter(found.cross["kind"] == kind)
         pairs = pairs.sort("elasticity", descending=kind == "substitute")
         if pairs.height:
-            named = [f"{row['price_of']} {verb} {row['product']} ({row['elasticity']:+.2f})"
-                     for row in pairs.head(_NAMED).iter_rows(named=True)]  # fmt: skip
+            named = [
+                f"{row['price_of']} {verb} {row['product']} ({row['elasticity']:+.2f})"
+                for row in pairs.head(_NAMED).iter_rows(named=True)
+            ]
             more = f" and {pairs.height - _NAMED:,} more" if pairs.height > _NAMED else ""
             yield f"A cheaper {'; '.join(named)}{more}."
 
 
 def _lifts(found: "Elasticities") -> Iterator[str]:
-    named = [f"{row['kind']}{' of ' + row['depth'] if row['depth'] else ''} × {row['lift']:.2f} ({row['low']:.2f} to "
-             f"{row['high']:.2f})" for row in found.promotions.iter_rows(named=True)]  # fmt: skip
+    named = [
+        f"{row['kind']}{' of ' + row['depth'] if row['depth'] else ''} × {row['lift']:.2f} ({row['low']:.2f} to "
+        f"{row['high']:.2f})"
+        for row in found.promotions.iter_rows(named=True)
+    ]
     if named:
         yield f"Promotions, all products together: {listed(named)}."
 
@@ -65,5 +74,7 @@ def _timing(found: "Elasticities") -> Iterator[str]:
         sure = row["low"] > 0 or row["high"] < 0
         if row["periods_after"] and sure:
             when = "before" if row["periods_after"] < 0 else f"{row['periods_after']} after"
-            yield (f"In the period {when} a price cut by a tenth, demand moves by {signed(row['effect'])} "
-                   f"({signed(row['low'])} to {signed(row['high'])}).")  # fmt: skip
+            yield (
+                f"In the period {when} a price cut by a tenth, demand moves by {signed(row['effect'])} "
+                f"({signed(row['low'])} to {signed(row['high'])})."
+            )

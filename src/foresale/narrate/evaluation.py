@@ -12,8 +12,17 @@ from foresale.evaluation.leaderboard import TIE, UNKNOWN
 if TYPE_CHECKING:
     from foresale.evaluation.evaluation import Evaluation
 
-SHORT: Final = {"sql": "SQL", "wql": "WQL", "mase": "MASE", "wape": "WAPE", "rmsse": "RMSSE", "smape": "sMAPE",
-                "bias": "bias", "fva": "FVA", "skill": "skill"}  # fmt: skip
+SHORT: Final = {
+    "sql": "SQL",
+    "wql": "WQL",
+    "mase": "MASE",
+    "wape": "WAPE",
+    "rmsse": "RMSSE",
+    "smape": "sMAPE",
+    "bias": "bias",
+    "fva": "FVA",
+    "skill": "skill",
+}
 
 
 def evaluation_sentences(evaluation: "Evaluation", *, metric: str | None = None) -> tuple[str, ...]:

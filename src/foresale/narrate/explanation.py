@@ -38,8 +38,11 @@ def explanation_sentences(
 
 def _of(explanation: "Explanation", item: int, kind: str) -> list[tuple[str, Numbers]]:
     """Name and values [H] of the components of a kind."""
-    return [(part.name, explanation.ahead[item, :, place])
-            for place, part in enumerate(explanation.components) if part.kind == kind]  # fmt: skip
+    return [
+        (part.name, explanation.ahead[item, :, place])
+        for place, part in enumerate(explanation.components)
+        if part.kind == kind
+    ]
 
 
 def _expected(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str]:
@@ -47,8 +50,16 @@ def _expected(explanation: "Explanation", item: int, words: Phrases) -> Iterator
     forecast = explanation.forecast
     unit = words.unit(forecast.frequency, values.size)
     first, last = (day(explanation.forecast.timestamps[item, step]) for step in (0, -1))
-    told = words.say("expected", item=item_label(forecast.items, item), total=number(values.sum()), first=first,
-                     last=last, count=values.size, unit=unit, mean=number(values.mean()))  # fmt: skip
+    told = words.say(
+        "expected",
+        item=item_label(forecast.items, item),
+        total=number(values.sum()),
+        first=first,
+        last=last,
+        count=values.size,
+        unit=unit,
+        mean=number(values.mean()),
+    )
     before = explanation.sales[item][-values.size :]
     known = np.isfinite(before)
     if known.size == values.size and known.mean() > 0.5 and np.nansum(before) > 0:
@@ -108,8 +119,13 @@ def _week(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str
     if usual <= 0 or (count == 0).any() or np.abs(sums).max() < 0.03 * usual:
         return
     best, worst = int(np.argmax(sums)), int(np.argmin(sums))
-    yield words.say("week", best=words.weekday(best), high=percent(sums[best] / usual, sign=True),
-                    worst=words.weekday(worst), low=percent(sums[worst] / usual, sign=True))  # fmt: skip
+    yield words.say(
+        "week",
+        best=words.weekday(best),
+        high=percent(sums[best] / usual, sign=True),
+        worst=words.weekday(worst),
+        low=percent(sums[worst] / usual, sign=True),
+    )
 
 
 def _year(explanation: "Explanation", item: int, words: Phrases) -> Iterator[str]:
@@ -156,9 +172,11 @@ def change_sentences(change: "Change", item: object = None, *, language: Languag
     both = words.say("old", item=label, first=first, last=last, old=number(old), new=number(new), change=moved)
     size = max((old + new) / 2, 1e-9)
     sums = {cause: float(values[row].sum()) for cause, values in change.shares.items()}
-    causes = [words.say("adds", name=words.table[cause], value=number(units, sign=True))
-              for cause, units in sorted(sums.items(), key=lambda pair: -abs(pair[1]))
-              if abs(units) >= _WORTH * size]  # fmt: skip
+    causes = [
+        words.say("adds", name=words.table[cause], value=number(units, sign=True))
+        for cause, units in sorted(sums.items(), key=lambda pair: -abs(pair[1]))
+        if abs(units) >= _WORTH * size
+    ]
     why = words.say("why", reasons=words.table["between"].join(causes)) if causes else words.say("same")
     churn = float(change.churn[row])
     stable = [words.say("stable", churn=percent(churn))] if np.isfinite(churn) else []

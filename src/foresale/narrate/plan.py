@@ -27,11 +27,17 @@ def plan_sentences(plan: "Plan") -> tuple[str, ...]:
         labels = item_labels(plan.inventory.items[waiting[:_NAMED].tolist()])
         named = ", ".join(labels) + ", …" * (waiting.size > _NAMED)
         money = _amount(plan, plan.stakes.money[waiting].sum())
-        sentences.insert(0, f"Check before ordering: {counted(waiting.size, 'item')} for {money} ({named}), left out "
-                         "of the orders and totals until you accept them, by id or with accept='all'.")  # fmt: skip
+        sentences.insert(
+            0,
+            f"Check before ordering: {counted(waiting.size, 'item')} for {money} ({named}), left out "
+            "of the orders and totals until you accept them, by id or with accept='all'.",
+        )
     kinds = {kind: plan.stakes.kind == kind for kind in KINDS if kind != CHECK}
-    exceptions = [f"{int(of.sum()):,} {kind} ({_amount(plan, plan.stakes.money[of].sum())})"
-                  for kind, of in kinds.items() if of.any()]  # fmt: skip
+    exceptions = [
+        f"{int(of.sum()):,} {kind} ({_amount(plan, plan.stakes.money[of].sum())})"
+        for kind, of in kinds.items()
+        if of.any()
+    ]
     if exceptions:
         sentences.append(f"Exceptions, and the money at stake: {', '.join(exceptions)}.")
     prices = {} if plan.limits is None else plan.limits.prices

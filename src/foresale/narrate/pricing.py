@@ -39,16 +39,23 @@ def promotion_findings(plan: "PromotionPlan") -> Iterator[str]:
         return
     brings = in_currency(money(plan.profit), plan.currency)
     low, high = (money(float(table[name].sum())) for name in ("low", "high"))
-    yield (f"{counted(table.height, 'promotion')} of {counted(table['product'].n_unique(), 'product')} bring {brings} "
-           f"more profit than regular prices ({low} to {high} "
-           "where all effects are at the same end of their intervals).")  # fmt: skip
+    yield (
+        f"{counted(table.height, 'promotion')} of {counted(table['product'].n_unique(), 'product')} bring {brings} "
+        f"more profit than regular prices ({low} to {high} "
+        "where all effects are at the same end of their intervals)."
+    )
     best = table.sort("profit", descending=True).head(_NAMED)
-    named = [f"{row['product']} at {row['price']:,.2f} from {day(row['timestamp'])} ({money(row['profit'])})"
-                      for row in best.iter_rows(named=True)]  # fmt: skip
+    named = [
+        f"{row['product']} at {row['price']:,.2f} from {day(row['timestamp'])} ({money(row['profit'])})"
+        for row in best.iter_rows(named=True)
+    ]
     yield f"The best: {'; '.join(named)}."
-    for column, words in (("cannibalised", "other products lose"), ("bought_ahead", "was only bought ahead"),
-                          ("halo", "comes along in baskets"),
-                          ("display", "displays cost")):  # fmt: skip
+    for column, words in (
+        ("cannibalised", "other products lose"),
+        ("bought_ahead", "was only bought ahead"),
+        ("halo", "comes along in baskets"),
+        ("display", "displays cost"),
+    ):
         total = float(table[column].sum())
         if abs(total) > _WORTH * abs(plan.profit):
             yield f"Counted in: {money(total)} that {words}."
@@ -65,14 +72,18 @@ def price_findings(choice: "PriceChoice") -> Iterator[str]:
     if not moved.height:
         yield "No price is changed: none surely brings more within the rules."
         return
-    yield (f"{moved.height:,} of {counted(choice.prices.height, 'price')} change; they are expected to bring "
-           f"{in_currency(money(choice.gain), choice.currency)} more profit.")  # fmt: skip
+    yield (
+        f"{moved.height:,} of {counted(choice.prices.height, 'price')} change; they are expected to bring "
+        f"{in_currency(money(choice.gain), choice.currency)} more profit."
+    )
     best = moved.sort(moved["profit"] - moved["profit_now"], descending=True).head(_NAMED)
     for row in best.iter_rows(named=True):
         why = row["reason"][0].upper() + row["reason"][1:]
-        yield (f"{row['product']}: {row['now']:,.2f} → {row['price']:,.2f} ({signed(row['change'])}), "
-               f"{money(row['profit'] - row['profit_now'])} more; {money(row['worst'])} where the effect is at its "
-               f"worst. {why}.")  # fmt: skip
+        yield (
+            f"{row['product']}: {row['now']:,.2f} → {row['price']:,.2f} ({signed(row['change'])}), "
+            f"{money(row['profit'] - row['profit_now'])} more; {money(row['worst'])} where the effect is at its "
+            f"worst. {why}."
+        )
 
 
 def markdown_sentences(plan: "MarkdownPlan") -> tuple[str, ...]:
@@ -89,20 +100,26 @@ def markdown_findings(plan: "MarkdownPlan") -> Iterator[str]:
     marked = table.filter(pl.col("last") < pl.col("regular"))
     units = float(table["units"].sum())
     rest, so = (units - float((table[name] * table["units"]).sum()) for name in ("sold_regular", "sold"))
-    yield (f"At regular prices {rest:,.0f} of {units:,.0f} units of {counted(table.height, 'product')} would be left "
-           "at the end.")  # fmt: skip
+    yield (
+        f"At regular prices {rest:,.0f} of {units:,.0f} units of {counted(table.height, 'product')} would be left "
+        "at the end."
+    )
     if not marked.height:
         yield "No mark-down surely brings more within the rules."
         return
-    yield (f"Mark-downs of {counted(marked.height, 'product')} leave {so:,.0f} and are expected to bring "
-           f"{in_currency(money(plan.gain), plan.currency)} more.")  # fmt: skip
+    yield (
+        f"Mark-downs of {counted(marked.height, 'product')} leave {so:,.0f} and are expected to bring "
+        f"{in_currency(money(plan.gain), plan.currency)} more."
+    )
     best = marked.sort(marked["money"] - marked["money_regular"], descending=True).head(_NAMED)
     for row in best.iter_rows(named=True):
         course = plan.steps.filter(pl.col("product") == row["product"]).filter(pl.col("depth") > 0)
         prices = ", ".join(f"{step['price']:,.2f} from {day(step['timestamp'])}" for step in course.to_dicts())
-        yield (f"{row['product']}: {row['regular']:,.2f} → {prices}; {100 * row['sold']:.0f} % of the stock is sold "
-               f"instead of {100 * row['sold_regular']:.0f} %, {money(row['money'] - row['money_regular'])} more "
-               f"({money(row['worst'])} where the effect is at its worst). {row['reason']}.")  # fmt: skip
+        yield (
+            f"{row['product']}: {row['regular']:,.2f} → {prices}; {100 * row['sold']:.0f} % of the stock is sold "
+            f"instead of {100 * row['sold_regular']:.0f} %, {money(row['money'] - row['money_regular'])} more "
+            f"({money(row['worst'])} where the effect is at its worst). {row['reason']}."
+        )
 
 
 def what_if_sentences(found: "WhatIf") -> tuple[str, ...]:
@@ -119,8 +136,10 @@ def what_if_findings(found: "WhatIf") -> Iterator[str]:
     for row in changed.head(_NAMED).iter_rows(named=True):
         moved = row["price"] != row["price_now"]
         asked = f"at {row['price']:,.2f} instead of {row['price_now']:,.2f}" if moved else "with the promotion"
-        yield (f"{row['product']} {asked}: {row['units']:,.0f} units instead of {row['units_now']:,.0f}, by "
-               f"{_BY[row['by']]} (effects: {row['low']:,.0f} to {row['high']:,.0f}).")  # fmt: skip
+        yield (
+            f"{row['product']} {asked}: {row['units']:,.0f} units instead of {row['units_now']:,.0f}, by "
+            f"{_BY[row['by']]} (effects: {row['low']:,.0f} to {row['high']:,.0f})."
+        )
     for row in found.components()[2:].iter_rows(named=True):
         if abs(row["then"]) > _WORTH * now:
             yield f"{_PARTS[row['component']]}: {row['then']:+,.0f} units."

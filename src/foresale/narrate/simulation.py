@@ -7,9 +7,11 @@ from foresale.core.text import counted
 from foresale.inventory.simulation.replay import Match, Outcome, Replay
 
 _CAUSES: Final = {
-    "lost": "the margin of lost sales", "holding": "holding stock", "waste": "what spoils",
+    "lost": "the margin of lost sales",
+    "holding": "holding stock",
+    "waste": "what spoils",
     "ordering": "placing orders",
-}  # fmt: skip
+}
 
 
 def before_and_after(replay: Replay) -> tuple[Outcome, Outcome] | None:
@@ -34,12 +36,17 @@ def equal_sentence(match: Match, currency: str) -> str:
     plan, other = match.plan, match.other
     names = (plan.contender.name, other.contender.name)
     least, most = (plan, other) if plan.cost.value <= other.cost.value else (other, plan)
-    served = (f"At equal service ({plan.fill_rate.value:.1%} of demand)" if match.equal
-              else f"As near to equal service as {names[match.tuned == 'other']} gets ({plan.fill_rate.value:.1%} and "
-                   f"{other.fill_rate.value:.1%})")  # fmt: skip
+    served = (
+        f"At equal service ({plan.fill_rate.value:.1%} of demand)"
+        if match.equal
+        else f"As near to equal service as {names[match.tuned == 'other']} gets ({plan.fill_rate.value:.1%} and "
+        f"{other.fill_rate.value:.1%})"
+    )
     by = f"{1 - least.cost.value / most.cost.value:.1%}" if most.cost.value > 0 else "nothing"
-    said = (f"{served}, {least.contender.name} costs {_money(least.cost.value, currency)} and {most.contender.name} "
-            f"{_money(most.cost.value, currency)}, so that {by} is saved")  # fmt: skip
+    said = (
+        f"{served}, {least.contender.name} costs {_money(least.cost.value, currency)} and {most.contender.name} "
+        f"{_money(most.cost.value, currency)}, so that {by} is saved"
+    )
     gaps = {name: most.result.total(name).value - least.result.total(name).value for name in _CAUSES}
     cause = max(gaps, key=lambda name: gaps[name])
     if gaps[cause] <= 0:
@@ -65,17 +72,21 @@ def replay_sentences(replay: Replay) -> tuple[str, ...]:
         least, own = (_money(one.cost.value, replay.currency) for one in (knowing, best))
         found.append(f"Who knew all before would have paid {least}, where {best.contender.name} pays {own}.")
     periods = int(replay.outcomes[0].result.periods.max(initial=0))
-    found.append(f"Counted: {counted(periods, 'period')} of {counted(len(replay.terms), 'item')}, after the first "
-                 "orders could arrive.")  # fmt: skip
+    found.append(
+        f"Counted: {counted(periods, 'period')} of {counted(len(replay.terms), 'item')}, after the first "
+        "orders could arrive."
+    )
     return tuple(found)
 
 
 def _compared(before: Outcome, after: Outcome, currency: str) -> str:
     old, new = before.cost.value, after.cost.value
     change = f"{abs(new / old - 1):.1%} {'less' if new < old else 'more'}" if old > 0 else "as much"
-    return (f"{after.contender.name} costs {_money(new, currency)}, {change} than {before.contender.name} "
-            f"({_money(old, currency)}), and serves {after.fill_rate.value:.1%} of demand instead of "
-            f"{before.fill_rate.value:.1%}.")  # fmt: skip
+    return (
+        f"{after.contender.name} costs {_money(new, currency)}, {change} than {before.contender.name} "
+        f"({_money(old, currency)}), and serves {after.fill_rate.value:.1%} of demand instead of "
+        f"{before.fill_rate.value:.1%}."
+    )
 
 
 def _money(value: float, currency: str) -> str:

@@ -25,11 +25,17 @@ def trend_sentences(trend: "Trend") -> tuple[str, ...]:
 
 def _growth(trend: "Trend") -> Iterator[str]:
     for row in trend.of("growth").iter_rows(named=True):
-        verdict = {"grows": "demand grows", "shrinks": "demand shrinks", "steady": "no change that is sure",
-                   "unknown": "too few periods to tell how sure"}[row["verdict"]]  # fmt: skip
+        verdict = {
+            "grows": "demand grows",
+            "shrinks": "demand shrinks",
+            "steady": "no change that is sure",
+            "unknown": "too few periods to tell how sure",
+        }[row["verdict"]]
         between = "" if row["low"] is None else f" ({signed(row['low'])} to {signed(row['high'])})"
-        yield (f"All items, {row['span']} against a year before: {signed(row['change'])} as it is, "
-               f"{signed(row['like_for_like'])}{between} like for like: {verdict}.")  # fmt: skip
+        yield (
+            f"All items, {row['span']} against a year before: {signed(row['change'])} as it is, "
+            f"{signed(row['like_for_like'])}{between} like for like: {verdict}."
+        )
     mix = trend.of("growth").tail(1).row(0, named=True) if trend.of("growth").height else None
     if mix is not None and abs(mix["new_items"]) + abs(mix["ended_items"]) >= 0.005:
         points = [f"{100 * mix[name]:+.1f} points from {words}" for name, words in _MIX.items()]
@@ -62,16 +68,20 @@ def _more(total: int, shown: int) -> str:
 
 def _turns(trend: "Trend") -> Iterator[str]:
     for row in trend.changepoints.sort("date", descending=True).head(_NAMED).iter_rows(named=True):
-        yield (f"Turning point of {label(row['group'])}: {row['turn']} about {day(row['date'])} (between "
-               f"{day(row['earliest'])} and {day(row['latest'])}): {signed(row['before'])} a year before it, "
-               f"{signed(row['after'])} after.")  # fmt: skip
+        yield (
+            f"Turning point of {label(row['group'])}: {row['turn']} about {day(row['date'])} (between "
+            f"{day(row['earliest'])} and {day(row['latest'])}): {signed(row['before'])} a year before it, "
+            f"{signed(row['after'])} after."
+        )
 
 
 def _peaks(trend: "Trend") -> Iterator[str]:
     rising = trend.of("peaks").filter(pl.col("sure").is_in(["sure", "likely"]) & (pl.col("rise") > 1))
     dated = rising.filter(pl.col("from").is_not_null()).sort("rise", descending=True).head(_PEAKS).sort("from")
-    named = [f"{name_of(row)} ({_between(row['from'], row['to'])}, up to × {row['rise']:.2f})"
-             for row in dated.iter_rows(named=True)]  # fmt: skip
+    named = [
+        f"{name_of(row)} ({_between(row['from'], row['to'])}, up to × {row['rise']:.2f})"
+        for row in dated.iter_rows(named=True)
+    ]
     if named:
         yield f"The highest peaks ahead: {'; '.join(named)}."
     weekly = rising.filter(pl.col("kind") == "weekday")
@@ -93,8 +103,10 @@ def name_of(row: dict[str, Any]) -> str:
 
 def _outlook(trend: "Trend") -> Iterator[str]:
     for row in trend.of("outlook").iter_rows(named=True):
-        yield (f"From {day(row['from'])} to {day(row['to'])}, season and calendar alone change total demand by "
-               f"{signed(row['change'])} against as many periods before.")  # fmt: skip
+        yield (
+            f"From {day(row['from'])} to {day(row['to'])}, season and calendar alone change total demand by "
+            f"{signed(row['change'])} against as many periods before."
+        )
 
 
 def _items(trend: "Trend") -> Iterator[str]:
@@ -102,8 +114,10 @@ def _items(trend: "Trend") -> Iterator[str]:
     rising, falling = counts.get("rising", 0), counts.get("falling", 0)
     judged = trend.items.height - counts.get("unknown", 0)
     if judged:
-        yield (f"Of {judged:,} items judged, {rising:,} rise and {falling:,} fall, beyond chance (at most one in "
-               "twenty of these is expected to be false).")  # fmt: skip
+        yield (
+            f"Of {judged:,} items judged, {rising:,} rise and {falling:,} fall, beyond chance (at most one in "
+            "twenty of these is expected to be false)."
+        )
     for verdict, word in (("rising", "gain"), ("falling", "loss")):
         best = trend.items.filter(pl.col("verdict") == verdict).head(_NAMED)
         named = [f"{item} ({signed(change)})" for item, change in zip(item_labels(best), best["change"], strict=True)]

@@ -57,10 +57,17 @@ class AdapterConfig:
         (32, 2)
         """
         tokens = {"known": (width, self.known * patch), "static": (width, self.static)} if self.tokens else {}
-        tables = {f"tables.{index}.weight": size
-                  for index, size in enumerate(zip(self.categories, self.table_widths, strict=True))}  # fmt: skip
-        return {**tokens, **tables, "step.weight": (self.hidden, self.known + self.static),
-                "step.bias": (self.hidden,), "move": (2, self.hidden)}  # fmt: skip
+        tables = {
+            f"tables.{index}.weight": size
+            for index, size in enumerate(zip(self.categories, self.table_widths, strict=True))
+        }
+        return {
+            **tokens,
+            **tables,
+            "step.weight": (self.hidden, self.known + self.static),
+            "step.bias": (self.hidden,),
+            "move": (2, self.hidden),
+        }
 
 
 @dataclass(frozen=True)
@@ -163,8 +170,9 @@ class Adapted:
         both: Values = both_signs(*np.split(in_units(scaled, scale), 2))
         return both
 
-    def _scaled(self, shown: Shown[Arrays], batch: Batch[Arrays], *, signs: tuple[float, ...]
-                ) -> tuple[Values, InstanceScale[Values]]:  # fmt: skip
+    def _scaled(
+        self, shown: Shown[Arrays], batch: Batch[Arrays], *, signs: tuple[float, ...]
+    ) -> tuple[Values, InstanceScale[Values]]:
         """Quantiles of a batch that holds the windows once for each sign, in turn."""
         if self.inputs is None:
             return self.network.scaled_quantiles(batch)

@@ -11,8 +11,9 @@ from safetensors.numpy import save
 from foresale.core.files import whole_file
 
 
-def write_arrays(arrays: Mapping[str, npt.NDArray[Any]], path: Path, *, header: Mapping[str, str] | None = None
-                 ) -> None:  # fmt: skip
+def write_arrays(
+    arrays: Mapping[str, npt.NDArray[Any]], path: Path, *, header: Mapping[str, str] | None = None
+) -> None:
     """Write arrays, and what the header says of them; the folder is made.
 
     `safetensors.numpy.save_file` would make a file that only its owner may read, whatever the umask, and raise an error

@@ -72,8 +72,9 @@ class ResidualMLP:
     out: Values
 
     @classmethod
-    def of(cls, weights: Mapping[str, Values], name: str, *, norm: str | None = None, static: str | None = None
-           ) -> "ResidualMLP":  # fmt: skip
+    def of(
+        cls, weights: Mapping[str, Values], name: str, *, norm: str | None = None, static: str | None = None
+    ) -> "ResidualMLP":
         """The layer of a name, with the norm before it, and with a layer of what is the same for whole windows."""
         hidden = matrix(weights, f"{name}.hidden", norm=norm) * _HALF
         straight = matrix(weights, f"{name}.straight", norm=norm)

@@ -74,8 +74,10 @@ class LSTM:
     @classmethod
     def of(cls, weights: Mapping[str, Values], *, layers: int) -> "LSTM":
         """The backbone of a network."""
-        return cls(tuple(Cell.of(weights, layer) for layer in range(layers)),
-                   tuple(FeedForward.of(weights, f"backbone.branches.{layer}") for layer in range(layers)))  # fmt: skip
+        return cls(
+            tuple(Cell.of(weights, layer) for layer in range(layers)),
+            tuple(FeedForward.of(weights, f"backbone.branches.{layer}") for layer in range(layers)),
+        )
 
     @property
     def width(self) -> int:

@@ -46,8 +46,9 @@ class Network:
         scaled, scale = self.scaled_quantiles(batch)
         return in_units(scaled, scale)
 
-    def scaled_quantiles(self, batch: Batch[Arrays], *, added: Values | None = None
-                         ) -> tuple[Values, InstanceScale[Values]]:  # fmt: skip
+    def scaled_quantiles(
+        self, batch: Batch[Arrays], *, added: Values | None = None
+    ) -> tuple[Values, InstanceScale[Values]]:
         """Quantiles [B, H, Q] of the scaled sales, not yet in order, and the scale.
 
         Windows that begin with as much padding are computed together, so that short histories cost little. A window's

@@ -18,8 +18,9 @@ def steps_of(batch: Batch[Any], scale: InstanceScale[Any], *, patch: int) -> Any
     left = -context % patch
     past, every = slice(left, left + context), slice(left, left + context + horizon)
     lags, known, extra = (part.shape[2] for part in (batch.lags, batch.known, batch.past))
-    steps = zeros((len(batch), left + context + horizon + -horizon % patch, 3 + 2 * lags + known + 2 * extra),
-                  like=batch.values)  # fmt: skip
+    steps = zeros(
+        (len(batch), left + context + horizon + -horizon % patch, 3 + 2 * lags + known + 2 * extra), like=batch.values
+    )
     steps[:, past, 0] = scale.apply(batch.values) * batch.observed
     steps[:, past, 1] = batch.observed
     steps[:, past.stop : every.stop, 2] = 1

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from foresale.narrate.campaign import campaign_sentences
+from foresale.narrate.campaign import campaign_findings
 from foresale.pages.page import Notes, Part, Picture, Section, Table, page
 from foresale.plotting.campaign import campaign_chart
 from foresale.pricing.effects.campaign import CampaignEffect
@@ -12,7 +12,6 @@ _LISTED: Final = 500
 
 def campaign_page(found: CampaignEffect) -> str:
     """What a campaign did as one HTML page."""
-    said = campaign_sentences(found)
     parts: list[Part] = [
         Picture(campaign_chart(found), "Sales beside what others say would have been sold without the campaign"),
         Table.of(found.course.filter(found.course["part"] != "before").head(_LISTED), caption="Periods", digits=1),
@@ -21,7 +20,13 @@ def campaign_page(found: CampaignEffect) -> str:
         Table.of(found.checks, caption="Tests", digits=3),
         Table.of(found.donors.head(_LISTED), caption="Donors and their weights", digits=3),
     ]
-    return page("Campaign", [Section("At a glance", [Notes(said[: len(said) - len(found.notes)])]),
-                             Section("Sales", parts), Section("How far that can be known", checks),
-                             Section("Assumed", [Notes(found.notes)])],
-                lead=f"{found.course.height:,} periods")  # fmt: skip
+    return page(
+        "Campaign",
+        [
+            Section("At a glance", [Notes(list(campaign_findings(found)))]),
+            Section("Sales", parts),
+            Section("How far that can be known", checks),
+            Section("Assumed", [Notes(found.notes)]),
+        ],
+        lead=f"{found.course.height:,} periods",
+    )

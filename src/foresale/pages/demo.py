@@ -27,8 +27,17 @@ _DRAWN: Final = 6
 """Items that are drawn beside what happened."""
 
 
-def demo_page(hindsight: Hindsight, explanation: Explanation, plan: Plan, *, history: Panel, happened: Panel,
-              countries: Sequence[str], baseline: str, about: str) -> str:  # fmt: skip
+def demo_page(
+    hindsight: Hindsight,
+    explanation: Explanation,
+    plan: Plan,
+    *,
+    history: Panel,
+    happened: Panel,
+    countries: Sequence[str],
+    baseline: str,
+    about: str,
+) -> str:
     """A demonstration as one HTML page.
 
     Args:
@@ -56,10 +65,15 @@ def demo_page(hindsight: Hindsight, explanation: Explanation, plan: Plan, *, his
 def weeks_table(hindsight: Hindsight, countries: Sequence[str]) -> Table:
     """All items together, week by week, with the feasts that fall into each."""
     rows = [
-        (str(week.first)[:10], ", ".join(named_days(week.first, week.last, countries=countries)), round(week.expected),
-         round(week.sold), Share(week.expected / week.sold - 1 if week.sold else None, signed=True))
+        (
+            str(week.first)[:10],
+            ", ".join(named_days(week.first, week.last, countries=countries)),
+            round(week.expected),
+            round(week.sold),
+            Share(week.expected / week.sold - 1 if week.sold else None, signed=True),
+        )
         for week in hindsight.weeks()
-    ]  # fmt: skip
+    ]
     columns = ("Week from", "Falls into it", "Forecast, units", "Sold, units", "Off by")
     return Table(columns, rows, "All items together, week by week")
 
@@ -75,16 +89,19 @@ def _events(hindsight: Hindsight, countries: Sequence[str]) -> Iterator[Event]:
         before = names
 
 
-def _glance(hindsight: Hindsight, history: Panel, happened: Panel, events: list[Event],
-            baseline: str) -> Iterator[Part]:  # fmt: skip
-    yield Facts({
-        "Forecast, units": f"{hindsight.expected:,.0f}",
-        "Sold, units": f"{hindsight.sold:,.0f}",
-        "Off in all": signed(hindsight.change),
-        "Off by item and period": percent(hindsight.error),
-        f"The same, {baseline}": percent(hindsight.baseline_error),
-        "Within the 80 % intervals": percent(hindsight.covered),
-    })  # fmt: skip
+def _glance(
+    hindsight: Hindsight, history: Panel, happened: Panel, events: list[Event], baseline: str
+) -> Iterator[Part]:
+    yield Facts(
+        {
+            "Forecast, units": f"{hindsight.expected:,.0f}",
+            "Sold, units": f"{hindsight.sold:,.0f}",
+            "Off in all": signed(hindsight.change),
+            "Off by item and period": percent(hindsight.error),
+            f"The same, {baseline}": percent(hindsight.baseline_error),
+            "Within the 80 % intervals": percent(hindsight.covered),
+        }
+    )
     yield Notes(hindsight_sentences(hindsight, baseline=baseline))
     hierarchy = Hierarchy.of(history, ())
     steps = group_forecast(hindsight.forecast, hierarchy).steps

@@ -27,12 +27,18 @@ def elasticities_page(found: Elasticities) -> str:
     True
     """
     middle = found.designs.filter(pl.col("used")).row(0, named=True)
-    facts = {"Known?": found.verdict, "Design": found.design, "Products": found.own.height,
-             "Typical elasticity": round(middle["elasticity"], 2)}  # fmt: skip
-    sections = [Section("At a glance", [Facts(facts), Notes(list(elasticity_findings(found)))]),
-                Section("Elasticities", list(own_effects(found))),
-                Section("Promotions", list(promotion_effects(found))),
-                Section("How far that can be known", list(checks(found)))]  # fmt: skip
+    facts = {
+        "Known?": found.verdict,
+        "Design": found.design,
+        "Products": found.own.height,
+        "Typical elasticity": round(middle["elasticity"], 2),
+    }
+    sections = [
+        Section("At a glance", [Facts(facts), Notes(list(elasticity_findings(found)))]),
+        Section("Elasticities", list(own_effects(found))),
+        Section("Promotions", list(promotion_effects(found))),
+        Section("How far that can be known", list(checks(found))),
+    ]
     return page("What prices do", sections, lead=f"{found.own.height:,} products, {found.cube.frequency.name}")
 
 
@@ -42,8 +48,11 @@ def own_effects(found: Elasticities) -> Iterator[Part]:
     for name in found.own.sort("elasticity")["product"].head(_DRAWN):
         yield Picture(demand_chart(found, name), f"Demand over the price of {name}, with its band")
     if found.cross.height:
-        yield Picture(cross_chart(found), "Cross elasticities of the products that sell most",
-                      "Blue: the row sells more when the price of the column rises.")  # fmt: skip
+        yield Picture(
+            cross_chart(found),
+            "Cross elasticities of the products that sell most",
+            "Blue: the row sells more when the price of the column rises.",
+        )
         sure = found.cross.filter(pl.col("kind") != "unsure").head(_LISTED)
         yield Table.of(sure, caption="Pairs whose interval does not hold 0")
     yield Table.of(found.own.head(_LISTED), caption="Own elasticities")

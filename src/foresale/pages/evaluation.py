@@ -54,8 +54,9 @@ def evaluation_page(evaluation: Evaluation, *, title: str = "Backtest", metric: 
         ConfigError: no such error to rank by.
     """
     chosen = evaluation.ranked_by(metric)
-    cutoffs = [str(window.outcome.cutoff.astype("datetime64[m]")).removesuffix("T00:00")
-               for window in evaluation.windows]  # fmt: skip
+    cutoffs = [
+        str(window.outcome.cutoff.astype("datetime64[m]")).removesuffix("T00:00") for window in evaluation.windows
+    ]
     lasting = evaluation.frequency.lasting(evaluation.horizon)
     back = counted(len(cutoffs), "time")
     lead = f"Stepped back {back} and forecast {lasting} each time; cutoffs {', '.join(cutoffs)}."
@@ -80,31 +81,42 @@ def _leaderboard(evaluation: Evaluation, board: pl.DataFrame, metric: str) -> li
     best = board.row(0, named=True)
     tied = board.filter(pl.col("versus_best") == "tie")["model"].to_list()
     gain = None if best["skill"] is None or best["model"] == evaluation.baseline else f"{100 * best['skill']:+.1f} %"
-    facts = Facts({
-        f"Lowest {SHORT[metric]}": best["model"],
-        f"Its {SHORT[metric]}": f"{best[metric]:.3f}" if best[metric] is not None else None,
-        "As good, perhaps": listed(tied) if tied else "nobody",
-        f"Skill over {evaluation.baseline}": gain,
-        "Items judged": best["items"],
-        "Sales judged": best["points"],
-    })  # fmt: skip
-    caption = (f"Dotted: {evaluation.baseline}. Where intervals overlap, the difference may still be sure: all models "
-               "met the same items and times, and the verdicts look at the differences.")  # fmt: skip
+    facts = Facts(
+        {
+            f"Lowest {SHORT[metric]}": best["model"],
+            f"Its {SHORT[metric]}": f"{best[metric]:.3f}" if best[metric] is not None else None,
+            "As good, perhaps": listed(tied) if tied else "nobody",
+            f"Skill over {evaluation.baseline}": gain,
+            "Items judged": best["items"],
+            "Sales judged": best["points"],
+        }
+    )
+    caption = (
+        f"Dotted: {evaluation.baseline}. Where intervals overlap, the difference may still be sure: all models "
+        "met the same items and times, and the verdicts look at the differences."
+    )
     description = f"{SHORT[metric]} of each model with its 95 % interval"
     picture = Picture(ranking_chart(evaluation, metric=metric), description, caption)
     verdict = Notes(evaluation_sentences(evaluation, metric=metric))
-    return [facts, verdict, picture, _board_table(board, metric),
-            Notes(_MEANINGS)]  # fmt: skip
+    return [facts, verdict, picture, _board_table(board, metric), Notes(_MEANINGS)]
 
 
 def _board_table(board: pl.DataFrame, metric: str) -> Table:
     place = pl.when(pl.col("versus_best") == "tie").then(pl.lit("1=")).otherwise(pl.col("place").cast(pl.String))
     others = [name for name in ("skill", "fva", "sql", "mase", "wape", "rmsse", "bias") if name != metric]
-    columns = {"model": "Model", "place": "Place", metric: SHORT[metric], f"{metric}_low": "at least",
-               f"{metric}_high": "at most", "first": "First", "versus_best": "Against the best",
-               "versus_baseline": "Against baseline",
-               **{name: SHORT[name] if name not in {"bias", "skill"} else name.capitalize() for name in others},
-               "coverage_80": "80 % covers", "fallbacks": "Fallbacks"}  # fmt: skip
+    columns = {
+        "model": "Model",
+        "place": "Place",
+        metric: SHORT[metric],
+        f"{metric}_low": "at least",
+        f"{metric}_high": "at most",
+        "first": "First",
+        "versus_best": "Against the best",
+        "versus_baseline": "Against baseline",
+        **{name: SHORT[name] if name not in {"bias", "skill"} else name.capitalize() for name in others},
+        "coverage_80": "80 % covers",
+        "fallbacks": "Fallbacks",
+    }
     table = _in_percent(board.with_columns(place.alias("place"))).select(list(columns)).rename(columns)
     return Table.of(table, caption="All windows, items and steps together, the best first", digits=3)
 
@@ -127,9 +139,12 @@ def _by_step(evaluation: Evaluation, metric: str) -> Picture:
 
 
 def _kinds(evaluation: Evaluation, metric: str) -> list[Part]:
-    picture = Picture(winners_map(evaluation, metric=metric), f"{SHORT[metric]} of each model by kind of item, against "
-                      f"{evaluation.baseline}", "● the best of its row, and not by chance; ○ the best, but tied; ? too "
-                      "little judged to tell. Of twenty that are sure, one may still be chance.")  # fmt: skip
+    picture = Picture(
+        winners_map(evaluation, metric=metric),
+        f"{SHORT[metric]} of each model by kind of item, against {evaluation.baseline}",
+        "● the best of its row, and not by chance; ○ the best, but tied; ? too "
+        "little judged to tell. Of twenty that are sure, one may still be chance.",
+    )
     chosen = ["segment", "group", "model", "items", "sql", "mase", "wape", "bias", "coverage_80", "skill"]
     names = ["Kind", "Group", "Model", "Items", "SQL", "MASE", "WAPE", "Bias", "80 % covers", "Skill"]
     table = evaluation.to_frame("segment").sort("segment", "group", metric, maintain_order=True, nulls_last=True)
@@ -141,18 +156,29 @@ def _kinds(evaluation: Evaluation, metric: str) -> list[Part]:
 
 def _winners(evaluation: Evaluation, metric: str) -> Table:
     columns: dict[str, Any] = {
-        "segment": "Kind", "group": "Group", "items": "Items", "winner": "Best", "error": SHORT[metric],
-        "skill": "Below baseline", "verdict": "Sure?", "first": "First", "runner_up": "Runner-up",
-        "margin": "Behind by", "margin_low": "at least", "margin_high": "at most",
-    }  # fmt: skip
+        "segment": "Kind",
+        "group": "Group",
+        "items": "Items",
+        "winner": "Best",
+        "error": SHORT[metric],
+        "skill": "Below baseline",
+        "verdict": "Sure?",
+        "first": "First",
+        "runner_up": "Runner-up",
+        "margin": "Behind by",
+        "margin_low": "at least",
+        "margin_high": "at most",
+    }
     table = evaluation.winners(metric).select(list(columns)).with_columns(pl.col("segment").replace(KINDS))
     caption = "The best of each kind of item, and whether it may be chance"
     return Table.of(_in_percent(table).rename(columns), caption=caption, digits=3)
 
 
 def _calibration(evaluation: Evaluation) -> Picture:
-    caption = ("Above the diagonal, intervals are wider than they say; below, too narrow. "
-               "Where many sales are zero, intervals that begin at zero cover more than their share.")  # fmt: skip
+    caption = (
+        "Above the diagonal, intervals are wider than they say; below, too narrow. "
+        "Where many sales are zero, intervals that begin at zero cover more than their share."
+    )
     return Picture(calibration_chart(evaluation), "Real against nominal coverage of the central intervals", caption)
 
 

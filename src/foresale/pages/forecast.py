@@ -19,8 +19,14 @@ _LISTED = 1000
 _NAMED = 50
 
 
-def forecast_page(forecast: Forecast, *, history: Panel, actual: Panel | None = None, events: Iterable[Event] = (),
-                  title: str = "Sales forecast") -> str:  # fmt: skip
+def forecast_page(
+    forecast: Forecast,
+    *,
+    history: Panel,
+    actual: Panel | None = None,
+    events: Iterable[Event] = (),
+    title: str = "Sales forecast",
+) -> str:
     """A forecast as one HTML page.
 
     Args:
@@ -49,13 +55,15 @@ def _facts(forecast: Forecast, history: Panel) -> Facts:
     past, future = float(np.nansum(before)), float(forecast.mean.sum())
     change = f"{100 * (future / past - 1):+.1f} %" if past > 0 else None
     lasting = forecast.lasting
-    return Facts({
-        "Items": forecast.items.height,
-        f"Units in the last {lasting}": f"{past:,.0f}",
-        f"Units in the next {lasting}": f"{future:,.0f}",
-        "Change": change,
-        "Items by a simpler model": len(forecast.fallbacks),
-    })  # fmt: skip
+    return Facts(
+        {
+            "Items": forecast.items.height,
+            f"Units in the last {lasting}": f"{past:,.0f}",
+            f"Units in the next {lasting}": f"{future:,.0f}",
+            "Change": change,
+            "Items by a simpler model": len(forecast.fallbacks),
+        }
+    )
 
 
 def _total(forecast: Forecast, history: Panel, actual: Panel | None) -> Picture:
@@ -70,8 +78,9 @@ def _total(forecast: Forecast, history: Panel, actual: Panel | None) -> Picture:
         after = _sum_of(actual, begin, end)
         after[: start - begin] = np.nan
         series["Actual sales"] = after
-    figure = line_chart(forecast.frequency.timestamps(grid), series, title="All items together",
-                        y_title=unit_of(forecast.frequency))  # fmt: skip
+    figure = line_chart(
+        forecast.frequency.timestamps(grid), series, title="All items together", y_title=unit_of(forecast.frequency)
+    )
     looks = ((INK, "solid"), (COLOURS[0], "solid"), (COLOURS[1], "dot"))
     for trace, (color, dash) in zip(figure.data, looks, strict=False):
         trace.merge({"mode": "lines", "line": {"color": color, "dash": dash}})
@@ -82,8 +91,16 @@ def _total(forecast: Forecast, history: Panel, actual: Panel | None) -> Picture:
 
 def _items(forecast: Forecast, history: Panel, order: Index) -> list[Part]:
     lasting, each = forecast.lasting, unit_of(forecast.frequency)
-    columns = ["Item", "Recent sales", f"Units, last {lasting}", f"Units, next {lasting}", each.capitalize(),
-               "at least, 8 of 10", "at most, 8 of 10", "Model"]  # fmt: skip
+    columns = [
+        "Item",
+        "Recent sales",
+        f"Units, last {lasting}",
+        f"Units, next {lasting}",
+        each.capitalize(),
+        "at least, 8 of 10",
+        "at most, 8 of 10",
+        "Model",
+    ]
     before = _last(history, forecast.horizon)
     places = dict(zip(history.items[ITEM], range(len(history)), strict=True))
     rows = []
@@ -112,8 +129,9 @@ def _items(forecast: Forecast, history: Panel, order: Index) -> list[Part]:
     return parts
 
 
-def _pictures(forecast: Forecast, history: Panel, actual: Panel | None, chosen: Index,
-              events: list[Event]) -> list[Part]:  # fmt: skip
+def _pictures(
+    forecast: Forecast, history: Panel, actual: Panel | None, chosen: Index, events: list[Event]
+) -> list[Part]:
     parts: list[Part] = []
     for item in chosen.tolist():
         name = forecast.items[ITEM][item]
@@ -129,8 +147,10 @@ def _pictures(forecast: Forecast, history: Panel, actual: Panel | None, chosen: 
 
 
 def _fallen(forecast: Forecast) -> list[str]:
-    return [f"{len(items):,} of the items fell back ({reason}): {few(items, shown=_NAMED)}"
-            for reason, items in forecast.fallbacks_by_reason().items()]  # fmt: skip
+    return [
+        f"{len(items):,} of the items fell back ({reason}): {few(items, shown=_NAMED)}"
+        for reason, items in forecast.fallbacks_by_reason().items()
+    ]
 
 
 def _last(panel: Panel, periods: int) -> npt.NDArray[np.float64]:

@@ -114,9 +114,16 @@ def _items(inspection: Inspection) -> Iterator[Part]:
     columns = [ITEM, "abc", "xyz", "demand", "volume", *(["revenue"] if inspection.has_price else []), "mean", "zeros"]
     shown = labelled(best).select(columns).with_columns(pl.col("volume", "^revenue$").round().cast(pl.Int64))
     each = unit_of(inspection.frequency).capitalize()
-    names = {ITEM: "Item", "abc": "ABC", "xyz": "XYZ", "demand": "Demand", "volume": "Units sold",
-             "revenue": heading("Revenue", inspection.currency), "mean": each,
-             "zeros": "Periods without a sale"}  # fmt: skip
+    names = {
+        ITEM: "Item",
+        "abc": "ABC",
+        "xyz": "XYZ",
+        "demand": "Demand",
+        "volume": "Units sold",
+        "revenue": heading("Revenue", inspection.currency),
+        "mean": each,
+        "zeros": "Periods without a sale",
+    }
     renamed = Share.column(shown, "zeros", digits=0).rename({name: names[name] for name in columns})
     yield Table.of(renamed, caption=f"The ten items with the highest {inspection.value}")
 
@@ -135,18 +142,33 @@ def _beside(inspection: Inspection) -> Iterator[Part]:
     table = inspection.covariates
     if table.height:
         shown = Share.column(table, "missing").rename(
-            {"covariate": "Covariate", "role": "Role", "kind": "Kind", "missing": "Missing", "lowest": "Lowest",
-             "highest": "Highest", "values": "Values", "correlation": "Correlation with sales"}
-        )  # fmt: skip
+            {
+                "covariate": "Covariate",
+                "role": "Role",
+                "kind": "Kind",
+                "missing": "Missing",
+                "lowest": "Lowest",
+                "highest": "Highest",
+                "values": "Values",
+                "correlation": "Correlation with sales",
+            }
+        )
         yield Table.of(
             shown, caption="Covariates; correlation is within items, so that large ones count no more than small"
         )
     else:
         yield "There are no covariates beside the sales."
     shown = Share.column(inspection.statics, "missing", "share").rename(
-        {"column": "Column", "role": "Role", "kind": "Kind", "values": "Values", "missing": "Missing",
-         "most_common": "Most common", "share": "Its share"}
-    )  # fmt: skip
+        {
+            "column": "Column",
+            "role": "Role",
+            "kind": "Kind",
+            "values": "Values",
+            "missing": "Missing",
+            "most_common": "Most common",
+            "share": "Its share",
+        }
+    )
     if shown.height:
         yield Table.of(shown, caption="Columns that describe the items", digits=1)
 

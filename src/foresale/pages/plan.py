@@ -55,15 +55,17 @@ def _facts(plan: Plan) -> Facts:
     def amount(money: float) -> str:
         return in_currency(f"{money:,.0f}", plan.inventory.currency)
 
-    return Facts({
-        "Items": len(plan),
-        "Orders": int((lines.units > 0).sum()),
-        "Cost of the orders": amount(float(plan.money.sum())),
-        "Stock at cost": amount(float(stock.on_hand @ terms.cost)),
-        "Margin at risk without orders": amount(float(terms.short @ lines.lost_without)),
-        "Lost before they arrive": amount(float(terms.short @ lines.lost_before)),
-        "Exceptions": int((plan.stakes.kind != "").sum()),
-    })  # fmt: skip
+    return Facts(
+        {
+            "Items": len(plan),
+            "Orders": int((lines.units > 0).sum()),
+            "Cost of the orders": amount(float(plan.money.sum())),
+            "Stock at cost": amount(float(stock.on_hand @ terms.cost)),
+            "Margin at risk without orders": amount(float(terms.short @ lines.lost_without)),
+            "Lost before they arrive": amount(float(terms.short @ lines.lost_before)),
+            "Exceptions": int((plan.stakes.kind != "").sum()),
+        }
+    )
 
 
 def _stock(plan: Plan) -> Picture:
@@ -87,16 +89,22 @@ def _exceptions(frame: pl.DataFrame, currency: str) -> list[Part]:
     shown = labelled(found.head(_LISTED)).select(
         ITEM, "exception", "at_stake", "order", "on_hand", "stock_out", "reason"
     )
-    names = ["Item", "Exception", heading("At stake", currency), "Order, units", "On hand, units", "Stock-out",
-             "Reason"]  # fmt: skip
+    names = [
+        "Item",
+        "Exception",
+        heading("At stake", currency),
+        "Order, units",
+        "On hand, units",
+        "Stock-out",
+        "Reason",
+    ]
     parts: list[Part] = [Table(names, shown.rows(), "Exceptions by the money at stake", digits=0)]
     if found.height > _LISTED:
         parts.append(f"The first {_LISTED:,} of {found.height:,} exceptions are listed.")
     totals = found.group_by("exception").agg(pl.len(), pl.col("at_stake").sum()).sort("at_stake", descending=True)
     kinds = totals["exception"].to_list()
     amount = f"{currency or 'Money'} at stake"
-    figure = bar_chart(kinds, {amount: totals["at_stake"].to_numpy()}, title=f"{amount} by exception",
-                       horizontal=True)  # fmt: skip
+    figure = bar_chart(kinds, {amount: totals["at_stake"].to_numpy()}, title=f"{amount} by exception", horizontal=True)
     meaning = "; ".join(f"{kind}: {KINDS[kind]}" for kind in kinds)
     parts.append(Picture(figure, f"Money at stake by kind of exception, the most for {kinds[0]}", f"{meaning}."))
     return parts
@@ -108,8 +116,18 @@ def orders_of_today(plan: Plan, *, history: Panel | None) -> list[Part]:
     if not ordered.height:
         return ["Nothing is ordered today."]
     cost = heading("Cost", plan.inventory.currency)
-    names = ["Item", "Recent sales", "Order, units", "Packs", "Supplier", "Arrives", cost, "On hand, units",
-             "On order, units", "Reason"]  # fmt: skip
+    names = [
+        "Item",
+        "Recent sales",
+        "Order, units",
+        "Packs",
+        "Supplier",
+        "Arrives",
+        cost,
+        "On hand, units",
+        "On order, units",
+        "Reason",
+    ]
     shown = ordered.head(_LISTED)
     recent = _recent(shown[ITEM].to_list(), history, periods=4 * plan.horizon)
     columns = shown.select("order", "packs", "supplier", "arrives", "cost", "on_hand", "on_order", "reason").rows()
@@ -138,8 +156,12 @@ def _arrivals(plan: Plan) -> list[Part]:
     parts: list[Part] = []
     if days.height <= _LONGEST:
         labels = [str(day).removesuffix(" 00:00:00") for day in days["arrives"]]
-        figure = bar_chart(labels, {"Cost": days["cost"].to_numpy()}, title="Orders of today by day of arrival",
-                           y_title=plan.inventory.currency or "money")  # fmt: skip
+        figure = bar_chart(
+            labels,
+            {"Cost": days["cost"].to_numpy()},
+            title="Orders of today by day of arrival",
+            y_title=plan.inventory.currency or "money",
+        )
         parts.append(Picture(figure, "What the orders of today cost, by the day on which they can be sold"))
     names = ["Supplier", "Arrives", "Items", "Units", heading("Cost", plan.inventory.currency)]
     parts.append(Table(names, frame.head(_LISTED).rows(), "Orders of today by supplier and day of arrival", digits=0))
@@ -163,8 +185,16 @@ def _ending(frame: pl.DataFrame, plan: Plan) -> list[Part]:
         return []
     shown = Share.column(labelled(found.head(_LISTED)), "mark_down", digits=0)
     columns = (ITEM, "on_hand", "order", "last_order", "excess", "mark_down_on", "mark_down", "mark_down_clears")
-    names = ["Item", "On hand, units", "Order, units", "Last order", "Left at full price, units", "Mark down from",
-             "By", "Clears, units"]  # fmt: skip
+    names = [
+        "Item",
+        "On hand, units",
+        "Order, units",
+        "Last order",
+        "Left at full price, units",
+        "Mark down from",
+        "By",
+        "Clears, units",
+    ]
     parts: list[Part] = [Table(names, shown.select(columns).rows(), "Items that end, exceptions first", digits=0)]
     if found.height > _LISTED:
         parts.append(f"The first {_LISTED:,} of {found.height:,} items that end are listed.")
@@ -177,8 +207,16 @@ def _next(plan: Plan) -> list[Part]:
         return ["No later order arrives within the horizon."]
     shown = labelled(frame.head(_LISTED)).select(ITEM, "order_on", "arrives", "units", "low", "high", "chance", "cost")
     shown = Share.column(shown, "chance", digits=0)
-    names = ["Item", "Order on", "Arrives", "Units", "At least, 8 of 10", "At most, 8 of 10", "Chance",
-             heading("Cost", plan.inventory.currency)]  # fmt: skip
+    names = [
+        "Item",
+        "Order on",
+        "Arrives",
+        "Units",
+        "At least, 8 of 10",
+        "At most, 8 of 10",
+        "Chance",
+        heading("Cost", plan.inventory.currency),
+    ]
     parts: list[Part] = [Table(names, shown.rows(), "Orders of later reviews, as far as can be seen today", digits=0)]
     if frame.height > _LISTED:
         parts.append(f"The first {_LISTED:,} of {frame.height:,} later orders are listed.")

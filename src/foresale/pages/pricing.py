@@ -1,11 +1,10 @@
 """The pages of a plan of promotions, of chosen prices, of mark-downs, and of what other prices would sell."""
 
-from collections.abc import Callable, Iterator, Mapping, Set as AbstractSet
+from collections.abc import Iterator, Set as AbstractSet
 from typing import Final
 
 import polars as pl
 
-from foresale.core.kinds import by_kind
 from foresale.core.money import heading, in_currency, money
 from foresale.core.text import day
 from foresale.narrate.pricing import markdown_findings, price_findings, promotion_findings, what_if_findings
@@ -30,10 +29,27 @@ _PARTS: Final = (
     "Own price, promotion flags and the prices of other products (cannibalisation) by their effects; the last part is "
     "what the forecaster says beyond them, where prices and flags were seen before."
 )
-_MONEY: Final = frozenset((
-    "regular", "price", "profit", "low", "high", "own", "display", "cannibalised", "bought_ahead", "halo", "spend",
-    "now", "lowest", "highest", "gain", "worst", "last",
-))  # fmt: skip
+_MONEY: Final = frozenset(
+    (
+        "regular",
+        "price",
+        "profit",
+        "low",
+        "high",
+        "own",
+        "display",
+        "cannibalised",
+        "bought_ahead",
+        "halo",
+        "spend",
+        "now",
+        "lowest",
+        "highest",
+        "gain",
+        "worst",
+        "last",
+    )
+)
 _SHARES: Final = {"depth", "change", "sold_regular", "sold"}
 _PLANNED: Final = ["product", "timestamp", "regular", "price", "depth", "extra", "profit", "low", "high"]
 _MADE_OF: Final = ["product", "timestamp", "own", "display", "cannibalised", "bought_ahead", "halo", "spend"]
@@ -45,9 +61,14 @@ _CLEARED: Final = ["product", "units", "regular", "last", "sold_regular", "sold"
 def promotions_page(plan: PromotionPlan) -> str:
     """A plan of promotions as one HTML page."""
     found = plan.promotions
-    facts = Facts({"Promotions": found.height, "Products": found["product"].n_unique(),
-                   "More profit": in_currency(money(plan.profit), plan.currency),
-                   "Short of the best by at most": Share(plan.gap)})  # fmt: skip
+    facts = Facts(
+        {
+            "Promotions": found.height,
+            "Products": found["product"].n_unique(),
+            "More profit": in_currency(money(plan.profit), plan.currency),
+            "Short of the best by at most": Share(plan.gap),
+        }
+    )
     parts: list[Part] = []
     if found.height:
         parts = [
@@ -59,15 +80,23 @@ def promotions_page(plan: PromotionPlan) -> str:
             ),
         ]
     head = Section("At a glance", [facts, Notes(list(promotion_findings(plan)))])
-    return page("Plan of promotions", [head, Section("Calendar", parts), Section("Assumed", [Notes(plan.notes)])],
-                lead=f"{len(plan.stamps)} periods from {day(plan.stamps[0])}")  # fmt: skip
+    return page(
+        "Plan of promotions",
+        [head, Section("Calendar", parts), Section("Assumed", [Notes(plan.notes)])],
+        lead=f"{len(plan.stamps)} periods from {day(plan.stamps[0])}",
+    )
 
 
 def prices_page(choice: PriceChoice) -> str:
     """Chosen prices as one HTML page."""
     changed = int((choice.prices["change"] != 0).sum())
-    facts = Facts({"Products": choice.prices.height, "Prices that change": changed,
-                   "More profit": in_currency(money(choice.gain), choice.currency)})  # fmt: skip
+    facts = Facts(
+        {
+            "Products": choice.prices.height,
+            "Prices that change": changed,
+            "More profit": in_currency(money(choice.gain), choice.currency),
+        }
+    )
     table = choice.prices.with_columns(gain=pl.col("profit") - pl.col("profit_now")).select(_CHOSEN)
     parts: list[Part] = [
         Picture(price_chart(choice), "Chosen prices against today's, with the interval of the best price"),
@@ -76,22 +105,33 @@ def prices_page(choice: PriceChoice) -> str:
         _reasons(choice.prices),
     ]
     head = Section("At a glance", [facts, Notes(list(price_findings(choice)))])
-    return page("Prices", [head, Section("Prices", parts), Section("Assumed", [Notes(choice.notes)])],
-                lead=f"{choice.prices.height:,} products")  # fmt: skip
+    return page(
+        "Prices",
+        [head, Section("Prices", parts), Section("Assumed", [Notes(choice.notes)])],
+        lead=f"{choice.prices.height:,} products",
+    )
 
 
 def _curves(choice: PriceChoice) -> Iterator[Picture]:
     """Demand and profit over the price of the products whose change brings most."""
     moved = choice.prices.filter(pl.col("change") != 0)
     for name in moved.sort(pl.col("profit") - pl.col("profit_now"), descending=True)["product"].head(_DRAWN):
-        yield Picture(profit_chart(choice, name), f"Demand and profit over the price of {name}, with their bands",
-                      "Dotted: today's price; solid: the chosen one.")  # fmt: skip
+        yield Picture(
+            profit_chart(choice, name),
+            f"Demand and profit over the price of {name}, with their bands",
+            "Dotted: today's price; solid: the chosen one.",
+        )
 
 
 def markdowns_page(plan: MarkdownPlan) -> str:
     """Mark-downs of an end of season as one HTML page."""
-    facts = Facts({"Products": plan.products.height, "More money": in_currency(money(plan.gain), plan.currency),
-                   "Until": day(plan.end)})  # fmt: skip
+    facts = Facts(
+        {
+            "Products": plan.products.height,
+            "More money": in_currency(money(plan.gain), plan.currency),
+            "Until": day(plan.end),
+        }
+    )
     parts: list[Part] = []
     if plan.products.height:
         parts = [
@@ -105,8 +145,11 @@ def markdowns_page(plan: MarkdownPlan) -> str:
             _reasons(plan.products),
         ]
     head = Section("At a glance", [facts, Notes(list(markdown_findings(plan)))])
-    return page("Mark-downs", [head, Section("Prices", parts), Section("Assumed", [Notes(plan.notes)])],
-                lead=f"{plan.products.height:,} products until {day(plan.end)}")  # fmt: skip
+    return page(
+        "Mark-downs",
+        [head, Section("Prices", parts), Section("Assumed", [Notes(plan.notes)])],
+        lead=f"{plan.products.height:,} products until {day(plan.end)}",
+    )
 
 
 def what_if_page(found: WhatIf) -> str:
@@ -120,8 +163,11 @@ def what_if_page(found: WhatIf) -> str:
         Table.of(found.components(), caption="What demand is made of, units", digits=1),
     ]
     head = Section("At a glance", [facts, Notes(list(what_if_findings(found)))])
-    return page("What if", [head, Section("Demand", parts), Section("Assumed", [Notes(found.notes)])],
-                lead=f"{len(found.changed):,} products")  # fmt: skip
+    return page(
+        "What if",
+        [head, Section("Demand", parts), Section("Assumed", [Notes(found.notes)])],
+        lead=f"{len(found.changed):,} products",
+    )
 
 
 def _reasons(products: pl.DataFrame) -> Details:
@@ -139,20 +185,3 @@ def _table(frame: pl.DataFrame, caption: str, currency: str, *, priced: Abstract
     names |= {name: heading(names[name], currency) for name in shown.columns if name in priced}
     more = f"; the first {_LISTED:,} of {frame.height:,}" if frame.height > _LISTED else ""
     return Table.of(shown.rename(names), caption=caption + more)
-
-
-def pricing_page(found: PromotionPlan | PriceChoice | MarkdownPlan | WhatIf) -> str:
-    """Any result of pricing as one HTML page.
-
-    Raises:
-        ConfigError: another kind of result.
-    """
-    return by_kind(found, _PAGES, verb="shown")(found)
-
-
-_PAGES: Final[Mapping[str, Callable[..., str]]] = {
-    "PromotionPlan": promotions_page,
-    "PriceChoice": prices_page,
-    "MarkdownPlan": markdowns_page,
-    "WhatIf": what_if_page,
-}

@@ -52,14 +52,22 @@ def report_page(report: Report, *, title: str = "Sales report") -> str:
     """
     stamps = report.groups.steps.timestamps
     first, last = (day(stamp) for stamp in (stamps.min(), stamps.max()))
-    lead = (f"{len(report.panel):,} items, {report.panel.frequency.name}; forecast from {first} to {last} by "
-            f"{report.forecast.model or 'an unnamed model'}.")  # fmt: skip
+    lead = (
+        f"{len(report.panel):,} items, {report.panel.frequency.name}; forecast from {first} to {last} by "
+        f"{report.forecast.model or 'an unnamed model'}."
+    )
     candidates = (
-        ("At a glance", _glance(report)), ("Where to look first", _exceptions(report)), ("Forecast", _forecast(report)),
-        ("Items", _pictures(report)), ("Trend and peaks", _trend(report)),
-        ("Prices and promotions", _prices(report)), ("How good it is", _quality(report)),
-        ("What came in", _data(report)), ("All items", _items(report)), ("Notes", _notes(report)),
-    )  # fmt: skip
+        ("At a glance", _glance(report)),
+        ("Where to look first", _exceptions(report)),
+        ("Forecast", _forecast(report)),
+        ("Items", _pictures(report)),
+        ("Trend and peaks", _trend(report)),
+        ("Prices and promotions", _prices(report)),
+        ("How good it is", _quality(report)),
+        ("What came in", _data(report)),
+        ("All items", _items(report)),
+        ("Notes", _notes(report)),
+    )
     sections = [Section(name, made) for name, parts in candidates if (made := list(parts))]
     return page(title, sections, lead=lead)
 
@@ -95,8 +103,14 @@ def _exceptions(report: Report) -> Iterator[Part]:
         return
     priced = found["stake"].is_not_null().any()
     stake = {"stake": heading("At stake", report.panel.currency)} if priced else {}
-    names = {ITEM: "Item", **stake, "units": "At stake, units", "forecast": "Forecast, units", "kind": "Why",
-             "what": "What"}  # fmt: skip
+    names = {
+        ITEM: "Item",
+        **stake,
+        "units": "At stake, units",
+        "forecast": "Forecast, units",
+        "kind": "Why",
+        "what": "What",
+    }
     whole = pl.col("forecast", "units", *(["stake"] if priced else [])).round().cast(pl.Int64)
     table = labelled(found.head(EXCEPTIONS)).with_columns(whole, pl.col("kind").replace(KINDS)).select(list(names))
     more = f"; the first {EXCEPTIONS:,} of {found.height:,}" if found.height > EXCEPTIONS else ""
@@ -132,12 +146,27 @@ def _group_table(report: Report, order: list[int]) -> Table:
         sales = report.history.sales[report.history.rows(places[name])]
         lately = float(np.nansum(sales[-horizon:]))
         ahead = float(groups.means[place])
-        rows.append((label(name), Spark(thinned(sales[-4 * horizon :])), round(lately), round(ahead),
-                     round(groups.sum_of(place, 0.1)), round(groups.sum_of(place, 0.9)),
-                     Share(ahead / lately - 1 if lately > 0 else None, signed=True)))  # fmt: skip
+        rows.append(
+            (
+                label(name),
+                Spark(thinned(sales[-4 * horizon :])),
+                round(lately),
+                round(ahead),
+                round(groups.sum_of(place, 0.1)),
+                round(groups.sum_of(place, 0.9)),
+                Share(ahead / lately - 1 if lately > 0 else None, signed=True),
+            )
+        )
     lasting = report.forecast.lasting
-    columns = ("Category", "Recent sales", f"Units, last {lasting}", f"Units, next {lasting}", "at least, 8 of 10",
-               "at most, 8 of 10", "Change")  # fmt: skip
+    columns = (
+        "Category",
+        "Recent sales",
+        f"Units, last {lasting}",
+        f"Units, next {lasting}",
+        "at least, 8 of 10",
+        "at most, 8 of 10",
+        "Change",
+    )
     return Table(columns, rows, "Categories, the largest first", digits=1)
 
 
@@ -185,9 +214,12 @@ def _trend(report: Report) -> Iterator[Part]:
         return
     yield Notes(trend_sentences(trend))
     if trend.growth.height:
-        yield Picture(growth_chart(trend), "Growth of each group like for like with its interval",
-                      "Like for like: festivals against the same festival a year before, other periods against the "
-                      "same weekday 52 weeks before. The bar holds 95 %.")  # fmt: skip
+        yield Picture(
+            growth_chart(trend),
+            "Growth of each group like for like with its interval",
+            "Like for like: festivals against the same festival a year before, other periods against the "
+            "same weekday 52 weeks before. The bar holds 95 %.",
+        )
     if trend.of("peaks").filter(pl.col("from").is_not_null()).height:
         yield Picture(peaks_chart(trend), "Peaks and lulls within the horizon", "Demand ÷ usual demand.")
 
@@ -222,10 +254,16 @@ def _quality(report: Report) -> Iterator[Part]:
 def _data(report: Report) -> Iterator[Part]:
     inspection = report.inspection
     first, last = (day(stamp) for stamp in inspection.span)
-    yield Facts({
-        "Items": inspection.items, "Periods": inspection.rows, "From": first, "To": last,
-        "Periods without a sale": percent(inspection.zeros), "Unknown periods": percent(inspection.unknown),
-    })  # fmt: skip
+    yield Facts(
+        {
+            "Items": inspection.items,
+            "Periods": inspection.rows,
+            "From": first,
+            "To": last,
+            "Periods without a sale": percent(inspection.zeros),
+            "Unknown periods": percent(inspection.unknown),
+        }
+    )
     cleaned = cleaning_sentences(inspection.cleaning)
     yield Notes([sentence for sentence in inspection_sentences(inspection) if sentence not in cleaned])
     yield "What was cleaned before the forecast:"
@@ -246,12 +284,29 @@ def _items(report: Report) -> Iterator[Part]:
     rows = []
     for at in order[:LISTED].tolist():
         sales = panel.sales[panel.rows(at)][-4 * horizon :]
-        rows.append((item_label(forecast.items, at), *(panel.items[name][at] for name in extra), Spark(thinned(sales)),
-                     _whole(year[at]), _whole(lately[at]), _whole(expected[at]), _whole(low[at]),
-                     _whole(high[at])))  # fmt: skip
+        rows.append(
+            (
+                item_label(forecast.items, at),
+                *(panel.items[name][at] for name in extra),
+                Spark(thinned(sales)),
+                _whole(year[at]),
+                _whole(lately[at]),
+                _whole(expected[at]),
+                _whole(low[at]),
+                _whole(high[at]),
+            )
+        )
     lasting = forecast.lasting
-    columns = ("Item", *(name.capitalize() for name in extra), "Recent sales", "Units, year before",
-               f"Units, last {lasting}", f"Units, next {lasting}", "at least, 8 of 10", "at most, 8 of 10")  # fmt: skip
+    columns = (
+        "Item",
+        *(name.capitalize() for name in extra),
+        "Recent sales",
+        "Units, year before",
+        f"Units, last {lasting}",
+        f"Units, next {lasting}",
+        "at least, 8 of 10",
+        "at most, 8 of 10",
+    )
     left = forecast.items[ITEM][order[LISTED:].tolist()].cast(pl.String).to_list()
     more = f"; the first {LISTED:,} of {order.size:,}" if left else ""
     yield Table(columns, rows, f"Items by expected units over the horizon{more}")
@@ -265,8 +320,10 @@ def _whole(value: float | np.floating[Any]) -> int | None:
 
 
 def _notes(report: Report) -> Iterator[Part]:
-    fallen = [f"{len(items):,} of the items fell back ({reason}): {few(items, shown=_NAMED)}"
-              for reason, items in report.forecast.fallbacks_by_reason().items()]  # fmt: skip
+    fallen = [
+        f"{len(items):,} of the items fell back ({reason}): {few(items, shown=_NAMED)}"
+        for reason, items in report.forecast.fallbacks_by_reason().items()
+    ]
     explained = () if report.explanation is None else report.explanation.notes
     read = {*report.panel.notes, *cleaning_sentences(report.inspection.cleaning)}
     notes = [note for note in dict.fromkeys((*report.notes, *fallen, *explained)) if note not in read]

@@ -25,11 +25,21 @@ _MEANINGS: Final = (
     recorded before each day.""",
 )
 _NAMES: Final = {
-    "contender": "Who orders", "fill_rate": "Fill rate", "cycle_service": "Cycle service",
-    "stock_out_share": "Stock-out", "stock_value": "Stock", "turns": "Turns a year", "orders": "Orders",
-    "lost_cost": "Lost margin", "holding_cost": "Holding", "waste_cost": "Waste", "ordering_cost": "Ordering",
-    "total_cost": "Total", "total_cost_low": "at least, 95 %", "total_cost_high": "at most, 95 %",
-}  # fmt: skip
+    "contender": "Who orders",
+    "fill_rate": "Fill rate",
+    "cycle_service": "Cycle service",
+    "stock_out_share": "Stock-out",
+    "stock_value": "Stock",
+    "turns": "Turns a year",
+    "orders": "Orders",
+    "lost_cost": "Lost margin",
+    "holding_cost": "Holding",
+    "waste_cost": "Waste",
+    "ordering_cost": "Ordering",
+    "total_cost": "Total",
+    "total_cost_low": "at least, 95 %",
+    "total_cost_high": "at most, 95 %",
+}
 _MONEY: Final = ("stock_value", "lost_cost", "holding_cost", "waste_cost", "ordering_cost", "total_cost")
 _SHARES: Final = ("fill_rate", "cycle_service", "stock_out_share")
 
@@ -54,14 +64,18 @@ def _result(replay: Replay, pair: tuple[Outcome, Outcome] | None) -> list[Part]:
     parts: list[Part] = []
     if pair is not None:
         before, after = pair
-        parts.append(Facts({
-            "Before": before.contender.name,
-            "After": after.contender.name,
-            "Cost before": in_currency(f"{before.cost.value:,.0f}", replay.currency),
-            "Cost after": in_currency(f"{after.cost.value:,.0f}", replay.currency),
-            "Fill rate before": Share(before.fill_rate.value),
-            "Fill rate after": Share(after.fill_rate.value),
-        }))  # fmt: skip
+        parts.append(
+            Facts(
+                {
+                    "Before": before.contender.name,
+                    "After": after.contender.name,
+                    "Cost before": in_currency(f"{before.cost.value:,.0f}", replay.currency),
+                    "Cost after": in_currency(f"{after.cost.value:,.0f}", replay.currency),
+                    "Fill rate before": Share(before.fill_rate.value),
+                    "Fill rate after": Share(after.fill_rate.value),
+                }
+            )
+        )
     parts.append(Notes(replay_sentences(replay)))
     frame = Share.column(replay.table().select(list(_NAMES)), *_SHARES)
     names = {name: heading(said, replay.currency) if name in _MONEY else said for name, said in _NAMES.items()}
@@ -86,8 +100,10 @@ def _courses(replay: Replay, before: Outcome, after: Outcome) -> list[Part]:
 def _curves(replay: Replay) -> list[Part]:
     outside = replay.table().filter(pl.col("fill_rate") < lowest_drawn(replay))["contender"].to_list()
     left_out = f" Farther to the left, and not shown: {', '.join(outside)}." if outside else ""
-    caption = ("To the right fewer customers leave empty-handed; lower is cheaper. Along a line, the target alone "
-               "differs. Where the line turns up, more service costs more than the sales it saves.")  # fmt: skip
+    caption = (
+        "To the right fewer customers leave empty-handed; lower is cheaper. Along a line, the target alone "
+        "differs. Where the line turns up, more service costs more than the sales it saves."
+    )
     caption += left_out
     return [
         Picture(service_chart(replay), "Fill rate and total cost of each way to order", caption),
@@ -99,16 +115,19 @@ def _items(replay: Replay, before: Outcome, after: Outcome) -> Table:
     old, new = (outcome.result for outcome in (before, after))
     saved = old.money["total"][:, 0] - new.money["total"][:, 0]
     chosen = np.argsort(-np.abs(saved), kind="stable")[:_ITEMS]
-    frame = pl.DataFrame({
-        "Item": item_labels(replay.history.panel.items[chosen.tolist()]),
-        heading("Saved", replay.currency): saved[chosen],
-        heading("Cost before", replay.currency): old.money["total"][chosen, 0],
-        heading("Cost after", replay.currency): new.money["total"][chosen, 0],
-        "Fill rate before": old.fill_rate[chosen],
-        "Fill rate after": new.fill_rate[chosen],
-        "Stock before, units": old.average_stock[chosen],
-        "Stock after, units": new.average_stock[chosen],
-    })  # fmt: skip
+    frame = pl.DataFrame(
+        {
+            "Item": item_labels(replay.history.panel.items[chosen.tolist()]),
+            heading("Saved", replay.currency): saved[chosen],
+            heading("Cost before", replay.currency): old.money["total"][chosen, 0],
+            heading("Cost after", replay.currency): new.money["total"][chosen, 0],
+            "Fill rate before": old.fill_rate[chosen],
+            "Fill rate after": new.fill_rate[chosen],
+            "Stock before, units": old.average_stock[chosen],
+            "Stock after, units": new.average_stock[chosen],
+        }
+    )
     frame = Share.column(frame, "Fill rate before", "Fill rate after")
-    return Table.of(frame, caption=f"The {len(chosen)} items whose cost changes most; below zero, the plan costs more",
-                    digits=0)  # fmt: skip
+    return Table.of(
+        frame, caption=f"The {len(chosen)} items whose cost changes most; below zero, the plan costs more", digits=0
+    )

@@ -45,9 +45,12 @@ def trend_page(trend: Trend) -> str:
     """
     sections = [Section("At a glance", list(_glance(trend)))]
     candidates = (
-        ("Growth", _growth(trend)), ("Level and turning points", _levels(trend)), ("Peaks ahead", _peaks(trend)),
-        ("Seasons", _seasons(trend)), ("Items rising and falling", _items(trend)),
-    )  # fmt: skip
+        ("Growth", _growth(trend)),
+        ("Level and turning points", _levels(trend)),
+        ("Peaks ahead", _peaks(trend)),
+        ("Seasons", _seasons(trend)),
+        ("Items rising and falling", _items(trend)),
+    )
     for title, parts in candidates:
         listed = list(parts)
         if listed:
@@ -85,8 +88,20 @@ def _growth(trend: Trend) -> Iterator[Part]:
     table = _named(trend, trend.growth).with_columns(pl.col("sales", "before").round().cast(pl.Int64))
     table = Share.column(table, *shares, signed=True)
     chosen = ["group", "span", "before", "sales", *shares[:4], "verdict", *shares[4:]]
-    names = ["Group", "Span", "Units a year before", "Units", "Change", "Like for like", "at least",
-             "at most", "Verdict", "From the same items", "From new items", "From items not sold now"]  # fmt: skip
+    names = [
+        "Group",
+        "Span",
+        "Units a year before",
+        "Units",
+        "Change",
+        "Like for like",
+        "at least",
+        "at most",
+        "Verdict",
+        "From the same items",
+        "From new items",
+        "From items not sold now",
+    ]
     named = table.select(chosen).rename(dict(zip(chosen, names, strict=True)))
     yield Table.of(named, caption="Growth against a year before", digits=1)
 
@@ -104,9 +119,17 @@ def _levels(trend: Trend) -> Iterator[Part]:
     if trend.changepoints.height:
         shares = ("before", "after", "confidence")
         table = Share.column(_named(trend, trend.changepoints), *shares, digits=0).rename(
-            {"group": "Group", "turn": "Turn", "date": "About", "earliest": "Between", "latest": "and",
-             "before": "Before, a year", "after": "After, a year", "confidence": "Confidence"}
-        )  # fmt: skip
+            {
+                "group": "Group",
+                "turn": "Turn",
+                "date": "About",
+                "earliest": "Between",
+                "latest": "and",
+                "before": "Before, a year",
+                "after": "After, a year",
+                "confidence": "Confidence",
+            }
+        )
         yield Table.of(table, caption="Turning points of the level", digits=0)
 
 
@@ -117,13 +140,26 @@ def _peaks(trend: Trend) -> Iterator[Part]:
     if trend.peaks.height:
         called = pl.Series("peak", [name_of(row) for row in trend.peaks.iter_rows(named=True)])
         chosen = ["group", "peak", "from", "to", "top", "rise", "low", "high", "times", "sure", "extra"]
-        names = ["Group", "Peak", "From", "To", "Highest", "× usual", "at least", "at most", "Times seen", "Sure?",
-                 "Extra units"]  # fmt: skip
+        names = [
+            "Group",
+            "Peak",
+            "From",
+            "To",
+            "Highest",
+            "× usual",
+            "at least",
+            "at most",
+            "Times seen",
+            "Sure?",
+            "Extra units",
+        ]
         table = _named(trend, trend.peaks).with_columns(called, pl.col("extra").round().cast(pl.Int64)).select(chosen)
         yield Table.of(table.rename(dict(zip(chosen, names, strict=True))), caption="When demand rises or falls")
     for begin, end, change in trend.of("outlook").iter_rows():
-        yield (f"From {str(begin)[:10]} to {str(end)[:10]}, season and calendar alone change total demand by "
-               f"{signed(change)} against as many periods before.")  # fmt: skip
+        yield (
+            f"From {str(begin)[:10]} to {str(end)[:10]}, season and calendar alone change total demand by "
+            f"{signed(change)} against as many periods before."
+        )
 
 
 def _seasons(trend: Trend) -> Iterator[Part]:
@@ -142,9 +178,18 @@ def _items(trend: Trend) -> Iterator[Part]:
     priced = trend.items["stake"].is_not_null().any()
     chosen = [ITEM, "verdict", "against", "before", "sales", *shares, "units", *(["stake"] if priced else [])]
     each = unit_of(trend.frequency)
-    names = ["Item", "Verdict", "Against", f"Before, {each}", f"Now, {each}", "Change", "at least", "at most",
-             "Change, units",
-             *([heading("At the last price", trend.currency)] if priced else [])]  # fmt: skip
+    names = [
+        "Item",
+        "Verdict",
+        "Against",
+        f"Before, {each}",
+        f"Now, {each}",
+        "Change",
+        "at least",
+        "at most",
+        "Change, units",
+        *([heading("At the last price", trend.currency)] if priced else []),
+    ]
     table = Share.column(labelled(moving.head(_LISTED)), *shares, signed=True).select(chosen)
     caption = f"Items that move, those with most at stake first, per period ({moving.height:,} in all)"
     yield Table.of(table.rename(dict(zip(chosen, names, strict=True))), caption=caption, digits=1)

@@ -59,27 +59,51 @@ def styled(figure: Figure, *, title: str, x: str = "", y: str = "") -> Figure:
         "showline": False,
     }
     figure.update_layout(
-        title={"text": title, "x": 0, "xref": "container", "xanchor": "left", "yref": "container", "y": 0.97,
-               "yanchor": "top", "font": {"size": 16}},
+        title={
+            "text": title,
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "yref": "container",
+            "y": 0.97,
+            "yanchor": "top",
+            "font": {"size": 16},
+        },
         colorway=COLOURS,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif", "size": 13,
-              "color": INK},
+        font={
+            "family": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
+            "size": 13,
+            "color": INK,
+        },
         hoverlabel={"bgcolor": "#1f2933", "bordercolor": "#1f2933", "font": {"color": "#f5f7fa"}},
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom",
-                "traceorder": "normal"},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 0,
+            "yref": "container",
+            "yanchor": "bottom",
+            "traceorder": "normal",
+        },
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": GRID, "activecolor": INK, "remove": _BUTTONS_NOT_WANTED},
         margin={"l": 8, "r": 16, "t": 56, "b": 8},
         height=380,
-    )  # fmt: skip
+    )
     figure.update_xaxes(**axis, showgrid=False, title={"text": x, "standoff": 8})
     figure.update_yaxes(**axis, title={"text": y, "standoff": 8})
     return figure
 
 
-def fan_chart(forecast: Forecast, item: object = None, *, history: Panel | None = None,
-              actual: Panel | None = None, events: Iterable[Event] = ()) -> Figure:  # fmt: skip
+def fan_chart(
+    forecast: Forecast,
+    item: object = None,
+    *,
+    history: Panel | None = None,
+    actual: Panel | None = None,
+    events: Iterable[Event] = (),
+) -> Figure:
     """The forecast of one item: median, 50, 80 and 98 % bands, what came before and, where known, what came after.
 
     Args:
@@ -129,8 +153,14 @@ def history_shown(forecast: Forecast) -> int:
     return max(_HISTORY_HORIZONS * forecast.horizon, seasons)
 
 
-def line_chart(x: Sequence[Any] | npt.NDArray[Any], series: Mapping[str, Heights], *, title: str, x_title: str = "",
-               y_title: str = "") -> Figure:  # fmt: skip
+def line_chart(
+    x: Sequence[Any] | npt.NDArray[Any],
+    series: Mapping[str, Heights],
+    *,
+    title: str,
+    x_title: str = "",
+    y_title: str = "",
+) -> Figure:
     """One line per named series over shared x values; lines differ in colour, dash and mark."""
     figure = Figure()
     few = len(x) <= 60
@@ -147,8 +177,15 @@ def line_chart(x: Sequence[Any] | npt.NDArray[Any], series: Mapping[str, Heights
     return styled(figure, title=title, x=x_title, y=y_title).update_layout(showlegend=len(series) > 1)
 
 
-def bar_chart(labels: Sequence[str], series: Mapping[str, Heights], *, title: str, x_title: str = "",
-              y_title: str = "", horizontal: bool = False) -> Figure:  # fmt: skip
+def bar_chart(
+    labels: Sequence[str],
+    series: Mapping[str, Heights],
+    *,
+    title: str,
+    x_title: str = "",
+    y_title: str = "",
+    horizontal: bool = False,
+) -> Figure:
     """Grouped bars, one colour per named series; `horizontal` suits long labels and keeps their order from above."""
     figure = Figure()
     for number, (name, values) in enumerate(series.items()):
@@ -164,9 +201,17 @@ def bar_chart(labels: Sequence[str], series: Mapping[str, Heights], *, title: st
     return figure.update_xaxes(type="category")
 
 
-def interval_chart(names: Sequence[Any] | pl.Series, values: Floating, interval: tuple[Floating, Floating], *,
-                   name: str, title: str, x: str, beside: tuple[str, object] | None = None,
-                   usual: float = 0.0) -> Figure:  # fmt: skip
+def interval_chart(
+    names: Sequence[Any] | pl.Series,
+    values: Floating,
+    interval: tuple[Floating, Floating],
+    *,
+    name: str,
+    title: str,
+    x: str,
+    beside: tuple[str, object] | None = None,
+    usual: float = 0.0,
+) -> Figure:
     """A dot with its interval on each row, in the order given, a dotted line where nothing happens.
 
     Args:
@@ -181,19 +226,37 @@ def interval_chart(names: Sequence[Any] | pl.Series, values: Floating, interval:
     """
     ends = {"array": np.maximum(interval[1] - values, 0), "arrayminus": np.maximum(values - interval[0], 0)}
     figure = Figure()
-    figure.add_scatter(x=values, y=names, mode="markers", name=name, marker={"size": 9, "color": COLOURS[0]},
-                       error_x={"type": "data", "color": COLOURS[0], **ends})  # fmt: skip
+    figure.add_scatter(
+        x=values,
+        y=names,
+        mode="markers",
+        name=name,
+        marker={"size": 9, "color": COLOURS[0]},
+        error_x={"type": "data", "color": COLOURS[0], **ends},
+    )
     if beside is not None:
-        figure.add_scatter(x=beside[1], y=names, mode="markers", name=beside[0],
-                           marker={"size": 9, "symbol": "x-thin", "line": {"width": 2, "color": INK}})  # fmt: skip
+        figure.add_scatter(
+            x=beside[1],
+            y=names,
+            mode="markers",
+            name=beside[0],
+            marker={"size": 9, "symbol": "x-thin", "line": {"width": 2, "color": INK}},
+        )
     figure.add_vline(x=usual, line={"color": INK, "width": 1, "dash": "dot"})
     styled(figure, title=title, x=x)
     figure.update_yaxes(autorange="reversed", type="category").update_xaxes(showgrid=True)
     return figure.update_layout(height=max(260, 150 + 26 * len(names)), showlegend=True)
 
 
-def heatmap(values: npt.NDArray[np.floating], *, rows: Sequence[str], columns: Sequence[str], title: str,
-            unit: str = "", middle: float | None = None) -> Figure:  # fmt: skip
+def heatmap(
+    values: npt.NDArray[np.floating],
+    *,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    title: str,
+    unit: str = "",
+    middle: float | None = None,
+) -> Figure:
     """A table of numbers as colours: one hue from low to high, or orange below and blue above a `middle`."""
     one = [[0, "rgba(0,114,178,0.04)"], [1, "rgba(0,114,178,1)"]]
     two = [[0, "#D55E00"], [0.5, "rgba(127,135,144,0.12)"], [1, "#0072B2"]]
@@ -228,8 +291,17 @@ def _add_bands(figure: Figure, forecast: Forecast, position: int) -> None:
         add_band(figure, stamps, lower, upper, name=share, of="outcomes", opacity=opacity)
 
 
-def _add_line(figure: Figure, x: npt.NDArray[Any], y: npt.NDArray[Any], *, name: str, color: str,
-              width: float = 1.8, dash: str = "solid", marker: bool = False) -> None:  # fmt: skip
+def _add_line(
+    figure: Figure,
+    x: npt.NDArray[Any],
+    y: npt.NDArray[Any],
+    *,
+    name: str,
+    color: str,
+    width: float = 1.8,
+    dash: str = "solid",
+    marker: bool = False,
+) -> None:
     line = {"color": color, "width": width, "dash": dash}
     mode = "lines+markers" if marker or len(x) == 1 else "lines"
     figure.add_scatter(x=x, y=y, name=name, mode=mode, line=line, marker={"size": 5, "color": color})
@@ -251,5 +323,14 @@ def add_marker(figure: Figure, stamp: Any, label: str, *, dash: str = "solid", *
     place: dict[str, Any] = {"yref": "y domain"} | axes
     line = {"color": INK, "width": 1, "dash": dash}
     figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, line=line, opacity=0.7, **place)
-    figure.add_annotation(x=at, y=1, text=label, textangle=-90, showarrow=False, xanchor="right", yanchor="top",
-                          font={"size": 11}, **place)  # fmt: skip
+    figure.add_annotation(
+        x=at,
+        y=1,
+        text=label,
+        textangle=-90,
+        showarrow=False,
+        xanchor="right",
+        yanchor="top",
+        font={"size": 11},
+        **place,
+    )

@@ -21,9 +21,16 @@ def elasticity_chart(found: "Elasticities") -> Figure:
     """The own elasticity of each product with its interval, the most elastic first."""
     rows = found.own.sort("elasticity").head(_SHOWN)
     values, low, high = (rows[name].to_numpy() for name in ("elasticity", "low", "high"))
-    return interval_chart(rows["product"], values, (low, high), name="elasticity",
-                          title="Elasticity of demand to the own price", x="% of units for 1 % of price",
-                          beside=("by itself", rows["estimate"]), usual=-1.0)  # fmt: skip
+    return interval_chart(
+        rows["product"],
+        values,
+        (low, high),
+        name="elasticity",
+        title="Elasticity of demand to the own price",
+        x="% of units for 1 % of price",
+        beside=("by itself", rows["estimate"]),
+        usual=-1.0,
+    )
 
 
 def cross_chart(found: "Elasticities") -> Figure:

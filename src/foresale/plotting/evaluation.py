@@ -12,9 +12,13 @@ if TYPE_CHECKING:
     from foresale.evaluation.evaluation import Evaluation
 
 METRICS: Final = {
-    "mase": "MASE", "wape": "WAPE", "rmsse": "RMSSE", "smape": "sMAPE", "sql": "scaled quantile loss",
+    "mase": "MASE",
+    "wape": "WAPE",
+    "rmsse": "RMSSE",
+    "smape": "sMAPE",
+    "sql": "scaled quantile loss",
     "wql": "weighted quantile loss",
-}  # fmt: skip
+}
 KINDS: Final = {"pattern": "demand pattern", "abc": "ABC class", "history": "length of history"}
 
 
@@ -40,8 +44,14 @@ def ranking_chart(evaluation: "Evaluation", *, metric: str | None = None) -> Fig
         if own.height:
             value, low, high = (own[name].to_numpy() for name in (chosen, f"{chosen}_low", f"{chosen}_high"))
             bars = {"type": "data", "symmetric": False, "array": high - value, "arrayminus": value - low, "width": 5}
-            figure.add_scatter(x=value, y=own["model"].to_list(), mode="markers", name=words, error_x=bars,
-                               marker={"color": colour, "symbol": mark, "size": 10})  # fmt: skip
+            figure.add_scatter(
+                x=value,
+                y=own["model"].to_list(),
+                mode="markers",
+                name=words,
+                error_x=bars,
+                marker={"color": colour, "symbol": mark, "size": 10},
+            )
     base = board.filter(pl.col("model") == evaluation.baseline)[chosen][0]
     if base is not None:
         figure.add_vline(x=base, line={"color": INK, "width": 1, "dash": "dot"})
@@ -53,8 +63,14 @@ def value_chart(evaluation: "Evaluation", *, metric: str | None = None) -> Figur
     """Forecast value added (Gilliland 2010): the WAPE of the baseline minus each model's, with 95 % intervals."""
     board = evaluation.leaderboard(metric, whole=True).filter(pl.col("model") != evaluation.baseline)
     added, low, high = (100 * board[name].cast(pl.Float64).to_numpy() for name in ("fva", "fva_low", "fva_high"))
-    bars = {"type": "data", "symmetric": False, "array": high - added, "arrayminus": added - low, "width": 5,
-            "color": INK}  # fmt: skip
+    bars = {
+        "type": "data",
+        "symmetric": False,
+        "array": high - added,
+        "arrayminus": added - low,
+        "width": 5,
+        "color": INK,
+    }
     colours = [COLOURS[0] if value > 0 else COLOURS[1] for value in added]
     figure = Figure()
     figure.add_bar(x=added, y=board["model"].to_list(), orientation="h", error_x=bars, marker={"color": colours})
@@ -67,8 +83,10 @@ def winners_map(evaluation: "Evaluation", *, metric: str | None = None) -> Figur
     chosen = evaluation.ranked_by(metric)
     found = evaluation.winners(chosen)
     models = evaluation.leaderboard(chosen, whole=True)["model"].to_list()
-    errors = {(row["segment"], row["group"], row["model"]): row[chosen]
-              for row in evaluation.to_frame("segment").iter_rows(named=True)}  # fmt: skip
+    errors = {
+        (row["segment"], row["group"], row["model"]): row[chosen]
+        for row in evaluation.to_frame("segment").iter_rows(named=True)
+    }
     values = np.full((found.height, len(models)), np.nan)
     marks = np.full(values.shape, "", dtype=object)
     for at, row in enumerate(found.iter_rows(named=True)):
@@ -93,8 +111,15 @@ def cost_chart(evaluation: "Evaluation", *, metric: str | None = None) -> Figure
     seconds = np.maximum(board["seconds"].to_numpy(), 1e-3)
     sides = ["bottom center" if at % 2 == 0 else "top center" for at in range(board.height)]
     figure = Figure()
-    figure.add_scatter(x=seconds, y=board[chosen].to_numpy(), mode="markers+text", text=board["model"].to_list(),
-                       textposition=sides, cliponaxis=False, marker={"size": 10, "color": COLOURS[0]})  # fmt: skip
+    figure.add_scatter(
+        x=seconds,
+        y=board[chosen].to_numpy(),
+        mode="markers+text",
+        text=board["model"].to_list(),
+        textposition=sides,
+        cliponaxis=False,
+        marker={"size": 10, "color": COLOURS[0]},
+    )
     name = METRICS[chosen]
     styled(figure, title=f"Time and {name}", x="seconds, all windows", y=name)
     spread = np.log10(seconds)
@@ -148,8 +173,10 @@ def calibration_chart(evaluation: "Evaluation") -> Figure:
     """
     frame = evaluation.calibration()
     nominal = frame["nominal"].unique().sort()
-    series = {model: [100 * share for share in _aligned(frame, model, "nominal", nominal, "real")]
-              for model in pictured(evaluation)}  # fmt: skip
+    series = {
+        model: [100 * share for share in _aligned(frame, model, "nominal", nominal, "real")]
+        for model in pictured(evaluation)
+    }
     percent = [100 * level for level in nominal]
     figure = line_chart(
         percent, series, title="Coverage of the intervals", x_title="nominal coverage, %", y_title="real coverage, %"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from foresale.plotting.charts import COLOURS, INK, heatmap, line_chart, styled
+from foresale.plotting.charts import COLOURS, INK, heatmap, interval_chart, line_chart
 from foresale.plotting.figure import Figure
 
 if TYPE_CHECKING:
@@ -33,11 +33,20 @@ def experiment_chart(found: "Experiment") -> Figure:
 def choices_chart(found: "Experiment") -> Figure:
     """What a narrower interval costs: the cheapest test for each width, and the one that was chosen."""
     rows = found.choices.sort("cost")
-    figure = line_chart(rows["cost"].to_list(), {"cheapest test": rows["width"].to_numpy()},
-                        title="What it costs to be surer", x_title="profit given up",
-                        y_title="width of the interval")  # fmt: skip
-    figure.add_scatter(x=[found.cost], y=[found.replayed.width], mode="markers", name="chosen",
-                       marker={"size": 12, "color": COLOURS[1]})  # fmt: skip
+    figure = line_chart(
+        rows["cost"].to_list(),
+        {"cheapest test": rows["width"].to_numpy()},
+        title="What it costs to be surer",
+        x_title="profit given up",
+        y_title="width of the interval",
+    )
+    figure.add_scatter(
+        x=[found.cost],
+        y=[found.replayed.width],
+        mode="markers",
+        name="chosen",
+        marker={"size": 12, "color": COLOURS[1]},
+    )
     figure.add_hline(y=found.options.width, line={"color": INK, "width": 1, "dash": "dot"})
     return figure.update_layout(showlegend=True)
 
@@ -47,16 +56,18 @@ def result_chart(found: "ExperimentResult") -> Figure:
     rows = found.products.sort("elasticity").head(_SHOWN)
     names = [*rows["product"], "all together"]
     values = np.append(rows["elasticity"].to_numpy(), found.elasticity)
-    low, high = (np.append(rows[name].cast(pl.Float64).to_numpy(), end)
-                 for name, end in (("low", found.low), ("high", found.high)))  # fmt: skip
-    figure = Figure()
-    figure.add_scatter(
-        x=values, y=names, mode="markers", name="elasticity",
-        marker={"size": 9, "color": [*[COLOURS[0]] * rows.height, COLOURS[1]]},
-        error_x={"type": "data", "array": np.nan_to_num(high - values, posinf=0.0),
-                 "arrayminus": np.nan_to_num(values - low, posinf=0.0), "color": COLOURS[0]},
-    )  # fmt: skip
-    figure.add_vline(x=0, line={"color": INK, "width": 1, "dash": "dot"})
-    styled(figure, title="Elasticity by the test", x="% of units for 1 % of price")
-    figure.update_yaxes(autorange="reversed", type="category").update_xaxes(showgrid=True)
-    return figure.update_layout(height=max(260, 150 + 24 * len(names)))
+    low, high = (
+        np.append(rows[name].cast(pl.Float64).to_numpy(), end)
+        for name, end in (("low", found.low), ("high", found.high))
+    )
+    low, high = (np.where(np.isfinite(end), end, values) for end in (low, high))
+    figure = interval_chart(
+        names,
+        values,
+        (low, high),
+        name="elasticity",
+        title="Elasticity by the test",
+        x="% of units for 1 % of price",
+    )
+    figure.data[0].merge({"marker": {"color": [*[COLOURS[0]] * rows.height, COLOURS[1]]}})
+    return figure

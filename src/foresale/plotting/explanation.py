@@ -28,11 +28,23 @@ _WINDOWS: Final = 5
 _BASE: Final = "rgba(127, 135, 144, 0.28)"
 _QUIET: Final = "rgba(127, 135, 144, 0.4)"
 _TITLES: Final = {
-    "en": {"title": "What {item} is made of", "sales": "Sales", "forecast": "Forecast", "cutoff": "cutoff",
-           "others": "others", "base": "level and trend"},
-    "zh": {"title": "{item} 的构成", "sales": "销量", "forecast": "预测", "cutoff": "截止", "others": "其他",
-           "base": "水平与趋势"},
-}  # fmt: skip
+    "en": {
+        "title": "What {item} is made of",
+        "sales": "Sales",
+        "forecast": "Forecast",
+        "cutoff": "cutoff",
+        "others": "others",
+        "base": "level and trend",
+    },
+    "zh": {
+        "title": "{item} 的构成",
+        "sales": "销量",
+        "forecast": "预测",
+        "cutoff": "截止",
+        "others": "其他",
+        "base": "水平与趋势",
+    },
+}
 
 
 def components_chart(explanation: "Explanation", item: object = None, *, language: Language = "en") -> Figure:
@@ -65,8 +77,13 @@ def components_chart(explanation: "Explanation", item: object = None, *, languag
         mode="lines",
         line={"color": INK, "width": 1.6},
     )
-    figure.add_scatter(x=stamps[past:], y=explanation.values[row], name=titles["forecast"], mode="lines",
-                       line={"color": INK, "width": 2.4, "dash": "dot"})  # fmt: skip
+    figure.add_scatter(
+        x=stamps[past:],
+        y=explanation.values[row],
+        name=titles["forecast"],
+        mode="lines",
+        line={"color": INK, "width": 2.4, "dash": "dot"},
+    )
     if past:
         add_marker(figure, stamps[past], titles["cutoff"])
     title = titles["title"].format(item=item_label(forecast.items, row))
@@ -76,11 +93,17 @@ def components_chart(explanation: "Explanation", item: object = None, *, languag
 
 def _stacks(explanation: "Explanation", values: Numbers, words: Phrases, *, others: str) -> list[tuple[str, Numbers]]:
     """Seasons, the most moving festivals and covariates, the rest of them together, and the remainder."""
-    chosen = [(place, part) for place, part in enumerate(explanation.components)
-              if part.kind in {"event", "covariate"} and np.nansum(np.abs(values[:, place])) > 0]  # fmt: skip
+    chosen = [
+        (place, part)
+        for place, part in enumerate(explanation.components)
+        if part.kind in {"event", "covariate"} and np.nansum(np.abs(values[:, place])) > 0
+    ]
     chosen.sort(key=lambda pair: -float(np.nansum(np.abs(values[:, pair[0]]))))
-    stacks = [(words.name(part.name), values[:, place])
-              for place, part in enumerate(explanation.components) if part.kind == "season"]  # fmt: skip
+    stacks = [
+        (words.name(part.name), values[:, place])
+        for place, part in enumerate(explanation.components)
+        if part.kind == "season"
+    ]
     room = max(_NAMED - len(stacks), 1)
     stacks += [(words.name(part.name), values[:, place]) for place, part in chosen[:room]]
     rest = [values[:, place] for place, _ in chosen[room:]]
@@ -115,8 +138,14 @@ def attribution_chart(attribution: "Attribution", item: object = None) -> Figure
     stamps = attribution.timestamps[row, first:].astype("datetime64[m]").astype(str)
     columns = [stamp.replace("T00:00", "") for stamp in stamps.tolist()]
     title = f"What {attribution.model} made of it: {attribution.items[ITEM][row]}"
-    return heatmap(values[kept][:, first:], rows=[attribution.sources[source] for source in kept], columns=columns,
-                   title=title, unit="units", middle=0)  # fmt: skip
+    return heatmap(
+        values[kept][:, first:],
+        rows=[attribution.sources[source] for source in kept],
+        columns=columns,
+        title=title,
+        unit="units",
+        middle=0,
+    )
 
 
 def lookalikes_chart(lookalikes: "Lookalikes", item: object = None) -> Figure:

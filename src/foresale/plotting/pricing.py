@@ -23,9 +23,13 @@ _REACH: Final = 0.4
 _POINTS: Final = 81
 _STEPS_SHOWN: Final = 6
 """Courses of prices beyond which lines cannot be told apart: as many as there are colours."""
-_PARTS: Final = (("own", "own profit", 1), ("cannibalised", "other products lose", -1),
-                 ("bought_ahead", "only bought ahead", -1), ("halo", "brought along", 1),
-                 ("display", "displays", -1))  # fmt: skip
+_PARTS: Final = (
+    ("own", "own profit", 1),
+    ("cannibalised", "other products lose", -1),
+    ("bought_ahead", "only bought ahead", -1),
+    ("halo", "brought along", 1),
+    ("display", "displays", -1),
+)
 
 
 def calendar_chart(plan: "PromotionPlan") -> Figure:
@@ -88,8 +92,9 @@ def price_chart(choice: "PriceChoice", product: object = None) -> Figure:
     rows = table.sort((table["profit"] - table["profit_now"]), descending=True).head(_SHOWN)
     share = 100 * (rows["price"] / rows["now"] - 1).to_numpy()
     low, high = (100 * (rows[name] / rows["now"] - 1).to_numpy() for name in ("lowest", "highest"))
-    return interval_chart(rows["product"], share, (low, high), name="chosen", title="Chosen prices against today's",
-                          x="%")  # fmt: skip
+    return interval_chart(
+        rows["product"], share, (low, high), name="chosen", title="Chosen prices against today's", x="%"
+    )
 
 
 def profit_chart(choice: "PriceChoice", product: object = None) -> Figure:
@@ -135,8 +140,14 @@ def markdown_chart(plan: "MarkdownPlan", product: object = None) -> Figure:
         line = {"shape": "hv", "width": 2, "color": COLOURS[number]}
         ends = np.append(rows["timestamp"].to_numpy(), plan.end)
         share = 100 * (1 - rows["depth"].to_numpy())
-        figure.add_scatter(x=ends, y=np.append(share, share[-1]), name=str(name), mode="lines+markers", line=line,
-                           marker={"symbol": MARKS[number], "size": 6})  # fmt: skip
+        figure.add_scatter(
+            x=ends,
+            y=np.append(share, share[-1]),
+            name=str(name),
+            mode="lines+markers",
+            line=line,
+            marker={"symbol": MARKS[number], "size": 6},
+        )
     styled(figure, title="Mark-downs", y="% of the regular price").update_yaxes(rangemode="tozero")
     return figure.update_layout(showlegend=True)
 
@@ -146,7 +157,10 @@ def what_if_chart(found: "WhatIf", product: object = None) -> Figure:
     if product is not None:
         return components_chart(found, product)
     rows = found.by_product().head(_SHOWN)
-    series = {"now": rows["units_now"].to_numpy(), "by the forecaster": rows["by_forecaster"].to_numpy(),
-              "by the effects": rows["by_effects"].to_numpy()}  # fmt: skip
+    series = {
+        "now": rows["units_now"].to_numpy(),
+        "by the forecaster": rows["by_forecaster"].to_numpy(),
+        "by the effects": rows["by_effects"].to_numpy(),
+    }
     names = [str(name) for name in rows["product"]]
     return bar_chart(names, series, title="Demand under other prices", x_title="units", horizontal=True)

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 _FARTHER: Final = 0.1
 """Of the fill rate, below the worst that is no rule of thumb: a rule that fails would push all others together."""
-_AXES: Final = {"total_cost": ("Total cost", "Cost at each fill rate"),
-                "stock_value": ("Money in stock", "Stock at each fill rate")}  # fmt: skip
+_AXES: Final = {
+    "total_cost": ("Total cost", "Cost at each fill rate"),
+    "stock_value": ("Money in stock", "Stock at each fill rate"),
+}
 
 
 def lowest_drawn(replay: "Replay") -> float:

@@ -59,8 +59,10 @@ def text_chart(
     shade = _shade(low, high, top=top, height=height)
     rows = []
     for line in range(height):
-        band = "".join("░" if letter == chr(_BLANK) and shaded else letter
-                       for letter, shaded in zip(right[line], shade[line], strict=True))  # fmt: skip
+        band = "".join(
+            "░" if letter == chr(_BLANK) and shaded else letter
+            for letter, shaded in zip(right[line], shade[line], strict=True)
+        )
         tick = "┤" if labels[line].strip() else "│"
         rows.append(f"{labels[line]} {tick}{left[line]}│{band}".replace(chr(_BLANK), " "))
     return rows

@@ -33,10 +33,14 @@ def level_chart(trend: Trend, group: str = TOTAL) -> Figure:
     if turns.height:
         at = rows.join(turns.select(pl.col("date").alias(TIMESTAMP), "turn"), on=TIMESTAMP)
         figure.add_scatter(
-            x=at[TIMESTAMP], y=at["level"], text=at["turn"], name="Turning points", mode="markers",
+            x=at[TIMESTAMP],
+            y=at["level"],
+            text=at["turn"],
+            name="Turning points",
+            mode="markers",
             marker={"symbol": "diamond", "size": 11, "color": COLOURS[1]},
             hovertemplate="%{text}<br>%{x}<extra></extra>",
-        )  # fmt: skip
+        )
     styled(figure, title=f"{label(group)}: sales and their level", y=unit_of(trend.frequency))
     return figure.update_yaxes(rangemode="tozero")
 
@@ -48,9 +52,15 @@ def growth_chart(trend: Trend) -> Figure:
     names = rows["group"].replace(labels(trend.groups))
     change = 100 * rows["like_for_like"].fill_null(np.nan).to_numpy()
     low, high = (100 * rows[name].fill_null(np.nan).to_numpy() for name in ("low", "high"))
-    return interval_chart(names, change, (low, high), name="like for like",
-                          title=f"Growth, {span} against a year before", x="%",
-                          beside=("as it is", 100 * rows["change"].to_numpy()))  # fmt: skip
+    return interval_chart(
+        names,
+        change,
+        (low, high),
+        name="like for like",
+        title=f"Growth, {span} against a year before",
+        x="%",
+        beside=("as it is", 100 * rows["change"].to_numpy()),
+    )
 
 
 def peaks_chart(trend: Trend, group: str = TOTAL) -> Figure:
@@ -67,10 +77,14 @@ def peaks_chart(trend: Trend, group: str = TOTAL) -> Figure:
         colours = [_UP.format(tint) if rise > 1 else _DOWN.format(tint) for rise in own["rise"]]
         called = [_peak(row) for row in own.iter_rows(named=True)]
         figure.add_bar(
-            x=(end - begin).astype("timedelta64[ms]").astype(float), base=begin, y=called, orientation="h", name=sure,
+            x=(end - begin).astype("timedelta64[ms]").astype(float),
+            base=begin,
+            y=called,
+            orientation="h",
+            name=sure,
             marker={"color": colours, "line": {"width": 3, "color": colours}},
             hovertemplate="%{y}<extra></extra>",
-        )  # fmt: skip
+        )
     order = [_peak(row) for row in rows.iter_rows(named=True)]
     styled(figure, title=f"{label(group)}: peaks and lulls ahead")
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=order[::-1])

@@ -124,8 +124,10 @@ class Grid:
         begin, end = self.frequency.index(np.array([first, last or first], "datetime64[D]"))
         held = (own >= begin) & (own <= end)
         if not held.any():
-            raise ConfigError(f"{first} lies outside of the periods to come, {str(self.stamps[0])[:10]} to "
-                              f"{str(self.stamps[-1])[:10]}")  # fmt: skip
+            raise ConfigError(
+                f"{first} lies outside of the periods to come, {str(self.stamps[0])[:10]} to "
+                f"{str(self.stamps[-1])[:10]}"
+            )
         return np.asarray(held)
 
 
@@ -160,8 +162,10 @@ def _meant(name: str, names: pl.Series, flags: Mapping[str, Numbers]) -> tuple[I
     if sign and name not in names and (flag in flags or flag == PRICE):
         return np.array([row_of(names, product)]), None if flag == PRICE else flag
     if name not in names and flags:
-        raise ConfigError(f"there is no product or flag {name!r}; flags are {quoted(flags)}, the first products "
-                          f"{names.head(5).to_list()}")  # fmt: skip
+        raise ConfigError(
+            f"there is no product or flag {name!r}; flags are {quoted(flags)}, the first products "
+            f"{names.head(5).to_list()}"
+        )
     return np.array([row_of(names, name)]), None
 
 
@@ -227,6 +231,14 @@ def _cells(name: str, told: pl.Series) -> Numbers:
     if wrong.any():
         first = int(np.argmax(wrong))
         must = "no price above zero" if name == PRICE else "neither 0 nor 1"
-        raise DataError([Fault(f"changes: {name} is {must}", int(wrong.sum()), f"row {first + 1}: {told[first]!r}",
-                               "Mend the cells, or leave them empty.")])  # fmt: skip
+        raise DataError(
+            [
+                Fault(
+                    f"changes: {name} is {must}",
+                    int(wrong.sum()),
+                    f"row {first + 1}: {told[first]!r}",
+                    "Mend the cells, or leave them empty.",
+                )
+            ]
+        )
     return values

@@ -102,8 +102,13 @@ class Told:
             turned = then.flags[name] - now.flags[name]
             promotion += values[:, None] * turned
             variance += (errors[:, None] * turned) ** 2
-        return cls(*units, np.exp(found.values[:, None] * moved), np.exp(promotion),
-                   np.exp(found.estimates.cross @ moved), np.sqrt(variance))  # fmt: skip
+        return cls(
+            *units,
+            np.exp(found.values[:, None] * moved),
+            np.exp(promotion),
+            np.exp(found.estimates.cross @ moved),
+            np.sqrt(variance),
+        )
 
     @property
     def effects(self) -> Numbers:
@@ -111,8 +116,17 @@ class Told:
         return np.asarray(self.now * self.own * self.promotion * self.others)
 
 
-def what_if(grid: Grid, courses: tuple[Course, Course], told: Told, *, seen: Flags, level: Numbers,
-            wide: float = 1.645, notes: tuple[str, ...] = (), currency: str = "") -> WhatIf:  # fmt: skip
+def what_if(
+    grid: Grid,
+    courses: tuple[Course, Course],
+    told: Told,
+    *,
+    seen: Flags,
+    level: Numbers,
+    wide: float = 1.645,
+    notes: tuple[str, ...] = (),
+    currency: str = "",
+) -> WhatIf:
     """Put both words together: the forecaster's where a price and flags were seen, the effects' where not.
 
     Args:
@@ -130,17 +144,34 @@ def what_if(grid: Grid, courses: tuple[Course, Course], told: Told, *, seen: Fla
     units = np.where(seen, told.forecaster, effects)
     priced = told.now * told.own
     promoted = priced * told.promotion
-    parts = (np.broadcast_to(level[:, None], units.shape), told.now - level[:, None], priced - told.now,
-             promoted - priced, effects - promoted, units - effects)  # fmt: skip
-    values = {"price_now": now.price, "price": then.price, "units_now": told.now, "units": units,
-              "low": effects * np.exp(-wide * told.error), "high": effects * np.exp(wide * told.error),
-              "by_forecaster": told.forecaster, "by_effects": effects,
-              **dict(zip(COMPONENTS, parts, strict=True))}  # fmt: skip
+    parts = (
+        np.broadcast_to(level[:, None], units.shape),
+        told.now - level[:, None],
+        priced - told.now,
+        promoted - priced,
+        effects - promoted,
+        units - effects,
+    )
+    values = {
+        "price_now": now.price,
+        "price": then.price,
+        "units_now": told.now,
+        "units": units,
+        "low": effects * np.exp(-wide * told.error),
+        "high": effects * np.exp(wide * told.error),
+        "by_forecaster": told.forecaster,
+        "by_effects": effects,
+        **dict(zip(COMPONENTS, parts, strict=True)),
+    }
     periods = grid.stamps.size
-    table = pl.DataFrame({"product": grid.names[np.repeat(np.arange(len(grid.names)), periods).tolist()],
-                          TIMESTAMP: np.tile(grid.stamps, len(grid.names)),
-                          "by": np.where(seen, "forecaster", "effects").ravel(),
-                          **{name: own.ravel() for name, own in values.items()}})  # fmt: skip
+    table = pl.DataFrame(
+        {
+            "product": grid.names[np.repeat(np.arange(len(grid.names)), periods).tolist()],
+            TIMESTAMP: np.tile(grid.stamps, len(grid.names)),
+            "by": np.where(seen, "forecaster", "effects").ravel(),
+            **{name: own.ravel() for name, own in values.items()},
+        }
+    )
     return WhatIf(table, moved, (*notes, *_apart(grid.names, told, moved)), currency)
 
 

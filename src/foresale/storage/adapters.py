@@ -154,8 +154,10 @@ def _parts(path: Path, names: Sequence[str]) -> Parts:
     """The weights of an adapter, each network's as the file that a folder would have."""
     with safe_open(path, framework="numpy") as file:
         arrays = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-    own = {name: {key.removeprefix(f"{name}/"): array for key, array in arrays.items() if key.startswith(f"{name}/")}
-           for name in names}  # fmt: skip
+    own = {
+        name: {key.removeprefix(f"{name}/"): array for key, array in arrays.items() if key.startswith(f"{name}/")}
+        for name in names
+    }
     return Parts(files={name: bytes_of(weights) for name, weights in own.items()})
 
 

@@ -127,8 +127,10 @@ def tuned_card(tuned: Tuned, parts: Parts) -> dict[str, Card]:
 def tuned_of(card: Mapping[str, Card], network: Network, parts: Parts) -> Tuned:
     """What a network learnt, as its card tells it."""
     config, arrays = decode(card["reads"], parts), arrays_of(parts.files[card["file"]])
-    change, beside = ({name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
-                      for prefix in ("change.", "inputs."))  # fmt: skip
+    change, beside = (
+        {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+        for prefix in ("change.", "inputs.")
+    )
     rank = sized(card["rank"], name="rank")
     inputs = None
     if config is not None:
@@ -163,11 +165,39 @@ def _has_sizes(values: Mapping[str, Any]) -> None:
 
 
 _PLAIN: Final[tuple[type, ...]] = (
-    AdapterConfig, Calibration, Center, Clock, ColdStartForecaster, Copula, CovariateInput, EffectOptions, Effects,
-    EffectsForecaster, EnsembleForecaster, Exogenous, FeatureSpec, Frequency, InputSpec, KindSpec, Learnt, OwnEffects,
-    Posterior, PretrainedForecaster, QuantileAdjustment, Reading, SeasonalNaive, ShareEffects, Shares, SlopeEffects,
-    SlopeSpec, SlotEffects, StaticInput, TemporalCorrelation, Term, View,
-)  # fmt: skip
+    AdapterConfig,
+    Calibration,
+    Center,
+    Clock,
+    ColdStartForecaster,
+    Copula,
+    CovariateInput,
+    EffectOptions,
+    Effects,
+    EffectsForecaster,
+    EnsembleForecaster,
+    Exogenous,
+    FeatureSpec,
+    Frequency,
+    InputSpec,
+    KindSpec,
+    Learnt,
+    OwnEffects,
+    Posterior,
+    PretrainedForecaster,
+    QuantileAdjustment,
+    Reading,
+    SeasonalNaive,
+    ShareEffects,
+    Shares,
+    SlopeEffects,
+    SlopeSpec,
+    SlotEffects,
+    StaticInput,
+    TemporalCorrelation,
+    Term,
+    View,
+)
 _SIZED: Final[tuple[type, ...]] = (BoostedForecaster, NeuralForecaster, Specialist)
 for _kind in _PLAIN:
     register(_kind)

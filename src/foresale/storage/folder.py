@@ -24,8 +24,10 @@ from foresale.storage.codecs import Parts, decode, encode
 FORMAT: Final = 4  # of the folder
 _CARD: Final = "model.json"
 _ARRAYS: Final = "arrays.npz"
-_PARTS: Final = (rf"{re.escape(_CARD)}|{re.escape(_ARRAYS)}|(network|tuned|weights)-\w+\.safetensors|trees-\d+\.txt|"
-                 r"adapter\.safetensors|networks|\.foresale-\w+\.part")  # fmt: skip
+_PARTS: Final = (
+    rf"{re.escape(_CARD)}|{re.escape(_ARRAYS)}|(network|tuned|weights)-\w+\.safetensors|trees-\d+\.txt|"
+    r"adapter\.safetensors|networks|\.foresale-\w+\.part"
+)
 """Names of all that a model folder may hold, those of earlier versions among them."""
 
 

@@ -36,8 +36,12 @@ def save_weights(
 ) -> None:
     """Write a pre-trained network in half precision; `story` says on what and for how long it was trained."""
     halves = {name: weight.astype(np.float16) for name, weight in network.weights.items()}
-    header = {"unit": unit, "config": json.dumps(asdict(network.config)), "story": json.dumps(dict(story)),
-              "reading": json.dumps(asdict(reading or Reading()))}  # fmt: skip
+    header = {
+        "unit": unit,
+        "config": json.dumps(asdict(network.config)),
+        "story": json.dumps(dict(story)),
+        "reading": json.dumps(asdict(reading or Reading())),
+    }
     write_arrays(halves, path, header=header)
 
 

@@ -24,8 +24,13 @@ _CLOSE: Final = 1e-3
 """How far apart, as a share, forecasts may lie that are the same but for the order in which numbers are added."""
 
 
-def check_forecaster(model: str | Forecaster | Learner | ModelConfig, *, panel: Panel | None = None, horizon: int = 7,
-                     local: bool = False) -> None:  # fmt: skip
+def check_forecaster(
+    model: str | Forecaster | Learner | ModelConfig,
+    *,
+    panel: Panel | None = None,
+    horizon: int = 7,
+    local: bool = False,
+) -> None:
     """Hold a forecaster to its laws; it is silent where all are kept.
 
     1. It answers for every item in the panel's order, from the period after each cutoff, with the 21 levels.

@@ -87,13 +87,22 @@ def _plenty(policy: Policy, rng: np.random.Generator) -> Iterator[str]:
 
 def _situation(rng: np.random.Generator, *, on_hand: float | None = None, columns: int = 1) -> Situation:
     terms = ReplenishmentTerms.plain(
-        ITEMS, lead=rng.integers(1, 5, (int(rng.choice([1, 7])), ITEMS)), review=rng.integers(1, 8, ITEMS),
-        lost=bool(rng.integers(2)), shelf=rng.choice([2, 6, NEVER, NEVER], ITEMS),
-        end=rng.choice([6, 15, NEVER, NEVER], ITEMS), pack=rng.choice([1.0, 6.0, 0.1], ITEMS),
-        minimum=rng.choice([0.0, 12.0], ITEMS), target=rng.uniform(0.5, 0.99, ITEMS), fill=rng.integers(0, 2, ITEMS),
-        cost=rng.uniform(1, 3, ITEMS), short=rng.uniform(0.5, 4, ITEMS), holding=rng.choice([0.0, 0.001], ITEMS),
-        ordering=rng.choice([0.0, 3.0], ITEMS), waste=rng.uniform(0, 2, ITEMS),
-    )  # fmt: skip
+        ITEMS,
+        lead=rng.integers(1, 5, (int(rng.choice([1, 7])), ITEMS)),
+        review=rng.integers(1, 8, ITEMS),
+        lost=bool(rng.integers(2)),
+        shelf=rng.choice([2, 6, NEVER, NEVER], ITEMS),
+        end=rng.choice([6, 15, NEVER, NEVER], ITEMS),
+        pack=rng.choice([1.0, 6.0, 0.1], ITEMS),
+        minimum=rng.choice([0.0, 12.0], ITEMS),
+        target=rng.uniform(0.5, 0.99, ITEMS),
+        fill=rng.integers(0, 2, ITEMS),
+        cost=rng.uniform(1, 3, ITEMS),
+        short=rng.uniform(0.5, 4, ITEMS),
+        holding=rng.choice([0.0, 0.001], ITEMS),
+        ordering=rng.choice([0.0, 3.0], ITEMS),
+        waste=rng.uniform(0, 2, ITEMS),
+    )
     rate = rng.choice([0.0, 0.1, 2.0, 30.0], (1, ITEMS, 1))
     demand = (rng.gamma(2.0, 0.5, (PATHS, ITEMS, 1)) * rng.poisson(rate, (PATHS, ITEMS, STEPS))).astype(np.float32)
     there = rng.choice([0.0, 3.0, 40.0], ITEMS) if on_hand is None else np.full(ITEMS, on_hand)

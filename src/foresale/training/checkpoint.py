@@ -17,13 +17,22 @@ from foresale.training.trainer import Trainer
 def save_checkpoint(path: Path, state: Trainer[Any], *, seconds: float = 0.0) -> None:
     """Write the state and the time spent to a temporary file and rename it, so that a kill leaves a whole one."""
     tensors: dict[str, Tensor] = {}
-    for prefix, weights in (("network", state.module.state_dict()), ("average", state.average.state_dict()),
-                            ("best", state.best_weights)):  # fmt: skip
+    for prefix, weights in (
+        ("network", state.module.state_dict()),
+        ("average", state.average.state_dict()),
+        ("best", state.best_weights),
+    ):
         tensors |= {f"{prefix}/{name}": tensor.contiguous().clone() for name, tensor in weights.items()}
     for number, moments in state.optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer/{number}/{name}": torch.as_tensor(value).clone() for name, value in moments.items()}
-    meta = {"step": state.step, "best": _finite(state.best), "smooth": _finite(state.smooth), "stale": state.stale,
-            "losses": state.losses, "seconds": seconds}  # fmt: skip
+    meta = {
+        "step": state.step,
+        "best": _finite(state.best),
+        "smooth": _finite(state.smooth),
+        "stale": state.stale,
+        "losses": state.losses,
+        "seconds": seconds,
+    }
     write_arrays(
         {name: tensor.detach().cpu().numpy() for name, tensor in tensors.items()},
         path,

@@ -32,9 +32,17 @@ def start(network: NetworkModule) -> Trainer[NetworkModule]:
     return Trainer.start(network, decayed_groups(network), average=_AVERAGE, smoothing=_SMOOTHING)
 
 
-def fit(network: NetworkModule, windows: Windows, sampling: Sampling, options: TrainOptions, *, steps: int,
-        stage: str = "training", watch: Watcher | None = None, checkpoint: Path | None = None
-        ) -> Trainer[NetworkModule]:  # fmt: skip
+def fit(
+    network: NetworkModule,
+    windows: Windows,
+    sampling: Sampling,
+    options: TrainOptions,
+    *,
+    steps: int,
+    stage: str = "training",
+    watch: Watcher | None = None,
+    checkpoint: Path | None = None,
+) -> Trainer[NetworkModule]:
     """Train a network on windows, and return it with the weights that validated best.
 
     The same seed gives the same weights. With a `checkpoint` path, a run that was killed goes on from its last

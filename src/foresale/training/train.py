@@ -46,9 +46,16 @@ class Trained(NamedTuple):
     losses: tuple[tuple[int, int, float, float], ...]
 
 
-def train_networks(panel: Panel, *, backbone: BackboneName, horizon: int, countries: Sequence[str] = (),
-                   options: TrainOptions | None = None, watch: Watcher | None = None,
-                   checkpoints: Path | None = None) -> Trained:  # fmt: skip
+def train_networks(
+    panel: Panel,
+    *,
+    backbone: BackboneName,
+    horizon: int,
+    countries: Sequence[str] = (),
+    options: TrainOptions | None = None,
+    watch: Watcher | None = None,
+    checkpoints: Path | None = None,
+) -> Trained:
     """Networks trained on the history of a panel.
 
     Args:
@@ -76,8 +83,16 @@ def train_networks(panel: Panel, *, backbone: BackboneName, horizon: int, countr
         stage = "training" if chosen.members == 1 else f"training {member + 1} of {chosen.members}"
         path = checkpoints / f"{_fingerprint(windows, network, own)}.safetensors" if checkpoints else None
         with learning_threads():
-            state = fit(network, windows, sampling, own, steps=own.steps or steps_for(panel), stage=stage, watch=watch,
-                        checkpoint=path)  # fmt: skip
+            state = fit(
+                network,
+                windows,
+                sampling,
+                own,
+                steps=own.steps or steps_for(panel),
+                stage=stage,
+                watch=watch,
+                checkpoint=path,
+            )
         networks.append(network.learnt())
         losses += [(member, *entry) for entry in state.losses]
     return Trained(tuple(networks), windows, tuple(losses))

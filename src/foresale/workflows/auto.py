@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
-from foresale.core.cores import idle_cores
+from foresale.core.cores import workers
 from foresale.forecasting.boosted.learner import BoostedLearner
 from foresale.forecasting.boosted.options import BoostedOptions
 from foresale.forecasting.effects.layer import EffectOptions
@@ -54,7 +54,7 @@ def boosted_learner(
     budget: Budget, countries: tuple[str, ...], options: TrainOptions, watch: Watcher | None = None
 ) -> BoostedLearner:
     """Boosted trees that read what the options let them, on as many threads as the budget has."""
-    growing = BoostedOptions(seed=options.seed, threads=budget.jobs or idle_cores())
+    growing = BoostedOptions(seed=options.seed, threads=budget.jobs or workers())
     return BoostedLearner(countries, growing, covariates=options.covariates, calendar=options.calendar, watch=watch)
 
 

@@ -11,8 +11,15 @@ from foresale.workflows.sales import takes_sales
 
 @takes_sales
 @checked
-def campaign(panel: Panel, *, start: str, end: str, items: Sequence[str] = (), in_places: Sequence[str] = (),
-             options: CampaignOptions | None = None) -> CampaignEffect:  # fmt: skip
+def campaign(
+    panel: Panel,
+    *,
+    start: str,
+    end: str,
+    items: Sequence[str] = (),
+    in_places: Sequence[str] = (),
+    options: CampaignOptions | None = None,
+) -> CampaignEffect:
     """What a one-off campaign sold beyond what would have been sold without it, and what was missing after it.
 
     Products that had it are compared with products that had none, places with other places, and products in some places

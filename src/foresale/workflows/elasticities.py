@@ -13,8 +13,9 @@ from foresale.workflows.sales import takes_sales
 
 @takes_sales
 @checked
-def elasticities(panel: Panel, *, options: ElasticityOptions | None = None,
-                 countries: Sequence[str] = ()) -> Elasticities:  # fmt: skip
+def elasticities(
+    panel: Panel, *, options: ElasticityOptions | None = None, countries: Sequence[str] = ()
+) -> Elasticities:
     """Own and cross elasticities, lifts of promotions, what lies before and after them, and how far that can be known.
 
     Stock-outs become unknown demand first: a promotion that sold out did not stop working.

@@ -23,9 +23,18 @@ from foresale.workflows.sales import takes_sales
 
 @takes_sales
 @checked
-def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[Model | ModelConfig] = (AUTO,),
-             refit: bool = True, countries: Sequence[str] = (), options: TrainOptions | None = None,
-             budget: Budget | None = None, on_progress: Watcher | None = None) -> Evaluation:  # fmt: skip
+def evaluate(
+    panel: Panel,
+    *,
+    horizon: int,
+    windows: int = 3,
+    models: Sequence[Model | ModelConfig] = (AUTO,),
+    refit: bool = True,
+    countries: Sequence[str] = (),
+    options: TrainOptions | None = None,
+    budget: Budget | None = None,
+    on_progress: Watcher | None = None,
+) -> Evaluation:
     """A rolling-origin backtest of models against seasonal naive, which always takes part.
 
     At each cutoff the later sales are hidden, and only then is the panel cleaned and a model trained. What is
@@ -54,8 +63,10 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[M
     >>> scores.to_frame()["model"].to_list()
     ['seasonal-naive']
     """
-    configs = [ModelConfig.of(model, countries=countries, options=options, budget=budget, on_progress=on_progress)
-               for model in models]  # fmt: skip
+    configs = [
+        ModelConfig.of(model, countries=countries, options=options, budget=budget, on_progress=on_progress)
+        for model in models
+    ]
     countries = tuple(dict.fromkeys(code for config in configs for code in config.countries)) or tuple(countries)
     contestants: dict[str, Learner] = {}
     for config in configs:
@@ -68,5 +79,11 @@ def evaluate(panel: Panel, *, horizon: int, windows: int = 3, models: Sequence[M
         contestants[name] = own
     with threads(max((config.budget.jobs or 0 for config in configs), default=0) or None):
         measured, _ = clean(panel, options=CleanOptions(stockouts="reported", negatives="keep"), countries=countries)
-        return backtest(measured, contestants, horizon=horizon, windows=windows, refit=refit,
-                        prepare=lambda past: clean(past, options=FOR_LEARNING, countries=countries)[0])  # fmt: skip
+        return backtest(
+            measured,
+            contestants,
+            horizon=horizon,
+            windows=windows,
+            refit=refit,
+            prepare=lambda past: clean(past, options=FOR_LEARNING, countries=countries)[0],
+        )

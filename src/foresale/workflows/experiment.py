@@ -34,8 +34,9 @@ def experiment(panel: Panel, *, options: ExperimentOptions | None = None) -> Exp
     cube = _cube(panel, options)
     price = current_price(cube)
     cost, notes = unit_costs(panel, cube, price, options.margin)
-    return design_experiment(cube, options, price=price, cost=cost, notes=(*cube.notes, *notes),
-                             currency=panel.currency)  # fmt: skip
+    return design_experiment(
+        cube, options, price=price, cost=cost, notes=(*cube.notes, *notes), currency=panel.currency
+    )
 
 
 @takes_sales

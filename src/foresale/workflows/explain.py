@@ -44,9 +44,18 @@ class Reasons:
 
 @takes_sales
 @checked
-def explain(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, items: Sequence[object] | None = None,
-            countries: Sequence[str] = (), how: ExplainOptions | None = None, options: TrainOptions | None = None,
-            budget: Budget | None = None, on_progress: Watcher | None = None) -> Explanation:  # fmt: skip
+def explain(
+    panel: Panel,
+    *,
+    horizon: int,
+    model: Model | ModelConfig = AUTO,
+    items: Sequence[object] | None = None,
+    countries: Sequence[str] = (),
+    how: ExplainOptions | None = None,
+    options: TrainOptions | None = None,
+    budget: Budget | None = None,
+    on_progress: Watcher | None = None,
+) -> Explanation:
     """The forecast of `workflows.forecast` in components that add up to it.
 
     Args:
@@ -72,17 +81,34 @@ def explain(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, it
     >>> print(sentences(explain(garden, horizon=14, model="seasonal-naive"))[0])
     item-1: ... units are expected from 2024-02-05 to 2024-02-18 (14 days), ...
     """
-    found = reasons(panel, horizon=horizon, model=model, items=items, countries=countries, how=how, options=options,
-                    budget=budget, on_progress=on_progress)  # fmt: skip
+    found = reasons(
+        panel,
+        horizon=horizon,
+        model=model,
+        items=items,
+        countries=countries,
+        how=how,
+        options=options,
+        budget=budget,
+        on_progress=on_progress,
+    )
     return found.explanation
 
 
 @takes_sales
 @checked
-def reasons(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO,
-            items: Sequence[object] | None = None, countries: Sequence[str] = (), how: ExplainOptions | None = None,
-            options: TrainOptions | None = None, budget: Budget | None = None,
-            on_progress: Watcher | None = None) -> Reasons:  # fmt: skip
+def reasons(
+    panel: Panel,
+    *,
+    horizon: int,
+    model: Model | ModelConfig = AUTO,
+    items: Sequence[object] | None = None,
+    countries: Sequence[str] = (),
+    how: ExplainOptions | None = None,
+    options: TrainOptions | None = None,
+    budget: Budget | None = None,
+    on_progress: Watcher | None = None,
+) -> Reasons:
     """The same as `explain`, with all else that is wanted, by a model that is learnt once.
 
     Raises:

@@ -23,8 +23,15 @@ from foresale.workflows.validate import check_ahead
 
 @takes_sales
 @checked
-def finetune(panel: Panel, *, horizon: int, options: FinetuneOptions | None = None, countries: Sequence[str] = (),
-             output: str | Path | None = None, on_progress: Watcher | None = None) -> EffectsForecaster:  # fmt: skip
+def finetune(
+    panel: Panel,
+    *,
+    horizon: int,
+    options: FinetuneOptions | None = None,
+    countries: Sequence[str] = (),
+    output: str | Path | None = None,
+    on_progress: Watcher | None = None,
+) -> EffectsForecaster:
     """Fine-tune the networks of the package on the history of a panel.
 
     Stock-outs become unknown demand first or, with the option `censored`, the least that would have been sold. The

@@ -17,10 +17,17 @@ from foresale.workflows.sales import takes_sales
 
 @takes_sales
 @checked
-def fit(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, countries: Sequence[str] = (),
-        options: TrainOptions | None = None, budget: Budget | None = None,
-        analogues: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
-        ) -> Forecaster:  # fmt: skip
+def fit(
+    panel: Panel,
+    *,
+    horizon: int,
+    model: Model | ModelConfig = AUTO,
+    countries: Sequence[str] = (),
+    options: TrainOptions | None = None,
+    budget: Budget | None = None,
+    analogues: Mapping[str, Sequence[str]] | None = None,
+    on_progress: Watcher | None = None,
+) -> Forecaster:
     """A model that has learnt from sales, for `foresale.forecast(..., model=fitted)` and `foresale.save`.
 
     `forecast` with the name of a model is this and one forecast. A fitted model forecasts from the newest sales it is

@@ -22,10 +22,17 @@ from foresale.workflows.sales import answers_frames
 
 @answers_frames
 @checked
-def forecast(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO, countries: Sequence[str] = (),
-             options: TrainOptions | None = None, budget: Budget | None = None,
-             analogues: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
-             ) -> Forecast:  # fmt: skip
+def forecast(
+    panel: Panel,
+    *,
+    horizon: int,
+    model: Model | ModelConfig = AUTO,
+    countries: Sequence[str] = (),
+    options: TrainOptions | None = None,
+    budget: Budget | None = None,
+    analogues: Mapping[str, Sequence[str]] | None = None,
+    on_progress: Watcher | None = None,
+) -> Forecast:
     """Quantiles of the sales of every item over the periods after its cutoff.
 
     Stock-outs become unknown demand first, so that an empty shelf is not forecast as no demand. Items that were never

@@ -22,11 +22,19 @@ from foresale.workflows.sales import takes_sales
 
 @takes_sales
 @checked
-def forecast_groups(panel: Panel, *, horizon: int, by: Sequence[str], method: Method = "mint",
-                    model: Model | ModelConfig = AUTO, countries: Sequence[str] = (),
-                    options: TrainOptions | None = None, budget: Budget | None = None,
-                    analogues: Mapping[str, Sequence[str]] | None = None, on_progress: Watcher | None = None
-                    ) -> HierarchicalForecast:  # fmt: skip
+def forecast_groups(
+    panel: Panel,
+    *,
+    horizon: int,
+    by: Sequence[str],
+    method: Method = "mint",
+    model: Model | ModelConfig = AUTO,
+    countries: Sequence[str] = (),
+    options: TrainOptions | None = None,
+    budget: Budget | None = None,
+    analogues: Mapping[str, Sequence[str]] | None = None,
+    on_progress: Watcher | None = None,
+) -> HierarchicalForecast:
     """Forecasts of the items, of groups of them, and of the total, that add up.
 
     Groups are forecast by the model too, or, where it learns what a single item is, by the pre-trained networks.

@@ -37,5 +37,8 @@ def all_naive(panel: Panel, *, horizon: int, reason: str) -> Forecast:
     """Seasonal naive for a panel that nothing can be learnt from, every item named."""
     found = SeasonalNaive().forecast(panel, horizon=horizon)
     ids = panel.items[ITEM].cast(pl.String).to_list()
-    return replace(found, fallbacks=dict.fromkeys(ids, f"too short to train on; forecast by {found.model}"),
-                   notes=(*found.notes, reason))  # fmt: skip
+    return replace(
+        found,
+        fallbacks=dict.fromkeys(ids, f"too short to train on; forecast by {found.model}"),
+        notes=(*found.notes, reason),
+    )

@@ -1,16 +1,16 @@
 """The wish: how to sell what is left until the end of the season."""
 
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 
+from foresale.core.caller_time import told_day
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Stamps
 from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.forecasting.names import AUTO
-from foresale.inventory.planning.seasons import read_seasons
-from foresale.inventory.reading import Sources
+from foresale.inventory.planning.options import Seasons
 from foresale.inventory.terms import Inventory
 from foresale.pricing.effects.cube import PriceCube
 from foresale.pricing.effects.options import ElasticityOptions
@@ -20,17 +20,21 @@ from foresale.workflows.elasticities import elasticities
 from foresale.workflows.market import Standing, standing
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import takes_sales
-from foresale.workflows.stock import NO_ORDERS, begins_and_ends, of_products, stock_of, units_until
-
-_MARGIN: Final = 0.4
-"""Of products without a cost, which plays no part: what was paid for stock is spent."""
+from foresale.workflows.stock import begins_and_ends, of_products, stock_that_ends, units_until
 
 
 @takes_sales
 @checked
-def mark_down(panel: Panel, *, stock: Any, end: str | None = None, options: MarkdownOptions | None = None,
-              effects: ElasticityOptions | None = None, model: Model | ModelConfig = AUTO,
-              unknown: Literal["refuse", "plan"] = "refuse") -> MarkdownPlan:  # fmt: skip
+def mark_down(
+    panel: Panel,
+    *,
+    stock: Any,
+    end: str | None = None,
+    options: MarkdownOptions | None = None,
+    effects: ElasticityOptions | None = None,
+    model: Model | ModelConfig = AUTO,
+    unknown: Literal["refuse", "plan"] = "refuse",
+) -> MarkdownPlan:
     """Mark-downs in several steps that bring the most money for what is left, until the season ends.
 
     Args:
@@ -56,24 +60,22 @@ def mark_down(panel: Panel, *, stock: Any, end: str | None = None, options: Mark
     """
     options = options or MarkdownOptions()
     found = elasticities(panel, options=effects)
-    inventory = stock_of(panel, stock, lead_days=NO_ORDERS, salvage=options.salvage)
-    last = _ends(panel, found.cube, stock, end)
-    now = standing(panel, found, ModelConfig.of(model), periods=_periods(found.cube, last), margin=_MARGIN,
-                   unknown=unknown)  # fmt: skip
+    inventory, seasons = stock_that_ends(panel, stock, salvage=options.salvage)
+    last = _ends(found.cube, seasons, end)
+    now = standing(
+        panel, found, ModelConfig.of(model), periods=_periods(found.cube, last), margin=None, unknown=unknown
+    )
     closing = _closing(now, found.cube, inventory, last, options)
-    notes = tuple(note for note in now.notes if "a margin of" not in note)
-    return plan_markdowns(now.market, closing, options, wide=now.wide, notes=notes, currency=panel.currency)
+    return plan_markdowns(now.market, closing, options, wide=now.wide, notes=now.notes, currency=panel.currency)
 
 
-def _ends(panel: Panel, cube: PriceCube, stock: Any, end: str | None) -> Stamps:
+def _ends(cube: PriceCube, seasons: Seasons, end: str | None) -> Stamps:
     """[P] the last day of sale of each product, NaT where nobody tells."""
-    sources = stock if isinstance(stock, Sources) else Sources(stock)
-    told = read_seasons(panel.items, sources).end
     try:
-        usual = np.datetime64("NaT", "D") if end is None else np.datetime64(end, "D")
+        usual = np.datetime64("NaT", "D") if end is None else told_day(end).astype("datetime64[D]")
     except ValueError:
         raise ConfigError(f"the end of the season is a day such as 2026-01-31, not {end!r}") from None
-    ends = np.where(np.isnat(told), usual, told).astype("datetime64[D]")
+    ends = np.where(np.isnat(seasons.end), usual, seasons.end).astype("datetime64[D]")
     own = np.where(cube.items >= 0, ends[cube.items], np.datetime64("NaT", "D"))
     return np.asarray(np.fmax.reduce(own, axis=1))
 
@@ -95,8 +97,10 @@ def _closing(now: Standing, cube: PriceCube, inventory: Inventory, last: Stamps,
     share = (last[:, None] + 1 - begins) / (ends - begins)
     share = np.clip(np.where(np.isnat(last)[:, None], 0.0, share), 0.0, 1.0)
     paths = now.base.paths(options.paths, seed=options.seed) * share
-    coming = units_until(inventory, np.array([np.fmax.reduce(last) + 1]))[:, 0]
-    units = np.where(share[:, 0] > 0, of_products(cube, np.maximum(coming, 0)), 0.0)
-    weight = of_products(cube, np.maximum(coming, 1e-9))
-    salvage = of_products(cube, np.maximum(coming, 1e-9) * inventory.terms.salvage) / weight
+    days = np.unique(last[~np.isnat(last)])
+    coming = np.maximum(units_until(inventory, days + 1), 0)
+    at = np.arange(last.size), np.minimum(np.searchsorted(days, last), days.size - 1)
+    units = np.where(share[:, 0] > 0, of_products(cube, coming)[at], 0.0)
+    weight = np.maximum(coming[:, -1], 1e-9)
+    salvage = of_products(cube, weight * inventory.terms.salvage) / of_products(cube, weight)
     return Closing(units, paths, salvage, now.stamps)

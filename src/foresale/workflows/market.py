@@ -15,7 +15,7 @@ from foresale.core.panel import Panel
 from foresale.core.text import counted
 from foresale.inventory.names import TERMS
 from foresale.inventory.sheet import columns_of
-from foresale.pricing.effects.cube import PRODUCT, PROMOTED, PriceCube
+from foresale.pricing.effects.cube import PRODUCT, PriceCube, known_mean
 from foresale.pricing.effects.elasticities import Elasticities
 from foresale.pricing.market import Market
 from foresale.workflows.forecast import forecast_made
@@ -41,36 +41,52 @@ class Standing:
     notes: tuple[str, ...]
 
 
-def standing(panel: Panel, found: Elasticities, config: ModelConfig, *, periods: int, margin: float,
-             unknown: str) -> Standing:  # fmt: skip
+def standing(
+    panel: Panel, found: Elasticities, config: ModelConfig, *, periods: int, margin: float | None, unknown: str
+) -> Standing:
     """The market of a panel whose effects of prices were found.
 
     Demand at regular prices is what was sold without what prices and flags did, forecast by a model.
+
+    Args:
+        panel: the sales.
+        found: the effects.
+        config: what forecasts.
+        periods: to come.
+        margin: of products whose cost nobody tells; None where what was paid is spent, so that no unit costs anything.
+        unknown: "refuse" or "plan".
 
     Raises:
         ConfigError: effects that cannot be known, where they are to be refused.
     """
     if found.verdict == "unknown" and unknown == "refuse":
-        raise ConfigError("no price is chosen by effects that cannot be known: prices follow demand in these sales "
-                          "(see foresale elasticities). Pass unknown='plan' to choose all the same")  # fmt: skip
+        raise ConfigError(
+            "no price is chosen by effects that cannot be known: prices follow demand in these sales "
+            "(see foresale elasticities). Pass unknown='plan' to choose all the same"
+        )
     made = forecast_made(base_panel(found), config, horizon=periods).forecast
     price = current_price(found.cube)
-    cost, said = unit_costs(panel, found.cube, price, margin)
+    cost, said = (np.zeros(price.size), []) if margin is None else unit_costs(panel, found.cube, price, margin)
     after = tuple(max(found.estimates.lags.get(lag, (0.0, 0.0))[0], 0.0) for lag in (1, 2))
-    market = Market(found.cube.products[PRODUCT], price, cost, np.maximum(made.mean, 0).astype(np.float64),
-                    found.values, found.errors, sparse.csc_array(found.estimates.cross), after,
-                    since=_since(found.cube))  # fmt: skip
+    market = Market(
+        found.cube.products[PRODUCT],
+        price,
+        cost,
+        np.maximum(made.mean, 0).astype(np.float64),
+        found.values,
+        found.errors,
+        sparse.csc_array(found.estimates.cross),
+        after,
+        since=_since(found.cube),
+    )
     notes = (*found.notes, *said, f"Demand at regular prices is forecast by {made.model}.")
     return Standing(market, made, made.timestamps[0], found.wide, notes)
 
 
 def _since(cube: PriceCube) -> Numbers:
     """[P] periods since most places that sell a product had a promotion of it; infinite where they never had."""
-    promoted = np.nan_to_num(cube.depth) >= PROMOTED
-    for values in cube.flags.values():
-        promoted |= np.nan_to_num(values) > 0
     places = np.sum(cube.known, axis=1)
-    most = (np.sum(promoted & cube.known, axis=1) > places / 2) & (places > 0)
+    most = (np.sum(cube.promoted & cube.known, axis=1) > places / 2) & (places > 0)
     newest = np.argmax(most[:, ::-1], axis=1).astype(float)
     return np.asarray(np.where(np.any(most, axis=1), newest, np.inf))
 
@@ -96,8 +112,14 @@ def base_panel(found: Elasticities) -> Panel:
     keep = [np.arange(periods) >= start for start in first]
     lengths = np.array([own.sum() for own in keep])
     flat = np.concatenate([row[own] for row, own in zip(sales, keep, strict=True)]).astype(np.float32)
-    return Panel(cube.frequency, pl.DataFrame({ITEM: cube.products[PRODUCT]}), cube.start + first,
-                 np.concatenate([[0], np.cumsum(lengths)]), lengths, flat)  # fmt: skip
+    return Panel(
+        cube.frequency,
+        pl.DataFrame({ITEM: cube.products[PRODUCT]}),
+        cube.start + first,
+        np.concatenate([[0], np.cumsum(lengths)]),
+        lengths,
+        flat,
+    )
 
 
 def unit_costs(panel: Panel, cube: PriceCube, price: Numbers, margin: float) -> tuple[Numbers, list[str]]:
@@ -106,19 +128,12 @@ def unit_costs(panel: Panel, cube: PriceCube, price: Numbers, margin: float) -> 
     named = columns_of([own.name for own in panel.items if own.dtype.is_numeric()], {"cost": TERMS["cost"]}, {})
     if named:
         values = panel.items[named["cost"]].cast(pl.Float64).fill_null(np.nan).to_numpy()
-        cost = _mean(np.where(cube.items >= 0, values[cube.items], np.nan))
+        cost = known_mean(np.where(cube.items >= 0, values[cube.items], np.nan))
     elif cube.cost is not None and not (cube.cost <= 0).any():
-        cost = _mean(cube.cost[..., -1])
+        cost = known_mean(cube.cost[..., -1])
     unknown = ~np.isfinite(cost)
     if not unknown.any():
         return cost, []
     whom = "all products" if unknown.all() else counted(int(unknown.sum()), "product")
     said = f"Not told, so assumed: a margin of {100 * margin:.0f} % for {whom} (a column cost of the items would tell)."
     return np.where(unknown, (1 - margin) * price, cost), [said]
-
-
-def _mean(values: Numbers) -> Numbers:
-    """[P] the mean of what is known of each product [P, S], NaN where nothing is."""
-    known = np.isfinite(values)
-    count = known.sum(axis=1)
-    return np.asarray(np.where(count > 0, np.where(known, values, 0.0).sum(axis=1) / np.maximum(count, 1), np.nan))

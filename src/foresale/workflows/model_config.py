@@ -49,9 +49,16 @@ class ModelConfig:
         object.__setattr__(self, "countries", tuple(self.countries))
 
     @classmethod
-    def of(cls, model: "Model | ModelConfig", *, countries: Sequence[str] = (), options: TrainOptions | None = None,
-           budget: Budget | None = None, analogues: Mapping[str, Sequence[str]] | None = None,
-           on_progress: Watcher | None = None) -> "ModelConfig":  # fmt: skip
+    def of(
+        cls,
+        model: "Model | ModelConfig",
+        *,
+        countries: Sequence[str] = (),
+        options: TrainOptions | None = None,
+        budget: Budget | None = None,
+        analogues: Mapping[str, Sequence[str]] | None = None,
+        on_progress: Watcher | None = None,
+    ) -> "ModelConfig":
         """The settings that a verb was told, which come one by one or as a whole.
 
         Raises:

@@ -37,9 +37,17 @@ _FARTHEST: Final = 4
 
 
 @checked
-def plan(demand: Sales | Forecast, *, stock: Any, terms: Any = None, horizon: int | None = None,
-         model: Model | ModelConfig = AUTO, defaults: Defaults | None = None,
-         options: PlanOptions | None = None, history: Panel | None = None) -> Plan:  # fmt: skip
+def plan(
+    demand: Sales | Forecast,
+    *,
+    stock: Any,
+    terms: Any = None,
+    horizon: int | None = None,
+    model: Model | ModelConfig = AUTO,
+    defaults: Defaults | None = None,
+    options: PlanOptions | None = None,
+    history: Panel | None = None,
+) -> Plan:
     """What to order today of every item, what comes after, and where money is at stake.
 
     A panel is forecast first, as far ahead as its orders have to last.
@@ -155,8 +163,17 @@ def _told_why(found: Plan, made: Made) -> Plan:
 
 
 def read_terms(demand: Forecast, sources: Sources, defaults: Defaults | None) -> tuple[Inventory, Seasons]:
-    """Stock, terms and seasons, or every fault of all of them."""
+    """Stock, terms and seasons of what a plan is made for, or every fault of all of them."""
     check_names(demand.items, COLUMNS, result="a plan")
+    return stock_and_seasons(demand, sources, defaults)
+
+
+def stock_and_seasons(demand: Forecast, sources: Sources, defaults: Defaults | None) -> tuple[Inventory, Seasons]:
+    """Stock and terms of items, and when they end.
+
+    Raises:
+        DataError: every fault of all files.
+    """
     faults: list[Fault] = []
     inventory = seasons = None
     try:
@@ -175,5 +192,10 @@ def read_terms(demand: Forecast, sources: Sources, defaults: Defaults | None) ->
 def nothing(items: pl.DataFrame, frequency: Frequency, start: int) -> Forecast:
     """A forecast of nothing, of which only the items and the day matter."""
     count = items.height
-    return Forecast(items, frequency, np.full(count, start), np.zeros((count, 1, len(LEVELS)), np.float32),
-                    np.zeros((count, 1), np.float32))  # fmt: skip
+    return Forecast(
+        items,
+        frequency,
+        np.full(count, start),
+        np.zeros((count, 1, len(LEVELS)), np.float32),
+        np.zeros((count, 1), np.float32),
+    )

@@ -11,8 +11,14 @@ from foresale.training.progress import Watcher
 
 
 @checked
-def pretrain(options: PretrainOptions, *, output: str | Path, corpus: str | Path | None = None, device: str = "cpu",
-             on_progress: Watcher | None = None) -> Path:  # fmt: skip
+def pretrain(
+    options: PretrainOptions,
+    *,
+    output: str | Path,
+    corpus: str | Path | None = None,
+    device: str = "cpu",
+    on_progress: Watcher | None = None,
+) -> Path:
     """Pre-train a network on simulated series, and real ones where a corpus is given, and write its weights.
 
     A run that was stopped goes on when it is started again with the same output and settings.

@@ -16,8 +16,14 @@ from foresale.workflows.sales import takes_sales
 
 @takes_sales
 @checked
-def price(panel: Panel, *, options: PriceOptions | None = None, effects: ElasticityOptions | None = None,
-          model: Model | ModelConfig = AUTO, unknown: Literal["refuse", "plan"] = "refuse") -> PriceChoice:  # fmt: skip
+def price(
+    panel: Panel,
+    *,
+    options: PriceOptions | None = None,
+    effects: ElasticityOptions | None = None,
+    model: Model | ModelConfig = AUTO,
+    unknown: Literal["refuse", "plan"] = "refuse",
+) -> PriceChoice:
     """Regular prices of the most expected profit, each with its reason, its interval and what it may lose.
 
     Args:

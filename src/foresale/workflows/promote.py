@@ -29,10 +29,18 @@ from foresale.workflows.stock import begins_and_ends, of_products, stock_of, uni
 
 @takes_sales
 @checked
-def promote(panel: Panel, *, options: PromotionOptions | None = None, effects: ElasticityOptions | None = None,
-            model: Model | ModelConfig = AUTO, stock: Any = None, lead_days: float | None = None, baskets: Any = None,
-            lines: Mapping[str, Sequence[str]] | None = None,
-            unknown: Literal["refuse", "plan"] = "refuse") -> PromotionPlan:  # fmt: skip
+def promote(
+    panel: Panel,
+    *,
+    options: PromotionOptions | None = None,
+    effects: ElasticityOptions | None = None,
+    model: Model | ModelConfig = AUTO,
+    stock: Any = None,
+    lead_days: float | None = None,
+    baskets: Any = None,
+    lines: Mapping[str, Sequence[str]] | None = None,
+    unknown: Literal["refuse", "plan"] = "refuse",
+) -> PromotionPlan:
     """A calendar of promotions that brings the most profit and keeps every rule.
 
     Args:
@@ -65,8 +73,9 @@ def promote(panel: Panel, *, options: PromotionOptions | None = None, effects: E
     if lines:
         market = replace(market, ladder=_ladder(market.names, lines))
     market, said = _with_halo(market, found.cube, baskets, options)
-    return plan_promotions(market, options, stamps=now.stamps, wide=now.wide, notes=(*now.notes, *said),
-                           currency=panel.currency)  # fmt: skip
+    return plan_promotions(
+        market, options, stamps=now.stamps, wide=now.wide, notes=(*now.notes, *said), currency=panel.currency
+    )
 
 
 def _supply(panel: Panel, cube: PriceCube, stock: Any, lead_days: float | None, stamps: Stamps) -> Numbers:
@@ -78,8 +87,9 @@ def _supply(panel: Panel, cube: PriceCube, stock: Any, lead_days: float | None, 
     return of_products(cube, np.where(days[None] > inventory.terms.lead.mean[:, None], np.inf, units))
 
 
-def _with_halo(market: Market, cube: PriceCube, baskets: Any,
-               options: PromotionOptions) -> tuple[Market, tuple[str, ...]]:  # fmt: skip
+def _with_halo(
+    market: Market, cube: PriceCube, baskets: Any, options: PromotionOptions
+) -> tuple[Market, tuple[str, ...]]:
     """The market with the profit that an extra unit brings along in baskets, at the margin of all products."""
     if baskets is None:
         return market, (NO_BASKETS,)

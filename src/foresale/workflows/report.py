@@ -120,9 +120,17 @@ class Report:
 
 @takes_sales
 @checked
-def report(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO,
-           countries: Sequence[str] = (), how: ReportOptions | None = None, options: TrainOptions | None = None,
-           budget: Budget | None = None, on_progress: Watcher | None = None) -> Report:  # fmt: skip
+def report(
+    panel: Panel,
+    *,
+    horizon: int,
+    model: Model | ModelConfig = AUTO,
+    countries: Sequence[str] = (),
+    how: ReportOptions | None = None,
+    options: TrainOptions | None = None,
+    budget: Budget | None = None,
+    on_progress: Watcher | None = None,
+) -> Report:
     """Inspect, measure, forecast, explain and look for exceptions, all for one page (`pages.report.report_page`).
 
     Args:
@@ -161,25 +169,25 @@ def report(panel: Panel, *, horizon: int, model: Model | ModelConfig = AUTO,
         except TooShortError as error:
             found = all_naive(cleaned, horizon=horizon, reason=str(error))
         explanation = _explanation(cleaned, forecaster, found, how, countries, notes)
-    total = found.sum()
-    evaluation = _evaluation(panel, config, horizon, how, notes)
-    errors = None if evaluation is None else _errors(evaluation)
-    return Report(
-        panel=panel,
-        cleaned=cleaned,
-        forecast=found,
-        total=total,
-        by=by,
-        groups=group_forecast(found, hierarchy),
-        history=group_history(cleaned, hierarchy),
-        inspection=inspect(panel, countries=countries),
-        exceptions=find_exceptions(ExceptionInputs(panel, found, total, cleaning, errors)),
-        evaluation=evaluation,
-        explanation=explanation,
-        trend=_trend(panel, by, horizon, how, countries, notes),
-        prices=_prices(panel, how, countries, notes),
-        notes=tuple(dict.fromkeys((*notes, *found.notes))),
-    )
+        total = found.sum()
+        evaluation = _evaluation(panel, config, horizon, how, notes)
+        errors = None if evaluation is None else _errors(evaluation)
+        return Report(
+            panel=panel,
+            cleaned=cleaned,
+            forecast=found,
+            total=total,
+            by=by,
+            groups=group_forecast(found, hierarchy),
+            history=group_history(cleaned, hierarchy),
+            inspection=inspect(panel, countries=countries),
+            exceptions=find_exceptions(ExceptionInputs(panel, found, total, cleaning, errors)),
+            evaluation=evaluation,
+            explanation=explanation,
+            trend=_trend(panel, by, horizon, how, countries, notes),
+            prices=_prices(panel, how, countries, notes),
+            notes=tuple(dict.fromkeys((*notes, *found.notes))),
+        )
 
 
 def _category(panel: Panel) -> tuple[tuple[str, ...], list[str]]:
@@ -215,15 +223,27 @@ def _errors(evaluation: Evaluation) -> pl.DataFrame:
     return evaluation.to_frame("item").filter(pl.col("model") == (others or [SEASONAL_NAIVE])[0])
 
 
-def _explanation(panel: Panel, forecaster: Forecaster, forecast: Forecast, how: ReportOptions,
-                 countries: tuple[str, ...], notes: list[str]) -> Explanation | None:  # fmt: skip
+def _explanation(
+    panel: Panel,
+    forecaster: Forecaster,
+    forecast: Forecast,
+    how: ReportOptions,
+    countries: tuple[str, ...],
+    notes: list[str],
+) -> Explanation | None:
     """Why the items that sell most are forecast so; where it fails, the report goes on without it, and says so."""
     if not how.items:
         return None
     best = np.argsort(-forecast.mean.sum(axis=1), kind="stable")[: how.items]
     try:
-        return explain(panel, forecaster, horizon=forecast.horizon, items=forecast.items[ITEM][best.tolist()].to_list(),
-                       options=ExplainOptions(countries=countries), forecast=forecast)  # fmt: skip
+        return explain(
+            panel,
+            forecaster,
+            horizon=forecast.horizon,
+            items=forecast.items[ITEM][best.tolist()].to_list(),
+            options=ExplainOptions(countries=countries),
+            forecast=forecast,
+        )
     except ForesaleError as error:
         notes.append(f"The forecasts are not explained: {error}")
         return None
@@ -234,8 +254,10 @@ def _prices(panel: Panel, how: ReportOptions, countries: tuple[str, ...], notes:
     if not how.prices or not any(names_price(name) for name in panel.covariates):
         return None
     if len(panel) > _MOST_PRICED:
-        notes.append(f"Effects of prices are left out of reports on more than {_MOST_PRICED:,} items (see foresale "
-                     "elasticities).")  # fmt: skip
+        notes.append(
+            f"Effects of prices are left out of reports on more than {_MOST_PRICED:,} items (see foresale "
+            "elasticities)."
+        )
         return None
     try:
         return elasticities(panel, countries=countries)

@@ -104,9 +104,16 @@ class SimulateOptions:
 
 @takes_sales
 @checked
-def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms: Any = None,
-             models: Model | ModelConfig | Sequence[Model | ModelConfig] = PRETRAINED, defaults: Defaults | None = None,
-             seen: Panel | None = None) -> Replay:  # fmt: skip
+def simulate(
+    panel: Panel,
+    *,
+    options: SimulateOptions,
+    stock: Any = None,
+    terms: Any = None,
+    models: Model | ModelConfig | Sequence[Model | ModelConfig] = PRETRAINED,
+    defaults: Defaults | None = None,
+    seen: Panel | None = None,
+) -> Replay:
     """What plans would have come to in days that are over, beside rules of thumb and those who knew all before.
 
     Forecasts are made again every few periods from what was known by then. All contenders begin with the same stock
@@ -144,8 +151,15 @@ def simulate(panel: Panel, *, options: SimulateOptions, stock: Any = None, terms
     own = ReplenishmentTerms.of(inventory.terms, panel.frequency, end=end, lost=options.lost, seed=options.seed)
     start = _today(history, inventory) if _has_stock(stock) else usual_stock(history, own)
     contest = _Contest(history, own, options, configs)
-    done = replay(history, contest.contenders(), terms=own, start=start, seed=options.seed,
-                  notes=(*notes, *inventory.notes), currency=inventory.currency)  # fmt: skip
+    done = replay(
+        history,
+        contest.contenders(),
+        terms=own,
+        start=start,
+        seed=options.seed,
+        notes=(*notes, *inventory.notes),
+        currency=inventory.currency,
+    )
     if not options.equal_service:
         return done
 
@@ -240,8 +254,9 @@ class _Contest:
         every = self.options.every
         ahead = min(every - 1 + self._ahead, _FARTHEST)
         forecasting = _Forecasting(own, ahead, refit, config, -(-self.history.periods // every))
-        return Rolling(self.history, forecasting,
-                       RollingOptions(every, self._ahead, self.options.paths, self.options.seed))  # fmt: skip
+        return Rolling(
+            self.history, forecasting, RollingOptions(every, self._ahead, self.options.paths, self.options.seed)
+        )
 
     def _serving(self, target: float | None) -> ReplenishmentTerms:
         return self.terms if target is None else self.terms.serving(target)

@@ -5,27 +5,44 @@ from typing import Any, Final
 import numpy as np
 
 from foresale.core.arrays import Numbers
+from foresale.core.forecast import Forecast
 from foresale.core.frequency import Stamps
 from foresale.core.panel import Panel
 from foresale.inventory.defaults import Defaults
+from foresale.inventory.planning.options import Seasons
 from foresale.inventory.reading import Sources, read_inventory
 from foresale.inventory.terms import Inventory
 from foresale.pricing.effects.cube import PriceCube
-from foresale.workflows.plan import nothing
+from foresale.workflows.plan import nothing, stock_and_seasons
 
-NO_ORDERS: Final = 1.0
+_NO_ORDERS: Final = 1.0
 """Days of lead time where nothing is ordered any more, so that the time plays no part."""
 
 
-def stock_of(panel: Panel, stock: Any, *, lead_days: float | None, salvage: float = 0.0) -> Inventory:
+def stock_of(panel: Panel, stock: Any, *, lead_days: float | None) -> Inventory:
     """Stock and terms of the items of a panel, from a file, a data frame or `Sources`.
 
     Raises:
         DataError: every fault of the files, with its place and cure.
     """
-    sources = stock if isinstance(stock, Sources) else Sources(stock)
-    before = nothing(panel.named_items, panel.frequency, int(panel.cutoffs.max()) + 1)
-    return read_inventory(before, sources, defaults=Defaults(lead_days=lead_days, salvage=salvage))
+    return read_inventory(_items(panel), _sources(stock), defaults=Defaults(lead_days=lead_days))
+
+
+def stock_that_ends(panel: Panel, stock: Any, *, salvage: float) -> tuple[Inventory, Seasons]:
+    """The same of items that are ordered no more, and when they end.
+
+    Raises:
+        DataError: every fault of the files, with its place and cure.
+    """
+    return stock_and_seasons(_items(panel), _sources(stock), Defaults(lead_days=_NO_ORDERS, salvage=salvage))
+
+
+def _items(panel: Panel) -> Forecast:
+    return nothing(panel.named_items, panel.frequency, int(panel.cutoffs.max()) + 1)
+
+
+def _sources(stock: Any) -> Sources:
+    return stock if isinstance(stock, Sources) else Sources(stock)
 
 
 def begins_and_ends(cube: PriceCube, stamps: Stamps) -> tuple[Stamps, Stamps]:

@@ -22,9 +22,16 @@ from foresale.workflows.validate import check_ahead
 
 @takes_sales
 @checked
-def train(panel: Panel, *, horizon: int, model: str = TRAINED, countries: Sequence[str] = (),
-          options: TrainOptions | None = None, output: str | Path | None = None,
-          on_progress: Watcher | None = None) -> EffectsForecaster:  # fmt: skip
+def train(
+    panel: Panel,
+    *,
+    horizon: int,
+    model: str = TRAINED,
+    countries: Sequence[str] = (),
+    options: TrainOptions | None = None,
+    output: str | Path | None = None,
+    on_progress: Watcher | None = None,
+) -> EffectsForecaster:
     """Train an LSTM or a Transformer on the history of a panel, after stock-outs became unknown demand.
 
     It learns sales without the effects of events, which the layer around it puts back.

@@ -12,8 +12,14 @@ from foresale.workflows.sales import takes_sales
 
 @takes_sales
 @checked
-def trend(panel: Panel, *, by: Sequence[str] | str = (), horizon: int | None = None, countries: Sequence[str] = (),
-          seed: int = 0) -> Trend:  # fmt: skip
+def trend(
+    panel: Panel,
+    *,
+    by: Sequence[str] | str = (),
+    horizon: int | None = None,
+    countries: Sequence[str] = (),
+    seed: int = 0,
+) -> Trend:
     """Growth, seasons, peaks to come and turning points of all items and of groups, and which items rise and fall.
 
     Stock-outs become unknown demand first, so that empty shelves do not look like a falling trend.

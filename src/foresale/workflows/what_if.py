@@ -28,8 +28,15 @@ from foresale.workflows.sales import takes_sales
 
 @takes_sales
 @checked
-def what_if(panel: Panel, *, change: Sequence[str] = (), plan: Any = None, horizon: int = 13,
-            effects: ElasticityOptions | None = None, model: Model | ModelConfig = AUTO) -> WhatIf:  # fmt: skip
+def what_if(
+    panel: Panel,
+    *,
+    change: Sequence[str] = (),
+    plan: Any = None,
+    horizon: int = 13,
+    effects: ElasticityOptions | None = None,
+    model: Model | ModelConfig = AUTO,
+) -> WhatIf:
     """Demand of every product under other prices and promotions, beside demand under today's prices and no promotion.
 
     Where a product had such a price and such flags before, the forecaster is asked: `model`, who knows the season,
@@ -66,8 +73,16 @@ def what_if(panel: Panel, *, change: Sequence[str] = (), plan: Any = None, horiz
     seed = (effects or ElasticityOptions()).seed
     *units, said = _forecasts(cube, (now, then), ModelConfig.of(model), seed, stamps)
     told = Told.of(found, (now, then), (units[0], units[1]))
-    return put_together(grid, (now, then), told, seen=_seen(cube, now, then), level=_level(found), wide=found.wide,
-                        notes=(*found.notes, said, *notes), currency=panel.currency)  # fmt: skip
+    return put_together(
+        grid,
+        (now, then),
+        told,
+        seen=_seen(cube, now, then),
+        level=_level(found),
+        wide=found.wide,
+        notes=(*found.notes, said, *notes),
+        currency=panel.currency,
+    )
 
 
 def _frame(plan: Any) -> Any:
@@ -98,24 +113,33 @@ def _seen(cube: PriceCube, now: Course, then: Course) -> Flags:
     return np.asarray(seen)
 
 
-def _forecasts(cube: PriceCube, courses: tuple[Course, Course], config: ModelConfig, seed: int,
-               stamps: Stamps) -> tuple[Numbers, Numbers, str]:  # fmt: skip
+def _forecasts(
+    cube: PriceCube, courses: tuple[Course, Course], config: ModelConfig, seed: int, stamps: Stamps
+) -> tuple[Numbers, Numbers, str]:
     """[P, T] mean forecasts of each product, its places added up, under two courses, and how they came about.
 
     A model forecasts today's prices, with those of the past beside the sales; the demand model, which reads all prices
     of a category at once, moves its forecast to the others.
     """
-    whole = cube.summed() if len(cube.places) > 1 else cube
+    whole = cube.in_one_place
     products, _, periods = whole.sales.shape
     horizon, ahead = stamps.size, courses[0]
     pairs = {PRICE: (whole.price, ahead.price)}
     pairs |= {name: (whole.flags[name], values) for name, values in ahead.flags.items()}
-    told = {name: Covariate(name, "known", np.concatenate([past[:, 0], future], axis=1).astype(np.float32).ravel())
-            for name, (past, future) in pairs.items()}  # fmt: skip
+    told = {
+        name: Covariate(name, "known", np.concatenate([past[:, 0], future], axis=1).astype(np.float32).ravel())
+        for name, (past, future) in pairs.items()
+    }
     sales = np.concatenate([whole.sales[:, 0], np.full((products, horizon), np.nan)], axis=1)
-    panel = Panel(cube.frequency, pl.DataFrame({ITEM: cube.products[PRODUCT]}), np.full(products, cube.start),
-                  np.arange(products + 1) * (periods + horizon), np.full(products, periods),
-                  sales.astype(np.float32).ravel(), told)  # fmt: skip
+    panel = Panel(
+        cube.frequency,
+        pl.DataFrame({ITEM: cube.products[PRODUCT]}),
+        np.full(products, cube.start),
+        np.arange(products + 1) * (periods + horizon),
+        np.full(products, periods),
+        sales.astype(np.float32).ravel(),
+        told,
+    )
     made = forecast_made(panel, config, horizon=horizon)
     now = np.maximum(made.forecast.mean, 0).astype(np.float64)
     demand = fit_demand(cube, seed=seed)

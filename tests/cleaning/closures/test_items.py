@@ -15,8 +15,14 @@ def panel(sales: NDArray[np.float64], **columns: list[str]) -> Panel:
     """Daily items [n, T] from a Monday on."""
     count, length = sales.shape
     items = pl.DataFrame({"item_id": [f"item {number}" for number in range(count)], **columns})
-    return Panel(Frequency("day"), items, np.full(count, MONDAY), np.arange(count + 1) * length,
-                 np.full(count, length), sales.astype(np.float32).ravel())  # fmt: skip
+    return Panel(
+        Frequency("day"),
+        items,
+        np.full(count, MONDAY),
+        np.arange(count + 1) * length,
+        np.full(count, length),
+        sales.astype(np.float32).ravel(),
+    )
 
 
 def weekly(panel: Panel) -> WeeklyClosures:
@@ -92,8 +98,14 @@ def test_hours_of_slow_items_are_told_by_their_shop() -> None:
     sold = np.random.default_rng(0).random((40, hours.size)) < 0.1
     sold[:, hours % 24 < 8] = False
     items = pl.DataFrame({"item_id": [f"item {number}" for number in range(40)]})
-    shop = Panel(Frequency("hour"), items, np.full(40, MONDAY * 24), np.arange(41) * hours.size,
-                 np.full(40, hours.size), sold.astype(np.float32).ravel())  # fmt: skip
+    shop = Panel(
+        Frequency("hour"),
+        items,
+        np.full(40, MONDAY * 24),
+        np.arange(41) * hours.size,
+        np.full(40, hours.size),
+        sold.astype(np.float32).ravel(),
+    )
 
     closed = weekly(shop).ahead.reshape(40, 7, 24) > 0
 

@@ -9,13 +9,15 @@ from foresale.core.panel import Panel
 from foresale.data.read import panel
 
 DAYS = [f"2024-03-{day:02d}" for day in range(1, 11)]
-SALES = pl.DataFrame({
-    "sku": ["set"] * 10 + ["cup"] * 10 + ["tray"] * 3,
-    "day": DAYS * 2 + DAYS[7:],
-    "qty": [3] * 10 + [1] * 10 + [2] * 3,
-    "price": [18.0] * 10 + [5.0] * 10 + [10.0] * 3,
-    "order_id": [str(row) for row in range(23)],
-})  # fmt: skip
+SALES = pl.DataFrame(
+    {
+        "sku": ["set"] * 10 + ["cup"] * 10 + ["tray"] * 3,
+        "day": DAYS * 2 + DAYS[7:],
+        "qty": [3] * 10 + [1] * 10 + [2] * 3,
+        "price": [18.0] * 10 + [5.0] * 10 + [10.0] * 3,
+        "order_id": [str(row) for row in range(23)],
+    }
+)
 
 
 def units(found: Panel) -> dict[str, list[float]]:
@@ -32,8 +34,9 @@ def test_the_parts_have_the_sales_of_the_bundle(written):
 
 def test_money_is_shared_by_units_and_prices():
     found = panel(SALES, items=pl.DataFrame({"sku": ["set"], "components": ["cup*2; tray"]}))
-    money = {item: float(np.nansum(found.revenue[found.rows(place)]))
-             for place, item in enumerate(found.items["item_id"])}  # fmt: skip
+    money = {
+        item: float(np.nansum(found.revenue[found.rows(place)])) for place, item in enumerate(found.items["item_id"])
+    }
     assert money == pytest.approx({"cup": 50 + 270, "tray": 60 + 270})
 
 

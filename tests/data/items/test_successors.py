@@ -9,11 +9,13 @@ from foresale.core.panel import Panel
 from foresale.data.read import panel
 
 DAYS = [f"2024-03-{day:02d}" for day in range(1, 11)]
-SALES = pl.DataFrame({
-    "sku": ["old"] * 10 + ["other"] * 10 + ["new"] * 3,
-    "day": DAYS * 2 + DAYS[7:],
-    "qty": [4] * 10 + [1] * 10 + [2] * 3,
-})  # fmt: skip
+SALES = pl.DataFrame(
+    {
+        "sku": ["old"] * 10 + ["other"] * 10 + ["new"] * 3,
+        "day": DAYS * 2 + DAYS[7:],
+        "qty": [4] * 10 + [1] * 10 + [2] * 3,
+    }
+)
 
 
 def units(found: Panel) -> dict[str, list[float]]:

@@ -37,8 +37,12 @@ def said(frame: pl.DataFrame, *words: str, **options: object) -> bool:
     return any(all(word in note for word in words) for note in notes)
 
 
-BIG = lines((0, "1", "ann", "a", 2, 3.0), (1, "2", "bob", "a", 80_995, 1.0), (1, "C3", "bob", "a", -80_995, 1.0),
-            (2, "4", "ann", "a", 5, 3.0))  # fmt: skip
+BIG = lines(
+    (0, "1", "ann", "a", 2, 3.0),
+    (1, "2", "bob", "a", 80_995, 1.0),
+    (1, "C3", "bob", "a", -80_995, 1.0),
+    (2, "4", "ann", "a", 5, 3.0),
+)
 
 
 def test_a_cancelled_order_of_80995_units_leaves_nothing_of_itself():
@@ -71,8 +75,12 @@ def test_a_return_in_the_order_itself_needs_no_customer():
 
 
 def test_without_a_customer_the_quantity_has_to_be_the_same():
-    frame = lines((0, "1", None, "a", 4, 2.0), (1, "C2", None, "a", -3, 2.0), (2, "C3", None, "a", -4, 2.0),
-                  (3, "4", None, "a", 1, 2.0))  # fmt: skip
+    frame = lines(
+        (0, "1", None, "a", 4, 2.0),
+        (1, "C2", None, "a", -3, 2.0),
+        (2, "C3", None, "a", -4, 2.0),
+        (3, "4", None, "a", 1, 2.0),
+    )
     assert sold(frame) == {"a": 1}
     assert said(frame, "1 met the sale", "1 found none (3 units)")
 
@@ -84,18 +92,42 @@ def test_a_refund_line_of_an_order_undoes_its_sale_though_its_type_says_refund()
 
 
 NOT_GOODS = (
-    ("POST", "POSTAGE"), ("DOT", "DOTCOM POSTAGE"), ("M", "Manual"), ("C2", "CARRIAGE"), ("S", "SAMPLES"),
-    ("BANK CHARGES", "Bank Charges"), ("AMAZONFEE", "AMAZON FEE"), ("B", "Adjust bad debt"), ("D", "Discount"),
-    ("gift_20", "Shop Gift Voucher £20.00"), ("TEST1", "This is a test product."), ("v1", "Versandkosten"),
-    ("f1", "Frais de port Colissimo"), ("e1", "Gastos de envío"), ("i1", "Spese di spedizione"), ("z1", "运费补差价"),
-    ("j1", "送料"), ("k1", "배송비"), ("g1", "Geschenkgutschein"), ("r1", "Доставка"), ("p1", "Koszt dostawy"),
-    ("shipping", None), ("GiftCard-50", None),
-)  # fmt: skip
+    ("POST", "POSTAGE"),
+    ("DOT", "DOTCOM POSTAGE"),
+    ("M", "Manual"),
+    ("C2", "CARRIAGE"),
+    ("S", "SAMPLES"),
+    ("BANK CHARGES", "Bank Charges"),
+    ("AMAZONFEE", "AMAZON FEE"),
+    ("B", "Adjust bad debt"),
+    ("D", "Discount"),
+    ("gift_20", "Shop Gift Voucher £20.00"),
+    ("TEST1", "This is a test product."),
+    ("v1", "Versandkosten"),
+    ("f1", "Frais de port Colissimo"),
+    ("e1", "Gastos de envío"),
+    ("i1", "Spese di spedizione"),
+    ("z1", "运费补差价"),
+    ("j1", "送料"),
+    ("k1", "배송비"),
+    ("g1", "Geschenkgutschein"),
+    ("r1", "Доставка"),
+    ("p1", "Koszt dostawy"),
+    ("shipping", None),
+    ("GiftCard-50", None),
+)
 GOODS = (
-    ("t1", "POSTAGE STAMP TIN"), ("t2", "GIFT CARD HOLDER"), ("t3", "Kaffee"), ("t4", "Sample tree, 40 cm"),
-    ("t5", "Doll's carriage with wheels"), ("t6", "包邮 纯棉 T恤 送运费险 2024 新款 夏季 男士"), ("S-M", "Shirt S"),
-    ("t7", "Women's summer dress cotton free shipping"), ("P0ST", "Fence post"), ("t8", "Testament, leather"),
-)  # fmt: skip
+    ("t1", "POSTAGE STAMP TIN"),
+    ("t2", "GIFT CARD HOLDER"),
+    ("t3", "Kaffee"),
+    ("t4", "Sample tree, 40 cm"),
+    ("t5", "Doll's carriage with wheels"),
+    ("t6", "包邮 纯棉 T恤 送运费险 2024 新款 夏季 男士"),
+    ("S-M", "Shirt S"),
+    ("t7", "Women's summer dress cotton free shipping"),
+    ("P0ST", "Fence post"),
+    ("t8", "Testament, leather"),
+)
 
 
 def shop_with_charges() -> pl.DataFrame:
@@ -118,8 +150,13 @@ def test_it_is_kept_on_request_and_by_a_shop_of_such_things():
 
 
 def test_lines_at_price_zero_without_a_customer_are_counts_of_stock():
-    frame = lines((0, "1", "ann", "a", 4, 2.0), (0, "2", None, "a", 500, 0.0), (1, "3", None, "a", -90, 0.0),
-                  (1, "4", "bob", "a", 1, 0.0), (2, "5", "cid", "a", 1, 2.0))  # fmt: skip
+    frame = lines(
+        (0, "1", "ann", "a", 4, 2.0),
+        (0, "2", None, "a", 500, 0.0),
+        (1, "3", None, "a", -90, 0.0),
+        (1, "4", "bob", "a", 1, 0.0),
+        (2, "5", "cid", "a", 1, 2.0),
+    )
     assert sold(frame) == {"a": 6}
     assert said(frame, "2 lines at price 0 without a customer (410 units)")
 
@@ -148,9 +185,15 @@ def test_an_unknown_price_leaves_revenue_unknown_only_where_none_is_known():
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_units_and_money_kept_matched_and_left_out_are_those_read(returns, data):
-    row = st.tuples(st.integers(0, 9), st.sampled_from(["1", "2", "C3", "4"]), st.sampled_from(["ann", "bob", None]),
-                    st.sampled_from(["a", "b", "POST"]), st.integers(-9, 30), st.sampled_from([0.0, 0.99, 12.35]),
-                    st.sampled_from(["Mug", "Postage", None]))  # fmt: skip
+    row = st.tuples(
+        st.integers(0, 9),
+        st.sampled_from(["1", "2", "C3", "4"]),
+        st.sampled_from(["ann", "bob", None]),
+        st.sampled_from(["a", "b", "POST"]),
+        st.integers(-9, 30),
+        st.sampled_from([0.0, 0.99, 12.35]),
+        st.sampled_from(["Mug", "Postage", None]),
+    )
     rows = data.draw(st.lists(row, min_size=1, max_size=30))
     named = [(*line[:6], None if line[6] is None else "Postage" if line[3] == "POST" else "Mug") for line in rows]
     frame = lines((0, "0", "ann", "a", 30 * 9 + 3, 2.0, "Mug"), *named)
@@ -176,8 +219,10 @@ def test_an_order_that_is_cancelled_whole_changes_nothing_of_the_others(sales, s
     kept = [(day, str(place), f"c{place % 5}", "a", units, 2.0) for place, (day, units) in enumerate(sales)]
     day = int(np.random.default_rng(seed).integers(0, 40))
     undone = [(day, "900", "zoe", "a", 777, 1.5), (day + 1, "C901", "zoe", "a", -777, 1.5)]
-    alone, both = (panel(lines((0, "0", "c0", "a", 1, 2.0), *kept, *more, (60, "99", "c0", "a", 1, 2.0)), kind="orders")
-                   for more in ([], undone))  # fmt: skip
+    alone, both = (
+        panel(lines((0, "0", "c0", "a", 1, 2.0), *kept, *more, (60, "99", "c0", "a", 1, 2.0)), kind="orders")
+        for more in ([], undone)
+    )
     np.testing.assert_array_equal(alone.sales, both.sales)
     np.testing.assert_array_equal(alone.revenue, both.revenue)
 

@@ -10,9 +10,15 @@ from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
 
 
-def panel_of(sales: np.ndarray, *, start: str = "2021-01-01", frequency: str = "D", future: int = 0,
-             known: Mapping[str, np.ndarray] | None = None, columns: Mapping[str, Sequence[object]] | None = None
-             ) -> Panel:  # fmt: skip
+def panel_of(
+    sales: np.ndarray,
+    *,
+    start: str = "2021-01-01",
+    frequency: str = "D",
+    future: int = 0,
+    known: Mapping[str, np.ndarray] | None = None,
+    columns: Mapping[str, Sequence[object]] | None = None,
+) -> Panel:
     """Items of equal length [N, T] with `future` periods after the cutoff, over which covariates [N, T] are known."""
     grid = Frequency.parse(frequency)
     count, length = sales.shape
@@ -21,10 +27,19 @@ def panel_of(sales: np.ndarray, *, start: str = "2021-01-01", frequency: str = "
         values[:, -future:] = np.nan
     items = pl.DataFrame({"item_id": [f"item-{number}" for number in range(count)], **(columns or {})})
     first = int(grid.index(np.array([start], "datetime64[us]"))[0])
-    covariates = {name: Covariate(name, "known", np.broadcast_to(each, sales.shape).astype(np.float32).ravel())
-                  for name, each in (known or {}).items()}  # fmt: skip
-    return Panel(grid, items, np.full(count, first), np.arange(count + 1) * length, np.full(count, length - future),
-                 values.ravel(), covariates)  # fmt: skip
+    covariates = {
+        name: Covariate(name, "known", np.broadcast_to(each, sales.shape).astype(np.float32).ravel())
+        for name, each in (known or {}).items()
+    }
+    return Panel(
+        grid,
+        items,
+        np.full(count, first),
+        np.arange(count + 1) * length,
+        np.full(count, length - future),
+        values.ravel(),
+        covariates,
+    )
 
 
 def stamps(start: str, periods: int, *, frequency: str = "D") -> np.ndarray:

@@ -51,7 +51,10 @@ def test_days_and_ends_of_months_and_double_days() -> None:
     grid = positions("2024-01-15", "2024-10-31")
     double, day, end = month_clocks(DAILY, grid)
     assert (double.name, slot_on(double, grid, "2024-09-09")[0], slot_on(double, grid, "2024-09-10")[0]) == (
-        "double day", 0, -1)  # fmt: skip
+        "double day",
+        0,
+        -1,
+    )
     assert slot_on(day, grid, "2024-02-01")[0] == slot_on(day, grid, "2024-07-01")[0] == 0
     assert slot_on(end, grid, "2024-02-29")[0] == slot_on(end, grid, "2024-07-31")[0] == 0
     assert slot_on(end, grid, "2024-02-22")[0] == -1

@@ -62,11 +62,22 @@ def test_a_run_has_a_first_a_second_and_later_days_and_days_around_it(made: obje
     clock = spec.clock(Grid.of(panel, horizon=1), np.array([0]))
     titles = {place: clock.titles[slot] for place, slot in enumerate(clock.slots[0]) if slot >= 0}
     assert titles == {
-        28: "2 before sale", 29: "1 before sale", 30: "sale, period 1", 31: "sale, period 2", 32: "sale, period 3 on",
-        33: "sale, period 3 on", 34: "1 after sale", 35: "2 after sale", 36: "3 after sale",
-        58: "2 before sale", 59: "1 before sale", 60: "sale, period 1",
-        61: "1 after sale", 62: "2 after sale", 63: "3 after sale",
-    }  # fmt: skip
+        28: "2 before sale",
+        29: "1 before sale",
+        30: "sale, period 1",
+        31: "sale, period 2",
+        32: "sale, period 3 on",
+        33: "sale, period 3 on",
+        34: "1 after sale",
+        35: "2 after sale",
+        36: "3 after sale",
+        58: "2 before sale",
+        59: "1 before sale",
+        60: "sale, period 1",
+        61: "1 after sale",
+        62: "2 after sale",
+        63: "3 after sale",
+    }
 
 
 def test_numbers_stand_against_the_mean_of_their_history_and_nothing_beyond_what_was_seen(made: object) -> None:

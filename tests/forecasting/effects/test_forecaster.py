@@ -63,8 +63,9 @@ CASES = [(november, "CN"), (diwali, "IN"), (promotion, "US")]
 
 @pytest.mark.parametrize("model", ["pretrained", "ets"])
 @pytest.mark.parametrize(("case", "country"), CASES, ids=lambda each: getattr(each, "__name__", each))
-def test_every_model_forecasts_what_the_season_is_about(case: object, country: str, model: str, made: object,
-                                                       days: object) -> None:  # fmt: skip
+def test_every_model_forecasts_what_the_season_is_about(
+    case: object, country: str, model: str, made: object, days: object
+) -> None:
     panel, peak = case(made, days)
     found = foresale.forecast(panel, horizon=peak.size, model=model, countries=[country])
     usual = np.median(found.median[:, ~peak])
@@ -98,8 +99,7 @@ def test_what_learns_and_what_forecasts_see_the_same_sales_without_effects(made:
     freed = Effects.fit(panel, horizon=45, options=options).removed(panel)
     for shown in (learning.seen[0], forecasting.seen[0]):
         assert np.array_equal(shown.sales, freed.sales, equal_nan=True)
-    one, two = (each.forecast(panel, horizon=45) for each in
-                (fitted, EffectsForecaster(SeasonalNaive(), options)))  # fmt: skip
+    one, two = (each.forecast(panel, horizon=45) for each in (fitted, EffectsForecaster(SeasonalNaive(), options)))
     assert np.array_equal(one.quantiles, two.quantiles)
     assert fitted.name == "seasonal-naive"
 

@@ -157,8 +157,12 @@ def test_promotions_and_prices_of_many_items(made: object) -> None:
 
 def test_covariates_that_move_nothing_are_none(made: object) -> None:
     rng = np.random.default_rng(1)
-    known = {"heat": rng.normal(20, 8, (10, 300)), "flag": rng.random((10, 300)) < 0.1, "same": np.full((10, 300), 7.0),
-             "unknown": np.full((10, 300), np.nan)}  # fmt: skip
+    known = {
+        "heat": rng.normal(20, 8, (10, 300)),
+        "flag": rng.random((10, 300)) < 0.1,
+        "same": np.full((10, 300), 7.0),
+        "unknown": np.full((10, 300), np.nan),
+    }
     panel = made(rng.poisson(20, (10, 300)), future=14, known=known)
     assert np.abs(factors(panel, 14, EffectOptions(calendar=False)) - 1).mean() < 0.01
 
@@ -241,8 +245,13 @@ def test_doubt_makes_intervals_wider_and_leaves_the_median(made: object, days: o
 
 
 def test_intervals_of_counts_grow_as_the_root_of_sales(made: object) -> None:
-    counts = Effects((), np.zeros(0, np.float32), np.full((1, 1), np.log(4), np.float32), np.zeros((1, 1), np.float32),
-                     np.ones(1, np.float32))  # fmt: skip
+    counts = Effects(
+        (),
+        np.zeros(0, np.float32),
+        np.full((1, 1), np.log(4), np.float32),
+        np.zeros((1, 1), np.float32),
+        np.ones(1, np.float32),
+    )
     panel = made(np.full((1, 30), 9.0))
     forecast = Forecast.of(panel, (100 + np.arange(-10, 11, dtype=np.float32))[None, None], model="any")
     assert counts.added(forecast).quantiles[0, 0] == pytest.approx(400 + 2 * np.arange(-10, 11))
@@ -291,8 +300,11 @@ def test_odd_items_have_none_and_change_nothing(made: object, days: object) -> N
 
 
 def test_a_panel_of_ten_days_has_no_effects(made: object) -> None:
-    panel = made(np.random.default_rng(0).poisson(5, (3, 17)).astype(float), future=7,
-                 known={"flag": np.arange(17) % 2 * np.ones((3, 1))})  # fmt: skip
+    panel = made(
+        np.random.default_rng(0).poisson(5, (3, 17)).astype(float),
+        future=7,
+        known={"flag": np.arange(17) % 2 * np.ones((3, 1))},
+    )
     found = Effects.fit(panel, horizon=7)
     assert not found.ahead.any()
     assert found.terms == ()
@@ -311,12 +323,14 @@ def test_hours_of_a_feast_are_lifted_together(made: object, days: object) -> Non
 
 
 @pytest.mark.parametrize("late", [0, 6])
-def test_weeks_tell_a_moving_feast_whether_stamped_by_their_first_day_or_their_last(late: int, made: object,
-                                                                                   days: object) -> None:  # fmt: skip
+def test_weeks_tell_a_moving_feast_whether_stamped_by_their_first_day_or_their_last(
+    late: int, made: object, days: object
+) -> None:
     stamps = days("2019-12-30", 7 * 266)
     peak = np.zeros(stamps.size, bool)
-    for eve in np.array(["2020-01-24", "2021-02-11", "2022-01-31", "2023-01-21", "2024-02-09", "2025-01-28"],
-                        "datetime64[D]"):  # fmt: skip
+    for eve in np.array(
+        ["2020-01-24", "2021-02-11", "2022-01-31", "2023-01-21", "2024-02-09", "2025-01-28"], "datetime64[D]"
+    ):
         peak |= (stamps <= eve) & (stamps > eve - 7)
     daily = np.where(peak, 3.0, 1.0)
     share = daily.reshape(-1, 7).mean(axis=1)

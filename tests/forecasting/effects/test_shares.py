@@ -51,8 +51,9 @@ def weeks_of(effect: float, *, items: int = 8, seed: int = 0) -> tuple[Shares, C
     rng = np.random.default_rng(seed)
     share = np.where(np.arange(186) % 18 == 9, rng.integers(2, 8, 186) / 7, 0.0)
     sales = rng.poisson(200 * np.exp(effect * share[:180]), (items, 180)).astype(float)
-    return Shares("it", "feast", share[:, None], ("main days",)), Cells(sales, np.full(sales.shape, 200.0),
-                                                                        np.ones(items))  # fmt: skip
+    return Shares("it", "feast", share[:, None], ("main days",)), Cells(
+        sales, np.full(sales.shape, 200.0), np.ones(items)
+    )
 
 
 def test_what_a_week_wholly_at_a_feast_would_sell() -> None:

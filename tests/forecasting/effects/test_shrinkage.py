@@ -72,8 +72,9 @@ def test_members_are_drawn_to_their_center_the_more_the_less_they_say() -> None:
 
 
 def test_a_member_like_no_other_is_one_of_its_own() -> None:
-    found = drawn(np.array([[1.0], [0.05]]), np.full((2, 1), 0.01), center=np.zeros(1), between=0.001, slab=0.64,
-                  prior=0.02)  # fmt: skip
+    found = drawn(
+        np.array([[1.0], [0.05]]), np.full((2, 1), 0.01), center=np.zeros(1), between=0.001, slab=0.64, prior=0.02
+    )
     assert found.probability[0, 0] > 0.99
     assert found.mean[0, 0] > 0.95
     assert found.probability[1, 0] < 0.02

@@ -10,8 +10,9 @@ from foresale.forecasting.effects.slopes import common_slope
 DAYS = Rhythm(7, 28, block=7)
 
 
-def priced(slope: np.ndarray | float, *, items: int = 10, periods: int = 300, level: float = 30.0
-           ) -> tuple[np.ndarray, Cells]:  # fmt: skip
+def priced(
+    slope: np.ndarray | float, *, items: int = 10, periods: int = 300, level: float = 30.0
+) -> tuple[np.ndarray, Cells]:
     """Prices that change from day to day, and sales that follow them by an elasticity."""
     rng = np.random.default_rng(0)
     values = rng.normal(0, 0.2, (items, periods))

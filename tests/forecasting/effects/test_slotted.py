@@ -14,8 +14,15 @@ def clock_of(slots: np.ndarray, *, kind: Kind = "feast", prior: float = 0.5) -> 
     return Clock("it", kind, slots.astype(np.int32), times, np.array([prior]), ("the day",))
 
 
-def cells(effect: np.ndarray | float, *, items: int = 1, periods: int = 400, every: int = 100, level: float = 60.0,
-          seed: int = 0) -> tuple[Cells, Clock]:  # fmt: skip
+def cells(
+    effect: np.ndarray | float,
+    *,
+    items: int = 1,
+    periods: int = 400,
+    every: int = 100,
+    level: float = 60.0,
+    seed: int = 0,
+) -> tuple[Cells, Clock]:
     """Items that sell by a factor more on every hundredth day."""
     slots = np.where(np.arange(periods) % every == every // 2, 0, -1)
     factor = np.where(slots == 0, np.exp(np.broadcast_to(effect, (items,)))[:, None], 1.0)
@@ -119,8 +126,14 @@ def test_an_item_has_a_date_of_its_own_that_no_calendar_and_no_other_item_has() 
     """Three times, alike each time; in slots in which it is hardly likely nothing is said, not a little."""
     periods, items = 1095, 40
     slots = np.arange(periods) % 365
-    clock = Clock("date", "date", slots.astype(np.int32), (np.arange(periods) // 365).astype(np.int32),
-                  np.full(365, 0.002), tuple(map(str, range(365))))  # fmt: skip
+    clock = Clock(
+        "date",
+        "date",
+        slots.astype(np.int32),
+        (np.arange(periods) // 365).astype(np.int32),
+        np.full(365, 0.002),
+        tuple(map(str, range(365))),
+    )
     sales = np.random.default_rng(0).poisson(50, (items, periods)).astype(float)
     sales[7, slots == 100] *= 3
     seen = Cells(sales, np.full(sales.shape, 50.0), np.ones(items))

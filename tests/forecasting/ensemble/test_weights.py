@@ -67,8 +67,7 @@ def test_each_segment_has_its_own_and_one_without_cells_the_common() -> None:
     rng = np.random.default_rng(5)
     groups = np.repeat([0, 1], 4000)
     actual = np.where(groups == 0, rng.normal(4, 1, 8000), rng.normal(8, 1, 8000))
-    cells = evidence(normal_quantiles(rng, 8000, 4, 1), normal_quantiles(rng, 8000, 8, 1), actual=actual,
-                     groups=groups)  # fmt: skip
+    cells = evidence(normal_quantiles(rng, 8000, 4, 1), normal_quantiles(rng, 8000, 8, 1), actual=actual, groups=groups)
 
     weights = solve(cells, np.array([0.5, 0.5]), groups=3)
 
@@ -100,8 +99,9 @@ def test_weights_are_shares(members: int, count: int, seed: int) -> None:
     said = [np.sort(rng.gamma(1.0, 5.0, (count, 21)).astype(np.float32), axis=1) for _ in range(members)]
     groups = rng.integers(0, 3, count)
 
-    weights = solve(evidence(*said, actual=rng.gamma(1.0, 5.0, count), groups=groups), np.full(members, 1 / members),
-                    groups=3)  # fmt: skip
+    weights = solve(
+        evidence(*said, actual=rng.gamma(1.0, 5.0, count), groups=groups), np.full(members, 1 / members), groups=3
+    )
 
     assert (weights >= 0).all()
     assert weights.sum(axis=2) == pytest.approx(np.ones((3, 3)))

@@ -12,9 +12,15 @@ from foresale.forecasting.postprocessing import Postprocessed
 def tea(closed: np.ndarray, *, unit: str = "day") -> Panel:
     """An item that sells 5 where it is open, 210 periods of it, and 14 ahead."""
     sales = np.where(closed[:210] == 1, 0, 5).astype(np.float32)
-    return Panel(Frequency(unit), pl.DataFrame({"item_id": ["tea"]}), np.array([0]), np.array([0, 224]),
-                 np.array([210]), np.concatenate([sales, np.full(14, np.nan, np.float32)]),
-                 {"closed": Covariate("closed", "known", closed.astype(np.float32))})  # fmt: skip
+    return Panel(
+        Frequency(unit),
+        pl.DataFrame({"item_id": ["tea"]}),
+        np.array([0]),
+        np.array([0, 224]),
+        np.array([210]),
+        np.concatenate([sales, np.full(14, np.nan, np.float32)]),
+        {"closed": Covariate("closed", "known", closed.astype(np.float32))},
+    )
 
 
 def test_a_flag_of_closed_days_closes_them_ahead() -> None:

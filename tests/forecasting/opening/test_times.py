@@ -21,8 +21,15 @@ def day(text: str) -> int:
     return int(Frequency("day").index(np.array([text], "datetime64[D]"))[0])
 
 
-def shop(first: str, last: str, *, items: int = ITEMS, closed: tuple[str, ...] = (), weekday: int | None = None,
-         seed: int = 0) -> Panel:  # fmt: skip
+def shop(
+    first: str,
+    last: str,
+    *,
+    items: int = ITEMS,
+    closed: tuple[str, ...] = (),
+    weekday: int | None = None,
+    seed: int = 0,
+) -> Panel:
     """Items that sell something every day from first to last, but for some dates and a weekday (0 = Monday)."""
     begin, length = day(first), day(last) - day(first) + 1
     sales = np.random.default_rng(seed).integers(3, 9, (items, length)).astype(np.float32)
@@ -31,8 +38,14 @@ def shop(first: str, last: str, *, items: int = ITEMS, closed: tuple[str, ...] =
     if weekday is not None:
         sales[:, (np.arange(length) + begin + 3) % 7 == weekday] = 0
     names = pl.DataFrame({"item_id": [f"item {number:02}" for number in range(items)]})
-    return Panel(Frequency("day"), names, np.full(items, begin), np.arange(items + 1) * length,
-                 np.full(items, length), sales.ravel())  # fmt: skip
+    return Panel(
+        Frequency("day"),
+        names,
+        np.full(items, begin),
+        np.arange(items + 1) * length,
+        np.full(items, length),
+        sales.ravel(),
+    )
 
 
 def closed_dates(panel: Panel, *, horizon: int, countries: tuple[str, ...] = (), item: int = 0) -> list[str]:
@@ -60,10 +73,12 @@ def test_dates_that_were_closed_by_a_flag_are_open_when_it_is_not_set() -> None:
     sundays = (np.arange(length) + day("2023-01-01") + 3) % 7 == 6
     sundays[-1] = False
     flag = np.tile((~sundays).astype(np.float32), 24)
-    sales = np.concatenate([np.append(panel.sales[panel.rows(item)], np.full(14, np.nan, np.float32))
-                            for item in range(24)])  # fmt: skip
-    told = replace(panel, sales=sales, offsets=np.arange(25) * length,
-                   covariates={"open": Covariate("open", "known", flag)})  # fmt: skip
+    sales = np.concatenate(
+        [np.append(panel.sales[panel.rows(item)], np.full(14, np.nan, np.float32)) for item in range(24)]
+    )
+    told = replace(
+        panel, sales=sales, offsets=np.arange(25) * length, covariates={"open": Covariate("open", "known", flag)}
+    )
 
     found = OpeningTimes.of(told, horizon=14)
 
@@ -90,11 +105,14 @@ def test_a_date_that_was_open_again_is_open() -> None:
     assert closed_dates(panel, horizon=28) == []
 
 
-@pytest.mark.parametrize(("last", "date", "expected"), [
-    ("2024-12-15", "2023-12-25", ["2024-12-25"]),
-    ("2024-12-15", "2024-01-01", ["2025-01-01"]),
-    ("2024-06-15", "2023-07-04", []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("last", "date", "expected"),
+    [
+        ("2024-12-15", "2023-12-25", ["2024-12-25"]),
+        ("2024-12-15", "2024-01-01", ["2025-01-01"]),
+        ("2024-06-15", "2023-07-04", []),
+    ],
+)
 def test_common_holidays_need_no_second_year(last: str, date: str, expected: list[str]) -> None:
     panel = shop("2023-06-12", last, closed=(date,))
 
@@ -142,8 +160,14 @@ def test_an_item_too_young_for_the_holiday_is_closed_with_the_others() -> None:
     sales = [panel.sales[panel.rows(item)] for item in range(ITEMS)]
     sales[7] = sales[7][-60:]
     lengths = np.array([len(own) for own in sales])
-    young = Panel(panel.frequency, panel.items, panel.cutoffs - lengths + 1, np.append(0, np.cumsum(lengths)), lengths,
-                  np.concatenate(sales))  # fmt: skip
+    young = Panel(
+        panel.frequency,
+        panel.items,
+        panel.cutoffs - lengths + 1,
+        np.append(0, np.cumsum(lengths)),
+        lengths,
+        np.concatenate(sales),
+    )
 
     assert closed_dates(young, horizon=28, item=7) == ["2023-12-25"]
 
@@ -194,8 +218,14 @@ def hourly(weeks: int) -> Panel:
     sales = np.where(hours % 24 == 12, 37.0, 21.0) + hours % 3
     sales[(hours % 24 < 7) | (hours % 24 >= 18) | (hours // 24 % 7 == 6)] = np.nan
     start = int(Frequency("hour").index(np.array(["2024-01-01"], "datetime64[us]"))[0])
-    return Panel(Frequency("hour"), pl.DataFrame({"item_id": ["tea"]}), np.array([start]), np.array([0, hours.size]),
-                 np.array([hours.size]), sales.astype(np.float32))  # fmt: skip
+    return Panel(
+        Frequency("hour"),
+        pl.DataFrame({"item_id": ["tea"]}),
+        np.array([start]),
+        np.array([0, hours.size]),
+        np.array([hours.size]),
+        sales.astype(np.float32),
+    )
 
 
 def test_hours_without_rows_are_closed_and_named() -> None:
@@ -213,8 +243,14 @@ def test_an_hourly_shop_is_closed_at_christmas() -> None:
     sales = np.where((hours % 24 >= 7) & (hours % 24 < 18), 9.0, 0.0)
     christmas = slice((day("2023-12-25") - begin) * 24, (day("2023-12-26") - begin) * 24)
     sales[christmas] = 0
-    panel = Panel(Frequency("hour"), pl.DataFrame({"item_id": ["tea"]}), np.array([begin * 24]),
-                  np.array([0, hours.size]), np.array([hours.size]), sales.astype(np.float32))  # fmt: skip
+    panel = Panel(
+        Frequency("hour"),
+        pl.DataFrame({"item_id": ["tea"]}),
+        np.array([begin * 24]),
+        np.array([0, hours.size]),
+        np.array([hours.size]),
+        sales.astype(np.float32),
+    )
 
     found = OpeningTimes.of(panel, horizon=72)
 

@@ -29,14 +29,18 @@ def shelves_fixture() -> Callable[..., Panel]:
         known = {"price": price, "promotion": flag}
         return Panel(
             Frequency("day"),
-            pl.DataFrame({"item_id": [f"i{at}" for at in range(items)],
-                          "category": [f"c{at % 3}" for at in range(items)],
-                          "region": ["north" if at % 4 < 2 else "south" for at in range(items)]}),
+            pl.DataFrame(
+                {
+                    "item_id": [f"i{at}" for at in range(items)],
+                    "category": [f"c{at % 3}" for at in range(items)],
+                    "region": ["north" if at % 4 < 2 else "south" for at in range(items)],
+                }
+            ),
             starts=np.full(items, 19_000),
             offsets=np.arange(items + 1) * (periods + future),
             history=np.full(items, periods),
             sales=sales,
             covariates={name: Covariate(name, "known", values) for name, values in known.items()},
-        )  # fmt: skip
+        )
 
     return make

@@ -72,8 +72,9 @@ def test_nothing_after_the_cutoff_is_read(shelves) -> None:
     panel = shelves(periods=90)
     changed = panel.sales.copy()
     changed[(panel.positions >= 80) & panel.is_history] = 999
-    one, other = (reconciled(p.back(10), SeasonalNaive(), horizon=7, hierarchy=BY) for p in
-                  (panel, replace(panel, sales=changed)))  # fmt: skip
+    one, other = (
+        reconciled(p.back(10), SeasonalNaive(), horizon=7, hierarchy=BY) for p in (panel, replace(panel, sales=changed))
+    )
     np.testing.assert_array_equal(one.items.quantiles, other.items.quantiles)
     np.testing.assert_array_equal(one.level("total").quantiles, other.level("total").quantiles)
 

@@ -10,8 +10,17 @@ NAN = float("nan")
 cells = st.one_of(st.just(NAN), st.floats(0, 50, width=32))
 
 
-def by_hand(values: list[float], *, alpha: float, beta: float, phi: float, gamma: float, level: float,
-            season: list[float], steps: int) -> list[float]:  # fmt: skip
+def by_hand(
+    values: list[float],
+    *,
+    alpha: float,
+    beta: float,
+    phi: float,
+    gamma: float,
+    level: float,
+    season: list[float],
+    steps: int,
+) -> list[float]:
     """The definition: forecasts 1 to `steps` ahead of the end, one period after the other."""
     slope, ring = 0.0, list(season)
     for at, value in enumerate(values):

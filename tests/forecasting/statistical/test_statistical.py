@@ -33,8 +33,18 @@ def panel_of(*histories: object, future: int = 0, frequency: Frequency | None = 
 @pytest.mark.parametrize("name", STATISTICAL)
 @pytest.mark.parametrize("frequency", [Frequency("day"), Frequency("month"), Frequency("week"), Frequency("hour")])
 def test_the_strangest_items_have_a_forecast(name, frequency) -> None:
-    histories = [[5.0], [NAN], [NAN] * 30, [0.0] * 90, [7.0] * 90, [0.0] * 80 + [3.0] * 10, [3.0] + [NAN] * 60,
-                 [1e7, 0.0] * 40, [0.0] * 60 + [1.0], [-3.0] * 20]  # fmt: skip
+    histories = [
+        [5.0],
+        [NAN],
+        [NAN] * 30,
+        [0.0] * 90,
+        [7.0] * 90,
+        [0.0] * 80 + [3.0] * 10,
+        [3.0] + [NAN] * 60,
+        [1e7, 0.0] * 40,
+        [0.0] * 60 + [1.0],
+        [-3.0] * 20,
+    ]
     forecast = statistical(name).forecast(panel_of(*histories, frequency=frequency), horizon=30)
     assert forecast.quantiles.shape == (10, 30, 21)
     assert forecast.model == name

@@ -104,8 +104,10 @@ def test_the_horizon_bounds_the_peaks_and_has_an_outlook(panel: Panel) -> None:
 
 def test_what_comes_after_the_cutoff_changes_nothing(panel: Panel) -> None:
     whole = find_trend(panel.back(60))
-    prices = {name: replace(c, values=np.where(panel.back(60).is_history, c.values, c.values * 9))
-              for name, c in panel.covariates.items()}  # fmt: skip
+    prices = {
+        name: replace(c, values=np.where(panel.back(60).is_history, c.values, c.values * 9))
+        for name, c in panel.covariates.items()
+    }
     changed = find_trend(replace(panel.back(60), covariates=prices))
     for name in TABLES:
         assert whole.to_frame(name).equals(changed.to_frame(name))

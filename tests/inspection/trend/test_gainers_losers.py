@@ -17,8 +17,15 @@ def panel_of(sales: np.ndarray, *, price: float | None = None) -> Panel:
     count, days = sales.shape
     items = pl.DataFrame({"item_id": [f"i{number:03}" for number in range(count)]})
     prices = {} if price is None else {"price": Covariate("price", "past", np.full(sales.size, price, np.float32))}
-    return Panel(Frequency("day"), items, starts=np.full(count, FIRST), offsets=np.arange(count + 1) * days,
-                 history=np.full(count, days), sales=sales.astype(np.float32).ravel(), covariates=prices)  # fmt: skip
+    return Panel(
+        Frequency("day"),
+        items,
+        starts=np.full(count, FIRST),
+        offsets=np.arange(count + 1) * days,
+        history=np.full(count, days),
+        sales=sales.astype(np.float32).ravel(),
+        covariates=prices,
+    )
 
 
 def season(days: int) -> np.ndarray:
@@ -59,9 +66,14 @@ def test_a_young_item_is_compared_with_its_last_weeks_season_taken_out() -> None
     keep = np.isfinite(sales)
     lengths = keep.sum(axis=1)
     whole = panel_of(np.nan_to_num(sales))
-    panel = Panel(whole.frequency, whole.items, starts=FIRST + days - lengths,
-                  offsets=np.concatenate([[0], np.cumsum(lengths)]), history=lengths,
-                  sales=sales[keep].astype(np.float32))  # fmt: skip
+    panel = Panel(
+        whole.frequency,
+        whole.items,
+        starts=FIRST + days - lengths,
+        offsets=np.concatenate([[0], np.cumsum(lengths)]),
+        history=lengths,
+        sales=sales[keep].astype(np.float32),
+    )
     found = {row["item_id"]: row for row in find_trend(panel).items.iter_rows(named=True)}
     assert found["i000"]["against"] == "lately"
     assert found["i000"]["verdict"] == "rising"

@@ -37,8 +37,11 @@ def test_a_day_whose_counterpart_is_a_festival_has_none() -> None:
     easter = next(own for own in occurrences(day("2024-01-01"), day("2024-12-31")) if own.name == "Easter")
     days = range(easter.begins, easter.ends + 1)
     own = next(own for own in occurrences(day("2025-01-01"), day("2025-12-31")) if own.name == "Easter")
-    into = [now for now, before in zip(found.current.tolist(), found.before.tolist(), strict=True)
-            if before in days and not own.begins <= now <= own.ends]  # fmt: skip
+    into = [
+        now
+        for now, before in zip(found.current.tolist(), found.before.tolist(), strict=True)
+        if before in days and not own.begins <= now <= own.ends
+    ]
     assert found.apart > 0
     assert into == []
 
@@ -51,8 +54,14 @@ def test_months_are_beside_the_month_a_year_before() -> None:
 def shop_of(sales: np.ndarray, first: int) -> Panel:
     count, days = sales.shape
     items = pl.DataFrame({"item_id": [f"i{number}" for number in range(count)]})
-    return Panel(DAILY, items, starts=np.full(count, first), offsets=np.arange(count + 1) * days,
-                 history=np.full(count, days), sales=sales.astype(np.float32).ravel())  # fmt: skip
+    return Panel(
+        DAILY,
+        items,
+        starts=np.full(count, first),
+        offsets=np.arange(count + 1) * days,
+        history=np.full(count, days),
+        sales=sales.astype(np.float32).ravel(),
+    )
 
 
 def test_a_festival_that_moved_out_of_the_quarter_is_not_taken_for_a_fall() -> None:

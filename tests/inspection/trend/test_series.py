@@ -12,11 +12,20 @@ from foresale.inspection.trend.series import groups_of
 
 def panel_of(*rows: list[float], frequency: str = "D", start: int = 19_000) -> Panel:
     lengths = np.array([len(row) for row in rows])
-    items = pl.DataFrame({"item_id": [f"i{number}" for number in range(len(rows))],
-                          "kind": ["ab"[number % 2] for number in range(len(rows))]})  # fmt: skip
-    return Panel(Frequency.parse(frequency), items, starts=np.full(len(rows), start),
-                 offsets=np.concatenate([[0], np.cumsum(lengths)]), history=lengths,
-                 sales=np.concatenate([np.array(row, np.float32) for row in rows]))  # fmt: skip
+    items = pl.DataFrame(
+        {
+            "item_id": [f"i{number}" for number in range(len(rows))],
+            "kind": ["ab"[number % 2] for number in range(len(rows))],
+        }
+    )
+    return Panel(
+        Frequency.parse(frequency),
+        items,
+        starts=np.full(len(rows), start),
+        offsets=np.concatenate([[0], np.cumsum(lengths)]),
+        history=lengths,
+        sales=np.concatenate([np.array(row, np.float32) for row in rows]),
+    )
 
 
 def test_groups_add_up_to_the_total() -> None:

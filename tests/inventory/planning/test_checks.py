@@ -18,13 +18,25 @@ BULK = np.where(np.arange(DAYS) == 150, 80_000.0, 2.0)
 """Two a day, and one order of eighty thousand."""
 
 
-def made(*sales: np.ndarray, daily: list[float], accept: str | tuple[str, ...] = (), on_hand: float = 0.0,
-         on_order: float = 0.0, **more: object) -> Plan:  # fmt: skip
+def made(
+    *sales: np.ndarray,
+    daily: list[float],
+    accept: str | tuple[str, ...] = (),
+    on_hand: float = 0.0,
+    on_order: float = 0.0,
+    **more: object,
+) -> Plan:
     """A plan of items with these sales and these forecasts, and with nothing in stock."""
     count = len(sales)
     items = pl.DataFrame({"item_id": [f"item-{number}" for number in range(count)]})
-    panel = Panel(Frequency("day"), items, np.zeros(count, int), np.arange(count + 1) * DAYS,
-                  np.full(count, DAYS), np.concatenate(sales).astype(np.float32))  # fmt: skip
+    panel = Panel(
+        Frequency("day"),
+        items,
+        np.zeros(count, int),
+        np.arange(count + 1) * DAYS,
+        np.full(count, DAYS),
+        np.concatenate(sales).astype(np.float32),
+    )
     mean = np.repeat(np.array(daily, np.float32)[:, None], HORIZON, axis=1)
     quantiles = np.repeat(mean[:, :, None], len(LEVELS), axis=2)
     forecast = Forecast(items, Frequency("day"), np.full(count, DAYS), quantiles, mean)
@@ -99,8 +111,15 @@ def test_the_few_with_the_most_money_are_exceptions():
 def test_an_empty_shelf_is_no_ground_for_little():
     sales, available = np.full(DAYS, 10.0), np.ones(DAYS, np.float32)
     sales[np.arange(DAYS) % 4 > 0], available[np.arange(DAYS) % 4 > 0] = 0.0, 0.0
-    history = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), np.zeros(1, int), np.array([0, DAYS]),
-                    np.array([DAYS]), sales.astype(np.float32), available=available)  # fmt: skip
+    history = Panel(
+        Frequency("day"),
+        pl.DataFrame({"item_id": ["tea"]}),
+        np.zeros(1, int),
+        np.array([0, DAYS]),
+        np.array([DAYS]),
+        sales.astype(np.float32),
+        available=available,
+    )
     stock = pl.DataFrame({"item_id": ["tea"], "on_hand": [0]})
     found = plan(history, stock=stock, horizon=7, model="seasonal-naive", defaults=Defaults(lead_days=5))
     assert found.lines.units[0] > 50

@@ -267,9 +267,17 @@ def test_more_doubt_more_stock_more_service_more_stock():
     sure, unsure = (planned(spread=spread).lines.units[0] for spread in (0.1, 0.9))
     assert unsure > sure
     forecast = forecast_of((10.0,), spread=0.9)
-    low, high = (make_plan(forecast, read_inventory(
-        forecast, Sources(pl.DataFrame({"item_id": ["i0"], "on_hand": [0]})),
-        defaults=Defaults(lead_days=5, service=service))).lines.units[0] for service in (0.8, 0.99))  # fmt: skip
+    low, high = (
+        make_plan(
+            forecast,
+            read_inventory(
+                forecast,
+                Sources(pl.DataFrame({"item_id": ["i0"], "on_hand": [0]})),
+                defaults=Defaults(lead_days=5, service=service),
+            ),
+        ).lines.units[0]
+        for service in (0.8, 0.99)
+    )
     assert high > low
 
 

@@ -33,8 +33,14 @@ def bare(on_hand, steps):
 
 
 @settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 1000), pack=st.sampled_from([1.0, 6.0]), minimum=st.sampled_from([0.0, 24.0]),
-       policy=st.sampled_from(NAMES), fill=st.booleans(), lost=st.booleans())  # fmt: skip
+@given(
+    seed=st.integers(0, 1000),
+    pack=st.sampled_from([1.0, 6.0]),
+    minimum=st.sampled_from([0.0, 24.0]),
+    policy=st.sampled_from(NAMES),
+    fill=st.booleans(),
+    lost=st.booleans(),
+)
 def test_many_items_are_as_one_by_one(seed, pack, minimum, policy, fill, lost):
     rng = np.random.default_rng(seed)
     demand, lead = paths(seed, 30, 3, 20), rng.integers(1, 6, (30, 3))
@@ -89,22 +95,25 @@ def test_what_spoils_is_not_ordered_for_a_whole_review():
 
 def test_stock_that_will_have_spoiled_does_not_count():
     demand = paths(4, 400, 1, 20)
-    fresh, old = (ordered(demand, bare([50.0], 20), terms_of(1, shelf=shelf, lead=3, review=2)).units[0]
-                  for shelf in (9, 3))  # fmt: skip
+    fresh, old = (
+        ordered(demand, bare([50.0], 20), terms_of(1, shelf=shelf, lead=3, review=2)).units[0] for shelf in (9, 3)
+    )
     assert fresh == 0
     assert old >= 8
 
 
 def test_waiting_customers_need_more_than_lost_ones():
-    lost, waiting = (ordered(paths(5, 200, 1, 20), bare([0.0], 20), terms_of(1, lead=5, lost=lost)).units
-                     for lost in (True, False))  # fmt: skip
+    lost, waiting = (
+        ordered(paths(5, 200, 1, 20), bare([0.0], 20), terms_of(1, lead=5, lost=lost)).units for lost in (True, False)
+    )
     assert waiting[0] > lost[0] + 20
 
 
 def test_customers_who_wait_already_are_served_though_others_would_not_wait():
     owed = Ahead(np.array([0.0]), np.zeros((1, 20)), np.array([40.0]))
-    plain, more = (ordered(paths(5, 200, 1, 20), stock, terms_of(1, lead=5)).units[0]
-                   for stock in (bare([0.0], 20), owed))  # fmt: skip
+    plain, more = (
+        ordered(paths(5, 200, 1, 20), stock, terms_of(1, lead=5)).units[0] for stock in (bare([0.0], 20), owed)
+    )
     assert more == pytest.approx(plain + 40, abs=1)
 
 
@@ -122,8 +131,21 @@ def test_terms_of_days_in_weeks():
     from foresale.inventory.leads import LeadTimes
     from foresale.inventory.terms import ItemTerms
 
-    values = {"review_days": 10, "minimum": 0, "pack": 1, "cost": 4, "price": 9, "short": 5, "holding": 0.25,
-              "ordering": 0, "salvage": 1, "shelf_days": 20, "target": 0.95, "volume": 1, "weight": 1}  # fmt: skip
+    values = {
+        "review_days": 10,
+        "minimum": 0,
+        "pack": 1,
+        "cost": 4,
+        "price": 9,
+        "short": 5,
+        "holding": 0.25,
+        "ordering": 0,
+        "salvage": 1,
+        "shelf_days": 20,
+        "target": 0.95,
+        "volume": 1,
+        "weight": 1,
+    }
     arrays = {name: np.full(1, value, float) for name, value in values.items()}
     told = ItemTerms((), np.array([-1]), LeadTimes.fixed([10.0]), fill=np.array([True]), **arrays)
     terms = ReplenishmentTerms.of(told, Frequency.parse("W"))

@@ -39,8 +39,13 @@ def test_ends_that_are_no_dates_are_named():
 def test_build_ups_keep_to_what_can_arrive(seed):
     rng = np.random.default_rng(seed)
     items, stretches = 4, 5
-    needs = Needs(rng.integers(0, 30, (items, stretches)).astype(float), rng.uniform(0.5, 2, items),
-                  rng.integers(0, 3, items), rng.uniform(0.05, 0.2, items), rng.uniform(1, 5, items))  # fmt: skip
+    needs = Needs(
+        rng.integers(0, 30, (items, stretches)).astype(float),
+        rng.uniform(0.5, 2, items),
+        rng.integers(0, 3, items),
+        rng.uniform(0.05, 0.2, items),
+        rng.uniform(1, 5, items),
+    )
     found = build_up(needs, 60.0)
     assert (needs.use @ found.units <= 60 + 1e-6).all()
     assert (found.units[np.arange(stretches) < needs.earliest[:, None]] == 0).all()

@@ -22,8 +22,15 @@ ITEMS = 12
 def frame() -> Frame:
     forecast = SeasonalNaive().forecast(shop(items=ITEMS, periods=200), horizon=21)
     number = np.arange(ITEMS)
-    terms = {"on_hand": 5.0 * number, "lead_time": 2 + number % 7, "lead_time_sd": 1.0 * (number % 2),
-             "review_period": 3 + number % 5, "pack": 1 + number % 3, "unit_cost": 2.0, "price": 5.0}  # fmt: skip
+    terms = {
+        "on_hand": 5.0 * number,
+        "lead_time": 2 + number % 7,
+        "lead_time_sd": 1.0 * (number % 2),
+        "review_period": 3 + number % 5,
+        "pack": 1 + number % 3,
+        "unit_cost": 2.0,
+        "price": 5.0,
+    }
     inventory = read_inventory(forecast, Sources(forecast.items.select("item_id").with_columns(**terms)))
     return Frame.of(forecast, inventory, PlanOptions(paths=256), Seasons.none(ITEMS))
 

@@ -50,33 +50,41 @@ def sales(rng: np.random.Generator, frequency: Frequency, periods: int) -> Panel
     length = BEFORE + periods
     start = int(frequency.index(np.array([TODAY]))[0]) - BEFORE
     frame = pl.DataFrame({"item_id": [f"i{number}" for number in range(ITEMS)]})
-    return Panel(frequency, frame, np.full(ITEMS, start), np.arange(ITEMS + 1) * length, np.full(ITEMS, length),
-                 rng.gamma(2, 2, ITEMS * length).astype(np.float32) + np.float32(0.01))  # fmt: skip
+    return Panel(
+        frequency,
+        frame,
+        np.full(ITEMS, start),
+        np.arange(ITEMS + 1) * length,
+        np.full(ITEMS, length),
+        rng.gamma(2, 2, ITEMS * length).astype(np.float32) + np.float32(0.01),
+    )
 
 
 def stock_and_terms(rng: np.random.Generator, unit: int) -> pl.DataFrame:
     """Stock, open orders and terms, all drawn; times in periods of so many days."""
     some = lambda values: pl.Series(rng.choice(values, ITEMS))  # noqa: E731
     ends = [None, *(str(TODAY + unit * int(rng.integers(1, 25))) for _ in range(ITEMS - 1))]
-    return pl.DataFrame({
-        "item_id": [f"i{number}" for number in range(ITEMS)],
-        "on_hand": some([0.0, 7.0, 30.0, 200.0]),
-        "on_order": some([0.0, 12.0]),
-        "due": [str(TODAY + unit * int(rng.integers(0, 9))) for _ in range(ITEMS)],
-        "backorders": some([0.0, 0.0, 9.0]),
-        "lead_time": some([1.0, 3.0, 6.0]) * unit,
-        "lead_time_sd": some([0.0, 0.0, 2.0]) * unit,
-        "review_period": some([1.0, 4.0, 7.0]) * unit,
-        "shelf_life": pl.Series([None, *(unit * float(rng.choice([1, 2, 4, 9])) for _ in range(ITEMS - 1))]),
-        "pack": some([1.0, 6.0, 0.5]),
-        "moq": some([0.0, 24.0]),
-        "cost": rng.uniform(1, 5, ITEMS),
-        "price": rng.uniform(6, 9, ITEMS),
-        "salvage": some([0.0, 0.5]),
-        "order_cost": some([0.0, 4.0]),
-        "cycle_service": pl.Series([0.9, None, 0.98, None]),
-        "season_end": ends if rng.integers(2) else [None] * ITEMS,
-    })  # fmt: skip
+    return pl.DataFrame(
+        {
+            "item_id": [f"i{number}" for number in range(ITEMS)],
+            "on_hand": some([0.0, 7.0, 30.0, 200.0]),
+            "on_order": some([0.0, 12.0]),
+            "due": [str(TODAY + unit * int(rng.integers(0, 9))) for _ in range(ITEMS)],
+            "backorders": some([0.0, 0.0, 9.0]),
+            "lead_time": some([1.0, 3.0, 6.0]) * unit,
+            "lead_time_sd": some([0.0, 0.0, 2.0]) * unit,
+            "review_period": some([1.0, 4.0, 7.0]) * unit,
+            "shelf_life": pl.Series([None, *(unit * float(rng.choice([1, 2, 4, 9])) for _ in range(ITEMS - 1))]),
+            "pack": some([1.0, 6.0, 0.5]),
+            "moq": some([0.0, 24.0]),
+            "cost": rng.uniform(1, 5, ITEMS),
+            "price": rng.uniform(6, 9, ITEMS),
+            "salvage": some([0.0, 0.5]),
+            "order_cost": some([0.0, 4.0]),
+            "cycle_service": pl.Series([0.9, None, 0.98, None]),
+            "season_end": ends if rng.integers(2) else [None] * ITEMS,
+        }
+    )
 
 
 @settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])

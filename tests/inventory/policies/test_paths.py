@@ -26,8 +26,14 @@ def forecast_of(seed: int = 0, *, items: int = 3, freedom: float = np.inf) -> Fo
     rng = np.random.default_rng(seed)
     quantiles = np.sort(rng.gamma(0.8, 9, (items, STEPS, 21)), axis=2).astype(np.float32)
     names = pl.DataFrame({"item_id": [f"i{number}" for number in range(items)]})
-    return Forecast(names, Frequency("day"), np.zeros(items, int), quantiles, mean_of(quantiles),
-                    copula=Copula((LINK,), freedom=freedom))  # fmt: skip
+    return Forecast(
+        names,
+        Frequency("day"),
+        np.zeros(items, int),
+        quantiles,
+        mean_of(quantiles),
+        copula=Copula((LINK,), freedom=freedom),
+    )
 
 
 def drawn(forecast: Forecast, *, count: int = 1024, seed: int = 0, steps: int = STEPS) -> np.ndarray:
@@ -74,9 +80,12 @@ def test_another_draw_hardly_moves_an_order():
     forecast = forecast_of(items=30)
     lead = np.ceil(np.random.default_rng(1).gamma(9, 0.6, (199, 30))).astype(int)
     terms = ReplenishmentTerms.plain(30, lead=lead, review=7)
-    orders = [policy_named("base-stock").wanted(Situation.today(
-        terms, Ahead(np.zeros(30), np.zeros((30, 1))), drawn(forecast, seed=seed, count=count)))[:, 0]
-        for seed, count in ((0, 2048), (1, 2048), (0, 4096))]  # fmt: skip
+    orders = [
+        policy_named("base-stock").wanted(
+            Situation.today(terms, Ahead(np.zeros(30), np.zeros((30, 1))), drawn(forecast, seed=seed, count=count))
+        )[:, 0]
+        for seed, count in ((0, 2048), (1, 2048), (0, 4096))
+    ]
     for other in orders[1:]:
         assert np.abs(other / orders[0] - 1).max() < 0.06
 
@@ -92,8 +101,14 @@ def shop_of(jumps: float, *, items: int = 40) -> Panel:
     sales = rng.poisson(20, (items, 150)).astype(np.float32)
     sales[np.arange(items), rng.integers(80, 150, items)] *= jumps
     names = pl.DataFrame({"item_id": [f"i{number}" for number in range(items)]})
-    return Panel(Frequency.parse("W"), names, np.zeros(items, int), np.arange(items + 1) * 150, np.full(items, 150),
-                 sales.ravel())  # fmt: skip
+    return Panel(
+        Frequency.parse("W"),
+        names,
+        np.zeros(items, int),
+        np.arange(items + 1) * 150,
+        np.full(items, 150),
+        sales.ravel(),
+    )
 
 
 def test_how_far_records_are_passed_is_learnt_from_the_class():

@@ -40,11 +40,13 @@ def reached(terms: ReplenishmentTerms, *, rate: float, target: float, days: int 
     "terms",
     [
         {"lead": 5, "review": 7},
-        {"lead": np.random.default_rng(0).permuted(np.resize(np.arange(2, 9), (70, 1)).repeat(40, axis=1), axis=0),
-         "review": 7},
+        {
+            "lead": np.random.default_rng(0).permuted(np.resize(np.arange(2, 9), (70, 1)).repeat(40, axis=1), axis=0),
+            "review": 7,
+        },
     ],
     ids=["plain", "lead times vary"],
-)  # fmt: skip
+)
 def test_the_fill_rate_that_is_asked_for_is_reached(terms, target):
     found = reached(ReplenishmentTerms.plain(40, **terms), rate=3.0, target=target)
     assert found == pytest.approx(target, abs=0.015)
@@ -141,7 +143,8 @@ def test_orders_of_what_spoils_cost_little_more_than_the_best_level(lead, review
     policies = [WithOutlook(policy_named("newsvendor"), outlook, terms), *levels]
     demand = np.random.default_rng(0).poisson(8, (1, count, days)).astype(np.float32)
     tally = Tally(terms, np.full(count, 10), np.full(count, days))
-    run(demand.repeat(len(policies), axis=0), SideBySide(policies), terms=terms, start=np.full(count, 16.0),
-        tally=tally)  # fmt: skip
+    run(
+        demand.repeat(len(policies), axis=0), SideBySide(policies), terms=terms, start=np.full(count, 16.0), tally=tally
+    )
     ours, *others = Result.joined([(np.arange(count), tally)], terms).money["total"].sum(axis=0)
     assert ours <= 1.05 * min(others)

@@ -48,13 +48,15 @@ def one_by_one(demand, wish, *, lead, review, pack, minimum, shelf, lost, oldest
     return done
 
 
-TERMS = st.fixed_dictionaries({
-    "lead": st.integers(0, 5),
-    "review": st.integers(1, 4),
-    "pack": st.integers(1, 6),
-    "minimum": st.integers(0, 12),
-    "shelf": st.sampled_from([1, 2, 5, NEVER]),
-})  # fmt: skip
+TERMS = st.fixed_dictionaries(
+    {
+        "lead": st.integers(0, 5),
+        "review": st.integers(1, 4),
+        "pack": st.integers(1, 6),
+        "minimum": st.integers(0, 12),
+        "shelf": st.sampled_from([1, 2, 5, NEVER]),
+    }
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -71,8 +73,9 @@ def test_every_item_and_path_goes_as_if_followed_alone(each_terms, lost, oldest_
     for item, each in enumerate(each_terms):
         for path in range(2):
             wish = lambda at, item=item: levels[item] - at  # noqa: E731
-            expected = one_by_one(demand[path, item].tolist(), wish, **each, lost=lost, oldest_first=oldest_first,
-                                  start=start[item])  # fmt: skip
+            expected = one_by_one(
+                demand[path, item].tolist(), wish, **each, lost=lost, oldest_first=oldest_first, start=start[item]
+            )
             found = {name: float(done.counts[name][item, path]) for name in expected}
             assert found == pytest.approx(expected)
 
@@ -118,13 +121,15 @@ def test_lead_times_that_vary_are_drawn_for_every_order_and_cost_service():
 def test_who_minds_what_spoils_orders_for_the_day_of_arrival():
     demand = np.random.default_rng(0).poisson(10, (1, 1, 30)).astype(np.float32)
     fresh = ReplenishmentTerms.plain(1, lead=1, shelf=1)
-    heedless, minding = (follow_stock(demand, UpTo(np.array([12.0]), lasting), terms=fresh, start=[12.0])
-                         for lasting in (False, True))  # fmt: skip
+    heedless, minding = (
+        follow_stock(demand, UpTo(np.array([12.0]), lasting), terms=fresh, start=[12.0]) for lasting in (False, True)
+    )
     assert minding.counts["ordered"].item() == 12 * 30
     assert heedless.counts["ordered"].item() < 12 * 20
     keeping = ReplenishmentTerms.plain(1, lead=1)
-    plain, same = (follow_stock(demand, UpTo(np.array([25.0]), lasting), terms=keeping, start=[12.0])
-                   for lasting in (False, True))  # fmt: skip
+    plain, same = (
+        follow_stock(demand, UpTo(np.array([25.0]), lasting), terms=keeping, start=[12.0]) for lasting in (False, True)
+    )
     assert np.array_equal(plain.counts["ordered"], same.counts["ordered"])
 
 
@@ -168,8 +173,12 @@ def test_money_is_what_the_counts_cost():
     terms = ReplenishmentTerms.plain(1, lead=1, cost=2, short=5, holding=0.5, ordering=7)
     done = follow_stock(demand, UpTo(np.array([4.0])), terms=terms, start=[4.0])
     assert {name: values.item() for name, values in done.money.items()} == {
-        "holding": 0.5, "ordering": 21, "waste": 0, "lost": 20, "total": 41.5,
-    }  # fmt: skip
+        "holding": 0.5,
+        "ordering": 21,
+        "waste": 0,
+        "lost": 20,
+        "total": 41.5,
+    }
     assert done.short.ravel().tolist() == [0, 10, 0, 10]
 
 

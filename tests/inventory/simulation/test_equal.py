@@ -17,4 +17,6 @@ def test_the_first_plan_of_each_family_is_compared_whatever_its_name():
     plans = [outcome("a, b, 90 %", "plan", "a, b"), outcome("a, b, 95 %", "plan", "a, b"), outcome("a, c", "plan")]
     found = compared_with(SimpleNamespace(outcomes=[*plans, outcome("cover:7", "rule"), outcome("usual", "naive")]))
     assert [(plan.contender.name, other.contender.name) for plan, other in found] == [
-        ("a, b, 90 %", "cover:7"), ("a, c", "cover:7")]  # fmt: skip
+        ("a, b, 90 %", "cover:7"),
+        ("a, c", "cover:7"),
+    ]

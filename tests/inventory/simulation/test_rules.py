@@ -29,9 +29,24 @@ def test_rules_that_people_write(text, kind, numbers):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "cover", "cover:", "cover:-3", "cover:0", "cover:1.2.3", "cover:28;", "minmax:40,10", "minmax:10",
-     "average:0+safety:7", "average:28", "average:28+safety:x", "cover:28+safety:7", "__import__('os')", "cover:1e9"],
-)  # fmt: skip
+    [
+        "",
+        "cover",
+        "cover:",
+        "cover:-3",
+        "cover:0",
+        "cover:1.2.3",
+        "cover:28;",
+        "minmax:40,10",
+        "minmax:10",
+        "average:0+safety:7",
+        "average:28",
+        "average:28+safety:x",
+        "cover:28+safety:7",
+        "__import__('os')",
+        "cover:1e9",
+    ],
+)
 def test_what_is_no_rule_is_refused(text):
     with pytest.raises(ConfigError, match="rule"):
         Rule.parse(text)
@@ -44,8 +59,14 @@ def test_averages_are_of_the_days_before():
 
 def test_levels_follow_the_average_and_the_time_to_cover():
     sales = np.tile(np.arange(1, 8, dtype=np.float32), 14)
-    tea = Panel(Frequency("day"), pl.DataFrame({"item_id": ["tea"]}), starts=np.array([0]), offsets=np.array([0, 98]),
-                history=np.array([98]), sales=sales)  # fmt: skip
+    tea = Panel(
+        Frequency("day"),
+        pl.DataFrame({"item_id": ["tea"]}),
+        starts=np.array([0]),
+        offsets=np.array([0, 98]),
+        history=np.array([98]),
+        sales=sales,
+    )
     history = History.of(tea, start=np.datetime64("1970-03-12"), periods=7)
     terms = ReplenishmentTerms.plain(1, lead=3, review=7)
     assert np.allclose(Rule.parse("cover:14,7").policy(history, terms).level, 4 * 14)

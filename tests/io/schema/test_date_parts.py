@@ -94,8 +94,14 @@ def test_a_part_that_is_no_part_of_a_date_is_named_with_its_row():
 
 def test_a_future_in_parts_continues_a_history_in_parts_or_in_dates():
     ahead = [DAYS[-1] + timedelta(days=at) for at in (1, 2)]
-    future = pl.DataFrame({"year": [d.year for d in ahead], "month": [d.month for d in ahead],
-                           "day": [d.day for d in ahead], "promo": [1, 0]})  # fmt: skip
+    future = pl.DataFrame(
+        {
+            "year": [d.year for d in ahead],
+            "month": [d.month for d in ahead],
+            "day": [d.day for d in ahead],
+            "promo": [1, 0],
+        }
+    )
     dated = YMD.drop("year", "month", "day").with_columns(date=pl.Series(DAYS))
     for sales in (YMD, dated):
         shop = panel(sales.with_columns(promo=pl.lit(0)), future=future)

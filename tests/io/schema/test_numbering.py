@@ -55,11 +55,14 @@ def test_the_future_counts_on_from_the_sales():
     assert len(shop.sales) == 5
 
 
-@pytest.mark.parametrize(("start", "frame", "message"), [
-    ("soon", sales([1, 2]), "start is a date"),
-    ("2024-01-01", sales(["2024-01-01", "2024-01-08"]), "periods that are numbered"),
-    ("2024-01-01", sales([20240101, 20250108]), "periods that are numbered"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("start", "frame", "message"),
+    [
+        ("soon", sales([1, 2]), "start is a date"),
+        ("2024-01-01", sales(["2024-01-01", "2024-01-08"]), "periods that are numbered"),
+        ("2024-01-01", sales([20240101, 20250108]), "periods that are numbered"),
+    ],
+)
 def test_other_starts_and_stamps_are_refused(start, frame, message):
     with pytest.raises(ConfigError, match=message):
         panel(frame, start=start)

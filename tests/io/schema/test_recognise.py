@@ -21,26 +21,51 @@ def roles_of(*found, **settings):
     ("found", "expected"),
     [
         (["unique_id", "ds", "y"], {"item": "unique_id", "timestamp": "ds", "sales": "y"}),
-        (["SKU", "Date", "Units Sold", "Price"],
-         {"item": "SKU", "timestamp": "Date", "sales": "Units Sold", "price": "Price"}),
-        (["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"],
-         {"order": "InvoiceNo", "item": "StockCode", "sales": "Quantity", "timestamp": "InvoiceDate",
-          "price": "UnitPrice", "customer": "CustomerID"}),
-        (["household_id", "store_id", "basket_id", "product_id", "quantity", "sales_value", "transaction_timestamp"],
-         {"customer": "household_id", "order": "basket_id", "item": "product_id", "sales": "quantity",
-          "timestamp": "transaction_timestamp"}),
-        (["商品编码", "日期", "销量", "单价", "订单号"],
-         {"item": "商品编码", "timestamp": "日期", "sales": "销量", "price": "单价", "order": "订单号"}),
-        (["Order Date", "Product Name", "Sales", "Quantity", "Order ID"],
-         {"timestamp": "Order Date", "item": "Product Name", "sales": "Quantity", "order": "Order ID"}),
+        (
+            ["SKU", "Date", "Units Sold", "Price"],
+            {"item": "SKU", "timestamp": "Date", "sales": "Units Sold", "price": "Price"},
+        ),
+        (
+            ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"],
+            {
+                "order": "InvoiceNo",
+                "item": "StockCode",
+                "sales": "Quantity",
+                "timestamp": "InvoiceDate",
+                "price": "UnitPrice",
+                "customer": "CustomerID",
+            },
+        ),
+        (
+            ["household_id", "store_id", "basket_id", "product_id", "quantity", "sales_value", "transaction_timestamp"],
+            {
+                "customer": "household_id",
+                "order": "basket_id",
+                "item": "product_id",
+                "sales": "quantity",
+                "timestamp": "transaction_timestamp",
+            },
+        ),
+        (
+            ["商品编码", "日期", "销量", "单价", "订单号"],
+            {"item": "商品编码", "timestamp": "日期", "sales": "销量", "price": "单价", "order": "订单号"},
+        ),
+        (
+            ["Order Date", "Product Name", "Sales", "Quantity", "Order ID"],
+            {"timestamp": "Order Date", "item": "Product Name", "sales": "Quantity", "order": "Order ID"},
+        ),
         (["article", "week", "revenue"], {"item": "article", "timestamp": "week", "sales": "revenue"}),
         (["date", "sales"], {"timestamp": "date", "sales": "sales"}),
-        (["asin", "day", "qty", "in stock", "order-status"],
-         {"item": "asin", "timestamp": "day", "sales": "qty", "available": "in stock", "status": "order-status"}),
-        (["product_id", "dt", "sale_amount", "stockout_hours"],
-         {"item": "product_id", "timestamp": "dt", "sales": "sale_amount", "stockout": "stockout_hours"}),
+        (
+            ["asin", "day", "qty", "in stock", "order-status"],
+            {"item": "asin", "timestamp": "day", "sales": "qty", "available": "in stock", "status": "order-status"},
+        ),
+        (
+            ["product_id", "dt", "sale_amount", "stockout_hours"],
+            {"item": "product_id", "timestamp": "dt", "sales": "sale_amount", "stockout": "stockout_hours"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_people_call_their_columns(found, expected):
     assert roles_of(*found) == expected
 
@@ -97,10 +122,17 @@ def test_a_column_per_period_is_explained():
 
 
 def test_a_choice_between_columns_looks_at_their_values():
-    frame = pl.DataFrame({
-        "id": range(20), "family": ["a", "b"] * 10, "product": ["x", "y"] * 10, "date": ["soon"] * 20,
-        "day": [f"2024-01-{day + 1:02d}" for day in range(20)], "qty": ["few"] * 20, "sales": range(20),
-    })  # fmt: skip
+    frame = pl.DataFrame(
+        {
+            "id": range(20),
+            "family": ["a", "b"] * 10,
+            "product": ["x", "y"] * 10,
+            "date": ["soon"] * 20,
+            "day": [f"2024-01-{day + 1:02d}" for day in range(20)],
+            "qty": ["few"] * 20,
+            "sales": range(20),
+        }
+    )
     table = load(frame)
     assert (table.keys, dict(table.names)) == (("product",), {"timestamp": "day", "sales": "sales"})
     assert "Item is column 'product'; it could also be id, family." in table.notes

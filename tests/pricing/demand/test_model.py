@@ -13,8 +13,9 @@ from foresale.pricing.demand.trees import fit_trees
 from foresale.pricing.effects.cube import PriceCube
 
 
-def cube(*, places: int = 8, periods: int = 100, elasticity: float = -2.0, cross: float = 0.8,
-         step: float = 0.0) -> PriceCube:  # fmt: skip
+def cube(
+    *, places: int = 8, periods: int = 100, elasticity: float = -2.0, cross: float = 0.8, step: float = 0.0
+) -> PriceCube:
     """Two rivals; with a step, demand jumps by it where the price is below the usual one by a tenth."""
     draw = np.random.default_rng(0)
     log_price = 0.15 * draw.normal(size=(2, places, periods))
@@ -22,18 +23,30 @@ def cube(*, places: int = 8, periods: int = 100, elasticity: float = -2.0, cross
     mean = 5 + elasticity * log_price + cross * log_price[::-1] + 0.4 * flag + step * (log_price < -0.1)
     sales = draw.poisson(np.exp(mean)).astype(float)
     products = pl.DataFrame({"product": ["tea", "pot"], "category": ["hot", "hot"]})
-    return PriceCube(Frequency.parse("W"), 2000, products, ("category",), tuple(map(str, range(places))), sales,
-                     10 * np.exp(log_price), {"display": flag})  # fmt: skip
+    return PriceCube(
+        Frequency.parse("W"),
+        2000,
+        products,
+        ("category",),
+        tuple(map(str, range(places))),
+        sales,
+        10 * np.exp(log_price),
+        {"display": flag},
+    )
 
 
 def course(tea: float, pot: float, *, display: float = 0.0) -> Course:
     return Course(np.array([[tea], [pot]]), {"display": np.full((2, 1), display)})
 
 
-@pytest.mark.parametrize(("then", "factor"), [
-    (course(9.0, 10.0), (0.9**-2, 0.9**0.8)), (course(10.0, 12.0), (1.2**0.8, 1.2**-2)),
-    (course(10.0, 10.0, display=1.0), (np.exp(0.4), np.exp(0.4))),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("then", "factor"),
+    [
+        (course(9.0, 10.0), (0.9**-2, 0.9**0.8)),
+        (course(10.0, 12.0), (1.2**0.8, 1.2**-2)),
+        (course(10.0, 10.0, display=1.0), (np.exp(0.4), np.exp(0.4))),
+    ],
+)
 def test_own_prices_rivals_and_flags_are_learnt(then: Course, factor: tuple[float, float]):
     told = fit_demand(cube()).factor(course(10.0, 10.0), then)[:, 0]
     assert told.tolist() == pytest.approx(factor, rel=0.06)

@@ -32,15 +32,28 @@ def market(*, follows: bool, differ: bool, seed: int = 0, zeros: bool = False) -
 
 def panel_of(sales: np.ndarray, price: np.ndarray, **more: np.ndarray) -> Panel:
     products, places, weeks = sales.shape
-    items = pl.DataFrame({"sku": np.repeat([f"p{n}" for n in range(products)], places),
-                          "store": np.tile([f"s{n}" for n in range(places)], products)})  # fmt: skip
+    items = pl.DataFrame(
+        {
+            "sku": np.repeat([f"p{n}" for n in range(products)], places),
+            "store": np.tile([f"s{n}" for n in range(places)], products),
+        }
+    )
     items = items.with_columns(pl.concat_str("sku", "store", separator="|").alias("item_id"))
     count = products * places
-    covariates = {name: Covariate(name, "past", values.astype(np.float32).ravel())
-                  for name, values in {"price": price, **more}.items()}  # fmt: skip
-    return Panel(Frequency.parse("W"), items, np.full(count, 2000), np.arange(count + 1) * weeks,
-                 np.full(count, weeks), sales.astype(np.float32).ravel(), covariates,
-                 keys=("sku", "store"))  # fmt: skip
+    covariates = {
+        name: Covariate(name, "past", values.astype(np.float32).ravel())
+        for name, values in {"price": price, **more}.items()
+    }
+    return Panel(
+        Frequency.parse("W"),
+        items,
+        np.full(count, 2000),
+        np.arange(count + 1) * weeks,
+        np.full(count, weeks),
+        sales.astype(np.float32).ravel(),
+        covariates,
+        keys=("sku", "store"),
+    )
 
 
 @pytest.mark.parametrize("follows", [False, True])
@@ -86,8 +99,9 @@ def test_a_cost_tells_what_time_does_not():
     cost = 0.2 * draw.normal(size=(3, 1, WEEKS))
     price = 0.7 * cost - 0.1 * shock
     sales = draw.poisson(np.exp(6 + 0.3 * shock + OWN[:, None, None] * price))
-    found = find_elasticities(panel_of(sales, np.exp(price), unit_cost=np.exp(cost)),
-                              ElasticityOptions(cost="unit_cost"))  # fmt: skip
+    found = find_elasticities(
+        panel_of(sales, np.exp(price), unit_cost=np.exp(cost)), ElasticityOptions(cost="unit_cost")
+    )
     assert (found.design, found.verdict) == ("instrument", "identified")
     assert np.abs(found.values - OWN).max() < 0.7
 
@@ -112,8 +126,10 @@ def rivals_of(products: int, *, differ: bool) -> Panel:
     return panel_of(sales, np.exp(price), unit_cost=np.exp(cost))
 
 
-@pytest.mark.parametrize(("design", "products", "differ"), [
-    ("over-time", 3, False), ("instrument", 3, False), ("between-places", RIVALS + 4, True)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("design", "products", "differ"),
+    [("over-time", 3, False), ("instrument", 3, False), ("between-places", RIVALS + 4, True)],
+)
 def test_prices_of_rivals_count_whether_or_not_they_are_told_apart(design: str, products: int, differ: bool):
     found = find_elasticities(rivals_of(products, differ=differ), ElasticityOptions(design=design, cost="unit_cost"))
     dearer = 1 + 0.1 * (np.arange(products) > 0)
@@ -155,12 +171,15 @@ def test_products_that_never_change_their_price_are_told_by_the_others():
     assert "1 product say nothing" in " ".join(found.notes)
 
 
-@pytest.mark.parametrize(("options", "message"), [
-    (ElasticityOptions(cost="fee"), "no column of numbers 'fee'"),
-    (ElasticityOptions(place="town"), "place is one of several key columns"),
-    (ElasticityOptions(groups=("colour",)), "no column 'colour'"),
-    (ElasticityOptions(design="instrument"), "no cost is named"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (ElasticityOptions(cost="fee"), "no column of numbers 'fee'"),
+        (ElasticityOptions(place="town"), "place is one of several key columns"),
+        (ElasticityOptions(groups=("colour",)), "no column 'colour'"),
+        (ElasticityOptions(design="instrument"), "no cost is named"),
+    ],
+)
 def test_what_cannot_be_is_refused(options: ElasticityOptions, message: str):
     with pytest.raises(ConfigError, match=message):
         find_elasticities(market(follows=False, differ=True), options)

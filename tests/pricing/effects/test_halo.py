@@ -19,8 +19,15 @@ def cube(products: int = 2, *, promoted: int = 4) -> PriceCube:
     frame = pl.DataFrame(
         {"product": [f"p{n}" for n in range(products)], "category": [f"c{n}" for n in range(products)]}
     )
-    return PriceCube(Frequency.parse("W-MON"), 2800, frame, ("category",), ("everywhere",),
-                     np.full((products, 1, PERIODS), 50.0), price)  # fmt: skip
+    return PriceCube(
+        Frequency.parse("W-MON"),
+        2800,
+        frame,
+        ("category",),
+        ("everywhere",),
+        np.full((products, 1, PERIODS), 50.0),
+        price,
+    )
 
 
 def drawn(value: float, *, noise: float = 2.0, seed: int = 0) -> Baskets:
@@ -40,8 +47,10 @@ def test_what_an_extra_unit_brings_along_is_found(value: float):
 
 
 def test_intervals_hold():
-    held = [abs(found.values[0] - 2.0) < 2 * found.errors[0]
-            for found in (halo(drawn(2.0, noise=20.0, seed=seed), cube()) for seed in range(40))]  # fmt: skip
+    held = [
+        abs(found.values[0] - 2.0) < 2 * found.errors[0]
+        for found in (halo(drawn(2.0, noise=20.0, seed=seed), cube()) for seed in range(40))
+    ]
     assert np.mean(held) > 0.8
 
 
@@ -59,8 +68,15 @@ def test_caution_takes_it_to_nothing_and_losses_stay():
 def lines() -> pl.DataFrame:
     """Two baskets of one week: tea with a pot and a cloth of no known product; a pot alone, and a return."""
     day = pl.Series(["2023-09-04"] * 5).str.to_date()
-    return pl.DataFrame({"order": ["a", "a", "a", "b", "c"], "day": day, "sku": ["p0", "p1", "cloth", "p1", "p0"],
-                         "units": [2, 1, 1, 3, -1], "price": [8.0, 10.0, 5.0, 10.0, 8.0]})  # fmt: skip
+    return pl.DataFrame(
+        {
+            "order": ["a", "a", "a", "b", "c"],
+            "day": day,
+            "sku": ["p0", "p1", "cloth", "p1", "p0"],
+            "units": [2, 1, 1, 3, -1],
+            "price": [8.0, 10.0, 5.0, 10.0, 8.0],
+        }
+    )
 
 
 def test_baskets_are_read_from_order_lines():
@@ -76,8 +92,15 @@ def test_baskets_are_read_from_order_lines():
 
 def test_the_same_category_is_not_brought_along():
     sold = cube()
-    one = PriceCube(sold.frequency, sold.start, sold.products.with_columns(category=pl.lit("hot")), sold.groups,
-                    sold.places, sold.sales, sold.price)  # fmt: skip
+    one = PriceCube(
+        sold.frequency,
+        sold.start,
+        sold.products.with_columns(category=pl.lit("hot")),
+        sold.groups,
+        sold.places,
+        sold.sales,
+        sold.price,
+    )
     told = lines().filter(pl.col("units") > 0).with_columns(money=pl.col("units") * pl.col("price"))
     found = baskets_of(told.rename({"sku": "product", "day": "timestamp"}).cast({"timestamp": pl.Datetime("us")}), one)
     assert found.beside.sum(axis=1).tolist() == [5, 5]

@@ -39,8 +39,9 @@ def charged() -> Callable[..., Panel]:
     `share` that of cells in which the prices of the calendar are charged.
     """
 
-    def made(places: int, calendar: pl.DataFrame, *, elasticity: float, carry: float = 0.0, share: float = 1.0,
-             seed: int = 0) -> Panel:  # fmt: skip
+    def made(
+        places: int, calendar: pl.DataFrame, *, elasticity: float, carry: float = 0.0, share: float = 1.0, seed: int = 0
+    ) -> Panel:
         period = Frequency.parse("W").index(calendar["timestamp"].to_numpy()) - FIRST
         demand, price = _market(places, int(period.max()) + 1, seed)
         price[..., WEEKS:] = PRICES[:, None, None]
@@ -76,5 +77,13 @@ def _panel(sales: np.ndarray, price: np.ndarray) -> Panel:
     count = products * places
     covariates = {"price": Covariate("price", "past", price.astype(np.float32).ravel())}
     flat = sales.astype(np.float32).ravel()
-    return Panel(Frequency.parse("W"), items, np.full(count, FIRST), np.arange(count + 1) * weeks,
-                 np.full(count, weeks), flat, covariates, keys=("sku", "store"))  # fmt: skip
+    return Panel(
+        Frequency.parse("W"),
+        items,
+        np.full(count, FIRST),
+        np.arange(count + 1) * weeks,
+        np.full(count, weeks),
+        flat,
+        covariates,
+        keys=("sku", "store"),
+    )

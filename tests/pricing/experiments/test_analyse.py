@@ -1,6 +1,7 @@
 """What a test that ran says: the truth, and that it cannot be trusted where it was not run as planned."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import polars as pl
 import pytest
 
 from foresale.core.errors import ConfigError
-from foresale.core.panel import Panel
+from foresale.core.panel import Covariate, Panel
 from foresale.pricing.effects.cube import PriceCube, price_cube
 from foresale.pricing.experiments.analyse import ExperimentResult, analyse_experiment
 from foresale.pricing.experiments.design import design_experiment
@@ -89,19 +90,38 @@ def cube(calendar: pl.DataFrame, charged: Shop) -> PriceCube:
     return price_cube(charged(16, calendar, elasticity=-2.0))
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    (lambda rows: rows.drop("arm"), "no column 'arm'"),
-    (lambda rows: rows.with_columns(arm=pl.lit("dear")), "one cell that is dear and one"),
-    (lambda rows: rows.with_columns(pl.col("place").replace("s0", "mars")), "no place 'mars'"),
-    (lambda rows: rows.with_columns(pl.col("product") + "x"), "no product"),
-    (lambda rows: rows.with_columns(price=pl.lit("dear")), "cannot be read"),
-    (lambda rows: rows[1:], "not equally long"),
-    (lambda rows: rows.with_columns(pl.col("timestamp") + pl.duration(weeks=300)), "too little of this test"),
-])  # fmt: skip
-def test_what_is_no_calendar_is_refused(calendar: pl.DataFrame, cube: PriceCube, words: str,
-                                        change: Callable[[pl.DataFrame], pl.DataFrame]):  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda rows: rows.drop("arm"), "no column 'arm'"),
+        (lambda rows: rows.with_columns(arm=pl.lit("dear")), "one cell that is dear and one"),
+        (lambda rows: rows.with_columns(pl.col("place").replace("s0", "mars")), "no place 'mars'"),
+        (lambda rows: rows.with_columns(pl.col("product") + "x"), "no product"),
+        (lambda rows: rows.with_columns(price=pl.lit("dear")), "cannot be read"),
+        (lambda rows: rows[1:], "not equally long"),
+        (lambda rows: rows.with_columns(pl.col("timestamp") + pl.duration(weeks=300)), "too little of this test"),
+    ],
+)
+def test_what_is_no_calendar_is_refused(
+    calendar: pl.DataFrame, cube: PriceCube, words: str, change: Callable[[pl.DataFrame], pl.DataFrame]
+):
     with pytest.raises(ConfigError, match=words):
         analyse_experiment(cube, change(calendar))
+
+
+def test_a_test_that_nobody_charged_tells_nothing(calendar: pl.DataFrame, charged: Shop):
+    with pytest.raises(ConfigError, match="were not charged"):
+        ran(charged, calendar, elasticity=-2.0, share=0.0)
+
+
+def test_a_product_that_nobody_charged_has_no_elasticity(calendar: pl.DataFrame, charged: Shop):
+    panel = charged(16, calendar, elasticity=-2.0)
+    price = panel.covariates["price"].values.reshape(3, 16, -1).copy()
+    row = ["p0", "p1", "p2"].index(calendar["product"][0])
+    price[row] = price[row].max()
+    same = replace(panel, covariates={"price": Covariate("price", "past", price.ravel())})
+    found = analyse_experiment(price_cube(same), calendar)
+    assert found.products["elasticity"].null_count() == 1
 
 
 def test_tables_are_named(calendar: pl.DataFrame, cube: PriceCube):

@@ -88,8 +88,15 @@ def test_where_no_lots_can_be_drawn_it_is_refused(cube: PriceCube):
 
 
 @settings(max_examples=10, deadline=None)
-@given(down=st.floats(0, 0.4), up=st.floats(0.02, 0.4), periods=st.integers(2, 12), most_places=st.integers(8, 16),
-       width=st.floats(0.2, 4), washout=st.integers(0, 1), compare=st.sampled_from(["stores", "weeks"]))  # fmt: skip
+@given(
+    down=st.floats(0, 0.4),
+    up=st.floats(0.02, 0.4),
+    periods=st.integers(2, 12),
+    most_places=st.integers(8, 16),
+    width=st.floats(0.2, 4),
+    washout=st.integers(0, 1),
+    compare=st.sampled_from(["stores", "weeks"]),
+)
 def test_a_test_keeps_its_bounds(cube: PriceCube, **options: float):
     with mock.patch.object(replay, "REPLAYS", 4):
         rows = planned(cube, **options).calendar if options["periods"] >= 4 or options["compare"] == "stores" else None

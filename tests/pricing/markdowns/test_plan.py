@@ -14,11 +14,25 @@ from foresale.pricing.market import Market
 STAMPS = (np.arange(10) * 7).astype("datetime64[D]").astype("datetime64[us]")
 
 
-def planned(units: float, *, elasticity: float = -2.5, error: float = 0.05, demand: float = 6.0, salvage: float = 0.0,
-            options: MarkdownOptions | None = None) -> MarkdownPlan:  # fmt: skip
+def planned(
+    units: float,
+    *,
+    elasticity: float = -2.5,
+    error: float = 0.05,
+    demand: float = 6.0,
+    salvage: float = 0.0,
+    options: MarkdownOptions | None = None,
+) -> MarkdownPlan:
     paths = np.random.default_rng(0).poisson(demand, (32, 1, 10)).astype(np.float32)
-    market = Market(pl.Series(["coat"]), np.array([20.0]), np.array([9.0]), paths.mean(axis=0), np.array([elasticity]),
-                    np.array([error]), sparse.csc_array((1, 1)))  # fmt: skip
+    market = Market(
+        pl.Series(["coat"]),
+        np.array([20.0]),
+        np.array([9.0]),
+        paths.mean(axis=0),
+        np.array([elasticity]),
+        np.array([error]),
+        sparse.csc_array((1, 1)),
+    )
     closing = Closing(np.array([units]), paths, np.array([salvage]), STAMPS)
     return plan_markdowns(market, closing, options or MarkdownOptions(risk=1.0))
 
@@ -59,9 +73,20 @@ def test_nothing_in_stock_needs_no_mark_down():
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.floats(20, 400), st.floats(-5, 0), st.floats(0.01, 1), st.builds(
-    MarkdownOptions, steps=st.integers(1, 4), least_step=st.floats(0, 0.2), most_step=st.floats(0.2, 0.6),
-    ending=st.none() | st.just(0.99), risk=st.floats(0, 0.2), paths=st.just(32)))  # fmt: skip
+@given(
+    st.floats(20, 400),
+    st.floats(-5, 0),
+    st.floats(0.01, 1),
+    st.builds(
+        MarkdownOptions,
+        steps=st.integers(1, 4),
+        least_step=st.floats(0, 0.2),
+        most_step=st.floats(0.2, 0.6),
+        ending=st.none() | st.just(0.99),
+        risk=st.floats(0, 0.2),
+        paths=st.just(32),
+    ),
+)
 def test_every_rule_is_held(units: float, elasticity: float, error: float, options: MarkdownOptions):
     plan = planned(units, elasticity=elasticity, error=error, salvage=2.0, options=options)
     price = np.append(20.0, plan.to_frame()["price"].to_numpy())

@@ -12,8 +12,10 @@ from foresale.pricing.markdowns.policy import Belief, Leftover, Steps, best_poli
 
 def by_search(left: Leftover, belief: Belief, steps: Steps) -> float:
     """The most money of all ways to choose prices, each chance told apart: no array, no grid."""
-    chances = [(1 / len(left.demand) * weight, number, place) for (number, (place, weight)) in itertools.product(
-        range(len(left.demand)), enumerate(belief.weights))]  # fmt: skip
+    chances = [
+        (1 / len(left.demand) * weight, number, place)
+        for (number, (place, weight)) in itertools.product(range(len(left.demand)), enumerate(belief.weights))
+    ]
     factor = left.wanted(belief.values)
 
     @cache
@@ -41,8 +43,10 @@ def leftovers(draw: st.DrawFn) -> tuple[Leftover, Belief, Steps]:
     units = draw(st.integers(1, 9))
     count, periods, paths = draw(st.integers(1, 3)), draw(st.integers(1, 3)), draw(st.integers(1, 3))
     prices = 8.0 / 2 ** np.arange(count)
-    demand = np.array(draw(st.lists(st.lists(st.integers(0, 4), min_size=periods, max_size=periods), min_size=paths,
-                                    max_size=paths)), float)  # fmt: skip
+    demand = np.array(
+        draw(st.lists(st.lists(st.integers(0, 4), min_size=periods, max_size=periods), min_size=paths, max_size=paths)),
+        float,
+    )
     values = np.array(draw(st.sampled_from([[-1.0], [-2.0], [-1.0, -2.0], [0.0, -1.0]])))
     weights = np.full(values.size, 1 / values.size)
     steps = Steps.of(prices, most=draw(st.integers(1, 2)), most_step=draw(st.sampled_from([0.5, 0.9])))

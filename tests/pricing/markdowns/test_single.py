@@ -22,8 +22,9 @@ def by_search(demand, *, units, end, price, salvage, elasticity):
         return total / len(demand)
 
     plain = revenue(end, 0.0)
-    tried = [(revenue(part * end // 8, depth), part * end // 8, depth)
-             for part, depth in itertools.product(range(8), DEPTHS)]  # fmt: skip
+    tried = [
+        (revenue(part * end // 8, depth), part * end // 8, depth) for part, depth in itertools.product(range(8), DEPTHS)
+    ]
     return plain, max(tried)
 
 
@@ -36,8 +37,9 @@ def test_mark_downs_are_the_best_of_the_grid(seed, elasticity, salvage):
     clearing = Clearing(units, end, np.full(2, 5.0), np.full(2, salvage), np.full(2, elasticity))
     found = markdowns(demand, clearing)
     for item in range(2):
-        plain, (best, _, _) = by_search(demand[:, item], units=units[item], end=end[item], price=5.0, salvage=salvage,
-                                        elasticity=elasticity)  # fmt: skip
+        plain, (best, _, _) = by_search(
+            demand[:, item], units=units[item], end=end[item], price=5.0, salvage=salvage, elasticity=elasticity
+        )
         if found.start[item] < 0:
             assert best <= plain * 1.005 + 1e-6
         else:

@@ -11,14 +11,22 @@ from foresale.pricing.prices.choose import choose_prices
 from foresale.pricing.prices.options import PriceOptions
 
 
-def market(elasticity: float, error: float, *, products: int = 2, cross: float = 0.0, ladder: bool = False,
-           cost: float = 6.0) -> Market:  # fmt: skip
+def market(
+    elasticity: float, error: float, *, products: int = 2, cross: float = 0.0, ladder: bool = False, cost: float = 6.0
+) -> Market:
     price = np.full(products, 10.0) + 0.5 * np.arange(products)
     effects = sparse.csc_array(cross * (1 - np.eye(products)))
     names, demand = pl.Series([f"p{n}" for n in range(products)]), np.full((products, 4), 50.0)
-    return Market(names, price, np.full(products, cost), demand,
-                  np.full(products, elasticity), np.full(products, error), effects,
-                  ladder=((0, 1),) if ladder else ())  # fmt: skip
+    return Market(
+        names,
+        price,
+        np.full(products, cost),
+        demand,
+        np.full(products, elasticity),
+        np.full(products, error),
+        effects,
+        ladder=((0, 1),) if ladder else (),
+    )
 
 
 def test_the_price_of_a_monopolist():
@@ -42,11 +50,25 @@ def test_what_is_not_known_is_left_as_it_is():
 
 
 @settings(max_examples=60)
-@given(st.floats(-6, -0.5), st.floats(0.01, 2), st.floats(0, 0.4), st.booleans(), st.floats(1, 9.5),
-       st.builds(PriceOptions, down=st.floats(0, 0.5), up=st.floats(0, 0.5), steps=st.just(21),
-                 ending=st.none() | st.just(0.99), least_margin=st.floats(0, 0.5), risk=st.floats(0, 0.1)))  # fmt: skip
-def test_every_rule_is_held(elasticity: float, error: float, cross: float, ladder: bool, cost: float,
-                            options: PriceOptions):  # fmt: skip
+@given(
+    st.floats(-6, -0.5),
+    st.floats(0.01, 2),
+    st.floats(0, 0.4),
+    st.booleans(),
+    st.floats(1, 9.5),
+    st.builds(
+        PriceOptions,
+        down=st.floats(0, 0.5),
+        up=st.floats(0, 0.5),
+        steps=st.just(21),
+        ending=st.none() | st.just(0.99),
+        least_margin=st.floats(0, 0.5),
+        risk=st.floats(0, 0.1),
+    ),
+)
+def test_every_rule_is_held(
+    elasticity: float, error: float, cross: float, ladder: bool, cost: float, options: PriceOptions
+):
     shop = market(elasticity, error, products=3, cross=cross, ladder=ladder, cost=cost)
     table = choose_prices(shop, options).prices
     price, now = table["price"].to_numpy(), table["now"].to_numpy()

@@ -29,10 +29,19 @@ def market(
     cross = sparse.csc_array(draw.uniform(0, 0.3, (products, products)) * (1 - np.eye(products)))
     had = np.cumsum(demand, axis=1) * draw.uniform(0.9, 2.5, (products, 1)) if supply else None
     names = pl.Series([f"p{n}" for n in range(products)])
-    return Market(names, price, price * draw.uniform(0.3, 0.8, products), demand,
-                  draw.uniform(-5, -1.5, products), np.full(products, 0.2), cross, (0.1,), had,
-                  tuple((n, n + 1) for n in range(products - 1)) if ladder else (),
-                  since=draw.integers(0, 6, products).astype(float) if since else None)  # fmt: skip
+    return Market(
+        names,
+        price,
+        price * draw.uniform(0.3, 0.8, products),
+        demand,
+        draw.uniform(-5, -1.5, products),
+        np.full(products, 0.2),
+        cross,
+        (0.1,),
+        had,
+        tuple((n, n + 1) for n in range(products - 1)) if ladder else (),
+        since=draw.integers(0, 6, products).astype(float) if since else None,
+    )
 
 
 def keeps(market: Market, chosen: Candidates, options: PromotionOptions) -> bool:
@@ -94,8 +103,16 @@ def brute(market: Market, offered: Candidates, options: PromotionOptions) -> flo
 @pytest.mark.parametrize("seed", range(8))
 def test_a_small_plan_is_the_best_there_is(seed: int):
     small = market(seed, products=3, periods=3, ladder=seed % 2 == 0)
-    options = PromotionOptions(periods=3, depths=(0.15, 0.3), slots=2, budget=90.0, display_cost=2.0, gap=1,
-                               caution=0.0, festivals=(1,) if seed % 3 == 0 else ())  # fmt: skip
+    options = PromotionOptions(
+        periods=3,
+        depths=(0.15, 0.3),
+        slots=2,
+        budget=90.0,
+        display_cost=2.0,
+        gap=1,
+        caution=0.0,
+        festivals=(1,) if seed % 3 == 0 else (),
+    )
     offered = candidates(small, options)
     best = brute(small, offered, options)
     if not np.isfinite(best):
@@ -105,16 +122,32 @@ def test_a_small_plan_is_the_best_there_is(seed: int):
     assert solve(small, offered, options).profit == pytest.approx(best, abs=1e-6)
 
 
-shops = st.builds(market, st.integers(0, 10_000), products=st.integers(2, 5), periods=st.integers(3, 6),
-                  ladder=st.booleans(), supply=st.booleans(), since=st.booleans())  # fmt: skip
+shops = st.builds(
+    market,
+    st.integers(0, 10_000),
+    products=st.integers(2, 5),
+    periods=st.integers(3, 6),
+    ladder=st.booleans(),
+    supply=st.booleans(),
+    since=st.booleans(),
+)
 rules = st.builds(
-    PromotionOptions, periods=st.just(6), slots=st.none() | st.integers(0, 3), budget=st.none() | st.floats(0, 300),
-    display_cost=st.floats(0, 20), gap=st.integers(0, 4), most=st.none() | st.integers(0, 2),
-    least_margin=st.floats(0, 0.5), least_total_margin=st.none() | st.floats(0.1, 0.4), funding=st.floats(0, 1),
-    ending=st.none() | st.just(0.99), quiet=st.lists(st.integers(1, 2), max_size=1).map(tuple),
-    festivals=st.lists(st.just(0), max_size=1).map(tuple), festival_promotions=st.just(0) | st.just(1),
+    PromotionOptions,
+    periods=st.just(6),
+    slots=st.none() | st.integers(0, 3),
+    budget=st.none() | st.floats(0, 300),
+    display_cost=st.floats(0, 20),
+    gap=st.integers(0, 4),
+    most=st.none() | st.integers(0, 2),
+    least_margin=st.floats(0, 0.5),
+    least_total_margin=st.none() | st.floats(0.1, 0.4),
+    funding=st.floats(0, 1),
+    ending=st.none() | st.just(0.99),
+    quiet=st.lists(st.integers(1, 2), max_size=1).map(tuple),
+    festivals=st.lists(st.just(0), max_size=1).map(tuple),
+    festival_promotions=st.just(0) | st.just(1),
     caution=st.floats(0, 2),
-)  # fmt: skip
+)
 
 
 @settings(max_examples=40)
@@ -155,8 +188,7 @@ def test_large_and_whole_agree():
 def test_halo_makes_promotions_worth_their_money():
     shop = market(1, supply=False)
     options = PromotionOptions(periods=4, caution=0.0, gap=0)
-    plain, along = (plan_promotions(replace(shop, halo=own), options, stamps=STAMPS)
-                    for own in (None, np.full(3, 2.0)))  # fmt: skip
+    plain, along = (plan_promotions(replace(shop, halo=own), options, stamps=STAMPS) for own in (None, np.full(3, 2.0)))
     assert (along.promotions["halo"] / along.promotions["extra"]).to_list() == pytest.approx(
         [2.0] * along.promotions.height
     )
@@ -183,8 +215,10 @@ def test_prices_end_as_they_are_to():
 
 def test_doubt_makes_a_plan_smaller():
     shop = market(3, supply=False)
-    plans = [plan_promotions(shop, PromotionOptions(periods=4, caution=caution), stamps=np.zeros(4, "datetime64[us]"))
-             for caution in (0.0, 4.0)]  # fmt: skip
+    plans = [
+        plan_promotions(shop, PromotionOptions(periods=4, caution=caution), stamps=np.zeros(4, "datetime64[us]"))
+        for caution in (0.0, 4.0)
+    ]
     assert plans[1].profit < plans[0].profit
 
 

@@ -11,8 +11,10 @@ def test_nothing_kept_for_validation_is_learnt_from() -> None:
     items, positions = plan.draw(500, np.random.default_rng(0))
     learnt = positions[:, None] + np.arange(7)
     first_kept = np.array([plan.held_positions[plan.held == item].min() for item in range(4)])
-    assert (learnt[plan.learnable(items, positions)] < np.repeat(
-        first_kept[items], plan.learnable(items, positions).sum(axis=1))).all()  # fmt: skip
+    assert (
+        learnt[plan.learnable(items, positions)]
+        < np.repeat(first_kept[items], plan.learnable(items, positions).sum(axis=1))
+    ).all()
     assert (positions >= 1).all()
     assert plan.learnable(items, positions).any(axis=1).all()
 

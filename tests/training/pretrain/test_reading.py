@@ -35,8 +35,13 @@ def test_the_regression_finds_what_a_covariate_adds_and_frees_sales_of_it() -> N
         Reading(regression="removed"), sales[:, :WEEKS], torch.ones(10, WEEKS, dtype=torch.bool), flag, season=1
     )
     ahead = told.channels[:, WEEKS:, 0]
-    gain = torch.stack([row[on].mean() - row[~on].mean() for row, on in zip(ahead, flag[:, WEEKS:, 0] > 0, strict=True)
-                        if 0 < on.sum() < HORIZON])  # fmt: skip
+    gain = torch.stack(
+        [
+            row[on].mean() - row[~on].mean()
+            for row, on in zip(ahead, flag[:, WEEKS:, 0] > 0, strict=True)
+            if 0 < on.sum() < HORIZON
+        ]
+    )
     assert float(gain.mean()) == pytest.approx(1.0, abs=0.1)
     freed = told.freed(sales)
     assert float(freed.log().std()) < 0.3 * float(sales.log().std())

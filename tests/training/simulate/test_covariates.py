@@ -22,8 +22,15 @@ def slopes(signal: torch.Tensor, effect: torch.Tensor) -> torch.Tensor:
 
 
 def test_a_strong_effect_is_recovered_by_regression(only):
-    series = only(covariate_free=0.0, covariate_silent=0.0, hidden=0.0, effect=(3.0, 3.0), count=400,
-                  observations=(0.0, 0.0, 1.0, 0.0, 0.0, 0.0), dispersion=(0.05, 0.1))  # fmt: skip
+    series = only(
+        covariate_free=0.0,
+        covariate_silent=0.0,
+        hidden=0.0,
+        effect=(3.0, 3.0),
+        count=400,
+        observations=(0.0, 0.0, 1.0, 0.0, 0.0, 0.0),
+        dispersion=(0.05, 0.1),
+    )
     log = series.values.clamp(min=1e-3).log()
     inputs = series.covariates - series.covariates.mean(dim=1, keepdim=True)
     inputs = torch.cat([inputs, torch.ones_like(inputs[..., :1])], dim=-1)

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from foresale.cli.command import spread
-from foresale.cli.console import show, show_lines
+from foresale.cli.console import show
 from foresale.cli.options import Html, Quiet, Reading, Sales, list_of
-from foresale.cli.output import Output, Writing, say_written
+from foresale.cli.output import Output, Writing
 from foresale.cli.read_options import read_panel
+from foresale.cli.results import finish
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -59,30 +60,29 @@ def campaign(
 
     options = CampaignOptions(before=before, after=after, level=level)
     panel = read_panel(sales, reading, quiet=quiet)
-    from foresale.narrate.campaign import campaign_sentences
     from foresale.workflows.campaign import campaign as run
 
     found = run(panel, start=first, end=last, items=list_of(item), in_places=list_of(place), options=options)
     show(_table(found))
-    show_lines(campaign_sentences(found))
-    if output is not None:
-        writing.table(found.to_frame(table), output)
-    if html is not None:
-        from foresale.pages.campaign import campaign_page
-        from foresale.pages.page import write_page
-
-        write_page(html, campaign_page(found))
-    say_written(output, html, quiet=quiet)
+    finish(found, found.to_frame(table), writing, output=output, html=html, quiet=quiet)
 
 
 def _table(found: "CampaignEffect") -> "Table":
     from foresale.cli.tables import number, plain_table
     from foresale.core.text import signed
 
-    table = plain_table(f"Campaign: {found.verdict}", names=("periods",),
-                        numbers=("effect", f"{100 * found.level:.0f} %", "units", "chance"))  # fmt: skip
+    table = plain_table(
+        f"Campaign: {found.verdict}",
+        names=("periods",),
+        numbers=("effect", f"{100 * found.level:.0f} %", "units", "chance"),
+    )
     for name, lift in (("during", found.during), ("after", found.after)):
         if lift is not None:
-            table.add_row(name, signed(lift.effect), f"{signed(lift.low)} to {signed(lift.high)}", number(lift.units),
-                          f"{lift.chance:.2f}")  # fmt: skip
+            table.add_row(
+                name,
+                signed(lift.effect),
+                f"{signed(lift.low)} to {signed(lift.high)}",
+                number(lift.units),
+                f"{lift.chance:.2f}",
+            )
     return table

@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 import typer
 
 from foresale.cli.command import spread
-from foresale.cli.console import show, show_lines
+from foresale.cli.console import show
 from foresale.cli.options import Countries, Html, Quiet, Reading, Sales
-from foresale.cli.output import Output, Writing, say_written
+from foresale.cli.output import Output, Writing
 from foresale.cli.pricing_options import Learning
 from foresale.cli.read_options import read_panel
+from foresale.cli.results import finish
 
 Which = Annotated[
     Literal["own", "cross", "promotions", "timing", "designs", "checks"],
@@ -35,18 +36,9 @@ def elasticities(
     writing.check(output, page=html, inputs=(sales, *reading.files))
     panel = read_panel(sales, reading, quiet=quiet)
     from foresale.cli.elasticity_tables import elasticity_tables
-    from foresale.narrate.elasticities import elasticity_sentences
     from foresale.workflows.elasticities import elasticities as run
 
     found = run(panel, options=learning.options(), countries=list_of(country))
     for shown in elasticity_tables(found):
         show(shown)
-    show_lines(elasticity_sentences(found))
-    if output is not None:
-        writing.table(found.to_frame(table), output)
-    if html is not None:
-        from foresale.pages.elasticities import elasticities_page
-        from foresale.pages.page import write_page
-
-        write_page(html, elasticities_page(found))
-    say_written(output, html, quiet=quiet)
+    finish(found, found.to_frame(table), writing, output=output, html=html, quiet=quiet)

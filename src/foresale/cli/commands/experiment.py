@@ -1,16 +1,16 @@
 """`foresale experiment`: a planned test of prices, and what one that ran says."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
 from foresale.cli.command import spread
-from foresale.cli.console import show, show_lines
+from foresale.cli.console import show
 from foresale.cli.options import Html, Quiet, Reading, Sales, list_of
-from foresale.cli.output import Output, Writing, say_written
+from foresale.cli.output import Output, Writing
 from foresale.cli.read_options import read_panel
+from foresale.cli.results import finish
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -86,10 +86,20 @@ class Planning:
         """As Python knows them."""
         from foresale.pricing.experiments.options import ExperimentOptions
 
-        return ExperimentOptions(width=self.width, level=self.level, products=list_of(self.product), down=self.down,
-                                 up=self.up, periods=self.periods, most_places=self.most_places, washout=self.washout,
-                                 compare=self.compare, margin=self.margin, place=self.place,
-                                 seed=self.seed)  # fmt: skip
+        return ExperimentOptions(
+            width=self.width,
+            level=self.level,
+            products=list_of(self.product),
+            down=self.down,
+            up=self.up,
+            periods=self.periods,
+            most_places=self.most_places,
+            washout=self.washout,
+            compare=self.compare,
+            margin=self.margin,
+            place=self.place,
+            seed=self.seed,
+        )
 
 
 @spread
@@ -111,52 +121,35 @@ def experiment(
     options = planning.options()
     panel = read_panel(sales, reading, quiet=quiet)
     if ran is None:
-        _plan(panel, options, writing, output, html)
+        found: Experiment | ExperimentResult = _planned(panel, options)
     else:
-        _tell(panel, ran, options, writing, output, html)
-    say_written(output, html, quiet=quiet)
+        found = _told(panel, ran, options)
+    finish(found, found.to_frame(), writing, output=output, html=html, quiet=quiet)
 
 
-def _plan(panel: "Panel", options: "ExperimentOptions", writing: Writing, output: Path | None,
-          html: Path | None) -> None:  # fmt: skip
-    from foresale.narrate.experiments import experiment_sentences
+def _planned(panel: "Panel", options: "ExperimentOptions") -> "Experiment":
     from foresale.workflows.experiment import experiment as run
 
     found = run(panel, options=options)
     show(_choices(found))
-    show_lines(experiment_sentences(found))
-    if output is not None:
-        writing.table(found.to_frame(), output)
-    if html is not None:
-        from foresale.pages.experiments import experiment_page
-        from foresale.pages.page import write_page
-
-        write_page(html, experiment_page(found))
+    return found
 
 
-def _tell(panel: "Panel", ran: str, options: "ExperimentOptions", writing: Writing, output: Path | None,
-          html: Path | None) -> None:  # fmt: skip
-    from foresale.narrate.experiments import result_sentences
+def _told(panel: "Panel", ran: str, options: "ExperimentOptions") -> "ExperimentResult":
     from foresale.workflows.experiment import analyse_experiment
 
     found = analyse_experiment(panel, ran=ran, options=options)
     show(_products(found))
-    show_lines(result_sentences(found))
-    if output is not None:
-        writing.table(found.to_frame(), output)
-    if html is not None:
-        from foresale.pages.experiments import result_page
-        from foresale.pages.page import write_page
-
-        write_page(html, result_page(found))
+    return found
 
 
 def _choices(found: "Experiment") -> "Table":
     from foresale.cli.tables import number, plain_table
 
-    table = plain_table("Tests that could be run", names=(),
-                        numbers=("width", "cost", "products", "places", "periods", "prices"))  # fmt: skip
-    step = max(found.choices.height // _SHOWN, 1)
+    table = plain_table(
+        "Tests that could be run", names=(), numbers=("width", "cost", "products", "places", "periods", "prices")
+    )
+    step = -(-found.choices.height // _SHOWN)
     for row in found.choices[::step].iter_rows(named=True):
         counts = (str(row[name]) for name in ("products", "places", "periods"))
         table.add_row(f"{row['width']:.2f}", number(row["cost"]), *counts, f"{row['low']:.2f} to {row['high']:.2f}")
@@ -166,10 +159,14 @@ def _choices(found: "Experiment") -> "Table":
 def _products(found: "ExperimentResult") -> "Table":
     from foresale.cli.tables import plain_table, say_left_out
 
-    table = plain_table(f"Elasticities by the test: {found.verdict}", names=("product",),
-                        numbers=("elasticity", f"{100 * found.level:.0f} %", "contrasts"))  # fmt: skip
+    table = plain_table(
+        f"Elasticities by the test: {found.verdict}",
+        names=("product",),
+        numbers=("elasticity", f"{100 * found.level:.0f} %", "contrasts"),
+    )
     for row in found.products.head(_SHOWN).iter_rows(named=True):
         band = "–" if row["low"] is None else f"{row['low']:.2f} to {row['high']:.2f}"
-        table.add_row(str(row["product"]), f"{row['elasticity']:.2f}", band, str(row["contrasts"]))
+        own = "–" if row["elasticity"] is None else f"{row['elasticity']:.2f}"
+        table.add_row(str(row["product"]), own, band, str(row["contrasts"]))
     say_left_out(table, found.products.height, _SHOWN)
     return table

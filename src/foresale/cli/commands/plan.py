@@ -87,8 +87,12 @@ def plan(
     panel, finished = wish.demand(sales, forecast, horizon=horizon, quiet=quiet)
     if finished is None and panel is not None and not quiet:
         announce(model, panel, learning, then="planning")
-    found = wish.plan(panel if finished is None else finished, history=panel, quiet=quiet,
-                      options=ordering.options(horizon=horizon, seed=learning.seed))  # fmt: skip
+    found = wish.plan(
+        panel if finished is None else finished,
+        history=panel,
+        quiet=quiet,
+        options=ordering.options(horizon=horizon, seed=learning.seed),
+    )
     if not quiet:
         _say(found, panel)
     if output is not None:

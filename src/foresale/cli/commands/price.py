@@ -6,11 +6,12 @@ import typer
 
 from foresale.cli.command import spread
 from foresale.cli.commands.forecast import Model
-from foresale.cli.console import show, show_lines
+from foresale.cli.console import show
 from foresale.cli.options import Html, Quiet, Reading, Sales
-from foresale.cli.output import Output, Writing, say_written
+from foresale.cli.output import Output, Writing
 from foresale.cli.pricing_options import Choosing, Clearing, Learning
 from foresale.cli.read_options import read_panel
+from foresale.cli.results import finish
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -49,38 +50,44 @@ def price(
         found: MarkdownPlan | PriceChoice = _marked_down(panel, learning, clearing, choosing, risk=risk, model=model)
     else:
         found = _chosen(panel, learning, choosing, (down, up, risk), model=model)
-    from foresale.narrate.sentences import sentences
-
-    show_lines(sentences(found))
-    if output is not None:
-        writing.table(found.to_frame(), output)
-    if html is not None:
-        from foresale.pages.page import write_page
-        from foresale.pages.pricing import pricing_page
-
-        write_page(html, pricing_page(found))
-    say_written(output, html, quiet=quiet)
+    finish(found, found.to_frame(), writing, output=output, html=html, quiet=quiet)
 
 
-def _chosen(panel: "Panel", learning: Learning, choosing: Choosing, bounds: tuple[float, float, float], *,
-            model: str) -> "PriceChoice":  # fmt: skip
+def _chosen(
+    panel: "Panel", learning: Learning, choosing: Choosing, bounds: tuple[float, float, float], *, model: str
+) -> "PriceChoice":
     from foresale.pricing.prices.options import PriceOptions
     from foresale.workflows.price import price as run
 
     down, up, risk = bounds
-    options = PriceOptions(choosing.periods, down, up, ending=choosing.ending, least_margin=choosing.least_margin,
-                           risk=risk, margin=choosing.margin)  # fmt: skip
+    options = PriceOptions(
+        choosing.periods,
+        down,
+        up,
+        ending=choosing.ending,
+        least_margin=choosing.least_margin,
+        risk=risk,
+        margin=choosing.margin,
+    )
     found = run(panel, options=options, effects=learning.options(), model=model, unknown=choosing.unknown)
     show(_table(found))
     return found
 
 
-def _marked_down(panel: "Panel", learning: Learning, clearing: Clearing, choosing: Choosing, *, risk: float,
-                 model: str) -> "MarkdownPlan":  # fmt: skip
+def _marked_down(
+    panel: "Panel", learning: Learning, clearing: Clearing, choosing: Choosing, *, risk: float, model: str
+) -> "MarkdownPlan":
     from foresale.workflows.mark_down import mark_down as run
 
-    found = run(panel, stock=clearing.stock, end=clearing.end, effects=learning.options(), model=model,
-                options=clearing.options(ending=choosing.ending, risk=risk), unknown=choosing.unknown)  # fmt: skip
+    found = run(
+        panel,
+        stock=clearing.stock,
+        end=clearing.end,
+        effects=learning.options(),
+        model=model,
+        options=clearing.options(ending=choosing.ending, risk=risk),
+        unknown=choosing.unknown,
+    )
     show(_markdowns(found))
     return found
 
@@ -91,8 +98,13 @@ def _markdowns(plan: "MarkdownPlan") -> "Table":
 
     table = plain_table("Mark-downs", names=("product", "from"), numbers=("price", "off", "left by then"))
     for row in plan.steps.head(_SHOWN).iter_rows(named=True):
-        table.add_row(str(row["product"]), day(row["timestamp"])[:10], f"{row['price']:,.2f}", f"{row['depth']:.0%}",
-                      number(row["left"]))  # fmt: skip
+        table.add_row(
+            str(row["product"]),
+            day(row["timestamp"])[:10],
+            f"{row['price']:,.2f}",
+            f"{row['depth']:.0%}",
+            number(row["left"]),
+        )
     say_left_out(table, plan.steps.height, _SHOWN)
     return table
 
@@ -103,8 +115,13 @@ def _table(choice: "PriceChoice") -> "Table":
     rows = choice.prices.sort(choice.prices["profit"] - choice.prices["profit_now"], descending=True)
     table = plain_table("Prices", names=("product",), numbers=("now", "price", "best between", "gain", "at worst"))
     for row in rows.head(_SHOWN).iter_rows(named=True):
-        table.add_row(str(row["product"]), f"{row['now']:,.2f}", f"{row['price']:,.2f}",
-                      f"{row['lowest']:,.2f} to {row['highest']:,.2f}", number(row["profit"] - row["profit_now"]),
-                      number(row["worst"]))  # fmt: skip
+        table.add_row(
+            str(row["product"]),
+            f"{row['now']:,.2f}",
+            f"{row['price']:,.2f}",
+            f"{row['lowest']:,.2f} to {row['highest']:,.2f}",
+            number(row["profit"] - row["profit_now"]),
+            number(row["worst"]),
+        )
     say_left_out(table, rows.height, _SHOWN)
     return table

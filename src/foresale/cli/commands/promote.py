@@ -6,11 +6,12 @@ import typer
 
 from foresale.cli.command import spread
 from foresale.cli.commands.forecast import Model
-from foresale.cli.console import show, show_lines
+from foresale.cli.console import show
 from foresale.cli.options import Html, Quiet, Reading, Sales, assigned
-from foresale.cli.output import Output, Writing, say_written
+from foresale.cli.output import Output, Writing
 from foresale.cli.pricing_options import Choosing, Learning, Rules
 from foresale.cli.read_options import read_panel
+from foresale.cli.results import finish
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -69,33 +70,39 @@ def promote(
     writing.check(output, page=html, inputs=(sales, stock, baskets, *reading.files))
     lines = assigned(line, option="--line", form="NAME=PRODUCTS, the cheapest first")
     panel = read_panel(sales, reading, quiet=quiet)
-    from foresale.narrate.pricing import promotion_sentences
     from foresale.workflows.promote import promote as run
 
-    found = run(panel, options=options, effects=learning.options(), model=model, stock=stock, lead_days=lead_time,
-                baskets=baskets,
-                lines=lines or None, unknown=choosing.unknown)  # fmt: skip
+    found = run(
+        panel,
+        options=options,
+        effects=learning.options(),
+        model=model,
+        stock=stock,
+        lead_days=lead_time,
+        baskets=baskets,
+        lines=lines or None,
+        unknown=choosing.unknown,
+    )
     show(_table(found))
-    show_lines(promotion_sentences(found))
-    if output is not None:
-        writing.table(found.to_frame(), output)
-    if html is not None:
-        from foresale.pages.page import write_page
-        from foresale.pages.pricing import promotions_page
-
-        write_page(html, promotions_page(found))
-    say_written(output, html, quiet=quiet)
+    finish(found, found.to_frame(), writing, output=output, html=html, quiet=quiet)
 
 
 def _table(plan: "PromotionPlan") -> "Table":
     from foresale.cli.tables import number, plain_table, say_left_out
     from foresale.core.text import day
 
-    table = plain_table("Promotions", names=("product", "from"),
-                        numbers=("price", "off", "extra units", "profit", "interval"))  # fmt: skip
+    table = plain_table(
+        "Promotions", names=("product", "from"), numbers=("price", "off", "extra units", "profit", "interval")
+    )
     for row in plan.promotions.head(_SHOWN).iter_rows(named=True):
-        table.add_row(str(row["product"]), day(row["timestamp"])[:10], f"{row['price']:,.2f}", f"{row['depth']:.0%}",
-                      number(row["extra"]), number(row["profit"]),
-                      f"{number(row['low'])} to {number(row['high'])}")  # fmt: skip
+        table.add_row(
+            str(row["product"]),
+            day(row["timestamp"])[:10],
+            f"{row['price']:,.2f}",
+            f"{row['depth']:.0%}",
+            number(row["extra"]),
+            number(row["profit"]),
+            f"{number(row['low'])} to {number(row['high'])}",
+        )
     say_left_out(table, plan.promotions.height, _SHOWN)
     return table

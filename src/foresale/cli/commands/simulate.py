@@ -157,8 +157,20 @@ class Replaying:
         except ValueError as error:
             raise ConfigError(f"--from takes a date such as 2024-03-01, not {self.start!r}") from error
         targets, rules = services(list_of(self.service)), tuple(self.rule or ())
-        return SimulateOptions(start, self.days, (self.policy,), targets, rules, self.every, self.demand,
-                               not self.backorders, self.refit, self.paths, seed, self.equal_service)  # fmt: skip
+        return SimulateOptions(
+            start,
+            self.days,
+            (self.policy,),
+            targets,
+            rules,
+            self.every,
+            self.demand,
+            not self.backorders,
+            self.refit,
+            self.paths,
+            seed,
+            self.equal_service,
+        )
 
 
 @spread
@@ -199,8 +211,15 @@ def simulate(
     _show(done)
 
 
-def _simulate(panel: "Panel", options: "SimulateOptions", configs: "list[ModelConfig]", beginning: Beginning,
-              items: str | None, *, quiet: bool) -> "Replay":  # fmt: skip
+def _simulate(
+    panel: "Panel",
+    options: "SimulateOptions",
+    configs: "list[ModelConfig]",
+    beginning: Beginning,
+    items: str | None,
+    *,
+    quiet: bool,
+) -> "Replay":
     from foresale.workflows.simulate import simulate as run
 
     with progress(quiet=quiet) as listener:

@@ -6,11 +6,12 @@ import typer
 
 from foresale.cli.command import spread
 from foresale.cli.commands.forecast import Model
-from foresale.cli.console import show, show_lines
+from foresale.cli.console import show
 from foresale.cli.options import Html, Quiet, Reading, Sales
-from foresale.cli.output import Output, Writing, say_written
+from foresale.cli.output import Output, Writing
 from foresale.cli.pricing_options import Learning
 from foresale.cli.read_options import read_panel
+from foresale.cli.results import finish
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -52,28 +53,22 @@ def what_if(
     """Tell what other prices or promotions would sell: by the forecaster where seen before, else by effects."""
     writing.check(output, page=html, inputs=(sales, plan, *reading.files))
     panel = read_panel(sales, reading, quiet=quiet)
-    from foresale.narrate.pricing import what_if_sentences
     from foresale.workflows.what_if import what_if as run
 
     found = run(panel, change=change or (), plan=plan, horizon=horizon, effects=learning.options(), model=model)
     show(_table(found))
     show(_components(found))
-    show_lines(what_if_sentences(found))
-    if output is not None:
-        writing.table(found.to_frame(), output)
-    if html is not None:
-        from foresale.pages.page import write_page
-        from foresale.pages.pricing import what_if_page
-
-        write_page(html, what_if_page(found))
-    say_written(output, html, quiet=quiet)
+    finish(found, found.to_frame(), writing, output=output, html=html, quiet=quiet)
 
 
 def _table(found: "WhatIf") -> "Table":
     from foresale.cli.tables import number, plain_table, say_left_out
 
-    table = plain_table("Demand under other prices", names=("product", "by"),
-                        numbers=("price now", "price", "units now", "units", "forecaster", "effects"))  # fmt: skip
+    table = plain_table(
+        "Demand under other prices",
+        names=("product", "by"),
+        numbers=("price now", "price", "units now", "units", "forecaster", "effects"),
+    )
     rows = found.by_product()
     for row in rows.head(_SHOWN).iter_rows(named=True):
         units = (number(row[name]) for name in ("units_now", "units", "by_forecaster", "by_effects"))

@@ -10,10 +10,29 @@ from foresale.data.column_names import column_called, items_by_text
 from foresale.data.item_keys import as_text
 from foresale.io.table import ROW, Table
 
-_PARTS: Final = ("components", "bundle_components", "bundle_of", "consists_of", "kit_components", "bill_of_materials",
-                 "bom", "komponenten", "bestandteile", "stückliste", "composants", "componentes", "componenti",
-                 "składniki", "компоненты", "组件", "套装组成", "組合商品", "構成品", "セット内容",
-                 "구성품")  # fmt: skip
+_PARTS: Final = (
+    "components",
+    "bundle_components",
+    "bundle_of",
+    "consists_of",
+    "kit_components",
+    "bill_of_materials",
+    "bom",
+    "komponenten",
+    "bestandteile",
+    "stückliste",
+    "composants",
+    "componentes",
+    "componenti",
+    "składniki",
+    "компоненты",
+    "组件",
+    "套装组成",
+    "組合商品",
+    "構成品",
+    "セット内容",
+    "구성품",
+)
 _TIMES: Final = re.compile(r"(?P<item>.+?)(?:\s*[*×]\s*|\s+x\s*)(?P<units>\d+(?:\.\d+)?)")
 _BEFORE: Final = re.compile(r"(?P<units>\d+(?:\.\d+)?)(?:\s*[*×]\s*|\s*x\s+)(?P<item>.+)")
 

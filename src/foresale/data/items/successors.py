@@ -18,12 +18,42 @@ from foresale.data.items.bundles import Bundle
 from foresale.data.periods.layout import Periods
 from foresale.io.table import ROW, Table
 
-_OLD: Final = ("replaces", "replaced_item", "predecessor", "predecessor_id", "follows", "supersedes", "vorgänger",
-               "ersetzt", "remplace", "reemplaza_a", "sostituisce", "zastępuje", "заменяет", "替代", "前代商品",
-               "旧商品编码", "後継元")  # fmt: skip
-_NEW: Final = ("successor", "successor_id", "replaced_by", "heir", "superseded_by", "nachfolger", "ersetzt_durch",
-               "remplacé_par", "sucesor", "successore", "następca", "преемник", "后继商品", "新商品编码",
-               "後継品")  # fmt: skip
+_OLD: Final = (
+    "replaces",
+    "replaced_item",
+    "predecessor",
+    "predecessor_id",
+    "follows",
+    "supersedes",
+    "vorgänger",
+    "ersetzt",
+    "remplace",
+    "reemplaza_a",
+    "sostituisce",
+    "zastępuje",
+    "заменяет",
+    "替代",
+    "前代商品",
+    "旧商品编码",
+    "後継元",
+)
+_NEW: Final = (
+    "successor",
+    "successor_id",
+    "replaced_by",
+    "heir",
+    "superseded_by",
+    "nachfolger",
+    "ersetzt_durch",
+    "remplacé_par",
+    "sucesor",
+    "successore",
+    "następca",
+    "преемник",
+    "后继商品",
+    "新商品编码",
+    "後継品",
+)
 _SHARE: Final = ("share", "replaces_share", "successor_share", "history_share", "anteil", "part", "比例")
 _WHOLE: Final = 1 - 1e-9
 _NOTHING: Final = 1e-9
@@ -62,10 +92,13 @@ def heirs_of(items: Table) -> tuple[Table, tuple[Heir, ...]]:
     shares = _shares(items, share)
     heirs = [
         Heir(other.strip(), own, part) if column == old else Heir(own, other.strip(), part)
-        for column in (old, new) if column is not None
-        for own, others, part in zip(ids, as_text(items.frame[column]), shares, strict=True) if others
-        for other in others.split(";") if other.strip() and other.strip() != own
-    ]  # fmt: skip
+        for column in (old, new)
+        if column is not None
+        for own, others, part in zip(ids, as_text(items.frame[column]), shares, strict=True)
+        if others
+        for other in others.split(";")
+        if other.strip() and other.strip() != own
+    ]
     _check(heirs)
     dropped = [name for name in (old, new, share) if name is not None]
     return replace(items, frame=items.frame.drop(dropped)), tuple(heirs)
@@ -118,8 +151,12 @@ def hand_over(
     gifts, parts = defaultdict[str, list[Heir]](list), {bundle.item: bundle.parts for bundle in whole}
     for heir in known:
         gifts[heir.old].append(heir)
-    for item in _in_order([*((heir.old, heir.new) for heir in known),
-                           *((bundle.item, part) for bundle in whole for part, _ in bundle.parts)]):  # fmt: skip
+    for item in _in_order(
+        [
+            *((heir.old, heir.new) for heir in known),
+            *((bundle.item, part) for bundle in whole for part, _ in bundle.parts),
+        ]
+    ):
         if item in gifts:
             shares = [_Gift(places[heir.new], heir.share, heir.share) for heir in gifts[item]]
             rows = _handed(rows, places[item], shares)
@@ -168,8 +205,10 @@ def _of_parts(rows: pl.DataFrame, parts: Sequence[tuple[str, float]], places: Ma
     units = np.array([count for _, count in parts])
     prices = np.array([_price(rows, places[part]) for part, _ in parts])
     weights = units * (prices if prices.all() else 1.0)
-    return [_Gift(places[part], count, float(weight)) for (part, count), weight
-            in zip(parts, weights / weights.sum(), strict=True)]  # fmt: skip
+    return [
+        _Gift(places[part], count, float(weight))
+        for (part, count), weight in zip(parts, weights / weights.sum(), strict=True)
+    ]
 
 
 def _price(rows: pl.DataFrame, place: int) -> float:
@@ -181,8 +220,15 @@ def _price(rows: pl.DataFrame, place: int) -> float:
     return money / units if units > 0 else 0.0
 
 
-def _notes(known: Sequence[Heir], strange: Sequence[Heir], whole: Sequence[Bundle], unknown: Sequence[Bundle], *,
-           sold: Mapping[str, float], places: Mapping[str, int]) -> Iterator[str]:  # fmt: skip
+def _notes(
+    known: Sequence[Heir],
+    strange: Sequence[Heir],
+    whole: Sequence[Bundle],
+    unknown: Sequence[Bundle],
+    *,
+    sold: Mapping[str, float],
+    places: Mapping[str, int],
+) -> Iterator[str]:
     """What was handed on, and what could not be."""
     if known:
         on = "goes on with the history of another" if len(known) == 1 else "go on with the history of others"
@@ -190,9 +236,14 @@ def _notes(known: Sequence[Heir], strange: Sequence[Heir], whole: Sequence[Bundl
     if strange:
         yield f"Not handed on, since one of the two is not in the sales: {few(map(_named, strange))}."
     if whole:
-        named = few([f"{bundle.item}: {sold[bundle.item]:g} sold, counted as "
-                      f"{', '.join(f'{units:g} × {part}' for part, units in bundle.parts)} each"
-                      for bundle in whole], between="; ")  # fmt: skip
+        named = few(
+            [
+                f"{bundle.item}: {sold[bundle.item]:g} sold, counted as "
+                f"{', '.join(f'{units:g} × {part}' for part, units in bundle.parts)} each"
+                for bundle in whole
+            ],
+            between="; ",
+        )
         yield f"{counted(len(whole), 'bundle')} counted as sales of the parts: {named}."
     if unknown:
         lacking = [
@@ -209,9 +260,15 @@ def _named(heir: Heir) -> str:
 def _rows(periods: Periods) -> pl.DataFrame:
     """A row per item and period: its code and index, what was sold and for how much, and the other columns."""
     revenue = [] if periods.revenue is None else [pl.Series(_REVENUE, periods.revenue).fill_nan(None)]
-    return pl.DataFrame([pl.Series(_CODE, periods.codes, pl.Int64), pl.Series(_INDEX, periods.index),
-                         pl.Series(_SALES, periods.sales, pl.Float64).fill_nan(None), *revenue,
-                         *(values.alias(name) for name, values in periods.extras.items())])  # fmt: skip
+    return pl.DataFrame(
+        [
+            pl.Series(_CODE, periods.codes, pl.Int64),
+            pl.Series(_INDEX, periods.index),
+            pl.Series(_SALES, periods.sales, pl.Float64).fill_nan(None),
+            *revenue,
+            *(values.alias(name) for name, values in periods.extras.items()),
+        ]
+    )
 
 
 def _as_periods(rows: pl.DataFrame, periods: Periods) -> Periods:
@@ -232,15 +289,23 @@ def _handed(rows: pl.DataFrame, old: int, gifts: Sequence[_Gift]) -> pl.DataFram
     extras = [name for name in rows.columns if name not in {_CODE, _INDEX, _SALES, _REVENUE}]
     rows = rows.with_columns(pl.lit(0).alias(_FROM))
     theirs = rows.filter(pl.col(_CODE) == old)
-    moved = [theirs.with_columns(pl.lit(gift.place, pl.Int64).alias(_CODE), pl.lit(1).alias(_FROM),
-                                 *(pl.col(name) * part for name, part in zip(amounts, (gift.units, gift.money),
-                                                                            strict=False)))
-             for gift in gifts]  # fmt: skip
+    moved = [
+        theirs.with_columns(
+            pl.lit(gift.place, pl.Int64).alias(_CODE),
+            pl.lit(1).alias(_FROM),
+            *(pl.col(name) * part for name, part in zip(amounts, (gift.units, gift.money), strict=False)),
+        )
+        for gift in gifts
+    ]
     kept = 1 - sum(gift.money for gift in gifts)
-    stay = rows.filter(pl.col(_CODE) != old) if kept <= _NOTHING else rows.with_columns(
-        pl.when(pl.col(_CODE) == old).then(pl.col(name) * kept).otherwise(pl.col(name)).alias(name)
-        for name in amounts
-    )  # fmt: skip
+    stay = (
+        rows.filter(pl.col(_CODE) != old)
+        if kept <= _NOTHING
+        else rows.with_columns(
+            pl.when(pl.col(_CODE) == old).then(pl.col(name) * kept).otherwise(pl.col(name)).alias(name)
+            for name in amounts
+        )
+    )
     given = [gift.place for gift in gifts]
     own = pl.concat([stay.filter(pl.col(_CODE).is_in(given)), *moved]).sort(_FROM, maintain_order=True)
     summed = [pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum()).alias(name) for name in amounts]

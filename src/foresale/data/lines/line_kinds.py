@@ -125,9 +125,14 @@ def _lines(table: Table, coded: ItemCodes, totals: str | None) -> pl.DataFrame:
     nothing = pl.repeat(None, frame.height, dtype=pl.Float64, eager=True)
     price = frame[names[PRICE]] if PRICE in names else nothing
     money = frame[totals] if totals else price * units
-    columns = [pl.Series(ITEM_CODE, coded.codes), frame[TIMESTAMP].alias(STAMP), units.alias(_UNITS),
-               price.alias(PRICE_PAID), money.alias(_MONEY),
-               pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True).alias(_IGNORED)]  # fmt: skip
+    columns = [
+        pl.Series(ITEM_CODE, coded.codes),
+        frame[TIMESTAMP].alias(STAMP),
+        units.alias(_UNITS),
+        price.alias(PRICE_PAID),
+        money.alias(_MONEY),
+        pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True).alias(_IGNORED),
+    ]
     columns += [
         frame[names[role]].alias(name) for role, name in (("order", ORDER), ("customer", CUSTOMER)) if role in names
     ]
@@ -148,14 +153,20 @@ def _what(lines: pl.DataFrame, kinds: pl.Series | None) -> pl.Series:
             marked = pl.col(ORDER).str.contains(_CANCELLED_ORDER).fill_null(value=False)
     back = pl.col(_UNITS) < 0
     return lines.select(
-        pl.when(no_goods.fill_null(value=False)).then(pl.lit(NOT_GOODS))
-        .when(pl.col(_IGNORED) & ~(back & _own_refund(lines))).then(pl.lit(STATUS))
-        .when(bare).then(pl.lit(ADJUSTMENT))
-        .when(pl.col(_UNITS).is_null()).then(pl.lit(UNKNOWN))
-        .when(back).then(pl.lit(RETURN))
-        .when(marked).then(pl.lit(CANCELLED))
+        pl.when(no_goods.fill_null(value=False))
+        .then(pl.lit(NOT_GOODS))
+        .when(pl.col(_IGNORED) & ~(back & _own_refund(lines)))
+        .then(pl.lit(STATUS))
+        .when(bare)
+        .then(pl.lit(ADJUSTMENT))
+        .when(pl.col(_UNITS).is_null())
+        .then(pl.lit(UNKNOWN))
+        .when(back)
+        .then(pl.lit(RETURN))
+        .when(marked)
+        .then(pl.lit(CANCELLED))
         .otherwise(pl.lit(SALE))
-    ).to_series()  # fmt: skip
+    ).to_series()
 
 
 def _own_refund(lines: pl.DataFrame) -> pl.Expr:
@@ -262,8 +273,10 @@ def _returns_note(lines: pl.DataFrame, returns: Returns) -> tuple[str, ...]:
 def _others_notes(account: pl.DataFrame) -> list[str]:
     rows = account.filter(pl.col(_WHAT) == ADJUSTMENT).rows()
     what = "stock adjustments, no sales, and left out"
-    return [f"{counted(lines, 'line')} at price 0 without a customer ({units:,.0f} units): {what}."
-            for _, lines, units, _ in rows]  # fmt: skip
+    return [
+        f"{counted(lines, 'line')} at price 0 without a customer ({units:,.0f} units): {what}."
+        for _, lines, units, _ in rows
+    ]
 
 
 def _not_goods_note(lines: pl.DataFrame, kinds: pl.Series, coded: ItemCodes, names: pl.Series | None) -> list[str]:

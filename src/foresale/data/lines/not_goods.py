@@ -37,12 +37,16 @@ def kinds_of_not_goods(codes: pl.Series, names: pl.Series | None) -> pl.Series:
     """
     texts = pl.repeat(None, len(codes), dtype=pl.String, eager=True) if names is None else names
     known = {text: kind_of_text(text) for text in texts.unique().drop_nulls().to_list()}
-    found = [known[text] if text is not None else _kind_of_code(code, alone=names is None)
-             for code, text in zip(codes.to_list(), texts.to_list(), strict=True)]  # fmt: skip
+    found = [
+        known[text] if text is not None else _kind_of_code(code, alone=names is None)
+        for code, text in zip(codes.to_list(), texts.to_list(), strict=True)
+    ]
     alike = {_family(code): kind for code, kind, text in zip(codes, found, texts, strict=True) if kind and text}
     alike.pop("", None)
-    found = [kind or ("" if text else alike.get(_family(code), ""))
-             for code, kind, text in zip(codes, found, texts, strict=True)]  # fmt: skip
+    found = [
+        kind or ("" if text else alike.get(_family(code), ""))
+        for code, kind, text in zip(codes, found, texts, strict=True)
+    ]
     if sum(map(bool, found)) > _MOST * len(found):
         found = [""] * len(found)
     return pl.Series("kind", [kind or None for kind in found], pl.String)

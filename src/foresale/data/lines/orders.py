@@ -29,8 +29,14 @@ _DISCOUNT_LIKE: Final = re.compile(r"disc(ount)?(?![a-z])|rabatt|remise|descuent
 _NEARLY_ALWAYS: Final = 0.9  # share of an item's lines whose text is that of the item
 
 
-def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: frozenset[str] = frozenset(),
-           names: pl.Series | None = None) -> Periods:  # fmt: skip
+def add_up(
+    table: Table,
+    coded: ItemCodes,
+    options: ReadOptions,
+    *,
+    known: frozenset[str] = frozenset(),
+    names: pl.Series | None = None,
+) -> Periods:
     """Sales per item and period: the units of all lines that are neither returned nor cancelled, and sell goods.
 
     The mean paid price of a period is weighted by quantity; its revenue is the sum of quantity times price over the
@@ -58,9 +64,11 @@ def add_up(table: Table, coded: ItemCodes, options: ReadOptions, *, known: froze
     last = ending(frame[TIMESTAMP], told.units, frequency, options.unfinished)
     faults = _unknown_quantities(table, told.unknown)
     lines = frame.with_columns(
-        pl.Series(_CODE, coded.codes), pl.Series(_INDEX, index), told.units.alias(SALES),
-        *([] if told.money is None else [told.money.alias(_MONEY)])
-    ).filter(told.counts)  # fmt: skip
+        pl.Series(_CODE, coded.codes),
+        pl.Series(_INDEX, index),
+        told.units.alias(SALES),
+        *([] if told.money is None else [told.money.alias(_MONEY)]),
+    ).filter(told.counts)
     if not lines.height:
         cure = "Check which column is the quantity, or pass kind='totals'."
         raise DataError([*table.faults, *faults, Fault("no line is a sale", 1, f"{frame.height:,} rows", cure)])
@@ -136,8 +144,11 @@ def _unknown_quantities(table: Table, unknown: pl.Series) -> tuple[Fault, ...]:
 
 
 def _extra_columns(table: Table) -> list[str]:
-    roles = {table.names[role] for role in ("order", "customer", "status", "available", "stockout", "name", PRICE)
-             if role in table.names}  # fmt: skip
+    roles = {
+        table.names[role]
+        for role in ("order", "customer", "status", "available", "stockout", "name", PRICE)
+        if role in table.names
+    }
     fixed = {*table.keys, TIMESTAMP, SALES, ROW, *table.further_statuses} | roles
     return [name for name in table.frame.columns if name not in fixed and normalised(name) not in UNDONE_NAMES]
 

@@ -114,8 +114,10 @@ def _constant_by_item(coded: _Coded, codes: Codes, ahead: Ahead | None, count: i
     parts = [(coded.values, codes)]
     if ahead and coded.coming is not None:
         parts.append((coded.coming, ahead.codes))
-    parts = [(values, owners) if (known := ~np.isnan(values)).all() else (values[known], owners[known])
-             for values, owners in parts]  # fmt: skip
+    parts = [
+        (values, owners) if (known := ~np.isnan(values)).all() else (values[known], owners[known])
+        for values, owners in parts
+    ]
     each = np.full(count, np.nan)
     for values, owners in parts:
         each[owners] = values

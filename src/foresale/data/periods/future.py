@@ -231,8 +231,15 @@ def _steps(matched: pl.DataFrame, layout: Layout, options: ReadOptions) -> int:
     return int(furthest[furthest > 0].min())
 
 
-def _lacking(matched: pl.DataFrame, items: pl.DataFrame, layout: Layout, steps: int, *, frequency: Frequency,
-             options: ReadOptions) -> list[str]:  # fmt: skip
+def _lacking(
+    matched: pl.DataFrame,
+    items: pl.DataFrame,
+    layout: Layout,
+    steps: int,
+    *,
+    frequency: Frequency,
+    options: ReadOptions,
+) -> list[str]:
     present = np.zeros((items.height, steps), np.bool_)
     codes = matched[_CODE].to_numpy()
     present[codes, matched[_INDEX].to_numpy() - layout.cutoffs[codes] - 1] = True

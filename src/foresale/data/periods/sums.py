@@ -56,11 +56,15 @@ def _adds_up(sums: pl.DataFrame, others: pl.DataFrame, keys: list[str]) -> bool:
         return True
     by = [*keys, TIMESTAMP]
     pairs = (
-        sums.group_by(by).agg(pl.col(SALES).sum().alias(_SUM))
-        .join(others.group_by(by).agg(pl.col(SALES).sum().alias(_THERE), pl.col(SALES).null_count().alias(_UNKNOWN)),
-              on=by, how="left")
+        sums.group_by(by)
+        .agg(pl.col(SALES).sum().alias(_SUM))
+        .join(
+            others.group_by(by).agg(pl.col(SALES).sum().alias(_THERE), pl.col(SALES).null_count().alias(_UNKNOWN)),
+            on=by,
+            how="left",
+        )
         .filter(pl.col(_UNKNOWN).fill_null(0) == 0)
-    )  # fmt: skip
+    )
     return bool(pairs.select(_alike(pl.col(_SUM), pl.col(_THERE)).mean() >= _NEARLY_ALL).item())
 
 

@@ -147,8 +147,16 @@ def dataset(rows: Rows, target: Numbers, options: BoostedOptions, *, like: "Data
     """A target [n] beside the features, in the form that trees are grown on."""
     names = [f"f{number}" for number in range(len(rows.names))]
     codes = [name for name, called in zip(names, rows.names, strict=True) if called in rows.categories]
-    data = load().Dataset(rows.values, target, weight=rows.weight, feature_name=names, categorical_feature=codes,
-                          reference=like, params=_parameters(options), free_raw_data=False)  # fmt: skip
+    data = load().Dataset(
+        rows.values,
+        target,
+        weight=rows.weight,
+        feature_name=names,
+        categorical_feature=codes,
+        reference=like,
+        params=_parameters(options),
+        free_raw_data=False,
+    )
     return data.construct()
 
 

@@ -119,8 +119,11 @@ def _feast(frequency: Frequency, positions: Index, times: Sequence[Occurrence]) 
         at = place[inside] - positions[0]
         slots[at], when[at] = np.where(place > last, behind, slot)[inside], number
     prior = np.concatenate([np.full(before, AROUND), np.full(main, MAIN), np.full(after, AROUND)])
-    titles = (*(f"{before - number} before" for number in range(before)), *_main_titles(main),
-              *(f"{number + 1} after" for number in range(after)))  # fmt: skip
+    titles = (
+        *(f"{before - number} before" for number in range(before)),
+        *_main_titles(main),
+        *(f"{number + 1} after" for number in range(after)),
+    )
     name, estimated = times[-1].name, any(own.estimated for own in times)
     return Clock(name, "feast", slots, when, prior, titles, estimated)
 
@@ -146,8 +149,10 @@ def _apart(found: Sequence[Clock]) -> list[Clock]:
             if key not in best or best[key][0] < clock.prior[slot]:
                 best[key] = (float(clock.prior[slot]), number, slot)
     kept = [[slot for _, owner, slot in best.values() if owner == number] for number in range(len(found))]
-    return [replace(clock, slots=np.where(np.isin(clock.slots, own), clock.slots, np.int32(-1)))
-            for clock, own in zip(found, kept, strict=True)]  # fmt: skip
+    return [
+        replace(clock, slots=np.where(np.isin(clock.slots, own), clock.slots, np.int32(-1)))
+        for clock, own in zip(found, kept, strict=True)
+    ]
 
 
 def month_clocks(frequency: Frequency, positions: Index) -> list[Clock]:
@@ -159,9 +164,11 @@ def month_clocks(frequency: Frequency, positions: Index) -> list[Clock]:
         months, month, day, left, _ = _dates(positions)
         end = np.where(left < _LAST, left, -1)
         double = np.where(month == day, 0, -1)
-        return [_clock(DOUBLE_DAY, "date", double, months, 1, _DOUBLE),
-                _clock("day of the month", "month", day, months, _MONTH, _MONTHLY),
-                _clock("end of the month", "month", end, months, _LAST, _MONTHLY)]  # fmt: skip
+        return [
+            _clock(DOUBLE_DAY, "date", double, months, 1, _DOUBLE),
+            _clock("day of the month", "month", day, months, _MONTH, _MONTHLY),
+            _clock("end of the month", "month", end, months, _LAST, _MONTHLY),
+        ]
     return []
 
 

@@ -149,10 +149,19 @@ class Effects:
         factor, median = np.exp(self.ahead), forecast.quantile(0.5)
         quantiles = np.empty_like(forecast.quantiles)
         for items in chunks(len(quantiles), width=quantiles[0].size):
-            quantiles[items] = _raised(forecast.quantiles[items], median[items, :, None], factor[items, :, None],
-                                       self.doubt[items, :, None], self.counting[items, None, None])  # fmt: skip
-        return replace(forecast, quantiles=quantiles, mean=(forecast.mean * factor).astype(np.float32),
-                       notes=tuple(dict.fromkeys((*forecast.notes, *self.notes))))  # fmt: skip
+            quantiles[items] = _raised(
+                forecast.quantiles[items],
+                median[items, :, None],
+                factor[items, :, None],
+                self.doubt[items, :, None],
+                self.counting[items, None, None],
+            )
+        return replace(
+            forecast,
+            quantiles=quantiles,
+            mean=(forecast.mean * factor).astype(np.float32),
+            notes=tuple(dict.fromkeys((*forecast.notes, *self.notes))),
+        )
 
 
 def _raised(quantiles: Values, median: Values, factor: Values, doubt: Values, counting: Values) -> Numbers:

@@ -123,5 +123,7 @@ def _beyond(grid: Grid, terms: Sequence[Term]) -> Iterator[str]:
             count = int(np.take_along_axis(beyond, grid.ahead, axis=1).sum())
             if count:
                 seen = f"{term.source.low:g} to {term.source.high:g}"
-                yield (f"{term.name} lies beyond {seen}, all that was seen, in {count:,} future periods; its effect "
-                       "there is taken to be that of the nearest seen.")  # fmt: skip
+                yield (
+                    f"{term.name} lies beyond {seen}, all that was seen, in {count:,} future periods; its effect "
+                    "there is taken to be that of the nearest seen."
+                )

@@ -44,8 +44,15 @@ class OwnEffects:
     group: Index | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, grid: Grid, terms: Sequence[Term], sheets: Iterable[tuple[Index, Sheet]], *, group: Index | None,
-           whole: bool) -> "OwnEffects":  # fmt: skip
+    def of(
+        cls,
+        grid: Grid,
+        terms: Sequence[Term],
+        sheets: Iterable[tuple[Index, Sheet]],
+        *,
+        group: Index | None,
+        whole: bool,
+    ) -> "OwnEffects":
         """Out of the sheets of all items; `whole` keeps the effects of all terms."""
         count = len(grid.panel)
         rest, doubt = np.zeros(grid.ahead.shape), np.zeros(grid.ahead.shape)

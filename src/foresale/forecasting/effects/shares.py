@@ -160,11 +160,19 @@ def _feast(times: Sequence[Occurrence], edges: Index) -> Shares:
         kinds[days[inside] - edges[0]] = kind[inside]
     one_hot = (kinds[:, None] == np.arange(count)).astype(float)
     values = np.add.reduceat(one_hot, edges[:-1] - edges[0], axis=0) / np.diff(edges)[:, None]
-    titles = ("main days", *(f"up to {edge} days before" for edge in before_edges),
-              *(f"up to {edge} days after" for edge in after_edges))  # fmt: skip
+    titles = (
+        "main days",
+        *(f"up to {edge} days before" for edge in before_edges),
+        *(f"up to {edge} days after" for edge in after_edges),
+    )
     told = values.any(axis=0)
-    return Shares(times[-1].name, "feast", values[:, told], tuple(np.array(titles)[told].tolist()),
-                  any(own.estimated for own in times))  # fmt: skip
+    return Shares(
+        times[-1].name,
+        "feast",
+        values[:, told],
+        tuple(np.array(titles)[told].tolist()),
+        any(own.estimated for own in times),
+    )
 
 
 def _moves(values: Numbers, season: int) -> bool:

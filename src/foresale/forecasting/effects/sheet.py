@@ -52,8 +52,11 @@ class Rhythm:
             return cls(grid.frequency.season, max(grid.frequency.season // 2, 1), _ROUNDS_OF_LONG)
         if grid.frequency.unit == "week":
             return cls(1, max(8 // grid.frequency.count, 2), _ROUNDS_OF_LONG)
-        return cls(7 if grid.frequency.count == 1 else 1, max(28 // grid.frequency.count, 4),
-                   block=max(7 // grid.frequency.count, 1))  # fmt: skip
+        return cls(
+            7 if grid.frequency.count == 1 else 1,
+            max(28 // grid.frequency.count, 4),
+            block=max(7 // grid.frequency.count, 1),
+        )
 
 
 @dataclass

@@ -56,8 +56,15 @@ def spike_and_slab(estimate: Numbers, variance: Numbers, *, prior: Numbers | flo
     return Posterior(mean, np.where(seen, spread, 0.0), probability)
 
 
-def drawn(estimate: Numbers, variance: Numbers, *, center: Numbers, between: Numbers | float, slab: float,
-          prior: Numbers | float) -> Posterior:  # fmt: skip
+def drawn(
+    estimate: Numbers,
+    variance: Numbers,
+    *,
+    center: Numbers,
+    between: Numbers | float,
+    slab: float,
+    prior: Numbers | float,
+) -> Posterior:
     """Effects of members of a group drawn to the group's: most lie around it, a few are of their own.
 
     Args:

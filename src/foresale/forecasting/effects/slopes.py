@@ -47,8 +47,14 @@ class SlopeEffects:
         """[n, 1] the slopes of items, each drawn to the common one; `slopes` [n] are those of the round before."""
         estimate, variance = _item_slopes(slopes, _moments(values, slopes, cells, rhythm.reach), rhythm)
         slab = _WIDEST**2 * _typical(values, cells)
-        found = drawn(estimate[:, None], variance[:, None], center=self.common.mean, between=self.between, slab=slab,
-                      prior=_OWN_SLOPE)  # fmt: skip
+        found = drawn(
+            estimate[:, None],
+            variance[:, None],
+            center=self.common.mean,
+            between=self.between,
+            slab=slab,
+            prior=_OWN_SLOPE,
+        )
         spread = self.common.variance + found.variance
         return Posterior(found.mean, spread, np.maximum(self.common.probability, found.probability))
 

@@ -79,8 +79,12 @@ class SlotEffects:
     def of_items(self, clock: Clock, cells: Cells) -> Posterior:
         """[n, S] the effects of items, each drawn to those of its group, or to the common ones."""
         if self.center is None:
-            return Posterior(*(np.broadcast_to(each, (len(cells.sales), each.size)) for each in
-                               (self.common.mean, self.common.variance, self.common.probability)))  # fmt: skip
+            return Posterior(
+                *(
+                    np.broadcast_to(each, (len(cells.sales), each.size))
+                    for each in (self.common.mean, self.common.variance, self.common.probability)
+                )
+            )
         center, between = self.center.posterior, self.center.between
         if len(between) > 1:
             assert cells.group is not None
@@ -102,8 +106,14 @@ def _drawn(clock: Clock, sums: Sums, center: Center, prior: Numbers, *, groups: 
     estimate, variance = sums.whole().estimate()
     middle = center.posterior
     told = sums.in_both_halves if groups and clock.named else _same_in_halves(sums, estimate, middle.mean)
-    found = drawn(estimate, variance * center.inflation, center=middle.mean, slab=clock.slab,
-                  prior=np.where(told, prior, 0.0), between=center.between)  # fmt: skip
+    found = drawn(
+        estimate,
+        variance * center.inflation,
+        center=middle.mean,
+        slab=clock.slab,
+        prior=np.where(told, prior, 0.0),
+        between=center.between,
+    )
     sure = np.maximum(middle.probability, found.probability)
     return Posterior(np.clip(found.mean, -_FARTHEST, _FARTHEST), middle.variance + found.variance, sure)
 

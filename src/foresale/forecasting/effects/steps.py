@@ -82,8 +82,10 @@ class _Slots:
         else:
             inside, at = slots >= 0, np.maximum(slots, 0)
             doubts = own.variance + own.probability * believed.change**2
-            effects, variance, sure = (np.where(inside, np.take_along_axis(each, at, axis=1), 0.0)
-                                       for each in (own.mean, doubts, own.probability))  # fmt: skip
+            effects, variance, sure = (
+                np.where(inside, np.take_along_axis(each, at, axis=1), 0.0)
+                for each in (own.mean, doubts, own.probability)
+            )
         sheet.put(number, columns, effects, variance, sure)
         sheet.own[number] = own
 

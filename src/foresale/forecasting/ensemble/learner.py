@@ -120,8 +120,11 @@ class EnsembleLearner:
         members = tuple(run.final(measured[place], panel, horizon, trial) for place in counting)
         kept = weights[:, :, counting]
         counts = np.bincount(segments(panel), minlength=len(NAMES))
-        how = f"Members were weighed on the newest {len(trial.windows)} × {horizon} periods." if trial.windows else (
-            "The history is too short to weigh members on; they count as they usually do.")  # fmt: skip
+        how = (
+            f"Members were weighed on the newest {len(trial.windows)} × {horizon} periods."
+            if trial.windows
+            else ("The history is too short to weigh members on; they count as they usually do.")
+        )
         notes = (how, *described(members, kept, counts), *run.left_out)
         return EnsembleForecaster(members, kept, calibration, notes)
 

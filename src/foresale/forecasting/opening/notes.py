@@ -16,8 +16,20 @@ from foresale.forecasting.opening.flags import ClosingValues
 FLAG: Final = 6
 """Why a period is closed: a covariate says so; beside the reasons of `closures.weekly` and `dates`."""
 _WEEKDAYS: Final = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
-_MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-                  "November", "December")  # fmt: skip
+_MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _MOST: Final = 6
 """So many dates are named; the others are counted."""
 Why = npt.NDArray[np.uint8]

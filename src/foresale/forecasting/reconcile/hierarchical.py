@@ -69,8 +69,12 @@ class HierarchicalForecast:
             apart = np.abs(forecast.mean - expected) > _ALIKE * np.maximum(np.abs(expected), 1e-3)
             if apart.any():
                 place = level.ids[int(np.argmax(apart.any(axis=1)))]
-                yield Fault("groups that differ from the sum of their items", int(apart.any(axis=1).sum()), place,
-                            "Reconcile them first.")  # fmt: skip
+                yield Fault(
+                    "groups that differ from the sum of their items",
+                    int(apart.any(axis=1).sum()),
+                    place,
+                    "Reconcile them first.",
+                )
 
     @classmethod
     def of(
@@ -84,8 +88,10 @@ class HierarchicalForecast:
         sums = hierarchy.sums(own.mean)
         quantiles = sum_quantiles(own, moved(groups, sums), hierarchy=hierarchy)
         whole = replace(groups, quantiles=quantiles, mean=sums.astype(np.float32))
-        levels = {level.name: _part(whole, level, part)
-                  for level, part in zip(hierarchy.levels, hierarchy.slices(), strict=True)}  # fmt: skip
+        levels = {
+            level.name: _part(whole, level, part)
+            for level, part in zip(hierarchy.levels, hierarchy.slices(), strict=True)
+        }
         return cls(own, levels, hierarchy, method)
 
     def level(self, name: str) -> Forecast:
@@ -116,8 +122,11 @@ class HierarchicalForecast:
         """The items in long form, with the groups they belong to beside them."""
         frame = _as_text(self.items.long_form(self.items.items.columns), self.items)
         owner = np.repeat(np.arange(self.hierarchy.items), self.items.horizon)
-        groups = {name: level.groups[name].gather(level.codes[owner])
-                  for level in self.hierarchy.levels for name in level.columns}  # fmt: skip
+        groups = {
+            name: level.groups[name].gather(level.codes[owner])
+            for level in self.hierarchy.levels
+            for name in level.columns
+        }
         return frame.with_columns(**groups).insert_column(0, pl.Series(LEVEL, [ITEMS] * frame.height))
 
     def paths(self, count: int, *, seed: int = 0) -> HierarchicalPaths:

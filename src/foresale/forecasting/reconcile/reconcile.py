@@ -96,8 +96,10 @@ class Reconciled:
         sides = ((even, self.forecaster), (whole.panel, self.groups or self.forecaster))
         items, groups = (seer.forecast(side, horizon=horizon) for side, seer in sides)
         windows = self.windows if self.method in _OF_ERRORS else 0
-        errors = [past_errors(side, seer, now, windows=windows)
-                  for (side, seer), now in zip(sides, (items, groups), strict=True)]  # fmt: skip
+        errors = [
+            past_errors(side, seer, now, windows=windows)
+            for (side, seer), now in zip(sides, (items, groups), strict=True)
+        ]
         means = _means((items, groups), errors, hierarchy=tree, method=self.method)
         notes = (*items.notes, *_notes(panel, even, whole, groups))
         return _Base(replace(items, notes=notes, model=self.name), replace(groups, model=self.name), means, tree)

@@ -21,9 +21,15 @@ from foresale.inspection.trend.fit import Fit
 from foresale.inspection.trend.series import Groups
 
 SCHEMA: Final[dict[str, Any]] = {
-    "group": pl.String, "turn": pl.String, "date": pl.Datetime("us"), "earliest": pl.Datetime("us"),
-    "latest": pl.Datetime("us"), "before": pl.Float64, "after": pl.Float64, "confidence": pl.Float64,
-}  # fmt: skip
+    "group": pl.String,
+    "turn": pl.String,
+    "date": pl.Datetime("us"),
+    "earliest": pl.Datetime("us"),
+    "latest": pl.Datetime("us"),
+    "before": pl.Float64,
+    "after": pl.Float64,
+    "confidence": pl.Float64,
+}
 DRAWS: Final = 999  # series without a bend: chances down to 0.001
 _MOST: Final = 4  # bends of a series
 _CHANCE: Final = 0.01  # up to which a bend is one
@@ -228,9 +234,13 @@ def turn_in_words(before: float, after: float) -> str:
     """
     signs = tuple(0 if abs(change) <= _FLAT else int(np.sign(change)) for change in (before, after))
     names = {
-        (1, -1): "peak", (-1, 1): "trough", (1, 0): "end of the growth", (-1, 0): "end of the fall",
-        (0, 1): "start of a growth", (0, -1): "start of a fall",
-    }  # fmt: skip
+        (1, -1): "peak",
+        (-1, 1): "trough",
+        (1, 0): "end of the growth",
+        (-1, 0): "end of the fall",
+        (0, 1): "start of a growth",
+        (0, -1): "start of a fall",
+    }
     if signs in names:
         return names[signs]
     if signs == (1, 1):

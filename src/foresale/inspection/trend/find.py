@@ -87,11 +87,19 @@ def _series(groups: Groups, fits: Sequence[Fit]) -> pl.DataFrame:
     frames = []
     for group, own in enumerate(fits):
         margin = np.exp(_MARGIN * own.level_error)
-        frames.append(pl.DataFrame({
-            "group": [groups.names[group]] * stamps.size, TIMESTAMP: stamps,
-            SALES: groups.sales[group], "level": own.level, "low": own.level / margin, "high": own.level * margin,
-            "factor": own.factor,
-        }))  # fmt: skip
+        frames.append(
+            pl.DataFrame(
+                {
+                    "group": [groups.names[group]] * stamps.size,
+                    TIMESTAMP: stamps,
+                    SALES: groups.sales[group],
+                    "level": own.level,
+                    "low": own.level / margin,
+                    "high": own.level * margin,
+                    "factor": own.factor,
+                }
+            )
+        )
     return pl.concat(frames).with_columns(pl.selectors.float().fill_nan(None))
 
 
@@ -100,10 +108,24 @@ def _seasons(groups: Groups) -> pl.DataFrame:
     frames = []
     for season in seasons_of(groups.frequency):
         found = strength_of(sales, season)
-        frames.append(pl.DataFrame({"group": groups.names, "season": season.name, "periods": season.periods,
-                                    "strength": found.strength, "found": found.found}))  # fmt: skip
-    schema: dict[str, Any] = {"group": pl.String, "season": pl.String, "periods": pl.Int64, "strength": pl.Float64,
-                              "found": pl.Boolean}  # fmt: skip
+        frames.append(
+            pl.DataFrame(
+                {
+                    "group": groups.names,
+                    "season": season.name,
+                    "periods": season.periods,
+                    "strength": found.strength,
+                    "found": found.found,
+                }
+            )
+        )
+    schema: dict[str, Any] = {
+        "group": pl.String,
+        "season": pl.String,
+        "periods": pl.Int64,
+        "strength": pl.Float64,
+        "found": pl.Boolean,
+    }
     place = pl.col("group").replace_strict({name: n for n, name in enumerate(groups.names)}, return_dtype=pl.Int64)
     made = pl.concat([pl.DataFrame(schema=schema), *(frame.cast(pl.Schema(schema)) for frame in frames)])
     return made.sort(place, maintain_order=True).with_columns(pl.col("strength").fill_nan(None))
@@ -131,8 +153,10 @@ def _outlook(groups: Groups, fits: Sequence[Fit], coming: Ahead) -> pl.DataFrame
 def _notes(groups: Groups, growth: pl.DataFrame, movers: pl.DataFrame) -> Iterator[str]:
     years = groups.years
     if years < YEARS:
-        yield (f"With {years:.1f} years of history the time of the year cannot be told from a trend: that needs two. "
-               "Turning points and the yearly season are left out, and the level still holds the season.")  # fmt: skip
+        yield (
+            f"With {years:.1f} years of history the time of the year cannot be told from a trend: that needs two. "
+            "Turning points and the yearly season are left out, and the level still holds the season."
+        )
     if not growth.height and years >= _COMPARABLE:
         yield "Too little was sold, or is known, to compare with the year before."
     elif not growth.height:
@@ -143,12 +167,16 @@ def _notes(groups: Groups, growth: pl.DataFrame, movers: pl.DataFrame) -> Iterat
         yield "By month, a festival that moves between months cannot be put beside itself: compare whole years."
     hasty = movers.filter(pl.col("against") == "lately, season in").height
     if hasty:
-        yield (f"{hasty:,} items have no year behind them and were compared with the weeks just before, in which the "
-               "time of the year is still in: what rises may be in season.")  # fmt: skip
+        yield (
+            f"{hasty:,} items have no year behind them and were compared with the weeks just before, in which the "
+            "time of the year is still in: what rises may be in season."
+        )
     untested = movers.filter(pl.col("verdict") == "unknown").height
     if untested:
         yield f"{untested:,} of {movers.height:,} items are too new, too short or sold too little to be judged."
     rough = [name for name, share in zip(groups.names, groups.estimated, strict=True) if share > _ESTIMATED]
     if rough:
-        yield (f"Where sales of some items are unknown, those of the group are estimated from the others: in more than "
-               f"5 % of the periods of {few(map(label, rough))}.")  # fmt: skip
+        yield (
+            f"Where sales of some items are unknown, those of the group are estimated from the others: in more than "
+            f"5 % of the periods of {few(map(label, rough))}."
+        )

@@ -102,8 +102,16 @@ def fit(sales: Numbers, terms: Terms, *, per_year: float) -> Fit:
     usual = np.concatenate([trend, mean], axis=1)
     error = np.sqrt(np.maximum(np.einsum("tp,pq,tq->t", usual, covariance, usual), 0))
     level = np.exp(trend @ beta[:count]) * scale
-    return Fit(terms, beta[count:], covariance[count:, count:], level, error, level / scale * np.exp(seasonal), scale,
-               dispersion)  # fmt: skip
+    return Fit(
+        terms,
+        beta[count:],
+        covariance[count:, count:],
+        level,
+        error,
+        level / scale * np.exp(seasonal),
+        scale,
+        dispersion,
+    )
 
 
 def _trend(periods: int, per_year: float) -> tuple[Numbers, Numbers]:

@@ -32,10 +32,18 @@ _YEAR: Final = "a year before"
 _LATELY: Final = "lately"
 _SEASON_IN: Final = "lately, season in"
 SCHEMA: Final[dict[str, Any]] = {
-    "against": pl.String, "sales": pl.Float64, "before": pl.Float64, "change": pl.Float64, "low": pl.Float64,
-    "high": pl.Float64, "chance": pl.Float64, "false_share": pl.Float64, "verdict": pl.String, "units": pl.Float64,
+    "against": pl.String,
+    "sales": pl.Float64,
+    "before": pl.Float64,
+    "change": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "chance": pl.Float64,
+    "false_share": pl.Float64,
+    "verdict": pl.String,
+    "units": pl.Float64,
     "stake": pl.Float64,
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -100,8 +108,12 @@ def movers_table(panel: Panel, groups: Groups, fits: Sequence[Fit], *, countries
     false = false_shares(chance)
     units = now - before
     sure = false <= FALSE
-    cases = {"unknown": np.isnan(chance), "new": (before == 0) & (now > 0), "rising": sure & (units > 0),
-             "falling": sure & (units < 0)}  # fmt: skip
+    cases = {
+        "unknown": np.isnan(chance),
+        "new": (before == 0) & (now > 0),
+        "rising": sure & (units > 0),
+        "falling": sure & (units < 0),
+    }
     verdict = np.select(list(cases.values()), list(cases), "steady")
     price = last_prices(panel)
     columns = [against, now, before, change, low, high, chance, false, verdict, units, units * price]

@@ -19,10 +19,21 @@ _CONFIDENCE: Final = 0.95  # of the intervals
 _ENOUGH: Final = 0.5  # share of a span whose sales are known in both years
 _MONTH: Final = 30.4375  # days, in the mean
 SCHEMA: Final[dict[str, Any]] = {
-    "group": pl.String, "span": pl.String, "from": pl.Datetime("us"), "to": pl.Datetime("us"), "sales": pl.Float64,
-    "before": pl.Float64, "change": pl.Float64, "like_for_like": pl.Float64, "low": pl.Float64, "high": pl.Float64,
-    "verdict": pl.String, "same_items": pl.Float64, "new_items": pl.Float64, "ended_items": pl.Float64,
-}  # fmt: skip
+    "group": pl.String,
+    "span": pl.String,
+    "from": pl.Datetime("us"),
+    "to": pl.Datetime("us"),
+    "sales": pl.Float64,
+    "before": pl.Float64,
+    "change": pl.Float64,
+    "like_for_like": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "verdict": pl.String,
+    "same_items": pl.Float64,
+    "new_items": pl.Float64,
+    "ended_items": pl.Float64,
+}
 
 
 @dataclass(frozen=True)
@@ -93,8 +104,18 @@ def _rows(
         total, past = float(now[both].sum()), float(before[both].sum())
         ratio = like_for_like(series, fits[group], groups, matched)
         parts = [float(part[group]) / past for part in mix]
-        yield (name, span.name, begin, end, total, past, total / past - 1, *map(_known, (ratio.change, ratio.low,
-               ratio.high)), ratio.verdict, *parts)  # fmt: skip
+        yield (
+            name,
+            span.name,
+            begin,
+            end,
+            total,
+            past,
+            total / past - 1,
+            *map(_known, (ratio.change, ratio.low, ratio.high)),
+            ratio.verdict,
+            *parts,
+        )
 
 
 def _known(value: float) -> float | None:

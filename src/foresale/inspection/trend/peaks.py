@@ -16,10 +16,20 @@ from foresale.inspection.trend.fit import Fit
 from foresale.inspection.trend.series import Groups
 
 SCHEMA: Final[dict[str, Any]] = {
-    "group": pl.String, "peak": pl.String, "kind": pl.String, "from": pl.Datetime("us"), "to": pl.Datetime("us"),
-    "top": pl.Datetime("us"), "rise": pl.Float64, "low": pl.Float64, "high": pl.Float64, "times": pl.Int64,
-    "sure": pl.String, "extra": pl.Float64, "within": pl.String,
-}  # fmt: skip
+    "group": pl.String,
+    "peak": pl.String,
+    "kind": pl.String,
+    "from": pl.Datetime("us"),
+    "to": pl.Datetime("us"),
+    "top": pl.Datetime("us"),
+    "rise": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "times": pl.Int64,
+    "sure": pl.String,
+    "extra": pl.Float64,
+    "within": pl.String,
+}
 _MARGIN: Final = 1.645  # standard errors of a 90 % interval
 _NOTABLE: Final = 0.05  # rise or fall of demand
 _FLOOR: Final = 0.1
@@ -136,8 +146,18 @@ def _festivals(
         begin, end = _run(felt, at)
         extra = _extra(fit, coming, effect, begin, end)
         kind = "holiday" if own.kind == "public" else "festival"
-        yield (own.name, kind, *_stamps(groups, coming, begin, end, at), rise, low, high, times,
-               _sure(low, high, times), extra, "")  # fmt: skip
+        yield (
+            own.name,
+            kind,
+            *_stamps(groups, coming, begin, end, at),
+            rise,
+            low,
+            high,
+            times,
+            _sure(low, high, times),
+            extra,
+            "",
+        )
 
 
 def _inside(groups: Groups, coming: Ahead, own: Occurrence) -> Flags:
@@ -191,8 +211,18 @@ def _stretches(groups: Groups, fit: Fit, coming: Ahead) -> Iterator[tuple[object
         rise, low, above = _interval(float(effect[top]), float(error[top]))
         times = int(groups.years)
         days = [int(day) for day in _days(groups, coming, at, end - 1)]
-        yield ("time of the year", "season", *_stamps(groups, coming, at, end - 1, top), rise, low, above, times,
-               _sure(low, above, times), _extra(fit, coming, effect, at, end - 1), _festivals_within(days))  # fmt: skip
+        yield (
+            "time of the year",
+            "season",
+            *_stamps(groups, coming, at, end - 1, top),
+            rise,
+            low,
+            above,
+            times,
+            _sure(low, above, times),
+            _extra(fit, coming, effect, at, end - 1),
+            _festivals_within(days),
+        )
         at = end
 
 

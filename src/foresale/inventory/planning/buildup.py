@@ -81,9 +81,15 @@ def build_up(needs: Needs, capacity: npt.ArrayLike) -> BuildUp:
     late = np.arange(stretches) >= needs.earliest[:, None]
     top = np.concatenate([np.where(late, np.inf, 0).ravel(), np.full(size, np.inf), needs.units.ravel()])
     cost = np.concatenate([np.zeros(size), np.repeat(needs.holding, stretches), np.repeat(needs.short, stretches)])
-    solved = linprog(cost, A_ub=_arriving(needs.use, stretches), b_ub=room, A_eq=_balance(items, stretches),
-                     b_eq=needs.units.ravel(), bounds=np.stack([np.zeros(top.size), top], axis=1),
-                     method="highs")  # fmt: skip
+    solved = linprog(
+        cost,
+        A_ub=_arriving(needs.use, stretches),
+        b_ub=room,
+        A_eq=_balance(items, stretches),
+        b_eq=needs.units.ravel(),
+        bounds=np.stack([np.zeros(top.size), top], axis=1),
+        method="highs",
+    )
     assert solved.status == 0, solved.message  # nothing arriving and everything lacking keeps to every limit
     arriving, _, unmet = (part.reshape(items, stretches) for part in np.split(solved.x, 3))
     return BuildUp(_clean(arriving), _clean(unmet), numbers(np.maximum(-solved.ineqlin.marginals, 0)))

@@ -65,8 +65,10 @@ class Checks:
         ids = forecast.items[ITEM].cast(pl.String).to_list()
         strange = [name for name in accept if name not in {*ids, ALL}]
         if strange:
-            raise ConfigError(f"accept names {', '.join(strange[:3])}, which is no item of the plan; its first are "
-                              f"{', '.join(ids[:5])}")  # fmt: skip
+            raise ConfigError(
+                f"accept names {', '.join(strange[:3])}, which is no item of the plan; its first are "
+                f"{', '.join(ids[:5])}"
+            )
         place = dict(zip(history.items[ITEM].cast(pl.String), range(len(history)), strict=True))
         why = [""] * len(ids)
         for item in np.flatnonzero(lines.asked > 0).tolist() if history.frequency == forecast.frequency else []:

@@ -1,7 +1,8 @@
 """The course that stock takes along sample paths: sold, reordered at every review, arriving after its lead time."""
 
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -84,11 +85,16 @@ class LaterOrders:
     @classmethod
     def joined(cls, parts: "list[LaterOrders]") -> "LaterOrders":
         """All orders of several parts."""
-        names = ("item", "step", "arrives", "units", "low", "high", "chance")
         if not parts:
             nothing = np.zeros(0)
             return cls(*(nothing.astype(np.int64),) * 3, *(nothing,) * 4)
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+        whole: LaterOrders = joined(cls, parts)
+        return whole
+
+
+def joined(kind: type[Any], parts: Sequence[Any]) -> Any:
+    """Later orders, decisions or mark-downs of several parts, one after the other."""
+    return kind(*(np.concatenate([getattr(part, own.name) for part in parts]) for own in fields(kind)))
 
 
 def course(now: Situation, *, first: npt.ArrayLike, policy: Policy | None, steps: int) -> Course:
@@ -143,8 +149,9 @@ def _reorder(now: Situation, policy: Policy, lead: Counts, steps: int) -> list[L
     placed[due] = units
     now.stock.place(placed, step, np.roll(lead, step * _OTHER, axis=0).T)
     low, high = np.quantile(units, [LOW, HIGH], axis=1, method="inverted_cdf")
-    orders = LaterOrders(due, np.full(due.size, step), step + usual[due], units.mean(axis=1), low, high,
-                         (units > 0).mean(axis=1))  # fmt: skip
+    orders = LaterOrders(
+        due, np.full(due.size, step), step + usual[due], units.mean(axis=1), low, high, (units > 0).mean(axis=1)
+    )
     keep = orders.chance >= LOW
     return [orders.where(keep)] if keep.any() else []
 

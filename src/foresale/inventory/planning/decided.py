@@ -1,8 +1,6 @@
 """What is ordered of some items today, and what that is for, on all of their paths."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -67,8 +65,3 @@ def decide(part: Slice, policy: Policy, *, units: Numbers | None) -> Decision:
         short_asked=short_asked,
         rates=part.demand.mean(axis=0).astype(np.float64),
     )
-
-
-def joined(kind: type[Any], parts: Sequence[Any]) -> Any:
-    """The decisions, or mark-downs, of several parts, one after the other."""
-    return kind(*(np.concatenate([getattr(part, own.name) for part in parts]) for own in fields(kind)))

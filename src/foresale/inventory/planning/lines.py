@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from foresale.core.panel import Values
 from foresale.inventory.numeric import Counts, Numbers
-from foresale.inventory.planning.course import LOW, MIDDLE, Course, LaterOrders, course, thinned
-from foresale.inventory.planning.decided import Decision, decide, joined
+from foresale.inventory.planning.course import LOW, MIDDLE, Course, LaterOrders, course, joined, thinned
+from foresale.inventory.planning.decided import Decision, decide
 from foresale.inventory.planning.slices import Frame, Slice
 from foresale.inventory.samples import Paths
 from foresale.pricing.markdowns.single import Clearing, Markdowns, markdowns

@@ -1,6 +1,6 @@
 """From a forecast, stock and terms to a plan, some items at a time."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from foresale.core.labels import item_label
 from foresale.core.panel import Panel
 from foresale.core.text import counted
 from foresale.inventory.defaults import USUAL_PERIODS
+from foresale.inventory.limits import Allocation
 from foresale.inventory.numeric import Counts
 from foresale.inventory.planning.checks import Checks
 from foresale.inventory.planning.lines import Outlook
@@ -33,8 +34,14 @@ _MOST: Final = 0.5
 _SHOWN: Final = 5
 
 
-def make_plan(forecast: Forecast, inventory: Inventory, *, options: PlanOptions | None = None,
-              seasons: Seasons | None = None, history: Panel | None = None) -> Plan:  # fmt: skip
+def make_plan(
+    forecast: Forecast,
+    inventory: Inventory,
+    *,
+    options: PlanOptions | None = None,
+    seasons: Seasons | None = None,
+    history: Panel | None = None,
+) -> Plan:
     """What to order today of every item of a forecast, and what comes after.
 
     Args:
@@ -53,24 +60,9 @@ def make_plan(forecast: Forecast, inventory: Inventory, *, options: PlanOptions 
     frame = Frame.of(forecast, inventory, chosen, seasons or Seasons.none(len(inventory)))
     if history is not None and history.frequency == forecast.frequency:
         frame = replace(frame, tails=Tails.of(history, horizon=USUAL_PERIODS[history.frequency.unit]))
-    notes = [*_short_of(frame), *_undated(frame)]
-    units, limits, seen = None, None, None
-    checks = Checks.none(len(inventory))
-    if history is not None:
-        seen = whole_outlook(frame)
-        checks = Checks.of(seen.lines, forecast, history, accept=tuple(chosen.accept))
-        if checks.held.any():
-            units = np.where(checks.held, 0.0, seen.lines.units)
-    if chosen.limited:
-        within = within_limits(frame, held=checks.held)
-        units, limits, notes = within.units, within.allocation, [*notes, *within.notes]
-    seen = whole_outlook(frame, units=units, before=seen)
-    if chosen.inbound is not None:
-        peak = before_peak(frame, seen.lines, seen.later, inbound=chosen.inbound)
-        moved = peak.units if limits is None else np.minimum(peak.units, seen.lines.units)
-        notes += peak.notes
-        seen = whole_outlook(frame, units=np.where(checks.held, 0.0, moved), before=seen)
-    notes += [*_fallen(forecast), *_of_seasons(frame, seen, seasons)]
+    found = _ordered(frame, history)
+    seen, held = found.seen, found.checks.held
+    notes = (*_short_of(frame), *_undated(frame), *found.notes, *_fallen(forecast), *_of_seasons(frame, seen, seasons))
     return Plan(
         inventory=inventory,
         frequency=forecast.frequency,
@@ -80,18 +72,52 @@ def make_plan(forecast: Forecast, inventory: Inventory, *, options: PlanOptions 
         lines=seen.lines,
         projected=seen.projected,
         markdowns=seen.markdowns,
-        later=seen.later.without(checks.held),
-        checks=checks,
-        limits=limits,
+        later=seen.later.without(held),
+        checks=found.checks,
+        limits=found.limits,
         time_type=forecast.time_type,
         notes=tuple(dict.fromkeys((*forecast.notes, *inventory.notes, *notes))),
     )
 
 
+@dataclass(frozen=True)
+class _Ordered:
+    """What is seen with the orders of today, and what was held back, cut or moved of them."""
+
+    seen: Outlook
+    checks: Checks
+    limits: Allocation | None
+    notes: tuple[str, ...]
+
+
+def _ordered(frame: Frame, history: Panel | None) -> _Ordered:
+    """The orders of today: those that the policy asks for, checked, cut to limits that all share, and before a peak."""
+    options, units, limits, seen = frame.options, None, None, None
+    checks, notes = Checks.none(len(frame.inventory)), tuple[str, ...]()
+    if history is not None:
+        seen = whole_outlook(frame)
+        checks = Checks.of(seen.lines, frame.forecast, history, accept=tuple(options.accept))
+        if checks.held.any():
+            units = np.where(checks.held, 0.0, seen.lines.units)
+    if options.limited:
+        within = within_limits(frame, held=checks.held)
+        units, limits, notes = within.units, within.allocation, within.notes
+    seen = whole_outlook(frame, units=units, before=seen)
+    if options.inbound is not None:
+        peak = before_peak(frame, seen.lines, seen.later, inbound=options.inbound)
+        moved = peak.units if limits is None else np.minimum(peak.units, seen.lines.units)
+        notes = (*notes, *peak.notes)
+        seen = whole_outlook(frame, units=np.where(checks.held, 0.0, moved), before=seen)
+    return _Ordered(seen, checks, limits, notes)
+
+
 def _fallen(forecast: Forecast) -> list[str]:
     """Which items a simpler model forecast."""
-    return [f"{counted(len(items), 'item')} forecast by a simpler model ({reason}): {', '.join(items[:_SHOWN])}"
-            + ", …" * (len(items) > _SHOWN) for reason, items in forecast.fallbacks_by_reason().items()]  # fmt: skip
+    return [
+        f"{counted(len(items), 'item')} forecast by a simpler model ({reason}): {', '.join(items[:_SHOWN])}"
+        + ", …" * (len(items) > _SHOWN)
+        for reason, items in forecast.fallbacks_by_reason().items()
+    ]
 
 
 def _undated(frame: Frame) -> list[str]:
@@ -113,8 +139,10 @@ def _of_seasons(frame: Frame, seen: Outlook, seasons: Seasons | None) -> list[st
     marked = seen.markdowns.start >= 0
     untold = marked & (np.isnan(seasons.elasticity) if seasons is not None else True)
     if untold.any():
-        said.append(f"Not told, so assumed: an elasticity of {frame.options.elasticity:g} for the mark-downs of "
-                    f"{_named(frame, untold)}.")  # fmt: skip
+        said.append(
+            f"Not told, so assumed: an elasticity of {frame.options.elasticity:g} for the mark-downs of "
+            f"{_named(frame, untold)}."
+        )
     beyond = (end < NEVER) & (end > frame.steps)
     if beyond.any():
         cure = f"forecast {int(end[beyond].max()):,} periods ahead"
@@ -135,8 +163,10 @@ def _short_of(frame: Frame) -> list[str]:
     stale = forecast.starts < first_day(forecast)
     said = []
     if stale.any():
-        said.append(f"The forecast of {_named(frame, stale)} begins earlier than that of the others; all are planned "
-                    f"from the same day on.")  # fmt: skip
+        said.append(
+            f"The forecast of {_named(frame, stale)} begins earlier than that of the others; all are planned "
+            f"from the same day on."
+        )
     if not short.any():
         return said
     reach = np.minimum(frame.usual + frame.terms.review, frame.terms.end)
@@ -148,11 +178,15 @@ def _short_of(frame: Frame) -> list[str]:
         place = f"item {forecast.items[ITEM][int(np.argmax(far))]}"
         raise DataError([Fault(what, int(far.sum()), place, f"{cure[0].upper()}{cure[1:]}.")])
     if far.any():
-        said.append(f"Orders of {_named(frame, far)} take more than {_LONGEST} times as long as the forecast reaches: "
-                    "they are hardly more than a guess.")  # fmt: skip
+        said.append(
+            f"Orders of {_named(frame, far)} take more than {_LONGEST} times as long as the forecast reaches: "
+            "they are hardly more than a guess."
+        )
     reached = counted(forecast.horizon, "period")
-    said.append(f"The forecast reaches {reached}, and orders of {_named(frame, short)} have to "
-                f"last longer: its last season is carried on. To see further, {cure}.")  # fmt: skip
+    said.append(
+        f"The forecast reaches {reached}, and orders of {_named(frame, short)} have to "
+        f"last longer: its last season is carried on. To see further, {cure}."
+    )
     return said
 
 

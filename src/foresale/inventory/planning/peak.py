@@ -99,8 +99,9 @@ def _moved(frame: Frame, need: Numbers, use: Numbers, room: Numbers, lines: Line
     return BuildUp(units, unmet, found.prices)
 
 
-def _said(frame: Frame, need: Numbers, use: Numbers, room: Numbers, lines: Lines, units: Numbers, moved: BuildUp,
-          week: int) -> str:  # fmt: skip
+def _said(
+    frame: Frame, need: Numbers, use: Numbers, room: Numbers, lines: Lines, units: Numbers, moved: BuildUp, week: int
+) -> str:
     tight = np.flatnonzero(use @ need > room + 1e-9)
     stamp = frame.forecast.frequency.timestamps(np.array([first_day(frame.forecast) + int(tight[0]) * week]))[0]
     day = str(stamp.astype("datetime64[D]"))
@@ -108,8 +109,10 @@ def _said(frame: Frame, need: Numbers, use: Numbers, room: Numbers, lines: Lines
     stretch = "week" if abs(week * period_days(frame.forecast.frequency) - _WEEK) < 1 else "period"
     said = f"More is needed than can arrive in {counted(tight.size, stretch)} (first that of {day})"
     if earlier.any():
-        said += (f": {earlier.sum():,.0f} units of {counted(int((earlier > 0).sum()), 'item')} are ordered today, "
-                 "earlier than needed")  # fmt: skip
+        said += (
+            f": {earlier.sum():,.0f} units of {counted(int((earlier > 0).sum()), 'item')} are ordered today, "
+            "earlier than needed"
+        )
     if moved.unmet.any():
         said += f"; {moved.unmet.sum():,.0f} units cannot arrive in time"
     return f"{said}. One more unit of room would bring up to {moved.prices.max():,.2f}."

@@ -28,11 +28,39 @@ from foresale.inventory.terms import Inventory
 from foresale.pricing.markdowns.single import Markdowns
 
 COLUMNS: Final = (
-    "order", "packs", "to_check", "supplier", "arrives", "cost", "on_hand", "on_order", "stock_out", "stock_out_early",
-    "risk", "lost_margin_at_risk", "lost_anyway", "excess", "excess_until", "excess_cost", "last_order", "mark_down_on",
-    "mark_down", "mark_down_clears", "exception", "at_stake", "reason", "order_on", "units", "low", "high", "chance",
-    "stock", "median", "arrivals", "unordered",
-)  # fmt: skip
+    "order",
+    "packs",
+    "to_check",
+    "supplier",
+    "arrives",
+    "cost",
+    "on_hand",
+    "on_order",
+    "stock_out",
+    "stock_out_early",
+    "risk",
+    "lost_margin_at_risk",
+    "lost_anyway",
+    "excess",
+    "excess_until",
+    "excess_cost",
+    "last_order",
+    "mark_down_on",
+    "mark_down",
+    "mark_down_clears",
+    "exception",
+    "at_stake",
+    "reason",
+    "order_on",
+    "units",
+    "low",
+    "high",
+    "chance",
+    "stock",
+    "median",
+    "arrivals",
+    "unordered",
+)
 """Columns of the tables of a plan beside those of the items."""
 
 
@@ -164,8 +192,18 @@ class Plan:
 
     @property
     def _grounds(self) -> Grounds:
-        return Grounds(self.inventory, self.lines, self.terms, self.markdowns, self.checks, self.stakes.kind,
-                       self.frequency, self.today, self.horizon, self.raised)  # fmt: skip
+        return Grounds(
+            self.inventory,
+            self.lines,
+            self.terms,
+            self.markdowns,
+            self.checks,
+            self.stakes.kind,
+            self.frequency,
+            self.today,
+            self.horizon,
+            self.raised,
+        )
 
     def exceptions(self) -> pl.DataFrame:
         """The rows of `to_frame` that are out of the ordinary."""
@@ -209,8 +247,15 @@ class Plan:
 
     def _projected(self, items: slice) -> list[pl.Series]:
         seen = self.projected
-        parts = {"stock": seen.mean, "low": seen.low, "median": seen.middle, "high": seen.high,
-                 "arrivals": seen.arrivals, "risk": seen.risk, "unordered": seen.unordered}  # fmt: skip
+        parts = {
+            "stock": seen.mean,
+            "low": seen.low,
+            "median": seen.middle,
+            "high": seen.high,
+            "arrivals": seen.arrivals,
+            "risk": seen.risk,
+            "unordered": seen.unordered,
+        }
         return [pl.Series(name, values[items].ravel()) for name, values in parts.items()]
 
     def position(self, item: object = None) -> int:

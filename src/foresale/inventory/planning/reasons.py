@@ -78,30 +78,61 @@ class _View:
     def of(cls, plan: Grounds) -> "_View":
         lines, terms, stock = plan.lines, plan.terms, plan.inventory.stock
         columns = {
-            "on_hand": stock.on_hand, "on_order": stock.on_order, "units": lines.units, "asked": lines.asked,
-            "packed": in_whole_packs(lines.wanted, pack=terms.pack), "wanted": lines.wanted, "pack": terms.pack,
-            "lead": lines.lead, "until": lines.until, "out": lines.runs_out, "risk": lines.risk, "last": lines.last,
-            "low": lines.demand_low, "high": lines.demand_high, "lost": terms.short * lines.lost_before,
-            "left": lines.left, "left_at": lines.left_at, "left_cost": terms.cost * lines.left, "end": terms.end,
-            "start": plan.markdowns.start, "depth": plan.markdowns.depth, "gain": plan.markdowns.gain,
-            "rest": plan.markdowns.left, "rate": lines.rate, "early": lines.runs_out_early,
-            "target": terms.target, "brief": lines.brief, "shelf": terms.shelf,
-        }  # fmt: skip
+            "on_hand": stock.on_hand,
+            "on_order": stock.on_order,
+            "units": lines.units,
+            "asked": lines.asked,
+            "packed": in_whole_packs(lines.wanted, pack=terms.pack),
+            "wanted": lines.wanted,
+            "pack": terms.pack,
+            "lead": lines.lead,
+            "until": lines.until,
+            "out": lines.runs_out,
+            "risk": lines.risk,
+            "last": lines.last,
+            "low": lines.demand_low,
+            "high": lines.demand_high,
+            "lost": terms.short * lines.lost_before,
+            "left": lines.left,
+            "left_at": lines.left_at,
+            "left_cost": terms.cost * lines.left,
+            "end": terms.end,
+            "start": plan.markdowns.start,
+            "depth": plan.markdowns.depth,
+            "gain": plan.markdowns.gain,
+            "rest": plan.markdowns.left,
+            "rate": lines.rate,
+            "early": lines.runs_out_early,
+            "target": terms.target,
+            "brief": lines.brief,
+            "shelf": terms.shelf,
+        }
         days = _days(plan, lines.lead, lines.until, lines.left_at, lines.runs_out, lines.runs_out_early, terms.end)
         period = plan.frequency.unit if plan.frequency.count == 1 else "period"
         listed = {name: values.tolist() for name, values in columns.items()}
         events: dict[int, list[RaisedDays]] = {}
         for raised in plan.raised:
             events.setdefault(raised.item, []).append(raised)
-        return cls(listed, plan.kind.tolist(), plan.checks.why, days.__getitem__, plan.horizon, period,
-                   plan.inventory.currency, events, plan.today)  # fmt: skip
+        return cls(
+            listed,
+            plan.kind.tolist(),
+            plan.checks.why,
+            days.__getitem__,
+            plan.horizon,
+            period,
+            plan.inventory.currency,
+            events,
+            plan.today,
+        )
 
     def sentence(self, item: int) -> str:
         row = {name: values[item] for name, values in self.columns.items()}
         if self.kind[item] == CHECK:
             what = self.why[item]
-            return (f"Check before ordering {units(row['asked'])}: {what}. It is left out until you accept it; "
-                    f"{self._there(row)}.")  # fmt: skip
+            return (
+                f"Check before ordering {units(row['asked'])}: {what}. It is left out until you accept it; "
+                f"{self._there(row)}."
+            )
         first = self._order(row) + self._for_events(row, item) if row["units"] > 0 else self._no_order(row)
         return f"{first}{self._more(row, self.kind[item])}{self._marked(row)}"
 
@@ -116,12 +147,16 @@ class _View:
 
     def _order(self, row: dict[str, float]) -> str:
         packs = f" ({units(row['units'] / row['pack'])} × {units(row['pack'])})" if row["pack"] != 1 else ""
-        said = (f"Order {units(row['units'])}{packs}: {self._there(row)}; the order can be sold from "
-                f"{self.day(row['lead'])} and is for a demand of {units(row['low'])} to {units(row['high'])} until "
-                f"{self.day(max(row['until'] - 1, row['lead']))}.")  # fmt: skip
+        said = (
+            f"Order {units(row['units'])}{packs}: {self._there(row)}; the order can be sold from "
+            f"{self.day(row['lead'])} and is for a demand of {units(row['low'])} to {units(row['high'])} until "
+            f"{self.day(max(row['until'] - 1, row['lead']))}."
+        )
         if row["brief"]:
-            said += (f" Its shelf life of {counted(int(row['shelf']), self.period)} keeps the order lower than the "
-                     "service asks for: more would spoil.")  # fmt: skip
+            said += (
+                f" Its shelf life of {counted(int(row['shelf']), self.period)} keeps the order lower than the "
+                "service asks for: more would spoil."
+            )
         if row["packed"] > row["wanted"] * (1 + _FELT):
             said += f" Whole packs raise {units(row['wanted'])} to {units(row['packed'])}."
         if row["asked"] > row["packed"] + 1e-9:
@@ -179,8 +214,10 @@ class _View:
     def _more(self, row: dict[str, float], kind: str) -> str:
         if kind == LATE:
             chance = f"with a chance of {row['risk']:.0%}"
-            return (f" It runs out before {self.day(row['lead'])} {chance}, which costs a margin of "
-                    f"{self._money(row['lost'])} whatever is ordered today: ask for an earlier delivery.")  # fmt: skip
+            return (
+                f" It runs out before {self.day(row['lead'])} {chance}, which costs a margin of "
+                f"{self._money(row['lost'])} whatever is ordered today: ask for an earlier delivery."
+            )
         if kind in {EXCESS, LEFTOVER}:
             then = self.day(max(row["left_at"] - 1, 0))
             left = f"{units(row['left'])} ({self._money(row['left_cost'])} at cost)"
@@ -199,8 +236,10 @@ class _View:
         if row["start"] < 0:
             return ""
         when = "now" if row["start"] == 0 else f"from {self.day(row['start'])}"
-        return (f" Mark down by {row['depth']:.0%} {when}: {units(row['rest'])} would be left instead of that, and "
-                f"{self._money(row['gain'])} more comes in.")  # fmt: skip
+        return (
+            f" Mark down by {row['depth']:.0%} {when}: {units(row['rest'])} would be left instead of that, and "
+            f"{self._money(row['gain'])} more comes in."
+        )
 
     def _money(self, value: float) -> str:
         return in_currency(money(value), self.currency)
@@ -211,5 +250,7 @@ def _days(plan: Grounds, *steps: npt.NDArray[np.int64]) -> dict[float, str]:
     most = max([plan.horizon, *(int(part[part < NEVER].max(initial=0)) for part in steps)]) + 1
     every = np.arange(most + 1)
     stamps = plan.frequency.timestamps(plan.today + every).astype("datetime64[m]").astype(str)
-    return {step: stamp.replace("T", " ").removesuffix(" 00:00")
-            for step, stamp in zip(every.tolist(), stamps.tolist(), strict=True)}  # fmt: skip
+    return {
+        step: stamp.replace("T", " ").removesuffix(" 00:00")
+        for step, stamp in zip(every.tolist(), stamps.tolist(), strict=True)
+    }

@@ -14,17 +14,54 @@ from foresale.inventory.reading import Sources
 from foresale.inventory.sheet import Sheet, read_sheet
 
 SEASON: Final[Mapping[str, Field]] = {
-    "end": Field("date", (
-        "season_end", "end_of_season", "end_of_life", "eol", "eol_date", "last_sale_day", "last_day_of_sale",
-        "discontinued", "discontinued_on", "discontinue_date", "phase_out", "phase_out_date", "sell_until", "end_date",
-        "下架日期", "停售日期", "季末日期", "清仓日期", "販売終了日", "판매종료일", "auslauf", "auslaufdatum",
-        "saisonende", "fin_de_temporada", "fin_de_saison", "fin_de_vie",
-    )),
-    "elasticity": Field("units", (
-        "elasticity", "price_elasticity", "demand_elasticity", "价格弹性", "弹性", "価格弾力性", "preiselastizitaet",
-        "preiselastizität", "elasticidad", "elasticite", "élasticité",
-    )),
-}  # fmt: skip
+    "end": Field(
+        "date",
+        (
+            "season_end",
+            "end_of_season",
+            "end_of_life",
+            "eol",
+            "eol_date",
+            "last_sale_day",
+            "last_day_of_sale",
+            "discontinued",
+            "discontinued_on",
+            "discontinue_date",
+            "phase_out",
+            "phase_out_date",
+            "sell_until",
+            "end_date",
+            "下架日期",
+            "停售日期",
+            "季末日期",
+            "清仓日期",
+            "販売終了日",
+            "판매종료일",
+            "auslauf",
+            "auslaufdatum",
+            "saisonende",
+            "fin_de_temporada",
+            "fin_de_saison",
+            "fin_de_vie",
+        ),
+    ),
+    "elasticity": Field(
+        "units",
+        (
+            "elasticity",
+            "price_elasticity",
+            "demand_elasticity",
+            "价格弹性",
+            "弹性",
+            "価格弾力性",
+            "preiselastizitaet",
+            "preiselastizität",
+            "elasticidad",
+            "elasticite",
+            "élasticité",
+        ),
+    ),
+}
 """Columns that an items file, or the stock file, may have beside their terms."""
 _LEAST: Final = 1e-9
 """Elasticity of demand that does not answer to price at all."""
@@ -80,6 +117,9 @@ def _column(sheet: Sheet, part: str, rows: Any, unknown: Any) -> Any:
     if part not in sheet.frame.columns:
         return np.full(rows.size, unknown)
     column = sheet.frame[part]
-    values = (column.to_numpy().astype("datetime64[D]") if part == "end"
-              else column.cast(pl.Float64).fill_null(np.nan).to_numpy())  # fmt: skip
+    values = (
+        column.to_numpy().astype("datetime64[D]")
+        if part == "end"
+        else column.cast(pl.Float64).fill_null(np.nan).to_numpy()
+    )
     return np.where(rows >= 0, values[rows], unknown)

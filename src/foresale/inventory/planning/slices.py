@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from foresale.core.chunks import chunks
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.inventory.leads import periods_of
@@ -127,14 +128,14 @@ class Frame:
         parts = list[Index]()
         for length in np.unique(self.steps[items]):
             own = items[self.steps[items] == length]
-            parts += np.split(own, np.arange(_TOGETHER, own.size, _TOGETHER))
+            parts += [own[some] for some in chunks(own.size, width=1, cells=_TOGETHER)]
         return parts
 
     def slices(self, items: Index) -> Iterator[Slice]:
         """The items of a part, fewer at a time, on all of their paths; an item has the same ones every time."""
         draw, steps = self._draw, int(self.steps[items[0]])
-        size = max(_CELLS // (steps * self.options.paths), 1)
-        for some in np.split(items, np.arange(size, items.size, size)):
+        for few in chunks(items.size, width=steps * self.options.paths, cells=_CELLS):
+            some = items[few]
             forecast = stretched(self.forecast, some, steps=steps)
             paths = draw.paths(forecast, np.arange(some.size), tails=self.tails)
             yield self.slice_of(some, until_end(paths, self.terms.end[some]))

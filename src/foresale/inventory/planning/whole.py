@@ -43,10 +43,9 @@ def whole_outlook(frame: Frame, *, units: Numbers | None = None, before: Outlook
 
 def _gathered(kind: type[Any], parts: list[tuple[Counts, Any]]) -> Any:
     """Lines or projections of several slices in the order of the items; what a later part tells of an item counts."""
-    whole = {}
+    whole, count = {}, 1 + max(int(items.max()) for items, _ in parts)
     for field in fields(kind):
         first = getattr(parts[0][1], field.name)
-        count = 1 + max(int(items.max()) for items, _ in parts)
         values = np.empty((count, *first.shape[1:]), first.dtype)
         for items, part in parts:
             values[items] = getattr(part, field.name)

@@ -105,7 +105,8 @@ def _worth_of(part: Slice, policy: Policy) -> tuple[Index, Numbers, Numbers, Gai
 
 def _sorted(parts: list[Gains], count: int) -> Gains:
     """All steps, item after item."""
-    item, rank, units, gain = (np.concatenate([getattr(part, name) for part in parts])
-                               for name in ("item", "rank", "units", "gain"))  # fmt: skip
+    item, rank, units, gain = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("item", "rank", "units", "gain")
+    )
     order = np.lexsort((rank, item))
     return Gains(item[order], rank[order], units[order], gain[order], count)

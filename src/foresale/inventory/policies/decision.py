@@ -43,8 +43,11 @@ def service_units(now: Situation, cycle: Cycle, *, least: npt.ArrayLike = 0.0, l
         level[some] = cycle_level(_part(cycle, some), target=terms.target[some])
     some = np.flatnonzero(last)
     if some.size:
-        level[some] = cost_level(_part(cycle, some), short=np.maximum(terms.short[some], _LEAST),
-                                 holding=np.maximum(terms.waste[some], _LEAST))  # fmt: skip
+        level[some] = cost_level(
+            _part(cycle, some),
+            short=np.maximum(terms.short[some], _LEAST),
+            holding=np.maximum(terms.waste[some], _LEAST),
+        )
     return level
 
 

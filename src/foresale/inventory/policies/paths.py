@@ -44,7 +44,7 @@ class PathDraw:
     """The order in which every item takes its quantiles, on S paths over H steps.
 
     Attributes:
-        ranks: by link of the dependence, [H, S] the rank of each path at each step.
+        ranks: by link of the copula, [H, S] the rank of each path at each step.
         spread: [Q, S] weights that take the quantiles of a step to its sales, in rising order.
         copula: whose links they are.
     """
@@ -55,10 +55,10 @@ class PathDraw:
 
     @classmethod
     def of(cls, forecast: Forecast, *, steps: int, count: int, seed: int) -> "PathDraw":
-        """The draw for forecasts of the same levels and dependence.
+        """The draw for forecasts of the same levels and copula.
 
         Args:
-            forecast: whose levels and dependence.
+            forecast: whose levels and copula.
             steps: H.
             count: paths S.
             seed: the same seed gives the same draw, and its first steps whatever H.
@@ -144,15 +144,19 @@ class _Drawn:
         lasting = np.empty_like(self.waves)
         for step in range(steps):
             before = lasting[step - 1] if step else None
-            lasting[step] = self.waves[step] if before is None else (
-                link.decay * before + np.sqrt(1 - link.decay**2) * self.waves[step])  # fmt: skip
+            lasting[step] = (
+                self.waves[step]
+                if before is None
+                else (link.decay * before + np.sqrt(1 - link.decay**2) * self.waves[step])
+            )
         own = max(1 - link.persistent - link.lasting, 0.0)
         found = np.sqrt(link.persistent) * self.level + np.sqrt(link.lasting) * lasting + np.sqrt(own) * self.noise
         found -= found.mean(axis=1, keepdims=True)
         near = min(steps, self.level.size // _WIDE)
         chance = found[:near] @ found[:near].T / self.level.size
-        wanted, seen = (np.linalg.cholesky(part + _SINGULAR * np.eye(near))
-                        for part in (link.correlation(near), chance))  # fmt: skip
+        wanted, seen = (
+            np.linalg.cholesky(part + _SINGULAR * np.eye(near)) for part in (link.correlation(near), chance)
+        )
         found[:near] = wanted @ np.linalg.solve(seen, found[:near])
         return np.asarray(found)
 

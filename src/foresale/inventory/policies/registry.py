@@ -14,9 +14,14 @@ NEWSVENDOR: Final = "newsvendor"
 GROUP: Final = "foresale.policies"
 """The group of entry points in which an installed package names its policies."""
 _OWN: Final[Mapping[str, Policy]] = {
-    BASE_STOCK: BaseStock(), "s-S": AtLeastEconomic(), "r-Q": EconomicLots(), NEWSVENDOR: Newsvendor(),
-    "min-max": PowerMinMax(), "reorder-point": ReorderPoint(), "normal": NormalBaseStock(),
-}  # fmt: skip
+    BASE_STOCK: BaseStock(),
+    "s-S": AtLeastEconomic(),
+    "r-Q": EconomicLots(),
+    NEWSVENDOR: Newsvendor(),
+    "min-max": PowerMinMax(),
+    "reorder-point": ReorderPoint(),
+    "normal": NormalBaseStock(),
+}
 NAMES: Final = tuple(_OWN)
 """The policies of the package."""
 _BY_COST: Final = (Newsvendor, PowerMinMax)

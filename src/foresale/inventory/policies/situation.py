@@ -242,10 +242,14 @@ class Situation:
     def spread(self, periods: int) -> Stepper:
         """The stock of now in as many columns as there are paths, to be followed along each for so many periods."""
         shape, ages = (len(self.items), len(self.paths)), self.ages()
-        return Stepper(self.terms, np.broadcast_to(self.on_hand, shape), periods,
-                       owed=np.broadcast_to(self.owed, shape),
-                       scheduled=self.arrivals(max(periods, self.paths.shape[2])),
-                       ages=None if ages is None else np.broadcast_to(ages, (len(ages), *shape)))  # fmt: skip
+        return Stepper(
+            self.terms,
+            np.broadcast_to(self.on_hand, shape),
+            periods,
+            owed=np.broadcast_to(self.owed, shape),
+            scheduled=self.arrivals(max(periods, self.paths.shape[2])),
+            ages=None if ages is None else np.broadcast_to(ages, (len(ages), *shape)),
+        )
 
     def _leads(self, *, following: bool) -> Counts:
         """[R · S, n] lead times, or [1, n] where they are known or never vary."""

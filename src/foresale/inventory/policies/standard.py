@@ -61,8 +61,11 @@ def economic_quantity(now: Situation) -> Numbers:
     """[n] economic order quantities of the demand to come (Harris 1913); 0 where an order or holding costs nothing."""
     terms, year = now.terms, now.terms.per_year
     known = (terms.ordering > 0) & (terms.holding > 0) & (now.rate > 0)
-    best = economic_order(np.where(known, now.rate * year, 1.0), ordering=np.where(known, terms.ordering, 1.0),
-                          holding=np.where(known, terms.holding * year, 1.0))  # fmt: skip
+    best = economic_order(
+        np.where(known, now.rate * year, 1.0),
+        ordering=np.where(known, terms.ordering, 1.0),
+        holding=np.where(known, terms.holding * year, 1.0),
+    )
     return np.where(known, best, 0.0)
 
 

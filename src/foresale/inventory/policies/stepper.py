@@ -34,16 +34,24 @@ class Stepper:
     3.0 1.0
     """
 
-    def __init__(self, terms: ReplenishmentTerms, on_hand: npt.ArrayLike, periods: int, *,
-                 owed: npt.ArrayLike | None = None, scheduled: Units | None = None,
-                 ages: Units | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        terms: ReplenishmentTerms,
+        on_hand: npt.ArrayLike,
+        periods: int,
+        *,
+        owed: npt.ArrayLike | None = None,
+        scheduled: Units | None = None,
+        ages: Units | None = None,
+    ) -> None:
         self.terms = terms
         start = np.array(on_hand, np.float32)
         seen = periods + int(terms.reach.max(initial=0))
         life = np.minimum(terms.shelf, seen + 1)
         spoils = bool((terms.shelf <= seen).any())
-        self.shelf: Shelf = (Spoiling(start, life, oldest_first=terms.oldest_first, ages=ages) if spoils
-                             else Keeping(start))  # fmt: skip
+        self.shelf: Shelf = (
+            Spoiling(start, life, oldest_first=terms.oldest_first, ages=ages) if spoils else Keeping(start)
+        )
         self.owed = np.zeros(start.shape, np.float32) if owed is None else np.array(owed, np.float32)
         self._waiting = bool(self.owed.any())
         self._scheduled = scheduled
@@ -57,8 +65,13 @@ class Stepper:
     def of(cls, terms: ReplenishmentTerms, stock: Ahead, periods: int, *, columns: int = 1) -> "Stepper":
         """Stock as it is today, the same in all columns; who waits is served first."""
         net = np.broadcast_to(stock.net[:, None], (len(terms), columns))
-        return cls(terms, np.maximum(net, 0), periods, owed=np.maximum(-net, 0),
-                   scheduled=stock.arrivals.T[:, :, None].astype(np.float32))  # fmt: skip
+        return cls(
+            terms,
+            np.maximum(net, 0),
+            periods,
+            owed=np.maximum(-net, 0),
+            scheduled=stock.arrivals.T[:, :, None].astype(np.float32),
+        )
 
     @property
     def on_hand(self) -> Units:

@@ -22,9 +22,16 @@ _REVIEWS: Final = 4
 _LEAST: Final = 1e-6
 """Service that is none, and short of all."""
 _ARRAYS: Final[dict[str, Any]] = {
-    "pack": 1.0, "minimum": 0.0, "target": 0.95, "fill": True, "cost": 1.0, "short": 1.0, "holding": 0.0,
-    "ordering": 0.0, "waste": 1.0,
-}  # fmt: skip
+    "pack": 1.0,
+    "minimum": 0.0,
+    "target": 0.95,
+    "fill": True,
+    "cost": 1.0,
+    "short": 1.0,
+    "holding": 0.0,
+    "ordering": 0.0,
+    "waste": 1.0,
+}
 
 
 @dataclass(frozen=True)
@@ -78,8 +85,15 @@ class ReplenishmentTerms:
 
     def __post_init__(self) -> None:
         positive(review=self.review, pack=self.pack, shelf=self.shelf)
-        not_negative(minimum=self.minimum, cost=self.cost, short=self.short, holding=self.holding,
-                     ordering=self.ordering, waste=self.waste, end=self.end)  # fmt: skip
+        not_negative(
+            minimum=self.minimum,
+            cost=self.cost,
+            short=self.short,
+            holding=self.holding,
+            ordering=self.ordering,
+            waste=self.waste,
+            end=self.end,
+        )
         share(target=self.target)
         refuse("lead", self.lead, self.lead < 0, "must not be negative")
         if not 0 < self.waste_share < 1:
@@ -89,8 +103,9 @@ class ReplenishmentTerms:
             raise ConfigError(f"terms of {self.review.size} items do not fit: {', '.join(wrong) or 'lead'}")
 
     @classmethod
-    def of(cls, terms: ItemTerms, frequency: Frequency, *, end: Counts | None = None, lost: bool = True,
-           seed: int = 0) -> "ReplenishmentTerms":  # fmt: skip
+    def of(
+        cls, terms: ItemTerms, frequency: Frequency, *, end: Counts | None = None, lost: bool = True, seed: int = 0
+    ) -> "ReplenishmentTerms":
         """The terms of items as files tell them, their days turned into periods of a frequency.
 
         A review is rounded up to whole periods, a shelf life down, so that nothing is sold past its day.
@@ -125,8 +140,16 @@ class ReplenishmentTerms:
         )
 
     @classmethod
-    def plain(cls, count: int, *, lead: npt.ArrayLike = 1, review: npt.ArrayLike = 1, lost: bool = True,
-              oldest_first: bool = True, **terms: npt.ArrayLike) -> "ReplenishmentTerms":  # fmt: skip
+    def plain(
+        cls,
+        count: int,
+        *,
+        lead: npt.ArrayLike = 1,
+        review: npt.ArrayLike = 1,
+        lost: bool = True,
+        oldest_first: bool = True,
+        **terms: npt.ArrayLike,
+    ) -> "ReplenishmentTerms":
         """Items that keep for ever, in single units, a unit costing one and a lost sale one, but for what is told.
 
         Raises:
@@ -140,8 +163,8 @@ class ReplenishmentTerms:
         told = {name: np.broadcast_to(numbers(values), (count,)) for name, values in (_ARRAYS | terms).items()}
         told["fill"] = told["fill"].astype(np.bool_)
         draws = np.atleast_2d(np.asarray(lead, np.int64))
-        return cls(lead=np.broadcast_to(draws, (len(draws), count)), lost=lost, oldest_first=oldest_first,
-                   **steps, **told)  # type: ignore[arg-type]  # fmt: skip
+        lead = np.broadcast_to(draws, (len(draws), count))
+        return cls(lead=lead, lost=lost, oldest_first=oldest_first, **steps, **told)  # type: ignore[arg-type]
 
     @cached_property
     def usual(self) -> Counts:

@@ -27,8 +27,10 @@ class NormalBaseStock:
         terms = now.terms
         lead = numbers(terms.lead)
         demand = NormalDemand(rate, deviation, numbers(terms.review), lead.mean(axis=0), lead.std(axis=0))
-        filled, kept = (base_stock_fill(demand, target=terms.target).level,
-                        base_stock_cycle(demand, target=terms.target).level)  # fmt: skip
+        filled, kept = (
+            base_stock_fill(demand, target=terms.target).level,
+            base_stock_cycle(demand, target=terms.target).level,
+        )
         return _placed(now, UpTo(np.where(terms.fill, filled, kept)))
 
 
@@ -40,10 +42,14 @@ class PowerMinMax:
         """What lacks to S where the position is at s or below."""
         rate, deviation = _moments(now)
         terms, review = now.terms, numbers(now.terms.review)
-        costs = Costs(np.maximum(terms.ordering, _LEAST), np.maximum(terms.holding * review, _LEAST),
-                      np.maximum(terms.short, _LEAST))  # fmt: skip
-        found = min_max_power(rate * review, deviation * np.sqrt(review), costs=costs,
-                              lead=numbers(terms.lead).mean(axis=0) / review)  # fmt: skip
+        costs = Costs(
+            np.maximum(terms.ordering, _LEAST),
+            np.maximum(terms.holding * review, _LEAST),
+            np.maximum(terms.short, _LEAST),
+        )
+        found = min_max_power(
+            rate * review, deviation * np.sqrt(review), costs=costs, lead=numbers(terms.lead).mean(axis=0) / review
+        )
         least = np.maximum(found.least, 0)
         return _placed(now, MinMax(least, least + found.most - found.least))
 
@@ -63,8 +69,11 @@ class ReorderPoint:
         demand = LeadDemand.of(rate=rate, sd=deviation, lead=lead.mean(axis=0) + terms.review, lead_sd=lead.std(axis=0))
         best = economic_quantity(now)
         quantity = np.maximum(np.where(best > 0, best, rate * terms.review), _LEAST)
-        point = np.where(terms.fill, reorder_point_fill(demand, quantity, target=terms.target),
-                         reorder_point_cycle(demand, target=terms.target))  # fmt: skip
+        point = np.where(
+            terms.fill,
+            reorder_point_fill(demand, quantity, target=terms.target),
+            reorder_point_cycle(demand, target=terms.target),
+        )
         return _placed(now, Reorder(np.maximum(point, 0), quantity))
 
 

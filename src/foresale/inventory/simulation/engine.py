@@ -54,9 +54,15 @@ class Counting:
         return first, np.minimum(until, periods)
 
 
-def follow_stock(demand: Demand | Callable[[Counts], Demand], policy: Policy, *, terms: ReplenishmentTerms,
-                 start: npt.ArrayLike, paths: int | None = None, counting: Counting | None = None
-                 ) -> Result:  # fmt: skip
+def follow_stock(
+    demand: Demand | Callable[[Counts], Demand],
+    policy: Policy,
+    *,
+    terms: ReplenishmentTerms,
+    start: npt.ArrayLike,
+    paths: int | None = None,
+    counting: Counting | None = None,
+) -> Result:
     """What a policy does on sample paths of demand, a slice of the items after the other.
 
     Args:
@@ -95,8 +101,9 @@ def follow_stock(demand: Demand | Callable[[Counts], Demand], policy: Policy, *,
         first, until = chosen.window(count, own.shape[2])
         part = terms.select(items)
         tally = Tally(part, first[items], until[items])
-        parts.append((items, run(own, policy, terms=part, start=begin[items], tally=tally, items=items,
-                                 which=chosen.seed)))  # fmt: skip
+        parts.append(
+            (items, run(own, policy, terms=part, start=begin[items], tally=tally, items=items, which=chosen.seed))
+        )
     return Result.joined(parts, terms)
 
 
@@ -113,8 +120,16 @@ def _slices(order: Counts, shelf: Counts, width: int) -> Iterable[Counts]:
         begin += size
 
 
-def run(demand: Demand, policy: Policy, *, terms: ReplenishmentTerms, start: npt.ArrayLike | Ahead, tally: Tally,
-        items: Index | None = None, which: Counts | int = 0) -> Tally:  # fmt: skip
+def run(
+    demand: Demand,
+    policy: Policy,
+    *,
+    terms: ReplenishmentTerms,
+    start: npt.ArrayLike | Ahead,
+    tally: Tally,
+    items: Index | None = None,
+    which: Counts | int = 0,
+) -> Tally:
     """Follow all items and paths of one part through all periods; what happened is added to the tally.
 
     Args:
@@ -141,8 +156,16 @@ def run(demand: Demand, policy: Policy, *, terms: ReplenishmentTerms, start: npt
             arrived = stock.receive(step)
             sold = stock.sell(wanted, step)
             spoiled = stock.spoil(step)
-            tally.add(step, wanted=wanted, sold=sold, left=stock.on_hand, owed=stock.owed, arrived=arrived,
-                      ordered=placed, spoiled=spoiled)  # fmt: skip
+            tally.add(
+                step,
+                wanted=wanted,
+                sold=sold,
+                left=stock.on_hand,
+                owed=stock.owed,
+                arrived=arrived,
+                ordered=placed,
+                spoiled=spoiled,
+            )
     return tally
 
 

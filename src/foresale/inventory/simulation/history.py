@@ -67,8 +67,9 @@ class History:
         ends = np.clip(panel.cutoffs + 1 - first, 0, periods)
         _check(panel, first, periods, begins < ends)
         around = _SEASONS * panel.frequency.season
-        sales, available = (window(panel, values, first - around, periods + 2 * around)
-                            for values in (panel.sales, panel.available))  # fmt: skip
+        sales, available = (
+            window(panel, values, first - around, periods + 2 * around) for values in (panel.sales, panel.available)
+        )
         here = slice(around, around + periods)
         if kind == "as-sold":
             return cls(
@@ -79,8 +80,14 @@ class History:
         demand = np.nan_to_num(sales[:, here]) + (1 - share[:, here]) * usual
         inside = _inside(begins, ends, periods)
         touched = inside & (share[:, here] < _FULL)
-        return cls(panel, first, np.where(inside, demand, 0).astype(np.float32), begins, ends,
-                   _recovered(touched, demand - np.nan_to_num(sales[:, here])))  # fmt: skip
+        return cls(
+            panel,
+            first,
+            np.where(inside, demand, 0).astype(np.float32),
+            begins,
+            ends,
+            _recovered(touched, demand - np.nan_to_num(sales[:, here])),
+        )
 
     @property
     def periods(self) -> int:

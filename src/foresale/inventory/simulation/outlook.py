@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
+from foresale.core.chunks import chunks
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
@@ -139,9 +140,8 @@ class Rolling:
     def _drawn(self, now: _Made, steps: int) -> Iterator[tuple[Index, Paths]]:
         options = self._options
         draw = PathDraw.of(now.forecast, steps=steps, count=options.paths, seed=options.seed)
-        size = max(_CELLS // (steps * options.paths), 1)
-        for first in range(0, now.items.size, size):
-            some = np.arange(first, min(first + size, now.items.size))
+        for few in chunks(now.items.size, width=steps * options.paths, cells=_CELLS):
+            some = np.arange(few.start, few.stop)
             own = stretched(now.forecast, some, steps=steps)
             yield now.items[some], draw.paths(own, np.arange(some.size), tails=now.tails)
 

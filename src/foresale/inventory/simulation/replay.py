@@ -86,9 +86,21 @@ class Match:
 
 
 COLUMNS: Final = (
-    "contender", "periods", "demand", "sold", "fill_rate", "cycle_service", "stock_out_periods", "average_stock",
-    "turns", "orders", "ordered", "spoiled", "left", *(f"{name}_cost" for name in MONEY),
-)  # fmt: skip
+    "contender",
+    "periods",
+    "demand",
+    "sold",
+    "fill_rate",
+    "cycle_service",
+    "stock_out_periods",
+    "average_stock",
+    "turns",
+    "orders",
+    "ordered",
+    "spoiled",
+    "left",
+    *(f"{name}_cost" for name in MONEY),
+)
 """Columns of the table of a replay beside those of the items."""
 
 
@@ -125,8 +137,11 @@ class Replay:
 
     def equal_service(self) -> pl.DataFrame:
         """Two rows per comparison at equal service: as in `table`, with `compared`, the number of the comparison."""
-        rows = [{"compared": number} | _totals(outcome) for number, match in enumerate(self.matches, 1)
-                for outcome in (match.plan, match.other)]  # fmt: skip
+        rows = [
+            {"compared": number} | _totals(outcome)
+            for number, match in enumerate(self.matches, 1)
+            for outcome in (match.plan, match.other)
+        ]
         return pl.DataFrame(rows, infer_schema_length=None)
 
     def _items(self, outcome: Outcome) -> pl.DataFrame:
@@ -153,8 +168,16 @@ class Replay:
         return frame.with_columns(currency_column(self.currency, frame))
 
 
-def replay(history: History, contenders: Sequence[Contender], *, terms: ReplenishmentTerms, start: Numbers | Ahead,
-           seed: int = 0, notes: Sequence[str] = (), currency: str = "") -> Replay:  # fmt: skip
+def replay(
+    history: History,
+    contenders: Sequence[Contender],
+    *,
+    terms: ReplenishmentTerms,
+    start: Numbers | Ahead,
+    seed: int = 0,
+    notes: Sequence[str] = (),
+    currency: str = "",
+) -> Replay:
     """Let contenders order through the same days, each with the same stock at first.
 
     The periods until the first order of an item arrives are the same for all and not counted. What is sold depends

@@ -12,8 +12,19 @@ from foresale.inventory.numeric import Counts, Numbers, numbers
 from foresale.inventory.policies.shelf import Units
 from foresale.inventory.policies.terms import ReplenishmentTerms
 
-COUNTED: Final = ("wanted", "sold", "short_periods", "cycles", "kept_cycles", "stock", "owed", "ordered", "orders",
-                  "spoiled", "left")  # fmt: skip
+COUNTED: Final = (
+    "wanted",
+    "sold",
+    "short_periods",
+    "cycles",
+    "kept_cycles",
+    "stock",
+    "owed",
+    "ordered",
+    "orders",
+    "spoiled",
+    "left",
+)
 _SMALL: Final = np.float32(1e-4)
 _Counted = npt.NDArray[np.float32] | npt.NDArray[np.bool_]
 NORMAL_95: Final = 1.959964
@@ -49,8 +60,18 @@ class Tally:
         self.counts = {name: np.zeros(shape, np.float32) for name in COUNTED}
         self._broken = np.zeros(shape, bool)
 
-    def add(self, step: int, *, wanted: Units, sold: Units, left: Units, owed: Units, arrived: Units,
-            ordered: Units | None, spoiled: Units | None) -> None:  # fmt: skip
+    def add(
+        self,
+        step: int,
+        *,
+        wanted: Units,
+        sold: Units,
+        left: Units,
+        owed: Units,
+        arrived: Units,
+        ordered: Units | None,
+        spoiled: Units | None,
+    ) -> None:
         """Count one period, all [n, S] in units."""
         lacking = wanted - sold
         short = lacking > _SMALL
@@ -59,8 +80,14 @@ class Tally:
         self._broken &= ~came
         self._broken |= short
         if self._any[0] <= step < self._any[1]:
-            parts: dict[str, _Counted] = {"wanted": wanted, "sold": sold, "stock": left, "short_periods": short,
-                                          "cycles": came, "kept_cycles": kept}  # fmt: skip
+            parts: dict[str, _Counted] = {
+                "wanted": wanted,
+                "sold": sold,
+                "stock": left,
+                "short_periods": short,
+                "cycles": came,
+                "kept_cycles": kept,
+            }
             if ordered is not None:
                 parts |= {"ordered": ordered, "orders": ordered > 0}
             if spoiled is not None:
@@ -111,8 +138,10 @@ class Result:
         order = np.argsort(np.concatenate([items for items, _ in parts]), kind="stable")
         counts = {name: np.concatenate([tally.counts[name] for _, tally in parts])[order] for name in COUNTED}
         periods = np.concatenate([tally.periods for _, tally in parts])[order]
-        held, short = (np.asarray(sum(np.stack(getattr(tally, name)) for _, tally in parts), np.float32)
-                       for name in ("held", "short"))  # fmt: skip
+        held, short = (
+            np.asarray(sum(np.stack(getattr(tally, name)) for _, tally in parts), np.float32)
+            for name in ("held", "short")
+        )
         return cls(terms, counts, periods, held, short)
 
     def column(self, place: int) -> "Result":

@@ -98,8 +98,10 @@ def average_before(sales: Values, window: int) -> Values:
     [[4.0, 6.0]]
     """
     known = ~np.isnan(sales)
-    sums, counts = (np.concatenate([np.zeros((len(sales), 1)), np.cumsum(part, axis=1, dtype=np.float64)], axis=1)
-                    for part in (np.nan_to_num(sales), known))  # fmt: skip
+    sums, counts = (
+        np.concatenate([np.zeros((len(sales), 1)), np.cumsum(part, axis=1, dtype=np.float64)], axis=1)
+        for part in (np.nan_to_num(sales), known)
+    )
     periods = sales.shape[1] - window
     total, count = (part[:, window : window + periods] - part[:, :periods] for part in (sums, counts))
     return np.asarray(total / np.maximum(count, 1), np.float32)

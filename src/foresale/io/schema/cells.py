@@ -16,9 +16,16 @@ _NOT_A_NUMBER: Final = ("", "nan", "NaN")
 _CODES: Final = r"^[+-]?0[0-9]|^[0-9]{17,}$"
 """Digits that no number keeps: a leading zero, or more of them than a float holds."""
 _KINDS: Final[Mapping[type[pl.DataType], str]] = {
-    pl.Date: "date", pl.Datetime: "date", pl.Time: "time", pl.Duration: "duration", pl.Binary: "byte",
-    pl.List: "list", pl.Array: "list", pl.Struct: "record", pl.Object: "object",
-}  # fmt: skip
+    pl.Date: "date",
+    pl.Datetime: "date",
+    pl.Time: "time",
+    pl.Duration: "duration",
+    pl.Binary: "byte",
+    pl.List: "list",
+    pl.Array: "list",
+    pl.Struct: "record",
+    pl.Object: "object",
+}
 _TRUE: Final = ("true", "yes", "y", "t", "on", "是", "有")
 _FALSE: Final = ("false", "no", "n", "f", "off", "否", "无")
 

@@ -10,10 +10,32 @@ from foresale.core.errors import DataError, Fault
 from foresale.core.text import counted, quoted
 from foresale.io.schema.recognise import Roles, is_of_lines, normalised
 
-_NAMES: Final = frozenset(map(normalised, (
-    "currency", "currencycode", "currencyiso", "iso4217", "währung", "waehrung", "devise", "moneda", "divisa", "valuta",
-    "moeda", "валюта", "waluta", "parabirimi", "币种", "货币", "幣別", "通貨", "통화",
-)))  # fmt: skip
+_NAMES: Final = frozenset(
+    map(
+        normalised,
+        (
+            "currency",
+            "currencycode",
+            "currencyiso",
+            "iso4217",
+            "währung",
+            "waehrung",
+            "devise",
+            "moneda",
+            "divisa",
+            "valuta",
+            "moeda",
+            "валюта",
+            "waluta",
+            "parabirimi",
+            "币种",
+            "货币",
+            "幣別",
+            "通貨",
+            "통화",
+        ),
+    )
+)
 _IN_NAME: Final = (
     r"[(\[（【]\s*(?:in\s+)?([A-Z]{3}|[A-Z]{0,3}\p{Sc}|[元円원])\s*[)\]）】]|_(EUR|USD|GBP|CHF|JPY|CNY|INR|CAD|AUD)$"
 )
@@ -33,9 +55,13 @@ def currency_of(frame: pl.DataFrame, roles: Roles) -> str:
     money = [name for name in frame.columns if name == roles.names.get("price") or is_of_lines(name, frame.columns)]
     told = [name for name in frame.columns if normalised(name) in _NAMES]
     found = {mark for name in money for mark in _marks(frame, name).drop_nulls().unique().to_list()}
-    found = found or {code for name in told if frame[name].dtype in (pl.String, pl.Categorical, pl.Enum)
-                      for code in frame[name].cast(pl.String).str.strip_chars().str.to_uppercase().drop_nulls().unique()
-                      if code}  # fmt: skip
+    found = found or {
+        code
+        for name in told
+        if frame[name].dtype in (pl.String, pl.Categorical, pl.Enum)
+        for code in frame[name].cast(pl.String).str.strip_chars().str.to_uppercase().drop_nulls().unique()
+        if code
+    }
     if not found and money:
         named = pl.Series(money).str.extract_groups(_IN_NAME).struct.unnest()
         by_suffix = pl.Series(money).str.to_uppercase().str.extract(_IN_NAME, 2)

@@ -6,9 +6,25 @@ from typing import Final
 import polars as pl
 
 UNKNOWN: Final = (
-    "", "nan", "NaN", "NAN", "na", "NA", "N/A", "n/a", "#N/A", "<NA>", "null", "NULL", "Null", "None", "none", "NaT",
-    "\\N", "#NULL!",
-)  # fmt: skip
+    "",
+    "nan",
+    "NaN",
+    "NAN",
+    "na",
+    "NA",
+    "N/A",
+    "n/a",
+    "#N/A",
+    "<NA>",
+    "null",
+    "NULL",
+    "Null",
+    "None",
+    "none",
+    "NaT",
+    "\\N",
+    "#NULL!",
+)
 """What programs write for a value that is not known."""
 
 _PLAIN: Final = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"

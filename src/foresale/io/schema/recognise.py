@@ -98,8 +98,13 @@ class Roles:
     item_columns: tuple[str, ...]
 
 
-def recognise(found: Sequence[str], *, columns: ColumnsTold | None = None, needs: Needs = "sales",
-              repeated: frozenset[str] = frozenset()) -> Roles:  # fmt: skip
+def recognise(
+    found: Sequence[str],
+    *,
+    columns: ColumnsTold | None = None,
+    needs: Needs = "sales",
+    repeated: frozenset[str] = frozenset(),
+) -> Roles:
     """The roles of the columns `found`: those in `columns` win, the others go by their names.
 
     A role told as "" is left empty.
@@ -135,9 +140,13 @@ def recognise(found: Sequence[str], *, columns: ColumnsTold | None = None, needs
         names={role: names[0] for role, names in chosen.items() if role != "item"},
         named=frozenset(named),
         candidates=possible,
-        item_columns=tuple(sorted((n for n in found if normalised(n) in _PLACES and n not in taken),
-                            key=lambda name: _PLACES[normalised(name)])),
-    )  # fmt: skip
+        item_columns=tuple(
+            sorted(
+                (n for n in found if normalised(n) in _PLACES and n not in taken),
+                key=lambda name: _PLACES[normalised(name)],
+            )
+        ),
+    )
 
 
 def _candidates(free: Sequence[str], role: str, found: Sequence[str]) -> list[str]:

@@ -69,10 +69,9 @@ def fit_log_linear(cube: PriceCube) -> LogLinear:
             (columns, _doubted(regress(log_sales[product], columns.values, seen, periods=False), log_sales[product]))
         )
     slopes = pooled(cube, found, log_sales)
-    half = 0.5 * bool((np.nan_to_num(cube.sales) % 1 == 0).all())
     flags = {name: np.nan_to_num(values) for name, values in cube.flags.items()}
     base = log_sales - _effects(slopes, whole, flags)
-    return LogLinear(slopes, newest_mean(base, cube.frequency.per_year / 2), half)
+    return LogLinear(slopes, newest_mean(base, cube.frequency.per_year / 2), cube.half)
 
 
 def _doubted(slopes: Slopes, log_sales: Numbers) -> Slopes:

@@ -1,6 +1,6 @@
 """Demand under prices by boosted trees over all products and places: curves that bend, prices that matter together."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -10,6 +10,7 @@ from foresale.pricing.changes import Course
 from foresale.pricing.demand.log_linear import newest_mean
 from foresale.pricing.effects.columns import RIVALS, filled
 from foresale.pricing.effects.cube import PriceCube
+from foresale.pricing.effects.pooling import group_codes
 
 _TREES: Final = {
     "objective": "regression_l1",  # of logarithms: medians, which are those of units too
@@ -85,15 +86,15 @@ def fit_trees(cube: PriceCube, *, seed: int = 0) -> BoostedDemand:
     import lightgbm
 
     price = filled(cube.log_price)
-    broad = cube.products[cube.groups[0]].to_numpy() if cube.groups else np.zeros(cube.products.height)
-    groups = np.unique(broad, return_inverse=True)[1].astype(np.int64)
+    groups = group_codes(cube)[0] if cube.groups else np.zeros(cube.products.height, np.int64)
     units = np.nansum(cube.sales, axis=(1, 2))
-    members = tuple(np.sort(own[np.argsort(-units[own], kind="stable")][: RIVALS + 1])
-                    for own in (np.flatnonzero(groups == g) for g in range(groups.max() + 1)))  # fmt: skip
+    members = tuple(
+        np.sort(own[np.argsort(-units[own], kind="stable")][: RIVALS + 1])
+        for own in (np.flatnonzero(groups == g) for g in range(groups.max() + 1))
+    )
     log_sales, seen = cube.log_sales, np.isfinite(cube.log_sales)
-    half = 0.5 * bool((np.nan_to_num(cube.sales) % 1 == 0).all())
     level = newest_mean(log_sales, np.inf)
-    made = BoostedDemand(None, level, np.median(price, axis=-1), price[..., -1], groups, members, half)
+    made = BoostedDemand(None, level, np.median(price, axis=-1), price[..., -1], groups, members, cube.half)
     flags = {name: np.nan_to_num(values) for name, values in cube.flags.items()}
     before = np.concatenate([price[..., :1], price[..., :-1]], axis=-1)
     rows = made.columns(price, before, Course(np.exp(price), flags))[seen]
@@ -101,4 +102,4 @@ def fit_trees(cube: PriceCube, *, seed: int = 0) -> BoostedDemand:
     data = lightgbm.Dataset(rows, target, free_raw_data=False)
     leaf = {"min_data_in_leaf": int(np.clip(_SHARE * target.size, 2, _LEAF)), "seed": seed, "num_threads": 1}
     model = lightgbm.train({**_TREES, **leaf}, data, num_boost_round=_ROUNDS)
-    return BoostedDemand(model, level, made.usual, made.last, groups, members, half)
+    return replace(made, model=model)

@@ -8,13 +8,15 @@ from typing import Final
 
 import numpy as np
 
-from foresale.pricing.effects.columns import LAGS, RIVALS, columns_of, filled, peers_of
+from foresale.pricing.effects.columns import LAGS, RIVALS, Columns, columns_of, filled, peers_of
 from foresale.pricing.effects.cube import PriceCube
 from foresale.pricing.effects.pooling import Estimates, pooled
-from foresale.pricing.effects.within import ZEROS, regress, regress_counts
+from foresale.pricing.effects.within import ZEROS, Slopes, regress, regress_counts
 
-ASSUMPTION: Final = ("what made a price differ between places in the same period is not what made demand there differ; "
-                     "what all places share, seen or unseen, may move both")  # fmt: skip
+ASSUMPTION: Final = (
+    "what made a price differ between places in the same period is not what made demand there differ; "
+    "what all places share, seen or unseen, may move both"
+)
 LEAST_SPREAD: Final = 0.01
 """Standard deviation of log prices between places, within periods, below which they do not differ: 1 %."""
 
@@ -28,20 +30,22 @@ def between_places(cube: PriceCube, *, lags: tuple[int, ...] = LAGS) -> Estimate
     (3,)
     """
     whole, peers = filled(cube.log_price), peers_of(cube)
-    known = cube.known
     found = []
-    log_sales = cube.log_sales
     for product in range(cube.products.height):
         split = peers[product][:RIVALS], peers[product][RIVALS:]
         columns = columns_of(cube, product, split, whole=whole, lags=lags)
-        seen = known[product]
-        if counts(cube, product):
-            slopes = regress_counts(np.where(seen, np.maximum(cube.sales[product], 0), 0), columns.values,
-                                    seen.astype(float))  # fmt: skip
-        else:
-            slopes = regress(log_sales[product], columns.values, np.isfinite(log_sales[product]).astype(float))
-        found.append((columns, slopes))
-    return pooled(cube, found, log_sales)
+        found.append((columns, slopes_of(cube, product, columns)))
+    return pooled(cube, found, cube.log_sales)
+
+
+def slopes_of(cube: PriceCube, product: int, columns: Columns, *, periods: bool = True) -> Slopes:
+    """The slopes of a product's columns: of logarithms, or of counts where it sells nothing too often for them."""
+    if counts(cube, product):
+        seen = cube.known[product]
+        units = np.where(seen, np.maximum(cube.sales[product], 0), 0)
+        return regress_counts(units, columns.values, seen.astype(float), periods=periods)
+    log_sales = cube.log_sales[product]
+    return regress(log_sales, columns.values, np.isfinite(log_sales).astype(float), periods=periods)
 
 
 def counts(cube: PriceCube, product: int) -> bool:

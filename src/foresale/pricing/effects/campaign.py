@@ -8,13 +8,16 @@ import numpy as np
 import polars as pl
 
 from foresale.core.arrays import Flags, Numbers
+from foresale.core.caller_time import told_day
 from foresale.core.columns import TIMESTAMP
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
+from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.text import counted, percent
 from foresale.pricing.effects.campaign_units import Treated, treated_and_donors
 from foresale.pricing.effects.elasticities import wide_of
+from foresale.pricing.effects.options import check_level
 from foresale.pricing.effects.synthetic import Study, chosen_ridge
 
 Verdict = Literal["found", "not found", "unknown"]
@@ -57,8 +60,8 @@ class CampaignOptions:
     place: str | None = None
 
     def __post_init__(self) -> None:
-        if not 0.5 <= self.level < 1:
-            raise ConfigError(f"level lies between 0.5 and 1, not {self.level}")
+        check_types(self)
+        check_level(self.level)
         for name, least in (("before", 1), ("after", 0)):
             value = getattr(self, name)
             if value is not None and value < least:
@@ -144,9 +147,15 @@ class Parts:
         return ~self.during & ~self.after
 
 
-def find_campaign(panel: Panel, *, start: str, end: str,
-                  items: Sequence[str] = (), in_places: Sequence[str] = (),
-                  options: CampaignOptions | None = None) -> CampaignEffect:  # fmt: skip
+def find_campaign(
+    panel: Panel,
+    *,
+    start: str,
+    end: str,
+    items: Sequence[str] = (),
+    in_places: Sequence[str] = (),
+    options: CampaignOptions | None = None,
+) -> CampaignEffect:
     """What a campaign did, by a synthetic control of all that had none.
 
     Args:
@@ -167,27 +176,35 @@ def find_campaign(panel: Panel, *, start: str, end: str,
     ridge = chosen_ridge(own.treated[parts.before], donors[:, parts.before])
     study = _study(own, parts.during, ~parts.after, ridge)
     after = _study(own, parts.after, ~parts.during, ridge) if parts.after.any() else None
-    checks = pl.DataFrame(_checks(own, parts, study, ridge, options.level), orient="row",
-                          schema=["check", "value", "passed", "meaning"])  # fmt: skip
+    checks = pl.DataFrame(
+        _checks(own, parts, study, ridge, options.level), orient="row", schema=["check", "value", "passed", "meaning"]
+    )
     during = _lift(own, parts.during, study, options.level)
     sound = bool(checks["passed"].all()) and np.isfinite([during.low, during.high]).all()
     verdict: Verdict = "unknown" if not sound else "found" if during.chance <= 1 - options.level else "not found"
     return CampaignEffect(
-        verdict, options.level, during, None if after is None else _lift(own, parts.after, after, options.level),
-        course=_course(own, parts, study, panel.frequency, options.level), donors=_weights(own, study), checks=checks,
-        notes=_notes(own, parts, ridge), currency=panel.currency,
-    )  # fmt: skip
+        verdict,
+        options.level,
+        during,
+        None if after is None else _lift(own, parts.after, after, options.level),
+        course=_course(own, parts, study, panel.frequency, options.level),
+        donors=_weights(own, study),
+        checks=checks,
+        notes=_notes(own, parts, ridge),
+        currency=panel.currency,
+    )
 
 
 def _day(text: str) -> np.datetime64:
     try:
-        return np.datetime64(text)
+        return told_day(text)
     except ValueError:
         raise ConfigError(f"a day is written as 2024-05-01, not {text!r}") from None
 
 
-def _cut(own: Treated, frequency: Frequency, span: tuple[np.datetime64, np.datetime64],
-         options: CampaignOptions) -> tuple[Parts, Treated]:  # fmt: skip
+def _cut(
+    own: Treated, frequency: Frequency, span: tuple[np.datetime64, np.datetime64], options: CampaignOptions
+) -> tuple[Parts, Treated]:
     """The periods that count, and which of them are which."""
     first, last = (int(index) for index in frequency.index(np.array(span)) - own.start)
     if last < first:
@@ -201,8 +218,10 @@ def _cut(own: Treated, frequency: Frequency, span: tuple[np.datetime64, np.datet
     keep = np.isfinite(own.treated) & (at >= first - before) & (during | later | (at < first))
     past, least = int((keep & (at < first)).sum()), 2 * length + _LEAST_PAST
     if not (keep & during).any() or past < least:
-        raise ConfigError(f"a campaign of {counted(length, 'period')} needs sales in it and in {least} before; there "
-                          f"are {past} before")  # fmt: skip
+        raise ConfigError(
+            f"a campaign of {counted(length, 'period')} needs sales in it and in {least} before; there "
+            f"are {past} before"
+        )
     parts, own = Parts(during[keep], later[keep]), own.only(keep)
     season = frequency.season
     return parts, own.seasoned(own.periods % season, parts.before) if past >= _SEASONS * season else own
@@ -225,21 +244,36 @@ def _lift(own: Treated, asked: Flags, study: Study, level: float) -> Lift:
     if own.price is not None and np.isfinite(own.price[asked]).any():
         usual = float(np.nanmedian(own.price[~asked]))
         money = float(np.nansum(own.sales[asked] * own.price[asked])) - (sold - extra) * usual
-    return Lift(float(np.expm1(study.effect)), float(np.expm1(low)), float(np.expm1(high)), study.chance(), extra,
-                units(low), units(high), money)  # fmt: skip
+    return Lift(
+        float(np.expm1(study.effect)),
+        float(np.expm1(low)),
+        float(np.expm1(high)),
+        study.chance(),
+        extra,
+        units(low),
+        units(high),
+        money,
+    )
 
 
-def _checks(own: Treated, parts: Parts, study: Study, ridge: float,
-            level: float) -> list[tuple[str, float, bool, str]]:  # fmt: skip
+def _checks(own: Treated, parts: Parts, study: Study, ridge: float, level: float) -> list[tuple[str, float, bool, str]]:
     length, before = int(parts.during.sum()), int(parts.before.sum())
     stretches, least = before / length, 1 / (1 - level)
     found = [
-        ("donors", float(len(own.names)), len(own.names) >= _LEAST_DONORS,
-         f"{counted(len(own.names), 'donor')} without the campaign"),
-        ("history", stretches, stretches >= least,
-         f"{stretches:.0f} stretches of its length before it; {least:.0f} are needed to say {percent(level)}"),
+        (
+            "donors",
+            float(len(own.names)),
+            len(own.names) >= _LEAST_DONORS,
+            f"{counted(len(own.names), 'donor')} without the campaign",
+        ),
+        (
+            "history",
+            stretches,
+            stretches >= least,
+            f"{stretches:.0f} stretches of its length before it; {least:.0f} are needed to say {percent(level)}",
+        ),
         ("fit", study.fit, study.fit > 0, f"donors tell {percent(max(study.fit, 0.0))} of its course before"),
-    ]  # fmt: skip
+    ]
     last = np.zeros_like(parts.before)
     last[np.flatnonzero(parts.before)[-length:]] = True
     chance = _study(own, last, parts.before, ridge).chance()
@@ -271,10 +305,16 @@ def _course(own: Treated, parts: Parts, study: Study, frequency: Frequency, leve
     quiet = Study(own.treated, own.donors, ~parts.before, study.ridge)
     wide = wide_of(level) * quiet.spread
     part = np.where(parts.during, "during", np.where(parts.after, "after", "before"))
-    return pl.DataFrame({
-        TIMESTAMP: frequency.timestamps(own.periods), "sales": own.sales, "expected": np.exp(quiet.expected),
-        "low": np.exp(quiet.expected - wide), "high": np.exp(quiet.expected + wide), "part": part,
-    })  # fmt: skip
+    return pl.DataFrame(
+        {
+            TIMESTAMP: frequency.timestamps(own.periods),
+            "sales": own.sales,
+            "expected": np.exp(quiet.expected),
+            "low": np.exp(quiet.expected - wide),
+            "high": np.exp(quiet.expected + wide),
+            "part": part,
+        }
+    )
 
 
 def _weights(own: Treated, study: Study) -> pl.DataFrame:
@@ -288,8 +328,10 @@ def _notes(own: Treated, parts: Parts, ridge: float) -> tuple[str, ...]:
     donors, learnt = counted(len(own.names), "donor"), counted(int(parts.before.sum()), "period")
     notes = [f"Compared: {own.what} with {donors} that had no campaign, by {how}, learnt from {learnt} before."]
     notes += own.notes
-    notes.append("Assumed: what moved the treated sales beside the campaign moved the donors as before, and donors did "
-                 "not gain or lose by it. What it took from other products is not counted.")  # fmt: skip
+    notes.append(
+        "Assumed: what moved the treated sales beside the campaign moved the donors as before, and donors did "
+        "not gain or lose by it. What it took from other products is not counted."
+    )
     if own.price is None:
         notes.append("No prices are known, so that nothing is said of money.")
     return tuple(notes)

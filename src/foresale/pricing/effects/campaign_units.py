@@ -12,7 +12,7 @@ from foresale.core.columns import ITEM, PRICE
 from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel
 from foresale.core.text import counted
-from foresale.pricing.effects.cube import dense_columns, place_of
+from foresale.pricing.effects.cube import dense_columns, known_mean, place_of, product_names
 from foresale.pricing.effects.within import ZEROS
 
 _MOST_DONORS: Final = 40
@@ -54,8 +54,9 @@ class Treated:
     def only(self, keep: Flags) -> "Treated":
         """Some of the periods."""
         price = None if self.price is None else self.price[keep]
-        return replace(self, sales=self.sales[keep], price=price, donors=self.donors[:, keep],
-                       periods=self.periods[keep])  # fmt: skip
+        return replace(
+            self, sales=self.sales[keep], price=price, donors=self.donors[:, keep], periods=self.periods[keep]
+        )
 
     def seasoned(self, phase: Index, learnt: Flags) -> "Treated":
         """Donors with the treated one's profile of the week (of days) in the place of their own.
@@ -75,8 +76,7 @@ class Treated:
         return replace(self, donors=donors)
 
 
-def treated_and_donors(panel: Panel, *, items: Sequence[str], places: Sequence[str],
-                       place: str | None) -> Treated:  # fmt: skip
+def treated_and_donors(panel: Panel, *, items: Sequence[str], places: Sequence[str], place: str | None) -> Treated:
     """Split a panel by who had a campaign.
 
     Products that had it everywhere are compared with other products, places that had it with other places, and products
@@ -87,16 +87,17 @@ def treated_and_donors(panel: Panel, *, items: Sequence[str], places: Sequence[s
     """
     where = place_of(panel, place)
     shops = panel.items[where].cast(pl.String) if where else pl.repeat("", len(panel), dtype=pl.String, eager=True)
-    keys = [name for name in panel.keys if name != where]
-    products = panel.items.select(pl.concat_str(pl.col(keys).cast(pl.String), separator="|"))[keys[0]]
+    products = product_names(panel, where)
     named = _named(items, (products, panel.items[ITEM].cast(pl.String)), "item")
     placed = _named(places, (shops,), "place")
     own = named & placed
     if not items and not places:
         raise ConfigError("name the items or the places that had the campaign")
     if own.all() or not own.any():
-        raise ConfigError("a campaign is compared with those that had none, and " +
-                          ("all items had it" if own.all() else "no item had it"))  # fmt: skip
+        raise ConfigError(
+            "a campaign is compared with those that had none, and "
+            + ("all items had it" if own.all() else "no item had it")
+        )
     beside = named & ~own if items and places else ~own
     labels = shops if places else products
     columns = {"sales": panel.sales}
@@ -106,8 +107,16 @@ def treated_and_donors(panel: Panel, *, items: Sequence[str], places: Sequence[s
     start, dense = dense_columns(panel, columns, np.arange(len(panel)))
     sales = _total(dense["sales"][own])
     donors, names, notes = _donors(dense["sales"][beside], labels.filter(pl.Series(beside)))
-    return Treated(sales, _price(dense, own), donors, names, start, start + np.arange(sales.size),
-                   _said(panel, own, items, places), notes)  # fmt: skip
+    return Treated(
+        sales,
+        _price(dense, own),
+        donors,
+        names,
+        start,
+        start + np.arange(sales.size),
+        _said(panel, own, items, places),
+        notes,
+    )
 
 
 def _named(names: Sequence[str], columns: Sequence[pl.Series], what: str) -> Flags:
@@ -125,7 +134,7 @@ def _named(names: Sequence[str], columns: Sequence[pl.Series], what: str) -> Fla
 def _total(sales: Numbers) -> Numbers:
     """[T] units of all together: of those that are known, scaled up by usual shares; NaN where half is not known."""
     known = np.isfinite(sales)
-    usual = np.where(known, sales, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    usual = np.nan_to_num(known_mean(sales))
     share = (usual[:, None] * known).sum(axis=0) / max(float(usual.sum()), 1e-12)
     total = np.where(known, sales, 0).sum(axis=0)
     return np.where(share > 0.5, total / np.maximum(share, 0.5), np.nan)
@@ -150,9 +159,15 @@ def _donors(sales: Numbers, labels: pl.Series) -> tuple[Numbers, tuple[str, ...]
             notes = (f"{counted(len(rest), 'donor')} that sell little or not always count as one.",)
     if not rows:
         raise ConfigError("nobody without the campaign sells in nearly every period, so that there is no comparison")
-    logs = np.stack(rows)
-    course = np.nanmean(logs - np.nanmean(logs, axis=1, keepdims=True), axis=0)
-    return np.where(np.isfinite(logs), logs, np.nanmean(logs, axis=1, keepdims=True) + course), tuple(called), notes
+    return _filled(np.stack(rows)), tuple(called), notes
+
+
+def _filled(logs: Numbers) -> Numbers:
+    """[J, T] donors whose unknown periods went as the others did, or as usual where nobody is known."""
+    known = np.isfinite(logs)
+    usual = np.nan_to_num(known_mean(logs, keepdims=True))
+    course = np.nan_to_num(known_mean(logs - usual, axis=0))
+    return np.where(known, logs, usual + course)
 
 
 def _price(dense: dict[str, Numbers], own: Flags) -> Numbers | None:

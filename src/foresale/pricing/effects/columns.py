@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from foresale.core.arrays import Index, Numbers
-from foresale.pricing.effects.cube import PriceCube, carried
+from foresale.pricing.effects.cube import PriceCube, carried, known_mean
 
 RIVALS: Final = 12
 """Products of a category whose prices are told apart, those that sell most; of the others, the mean price counts."""
@@ -52,12 +52,7 @@ def together(peers: Index) -> tuple[Index, Index]:
 
 def filled(log_price: Numbers) -> Numbers:
     """[..., S, T] prices without holes: those of the period in other places, else the nearest before, else after."""
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        typical = np.nanmean(log_price, axis=-2, keepdims=True)
-    whole = np.where(np.isfinite(log_price), log_price, typical)
+    whole = np.where(np.isfinite(log_price), log_price, known_mean(log_price, axis=-2, keepdims=True))
     for _ in range(2):
         whole = carried(whole)[..., ::-1]
     return np.nan_to_num(whole)
@@ -69,8 +64,15 @@ def shifted(values: Numbers, lag: int) -> Numbers:
     return values[..., places]
 
 
-def columns_of(cube: PriceCube, product: int, peers: tuple[Index, Index], *, whole: Numbers,
-               lags: tuple[int, ...] = LAGS, controls: Numbers | None = None) -> Columns:  # fmt: skip
+def columns_of(
+    cube: PriceCube,
+    product: int,
+    peers: tuple[Index, Index],
+    *,
+    whole: Numbers,
+    lags: tuple[int, ...] = LAGS,
+    controls: Numbers | None = None,
+) -> Columns:
     """The columns of one product.
 
     Args:

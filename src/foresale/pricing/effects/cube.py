@@ -11,7 +11,7 @@ import polars as pl
 
 from foresale.core.arrays import Flags, Floating, Index, Numbers
 from foresale.core.columns import NAME, PRICE
-from foresale.core.covariate_names import names_price, names_promotion
+from foresale.core.covariate_names import names_cost, names_price, names_promotion
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency, weekday_of
 from foresale.core.panel import Covariate, Panel
@@ -26,7 +26,6 @@ _PLACE: Final = re.compile(
     r"|门店|店铺|仓|区域|渠道",
     re.IGNORECASE,
 )
-_COST: Final = re.compile(r"cost|wholesale|成本|进价", re.IGNORECASE)
 _GROUPS: Final = ("category", "brand")
 _LABELS: Final = 4
 """Labels of a promotion column that are told apart, the most frequent first."""
@@ -89,14 +88,31 @@ class PriceCube:
         Half a unit is added to counts: without it the mean logarithm of a count is too low by half its inverse, the
         more so the dearer it is (Anscombe 1948).
         """
-        whole = bool((np.nan_to_num(self.sales) % 1 == 0).all())
-        seen = self.known & (self.sales + 0.5 * whole > 0)
-        return np.log(np.where(seen, self.sales + 0.5 * whole, np.nan))
+        seen = self.known & (self.sales + self.half > 0)
+        return np.log(np.where(seen, self.sales + self.half, np.nan))
+
+    @cached_property
+    def half(self) -> float:
+        """What is added to units before logarithms: half of one where they are counts, else nothing."""
+        return 0.5 * bool((np.nan_to_num(self.sales) % 1 == 0).all())
 
     @cached_property
     def depth(self) -> Numbers:
         """[P, S, T] share by which a price lies below the regular one; 0 where it does not."""
         return np.clip(1 - self.price / self.regular, 0, 1)
+
+    @cached_property
+    def promoted(self) -> Flags:
+        """[P, S, T] where a price lies so far below the regular one, or a flag says, that it is a promotion."""
+        promoted = np.nan_to_num(self.depth) >= PROMOTED
+        for values in self.flags.values():
+            promoted |= np.nan_to_num(values) > 0
+        return np.asarray(promoted)
+
+    @cached_property
+    def in_one_place(self) -> "PriceCube":
+        """The cube itself where there is one place, else that of all of them."""
+        return self.summed() if len(self.places) > 1 else self
 
     def summed(self) -> "PriceCube":
         """All places as one: units added up, prices and flags averaged over the places that sell."""
@@ -110,9 +126,15 @@ class PriceCube:
         most = count.max(axis=2, keepdims=True)
         units = np.where(known, self.sales, 0).sum(axis=1, keepdims=True)
         sales = np.where(count > 0, units * most / np.maximum(count, 1), np.nan)
-        return replace(self, places=(ONLY,), sales=sales, price=np.exp(mean(self.log_price)),
-                       flags={name: mean(values) for name, values in self.flags.items()},
-                       cost=None if self.cost is None else mean(self.cost), items=self.items[:, :1])  # fmt: skip
+        return replace(
+            self,
+            places=(ONLY,),
+            sales=sales,
+            price=np.exp(mean(self.log_price)),
+            flags={name: mean(values) for name, values in self.flags.items()},
+            cost=None if self.cost is None else mean(self.cost),
+            items=self.items[:, :1],
+        )
 
 
 def regular_price(price: Numbers) -> Numbers:
@@ -130,8 +152,9 @@ def regular_price(price: Numbers) -> Numbers:
     return np.asarray(np.take_along_axis(ordered, rank[..., None], axis=-1)[..., 0])
 
 
-def price_cube(panel: Panel, *, place: str | None = None, groups: Sequence[str] = (),
-               cost: str | None = None) -> PriceCube:  # fmt: skip
+def price_cube(
+    panel: Panel, *, place: str | None = None, groups: Sequence[str] = (), cost: str | None = None
+) -> PriceCube:
     """The sales and prices of a panel by product, place and period, up to the cutoffs.
 
     Days are added up to weeks: prices change by the week, and a week has no weekdays to explain. Where an item sold
@@ -163,19 +186,31 @@ def price_cube(panel: Panel, *, place: str | None = None, groups: Sequence[str] 
         start, dense, frequency = _weekly(start, dense)
         notes.append("Days are added up to weeks that begin on Mondays.")
     flags = {name: values for name, values in dense.items() if name not in {"price", "sales", "cost"}}
-    return PriceCube(frequency, start, products, kept, places, dense["sales"], dense["price"], flags,
-                     dense.get("cost"), items, tuple(notes))  # fmt: skip
+    return PriceCube(
+        frequency,
+        start,
+        products,
+        kept,
+        places,
+        dense["sales"],
+        dense["price"],
+        flags,
+        dense.get("cost"),
+        items,
+        tuple(notes),
+    )
 
 
 def _price_of(panel: Panel) -> Covariate:
     found = panel.covariates.get(PRICE)
     if found is None or found.categories:
         named = [c for name, c in panel.covariates.items() if names_price(name) and not c.categories]
-        found = next((c for c in named if not _COST.search(c.name)), None)
+        found = next((c for c in named if not names_cost(c.name)), None)
     if found is None:
         beside = quoted(panel.covariates) or "no columns"
-        raise ConfigError(f"there are no prices; beside the sales there are {beside}: name that of the price, "
-                          "--columns price=COLUMN")  # fmt: skip
+        raise ConfigError(
+            f"there are no prices; beside the sales there are {beside}: name that of the price, --columns price=COLUMN"
+        )
     return found
 
 
@@ -184,8 +219,9 @@ def _cost_of(panel: Panel, cost: str | None) -> Covariate | None:
         return None
     found = panel.covariates.get(cost)
     if found is None or found.categories:
-        raise ConfigError(f"there is no column of numbers {cost!r} beside the sales; there are "
-                          f"{quoted(panel.covariates) or 'none'}")  # fmt: skip
+        raise ConfigError(
+            f"there is no column of numbers {cost!r} beside the sales; there are {quoted(panel.covariates) or 'none'}"
+        )
     return found
 
 
@@ -203,6 +239,12 @@ def place_of(panel: Panel, place: str | None) -> str | None:
     return named[0] if named and len(panel.keys) > 1 else None
 
 
+def product_names(panel: Panel, where: str | None) -> pl.Series:
+    """[N] the product of each item: what its keys say beside the place."""
+    keys = _product_keys(panel, where)
+    return panel.items.select(pl.concat_str(pl.col(keys).cast(pl.String), separator="|").alias(PRODUCT))[PRODUCT]
+
+
 def _product_keys(panel: Panel, where: str | None) -> tuple[str, ...]:
     return tuple(name for name in panel.keys if name != where)
 
@@ -216,8 +258,7 @@ def _groups_of(panel: Panel, groups: Sequence[str]) -> tuple[str, ...]:
 
 def _grid(panel: Panel, where: str | None) -> tuple[list[str], Index, tuple[str, ...]]:
     """Names of the products, [P, S] items, names of the places."""
-    keys = _product_keys(panel, where)
-    names = panel.items.select(pl.concat_str(pl.col(keys).cast(pl.String), separator="|").alias(PRODUCT))[PRODUCT]
+    names = product_names(panel, where)
     shops = panel.items[where].cast(pl.String) if where else pl.repeat(ONLY, len(panel), dtype=pl.String, eager=True)
     products, places = names.unique(maintain_order=True).to_list(), shops.unique(maintain_order=True).to_list()
     items = np.full((len(products), len(places)), -1, np.int64)
@@ -251,8 +292,7 @@ def _flags(panel: Panel) -> Iterator[tuple[str, Numbers]]:
                 yield f"{covariate.name}={covariate.categories[code]}", values.astype(np.float64)
 
 
-def dense_columns(panel: Panel, columns: Mapping[str, Floating],
-                  items: Index) -> tuple[int, dict[str, Numbers]]:  # fmt: skip
+def dense_columns(panel: Panel, columns: Mapping[str, Floating], items: Index) -> tuple[int, dict[str, Numbers]]:
     """Grid position of the first period, and each column as [..., T], up to the cutoffs; NaN where unknown.
 
     Args:
@@ -293,15 +333,21 @@ def _weekly(start: int, dense: Mapping[str, Numbers]) -> tuple[int, dict[str, Nu
     made = {}
     for name, values in dense.items():
         folded = values[..., skip : skip + 7 * length].reshape(*values.shape[:-1], length, 7)
-        made[name] = folded.sum(axis=-1) if name == "sales" else _mean(folded)
+        made[name] = folded.sum(axis=-1) if name == "sales" else known_mean(folded)
     day = np.array([start + skip], "datetime64[D]")
     return int(weeks.index(day)[0]), made, weeks
 
 
-def _mean(values: Numbers) -> Numbers:
+def known_mean(values: Numbers, axis: int = -1, *, keepdims: bool = False) -> Numbers:
+    """Means along an axis of what is known; NaN where nothing is.
+
+    >>> known_mean(np.array([[1.0, np.nan, 3.0], [np.nan, np.nan, np.nan]])).tolist()
+    [2.0, nan]
+    """
     known = np.isfinite(values)
-    count = known.sum(axis=-1)
-    return np.asarray(np.where(count > 0, np.where(known, values, 0).sum(axis=-1) / np.maximum(count, 1), np.nan))
+    count = known.sum(axis=axis, keepdims=keepdims)
+    total = np.where(known, values, 0).sum(axis=axis, keepdims=keepdims)
+    return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
 
 
 def row_of(names: pl.Series, product: object) -> int:

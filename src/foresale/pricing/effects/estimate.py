@@ -14,7 +14,7 @@ from foresale.core.panel import Panel
 from foresale.core.text import counted
 from foresale.pricing.effects import between_places as places, instrument as instruments, over_time as time
 from foresale.pricing.effects.columns import LAGS, filled, seasons
-from foresale.pricing.effects.cube import PRODUCT, PriceCube, price_cube, said_size
+from foresale.pricing.effects.cube import PRODUCT, PriceCube, known_mean, price_cube, said_size
 from foresale.pricing.effects.elasticities import Elasticities, Verdict, wide_of
 from foresale.pricing.effects.lifts import promotion_lifts
 from foresale.pricing.effects.options import ElasticityOptions
@@ -73,7 +73,12 @@ def find_elasticities(panel: Panel, options: ElasticityOptions | None = None) ->
     errors = _errors(chosen.estimates)
     wide = wide_of(options.level)
     return Elasticities(
-        verdict, design, options.level, cube, chosen.estimates, errors,
+        verdict,
+        design,
+        options.level,
+        cube,
+        chosen.estimates,
+        errors,
         own=_own(cube, chosen.estimates, errors, wide),
         cross=_cross(cube, chosen.estimates, wide),
         promotions=promotion_lifts(cube, between=design == "between-places", level=options.level),
@@ -82,13 +87,14 @@ def find_elasticities(panel: Panel, options: ElasticityOptions | None = None) ->
         checks=_checks(tried, design),
         notes=tuple(_notes(cube, chosen, design, verdict, tried)),
         currency=panel.currency,
-    )  # fmt: skip
+    )
 
 
 def _check(cube: PriceCube) -> None:
     if cube.sales.shape[-1] < _LEAST_PERIODS:
-        raise ConfigError(f"effects of prices need {_LEAST_PERIODS} periods, not {cube.sales.shape[-1]} "
-                          f"({cube.frequency.name})")  # fmt: skip
+        raise ConfigError(
+            f"effects of prices need {_LEAST_PERIODS} periods, not {cube.sales.shape[-1]} ({cube.frequency.name})"
+        )
     moves = np.nanstd(np.where(cube.known, cube.log_price, np.nan), axis=2) if cube.known.any() else np.zeros(1)
     if not np.nanmax(np.append(moves, 0)) > _LEAST_MOVES and len(cube.places) == 1:
         raise ConfigError("no price moves, so that nothing can be learnt of what a price does")
@@ -122,9 +128,7 @@ def _placebo_places(cube: PriceCube, found: Estimates) -> Placebo:
 
 def _beyond(values: Numbers) -> Numbers:
     """[P, S, T] without the mean of the period over places."""
-    known = np.isfinite(values)
-    count = np.maximum(known.sum(axis=1, keepdims=True), 1)
-    return np.asarray(values - np.where(known, values, 0).sum(axis=1, keepdims=True) / count)
+    return values - known_mean(values, axis=1, keepdims=True)
 
 
 def _try_instrument(cube: PriceCube) -> _Tried:
@@ -143,15 +147,17 @@ def _try_time(cube: PriceCube, options: ElasticityOptions) -> _Tried:
 
 
 def _placebo_time(cube: PriceCube, found: Estimates) -> Placebo:
-    whole = cube.summed() if len(cube.places) > 1 else cube
+    whole = cube.in_one_place
     return follows_demand(found.base[:, 0], filled(whole.log_price)[:, 0], seasons(whole))
 
 
 def _chosen(tried: dict[str, _Tried], options: ElasticityOptions) -> str:
     if options.design != "auto":
         if options.design not in tried:
-            cure = {"between-places": "items have no place that prices could differ between",
-                    "instrument": "no cost is named that could be one"}  # fmt: skip
+            cure = {
+                "between-places": "items have no place that prices could differ between",
+                "instrument": "no cost is named that could be one",
+            }
             raise ConfigError(f"the design {options.design} cannot be used: {cure[options.design]}")
         return options.design
     able = [name for name, own in tried.items() if own.usable]
@@ -178,11 +184,13 @@ def _errors(found: Estimates) -> Numbers:
 def _own(cube: PriceCube, found: Estimates, errors: Numbers, wide: float) -> pl.DataFrame:
     values = found.own.values
     return cube.products.with_columns(
-        pl.Series("elasticity", values), pl.Series("low", values - wide * errors),
-        pl.Series("high", values + wide * errors), pl.Series("estimate", found.raw).fill_nan(None),
+        pl.Series("elasticity", values),
+        pl.Series("low", values - wide * errors),
+        pl.Series("high", values + wide * errors),
+        pl.Series("estimate", found.raw).fill_nan(None),
         pl.Series("error", np.where(np.isfinite(found.raw_errors), found.raw_errors, np.nan)).fill_nan(None),
         pl.Series("variation", found.spread),
-    )  # fmt: skip
+    )
 
 
 def _cross(cube: PriceCube, found: Estimates, wide: float) -> pl.DataFrame:
@@ -191,10 +199,16 @@ def _cross(cube: PriceCube, found: Estimates, wide: float) -> pl.DataFrame:
     values, errors = found.cross[rows, columns], found.cross_errors[rows, columns]
     low, high = values - wide * errors, values + wide * errors
     kind = np.where(low > 0, "substitute", np.where(high < 0, "complement", "unsure"))
-    return pl.DataFrame({
-        PRODUCT: names[rows.tolist()], "price_of": names[columns.tolist()], "elasticity": values, "low": low,
-        "high": high, "kind": pl.Series(kind, dtype=pl.String),
-    })  # fmt: skip
+    return pl.DataFrame(
+        {
+            PRODUCT: names[rows.tolist()],
+            "price_of": names[columns.tolist()],
+            "elasticity": values,
+            "low": low,
+            "high": high,
+            "kind": pl.Series(kind, dtype=pl.String),
+        }
+    )
 
 
 def _timing(cube: PriceCube, found: Estimates, design: str, wide: float, options: ElasticityOptions) -> pl.DataFrame:
@@ -219,8 +233,9 @@ def _designs(tried: dict[str, _Tried], design: str, wide: float) -> pl.DataFrame
     rows = []
     for name, own in tried.items():
         middle, error = own.estimates.own.middle, own.estimates.own.middle_error
-        rows.append((name, name == design, middle, middle - wide * error, middle + wide * error, own.assumption,
-                     own.note))  # fmt: skip
+        rows.append(
+            (name, name == design, middle, middle - wide * error, middle + wide * error, own.assumption, own.note)
+        )
     names = ["design", "used", "elasticity", "low", "high", "assumption", "note"]
     return pl.DataFrame(rows, schema=names, orient="row")
 
@@ -237,8 +252,15 @@ def _checks(tried: dict[str, _Tried], design: str) -> pl.DataFrame:
             rows.append((f"placebo, {name}", own.placebo.bias, own.placebo.chance, not own.placebo.alarm, what))
     spread = tried[design].estimates.spread
     moving = float((spread > places.LEAST_SPREAD).mean())
-    rows.append(("overlap", moving, None, moving >= _OVERLAP,
-                 f"in {100 * moving:.0f} % of the products the price moves by itself"))  # fmt: skip
+    rows.append(
+        (
+            "overlap",
+            moving,
+            None,
+            moving >= _OVERLAP,
+            f"in {100 * moving:.0f} % of the products the price moves by itself",
+        )
+    )
     wrong = float((tried[design].estimates.own.values > 0).mean())
     rows.append(
         ("sign", wrong, None, wrong <= 0.05, f"{100 * wrong:.0f} % of the products sell more at a higher price")
@@ -248,23 +270,28 @@ def _checks(tried: dict[str, _Tried], design: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(zip(names, kinds, strict=True)), orient="row")
 
 
-def _notes(cube: PriceCube, chosen: _Tried, design: str, verdict: Verdict,
-           tried: dict[str, _Tried]) -> list[str]:  # fmt: skip
+def _notes(cube: PriceCube, chosen: _Tried, design: str, verdict: Verdict, tried: dict[str, _Tried]) -> list[str]:
     notes = [*cube.notes, f"Learnt from {said_size(cube)}."]
     notes.append(f"Assumed: {chosen.assumption}.")
     if verdict == "unknown" and chosen.placebo.alarm:
-        notes.append("What prices do cannot be known from these sales: prices follow demand that could be foreseen "
-                     f"(chance {chosen.placebo.chance:.2g} if they did not), so that nothing tells the two apart. "
-                     f"{_CURES[design]}")  # fmt: skip
+        notes.append(
+            "What prices do cannot be known from these sales: prices follow demand that could be foreseen "
+            f"(chance {chosen.placebo.chance:.2g} if they did not), so that nothing tells the two apart. "
+            f"{_CURES[design]}"
+        )
     elif verdict == "unknown":
         notes.append(f"What prices do cannot be known from these sales: {chosen.note}.")
     elif verdict == "assumed":
-        notes.append("Prices moved in the course of time only. Nothing shows that they followed demand, but a shock "
-                     "that nobody recorded and that came and went within a period would not show either.")  # fmt: skip
+        notes.append(
+            "Prices moved in the course of time only. Nothing shows that they followed demand, but a shock "
+            "that nobody recorded and that came and went within a period would not show either."
+        )
     silent = int((~np.isfinite(chosen.estimates.raw)).sum())
     if silent:
-        notes.append(f"{counted(silent, 'product')} say nothing by themselves (the price did not move): theirs is the "
-                     "elasticity of their group, with its doubt.")  # fmt: skip
+        notes.append(
+            f"{counted(silent, 'product')} say nothing by themselves (the price did not move): theirs is the "
+            "elasticity of their group, with its doubt."
+        )
     for name, own in tried.items():
         if own.note and name == design:
             notes.append(f"{name}: {own.note}.")

@@ -11,7 +11,7 @@ from foresale.core.columns import SALES, TIMESTAMP
 from foresale.core.errors import ConfigError
 from foresale.core.text import counted
 from foresale.io.table import Table, load
-from foresale.pricing.effects.cube import PRODUCT, PROMOTED, PriceCube
+from foresale.pricing.effects.cube import PRODUCT, PriceCube
 from foresale.pricing.effects.pooling import group_codes
 from foresale.pricing.effects.shrinkage import shrink
 
@@ -71,12 +71,17 @@ def read_baskets(source: Any, cube: PriceCube) -> Baskets:
     table = load(source)
     missing = [role for role in ("order", "price") if role not in table.names]
     if missing:
-        raise ConfigError(f"baskets are order lines with a number of the order and a price: no column of "
-                          f"{' and '.join(missing)} is among {', '.join(table.frame.columns)}")  # fmt: skip
+        raise ConfigError(
+            f"baskets are order lines with a number of the order and a price: no column of "
+            f"{' and '.join(missing)} is among {', '.join(table.frame.columns)}"
+        )
     lines = table.frame.select(
-        pl.col(table.names["order"]).alias("order"), pl.col(TIMESTAMP), pl.col(SALES).alias("units"),
-        (pl.col(SALES) * pl.col(table.names["price"])).alias("money"), _products_of(table, cube.products[PRODUCT]),
-    )  # fmt: skip
+        pl.col(table.names["order"]).alias("order"),
+        pl.col(TIMESTAMP),
+        pl.col(SALES).alias("units"),
+        (pl.col(SALES) * pl.col(table.names["price"])).alias("money"),
+        _products_of(table, cube.products[PRODUCT]),
+    )
     lines = lines.filter((pl.col("units") > 0) & (pl.col("money") >= 0) & pl.col("order").is_not_null())
     return baskets_of(lines, cube)
 
@@ -84,16 +89,19 @@ def read_baskets(source: Any, cube: PriceCube) -> Baskets:
 def _products_of(table: Table, names: pl.Series) -> pl.Series:
     """The product of each line: by the key column, or all of them, that names most products of the sales."""
     together = [[key] for key in table.keys] + ([list(table.keys)] if len(table.keys) > 1 else [])
-    found = [table.frame.select(pl.concat_str(pl.col(keys).cast(pl.String), separator="|").alias(PRODUCT)).to_series()
-             for keys in together]  # fmt: skip
+    found = [
+        table.frame.select(pl.concat_str(pl.col(keys).cast(pl.String), separator="|").alias(PRODUCT)).to_series()
+        for keys in together
+    ]
     return max(found, key=lambda column: int(column.is_in(names.to_list()).sum()))
 
 
 def baskets_of(lines: pl.DataFrame, cube: PriceCube) -> Baskets:
     """Baskets by product and period, of lines with order, timestamp, product, units and money."""
     category = cube.products[cube.groups[0]] if cube.groups else cube.products[PRODUCT]
-    rows = pl.DataFrame({PRODUCT: cube.products[PRODUCT], "row": np.arange(cube.products.height),
-                         "category": category.cast(pl.String)})  # fmt: skip
+    rows = pl.DataFrame(
+        {PRODUCT: cube.products[PRODUCT], "row": np.arange(cube.products.height), "category": category.cast(pl.String)}
+    )
     period = cube.frequency.index(lines[TIMESTAMP].to_numpy()) - cube.start
     lines = lines.with_columns(pl.Series("period", period)).join(rows, on=PRODUCT, how="left")
     lines = lines.with_columns(pl.col("category").fill_null(""))
@@ -132,8 +140,10 @@ def halo(baskets: Baskets, cube: PriceCube) -> Halo:
     shrunk = shrink(values / scale, errors / scale, group_codes(cube), middle=0.0, width=_WIDTH)
     silent = usual <= 0
     speaking = counted(int(np.isfinite(values).sum()), "product")
-    notes = (f"Halo is learnt from {baskets.count:,} baskets; {speaking} say something by themselves.",
-             f"Assumed: {ASSUMPTION}; of these a share counts.")  # fmt: skip
+    notes = (
+        f"Halo is learnt from {baskets.count:,} baskets; {speaking} say something by themselves.",
+        f"Assumed: {ASSUMPTION}; of these a share counts.",
+    )
     return Halo(
         np.where(silent, 0.0, shrunk.values * scale), np.where(silent, 0.0, shrunk.errors * scale), usual, notes
     )
@@ -141,11 +151,8 @@ def halo(baskets: Baskets, cube: PriceCube) -> Halo:
 
 def _promoted(cube: PriceCube) -> Numbers:
     """[P, T] share of the places selling a product that promoted it, by its price or a flag; NaN where none sold it."""
-    flags = np.nan_to_num(cube.depth) >= PROMOTED
-    for values in cube.flags.values():
-        flags |= np.nan_to_num(values) > 0
     places = cube.known.sum(axis=1)
-    return np.asarray(np.where(places > 0, (flags & cube.known).sum(axis=1) / np.maximum(places, 1), np.nan))
+    return np.asarray(np.where(places > 0, (cube.promoted & cube.known).sum(axis=1) / np.maximum(places, 1), np.nan))
 
 
 def _usual(baskets: Baskets) -> Numbers:

@@ -14,7 +14,7 @@ from foresale.pricing.effects.columns import Columns, columns_of, filled, peers_
 from foresale.pricing.effects.cube import PriceCube
 from foresale.pricing.effects.over_time import serial
 from foresale.pricing.effects.pooling import Estimates, pooled
-from foresale.pricing.effects.serial import BLUR, serial_slopes
+from foresale.pricing.effects.serial import serial_slopes
 from foresale.pricing.effects.within import Slopes, clustered, within
 
 ASSUMPTION: Final = "the instrument moves demand through the price alone"
@@ -33,8 +33,8 @@ def instrument(cube: PriceCube) -> tuple[Estimates, float]:
     assert cube.cost is not None
     cost = _told(cube.cost)
     local = len(cube.places) > 1 and float((cost - cost.mean(axis=1, keepdims=True)).std()) > LEAST_SPREAD
-    if not local and len(cube.places) > 1:
-        cube = cube.summed()
+    if not local:
+        cube = cube.in_one_place
         assert cube.cost is not None
         cost = _told(cube.cost)
     whole, peers = filled(cube.log_price), peers_of(cube)
@@ -42,8 +42,10 @@ def instrument(cube: PriceCube) -> tuple[Estimates, float]:
     found, strengths = [], []
     controls = None if local else seasons(cube)
     for product in range(cube.products.height):
-        columns, told = (columns_of(cube, product, together(peers[product]), whole=own, lags=(), controls=controls)
-                         for own in (whole, cost))  # fmt: skip
+        columns, told = (
+            columns_of(cube, product, together(peers[product]), whole=own, lags=(), controls=controls)
+            for own in (whole, cost)
+        )
         slopes, strength = _two_stages(log_sales[product], columns, told, periods=local)
         found.append((columns, slopes))
         strengths.append(strength)
@@ -74,8 +76,8 @@ def _two_stages(log_sales: Numbers, columns: Columns, told: Columns, *, periods:
         values[live], errors[np.ix_(live, live)] = serial_slopes(x[live, 0], y[0], z[live, 0], weights[0] > 0)
     spread = x.std(axis=(1, 2))
     slopes = Slopes(values, silent, spread, rows, min(log_sales.shape), np.full(log_sales.shape, np.nan))
-    slopes = replace(serial(slopes, values, errors), clusters=min(log_sales.shape) if periods else
-                     max(rows // (2 * BLUR + 1), 2))  # fmt: skip
+    timed = serial(slopes, values, errors)
+    slopes = replace(timed, clusters=slopes.clusters) if periods else timed
     return slopes, _first_stage(flat_x[0], flat_z, rows)
 
 

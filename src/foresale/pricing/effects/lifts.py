@@ -30,7 +30,7 @@ def promotion_lifts(cube: PriceCube, *, between: bool, level: float) -> pl.DataF
         between: whether places are compared within periods, or periods with each other.
         level: how often intervals hold the truth.
     """
-    cube = cube if between or len(cube.places) == 1 else cube.summed()
+    cube = cube if between else cube.in_one_place
     names = [(PRICE_CUT, f"{100 * low:.0f}–{100 * min(high, 1):.0f} %") for low, high in pairwise(_BINS)]
     names += [(name, "") for name in cube.flags]
     parts, times = _normal_equations(cube, between=between, named=len(names))
@@ -46,10 +46,24 @@ def promotion_lifts(cube: PriceCube, *, between: bool, level: float) -> pl.DataF
     rows = []
     for at, (kind, depth) in enumerate(names):
         if live[at] and times[at]:
-            rows.append((kind, depth, float(np.exp(values[at])), float(np.exp(values[at] - wide * errors[at])),
-                         float(np.exp(values[at] + wide * errors[at])), times[at]))  # fmt: skip
-    kinds = {"kind": pl.String, "depth": pl.String, "lift": pl.Float64, "low": pl.Float64, "high": pl.Float64,
-             "times": pl.Int64}  # fmt: skip
+            rows.append(
+                (
+                    kind,
+                    depth,
+                    float(np.exp(values[at])),
+                    float(np.exp(values[at] - wide * errors[at])),
+                    float(np.exp(values[at] + wide * errors[at])),
+                    times[at],
+                )
+            )
+    kinds = {
+        "kind": pl.String,
+        "depth": pl.String,
+        "lift": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "times": pl.Int64,
+    }
     return pl.DataFrame(rows, schema=kinds, orient="row")
 
 

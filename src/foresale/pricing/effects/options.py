@@ -11,6 +11,16 @@ Design = Literal["between-places", "instrument", "over-time"]
 DESIGNS: Final[tuple[Design, ...]] = get_args(Design)
 
 
+def check_level(level: float) -> None:
+    """See that intervals can hold the truth so often.
+
+    Raises:
+        ConfigError: they cannot.
+    """
+    if not 0.5 <= level < 1:
+        raise ConfigError(f"level lies between 0.5 and 1, not {level}")
+
+
 @dataclass(frozen=True)
 class ElasticityOptions:
     """How effects of prices are found.
@@ -43,7 +53,6 @@ class ElasticityOptions:
 
     def __post_init__(self) -> None:
         check_types(self)
-        if not 0.5 <= self.level < 1:
-            raise ConfigError(f"level lies between 0.5 and 1, not {self.level}")
+        check_level(self.level)
         if self.design not in ("auto", *DESIGNS):
             raise ConfigError(f"design is auto, {', '.join(DESIGNS)}, not {self.design!r}")

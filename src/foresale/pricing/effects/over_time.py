@@ -11,22 +11,32 @@ import numpy as np
 
 from foresale.core.arrays import Index, Numbers
 from foresale.core.regression import solved
-from foresale.pricing.effects.between_places import counts
+from foresale.pricing.effects.between_places import counts, slopes_of
 from foresale.pricing.effects.columns import LAGS, Columns, columns_of, filled, peers_of, seasons, shifted, together
-from foresale.pricing.effects.cube import PriceCube
+from foresale.pricing.effects.cube import PriceCube, known_mean
 from foresale.pricing.effects.pooling import Estimates, pooled
 from foresale.pricing.effects.serial import BLUR, serial_slopes
-from foresale.pricing.effects.within import Slopes, regress, regress_counts, within
+from foresale.pricing.effects.within import Slopes, within
 
-ASSUMPTION: Final = ("all that moved prices and demand together was seen: trend, time of the year, demand before, "
-                     "demand of the category, flags")  # fmt: skip
+ASSUMPTION: Final = (
+    "all that moved prices and demand together was seen: trend, time of the year, demand before, "
+    "demand of the category, flags"
+)
 FOLDS: Final = 5
 _PAST: Final = (1, 2, 4)
 _TREES: Final[dict[str, Any]] = {
-    "objective": "regression", "learning_rate": 0.05, "num_leaves": 8, "min_data_in_leaf": 20, "verbosity": -1,
-    "feature_fraction": 0.8, "bagging_fraction": 0.8, "bagging_freq": 1, "num_threads": 1, "deterministic": True,
+    "objective": "regression",
+    "learning_rate": 0.05,
+    "num_leaves": 8,
+    "min_data_in_leaf": 20,
+    "verbosity": -1,
+    "feature_fraction": 0.8,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "num_threads": 1,
+    "deterministic": True,
     "force_row_wise": True,
-}  # fmt: skip
+}
 _ROUNDS: Final = 150
 _RIDGE: Final = 1e-2
 
@@ -43,34 +53,36 @@ def over_time(cube: PriceCube, *, trees: bool, seed: int = 0, lags: tuple[int, .
         seed: of the trees.
         lags: periods after a price in which it may still be felt.
     """
-    cube = cube.summed() if len(cube.places) > 1 else cube
+    cube = cube.in_one_place
     whole, peers = filled(cube.log_price), peers_of(cube)
     split = [together(own) for own in peers]
     log_sales = cube.log_sales
     season = seasons(cube)
-    first = [_plain(cube, log_sales, product, columns_of(cube, product, own, whole=whole, lags=lags, controls=season))
-             for product, own in enumerate(split)]  # fmt: skip
+    first = [
+        _plain(cube, product, columns_of(cube, product, own, whole=whole, lags=lags, controls=season))
+        for product, own in enumerate(split)
+    ]
     shared = shared_demand(pooled(cube, first, log_sales).base[:, 0], peers)
     found = []
     for product, own in enumerate(split):
         controls = np.concatenate([season, shared[product][None]])
         columns = columns_of(cube, product, own, whole=whole, lags=lags, controls=controls)
-        found.append(_plain(cube, log_sales, product, columns))
+        found.append(_plain(cube, product, columns))
     if trees:
         left = _left_over(cube, log_sales[:, 0], whole[:, 0], shared, season, seed=seed)
-        found = [_doubled(columns, slopes, product, left, peers[product]) if not counts(cube, product)
-                 else (columns, slopes) for product, (columns, slopes) in enumerate(found)]  # fmt: skip
+        found = [
+            _doubled(columns, slopes, product, left, peers[product]) if not counts(cube, product) else (columns, slopes)
+            for product, (columns, slopes) in enumerate(found)
+        ]
     return pooled(cube, found, log_sales)
 
 
-def _plain(cube: PriceCube, log_sales: Numbers, product: int, columns: Columns) -> tuple[Columns, Slopes]:
+def _plain(cube: PriceCube, product: int, columns: Columns) -> tuple[Columns, Slopes]:
+    slopes = slopes_of(cube, product, columns, periods=False)
     if counts(cube, product):
-        seen = cube.known[product]
-        units = np.where(seen, np.maximum(cube.sales[product], 0), 0)
-        return columns, regress_counts(units, columns.values, seen.astype(float), periods=False)
-    y = log_sales[product]
+        return columns, slopes
+    y = cube.log_sales[product]
     weights = np.isfinite(y).astype(float)
-    slopes = regress(y, columns.values, weights, periods=False)
     x = within(columns.values, weights, periods=False)[:, 0]
     target = within(np.nan_to_num(y)[None], weights, periods=False)[0, 0]
     return columns, serial(slopes, *serial_slopes(x, target, x, weights[0] > 0))
@@ -91,21 +103,21 @@ def serial(slopes: Slopes, values: Numbers, covariance: Numbers) -> Slopes:
 
 def shared_demand(base: Numbers, peers: tuple[Index, ...]) -> Numbers:
     """[P, T] of each product, the demand of the others of its category, prices taken out: what moved them all."""
-    import warnings
+    centred = base - known_mean(base, keepdims=True)
+    return np.stack(
+        [
+            np.nan_to_num(known_mean(centred[own], axis=0)) if own.size >= 2 else np.zeros(base.shape[-1])
+            for own in peers
+        ]
+    )
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        centred = base - np.nanmean(base, axis=-1, keepdims=True)
-        return np.stack([np.nan_to_num(np.nanmean(centred[own], axis=0)) if own.size >= 2 else np.zeros(base.shape[-1])
-                         for own in peers])  # fmt: skip
 
-
-def _left_over(cube: PriceCube, y: Numbers, price: Numbers, shared: Numbers, season: Numbers, *,
-               seed: int) -> tuple[Numbers, Numbers]:  # fmt: skip
+def _left_over(
+    cube: PriceCube, y: Numbers, price: Numbers, shared: Numbers, season: Numbers, *, seed: int
+) -> tuple[Numbers, Numbers]:
     """[P, T] log sales and log prices without what was foreseen of them, by folds of time that were not learnt from."""
     known = np.isfinite(y)
-    centre = np.nansum(np.where(known, y, 0), axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1)
-    target = np.where(known, y - centre, 0.0)
+    target = np.where(known, y - known_mean(y, keepdims=True), 0.0)
     cost = price - price.mean(axis=1, keepdims=True)
     features = [np.broadcast_to(wave, target.shape) for wave in season] + [shared, shifted(shared, 1)]
     features += [shifted(target, lag) for lag in _PAST] + [shifted(cost, lag) for lag in LAGS]
@@ -131,13 +143,15 @@ def _foreseen(features: Numbers, target: Numbers, asked: Numbers, *, seed: int) 
     gram = x.T @ x + _RIDGE * len(x) * np.eye(x.shape[1])
     slopes = solved(gram, x.T @ (target - target.mean()))
     left = target - target.mean() - x @ slopes
-    model = lightgbm.train({**_TREES, "seed": seed}, lightgbm.Dataset(features, left, free_raw_data=False),
-                           num_boost_round=_ROUNDS)  # fmt: skip
+    model = lightgbm.train(
+        {**_TREES, "seed": seed}, lightgbm.Dataset(features, left, free_raw_data=False), num_boost_round=_ROUNDS
+    )
     return np.asarray(target.mean() + z @ slopes + np.asarray(model.predict(asked)))
 
 
-def _doubled(columns: Columns, slopes: Slopes, product: int, left: tuple[Numbers, Numbers],
-             peers: Index) -> tuple[Columns, Slopes]:  # fmt: skip
+def _doubled(
+    columns: Columns, slopes: Slopes, product: int, left: tuple[Numbers, Numbers], peers: Index
+) -> tuple[Columns, Slopes]:
     """The slopes of a product with those of its own and its category's price by what was left over."""
     y, price = left[0][product], left[1]
     x = price[product][None] if not peers.size else np.stack([price[product], price[peers].mean(axis=0)])

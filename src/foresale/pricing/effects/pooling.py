@@ -73,11 +73,22 @@ def pooled(cube: PriceCube, found: Sequence[tuple[Columns, Slopes]], log_sales: 
         shrunk = shrink(*_gathered(found, name), groups, middle=0.0, width=_OTHER_WIDTH)
         flags[name] = shrunk.values, shrunk.errors
     own = shrink(raw, raw_errors, groups)
-    base = log_sales - np.stack([_said(columns, slopes, own.values[i], cross[i])
-                                 for i, (columns, slopes) in enumerate(found)])  # fmt: skip
+    base = log_sales - np.stack(
+        [_said(columns, slopes, own.values[i], cross[i]) for i, (columns, slopes) in enumerate(found)]
+    )
     spread = np.array([slopes.spread[0] for _, slopes in found])
-    return Estimates(raw, raw_errors, own, cross + _shared(found), cross_errors, lags, flags, base, spread,
-                     min(slopes.clusters for _, slopes in found))  # fmt: skip
+    return Estimates(
+        raw,
+        raw_errors,
+        own,
+        cross + _shared(found),
+        cross_errors,
+        lags,
+        flags,
+        base,
+        spread,
+        min(slopes.clusters for _, slopes in found),
+    )
 
 
 def _gathered(found: Sequence[tuple[Columns, Slopes]], name: str) -> tuple[Numbers, Numbers]:

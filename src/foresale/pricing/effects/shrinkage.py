@@ -34,8 +34,9 @@ class Shrunk:
     middle_error: float
 
 
-def shrink(values: Numbers, errors: Numbers, groups: Sequence[Index] = (), *, middle: float = MIDDLE,
-           width: float = WIDTH) -> Shrunk:  # fmt: skip
+def shrink(
+    values: Numbers, errors: Numbers, groups: Sequence[Index] = (), *, middle: float = MIDDLE, width: float = WIDTH
+) -> Shrunk:
     """Estimates of P products as one tree of normal distributions: product, its groups, the shop.
 
     How much the nodes of a level differ is estimated by restricted likelihood, from the products up; a prior keeps it
@@ -53,8 +54,11 @@ def shrink(values: Numbers, errors: Numbers, groups: Sequence[Index] = (), *, mi
     >>> bool(-3 < shrunk.values[2] < -2)
     True
     """
-    levels = [np.arange(values.size), *[_nested(groups[: n + 1]) for n in range(len(groups))][::-1],
-              np.zeros(values.size, np.int64)]  # fmt: skip
+    levels = [
+        np.arange(values.size),
+        *[_nested(groups[: n + 1]) for n in range(len(groups))][::-1],
+        np.zeros(values.size, np.int64),
+    ]
     means, precisions, between = [values], [_inverse(errors**2)], []
     for lower, upper in pairwise(levels):
         parent = _parents(lower, upper)
@@ -70,13 +74,15 @@ def shrink(values: Numbers, errors: Numbers, groups: Sequence[Index] = (), *, mi
     variance = 1 / (precisions[-1] + at_top)
     top, top_error = float(post[0]), float(np.sqrt(variance[0]))
     for depth in range(len(between) - 1, -1, -1):
-        post, variance = _down(means[depth], precisions[depth], _parents(levels[depth], levels[depth + 1]),
-                               between[depth], post, variance)  # fmt: skip
+        post, variance = _down(
+            means[depth], precisions[depth], _parents(levels[depth], levels[depth + 1]), between[depth], post, variance
+        )
     return Shrunk(post, np.sqrt(variance), top, top_error)
 
 
-def _down(means: Numbers, precisions: Numbers, parent: Index, tau: float, above: Numbers,
-          above_variance: Numbers) -> tuple[Numbers, Numbers]:  # fmt: skip
+def _down(
+    means: Numbers, precisions: Numbers, parent: Index, tau: float, above: Numbers, above_variance: Numbers
+) -> tuple[Numbers, Numbers]:
     """What a level knows when it is told its parents: its own estimate and its parent's, each by its precision.
 
     The parent's posterior holds the child's own message already; conditioning on the parent, not on its posterior,

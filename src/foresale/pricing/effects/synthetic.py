@@ -14,6 +14,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from foresale.core.arrays import Flags, Numbers
+from foresale.core.regression import solved
 
 _SUM: Final = 1e3
 """Weight of the equation that says that weights sum to one, in standard deviations of what is explained."""
@@ -48,7 +49,7 @@ def donor_weights(treated: Numbers, donors: Numbers, *, ridge: float = float("in
     left = treated - weights @ donors
     gram = centred @ centred.T
     held = ridge * np.trace(gram) / len(donors) * np.eye(len(donors)) + 1e-12 * np.eye(len(donors))
-    return np.asarray(weights + np.linalg.solve(gram + held, centred @ left))
+    return np.asarray(weights + solved(gram + held, centred @ left))
 
 
 @dataclass(frozen=True)

@@ -86,8 +86,14 @@ def regress(log_sales: Numbers, columns: Numbers, weights: Numbers, *, periods: 
     scores = x * (weights * left)
     covariance = bread @ clustered(scores, weights) @ bread
     covariance[~live, ~live] = np.inf
-    return Slopes(values, covariance, spread, int(seen.sum()), _clusters(weights, periods=periods),
-                  np.where(seen, y - left, np.nan))  # fmt: skip
+    return Slopes(
+        values,
+        covariance,
+        spread,
+        int(seen.sum()),
+        _clusters(weights, periods=periods),
+        np.where(seen, y - left, np.nan),
+    )
 
 
 def regress_counts(sales: Numbers, columns: Numbers, weights: Numbers, *, periods: bool = True) -> Slopes:

@@ -20,6 +20,8 @@ from foresale.pricing.experiments.units import Sums, log_mean
 Verdict = Literal["found", "not found", "unsound"]
 _CHARGED: Final = 0.5
 """Share of the planned difference of prices below which a test is another one than was planned."""
+_NOTHING: Final = 1e-4
+"""Mean difference of log prices between dear and cheap below which they were the same."""
 _UNLIKELY: Final = 0.01
 """Chance of so much difference before the test below which lots were hardly followed."""
 _NEAR: Final = 0.01
@@ -101,31 +103,52 @@ def analyse_experiment(
     told, price = (values[keep, 0] - values[keep, 1] for values in (sold, charged))
     pair = np.unique(layout.pair[keep], return_inverse=True)[1].astype(np.int64)
     drawn = Drawn(sign[keep], told, price, known, pair, seed)
+    if abs(drawn.sign @ drawn.left[1]) < _NOTHING * drawn.sign.size:
+        raise ConfigError(
+            "the prices of the calendar were not charged: in these sales dear cells are no dearer than "
+            "cheap ones, so that nothing can be learnt"
+        )
     low, high = drawn.interval(level)
-    checks = pl.DataFrame(list(_checks(drawn, asked[keep], keep, level)), orient="row",
-                          schema=["check", "value", "passed", "meaning"])  # fmt: skip
+    checks = pl.DataFrame(
+        list(_checks(drawn, asked[keep], keep, level)), orient="row", schema=["check", "value", "passed", "meaning"]
+    )
     chance = drawn.chance()
     sound = bool(checks["passed"].all())
     verdict: Verdict = "unsound" if not sound else "found" if chance <= 1 - level else "not found"
     names = cube.products[PRODUCT]
     return ExperimentResult(
-        verdict, layout.kind, level, drawn.estimate, low, high, chance,
+        verdict,
+        layout.kind,
+        level,
+        drawn.estimate,
+        low,
+        high,
+        chance,
         products=_products(drawn, layout.product[keep], names, level),
         contrasts=_contrasts(drawn, layout.only(keep), cube),
-        checks=checks, notes=tuple(_notes(drawn, layout, keep)),
-    )  # fmt: skip
+        checks=checks,
+        notes=tuple(_notes(drawn, layout, keep)),
+    )
 
 
 def _checks(drawn: Drawn, asked: Numbers, keep: Flags, level: float) -> Iterator[tuple[str, float, bool, str]]:
     charged = float((drawn.sign @ drawn.price) / (drawn.sign @ asked))
-    yield ("prices", charged, charged >= _CHARGED,
-           f"{percent(charged)} of the difference of prices that was planned was charged")  # fmt: skip
+    yield (
+        "prices",
+        charged,
+        charged >= _CHARGED,
+        f"{percent(charged)} of the difference of prices that was planned was charged",
+    )
     same = 1 - float((np.abs(drawn.price - asked) > _NEAR).mean())
     yield "followed", same, same >= _CHARGED, f"in {percent(same)} of the pairs prices were those of the calendar"
     balance = drawn.balance()
     if np.isfinite(balance):
-        yield ("balance", balance, balance >= _UNLIKELY,
-               f"other lots set dear and cheap cells as far apart before the test in {percent(balance)}")  # fmt: skip
+        yield (
+            "balance",
+            balance,
+            balance >= _UNLIKELY,
+            f"other lots set dear and cheap cells as far apart before the test in {percent(balance)}",
+        )
     kept = float(keep.mean())
     yield "known", kept, kept >= _CHARGED, f"of {percent(kept)} of the pairs sales and prices are known"
     low, high = drawn.robust(level)
@@ -138,21 +161,28 @@ def _products(drawn: Drawn, product: Index, names: pl.Series, level: float) -> p
     sales, none, rows = drawn.adjusted, np.zeros((0, 0)), []
     for row in np.unique(product):
         own = product == row
+        if abs(drawn.sign[own] @ drawn.price[own]) < _NOTHING * own.sum():
+            rows.append((str(names[int(row)]), float("nan"), float("nan"), float("nan"), int(own.sum())))
+            continue
         alone = Drawn(drawn.sign[own], sales[own], drawn.price[own], none, drawn.pair[own], drawn.seed)
         low, high = alone.robust(level)
         rows.append((str(names[int(row)]), alone.estimate, low, high, int(own.sum())))
     frame = pl.DataFrame(rows, schema=[PRODUCT, "elasticity", "low", "high", "contrasts"], orient="row")
-    return frame.with_columns(pl.col("low", "high").fill_nan(None))
+    return frame.with_columns(pl.col("elasticity", "low", "high").fill_nan(None))
 
 
 def _contrasts(drawn: Drawn, layout: Layout, cube: PriceCube) -> pl.DataFrame:
     sales, price = drawn.adjusted, drawn.price
-    return pl.DataFrame({
-        PRODUCT: cube.products[PRODUCT][layout.product.tolist()], "pair": layout.pair,
-        "place": [" | ".join(dict.fromkeys(cube.places[n] for n in both)) for both in layout.place],
-        "sales": drawn.sign * sales, "price": drawn.sign * price,
-        "elasticity": sales / np.where(np.abs(price) > 1e-9, price, np.nan),
-    }).with_columns(pl.col("elasticity").fill_nan(None))  # fmt: skip
+    return pl.DataFrame(
+        {
+            PRODUCT: cube.products[PRODUCT][layout.product.tolist()],
+            "pair": layout.pair,
+            "place": [" | ".join(dict.fromkeys(cube.places[n] for n in both)) for both in layout.place],
+            "sales": drawn.sign * sales,
+            "price": drawn.sign * price,
+            "elasticity": sales / np.where(np.abs(price) > 1e-9, price, np.nan),
+        }
+    ).with_columns(pl.col("elasticity").fill_nan(None))
 
 
 def _notes(drawn: Drawn, layout: Layout, keep: Flags) -> Iterator[str]:
@@ -164,5 +194,7 @@ def _notes(drawn: Drawn, layout: Layout, keep: Flags) -> Iterator[str]:
         yield f"Taken out: {before}."
     if not keep.all():
         yield f"Not known, and left out: {counted(int((~keep).sum()), 'contrast')}."
-    yield ("Assumed: customers did not go to the other place, or wait for the other block, because of a price. The "
-           "interval is exact where the elasticity is the same in all pairs.")  # fmt: skip
+    yield (
+        "Assumed: customers did not go to the other place, or wait for the other block, because of a price. The "
+        "interval is exact where the elasticity is the same in all pairs."
+    )

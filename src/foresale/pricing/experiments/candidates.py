@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats
 
 from foresale.core.arrays import Index, Numbers
+from foresale.pricing.effects.cube import known_mean
 from foresale.pricing.effects.shrinkage import WIDTH
 from foresale.pricing.experiments.layout import BEFORE, Layout, by_blocks, by_places, matched_places
 from foresale.pricing.experiments.options import ExperimentOptions, Kind
@@ -57,9 +58,7 @@ class Situation:
     @cached_property
     def recent(self) -> Numbers:
         """[P, S] mean units of the last half year, 0 where none are known."""
-        known = np.isfinite(self.units[..., -BEFORE:])
-        total = np.where(known, self.units[..., -BEFORE:], 0).sum(axis=2)
-        return np.asarray(total / np.maximum(known.sum(axis=2), 1))
+        return np.nan_to_num(known_mean(self.units[..., -BEFORE:]))
 
     def matched(self, start: int) -> Index:
         """[G, 2] places in pairs by what was known before a period."""
@@ -170,17 +169,21 @@ def _layouts(situation: Situation, options: ExperimentOptions, products: Index) 
         pairs = situation.matched(situation.units.shape[-1])[: most // 2]
         for count, length in ((c, n) for c in _counts(len(pairs)) for n in range(1, options.periods + 1)):
             if count >= _LEAST_PAIRS and length > options.washout:
-                yield from (by_places(own, pairs[:count], length=length, washout=options.washout) for own in sets
-                            if own.size * count >= LEAST_CONTRASTS)  # fmt: skip
+                yield from (
+                    by_places(own, pairs[:count], length=length, washout=options.washout)
+                    for own in sets
+                    if own.size * count >= LEAST_CONTRASTS
+                )
         return
     largest = np.argsort(-situation.recent.sum(axis=0), kind="stable")
     for count, block in ((c, b) for c in _counts(most) for b in _BLOCKS):
         length = block + options.washout
         for pairs_of_blocks in range(1, options.periods // (2 * length) + 1):
-            yield from (by_blocks(own, np.sort(largest[:count]), pairs=pairs_of_blocks, length=length,
-                                  washout=options.washout) for own in sets
-                        if own.size * count * pairs_of_blocks >= LEAST_CONTRASTS
-                        and count * pairs_of_blocks >= _LEAST_PAIRS)  # fmt: skip
+            yield from (
+                by_blocks(own, np.sort(largest[:count]), pairs=pairs_of_blocks, length=length, washout=options.washout)
+                for own in sets
+                if own.size * count * pairs_of_blocks >= LEAST_CONTRASTS and count * pairs_of_blocks >= _LEAST_PAIRS
+            )
 
 
 def _counts(most: int) -> list[int]:

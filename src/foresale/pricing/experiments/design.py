@@ -56,8 +56,10 @@ class Experiment:
     currency: str = ""
 
     def __repr__(self) -> str:
-        sizes = [counted(self.calendar[name].n_unique(), word)
-                 for name, word in ((PRODUCT, "product"), ("place", "place"), (TIMESTAMP, "period"))]  # fmt: skip
+        sizes = [
+            counted(self.calendar[name].n_unique(), word)
+            for name, word in ((PRODUCT, "product"), ("place", "place"), (TIMESTAMP, "period"))
+        ]
         return f"<Experiment over {self.kind}: {', '.join(sizes)}, width {self.replayed.width:.2f}>"
 
     @property
@@ -77,8 +79,15 @@ class Experiment:
         return table
 
 
-def design_experiment(cube: PriceCube, options: ExperimentOptions, *, price: Numbers, cost: Numbers,
-                      notes: Sequence[str] = (), currency: str = "") -> Experiment:  # fmt: skip
+def design_experiment(
+    cube: PriceCube,
+    options: ExperimentOptions,
+    *,
+    price: Numbers,
+    cost: Numbers,
+    notes: Sequence[str] = (),
+    currency: str = "",
+) -> Experiment:
     """The cheapest test within the bounds whose intervals are as narrow as is asked for; else the narrowest.
 
     How wide intervals are is found by running the test on past windows of these sales.
@@ -97,14 +106,17 @@ def design_experiment(cube: PriceCube, options: ExperimentOptions, *, price: Num
     situation = Situation(at_one_price(cube), price, cost, cube.frequency.year_lag, options.periods)
     able = list(candidates(situation, options, _products(cube, situation, options)))
     if not able:
-        raise ConfigError("no test can be planned: within these bounds there are too few places, products or periods "
-                          "to draw lots for, or the sales are too short to tell how much they vary")  # fmt: skip
+        raise ConfigError(
+            "no test can be planned: within these bounds there are too few places, products or periods "
+            "to draw lots for, or the sales are too short to tell how much they vary"
+        )
     chosen, said = _cheapest(situation, able, options)
     sign = np.random.default_rng(options.seed).integers(0, 2, chosen.layout.product.size) * 2 - 1
     calendar = _calendar(cube, chosen, sign, price)
     told = (*notes, f"Learnt from {said_size(cube)}.", *_notes(chosen, said, options))
-    return Experiment(chosen.layout.kind, options, calendar, _choices(able, chosen, said), said, chosen.money, told,
-                      currency)  # fmt: skip
+    return Experiment(
+        chosen.layout.kind, options, calendar, _choices(able, chosen, said), said, chosen.money, told, currency
+    )
 
 
 def _products(cube: PriceCube, situation: Situation, options: ExperimentOptions) -> Index:
@@ -117,8 +129,13 @@ def _products(cube: PriceCube, situation: Situation, options: ExperimentOptions)
         money = sold * (situation.price - situation.cost)
         rows = [int(row) for row in np.argsort(spread**2 * money, kind="stable")]
     least = arms(options)[0]
-    fit = [row for row in rows if situation.price[row] > 0 and situation.recent[row].sum() > 0
-           and np.diff(_rounded(situation.price[row], least)) > 0]  # fmt: skip
+    fit = [
+        row
+        for row in rows
+        if situation.price[row] > 0
+        and situation.recent[row].sum() > 0
+        and np.diff(_rounded(situation.price[row], least)) > 0
+    ]
     if not fit:
         raise ConfigError("no product sold of late at a price that could be changed within these bounds")
     return np.array(fit, np.int64)
@@ -153,18 +170,25 @@ def _rounded(price: Numbers, shares: tuple[float, float]) -> Numbers:
 def _calendar(cube: PriceCube, chosen: Candidate, sign: Index, price: Numbers) -> pl.DataFrame:
     """Every price of a test, in the order of products, places and periods."""
     layout, length = chosen.layout, chosen.layout.length
-    row, cell, step = (own.ravel() for own in np.meshgrid(np.arange(sign.size), [0, 1], np.arange(length),
-                                                          indexing="ij"))  # fmt: skip
+    row, cell, step = (
+        own.ravel() for own in np.meshgrid(np.arange(sign.size), [0, 1], np.arange(length), indexing="ij")
+    )
     dear = np.where(cell == 0, sign[row] > 0, sign[row] < 0)
     product, place = layout.product[row], layout.place[row, cell]
     period = cube.start + cube.sales.shape[-1] + layout.begin[row, cell] + step
     asked = _rounded(price[product], (chosen.low, chosen.high))
-    frame = pl.DataFrame({
-        PRODUCT: cube.products[PRODUCT][product.tolist()], "place": np.array(cube.places, str)[place],
-        TIMESTAMP: cube.frequency.timestamps(period), "price": np.where(dear, asked[1], asked[0]),
-        "arm": np.where(dear, "dear", "cheap"), "price_now": price[product], "pair": layout.pair[row],
-        "counts": step >= layout.washout,
-    })  # fmt: skip
+    frame = pl.DataFrame(
+        {
+            PRODUCT: cube.products[PRODUCT][product.tolist()],
+            "place": np.array(cube.places, str)[place],
+            TIMESTAMP: cube.frequency.timestamps(period),
+            "price": np.where(dear, asked[1], asked[0]),
+            "arm": np.where(dear, "dear", "cheap"),
+            "price_now": price[product],
+            "pair": layout.pair[row],
+            "counts": step >= layout.washout,
+        }
+    )
     return frame.sort(PRODUCT, "place", TIMESTAMP, maintain_order=True)
 
 
@@ -176,8 +200,17 @@ def _choices(able: list[Candidate], chosen: Candidate, said: Replayed) -> pl.Dat
         if one.width < _FINER * best:
             best = one.width
             layout = one.layout
-            rows.append((one.width * correction, one.money, np.unique(layout.product).size,
-                         np.unique(layout.place).size, layout.periods, one.low, one.high))  # fmt: skip
+            rows.append(
+                (
+                    one.width * correction,
+                    one.money,
+                    np.unique(layout.product).size,
+                    np.unique(layout.place).size,
+                    layout.periods,
+                    one.low,
+                    one.high,
+                )
+            )
     names = ["width", "cost", "products", "places", "periods", "low", "high"]
     return pl.DataFrame(rows, schema=names, orient="row")
 
@@ -186,14 +219,22 @@ def _notes(chosen: Candidate, said: Replayed, options: ExperimentOptions) -> lis
     layout = chosen.layout
     notes = [_KINDS[layout.kind]]
     if layout.washout:
-        notes.append("What is sold right after a change of prices does not count "
-                     f"({counted(layout.washout, 'period')}): what was bought ahead is missing in it.")  # fmt: skip
-    notes.append(f"In {said.times} runs on past windows it found an effect where there was none in "
-                 f"{percent(said.alarms)}, and its intervals of {percent(options.level)} held a planted one in "
-                 f"{percent(said.coverage)}.")  # fmt: skip
+        notes.append(
+            "What is sold right after a change of prices does not count "
+            f"({counted(layout.washout, 'period')}): what was bought ahead is missing in it."
+        )
+    notes.append(
+        f"In {said.times} runs on past windows it found an effect where there was none in "
+        f"{percent(said.alarms)}, and its intervals of {percent(options.level)} held a planted one in "
+        f"{percent(said.coverage)}."
+    )
     if said.width > options.width:
-        notes.append(f"No test within these bounds is as narrow as {options.width:g}: this is the narrowest. Longer "
-                     "tests, more places or larger steps would be narrower.")  # fmt: skip
-    notes.append("Assumed: customers do not go to the other place, or wait for the other block, because of a price; "
-                 "prices of all other products stay as they are.")  # fmt: skip
+        notes.append(
+            f"No test within these bounds is as narrow as {options.width:g}: this is the narrowest. Longer "
+            "tests, more places or larger steps would be narrower."
+        )
+    notes.append(
+        "Assumed: customers do not go to the other place, or wait for the other block, because of a price; "
+        "prices of all other products stay as they are."
+    )
     return notes

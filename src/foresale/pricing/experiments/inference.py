@@ -8,6 +8,7 @@ import numpy as np
 from scipy import stats
 
 from foresale.core.arrays import Index, Numbers
+from foresale.core.regression import solved
 
 DRAWS: Final = 1999
 """Other lots that are tried: the chance of a result is known to half a percent where it is 5 %."""
@@ -124,4 +125,4 @@ class Drawn:
             return values
         gram = self.covariates @ self.covariates.T
         ridge = 1e-9 * (np.trace(gram) + 1e-12) * np.eye(len(gram))
-        return np.asarray(values - np.linalg.solve(gram + ridge, self.covariates @ values) @ self.covariates)
+        return np.asarray(values - solved(gram + ridge, self.covariates @ values) @ self.covariates)

@@ -48,8 +48,9 @@ class Layout:
 
     def only(self, keep: Flags) -> "Layout":
         """Some of the contrasts."""
-        return replace(self, product=self.product[keep], pair=self.pair[keep], place=self.place[keep],
-                       begin=self.begin[keep])  # fmt: skip
+        return replace(
+            self, product=self.product[keep], pair=self.pair[keep], place=self.place[keep], begin=self.begin[keep]
+        )
 
     def sums(self, sums: Sums, start: int) -> tuple[Numbers, Numbers]:
         """[N, 2] sum of what counts of each cell of a test that begins at a period, and how many periods are known."""

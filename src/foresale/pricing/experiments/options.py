@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from foresale.core.errors import ConfigError
-from foresale.core.option_types import check_types
+from foresale.core.option_types import check_between, check_types
+from foresale.pricing.effects.options import check_level
 from foresale.pricing.effects.shrinkage import MIDDLE
 
 Kind = Literal["stores", "weeks"]
@@ -57,8 +58,7 @@ class ExperimentOptions:
         check_types(self)
         if not self.width > 0:
             raise ConfigError(f"width is above 0, not {self.width}")
-        if not 0.5 <= self.level < 1:
-            raise ConfigError(f"level lies between 0.5 and 1, not {self.level}")
+        check_level(self.level)
         if not 0 <= self.down <= 0.9 or not 0 <= self.up <= 1 or self.down + self.up <= 0:
             raise ConfigError("down is a share from 0 to 0.9 and up one from 0 to 1, and one of them is above 0")
         if self.washout < 0 or self.periods <= self.washout:
@@ -67,5 +67,4 @@ class ExperimentOptions:
             raise ConfigError(f"at least one place takes part, not {self.most_places}")
         if self.compare not in ("auto", "stores", "weeks"):
             raise ConfigError(f"compare is auto, stores or weeks, not {self.compare!r}")
-        if not 0 < self.margin < 1:
-            raise ConfigError(f"margin lies between 0 and 1, not {self.margin}")
+        check_between(self, "margin")

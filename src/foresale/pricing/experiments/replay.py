@@ -55,8 +55,9 @@ def replay(situation: Situation, candidate: Candidate, *, level: float, elastici
     return Replayed(width, float(np.mean(held)), float(np.mean(alarms)), len(ends))
 
 
-def _run(situation: Situation, candidate: Candidate, start: int, sign: Numbers, planted: float,
-         draw: np.random.Generator) -> Drawn | None:  # fmt: skip
+def _run(
+    situation: Situation, candidate: Candidate, start: int, sign: Numbers, planted: float, draw: np.random.Generator
+) -> Drawn | None:
     """The test as it would have been read; None where too little of the window is known."""
     layout = situation.moved(candidate.layout, start)
     if layout.product.size != sign.size:

@@ -30,8 +30,10 @@ class Sums:
         """Those of values, NaN where unknown."""
         known = np.isfinite(values)
         start = np.zeros((*values.shape[:-1], 1))
-        return cls(np.concatenate([start, np.cumsum(np.where(known, values, 0.0), axis=-1)], axis=-1),
-                   np.concatenate([start, np.cumsum(known, axis=-1)], axis=-1))  # fmt: skip
+        return cls(
+            np.concatenate([start, np.cumsum(np.where(known, values, 0.0), axis=-1)], axis=-1),
+            np.concatenate([start, np.cumsum(known, axis=-1)], axis=-1),
+        )
 
     def between(self, product: Index, place: Index, begin: Index, end: Index) -> tuple[Numbers, Numbers]:
         """Sum of the known values of each cell, and how many they are; what lies outside of time is not known.

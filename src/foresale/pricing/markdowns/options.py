@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from foresale.core.errors import ConfigError
-from foresale.core.option_types import check_types
+from foresale.core.option_types import check_between, check_not_negative, check_types
 from foresale.pricing.markdowns.single import DEPTHS
 
 
@@ -51,10 +51,9 @@ class MarkdownOptions:
         if not self.depths or not all(0 < depth < 1 for depth in self.depths):
             raise ConfigError(f"depths are shares off the price between 0 and 1, not {tuple(self.depths)}")
         if not 0 <= self.least_step <= self.most_step < 1:
-            raise ConfigError(f"a step is a share of the price before, the least no larger than the most, not "
-                              f"{self.least_step} and {self.most_step}")  # fmt: skip
-        if self.ending is not None and not 0 < self.ending < 1:
-            raise ConfigError(f"ending lies between 0 and 1, not {self.ending}")
-        for name in ("salvage", "risk", "gain"):
-            if not getattr(self, name) >= 0:
-                raise ConfigError(f"{name} is not negative: {getattr(self, name)}")
+            raise ConfigError(
+                f"a step is a share of the price before, the least no larger than the most, not "
+                f"{self.least_step} and {self.most_step}"
+            )
+        check_between(self, "ending")
+        check_not_negative(self, "salvage", "risk", "gain")

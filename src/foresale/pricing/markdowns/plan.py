@@ -74,8 +74,15 @@ class MarkdownPlan:
         return self.steps
 
 
-def plan_markdowns(market: Market, closing: Closing, options: MarkdownOptions, *, wide: float = 1.645,
-                   notes: tuple[str, ...] = (), currency: str = "") -> MarkdownPlan:  # fmt: skip
+def plan_markdowns(
+    market: Market,
+    closing: Closing,
+    options: MarkdownOptions,
+    *,
+    wide: float = 1.645,
+    notes: tuple[str, ...] = (),
+    currency: str = "",
+) -> MarkdownPlan:
     """For each product with stock the mark-downs of most expected money, or none where none surely bring more.
 
     A dynamic programme asks for a price in each period by the stock that is left then; what it brings is counted on
@@ -95,11 +102,26 @@ def plan_markdowns(market: Market, closing: Closing, options: MarkdownOptions, *
         case = _Case.of(market, closing, options, int(product))
         best = _best(case, options, wide)
         rows.append(best.row(str(market.names[int(product)]), wide))
-        steps += [(str(market.names[int(product)]), period, price, 1 - price / case.left.prices[0], left)
-                  for period, price, left in best.course()]  # fmt: skip
+        steps += [
+            (str(market.names[int(product)]), period, price, 1 - price / case.left.prices[0], left)
+            for period, price, left in best.course()
+        ]
         gain += best.gain
-    names = ["product", "units", "regular", "price", "last", "sold_regular", "sold", "money_regular", "money", "low",
-             "high", "worst", "reason"]  # fmt: skip
+    names = [
+        "product",
+        "units",
+        "regular",
+        "price",
+        "last",
+        "sold_regular",
+        "sold",
+        "money_regular",
+        "money",
+        "low",
+        "high",
+        "worst",
+        "reason",
+    ]
     numbers = [pl.String, *[pl.Float64] * 11, pl.String]
     table = pl.DataFrame(rows, schema=dict(zip(names, numbers, strict=True)), orient="row")
     schema = {"product": pl.String, "period": pl.Int64, "price": pl.Float64, "depth": pl.Float64, "left": pl.Float64}
@@ -126,8 +148,12 @@ class _Case:
         regular = market.price[product]
         lower = ended(regular * (1 - np.array(sorted(options.depths))), options.ending)
         prices = np.append(regular, np.unique(lower[(lower < regular) & (lower > 0)])[::-1])
-        left = Leftover(float(closing.units[product]), prices, closing.demand[:, product],
-                        float(min(closing.salvage[product], regular)))  # fmt: skip
+        left = Leftover(
+            float(closing.units[product]),
+            prices,
+            closing.demand[:, product],
+            float(min(closing.salvage[product], regular)),
+        )
         steps = Steps.of(prices, most=options.steps, least_step=options.least_step, most_step=options.most_step)
         return cls(left, steps, float(market.elasticity[product]), float(market.error[product]))
 

@@ -115,8 +115,9 @@ def best_policy(left: Leftover, belief: Belief, steps: Steps) -> PricePolicy:
     choice = np.zeros((periods, steps.most + 1, count, stock.size), np.int64)
     for period in range(periods - 1, -1, -1):
         demand = _levels(left.demand[:, period])
-        asked = np.stack([_asked(left, stock, demand, factor[k], belief.weights, k, value[:, k]) for k in range(count)],
-                         axis=1)  # fmt: skip
+        asked = np.stack(
+            [_asked(left, stock, demand, factor[k], belief.weights, k, value[:, k]) for k in range(count)], axis=1
+        )
         value, choice[period] = _chosen(asked, steps)
     return PricePolicy(stock, choice, float(np.interp(left.units, stock, value[0, 0])))
 
@@ -129,8 +130,9 @@ def _levels(demand: Floating) -> Numbers:
     return np.asarray(np.quantile(ordered, (np.arange(_LEVELS) + 0.5) / _LEVELS))
 
 
-def _asked(left: Leftover, stock: Numbers, demand: Numbers, factor: Numbers, weights: Numbers, price: int,
-           after: Numbers) -> Numbers:  # fmt: skip
+def _asked(
+    left: Leftover, stock: Numbers, demand: Numbers, factor: Numbers, weights: Numbers, price: int, after: Numbers
+) -> Numbers:
     """[L + 1, M] money of one price in a period and what comes after, by steps taken and stock."""
     wanted = np.outer(demand, factor).ravel()
     weight = np.repeat(weights[None] / demand.size, demand.size, axis=0).ravel()

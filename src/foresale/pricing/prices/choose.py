@@ -51,8 +51,9 @@ class PriceChoice:
         return self.prices
 
 
-def choose_prices(market: Market, options: PriceOptions, *, wide: float = 1.645, notes: tuple[str, ...] = (),
-                  currency: str = "") -> PriceChoice:  # fmt: skip
+def choose_prices(
+    market: Market, options: PriceOptions, *, wide: float = 1.645, notes: tuple[str, ...] = (), currency: str = ""
+) -> PriceChoice:
     """For each product the price of the most expected profit, given those of the others, until none moves any more.
 
     Expected over what is known of its elasticity; the profit of the products that it takes customers from, or brings
@@ -124,8 +125,12 @@ def _best(asked: _Asked, options: PriceOptions, product: int, tried: Numbers, wi
     beside = _beside(asked, product, tried)
     expected = _expected(market, product, tried, units) + beside
     today = int(np.flatnonzero(tried == now)[0])
-    ends = np.stack([(tried - market.cost[product]) * units * (tried / now) ** market.cautious(step)[product]
-                     for step in (-wide, wide)])  # fmt: skip
+    ends = np.stack(
+        [
+            (tried - market.cost[product]) * units * (tried / now) ** market.cautious(step)[product]
+            for step in (-wide, wide)
+        ]
+    )
     fallen = (ends + beside - ends[:, [today]] - beside[today]).min(axis=0)
     worth = abs(float(expected[today] - beside[today]))
     allowed &= fallen >= -options.risk * worth - 1e-12
@@ -177,15 +182,45 @@ def _table(asked: _Asked, options: PriceOptions, tried: list[Numbers], wide: flo
         today = float(market.demand[product].sum())
         expected = _expected(market, product, np.array([new]), units)[0]
         ends = [float(elasticity[product]) for elasticity in either]
-        best = sorted(float(tried[product][np.argmax((tried[product] - cost) * (tried[product] / now) ** end)])
-                      for end in ends)  # fmt: skip
+        best = sorted(
+            float(tried[product][np.argmax((tried[product] - cost) * (tried[product] / now) ** end)]) for end in ends
+        )
         worst = min((new - cost) * units * (new / now) ** end for end in ends) - (now - cost) * today
         sold = expected / (new - cost) if new != cost else today
-        rows.append((now, new, new / now - 1, best[0], best[1], today, sold, (now - cost) * today, expected, worst,
-                     market.elasticity[product], market.error[product], cost,
-                     _reason(market, options, product, new, best)))  # fmt: skip
-    names = ["now", "price", "change", "lowest", "highest", "units_now", "units", "profit_now", "profit", "worst",
-             "elasticity", "error", "cost", "reason"]  # fmt: skip
+        rows.append(
+            (
+                now,
+                new,
+                new / now - 1,
+                best[0],
+                best[1],
+                today,
+                sold,
+                (now - cost) * today,
+                expected,
+                worst,
+                market.elasticity[product],
+                market.error[product],
+                cost,
+                _reason(market, options, product, new, best),
+            )
+        )
+    names = [
+        "now",
+        "price",
+        "change",
+        "lowest",
+        "highest",
+        "units_now",
+        "units",
+        "profit_now",
+        "profit",
+        "worst",
+        "elasticity",
+        "error",
+        "cost",
+        "reason",
+    ]
     return pl.DataFrame({"product": market.names}).hstack(pl.DataFrame(rows, schema=names, orient="row"))
 
 

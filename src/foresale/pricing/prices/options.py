@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from foresale.core.errors import ConfigError
-from foresale.core.option_types import check_types
+from foresale.core.option_types import check_between, check_not_negative, check_types
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,7 @@ class PriceOptions:
         check_types(self)
         if not 0 <= self.down <= 0.9:
             raise ConfigError(f"down is a share from 0 to 0.9, not {self.down}")
-        for name in ("up", "risk", "gain", "least_margin"):
-            if not getattr(self, name) >= 0:
-                raise ConfigError(f"{name} is not negative: {getattr(self, name)}")
+        check_not_negative(self, "up", "risk", "gain", "least_margin")
         if self.periods < 1 or self.steps < 2:
             raise ConfigError("there is at least one period, and there are at least two prices to try")
-        for name in ("ending", "margin"):
-            value = getattr(self, name)
-            if value is not None and not 0 < value < 1:
-                raise ConfigError(f"{name} lies between 0 and 1, not {value}")
+        check_between(self, "ending", "margin")

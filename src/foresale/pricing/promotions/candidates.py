@@ -69,14 +69,27 @@ def candidates(market: Market, options: PromotionOptions) -> Candidates:
         margin = price - market.cost + paid
         usable &= margin >= options.least_margin * price - 1e-12
         regular = (market.price - market.cost)[:, None] * market.demand
-        taken = np.stack([market.lost_to(np.asarray(moved[i]), i) for i in range(count)]) if market.cross.nnz else (
-            np.zeros_like(units))  # fmt: skip
+        taken = (
+            np.stack([market.lost_to(np.asarray(moved[i]), i) for i in range(count)])
+            if market.cross.nnz
+            else (np.zeros_like(units))
+        )
         extra = units - market.demand
-        parts.append((usable, np.broadcast_to(price[:, None], units.shape), units, extra,
-                      margin[:, None] * units - regular, np.full(units.shape, options.display_cost), taken,
-                      _ahead(market, moved), beside[:, None] * extra,
-                      (cut - paid)[:, None] * units + options.display_cost,
-                      price[:, None] * units - market.price[:, None] * market.demand))  # fmt: skip
+        parts.append(
+            (
+                usable,
+                np.broadcast_to(price[:, None], units.shape),
+                units,
+                extra,
+                margin[:, None] * units - regular,
+                np.full(units.shape, options.display_cost),
+                taken,
+                _ahead(market, moved),
+                beside[:, None] * extra,
+                (cut - paid)[:, None] * units + options.display_cost,
+                price[:, None] * units - market.price[:, None] * market.demand,
+            )
+        )
     quiet = np.isin(np.arange(periods), options.quiet)
     rested = np.ones((count, 1), bool)
     if market.since is not None:

@@ -7,9 +7,10 @@ from typing import Final
 import numpy as np
 
 from foresale.core.arrays import Index, Stamps
+from foresale.core.caller_time import told_day
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
-from foresale.core.option_types import check_types
+from foresale.core.option_types import check_between, check_not_negative, check_types
 
 DEPTHS: Final = (0.1, 0.2, 0.3)
 """Price cuts that are tried: those whose lifts the sales of most shops tell."""
@@ -74,19 +75,13 @@ class PromotionOptions:
 
     def __post_init__(self) -> None:
         check_types(self)
-        for name in ("slots", "budget", "display_cost", "gap", "most", "festival_promotions", "caution", "gain",
-                     "seconds", "tolerance"):  # fmt: skip
-            value = getattr(self, name)
-            if value is not None and not value >= 0:
-                raise ConfigError(f"{name} is not negative: {value}")
+        check_not_negative(self, "slots", "budget", "display_cost", "gap", "most", "festival_promotions")
+        check_not_negative(self, "caution", "gain", "seconds", "tolerance")
         if self.periods < 1:
             raise ConfigError(f"a plan has at least one period, not {self.periods}")
         if not self.depths or not all(0 < depth < 1 for depth in self.depths):
             raise ConfigError(f"depths are shares off the price between 0 and 1, not {tuple(self.depths)}")
-        shares = {"ending": self.ending, "margin": self.margin}
-        for name, value in shares.items():
-            if value is not None and not 0 < value < 1:
-                raise ConfigError(f"{name} lies between 0 and 1, not {value}")
+        check_between(self, "ending", "margin")
         for name in ("least_margin", "funding", "new_baskets"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ConfigError(f"{name} is a share from 0 to 1, not {getattr(self, name)}")
@@ -123,7 +118,7 @@ class PromotionOptions:
 def _period(day: str, frequency: Frequency, own: Index) -> int:
     """The period of a day."""
     try:
-        index = int(frequency.index(np.array([day], "datetime64[D]"))[0])
+        index = int(frequency.index(np.array([told_day(day)]))[0])
     except ValueError:
         raise ConfigError(f"a festival or quiet period is a number or a day such as 2024-11-11, not {day!r}") from None
     if not own[0] <= index <= own[-1]:

@@ -47,8 +47,15 @@ class PromotionPlan:
         return self.promotions
 
 
-def plan_promotions(market: Market, options: PromotionOptions, *, stamps: Stamps, wide: float = 1.645,
-                    notes: tuple[str, ...] = (), currency: str = "") -> PromotionPlan:  # fmt: skip
+def plan_promotions(
+    market: Market,
+    options: PromotionOptions,
+    *,
+    stamps: Stamps,
+    wide: float = 1.645,
+    notes: tuple[str, ...] = (),
+    currency: str = "",
+) -> PromotionPlan:
     """The most profitable promotions that keep every rule.
 
     Args:
@@ -68,8 +75,15 @@ def plan_promotions(market: Market, options: PromotionOptions, *, stamps: Stamps
     kept = offered.pick(worth | (needed & np.isin(offered.period, options.festivals)))
     found = solve(market, kept, options)
     chosen = kept.pick(found.chosen)
-    return PromotionPlan(_table(market, chosen, options, stamps, wide), found.profit, found.bound, found.gap, stamps,
-                         (*notes, *_said(options, found)), currency)  # fmt: skip
+    return PromotionPlan(
+        _table(market, chosen, options, stamps, wide),
+        found.profit,
+        found.bound,
+        found.gap,
+        stamps,
+        (*notes, *_said(options, found)),
+        currency,
+    )
 
 
 def _table(market: Market, chosen: Candidates, options: PromotionOptions, stamps: Stamps, wide: float) -> pl.DataFrame:
@@ -78,13 +92,26 @@ def _table(market: Market, chosen: Candidates, options: PromotionOptions, stamps
     regular = market.price[own.product]
     ends = np.stack([_own_profit(market, own, options, step) for step in (wide, -wide)])
     beside = own.profit - own.own
-    return pl.DataFrame({
-        "product": market.names[own.product.tolist()], TIMESTAMP: stamps[own.period], "regular": regular,
-        "price": own.price, "depth": 1 - own.price / regular, "units": own.units, "extra": own.extra,
-        "profit": own.profit, "low": ends.min(axis=0) + beside, "high": ends.max(axis=0) + beside, "own": own.own,
-        "display": own.display, "cannibalised": own.cannibalised, "bought_ahead": own.ahead, "halo": own.halo,
-        "spend": own.spend,
-    })  # fmt: skip
+    return pl.DataFrame(
+        {
+            "product": market.names[own.product.tolist()],
+            TIMESTAMP: stamps[own.period],
+            "regular": regular,
+            "price": own.price,
+            "depth": 1 - own.price / regular,
+            "units": own.units,
+            "extra": own.extra,
+            "profit": own.profit,
+            "low": ends.min(axis=0) + beside,
+            "high": ends.max(axis=0) + beside,
+            "own": own.own,
+            "display": own.display,
+            "cannibalised": own.cannibalised,
+            "bought_ahead": own.ahead,
+            "halo": own.halo,
+            "spend": own.spend,
+        }
+    )
 
 
 def _own_profit(market: Market, own: Candidates, options: PromotionOptions, steps: float) -> Numbers:

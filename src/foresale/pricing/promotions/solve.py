@@ -88,9 +88,12 @@ def _whole(offered: Candidates, rules: _Rules, options: PromotionOptions, *, tol
     """The programme as it is."""
     bounded = optimize.LinearConstraint(rules.matrix, rules.low, rules.high) if rules.matrix.shape[0] else None
     found = optimize.milp(
-        -offered.profit, integrality=np.ones(len(offered)), bounds=optimize.Bounds(0, 1), constraints=bounded,
+        -offered.profit,
+        integrality=np.ones(len(offered)),
+        bounds=optimize.Bounds(0, 1),
+        constraints=bounded,
         options={"time_limit": options.seconds, "mip_rel_gap": tolerance},
-    )  # fmt: skip
+    )
     if found.x is None:
         why = "no plan keeps all rules" if found.status == _IMPOSSIBLE else "no plan was found in time"
         raise ConfigError(f"{why}: allow more slots, budget or depths, or ask for fewer promotions of festivals")
@@ -113,8 +116,9 @@ def _reduced(offered: Candidates, rules: _Rules, options: PromotionOptions) -> S
     limits = np.concatenate([live.high[above], -live.low[bounded]])
     relaxed = optimize.linprog(-offered.profit, A_ub=matrix, b_ub=limits, bounds=(0, 1), method="highs")
     if relaxed.status == _IMPOSSIBLE:
-        raise ConfigError("no plan keeps all rules: allow more slots, budget or depths, or ask for fewer promotions of "
-                          "festivals")  # fmt: skip
+        raise ConfigError(
+            "no plan keeps all rules: allow more slots, budget or depths, or ask for fewer promotions of festivals"
+        )
     bound = -float(relaxed.fun)
     greedy = _greedy(offered, matrix, limits, np.asarray(relaxed.x))
     least = float(offered.profit[greedy].sum()) if greedy is not None else -np.inf
@@ -234,6 +238,8 @@ def _ladder(market: Market, offered: Candidates) -> Rows:
             column.append(own)
             value.append(sign * cut[own])
         most.append(np.full(periods, market.price[above] - market.price[below]))
-    matrix = sparse.csr_array((np.concatenate(value), (np.concatenate(row), np.concatenate(column))),
-                              shape=(len(market.ladder) * periods, len(offered)))  # fmt: skip
+    matrix = sparse.csr_array(
+        (np.concatenate(value), (np.concatenate(row), np.concatenate(column))),
+        shape=(len(market.ladder) * periods, len(offered)),
+    )
     return matrix, np.full(matrix.shape[0], -np.inf), np.concatenate(most)

@@ -48,8 +48,16 @@ class _Run:
     pool: Example[Tensor] | Pool
 
 
-def tune(network: Network, examples: Examples, plan: Plan, options: FinetuneOptions, *, reads: AdapterConfig,
-         start: Tuning | None = None, watch: Watcher | None = None) -> Tuned:  # fmt: skip
+def tune(
+    network: Network,
+    examples: Examples,
+    plan: Plan,
+    options: FinetuneOptions,
+    *,
+    reads: AdapterConfig,
+    start: Tuning | None = None,
+    watch: Watcher | None = None,
+) -> Tuned:
     """What a network learns from the windows of a plan, begun from a `start` that was learnt before where there is one.
 
     The validation windows choose the step, and then how far to go from the old weights to the new ones; where nothing

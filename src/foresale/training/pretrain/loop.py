@@ -62,8 +62,14 @@ class Clock:
         return self.options.rate * warm * max(min(left, 1.0) * 0.99 + 0.01, 0.01)
 
 
-def pretrain(options: PretrainOptions, *, corpus: Tensor | None = None, checkpoint: Path | None = None,
-             watch: Watcher | None = None, device: str = "cpu") -> Network:  # fmt: skip
+def pretrain(
+    options: PretrainOptions,
+    *,
+    corpus: Tensor | None = None,
+    checkpoint: Path | None = None,
+    watch: Watcher | None = None,
+    device: str = "cpu",
+) -> Network:
     """A network that has seen many series and no shop: its averaged weights at the end of the run.
 
     With a `checkpoint`, a run that was stopped goes on from there, with the windows that would have come next.
@@ -99,9 +105,17 @@ def pretrain(options: PretrainOptions, *, corpus: Tensor | None = None, checkpoi
 
 
 def _begin(options: PretrainOptions, checkpoint: Path | None, device: str) -> tuple[Trainer[Pretraining], float]:
-    config = NetworkConfig(backbone=options.backbone, levels=LEVELS, patch=PATCH[options.unit], width=options.width,
-                           layers=options.layers, dropout=0.0, forget=0.0, lags=len(LAGS[options.unit]),
-                           known=options.reading.channels)  # fmt: skip
+    config = NetworkConfig(
+        backbone=options.backbone,
+        levels=LEVELS,
+        patch=PATCH[options.unit],
+        width=options.width,
+        layers=options.layers,
+        dropout=0.0,
+        forget=0.0,
+        lags=len(LAGS[options.unit]),
+        known=options.reading.channels,
+    )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(options.seed)
         module = Pretraining(config, options.objectives).to(device)

@@ -182,6 +182,14 @@ def _noise(context: SimulationContext, count: int, *, low: float, high: float) -
 
 
 _MAKERS: Final[tuple[tuple[Maker, float], ...]] = (
-    (_promotion_flag, 1.6), (_promotion_depth, 0.8), (_price, 1.2), (_holiday_flag, 1.0), (_open_flag, 0.4),
-    (_blocks, 0.6), (_temperature, 0.6), (_amount, 0.6), (_distractor, 0.5))  # fmt: skip
+    (_promotion_flag, 1.6),
+    (_promotion_depth, 0.8),
+    (_price, 1.2),
+    (_holiday_flag, 1.0),
+    (_open_flag, 0.4),
+    (_blocks, 0.6),
+    (_temperature, 0.6),
+    (_amount, 0.6),
+    (_distractor, 0.5),
+)
 _LAST_PROMOTED: Final = 2  # kinds up to it are promotions

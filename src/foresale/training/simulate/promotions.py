@@ -11,9 +11,17 @@ from foresale.training.simulate.context import SimulationContext, effect_sizes
 _MOST: Final = 40  # promotions in a series
 # Shortest and longest promotion, and the shortest and longest time from one to the next.
 _DURATION: Final[dict[SimulatedUnit, tuple[float, float]]] = {
-    "hour": (12, 120), "day": (1, 16), "week": (1, 4), "month": (1, 3)}  # fmt: skip
+    "hour": (12, 120),
+    "day": (1, 16),
+    "week": (1, 4),
+    "month": (1, 3),
+}
 _CYCLE: Final[dict[SimulatedUnit, tuple[float, float]]] = {
-    "hour": (60, 600), "day": (7, 120), "week": (3, 30), "month": (3, 18)}  # fmt: skip
+    "hour": (60, 600),
+    "day": (7, 120),
+    "week": (3, 30),
+    "month": (3, 18),
+}
 _MEMORY: Final[dict[SimulatedUnit, int]] = {"hour": 336, "day": 56, "week": 12, "month": 6}
 _DIP: Final[dict[SimulatedUnit, int]] = {"hour": 24, "day": 5, "week": 2, "month": 1}
 

@@ -43,8 +43,14 @@ class Simulated:
     start: Tensor
 
 
-def simulate(count: int, length: int, config: SimulationConfig, *, generator: torch.Generator,
-             device: torch.device | str | None = None) -> Simulated:  # fmt: skip
+def simulate(
+    count: int,
+    length: int,
+    config: SimulationConfig,
+    *,
+    generator: torch.Generator,
+    device: torch.device | str | None = None,
+) -> Simulated:
     """`count` series of `length` periods, made on the generator's device and moved to `device`.
 
     Raises:
@@ -106,11 +112,19 @@ def _composed(context: SimulationContext, log_factor: Tensor) -> Tensor:
     for probability, make in ((config.trend, trend), (config.shift, level_shifts), (config.drift, drift)):
         add(slow, context, probability, make)
     shape = slow.mul_(context.irregularity)
-    for probability, make in ((config.evolving, evolving_season), (config.daily, daily), (config.weekly, weekly),
-                              (config.monthly, monthly), (config.yearly, yearly)):  # fmt: skip
+    for probability, make in (
+        (config.evolving, evolving_season),
+        (config.daily, daily),
+        (config.weekly, weekly),
+        (config.monthly, monthly),
+        (config.yearly, yearly),
+    ):
         add(shape, context, probability, make)
-    for probability, make in ((config.fixed_events, fixed_events), (config.moving_events, moving_events),
-                              (config.one_offs, one_offs)):  # fmt: skip
+    for probability, make in (
+        (config.fixed_events, fixed_events),
+        (config.moving_events, moving_events),
+        (config.one_offs, one_offs),
+    ):
         add(log_factor, context, probability, make)
     shape, log_factor = soften(shape, _LARGEST_SHAPE), log_factor.clamp_(-_LARGEST_EVENT, _LARGEST_EVENT)
     kind = context.rng.choose(context.count, weights=config.compositions)[:, None]
