@@ -41,10 +41,21 @@ def main() -> None:
         options.name,
         title="Recommendations: NDCG of the first ten, of what customers came for within some days",
         data=f"{options.orders.name}, {', '.join(map(str, options.days))}",
-        columns=("what", "by", "days", "NDCG", "90 % interval", "recall", "MAP", "items in all lists", "novelty",
-                 "customers", "each day"),
+        columns=(
+            "what",
+            "by",
+            "days",
+            "NDCG",
+            "90 % interval",
+            "recall",
+            "MAP",
+            "items in all lists",
+            "novelty",
+            "customers",
+            "each day",
+        ),
         rows=together(rows),
-    )  # fmt: skip
+    )
 
 
 def days(day: dt.date) -> int:
@@ -127,13 +138,21 @@ def together(rows: list[tuple]) -> list[tuple]:
         found = [row[3] for row in rows if row[:3] == (name, new, ahead)]
         ndcg = [each.ndcg.mean() for each in found]
         low, high = interval(np.concatenate([each.ndcg for each in found]))
-        table.append((
-            "new to the customer" if new else "all", name, str(ahead), f"{np.mean(ndcg):.3f}", f"{low:.3f}–{high:.3f}",
-            f"{np.mean([each.recall.mean() for each in found]):.3f}",
-            f"{np.mean([each.precision.mean() for each in found]):.3f}",
-            f"{np.mean([each.different for each in found]):,.0f}", f"{np.mean([each.novelty for each in found]):.1f}",
-            f"{sum(len(each.ndcg) for each in found):,}", ", ".join(f"{value:.3f}" for value in ndcg),
-        ))  # fmt: skip
+        table.append(
+            (
+                "new to the customer" if new else "all",
+                name,
+                str(ahead),
+                f"{np.mean(ndcg):.3f}",
+                f"{low:.3f}–{high:.3f}",
+                f"{np.mean([each.recall.mean() for each in found]):.3f}",
+                f"{np.mean([each.precision.mean() for each in found]):.3f}",
+                f"{np.mean([each.different for each in found]):,.0f}",
+                f"{np.mean([each.novelty for each in found]):.1f}",
+                f"{sum(len(each.ndcg) for each in found):,}",
+                ", ".join(f"{value:.3f}" for value in ndcg),
+            )
+        )
     return table
 
 

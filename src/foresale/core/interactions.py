@@ -69,9 +69,14 @@ class Interactions:
     def select(self, rows: npt.NDArray[np.bool_]) -> "Interactions":
         """Some of the events; customers and items keep their places."""
         return replace(
-            self, customer=self.customer[rows], item=self.item[rows], time=self.time[rows],
-            quantity=self.quantity[rows], price=self.price[rows], kind=self.kind[rows],
-        )  # fmt: skip
+            self,
+            customer=self.customer[rows],
+            item=self.item[rows],
+            time=self.time[rows],
+            quantity=self.quantity[rows],
+            price=self.price[rows],
+            kind=self.kind[rows],
+        )
 
     def before(self, time: int) -> "Interactions":
         """The events before a time, in microseconds after 1970-01-01."""

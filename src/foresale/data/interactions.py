@@ -10,7 +10,7 @@ import polars as pl
 
 from foresale.core.columns import NAME, PRICE, SALES, TIMESTAMP
 from foresale.core.errors import DataError, Fault
-from foresale.core.interactions import KINDS, InteractionKind, Interactions
+from foresale.core.interactions import InteractionKind, Interactions
 from foresale.core.option_types import check_kind
 from foresale.core.text import counted, few
 from foresale.data.item_keys import ItemCodes, encode
@@ -114,7 +114,7 @@ def _tells_kind(column: pl.Series) -> bool:
 def _kinds(column: pl.Series) -> pl.Series:
     """[n] position in `KINDS` of each word, null where it is none of them."""
     words = column.cast(pl.String).unique().drop_nulls()
-    places = {word: place for word in words for place, kind in enumerate(KINDS) if normalised(word) in _WORDS[kind]}
+    places = {word: place for word in words for place, kind in enumerate(_WORDS) if normalised(word) in _WORDS[kind]}
     return column.cast(pl.String).replace_strict(places, default=None, return_dtype=pl.Int8)
 
 
@@ -122,7 +122,9 @@ def _built(table: Table, options: ReadOptions, *, notes: tuple[str, ...], source
     """Interactions of the rows of a table."""
     if not table.keys:
         cure = "Name it: --columns item=sku, or columns={'item': 'sku'} in Python."
-        raise DataError([Fault("no item column recognised", 1, few(table.frame.columns, shown=30), cure)], source=source)
+        raise DataError(
+            [Fault("no item column recognised", 1, few(table.frame.columns, shown=30), cure)], source=source
+        )
     frame = table.frame
     coded = encode(frame, table.keys)
     names = item_names(table, coded)
@@ -135,16 +137,31 @@ def _built(table: Table, options: ReadOptions, *, notes: tuple[str, ...], source
     notes = (*table.notes, *notes, *more, *_left_out(kinds, customer, frame))
     events, notes = _without_robots(frame, coded, kinds, sold, kept, table, notes)
     if not events.height:
-        raise DataError([Fault("no event names a customer and an item", frame.height, source or "the source",
-                               "Check which columns are customer, item and time.")], source=source)  # fmt: skip
+        raise DataError(
+            [
+                Fault(
+                    "no event names a customer and an item",
+                    frame.height,
+                    source or "the source",
+                    "Check which columns are customer, item and time.",
+                )
+            ],
+            source=source,
+        )
     items = coded.items if names is None else coded.items.with_columns(names.alias(NAME))
     labels = events["customer"].unique().sort()
     places = events["customer"].replace_strict(labels, np.arange(len(labels)), return_dtype=pl.Int32)
     return Interactions(
-        customers=labels.alias("customer"), items=items, customer=places.to_numpy(), item=events["item"].to_numpy(),
-        time=events["time"].to_numpy(), quantity=events["units"].to_numpy(), price=events["price"].to_numpy(),
-        kind=events["kind"].to_numpy(), notes=notes,
-    )  # fmt: skip
+        customers=labels.alias("customer"),
+        items=items,
+        customer=places.to_numpy(),
+        item=events["item"].to_numpy(),
+        time=events["time"].to_numpy(),
+        quantity=events["units"].to_numpy(),
+        price=events["price"].to_numpy(),
+        kind=events["kind"].to_numpy(),
+        notes=notes,
+    )
 
 
 def _sold(
@@ -157,9 +174,11 @@ def _sold(
         return units, ()
     lines = replace(table, frame=table.frame[rows])
     told = tell_apart(lines, ItemCodes(coded.items, coded.codes[rows.to_numpy()]), options, names=names)
-    counted_units = pl.DataFrame({"units": told.units, "counts": told.counts}).select(
-        pl.when("counts").then("units").otherwise(0.0).fill_null(0.0)
-    ).to_series()  # fmt: skip
+    counted_units = (
+        pl.DataFrame({"units": told.units, "counts": told.counts})
+        .select(pl.when("counts").then("units").otherwise(0.0).fill_null(0.0))
+        .to_series()
+    )
     return units.scatter(rows, counted_units), told.notes
 
 
@@ -176,25 +195,37 @@ def _left_out(kinds: pl.Series, customer: pl.Series, frame: pl.DataFrame) -> tup
 
 
 def _without_robots(
-    frame: pl.DataFrame, coded: ItemCodes, kinds: pl.Series, units: pl.Series, kept: pl.Series, table: Table,
+    frame: pl.DataFrame,
+    coded: ItemCodes,
+    kinds: pl.Series,
+    units: pl.Series,
+    kept: pl.Series,
+    table: Table,
     notes: tuple[str, ...],
-) -> tuple[pl.DataFrame, tuple[str, ...]]:  # fmt: skip
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """The events that are kept, in the order of time, without those of programs."""
     price = (
         frame[table.names[PRICE]]
         if PRICE in table.names
         else pl.repeat(None, frame.height, dtype=pl.Float64, eager=True)
     )
-    events = pl.DataFrame({
-        "customer": frame[table.names["customer"]], "item": pl.Series(coded.codes.astype(np.int32)),
-        "time": frame[TIMESTAMP].cast(pl.Int64), "units": units.cast(pl.Float32),
-        "price": price.cast(pl.Float32).fill_null(float("nan")), "kind": kinds,
-    }).filter(kept)  # fmt: skip
+    events = pl.DataFrame(
+        {
+            "customer": frame[table.names["customer"]],
+            "item": pl.Series(coded.codes.astype(np.int32)),
+            "time": frame[TIMESTAMP].cast(pl.Int64),
+            "units": units.cast(pl.Float32),
+            "price": price.cast(pl.Float32).fill_null(float("nan")),
+            "kind": kinds,
+        }
+    ).filter(kept)
     events = events.sort("time", "customer", "item", maintain_order=True)
     by_customer = events.group_by("customer").agg((pl.col("kind") == 0).any().alias("buys"), pl.len().alias("events"))
     robots = by_customer.filter(~pl.col("buys") & (pl.col("events") >= _ROBOT))["customer"]
     if not len(robots):
         return events, notes
-    note = (f"{counted(len(robots), 'customer')} with a thousand events and more, and no order, left out as programs "
-            f"(such as {robots.sort()[0]}).")  # fmt: skip
+    note = (
+        f"{counted(len(robots), 'customer')} with a thousand events and more, and no order, left out as programs "
+        f"(such as {robots.sort()[0]})."
+    )
     return events.filter(~pl.col("customer").is_in(robots.implode())), (*notes, note)

@@ -50,8 +50,11 @@ class Candidates:
         """
         scores = knowledge.scores()
         customer, item = _proposed(knowledge, scores, most)
-        features = {**_of_pairs(knowledge, scores, customer, item), **_of_items(knowledge, item),
-                    **_of_both(knowledge, customer, item)}  # fmt: skip
+        features = {
+            **_of_pairs(knowledge, scores, customer, item),
+            **_of_items(knowledge, item),
+            **_of_both(knowledge, customer, item),
+        }
         bought = np.nan_to_num(features["times"]) > 0
         table = np.stack(list(features.values()), axis=1).astype(np.float32)
         return cls(len(knowledge.profiles.visits), customer, item, bought, tuple(features), table)
@@ -61,21 +64,25 @@ class Candidates:
 
     def take(self, rows: Flags) -> "Candidates":
         """Some of the pairs."""
-        return Candidates(self.customers, self.customer[rows], self.item[rows], self.bought[rows], self.names,
-                          self.features[rows])  # fmt: skip
+        return Candidates(
+            self.customers, self.customer[rows], self.item[rows], self.bought[rows], self.names, self.features[rows]
+        )
 
     @property
     def sizes(self) -> Index:
         """[C] pairs of each customer."""
-        return np.bincount(self.customer, minlength=self.customers)
+        sizes: Index = np.bincount(self.customer, minlength=self.customers)
+        return sizes
 
 
 def _proposed(knowledge: Knowledge, scores: dict[str, sparse.csr_matrix], most: int) -> tuple[Index, Index]:
     """Customers and items of all pairs that any source proposes."""
     customers, items = knowledge.profiles.times.shape
     bought = _keys(knowledge.profiles.times)
-    parts = [_best(scores[name], bought if name not in ("mixed", "habit") else None, max(int(share * most), 1))
-             for name, share in _PROPOSE.items()]  # fmt: skip
+    parts = [
+        _best(scores[name], bought if name not in ("mixed", "habit") else None, max(int(share * most), 1))
+        for name, share in _PROPOSE.items()
+    ]
     everybody = np.arange(customers)[:, None] * items + knowledge.popular()
     keys = np.unique(np.concatenate([*parts, everybody.ravel()]))
     return keys // items, keys % items
@@ -154,8 +161,16 @@ def _of_items(knowledge: Knowledge, item: Index) -> dict[str, Numbers]:
     """What is known of the demand of each item."""
     demand = knowledge.demand
     told = {f"buyers {days}": demand.buyers[days] for days in demand.buyers}
-    told |= {"rise": demand.rise, "rise ever": demand.rise_ever, "trend": demand.trend, "season": demand.season,
-             "age": demand.age, "unsold": demand.unsold, "price": demand.price, "cut": demand.cut}  # fmt: skip
+    told |= {
+        "rise": demand.rise,
+        "rise ever": demand.rise_ever,
+        "trend": demand.trend,
+        "season": demand.season,
+        "age": demand.age,
+        "unsold": demand.unsold,
+        "price": demand.price,
+        "cut": demand.cut,
+    }
     return {name: values[item] for name, values in told.items()}
 
 
@@ -170,7 +185,11 @@ def _of_both(knowledge: Knowledge, customer: Index, item: Index) -> dict[str, Nu
     with np.errstate(divide="ignore"):
         price = np.log(knowledge.demand.price[item]) - profiles.price[customer]
     return {
-        "times": times, "since": since, "interval": between, "due": since / np.maximum(between, 1.0),
+        "times": times,
+        "since": since,
+        "interval": between,
+        "due": since / np.maximum(between, 1.0),
         "visits since": since / np.maximum(profiles.usual[customer], 1.0),
-        "share of visits": times / np.maximum(profiles.visits[customer], 1.0), "price against usual": price,
-    }  # fmt: skip
+        "share of visits": times / np.maximum(profiles.visits[customer], 1.0),
+        "price against usual": price,
+    }

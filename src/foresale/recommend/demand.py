@@ -49,10 +49,15 @@ class Demand:
         lately = _mean_price(visits.between(day - FORTNIGHT, day))
         cut = np.divide(lately, price, out=np.ones(items), where=np.isfinite(lately) & (price > 0))
         return cls(
-            buyers=buyers, ever=visits.buyers(), age=(day - first).astype(np.float64),
-            unsold=(day - last).astype(np.float64), season=(coming + 2) / (gone + 2), price=price, cut=cut,
+            buyers=buyers,
+            ever=visits.buyers(),
+            age=(day - first).astype(np.float64),
+            unsold=(day - last).astype(np.float64),
+            season=(coming + 2) / (gone + 2),
+            price=price,
+            cut=cut,
             days=int(day - visits.day.min()) if len(visits) else 1,
-        )  # fmt: skip
+        )
 
     @property
     def lately(self) -> Numbers:
@@ -82,4 +87,5 @@ def _mean_price(visits: Visits) -> Numbers:
     known = np.isfinite(visits.price)
     paid = np.bincount(visits.item[known], visits.price[known], minlength=items)
     count = np.bincount(visits.item[known], minlength=items)
-    return np.divide(paid, count, out=np.full(items, np.nan), where=count > 0)
+    mean: Numbers = np.divide(paid, count, out=np.full(items, np.nan), where=count > 0)
+    return mean

@@ -50,10 +50,15 @@ class Knowledge:
         most = {"most": options.neighbours, "most_items": options.most_items}
         items, weights = ease(past.summed())
         return cls(
-            day=day, profiles=Profiles.of(past, day), demand=Demand.of(past, day),
-            together=bought_together(past, **most), lately=bought_together(past.between(day - RECENT, day), **most),
-            alike=alike, ease_items=items, ease=weights,
-        )  # fmt: skip
+            day=day,
+            profiles=Profiles.of(past, day),
+            demand=Demand.of(past, day),
+            together=bought_together(past, **most),
+            lately=bought_together(past.between(day - RECENT, day), **most),
+            alike=alike,
+            ease_items=items,
+            ease=weights,
+        )
 
     def of_customers(self, places: Index) -> "Knowledge":
         """The same with the profiles of some customers alone."""

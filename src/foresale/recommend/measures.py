@@ -48,13 +48,19 @@ def measured(lists: Index, wants: list[Index], bought_by: Numbers, *, top: int) 
         hits = np.isin(row[:top], want)
         best = min(len(want), top)
         share = np.cumsum(hits) / np.arange(1, len(hits) + 1)
-        rows.append((float((hits * discounts[: len(hits)]).sum() / discounts[:best].sum()), hits.sum() / best,
-                     float((share * hits).sum() / best)))  # fmt: skip
+        rows.append(
+            (
+                float((hits * discounts[: len(hits)]).sum() / discounts[:best].sum()),
+                hits.sum() / best,
+                float((share * hits).sum() / best),
+            )
+        )
     table = np.array(rows, np.float64).reshape(-1, 3)
     told = lists[lists >= 0]
     surprise = -np.log2(np.maximum(bought_by[told], 1e-9))
-    return Measures(table[:, 0], table[:, 1], table[:, 2], len(np.unique(told)),
-                    float(surprise.mean()) if len(told) else 0.0)  # fmt: skip
+    return Measures(
+        table[:, 0], table[:, 1], table[:, 2], len(np.unique(told)), float(surprise.mean()) if len(told) else 0.0
+    )
 
 
 def as_lists(customer: Index, item: Index, *, customers: int, width: int) -> Index:

@@ -58,9 +58,16 @@ class Profiles:
 
     def of_customers(self, places: Index) -> "Profiles":
         """The profiles of some customers."""
-        return Profiles(self.times[places], self.since[places], self.first[places],
-                        {life: matrix[places] for life, matrix in self.faded.items()}, self.visits[places],
-                        self.away[places], self.usual[places], self.price[places])  # fmt: skip
+        return Profiles(
+            self.times[places],
+            self.since[places],
+            self.first[places],
+            {life: matrix[places] for life, matrix in self.faded.items()},
+            self.visits[places],
+            self.away[places],
+            self.usual[places],
+            self.price[places],
+        )
 
 
 def _mean_log_price(visits: Visits) -> Numbers:
@@ -68,4 +75,5 @@ def _mean_log_price(visits: Visits) -> Numbers:
     known = visits.price > 0
     count = np.bincount(visits.customer[known], minlength=visits.shape[0])
     sums = np.bincount(visits.customer[known], np.log(visits.price[known]), minlength=visits.shape[0])
-    return np.divide(sums, count, out=np.full(visits.shape[0], np.nan), where=count > 0)
+    mean: Numbers = np.divide(sums, count, out=np.full(visits.shape[0], np.nan), where=count > 0)
+    return mean

@@ -66,11 +66,19 @@ class Ranking:
         sizes = np.concatenate([part.proposed.sizes for part in parts])
         data = lightgbm.Dataset(features, came.astype(np.int32), group=sizes[sizes > 0], free_raw_data=True)
         settings = {
-            "objective": "lambdarank", "learning_rate": _LEARNING_RATE, "num_leaves": _LEAVES[new],
-            "min_data_in_leaf": 200, "feature_fraction": 0.5, "bagging_fraction": 0.8, "bagging_freq": 1,
-            "lambdarank_truncation_level": _TRUNCATED, "verbosity": -1, "seed": options.seed, "deterministic": True,
+            "objective": "lambdarank",
+            "learning_rate": _LEARNING_RATE,
+            "num_leaves": _LEAVES[new],
+            "min_data_in_leaf": 200,
+            "feature_fraction": 0.5,
+            "bagging_fraction": 0.8,
+            "bagging_freq": 1,
+            "lambdarank_truncation_level": _TRUNCATED,
+            "verbosity": -1,
+            "seed": options.seed,
+            "deterministic": True,
             "force_row_wise": True,
-        }  # fmt: skip
+        }
         return cls(new, lightgbm.train(settings, data, options.rounds))
 
     def scores(self, proposed: Candidates) -> Numbers:

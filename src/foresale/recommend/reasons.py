@@ -32,8 +32,18 @@ def reasons(proposed: Candidates, chosen: Index, orders: Interactions, knowledge
     return pl.Series("reason", texts, pl.String)
 
 
-def _reason(times: float, since: float, interval: float, rise: float, season: float, age: float, *, buyers: int,
-            cut: float, beside: str) -> str:  # fmt: skip
+def _reason(
+    times: float,
+    since: float,
+    interval: float,
+    rise: float,
+    season: float,
+    age: float,
+    *,
+    buyers: int,
+    cut: float,
+    beside: str,
+) -> str:
     """What says most of one pair, and a word on demand where it is out of the usual."""
     told = _habit(times, since, interval) if times else (f"goes with {beside}, which he buys" if beside else "")
     demand = _demand(rise, season, age, buyers)

@@ -41,15 +41,27 @@ class Recommendations:
 
     @classmethod
     def of(
-        cls, proposed: Candidates, chosen: Index, scores: Numbers, places: Index, orders: Interactions,
+        cls,
+        proposed: Candidates,
+        chosen: Index,
+        scores: Numbers,
+        places: Index,
+        orders: Interactions,
         knowledge: Knowledge,
-    ) -> "Recommendations":  # fmt: skip
+    ) -> "Recommendations":
         """The chosen pairs, in order."""
         customer, item = proposed.customer[chosen], proposed.item[chosen]
         place = 1 + np.arange(len(chosen)) - np.searchsorted(customer, customer)
         why = reasons(proposed, chosen, orders, knowledge)
-        return cls(orders.customers.gather(places[customer]), orders.items[item], item, place, scores[chosen], why,
-                   knowledge.day)  # fmt: skip
+        return cls(
+            orders.customers.gather(places[customer]),
+            orders.items[item],
+            item,
+            place,
+            scores[chosen],
+            why,
+            knowledge.day,
+        )
 
     @classmethod
     def joined(
@@ -60,10 +72,15 @@ class Recommendations:
             none = np.zeros(0, np.int64)
             return cls(orders.customers[:0], orders.items[:0], none, none, np.zeros(0), _NONE, day, notes)
         return cls(
-            pl.concat([part.customers for part in parts]), pl.concat([part.items for part in parts]),
-            np.concatenate([part.item for part in parts]), np.concatenate([part.place for part in parts]),
-            np.concatenate([part.score for part in parts]), pl.concat([part.reason for part in parts]), day, notes,
-        )  # fmt: skip
+            pl.concat([part.customers for part in parts]),
+            pl.concat([part.items for part in parts]),
+            np.concatenate([part.item for part in parts]),
+            np.concatenate([part.place for part in parts]),
+            np.concatenate([part.score for part in parts]),
+            pl.concat([part.reason for part in parts]),
+            day,
+            notes,
+        )
 
     def __len__(self) -> int:
         return len(self.item)
@@ -74,9 +91,11 @@ class Recommendations:
     def to_frame(self) -> pl.DataFrame:
         """A row for each: customer, place, the item's own columns, score, reason."""
         own = self.items.select(own_columns(self.items))
-        return pl.DataFrame({"customer": self.customers, "place": self.place}).hstack(own).with_columns(
-            pl.Series("score", self.score), self.reason.alias("reason")
-        )  # fmt: skip
+        return (
+            pl.DataFrame({"customer": self.customers, "place": self.place})
+            .hstack(own)
+            .with_columns(pl.Series("score", self.score), self.reason.alias("reason"))
+        )
 
 
 _NONE: Final = pl.Series("reason", [], pl.String)

@@ -77,9 +77,13 @@ class Recommender:
         return cls(orders, knowledge, (rankings[0], rankings[1]), chosen)
 
     def recommend(
-        self, customers: Sequence[str] | None = None, *, top: int = 20, exclude_bought: bool = False,
+        self,
+        customers: Sequence[str] | None = None,
+        *,
+        top: int = 20,
+        exclude_bought: bool = False,
         items: Flags | None = None,
-    ) -> Recommendations:  # fmt: skip
+    ) -> Recommendations:
         """The items that each customer will most likely come for next.
 
         Args:
@@ -119,9 +123,7 @@ def _alike(orders: Interactions, options: RecommendOptions) -> sparse.csr_matrix
     return called_alike(orders.items[NAME].to_list(), most=options.neighbours)
 
 
-def _lessons(
-    visits: Visits, day: int, *, alike: sparse.csr_matrix, options: RecommendOptions
-) -> Iterator[Lesson]:  # fmt: skip
+def _lessons(visits: Visits, day: int, *, alike: sparse.csr_matrix, options: RecommendOptions) -> Iterator[Lesson]:
     """What was proposed at earlier times, and what customers came for; nothing from the day on is looked at."""
     generator = np.random.default_rng(options.seed)
     first = int(visits.day.min())

@@ -63,8 +63,9 @@ class Visits:
 
     def take(self, rows: Flags) -> "Visits":
         """Some of the visits, in the same order."""
-        return Visits(self.shape, self.customer[rows], self.item[rows], self.day[rows], self.price[rows],
-                      self.units[rows])  # fmt: skip
+        return Visits(
+            self.shape, self.customer[rows], self.item[rows], self.day[rows], self.price[rows], self.units[rows]
+        )
 
     def before(self, day: int) -> "Visits":
         """The visits before a day."""
