@@ -16,6 +16,7 @@ from foresale.recommend.candidates import Candidates
 from foresale.recommend.knowledge import Knowledge
 from foresale.recommend.neighbours import called_alike
 from foresale.recommend.options import FORTNIGHT, RecommendOptions
+from foresale.recommend.outlook import Outlooks
 from foresale.recommend.ranking import Lesson, Ranking, first_places
 from foresale.recommend.recommendations import Recommendations
 from foresale.recommend.visits import Visits
@@ -49,7 +50,12 @@ class Recommender:
 
     @classmethod
     def fit(
-        cls, interactions: Interactions, *, day: int | None = None, options: RecommendOptions | None = None
+        cls,
+        interactions: Interactions,
+        *,
+        day: int | None = None,
+        options: RecommendOptions | None = None,
+        outlooks: Outlooks | None = None,
     ) -> "Recommender":
         """A recommender for a day, by what was before it.
 
@@ -57,6 +63,7 @@ class Recommender:
             interactions: of all customers.
             day: days after 1970-01-01; by default the one after the last event.
             options: how it is learnt.
+            outlooks: what forecasts the buyers of the weeks to come, also of the days that are learnt from.
 
         Raises:
             DataError: there is no order before the day.
@@ -71,9 +78,9 @@ class Recommender:
             raise DataError([Fault("no orders", len(interactions), "all events", cure)])
         visits = Visits.of(orders)
         alike = _alike(orders, chosen)
-        lessons = list(_lessons(visits, day, alike=alike, options=chosen))
+        lessons = list(_lessons(visits, day, alike=alike, options=chosen, outlooks=outlooks))
         rankings = tuple(Ranking.fit(lessons, new=new, options=chosen) for new in (False, True))
-        knowledge = Knowledge.of(visits, day, alike=alike, options=chosen)
+        knowledge = Knowledge.of(visits, day, alike=alike, options=chosen, outlooks=outlooks)
         return cls(orders, knowledge, (rankings[0], rankings[1]), chosen)
 
     def recommend(
@@ -123,7 +130,9 @@ def _alike(orders: Interactions, options: RecommendOptions) -> sparse.csr_matrix
     return called_alike(orders.items[NAME].to_list(), most=options.neighbours)
 
 
-def _lessons(visits: Visits, day: int, *, alike: sparse.csr_matrix, options: RecommendOptions) -> Iterator[Lesson]:
+def _lessons(
+    visits: Visits, day: int, *, alike: sparse.csr_matrix, options: RecommendOptions, outlooks: Outlooks | None
+) -> Iterator[Lesson]:
     """What was proposed at earlier times, and what customers came for; nothing from the day on is looked at."""
     generator = np.random.default_rng(options.seed)
     first = int(visits.day.min())
@@ -137,7 +146,7 @@ def _lessons(visits: Visits, day: int, *, alike: sparse.csr_matrix, options: Rec
         if not len(who):
             continue
         who = np.sort(generator.permutation(who)[: options.most_customers])
-        knowledge = Knowledge.of(visits, cutoff, alike=alike, options=options).of_customers(who)
+        knowledge = Knowledge.of(visits, cutoff, alike=alike, options=options, outlooks=outlooks).of_customers(who)
         proposed = Candidates.of(knowledge, most=options.candidates)
         yield Lesson(proposed, came_for(coming, who[proposed.customer], proposed.item))
 
