@@ -26,7 +26,7 @@ class Interactions:
     """Events of customers and items, in the order of time.
 
     Attributes:
-        customers: [C] ids as text, sorted.
+        customers: [C] ids as text, sorted by their bytes.
         items: one row per item: `item_id`, its key columns, and `item_name` where one is known.
         customer: [n] position in `customers` of each event.
         item: [n] position in `items`.
@@ -91,8 +91,12 @@ class Interactions:
         """The events of one kind."""
         return self.select(self.kind == KINDS.index(kind))
 
-    def forget(self, customers: Sequence[str]) -> "Interactions":
+    def forget(self, customers: Sequence[str], *, unknown: Literal["refuse", "ignore"] = "refuse") -> "Interactions":
         """Without anything of some customers, their ids included.
+
+        Args:
+            customers: their ids.
+            unknown: what is done about a customer who is not there: a list of those to forget outlives them.
 
         Raises:
             ConfigError: a customer that is not there.
@@ -102,29 +106,33 @@ class Interactions:
         >>> read_interactions(pl.DataFrame({**lines, "quantity": [1, 2]})).forget(["ann"]).customers.to_list()
         ['bob']
         """
-        places = self.places_of(customers)
+        places = self.places_of(customers) if unknown == "refuse" else self.find_customers(customers)
         kept = np.ones(len(self.customers), np.bool_)
-        kept[places] = False
+        kept[places[places >= 0]] = False
         place = np.cumsum(kept) - 1
         left = self.select(kept[self.customer])
         return replace(left, customers=self.customers.filter(kept), customer=place[left.customer].astype(np.int32))
 
     def hashed(self, key: bytes) -> "Interactions":
-        """With keyed hashes (BLAKE2b, RFC 7693) in the place of the ids of customers: the same key, the same hashes.
-
-        Without the key nobody can tell which hash is whose, not even by hashing all ids there could be.
+        """With keyed hashes in the place of the ids of customers (`customer_hash`): the same key, the same hashes.
 
         Raises:
             ConfigError: a key of fewer than 16 or more than 64 bytes.
         """
-        if not 16 <= len(key) <= 64:
-            raise ConfigError(f"a key has 16 to 64 bytes, not {len(key)}")
-        hashes = [blake2b(name.encode(), digest_size=16, key=key).hexdigest() for name in self.customers]
-        order = np.argsort(np.array(hashes, dtype=str), kind="stable")
+        hashes = pl.Series(self.customers.name, [customer_hash(name, key) for name in self.customers], pl.String)
+        order = hashes.arg_sort().to_numpy()
         place = np.empty(len(order), np.int32)
         place[order] = np.arange(len(order), dtype=np.int32)
-        names = pl.Series(self.customers.name, hashes, pl.String).gather(order)
-        return replace(self, customers=names, customer=place[self.customer])
+        return replace(self, customers=hashes.gather(order), customer=place[self.customer])
+
+    def find_customers(self, customers: Sequence[str]) -> Index:
+        """[k] positions of customers by their ids, -1 for those that are not there."""
+        if not len(self.customers):
+            return np.full(len(customers), -1)
+        asked = pl.Series("customer", [str(name) for name in customers], pl.String)
+        at = np.minimum(self.customers.search_sorted(asked).to_numpy(), len(self.customers) - 1).astype(np.int64)
+        found: Index = np.where((self.customers.gather(at) == asked).to_numpy(), at, -1)
+        return found
 
     def places_of(self, customers: Sequence[str]) -> Index:
         """[k] positions of customers by their ids.
@@ -132,15 +140,30 @@ class Interactions:
         Raises:
             ConfigError: customers that are not there, the first of them by name.
         """
-        asked = pl.Series("customer", [str(name) for name in customers], pl.String)
-        found = text_places(asked, self.customers)
-        if (found < 0).any():
-            unknown = asked.filter(found < 0)
+        found = self.find_customers(customers)
+        unknown = [str(customers[place]) for place in np.flatnonzero(found < 0)]
+        if unknown:
             raise ConfigError(
-                f"{len(unknown):,} of {len(asked):,} customers are not in the orders; the first: {unknown[0]!r}. "
+                f"{len(unknown):,} of {len(customers):,} customers are not in the orders; the first: {unknown[0]!r}. "
                 f"There are such as {', '.join(map(repr, self.customers.head(3).to_list()))}."
             )
         return found
+
+
+def customer_hash(customer: str, key: bytes) -> str:
+    """A keyed hash (BLAKE2b, RFC 7693) that stands for a customer.
+
+    Without the key nobody can tell whose it is, not even by hashing all ids there could be.
+
+    Raises:
+        ConfigError: a key of fewer than 16 or more than 64 bytes.
+
+    >>> customer_hash("ann", b"a key of sixteen") == customer_hash("ann", b"the key of later")
+    False
+    """
+    if not 16 <= len(key) <= 64:
+        raise ConfigError(f"a key has 16 to 64 bytes, not {len(key)}")
+    return blake2b(customer.encode(), digest_size=16, key=key).hexdigest()
 
 
 def text_places(asked: pl.Series, known: pl.Series) -> Index:

@@ -10,18 +10,21 @@ from scipy import sparse
 from foresale.core.arrays import Flags, Index
 from foresale.core.columns import NAME
 from foresale.core.cores import in_threads
-from foresale.core.errors import DataError, Fault
+from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.interactions import Interactions
 from foresale.recommend.candidates import Candidates
 from foresale.recommend.knowledge import Knowledge
 from foresale.recommend.neighbours import called_alike
 from foresale.recommend.options import FORTNIGHT, RecommendOptions
-from foresale.recommend.ranking import Lesson, Ranking, first_places
+from foresale.recommend.ranked import Limiter, RankedItems
+from foresale.recommend.ranking import Lesson, Ranking
 from foresale.recommend.recommendations import Recommendations
 from foresale.recommend.visits import Visits
 
 _AT_ONCE: Final = 2_000
 """Customers whose candidates are looked at together: some 100 MB."""
+_DEPTH: Final = 5
+"""Times as many items as are asked for that a limiter chooses from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +86,7 @@ class Recommender:
         top: int = 20,
         exclude_bought: bool = False,
         items: Flags | None = None,
+        limiter: Limiter | None = None,
     ) -> Recommendations:
         """The items that each customer will most likely come for next.
 
@@ -91,26 +95,50 @@ class Recommender:
             top: items for each.
             exclude_bought: whether only items that are new to a customer are recommended.
             items: [N] which items may be; all by default.
+            limiter: says which of the ranked items of all these customers may be recommended; several times `top` of
+                each customer are ranked for it, so that others can stand in.
 
         Raises:
-            ConfigError: a customer who has no orders.
+            ConfigError: a customer who has no orders, or a `top` below 1.
         """
+        if top < 1:
+            raise ConfigError(f"top is at least 1, not {top}")
         places = np.arange(len(self.orders.customers)) if customers is None else self.orders.places_of(customers)
-        parts = [places[first : first + _AT_ONCE] for first in range(0, len(places), _AT_ONCE)]
-        chosen = in_threads(lambda part: self._of(part, top=top, new=exclude_bought, items=items), parts)
-        return Recommendations.joined(list(chosen), self.orders, self.knowledge.day, notes=self._notes(exclude_bought))
+        depth = top if limiter is None else top * _DEPTH
+        ranked = self.ranked(places, depth=depth, exclude_bought=exclude_bought, items=items)
+        if limiter is not None:
+            ranked = ranked.take(limiter(ranked)).first(top)
+        return Recommendations.of(ranked, self.orders, self.knowledge, notes=self.notes(exclude_bought))
 
-    def _of(self, places: Index, *, top: int, new: bool, items: Flags | None) -> "Recommendations":
-        knowledge = self.knowledge.of_customers(places)
-        proposed = Candidates.of(knowledge, most=self.options.candidates)
+    def ranked(
+        self, places: Index, *, depth: int, exclude_bought: bool = False, items: Flags | None = None
+    ) -> RankedItems:
+        """The items of customers at some places in the order in which they suit them, so many of each.
+
+        Args:
+            places: [k] positions of the customers among those of the orders.
+            depth: items for each.
+            exclude_bought: whether only items that are new to a customer are ranked.
+            items: [N] which items may be; all by default.
+        """
+        parts = [places[first : first + _AT_ONCE] for first in range(0, len(places), _AT_ONCE)] or [places]
+        return RankedItems.joined(
+            list(in_threads(lambda part: self._of(part, depth=depth, new=exclude_bought, items=items), parts))
+        )
+
+    def _of(self, places: Index, *, depth: int, new: bool, items: Flags | None) -> RankedItems:
+        proposed = Candidates.of(self.knowledge.of_customers(places), most=self.options.candidates)
         rows = ~proposed.bought if new else np.ones(len(proposed.item), np.bool_)
         if items is not None:
             rows &= items[proposed.item]
-        scores = self.rankings[new].scores(proposed)
-        chosen = first_places(proposed, scores, rows, top=top)
-        return Recommendations.of(proposed, chosen, scores, places, self.orders, self.knowledge)
+        return RankedItems.of(proposed, self.rankings[new].scores(proposed), rows, places, depth=depth)
 
-    def _notes(self, new: bool) -> tuple[str, ...]:
+    def notes(self, new: bool) -> tuple[str, ...]:
+        """What was understood of the orders, and what stands in where no order was learnt.
+
+        Args:
+            new: whether of the order of what is new to customers, else of all.
+        """
         why = self.rankings[new].why
         return (*self.orders.notes, why) if why else self.orders.notes
 
