@@ -141,7 +141,7 @@ class Interactions:
             ConfigError: customers that are not there, the first of them by name.
         """
         found = self.find_customers(customers)
-        unknown = [str(customers[place]) for place in np.flatnonzero(found < 0)]
+        unknown = [str(name) for name, place in zip(customers, found.tolist(), strict=True) if place < 0]
         if unknown:
             raise ConfigError(
                 f"{len(unknown):,} of {len(customers):,} customers are not in the orders; the first: {unknown[0]!r}. "

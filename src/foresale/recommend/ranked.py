@@ -57,6 +57,11 @@ class RankedItems:
         customer = self.customer[rows]
         return RankedItems(customer, self.item[rows], _from_one(customer), self.score[rows], self.evidence[rows])
 
+    def of_item(self, item: int) -> "RankedItems":
+        """The pairs of one item; they keep their places among all items of their customers."""
+        rows = self.item == item
+        return RankedItems(*(getattr(self, each.name)[rows] for each in fields(self)))
+
     def first(self, top: int) -> "RankedItems":
         """The first pairs of each customer."""
         return self.take(self.place <= top)

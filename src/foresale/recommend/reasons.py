@@ -60,15 +60,15 @@ def _habit(times: float, since: float, interval: float) -> str:
     ('bought 6 times, every 5 weeks, last 6 weeks ago', 'bought 3 days ago')
     """
     if times == 1:
-        return f"bought {_time(since)} ago"
+        return f"bought {time_in_words(since)} ago"
     due = ", so it is time again" if _DUE <= since / max(interval, 1) <= 2 and since < interval else ""
-    return f"bought {times:.0f} times, every {_time(interval)}, last {_time(since)} ago{due}"
+    return f"bought {times:.0f} times, every {time_in_words(interval)}, last {time_in_words(since)} ago{due}"
 
 
 def _demand(rise: float, season: float, age: float, buyers: float) -> str:
     """What is out of the usual in the demand of an item."""
     if age <= _NEW and buyers:
-        return f"new since {_time(age)}"
+        return f"new since {time_in_words(age)}"
     if rise >= _RISES and buyers >= 5:
         return f"asked for {rise:.1f} times as much as usual"
     if season >= _SEASON:
@@ -76,10 +76,10 @@ def _demand(rise: float, season: float, age: float, buyers: float) -> str:
     return ""
 
 
-def _time(days: float) -> str:
+def time_in_words(days: float) -> str:
     """Days in the unit that a person would say them in.
 
-    >>> _time(1), _time(20), _time(42), _time(400)
+    >>> time_in_words(1), time_in_words(20), time_in_words(42), time_in_words(400)
     ('1 day', '20 days', '6 weeks', '13 months')
     """
     if days < 21:

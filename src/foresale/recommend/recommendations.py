@@ -1,6 +1,7 @@
 """What is recommended to whom, and why."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -11,6 +12,9 @@ from foresale.core.text import counted
 from foresale.recommend.knowledge import Knowledge
 from foresale.recommend.ranked import RankedItems
 from foresale.recommend.reasons import reasons
+
+COLUMNS: Final = ("customer", "place", "score", "reason")
+"""Columns of the table, beside those of the items."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +29,7 @@ class Recommendations:
         score: [n] the higher the likelier, comparable within a customer.
         reason: [n] why, in words.
         day: days after 1970-01-01 for which they hold.
-        notes: what was understood of the orders, in sentences for a person.
+        notes: what was left out, or stands in for something, in sentences for a person.
     """
 
     customers: pl.Series

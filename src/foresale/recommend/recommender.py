@@ -12,17 +12,23 @@ from foresale.core.columns import NAME
 from foresale.core.cores import in_threads
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.interactions import Interactions
+from foresale.core.labels import item_index
+from foresale.recommend.audience import Audience
 from foresale.recommend.candidates import Candidates
 from foresale.recommend.knowledge import Knowledge
+from foresale.recommend.lapsing import LapsingCustomers, lapsing
 from foresale.recommend.neighbours import called_alike
 from foresale.recommend.options import FORTNIGHT, RecommendOptions
 from foresale.recommend.ranked import Limiter, RankedItems
 from foresale.recommend.ranking import Lesson, Ranking
 from foresale.recommend.recommendations import Recommendations
+from foresale.recommend.related import RelatedItems, similar, together
 from foresale.recommend.visits import Visits
 
 _AT_ONCE: Final = 2_000
 """Customers whose candidates are looked at together: some 100 MB."""
+_FAR: Final = 1_000
+"""Places of a customer's list within which an item is found that customers are looked for: all that is proposed."""
 _DEPTH: Final = 5
 """Times as many items as are asked for that a limiter chooses from."""
 
@@ -101,8 +107,7 @@ class Recommender:
         Raises:
             ConfigError: a customer who has no orders, or a `top` below 1.
         """
-        if top < 1:
-            raise ConfigError(f"top is at least 1, not {top}")
+        _at_least_one(top)
         places = np.arange(len(self.orders.customers)) if customers is None else self.orders.places_of(customers)
         depth = top if limiter is None else top * _DEPTH
         ranked = self.ranked(places, depth=depth, exclude_bought=exclude_bought, items=items)
@@ -121,10 +126,11 @@ class Recommender:
             exclude_bought: whether only items that are new to a customer are ranked.
             items: [N] which items may be; all by default.
         """
-        parts = [places[first : first + _AT_ONCE] for first in range(0, len(places), _AT_ONCE)] or [places]
-        return RankedItems.joined(
-            list(in_threads(lambda part: self._of(part, depth=depth, new=exclude_bought, items=items), parts))
-        )
+
+        def ranked(part: Index) -> RankedItems:
+            return self._of(part, depth=depth, new=exclude_bought, items=items)
+
+        return RankedItems.joined(list(in_threads(ranked, parts_of(places))))
 
     def _of(self, places: Index, *, depth: int, new: bool, items: Flags | None) -> RankedItems:
         proposed = Candidates.of(self.knowledge.of_customers(places), most=self.options.candidates)
@@ -133,14 +139,77 @@ class Recommender:
             rows &= items[proposed.item]
         return RankedItems.of(proposed, self.rankings[new].scores(proposed), rows, places, depth=depth)
 
+    def similar(self, items: Sequence[str], *, top: int = 20) -> RelatedItems:
+        """Items like some items: called alike, and bought by the same customers.
+
+        Raises:
+            ConfigError: none of the items was ever ordered, or a `top` below 1.
+        """
+        return similar(self.orders, self.knowledge, items, top=_at_least_one(top))
+
+    def bought_together(self, items: Sequence[str], *, top: int = 20) -> RelatedItems:
+        """Items in the same baskets as some items: more often than chance would have it.
+
+        Raises:
+            ConfigError: none of the items was ever ordered, or a `top` below 1.
+        """
+        return together(self.orders, items, top=_at_least_one(top))
+
+    def for_item(
+        self, item: str, *, customers: Sequence[str] | None = None, top: int = 100, exclude_bought: bool = False
+    ) -> Audience:
+        """Whom to write to about an item, such as one with too much stock: whom it suits best.
+
+        Args:
+            item: its id.
+            customers: of whom; all by default.
+            top: customers.
+            exclude_bought: whether only those who never bought it.
+
+        Raises:
+            ConfigError: an item that was never ordered, a customer who has no orders, or a `top` below 1.
+        """
+        place = item_index(self.orders.items, item)
+        places = np.arange(len(self.orders.customers)) if customers is None else self.orders.places_of(customers)
+
+        def suited(part: Index) -> RankedItems:
+            return self._of(part, depth=_FAR, new=exclude_bought, items=None).of_item(place)
+
+        found = RankedItems.joined(list(in_threads(suited, parts_of(places))))
+        return Audience.of(
+            found, place, self.orders, self.knowledge, top=_at_least_one(top), notes=self.notes(exclude_bought)
+        )
+
+    def lapsing(self, *, days: int | None = None) -> LapsingCustomers:
+        """Which customers may not come again, those first with whom most is at stake.
+
+        Args:
+            days: within which they should come; by default the horizon that was learnt.
+
+        Raises:
+            DataError: too few customers came more than once.
+        """
+        return lapsing(self.orders, self.knowledge.day, days=self.options.horizon if days is None else days)
+
     def notes(self, new: bool) -> tuple[str, ...]:
-        """What was understood of the orders, and what stands in where no order was learnt.
+        """What stands in where no order was learnt.
 
         Args:
             new: whether of the order of what is new to customers, else of all.
         """
         why = self.rankings[new].why
-        return (*self.orders.notes, why) if why else self.orders.notes
+        return (why,) if why else ()
+
+
+def parts_of(places: Index) -> list[Index]:
+    """Customers in parts that are looked at together, one of them at least."""
+    return [places[first : first + _AT_ONCE] for first in range(0, max(len(places), 1), _AT_ONCE)]
+
+
+def _at_least_one(top: int) -> int:
+    if top < 1:
+        raise ConfigError(f"top is at least 1, not {top}")
+    return top
 
 
 def _alike(orders: Interactions, options: RecommendOptions) -> sparse.csr_matrix:
