@@ -71,7 +71,7 @@ class Candidates:
     @property
     def sizes(self) -> Index:
         """[C] pairs of each customer."""
-        sizes: Index = np.bincount(self.customer, minlength=self.customers)
+        sizes = np.bincount(self.customer, minlength=self.customers)
         return sizes
 
 
