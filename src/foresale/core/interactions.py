@@ -10,8 +10,9 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.arrays import Index, Values
-from foresale.core.columns import ITEM
+from foresale.core.columns import ITEM, NAME
 from foresale.core.errors import ConfigError
+from foresale.core.text import listed
 
 KINDS: Final = ("order", "cart", "view", "review")
 """What a customer can do with an item, by how much it says of what he wants."""
@@ -91,6 +92,33 @@ class Interactions:
         """The events of one kind."""
         return self.select(self.kind == KINDS.index(kind))
 
+    def joined(self, later: "Interactions") -> "Interactions":
+        """These events and others; items keep their places, and new ones stand behind them.
+
+        Raises:
+            ConfigError: the others tell items by other columns.
+
+        >>> from foresale.data.interactions import read_interactions
+        >>> ann, bob = ({"customer": [name], "sku": [name[0]], "date": ["2024-03-01"]} for name in ("bob", "ann"))
+        >>> both = read_interactions(pl.DataFrame(ann)).joined(read_interactions(pl.DataFrame(bob)))
+        >>> both.customers.to_list(), both.items["sku"].to_list(), both.item.tolist(), both.customer.tolist()
+        (['ann', 'bob'], ['b', 'a'], [0, 1], [1, 0])
+        """
+        items, places = _with_new_items(self.items, later.items)
+        customers = pl.concat([self.customers, later.customers]).unique().sort()
+        mine, theirs = (customers.search_sorted(each).to_numpy() for each in (self.customers, later.customers))
+        time = np.concatenate([self.time, later.time])
+        order = np.argsort(time, kind="stable")
+        beside = {
+            name: np.concatenate([getattr(self, name), getattr(later, name)])[order]
+            for name in ("quantity", "price", "kind")
+        }
+        customer = np.concatenate([mine[self.customer], theirs[later.customer]])[order].astype(np.int32)
+        item = np.concatenate([self.item, places[later.item]])[order].astype(np.int32)
+        return Interactions(
+            customers=customers, items=items, customer=customer, item=item, time=time[order], notes=self.notes, **beside
+        )
+
     def forget(self, customers: Sequence[str], *, unknown: Literal["refuse", "ignore"] = "refuse") -> "Interactions":
         """Without anything of some customers, their ids included.
 
@@ -164,6 +192,25 @@ def customer_hash(customer: str, key: bytes) -> str:
     if not 16 <= len(key) <= 64:
         raise ConfigError(f"a key has 16 to 64 bytes, not {len(key)}")
     return blake2b(customer.encode(), digest_size=16, key=key).hexdigest()
+
+
+def _with_new_items(items: pl.DataFrame, others: pl.DataFrame) -> tuple[pl.DataFrame, Index]:
+    """Items with those of others behind them that are new, and where each of the others stands.
+
+    Raises:
+        ConfigError: other key columns.
+    """
+    one, two = ([name for name in each.columns if name != NAME] for each in (items, others))
+    if one != two:
+        raise ConfigError(
+            f"the new events tell items by {listed(two[1:])}, the earlier ones by {listed(one[1:])}. "
+            f"Name the same: columns={{'item': {one[1:]!r}}}."
+        )
+    places = text_places(others[ITEM].cast(pl.String), items[ITEM].cast(pl.String))
+    fresh = others.filter(places < 0).cast({name: items.schema[name] for name in one})
+    places = places.copy()
+    places[places < 0] = items.height + np.arange(fresh.height)
+    return pl.concat([items, fresh], how="diagonal"), places
 
 
 def text_places(asked: pl.Series, known: pl.Series) -> Index:

@@ -1,28 +1,28 @@
 """A recommender: learnt from the orders of a shop, asked for the customers of a day."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 import numpy as np
 from scipy import sparse
 
 from foresale.core.arrays import Flags, Index
-from foresale.core.columns import NAME
 from foresale.core.cores import in_threads
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.interactions import Interactions
 from foresale.core.labels import item_index
+from foresale.core.text import counted
 from foresale.recommend.audience import Audience
 from foresale.recommend.candidates import Candidates
 from foresale.recommend.knowledge import Knowledge
 from foresale.recommend.lapsing import LapsingCustomers, lapsing
-from foresale.recommend.neighbours import called_alike
 from foresale.recommend.options import FORTNIGHT, RecommendOptions
 from foresale.recommend.ranked import Limiter, RankedItems
 from foresale.recommend.ranking import Lesson, Ranking
 from foresale.recommend.recommendations import Recommendations
 from foresale.recommend.related import RelatedItems, similar, together
+from foresale.recommend.updating import alike_by_name, counted_anew
 from foresale.recommend.visits import Visits
 
 _AT_ONCE: Final = 2_000
@@ -79,11 +79,54 @@ class Recommender:
             cure = "Recommendations are learnt from what customers bought: pass their orders."
             raise DataError([Fault("no orders", len(interactions), "all events", cure)])
         visits = Visits.of(orders)
-        alike = _alike(orders, chosen)
+        alike = alike_by_name(orders, chosen)
         lessons = list(_lessons(visits, day, alike=alike, options=chosen))
         rankings = tuple(Ranking.fit(lessons, new=new, options=chosen) for new in (False, True))
         knowledge = Knowledge.of(visits, day, alike=alike, options=chosen)
         return cls(orders, knowledge, (rankings[0], rankings[1]), chosen)
+
+    def update(self, events: Interactions) -> "Recommender":
+        """With later events taken in: today's, say. What was learnt stays, so that it takes seconds.
+
+        Who bought what and when, how often and how much each item is asked for lately are counted anew, new customers
+        and new items with them. The order of recommendations, and which items go together, stay until the next `fit`;
+        one a week is enough. Events that are no later than the last one known are taken for known, and named in the
+        notes of the orders.
+
+        Args:
+            events: later ones, which tell items by the same columns.
+
+        Raises:
+            ConfigError: other columns.
+        """
+        last = int(self.orders.time[-1])
+        orders = events.of_kind("order")
+        fresh = orders.select(orders.time > last)
+        left_out = len(orders) - len(fresh)
+        note = f"{counted(left_out, 'order line')} no later than the last one known left out as known."
+        joined = self.orders.joined(fresh)
+        if left_out:
+            joined = replace(joined, notes=(*joined.notes, note))
+        day = max(self.knowledge.day, int(joined.day[-1]) + 1)
+        return self._of_orders(joined, day)
+
+    def forget(self, customers: Sequence[str], *, unknown: Literal["refuse", "ignore"] = "refuse") -> "Recommender":
+        """Without the ids and the orders of some customers, and with the counts of all others alone.
+
+        What was learnt from all together (which items go with which, and the order of recommendations) holds no ids and
+        stays until the next `fit`.
+
+        Args:
+            customers: their ids.
+            unknown: what is done about a customer who is not there.
+
+        Raises:
+            ConfigError: a customer that is not there.
+        """
+        return self._of_orders(self.orders.forget(customers, unknown=unknown), self.knowledge.day)
+
+    def _of_orders(self, orders: Interactions, day: int) -> "Recommender":
+        return replace(self, orders=orders, knowledge=counted_anew(self.knowledge, orders, day, self.options))
 
     def recommend(
         self,
@@ -210,14 +253,6 @@ def _at_least_one(top: int) -> int:
     if top < 1:
         raise ConfigError(f"top is at least 1, not {top}")
     return top
-
-
-def _alike(orders: Interactions, options: RecommendOptions) -> sparse.csr_matrix:
-    """[N, N] items called alike; nothing where no names are known."""
-    count = orders.items.height
-    if NAME not in orders.items.columns:
-        return sparse.csr_matrix((count, count))
-    return called_alike(orders.items[NAME].to_list(), most=options.neighbours)
 
 
 def _lessons(visits: Visits, day: int, *, alike: sparse.csr_matrix, options: RecommendOptions) -> Iterator[Lesson]:

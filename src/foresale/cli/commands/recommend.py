@@ -13,6 +13,7 @@ from foresale.cli.output import Output, Writing
 from foresale.cli.recommended import result_table
 from foresale.cli.results import finish
 from foresale.core.errors import ConfigError
+from foresale.core.text import counted
 
 if TYPE_CHECKING:
     from foresale.core.interactions import Interactions
@@ -137,7 +138,7 @@ def recommend(
     if asking.similar is not None or asking.together is not None or asking.lapsing:
         found = _answer(recommender, asking, top=top)
     else:
-        ids = _customers(customers, keeping)
+        ids = None if customers is None else _hashed(_ids(customers, "customer"), keeping)
         found = _recommended(recommender, asking, ids, top=top, exclude_bought=exclude_bought, exclude=exclude)
     show(result_table(found))
     finish(found, found.to_frame(), writing, output=output, html=html, quiet=quiet)
@@ -146,25 +147,47 @@ def recommend(
 def _recommender(
     orders: str | None, lines: Lines, keeping: Keeping, *, horizon: int | None, quiet: bool
 ) -> "Recommender":
-    """A recommender that learns now, or one that was saved."""
+    """A recommender that learns now, or one that was saved, with what is new since; kept where asked."""
+    events = None if orders is None else _read(orders, lines, keeping)
+    if events is not None and not quiet:
+        for sentence in events.notes:
+            note(in_options(sentence))
+    found = _learnt(events, horizon, quiet=quiet) if keeping.model is None else _loaded(events, keeping, horizon)
+    if keeping.save is not None:
+        from foresale.storage.recommenders import save_recommender
+
+        save_recommender(found, keeping.save)
+        if not quiet:
+            note(f"Wrote {keeping.save}. To recommend by it: foresale recommend --model {keeping.save}")
+    return found
+
+
+def _learnt(events: "Interactions | None", horizon: int | None, *, quiet: bool) -> "Recommender":
     from foresale.recommend.options import RecommendOptions
     from foresale.recommend.recommender import Recommender
 
-    if orders is None:
+    if events is None:
         raise ConfigError("there are no orders to learn from: name a file of them, or --model FOLDER")
-    events = _read(orders, lines, keeping)
     if not quiet:
-        for sentence in events.notes:
-            note(in_options(sentence))
-        note(f"Learning from {len(events):,} events of {len(events.customers):,} customers …")
-    options = RecommendOptions() if horizon is None else RecommendOptions(horizon=horizon)
-    return Recommender.fit(events, options=options)
+        note(f"Learning from {counted(len(events), 'event')} of {counted(len(events.customers), 'customer')} …")
+    return Recommender.fit(events, options=RecommendOptions() if horizon is None else RecommendOptions(horizon=horizon))
+
+
+def _loaded(events: "Interactions | None", keeping: Keeping, horizon: int | None) -> "Recommender":
+    from foresale.storage.recommenders import load_recommender
+
+    if horizon is not None:
+        raise ConfigError("--horizon is for learning, and --model has learnt already. Leave one of them out.")
+    assert keeping.model is not None
+    found = load_recommender(keeping.model)
+    if keeping.forget is not None:
+        found = found.forget(_hashed(_ids(keeping.forget, "customer"), keeping), unknown="ignore")
+    return found if events is None else found.update(events)
 
 
 def _read(orders: str, lines: Lines, keeping: Keeping) -> "Interactions":
     """The events, without those who are to be forgotten, hashed where a key is given."""
     from foresale.data.interactions import read_interactions
-    from foresale.io.id_lists import read_ids
 
     events = read_interactions(
         orders,
@@ -180,33 +203,33 @@ def _read(orders: str, lines: Lines, keeping: Keeping) -> "Interactions":
         date_order=lines.date_order,
     )
     if keeping.forget is not None:
-        events = events.forget(read_ids(keeping.forget, role="customer"), unknown="ignore")
+        events = events.forget(_ids(keeping.forget, "customer"), unknown="ignore")
     return events if keeping.hash_key_file is None else events.hashed(keeping.hash_key_file.read_bytes())
 
 
-def _customers(told: str | None, keeping: Keeping) -> tuple[str, ...] | None:
-    """Ids of the customers who are asked for, hashed where the others are."""
-    from foresale.core.interactions import customer_hash
+def _ids(told: str, role: str) -> tuple[str, ...]:
     from foresale.io.id_lists import read_ids
 
-    if told is None:
-        return None
-    ids = read_ids(told, role="customer")
+    return read_ids(told, role=role)
+
+
+def _hashed(customers: tuple[str, ...], keeping: Keeping) -> tuple[str, ...]:
+    """Ids of customers, hashed where the orders are."""
+    from foresale.core.interactions import customer_hash
+
     if keeping.hash_key_file is None:
-        return ids
+        return customers
     key = keeping.hash_key_file.read_bytes()
-    return tuple(customer_hash(name, key) for name in ids)
+    return tuple(customer_hash(name, key) for name in customers)
 
 
 def _answer(recommender: "Recommender", asking: Asking, *, top: int) -> Any:
     """What was asked for that is of no customers in particular."""
-    from foresale.io.id_lists import read_ids
-
     if asking.lapsing:
         return recommender.lapsing()
     if asking.similar is not None:
-        return recommender.similar(read_ids(asking.similar, role="item"), top=top)
-    return recommender.bought_together(read_ids(asking.together or "", role="item"), top=top)
+        return recommender.similar(_ids(asking.similar, "item"), top=top)
+    return recommender.bought_together(_ids(asking.together or "", "item"), top=top)
 
 
 def _recommended(
@@ -219,11 +242,10 @@ def _recommended(
     exclude: str | None,
 ) -> Any:
     """Items for customers, or customers for an item."""
-    from foresale.io.id_lists import read_ids
     from foresale.workflows.recommend import known_customers, recommend as run
 
     if asking.for_item is not None:
         known, _ = known_customers(recommender, customers)
         return recommender.for_item(asking.for_item, customers=known, top=top, exclude_bought=exclude_bought)
-    without = () if exclude is None else read_ids(exclude, role="item")
+    without = () if exclude is None else _ids(exclude, "item")
     return run(recommender, customers=customers, top=top, exclude_bought=exclude_bought, exclude=without)
