@@ -1,8 +1,7 @@
 """Recommendations, and what is asked for beside them, as tables for the terminal."""
 
+import math
 from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,5 +55,5 @@ def _readable(frame: "pl.DataFrame") -> "pl.DataFrame":
 
 def _cell(cell: object) -> str:
     if isinstance(cell, float):
-        return f"{cell:.2f}" if np.isfinite(cell) else "–"
+        return f"{cell:.2f}" if math.isfinite(cell) else "–"
     return "–" if cell is None else f"{cell:,}" if isinstance(cell, int) else str(cell)
