@@ -63,6 +63,7 @@ def read_interactions(
 
     >>> lines = pl.DataFrame({"user_id": [1, 1, 2], "sku": ["tea", "tea", "mug"], "event_type": ["view", "buy", "pv"],
     ...                       "timestamp": ["2024-03-01 10:00", "2024-03-01 10:05", "2024-03-02 09:00"]})
+    >>> from foresale.core.interactions import KINDS
     >>> events = read_interactions(lines)
     >>> events, [KINDS[kind] for kind in events.kind]
     (Interactions(3 events, 2 customers, 2 items), ['view', 'order', 'view'])
