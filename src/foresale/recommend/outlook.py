@@ -47,6 +47,16 @@ class Outlook:
         nothing = np.full(items, np.nan)
         return cls(np.full((items, WEEKS), np.nan), nothing, nothing)
 
+    def widened(self, items: int) -> "Outlook":
+        """The same with unknown rows for items that are new."""
+        more = Outlook.unknown(items - len(self.low))
+        return Outlook(
+            np.concatenate([self.buyers, more.buyers[:, : self.buyers.shape[1]]]),
+            np.concatenate([self.low, more.low]),
+            np.concatenate([self.high, more.high]),
+            self.model,
+        )
+
     def against(self, usual: Numbers, told: Numbers | None = None) -> Numbers:
         """[N] what is forecast over the usual number of buyers of as many weeks; 1 where nothing is forecast.
 

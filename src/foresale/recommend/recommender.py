@@ -15,6 +15,7 @@ from foresale.core.labels import item_index
 from foresale.core.text import counted
 from foresale.recommend.audience import Audience
 from foresale.recommend.candidates import Candidates
+from foresale.recommend.chances import Chances
 from foresale.recommend.knowledge import Knowledge
 from foresale.recommend.lapsing import LapsingCustomers, lapsing
 from foresale.recommend.options import FORTNIGHT, RecommendOptions
@@ -42,6 +43,7 @@ class Recommender:
         orders: of all customers until then.
         knowledge: of the day.
         rankings: of all that is proposed, and of what is new to a customer.
+        chances: that customers come, and for what.
         options: how it was learnt.
 
     >>> from foresale.data.interactions import read_interactions
@@ -55,6 +57,7 @@ class Recommender:
     orders: Interactions
     knowledge: Knowledge
     rankings: tuple[Ranking, Ranking]
+    chances: Chances
     options: RecommendOptions
 
     @classmethod
@@ -90,7 +93,8 @@ class Recommender:
         lessons = list(_lessons(visits, day, alike=alike, options=chosen, outlooks=outlooks))
         rankings = tuple(Ranking.fit(lessons, new=new, options=chosen) for new in (False, True))
         knowledge = Knowledge.of(visits, day, alike=alike, options=chosen, outlooks=outlooks)
-        return cls(orders, knowledge, (rankings[0], rankings[1]), chosen)
+        chances = Chances.fit(lessons, knowledge.profiles, options=chosen)
+        return cls(orders, knowledge, (rankings[0], rankings[1]), chances, chosen)
 
     def update(self, events: Interactions) -> "Recommender":
         """With later events taken in: today's, say. What was learnt stays, so that it takes seconds.
@@ -183,11 +187,20 @@ class Recommender:
         return RankedItems.joined(list(in_threads(ranked, parts_of(places))))
 
     def _of(self, places: Index, *, depth: int, new: bool, items: Flags | None) -> RankedItems:
-        proposed = Candidates.of(self.knowledge.of_customers(places), most=self.options.candidates)
+        knowledge = self.knowledge.of_customers(places)
+        proposed = Candidates.of(knowledge, most=self.options.candidates)
         rows = ~proposed.bought if new else np.ones(len(proposed.item), np.bool_)
         if items is not None:
             rows &= items[proposed.item]
-        return RankedItems.of(proposed, self.rankings[new].scores(proposed), rows, places, depth=depth)
+        found = RankedItems.of(
+            proposed,
+            self.rankings[new].scores(proposed),
+            rows,
+            depth=depth,
+            profiles=knowledge.profiles,
+            chances=self.chances,
+        )
+        return found.of_customers(places)
 
     def similar(self, items: Sequence[str], *, top: int = 20) -> RelatedItems:
         """Items like some items: called alike, and bought by the same customers.
