@@ -171,7 +171,8 @@ def _places(values: Numbers, customer: Index) -> Numbers:
 
 def _of_items(knowledge: Knowledge, item: Index) -> dict[str, Numbers]:
     """What is known of the demand of each item."""
-    demand = knowledge.demand
+    demand, outlook = knowledge.demand, knowledge.outlook
+    begins, highest = outlook.season(demand.buyers[28] / 4)
     told = {f"buyers {days}": demand.buyers[days] for days in demand.buyers}
     told |= {
         "rise": demand.rise,
@@ -184,9 +185,11 @@ def _of_items(knowledge: Knowledge, item: Index) -> dict[str, Numbers]:
         "cut": demand.cut,
         "ahead": knowledge.ahead,
         "coming": knowledge.coming,
-        "expected": knowledge.outlook.buyers.sum(axis=1),
-        "coming high": knowledge.outlook.against(demand.weekly, knowledge.outlook.high),
-        "next week": knowledge.outlook.buyers[:, 0] / np.maximum(knowledge.outlook.buyers.mean(axis=1), 0.1),
+        "expected": outlook.buyers.sum(axis=1),
+        "season begins": begins,
+        "highest week": highest,
+        "coming high": outlook.against(demand.weekly, outlook.high),
+        "next week": outlook.buyers[:, 0] / np.maximum(outlook.buyers.mean(axis=1), 0.1),
     }
     return {name: values[item] for name, values in told.items()}
 

@@ -39,7 +39,7 @@ class RecommendOptions:
     foresale.core.errors.ConfigError: horizon is at least 1, not 0
     """
 
-    horizon: int = 28
+    horizon: int = 14
     neighbours: int = 100
     candidates: int = 60
     cutoffs: int = 6

@@ -17,6 +17,7 @@ _RISES: Final = 2.0
 """Buyers of the last fortnight against the usual ones from which on an item is said to be asked for more."""
 _SEASON: Final = 1.5
 """Buyers of the same four weeks a year ago against the four before them from which on a season is said to begin."""
+_WEEKS: Final = ("from next week", "in two weeks", "in three weeks", "in four weeks")
 _NEW: Final = 56  # days for which an item is said to be new
 _CHEAPER: Final = 0.95  # of its usual price, below which an item is said to be cheaper
 _AT_ONCE: Final = 10_000  # pairs whose neighbours are looked at together
@@ -39,12 +40,14 @@ def _reason(
     age: float,
     buyers: float,
     cut: float,
+    begins: float,
+    highest: float,
     *,
     beside: str,
 ) -> str:
     """What says most of one pair, and a word on demand where it is out of the usual."""
     told = _habit(times, since, interval) if times else (f"goes with {beside}, bought before" if beside else "")
-    demand = _demand(rise, season, age, buyers)
+    demand = _ahead(begins, highest) or _demand(rise, season, age, buyers)
     price = f"{1 - cut:.0%} below its usual price" if cut < _CHEAPER else ""
     return "; ".join(part for part in (told, demand, price) if part) or _bought_by(buyers)
 
@@ -74,6 +77,15 @@ def _demand(rise: float, season: float, age: float, buyers: float) -> str:
     if season >= _SEASON:
         return f"in season: a year ago {season - 1:+.0%} in these four weeks"
     return ""
+
+
+def _ahead(begins: float, highest: float) -> str:
+    """What is forecast to rise.
+
+    >>> _ahead(1.0, 2.8), _ahead(np.nan, 1.0)
+    ('in season in two weeks: +180%', '')
+    """
+    return "" if np.isnan(begins) else f"in season {_WEEKS[int(begins)]}: {highest - 1:+.0%}"
 
 
 def time_in_words(days: float) -> str:
