@@ -37,6 +37,7 @@ _WORDS: Final[Mapping[InteractionKind, frozenset[str]]] = {
     "review": frozenset({"review", "rating", "comment", "评价", "评论"}),
 }  # fmt: skip
 _SESSIONS: Final = frozenset({"sessionid", "session", "usersession", "visitid", "gasessionid", "会话id"})
+_NAME_CUSTOMER: Final = "Name it: --columns customer=client_no, or columns={'customer': 'client_no'} in Python."
 _KNOWN_WORDS: Final = 0.5
 """Share of the rows whose word must be known for a column to tell what customers did."""
 
@@ -97,9 +98,8 @@ def _prepared(source: object, options: ReadOptions) -> tuple[pl.DataFrame, dict[
     if "customer" not in roles.names:
         session = next((name for name in free if normalised(name) in _SESSIONS), None)
         if session is None:
-            cure = "Name it: --columns customer=client_no, or columns={'customer': 'client_no'} in Python."
             raise DataError(
-                [Fault("no customer column recognised", 1, f"columns {few(frame.columns, shown=30)}", cure)]
+                [Fault("no customer column recognised", 1, f"columns {few(frame.columns, shown=30)}", _NAME_CUSTOMER)]
             )
         columns["customer"] = session
         notes.append(f"No column tells customers: a session ({session!r}) stands for one.")
@@ -126,6 +126,10 @@ def _built(table: Table, options: ReadOptions, *, notes: tuple[str, ...], source
         raise DataError(
             [Fault("no item column recognised", 1, few(table.frame.columns, shown=30), cure)], source=source
         )
+    if "customer" not in table.names:
+        raise DataError(
+            [Fault("no row names a customer", table.frame.height, "all rows", _NAME_CUSTOMER)], source=source
+        )
     frame = table.frame
     coded = encode(frame, table.keys)
     names = item_names(table, coded)
@@ -140,13 +144,18 @@ def _built(table: Table, options: ReadOptions, *, notes: tuple[str, ...], source
         cure = "Check which columns are customer, item and time, and which words of events are orders."
         raise DataError([Fault("no event names a customer and an item", frame.height, "all rows", cure)], source=source)
     items = coded.items if names is None else coded.items.with_columns(names.alias(NAME))
-    labels = events["customer"].unique().sort()
-    places = events["customer"].replace_strict(labels, np.arange(len(labels)), return_dtype=pl.Int32)
+    return _of_events(events, items, notes)
+
+
+def _of_events(events: pl.DataFrame, items: pl.DataFrame, notes: tuple[str, ...]) -> Interactions:
+    """Interactions of events, and of the items that any of them names: postage, say, is none."""
+    customers = events["customer"].unique().sort()
+    there, item = np.unique(events["item"].to_numpy(), return_inverse=True)
     return Interactions(
-        customers=labels.alias("customer"),
-        items=items,
-        customer=places.to_numpy(),
-        item=events["item"].to_numpy(),
+        customers=customers.alias("customer"),
+        items=items[there],
+        customer=customers.search_sorted(events["customer"]).to_numpy().astype(np.int32),
+        item=item.astype(np.int32),
         time=events["time"].to_numpy(),
         quantity=events["units"].to_numpy(),
         price=events["price"].to_numpy(),
