@@ -14,9 +14,21 @@ from foresale.recommend.profiles import LONG
 _PROPOSE: Final = {
     "mixed": 1.0, "habit": 0.5, "lately rising": 1.0, "together rising": 1.0, "lately rising a bit": 1.0,
     "alike rising": 0.5,
+    "basket": 0.5,
+    "together coming": 0.5,
 }  # fmt: skip
 """Sources that propose items, and how many each, against the number that is asked for."""
-_TOLD_BY: Final = ("habit", "mixed", "lately rising", "lately rising a bit", "together rising", "alike rising", "ease")
+_TOLD_BY: Final = (
+    "habit",
+    "mixed",
+    "lately rising",
+    "lately rising a bit",
+    "together rising",
+    "alike rising",
+    "ease",
+    "basket",
+    "together coming",
+)
 """Sources whose order of the items is looked at too, since their sums are larger for customers who buy much."""
 
 
@@ -71,8 +83,7 @@ class Candidates:
     @property
     def sizes(self) -> Index:
         """[C] pairs of each customer."""
-        sizes = np.bincount(self.customer, minlength=self.customers)
-        return sizes
+        return np.asarray(np.bincount(self.customer, minlength=self.customers))
 
 
 def _proposed(knowledge: Knowledge, scores: dict[str, sparse.csr_matrix], most: int) -> tuple[Index, Index]:
@@ -90,8 +101,9 @@ def _proposed(knowledge: Knowledge, scores: dict[str, sparse.csr_matrix], most: 
 
 def _keys(matrix: sparse.csr_matrix) -> Index:
     """[z] one number for the place of each value of a matrix, rising."""
-    rows = np.repeat(np.arange(matrix.shape[0], dtype=np.int64), np.diff(matrix.indptr))
-    return rows * matrix.shape[1] + matrix.indices
+    rows: Index = np.repeat(np.arange(matrix.shape[0], dtype=np.int64), np.diff(matrix.indptr))
+    keys: Index = rows * matrix.shape[1] + matrix.indices
+    return keys
 
 
 def _best(matrix: sparse.csr_matrix, without: Index | None, most: int) -> Index:
@@ -170,6 +182,11 @@ def _of_items(knowledge: Knowledge, item: Index) -> dict[str, Numbers]:
         "unsold": demand.unsold,
         "price": demand.price,
         "cut": demand.cut,
+        "ahead": knowledge.ahead,
+        "coming": knowledge.coming,
+        "expected": knowledge.outlook.buyers.sum(axis=1),
+        "coming high": knowledge.outlook.against(demand.weekly, knowledge.outlook.high),
+        "next week": knowledge.outlook.buyers[:, 0] / np.maximum(knowledge.outlook.buyers.mean(axis=1), 0.1),
     }
     return {name: values[item] for name, values in told.items()}
 

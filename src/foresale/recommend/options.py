@@ -42,10 +42,10 @@ class RecommendOptions:
     horizon: int = 28
     neighbours: int = 100
     candidates: int = 60
-    cutoffs: int = 8
-    most_customers: int = 1_000
+    cutoffs: int = 6
+    most_customers: int = 400
     most_items: int = 500
-    rounds: int = 150
+    rounds: int = 100
     seed: int = 0
 
     def __post_init__(self) -> None:

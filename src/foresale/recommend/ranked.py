@@ -1,13 +1,15 @@
 """Items in the order in which they suit each customer: more than are recommended, for limits to choose from."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
 
 from foresale.core.arrays import Flags, Index, Numbers, Values
 from foresale.recommend.candidates import Candidates
+from foresale.recommend.chances import Chances
+from foresale.recommend.profiles import Profiles
 from foresale.recommend.ranking import first_places
 
 EVIDENCE: Final = ("times", "since", "interval", "rise", "season", "age", "buyers 28", "cut")
@@ -23,6 +25,7 @@ class RankedItems:
         item: [n] position of the item among all of the orders.
         place: [n] 1 for the first of a customer.
         score: [n] the higher the likelier, comparable within a customer.
+        chance: [n] how likely the customer comes for the item within the horizon.
         evidence: [n, 8] the features that reasons are told from, in the order of `EVIDENCE`.
     """
 
@@ -30,15 +33,32 @@ class RankedItems:
     item: Index
     place: Index
     score: Numbers
+    chance: Numbers
     evidence: Values
 
     @classmethod
-    def of(cls, proposed: Candidates, scores: Numbers, rows: Flags, places: Index, *, depth: int) -> "RankedItems":
-        """The first of what was proposed to customers at some places, of the rows that may be."""
+    def of(
+        cls, proposed: Candidates, scores: Numbers, rows: Flags, *, depth: int, profiles: Profiles, chances: Chances
+    ) -> "RankedItems":
+        """The first of what was proposed to some customers; their positions are those among the profiles.
+
+        Args:
+            proposed: what may be recommended.
+            scores: [n] of each pair.
+            rows: [n] which of them are wanted.
+            depth: items for each customer.
+            profiles: of the customers.
+            chances: that they come, and for what.
+        """
         chosen = first_places(proposed, scores, rows, top=depth)
-        evidence = proposed.features[:, [proposed.names.index(name) for name in EVIDENCE]][chosen]
-        customer = proposed.customer[chosen]
-        return cls(places[customer], proposed.item[chosen], _from_one(customer), scores[chosen], evidence)
+        features, customer = proposed.features[chosen], proposed.customer[chosen]
+        chance = chances.comes(profiles)[customer] * chances.takes(proposed, features)
+        evidence = features[:, [proposed.names.index(name) for name in EVIDENCE]]
+        return cls(customer, proposed.item[chosen], _from_one(customer), scores[chosen], chance, evidence)
+
+    def of_customers(self, places: Index) -> "RankedItems":
+        """The same with the positions of the customers among others: `places` of each."""
+        return replace(self, customer=places[self.customer])
 
     @classmethod
     def joined(cls, parts: Sequence["RankedItems"]) -> "RankedItems":
@@ -55,7 +75,9 @@ class RankedItems:
     def take(self, rows: Flags | Index) -> "RankedItems":
         """Some of the pairs, in the same order; the places of each customer are counted anew."""
         customer = self.customer[rows]
-        return RankedItems(customer, self.item[rows], _from_one(customer), self.score[rows], self.evidence[rows])
+        return RankedItems(
+            customer, self.item[rows], _from_one(customer), self.score[rows], self.chance[rows], self.evidence[rows]
+        )
 
     def of_item(self, item: int) -> "RankedItems":
         """The pairs of one item; they keep their places among all items of their customers."""

@@ -13,7 +13,7 @@ from foresale.recommend.knowledge import Knowledge
 from foresale.recommend.ranked import RankedItems
 from foresale.recommend.reasons import reasons
 
-COLUMNS: Final = ("customer", "place", "score", "reason")
+COLUMNS: Final = ("customer", "place", "score", "chance", "reason")
 """Columns of the table, beside those of the items."""
 
 
@@ -27,6 +27,7 @@ class Recommendations:
         item: [n] position of the item among all items of the orders.
         place: [n] 1 for the first of a customer.
         score: [n] the higher the likelier, comparable within a customer.
+        chance: [n] how likely the customer comes for the item within the horizon.
         reason: [n] why, in words.
         day: days after 1970-01-01 for which they hold.
         notes: what was left out, or stands in for something, in sentences for a person.
@@ -37,6 +38,7 @@ class Recommendations:
     item: Index
     place: Index
     score: Numbers
+    chance: Numbers
     reason: pl.Series
     day: int
     notes: tuple[str, ...] = ()
@@ -52,6 +54,7 @@ class Recommendations:
             ranked.item,
             ranked.place,
             ranked.score,
+            ranked.chance,
             reasons(ranked, orders, knowledge),
             knowledge.day,
             notes,
@@ -64,10 +67,10 @@ class Recommendations:
         return f"<Recommendations of {counted(len(self), 'item')} for {counted(self.customers.n_unique(), 'customer')}>"
 
     def to_frame(self) -> pl.DataFrame:
-        """A row for each: customer, place, the item's own columns, score, reason."""
+        """A row for each: customer, place, the item's own columns, score, chance, reason."""
         own = self.items.select(own_columns(self.items))
         return (
             pl.DataFrame({"customer": self.customers, "place": self.place})
             .hstack(own)
-            .with_columns(pl.Series("score", self.score), self.reason.alias("reason"))
+            .with_columns(pl.Series("score", self.score), pl.Series("chance", self.chance), self.reason.alias("reason"))
         )

@@ -15,9 +15,11 @@ from foresale.core.labels import item_index
 from foresale.core.text import counted
 from foresale.recommend.audience import Audience
 from foresale.recommend.candidates import Candidates
+from foresale.recommend.chances import Chances
 from foresale.recommend.knowledge import Knowledge
 from foresale.recommend.lapsing import LapsingCustomers, lapsing
 from foresale.recommend.options import FORTNIGHT, RecommendOptions
+from foresale.recommend.outlook import Outlooks
 from foresale.recommend.ranked import Limiter, RankedItems
 from foresale.recommend.ranking import Lesson, Ranking
 from foresale.recommend.recommendations import Recommendations
@@ -41,6 +43,7 @@ class Recommender:
         orders: of all customers until then.
         knowledge: of the day.
         rankings: of all that is proposed, and of what is new to a customer.
+        chances: that customers come, and for what.
         options: how it was learnt.
 
     >>> from foresale.data.interactions import read_interactions
@@ -54,11 +57,17 @@ class Recommender:
     orders: Interactions
     knowledge: Knowledge
     rankings: tuple[Ranking, Ranking]
+    chances: Chances
     options: RecommendOptions
 
     @classmethod
     def fit(
-        cls, interactions: Interactions, *, day: int | None = None, options: RecommendOptions | None = None
+        cls,
+        interactions: Interactions,
+        *,
+        day: int | None = None,
+        options: RecommendOptions | None = None,
+        outlooks: Outlooks | None = None,
     ) -> "Recommender":
         """A recommender for a day, by what was before it.
 
@@ -66,6 +75,7 @@ class Recommender:
             interactions: of all customers.
             day: days after 1970-01-01; by default the one after the last event.
             options: how it is learnt.
+            outlooks: what forecasts the buyers of the weeks to come, also of the days that are learnt from.
 
         Raises:
             DataError: there is no order before the day.
@@ -80,10 +90,11 @@ class Recommender:
             raise DataError([Fault("no orders", len(interactions), "all events", cure)])
         visits = Visits.of(orders)
         alike = alike_by_name(orders, chosen)
-        lessons = list(_lessons(visits, day, alike=alike, options=chosen))
+        lessons = list(_lessons(visits, day, alike=alike, options=chosen, outlooks=outlooks))
         rankings = tuple(Ranking.fit(lessons, new=new, options=chosen) for new in (False, True))
-        knowledge = Knowledge.of(visits, day, alike=alike, options=chosen)
-        return cls(orders, knowledge, (rankings[0], rankings[1]), chosen)
+        knowledge = Knowledge.of(visits, day, alike=alike, options=chosen, outlooks=outlooks)
+        chances = Chances.fit(lessons, knowledge.profiles, options=chosen)
+        return cls(orders, knowledge, (rankings[0], rankings[1]), chances, chosen)
 
     def update(self, events: Interactions) -> "Recommender":
         """With later events taken in: today's, say. What was learnt stays, so that it takes seconds.
@@ -176,11 +187,20 @@ class Recommender:
         return RankedItems.joined(list(in_threads(ranked, parts_of(places))))
 
     def _of(self, places: Index, *, depth: int, new: bool, items: Flags | None) -> RankedItems:
-        proposed = Candidates.of(self.knowledge.of_customers(places), most=self.options.candidates)
+        knowledge = self.knowledge.of_customers(places)
+        proposed = Candidates.of(knowledge, most=self.options.candidates)
         rows = ~proposed.bought if new else np.ones(len(proposed.item), np.bool_)
         if items is not None:
             rows &= items[proposed.item]
-        return RankedItems.of(proposed, self.rankings[new].scores(proposed), rows, places, depth=depth)
+        found = RankedItems.of(
+            proposed,
+            self.rankings[new].scores(proposed),
+            rows,
+            depth=depth,
+            profiles=knowledge.profiles,
+            chances=self.chances,
+        )
+        return found.of_customers(places)
 
     def similar(self, items: Sequence[str], *, top: int = 20) -> RelatedItems:
         """Items like some items: called alike, and bought by the same customers.
@@ -255,7 +275,9 @@ def _at_least_one(top: int) -> int:
     return top
 
 
-def _lessons(visits: Visits, day: int, *, alike: sparse.csr_matrix, options: RecommendOptions) -> Iterator[Lesson]:
+def _lessons(
+    visits: Visits, day: int, *, alike: sparse.csr_matrix, options: RecommendOptions, outlooks: Outlooks | None
+) -> Iterator[Lesson]:
     """What was proposed at earlier times, and what customers came for; nothing from the day on is looked at."""
     generator = np.random.default_rng(options.seed)
     first = int(visits.day.min())
@@ -269,7 +291,7 @@ def _lessons(visits: Visits, day: int, *, alike: sparse.csr_matrix, options: Rec
         if not len(who):
             continue
         who = np.sort(generator.permutation(who)[: options.most_customers])
-        knowledge = Knowledge.of(visits, cutoff, alike=alike, options=options).of_customers(who)
+        knowledge = Knowledge.of(visits, cutoff, alike=alike, options=options, outlooks=outlooks).of_customers(who)
         proposed = Candidates.of(knowledge, most=options.candidates)
         yield Lesson(proposed, came_for(coming, who[proposed.customer], proposed.item))
 

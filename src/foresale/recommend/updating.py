@@ -40,6 +40,8 @@ def counted_anew(knowledge: Knowledge, orders: Interactions, day: int, options: 
         together=_widened(knowledge.together, items),
         lately=_widened(knowledge.lately, items),
         alike=alike,
+        baskets=_widened(knowledge.baskets, items),
+        outlook=knowledge.outlook.widened(items),
     )
 
 

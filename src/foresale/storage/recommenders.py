@@ -1,6 +1,7 @@
 """Recommenders as folders: what was learnt, with the orders that today's events are added to."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -11,12 +12,15 @@ from scipy import sparse
 from foresale.core.errors import ConfigError, ModelError
 from foresale.core.interactions import Interactions
 from foresale.forecasting.boosted.trees import load as lightgbm
+from foresale.recommend.chances import Chances
 from foresale.recommend.demand import Demand
 from foresale.recommend.knowledge import Knowledge
 from foresale.recommend.options import RecommendOptions
+from foresale.recommend.outlook import Outlook
 from foresale.recommend.profiles import Profiles
 from foresale.recommend.ranking import Ranking
 from foresale.recommend.recommender import Recommender
+from foresale.recommend.rhythm import Rhythm
 from foresale.storage.codec import Card, Parts, decode, encode, register
 from foresale.storage.folder import read_folder, write_folder
 
@@ -62,28 +66,35 @@ class _SeriesCodec:
         return _FrameCodec().decode(card, parts).to_series()
 
 
-class _RankingCodec:
-    """Trees are in the text form of lightgbm, whose numbers are exact."""
+class _WithTrees:
+    """Dataclasses that hold trees: those are in the text form of lightgbm, whose numbers are exact."""
 
-    def encode(self, value: Ranking, parts: Parts) -> dict[str, Card]:
+    def __init__(self, kind: type[Ranking] | type[Chances]) -> None:
+        self.kind = kind
+
+    def encode(self, value: Ranking | Chances, parts: Parts) -> dict[str, Card]:
         name = None
         if value.trees is not None:
             name = _TREES.format(len(parts.files))
             parts.files[name] = value.trees.model_to_string().encode()
-        return {"new": value.new, "trees": name, "why": value.why}
+        others = {
+            each.name: encode(getattr(value, each.name), parts) for each in fields(self.kind) if each.name != "trees"
+        }
+        return {"trees": name, "others": others}
 
-    def decode(self, card: Mapping[str, Card], parts: Parts) -> Ranking:
+    def decode(self, card: Mapping[str, Card], parts: Parts) -> Ranking | Chances:
         name = card["trees"]
         trees = None if name is None else lightgbm().Booster(model_str=parts.files[name].decode())
-        return Ranking(bool(card["new"]), trees, card["why"])
+        return self.kind(trees=trees, **{name: decode(value, parts) for name, value in card["others"].items()})
 
 
-for _kind in (Demand, Interactions, Knowledge, Profiles, RecommendOptions, Recommender):
+for _kind in (Demand, Interactions, Knowledge, Profiles, RecommendOptions, Recommender, Outlook, Rhythm):
     register(_kind)
 register(sparse.csr_matrix, _SparseCodec(), name="sparse")
 register(pl.DataFrame, _FrameCodec(), name="frame")
 register(pl.Series, _SeriesCodec(), name="series")
-register(Ranking, _RankingCodec())
+register(Ranking, _WithTrees(Ranking))
+register(Chances, _WithTrees(Chances))
 
 
 def save_recommender(recommender: Recommender, folder: str | Path) -> None:

@@ -1,0 +1,82 @@
+"""What is forecast to be in demand: how many customers will come for each item in the weeks to come."""
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+
+from foresale.core.arrays import Numbers
+from foresale.core.errors import ConfigError
+from foresale.recommend.visits import Visits
+
+WEEKS: Final = 4
+"""Weeks ahead that count as the time to come."""
+_LEAST: Final = 0.5
+"""Buyers of all the weeks to come that an item has at the least, usual or forecast, before ratios are taken."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """The buyers that are forecast for N items over W weeks from a day on.
+
+    Attributes:
+        buyers: [N, W] expected buyers of each week; NaN for items that are not forecast.
+        low: [N] the 0.1 quantile of the sum of them.
+        high: [N] the 0.9 quantile of it.
+        model: what forecast them.
+    """
+
+    buyers: Numbers
+    low: Numbers
+    high: Numbers
+    model: str = ""
+
+    def __post_init__(self) -> None:
+        if self.buyers.ndim != 2 or not len(self.buyers) == len(self.low) == len(self.high):
+            raise ConfigError(
+                f"an outlook has a row for each item: {self.buyers.shape}, {self.low.shape}, {self.high.shape}"
+            )
+
+    @classmethod
+    def unknown(cls, items: int) -> "Outlook":
+        """Of items of which nothing is forecast.
+
+        >>> Outlook.unknown(2).against(np.array([1.0, 4.0])).tolist()
+        [1.0, 1.0]
+        """
+        nothing = np.full(items, np.nan)
+        return cls(np.full((items, WEEKS), np.nan), nothing, nothing)
+
+    def widened(self, items: int) -> "Outlook":
+        """The same with unknown rows for items that are new."""
+        more = Outlook.unknown(items - len(self.low))
+        return Outlook(
+            np.concatenate([self.buyers, more.buyers[:, : self.buyers.shape[1]]]),
+            np.concatenate([self.low, more.low]),
+            np.concatenate([self.high, more.high]),
+            self.model,
+        )
+
+    def against(self, usual: Numbers, told: Numbers | None = None) -> Numbers:
+        """[N] what is forecast over the usual number of buyers of as many weeks; 1 where nothing is forecast.
+
+        Args:
+            usual: [N] buyers of one week.
+            told: [N] buyers of all weeks; by default those expected.
+        """
+        coming = self.buyers.sum(axis=1) if told is None else told
+        ratio = (coming + _LEAST) / (usual * self.buyers.shape[1] + _LEAST)
+        return np.where(np.isfinite(ratio), ratio, 1.0)
+
+
+class Outlooks(Protocol):
+    """What tells the outlook of a day from the visits before it."""
+
+    def __call__(self, visits: Visits, day: int, /) -> Outlook:
+        """The outlook of a day.
+
+        Args:
+            visits: those before the day.
+            day: days after 1970-01-01.
+        """
+        ...
