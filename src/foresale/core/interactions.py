@@ -53,6 +53,13 @@ class Interactions:
         for name in ("item", "time", "quantity", "price", "kind"):
             if len(getattr(self, name)) != count:
                 raise ConfigError(f"{name} has {len(getattr(self, name)):,} values for {count:,} events")
+        for what, places, there in (
+            ("customer", self.customer, len(self.customers)),
+            ("item", self.item, self.items.height),
+        ):
+            outside = places[(places < 0) | (places >= there)]
+            if len(outside):
+                raise ConfigError(f"an event names {what} {outside[0]} of {there:,}")
         if count and (np.diff(self.time) < 0).any():
             raise ConfigError("events are in the order of time")
 

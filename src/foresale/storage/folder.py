@@ -52,8 +52,14 @@ def save(forecaster: Forecaster, folder: str | Path) -> None:
     write_folder(folder, {"name": forecaster.name, "model": encode(forecaster, parts)}, parts)
 
 
-def write_folder(folder: str | Path, card: Mapping[str, Any], parts: Parts) -> None:
+def write_folder(folder: str | Path, card: Mapping[str, Any], parts: Parts, *, packed: bool = True) -> None:
     """Write what a card tells, and what stands beside it, to a folder.
+
+    Args:
+        folder: where it goes.
+        card: what `decode` reads.
+        parts: the arrays and files that the card names.
+        packed: whether arrays are compressed, which takes a second for 30 MB.
 
     Raises:
         ConfigError: no path.
@@ -64,7 +70,7 @@ def write_folder(folder: str | Path, card: Mapping[str, Any], parts: Parts) -> N
     check_place(place)
     place = place.resolve()
     with whole_folder(place, old=_old(place)) as part:
-        files = parts.files | ({_ARRAYS: _packed(parts.arrays)} if parts.arrays else {})
+        files = parts.files | ({_ARRAYS: _as_bytes(parts.arrays, packed=packed)} if parts.arrays else {})
         for name, data in files.items():
             (part / name).write_bytes(data)
         digests = {name: _digest(files[name]) for name in sorted(files)}
@@ -193,9 +199,10 @@ def _parts(place: Path, digests: Mapping[str, Any]) -> Parts:
     return Parts(arrays, files)
 
 
-def _packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+def _as_bytes(arrays: Mapping[str, npt.NDArray[Any]], *, packed: bool) -> bytes:
     whole = BytesIO()
-    np.savez_compressed(whole, **arrays)  # type: ignore[arg-type]
+    write = np.savez_compressed if packed else np.savez
+    write(whole, **arrays)  # type: ignore[arg-type]
     return whole.getvalue()
 
 

@@ -111,7 +111,7 @@ def save_recommender(recommender: Recommender, folder: str | Path) -> None:
     if not isinstance(recommender, Recommender):
         raise ConfigError(f"what is saved is a recommender, not a {type(recommender).__name__}")
     parts = Parts()
-    write_folder(folder, {_PART: encode(recommender, parts)}, parts)
+    write_folder(folder, {_PART: encode(recommender, parts)}, parts, packed=False)
 
 
 def load_recommender(folder: str | Path) -> Recommender:
