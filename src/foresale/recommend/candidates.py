@@ -8,7 +8,7 @@ from scipy import sparse
 
 from foresale.core.arrays import Flags, Index, Numbers, Values
 from foresale.recommend.knowledge import Knowledge
-from foresale.recommend.options import HALF_LIFE_LATELY
+from foresale.recommend.options import HALF_LIFE_LATELY, RecommendOptions
 from foresale.recommend.profiles import LONG
 
 _PROPOSE: Final = {
@@ -53,21 +53,24 @@ class Candidates:
     features: Values
 
     @classmethod
-    def of(cls, knowledge: Knowledge, *, most: int) -> "Candidates":
+    def of(cls, knowledge: Knowledge, *, options: RecommendOptions) -> "Candidates":
         """What each source proposes to the customers of the profiles.
 
         Args:
             knowledge: of a day.
-            most: items that a source proposes to a customer.
+            options: how many items a source proposes to a customer, and which sources are left out.
         """
         scores = knowledge.scores()
-        customer, item = _proposed(knowledge, scores, most)
+        customer, item = _proposed(knowledge, scores, options)
         features = {
             **_of_pairs(knowledge, scores, customer, item),
             **_of_items(knowledge, item),
             **_of_both(knowledge, customer, item),
         }
         bought = np.nan_to_num(features["times"]) > 0
+        for name, values in features.items():
+            if name.partition(":")[0] in options.left_out:
+                features[name] = np.full_like(values, np.nan, np.float64)
         table = np.stack(list(features.values()), axis=1).astype(np.float32)
         return cls(len(knowledge.profiles.visits), customer, item, bought, tuple(features), table)
 
@@ -86,13 +89,16 @@ class Candidates:
         return np.asarray(np.bincount(self.customer, minlength=self.customers))
 
 
-def _proposed(knowledge: Knowledge, scores: dict[str, sparse.csr_matrix], most: int) -> tuple[Index, Index]:
+def _proposed(
+    knowledge: Knowledge, scores: dict[str, sparse.csr_matrix], options: RecommendOptions
+) -> tuple[Index, Index]:
     """Customers and items of all pairs that any source proposes."""
     customers, items = knowledge.profiles.times.shape
     bought = _keys(knowledge.profiles.times)
     parts = [
-        _best(scores[name], bought if name not in ("mixed", "habit") else None, max(int(share * most), 1))
+        _best(scores[name], bought if name not in ("mixed", "habit") else None, max(int(share * options.candidates), 1))
         for name, share in _PROPOSE.items()
+        if name not in options.left_out
     ]
     everybody = np.arange(customers)[:, None] * items + knowledge.popular()
     keys = np.unique(np.concatenate([*parts, everybody.ravel()]))

@@ -188,7 +188,7 @@ class Recommender:
 
     def _of(self, places: Index, *, depth: int, new: bool, items: Flags | None) -> RankedItems:
         knowledge = self.knowledge.of_customers(places)
-        proposed = Candidates.of(knowledge, most=self.options.candidates)
+        proposed = Candidates.of(knowledge, options=self.options)
         rows = ~proposed.bought if new else np.ones(len(proposed.item), np.bool_)
         if items is not None:
             rows &= items[proposed.item]
@@ -292,7 +292,7 @@ def _lessons(
             continue
         who = np.sort(generator.permutation(who)[: options.most_customers])
         knowledge = Knowledge.of(visits, cutoff, alike=alike, options=options, outlooks=outlooks).of_customers(who)
-        proposed = Candidates.of(knowledge, most=options.candidates)
+        proposed = Candidates.of(knowledge, options=options)
         yield Lesson(proposed, came_for(coming, who[proposed.customer], proposed.item))
 
 
