@@ -16,6 +16,8 @@ from foresale.workflows.model_config import ModelConfig
 
 _FEWEST: Final = 8
 """Buyers that an item has had at the least to be forecast: of fewer, nothing can be told apart from its mean."""
+_MOST: Final = 3_000
+"""Items that are forecast, those with the most visits: what is hardly ever bought is seldom recommended either."""
 _SHORTEST: Final = 8
 """Weeks of history below which nothing is forecast."""
 _WEEK: Final = 7
@@ -63,7 +65,9 @@ def weekly_buyers(visits: Visits, day: int) -> tuple[Panel | None, np.ndarray]:
     Returns:
         the panel, None where no item was bought often enough, and the [k] positions of its items.
     """
-    items = np.flatnonzero(np.bincount(visits.item, minlength=visits.shape[1]) >= _FEWEST)
+    count = np.bincount(visits.item, minlength=visits.shape[1])
+    often = np.argsort(-count, kind="stable")[:_MOST]
+    items = np.sort(often[count[often] >= _FEWEST])
     if not len(items):
         return None, items
     frequency = Frequency("week", anchor=(day % _WEEK) * DAY)
