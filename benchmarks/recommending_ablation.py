@@ -49,14 +49,10 @@ def main() -> None:
         split = Split(orders, number(day))
         seasonal = seasons(Visits.of(orders), split.day)
         for without, new, lists, launched in learnt(split):
-            for days in HORIZONS:
-                rows.append((without, new, days, split.judged(lists, days, new=new).ndcg))
-            for kind, items in {
-                "new items": launched,
-                "older items": ~launched,
-                "before their season": seasonal,
-            }.items():
-                kinds.append((without, kind, new, recall(split, lists, items, new=new)))
+            rows.extend((without, new, days, split.judged(lists, days, new=new).ndcg) for days in HORIZONS)
+            groups = {"new items": launched, "older items": ~launched, "before their season": seasonal}
+            hits = {kind: recall(split, lists, items, new=new) for kind, items in groups.items()}
+            kinds.extend((without, kind, new, found) for kind, found in hits.items())
         print(day, flush=True)
     source = f"{options.orders.rpartition('/')[2]}, {', '.join(map(str, options.days))}, two seeds"
     report(
