@@ -68,9 +68,6 @@ class Candidates:
             **_of_both(knowledge, customer, item),
         }
         bought = np.nan_to_num(features["times"]) > 0
-        for name, values in features.items():
-            if name.partition(":")[0] in options.left_out:
-                features[name] = np.full_like(values, np.nan, np.float64)
         table = np.stack(list(features.values()), axis=1).astype(np.float32)
         return cls(len(knowledge.profiles.visits), customer, item, bought, tuple(features), table)
 
