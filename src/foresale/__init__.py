@@ -8,7 +8,9 @@ All that a person needs is a name of this module. The names below load what they
 True
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from foresale.core.waiting import wait_asleep
@@ -30,9 +32,11 @@ if TYPE_CHECKING:
     from foresale.core.forecast import LEVELS as LEVELS, Forecast as Forecast
     from foresale.core.frequency import Frequency as Frequency
     from foresale.core.hierarchy import Hierarchy as Hierarchy
+    from foresale.core.interactions import Interactions as Interactions
     from foresale.core.panel import Covariate as Covariate, Panel as Panel
     from foresale.core.protocols import Forecaster as Forecaster, Learner as Learner
     from foresale.data.forecasts import read_forecast as read_forecast
+    from foresale.data.interactions import read_interactions as read_interactions
     from foresale.data.options import ReadOptions as ReadOptions
     from foresale.data.read import panel as panel, read as read, read_with_report as read_with_report
     from foresale.data.synthetic import ShopConfig as ShopConfig, order_lines as order_lines, shop as shop
@@ -73,9 +77,15 @@ if TYPE_CHECKING:
     from foresale.pricing.markdowns.options import MarkdownOptions as MarkdownOptions
     from foresale.pricing.prices.options import PriceOptions as PriceOptions
     from foresale.pricing.promotions.options import PromotionOptions as PromotionOptions
+    from foresale.recommend.options import RecommendOptions as RecommendOptions
+    from foresale.recommend.recommender import Recommender as Recommender
     from foresale.storage.adapters import Shelf as Shelf, load_adapter as load_adapter, save_adapter as save_adapter
     from foresale.storage.codec import storable as storable
     from foresale.storage.folder import load as load, save as save
+    from foresale.storage.recommenders import (
+        load_recommender as load_recommender,
+        save_recommender as save_recommender,
+    )
     from foresale.storage.weights import pretrained as pretrained
     from foresale.training.finetune.options import FinetuneOptions as FinetuneOptions
     from foresale.training.options import TrainOptions as TrainOptions
@@ -97,6 +107,7 @@ if TYPE_CHECKING:
     from foresale.workflows.plan import plan as plan
     from foresale.workflows.price import price as price
     from foresale.workflows.promote import promote as promote
+    from foresale.workflows.recommend import recommend as recommend
     from foresale.workflows.report import ReportOptions as ReportOptions, report as report
     from foresale.workflows.simulate import SimulateOptions as SimulateOptions, simulate as simulate
     from foresale.workflows.train import train as train
@@ -116,9 +127,11 @@ _NAMES: Final = {
     "foresale.core.forecast": "Forecast LEVELS",
     "foresale.core.frequency": "Frequency",
     "foresale.core.hierarchy": "Hierarchy",
+    "foresale.core.interactions": "Interactions",
     "foresale.core.panel": "Covariate Panel",
     "foresale.core.protocols": "Forecaster Learner",
     "foresale.data.forecasts": "read_forecast",
+    "foresale.data.interactions": "read_interactions",
     "foresale.data.options": "ReadOptions",
     "foresale.data.read": "panel read read_with_report",
     "foresale.data.synthetic": "ShopConfig order_lines shop",
@@ -159,9 +172,12 @@ _NAMES: Final = {
     "foresale.pricing.markdowns.options": "MarkdownOptions",
     "foresale.pricing.prices.options": "PriceOptions",
     "foresale.pricing.promotions.options": "PromotionOptions",
+    "foresale.recommend.options": "RecommendOptions",
+    "foresale.recommend.recommender": "Recommender",
     "foresale.storage.adapters": "Shelf load_adapter save_adapter",
     "foresale.storage.codec": "storable",
     "foresale.storage.folder": "load save",
+    "foresale.storage.recommenders": "load_recommender save_recommender",
     "foresale.storage.weights": "pretrained",
     "foresale.training.finetune.options": "FinetuneOptions",
     "foresale.training.options": "TrainOptions",
@@ -183,6 +199,7 @@ _NAMES: Final = {
     "foresale.workflows.plan": "plan",
     "foresale.workflows.price": "price",
     "foresale.workflows.promote": "promote",
+    "foresale.workflows.recommend": "recommend",
     "foresale.workflows.report": "ReportOptions report",
     "foresale.workflows.simulate": "SimulateOptions simulate",
     "foresale.workflows.train": "train",
@@ -192,6 +209,17 @@ _NAMES: Final = {
 """By module, the names that it brings."""
 _HOMES: Final = {name: home for home, names in _NAMES.items() for name in names.split()}
 __all__ = [*_HOMES, "__version__", "testing"]
+
+
+class _FrontDoor(ModuleType):
+    """A module whose verbs no room hides: `import foresale.recommend.…` leaves the verb of that name in place."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _FrontDoor
 
 
 def __getattr__(name: str) -> Any:

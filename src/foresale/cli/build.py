@@ -28,6 +28,7 @@ COMMANDS: Final = (
     "what_if",
     "experiment",
     "campaign",
+    "recommend",
     "report",
     "pretrain",
 )

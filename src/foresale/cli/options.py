@@ -30,8 +30,8 @@ Countries = Annotated[list[str] | None, typer.Option("--country", metavar="CODES
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How the sales are to be read; the same on every command."""
+class Lines:
+    """How order lines are to be read, whatever is made of them."""
 
     query: Annotated[
         str | None, typer.Option(rich_help_panel=READING, help="SQL query, when SALES is a database URL.")
@@ -80,6 +80,27 @@ class Reading:
     currency: Annotated[
         str, typer.Option(metavar="CODE", rich_help_panel=READING, help="Of prices, where the data do not tell: GBP.")
     ] = ""
+    bad_rows: Annotated[
+        Literal["error", "drop"],
+        typer.Option(rich_help_panel=READING, help="When rows cannot be used: refuse, or leave them out and say so."),
+    ] = "error"
+    far_dates: Annotated[
+        Literal["drop", "keep", "error"],
+        typer.Option(
+            rich_help_panel=READING,
+            help="When a few rows lie far after or before all others: leave them out and say so, keep them, or refuse.",
+        ),
+    ] = "drop"
+    date_order: Annotated[
+        Literal["auto", "dmy", "mdy"],
+        typer.Option(rich_help_panel=READING, help="What 03/04/2024 means, where the dates themselves leave it open."),
+    ] = "auto"
+
+
+@dataclass(frozen=True)
+class Reading(Lines):
+    """How the sales are to be read; the same on every command."""
+
     sums: Annotated[
         Literal["drop", "keep"],
         typer.Option(rich_help_panel=READING, help="What to do with rows that are the sum of the other items."),
@@ -146,21 +167,6 @@ class Reading:
         Literal["error", "carry"],
         typer.Option(rich_help_panel=READING, help="When --future lacks periods: refuse, or carry the last value on."),
     ] = "error"
-    bad_rows: Annotated[
-        Literal["error", "drop"],
-        typer.Option(rich_help_panel=READING, help="When rows cannot be used: refuse, or leave them out and say so."),
-    ] = "error"
-    far_dates: Annotated[
-        Literal["drop", "keep", "error"],
-        typer.Option(
-            rich_help_panel=READING,
-            help="When a few rows lie far after or before all others: leave them out and say so, keep them, or refuse.",
-        ),
-    ] = "drop"
-    date_order: Annotated[
-        Literal["auto", "dmy", "mdy"],
-        typer.Option(rich_help_panel=READING, help="What 03/04/2024 means, where the dates themselves leave it open."),
-    ] = "auto"
 
     @property
     def files(self) -> tuple[str | None, ...]:

@@ -10,8 +10,9 @@ import numpy.typing as npt
 import polars as pl
 
 from foresale.core.arrays import Index, Values
-from foresale.core.columns import ITEM
+from foresale.core.columns import ITEM, NAME
 from foresale.core.errors import ConfigError
+from foresale.core.text import listed
 
 KINDS: Final = ("order", "cart", "view", "review")
 """What a customer can do with an item, by how much it says of what he wants."""
@@ -26,7 +27,7 @@ class Interactions:
     """Events of customers and items, in the order of time.
 
     Attributes:
-        customers: [C] ids as text, sorted.
+        customers: [C] ids as text, sorted by their bytes.
         items: one row per item: `item_id`, its key columns, and `item_name` where one is known.
         customer: [n] position in `customers` of each event.
         item: [n] position in `items`.
@@ -52,6 +53,13 @@ class Interactions:
         for name in ("item", "time", "quantity", "price", "kind"):
             if len(getattr(self, name)) != count:
                 raise ConfigError(f"{name} has {len(getattr(self, name)):,} values for {count:,} events")
+        for what, places, there in (
+            ("customer", self.customer, len(self.customers)),
+            ("item", self.item, self.items.height),
+        ):
+            outside = places[(places < 0) | (places >= there)]
+            if len(outside):
+                raise ConfigError(f"an event names {what} {outside[0]} of {there:,}")
         if count and (np.diff(self.time) < 0).any():
             raise ConfigError("events are in the order of time")
 
@@ -91,8 +99,39 @@ class Interactions:
         """The events of one kind."""
         return self.select(self.kind == KINDS.index(kind))
 
-    def forget(self, customers: Sequence[str]) -> "Interactions":
+    def joined(self, later: "Interactions") -> "Interactions":
+        """These events and others; items keep their places, and new ones stand behind them.
+
+        Raises:
+            ConfigError: the others tell items by other columns.
+
+        >>> from foresale.data.interactions import read_interactions
+        >>> ann, bob = ({"customer": [name], "sku": [name[0]], "date": ["2024-03-01"]} for name in ("bob", "ann"))
+        >>> both = read_interactions(pl.DataFrame(ann)).joined(read_interactions(pl.DataFrame(bob)))
+        >>> both.customers.to_list(), both.items["sku"].to_list(), both.item.tolist(), both.customer.tolist()
+        (['ann', 'bob'], ['b', 'a'], [0, 1], [1, 0])
+        """
+        items, places = _with_new_items(self.items, later.items)
+        customers = pl.concat([self.customers, later.customers]).unique().sort()
+        mine, theirs = (customers.search_sorted(each).to_numpy() for each in (self.customers, later.customers))
+        time = np.concatenate([self.time, later.time])
+        order = np.argsort(time, kind="stable")
+        beside = {
+            name: np.concatenate([getattr(self, name), getattr(later, name)])[order]
+            for name in ("quantity", "price", "kind")
+        }
+        customer = np.concatenate([mine[self.customer], theirs[later.customer]])[order].astype(np.int32)
+        item = np.concatenate([self.item, places[later.item]])[order].astype(np.int32)
+        return Interactions(
+            customers=customers, items=items, customer=customer, item=item, time=time[order], notes=self.notes, **beside
+        )
+
+    def forget(self, customers: Sequence[str], *, unknown: Literal["refuse", "ignore"] = "refuse") -> "Interactions":
         """Without anything of some customers, their ids included.
+
+        Args:
+            customers: their ids.
+            unknown: what is done about a customer who is not there: a list of those to forget outlives them.
 
         Raises:
             ConfigError: a customer that is not there.
@@ -102,29 +141,33 @@ class Interactions:
         >>> read_interactions(pl.DataFrame({**lines, "quantity": [1, 2]})).forget(["ann"]).customers.to_list()
         ['bob']
         """
-        places = self.places_of(customers)
+        places = self.places_of(customers) if unknown == "refuse" else self.find_customers(customers)
         kept = np.ones(len(self.customers), np.bool_)
-        kept[places] = False
+        kept[places[places >= 0]] = False
         place = np.cumsum(kept) - 1
         left = self.select(kept[self.customer])
         return replace(left, customers=self.customers.filter(kept), customer=place[left.customer].astype(np.int32))
 
     def hashed(self, key: bytes) -> "Interactions":
-        """With keyed hashes (BLAKE2b, RFC 7693) in the place of the ids of customers: the same key, the same hashes.
-
-        Without the key nobody can tell which hash is whose, not even by hashing all ids there could be.
+        """With keyed hashes in the place of the ids of customers (`customer_hash`): the same key, the same hashes.
 
         Raises:
             ConfigError: a key of fewer than 16 or more than 64 bytes.
         """
-        if not 16 <= len(key) <= 64:
-            raise ConfigError(f"a key has 16 to 64 bytes, not {len(key)}")
-        hashes = [blake2b(name.encode(), digest_size=16, key=key).hexdigest() for name in self.customers]
-        order = np.argsort(np.array(hashes, dtype=str), kind="stable")
+        hashes = pl.Series(self.customers.name, [customer_hash(name, key) for name in self.customers], pl.String)
+        order = hashes.arg_sort().to_numpy()
         place = np.empty(len(order), np.int32)
         place[order] = np.arange(len(order), dtype=np.int32)
-        names = pl.Series(self.customers.name, hashes, pl.String).gather(order)
-        return replace(self, customers=names, customer=place[self.customer])
+        return replace(self, customers=hashes.gather(order), customer=place[self.customer])
+
+    def find_customers(self, customers: Sequence[str]) -> Index:
+        """[k] positions of customers by their ids, -1 for those that are not there."""
+        if not len(self.customers):
+            return np.full(len(customers), -1)
+        asked = pl.Series("customer", [str(name) for name in customers], pl.String)
+        at = np.minimum(self.customers.search_sorted(asked).to_numpy(), len(self.customers) - 1).astype(np.int64)
+        found: Index = np.where((self.customers.gather(at) == asked).to_numpy(), at, -1)
+        return found
 
     def places_of(self, customers: Sequence[str]) -> Index:
         """[k] positions of customers by their ids.
@@ -132,15 +175,49 @@ class Interactions:
         Raises:
             ConfigError: customers that are not there, the first of them by name.
         """
-        asked = pl.Series("customer", [str(name) for name in customers], pl.String)
-        found = text_places(asked, self.customers)
-        if (found < 0).any():
-            unknown = asked.filter(found < 0)
+        found = self.find_customers(customers)
+        unknown = [str(name) for name, place in zip(customers, found.tolist(), strict=True) if place < 0]
+        if unknown:
             raise ConfigError(
-                f"{len(unknown):,} of {len(asked):,} customers are not in the orders; the first: {unknown[0]!r}. "
+                f"{len(unknown):,} of {len(customers):,} customers are not in the orders; the first: {unknown[0]!r}. "
                 f"There are such as {', '.join(map(repr, self.customers.head(3).to_list()))}."
             )
         return found
+
+
+def customer_hash(customer: str, key: bytes) -> str:
+    """A keyed hash (BLAKE2b, RFC 7693) that stands for a customer.
+
+    Without the key nobody can tell whose it is, not even by hashing all ids there could be.
+
+    Raises:
+        ConfigError: a key of fewer than 16 or more than 64 bytes.
+
+    >>> customer_hash("ann", b"a key of sixteen") == customer_hash("ann", b"the key of later")
+    False
+    """
+    if not 16 <= len(key) <= 64:
+        raise ConfigError(f"a key has 16 to 64 bytes, not {len(key)}")
+    return blake2b(customer.encode(), digest_size=16, key=key).hexdigest()
+
+
+def _with_new_items(items: pl.DataFrame, others: pl.DataFrame) -> tuple[pl.DataFrame, Index]:
+    """Items with those of others behind them that are new, and where each of the others stands.
+
+    Raises:
+        ConfigError: other key columns.
+    """
+    one, two = ([name for name in each.columns if name != NAME] for each in (items, others))
+    if one != two:
+        raise ConfigError(
+            f"the new events tell items by {listed(two[1:])}, the earlier ones by {listed(one[1:])}. "
+            f"Name the same: columns={{'item': {one[1:]!r}}}."
+        )
+    places = text_places(others[ITEM].cast(pl.String), items[ITEM].cast(pl.String))
+    fresh = others.filter(places < 0).cast({name: items.schema[name] for name in one})
+    places = places.copy()
+    places[places < 0] = items.height + np.arange(fresh.height)
+    return pl.concat([items, fresh], how="diagonal"), places
 
 
 def text_places(asked: pl.Series, known: pl.Series) -> Index:

@@ -16,7 +16,9 @@ from foresale.core.text import counted, few
 from foresale.data.item_keys import ItemCodes, encode
 from foresale.data.items.item_names import item_names
 from foresale.data.lines.line_kinds import tell_apart
+from foresale.data.odd_customers import resellers, without_programs
 from foresale.data.options import ReadOptions, ReadSettings
+from foresale.data.periods.far_dates import leave_out_far_dates
 from foresale.io.schema.recognise import normalised, recognise, split_names
 from foresale.io.sources import fetch
 from foresale.io.table import Table, load
@@ -35,11 +37,9 @@ _WORDS: Final[Mapping[InteractionKind, frozenset[str]]] = {
     "review": frozenset({"review", "rating", "comment", "评价", "评论"}),
 }  # fmt: skip
 _SESSIONS: Final = frozenset({"sessionid", "session", "usersession", "visitid", "gasessionid", "会话id"})
+_NAME_CUSTOMER: Final = "Name it: --columns customer=client_no, or columns={'customer': 'client_no'} in Python."
 _KNOWN_WORDS: Final = 0.5
 """Share of the rows whose word must be known for a column to tell what customers did."""
-_ROBOT: Final = 1_000
-"""Events other than orders, without a single order, from which on a customer is taken for a program: shops that
-publish logs have people with some hundred views and no purchase, but hardly with a thousand."""
 
 
 def read_interactions(
@@ -63,6 +63,7 @@ def read_interactions(
 
     >>> lines = pl.DataFrame({"user_id": [1, 1, 2], "sku": ["tea", "tea", "mug"], "event_type": ["view", "buy", "pv"],
     ...                       "timestamp": ["2024-03-01 10:00", "2024-03-01 10:05", "2024-03-02 09:00"]})
+    >>> from foresale.core.interactions import KINDS
     >>> events = read_interactions(lines)
     >>> events, [KINDS[kind] for kind in events.kind]
     (Interactions(3 events, 2 customers, 2 items), ['view', 'order', 'view'])
@@ -73,9 +74,10 @@ def read_interactions(
     name = str(source) if isinstance(source, str | Path) else type(source).__name__
     frame, columns, notes = _prepared(source, chosen)
     table = load(frame, columns=columns, date_order=chosen.date_order)
+    table, far = leave_out_far_dates(table, chosen.far_dates)
     if table.faults and chosen.bad_rows == "error":
         raise DataError(table.faults, source=name)
-    return _built(table, chosen, notes=(*notes, *map(str, table.faults)), source=name)
+    return _built(table, chosen, notes=(*notes, *map(str, (*table.faults, *far))), source=name)
 
 
 def _prepared(source: object, options: ReadOptions) -> tuple[pl.DataFrame, dict[str, Any], tuple[str, ...]]:
@@ -96,9 +98,8 @@ def _prepared(source: object, options: ReadOptions) -> tuple[pl.DataFrame, dict[
     if "customer" not in roles.names:
         session = next((name for name in free if normalised(name) in _SESSIONS), None)
         if session is None:
-            cure = "Name it: --columns customer=client_no, or columns={'customer': 'client_no'} in Python."
             raise DataError(
-                [Fault("no customer column recognised", 1, f"columns {few(frame.columns, shown=30)}", cure)]
+                [Fault("no customer column recognised", 1, f"columns {few(frame.columns, shown=30)}", _NAME_CUSTOMER)]
             )
         columns["customer"] = session
         notes.append(f"No column tells customers: a session ({session!r}) stands for one.")
@@ -125,37 +126,36 @@ def _built(table: Table, options: ReadOptions, *, notes: tuple[str, ...], source
         raise DataError(
             [Fault("no item column recognised", 1, few(table.frame.columns, shown=30), cure)], source=source
         )
+    if "customer" not in table.names:
+        raise DataError(
+            [Fault("no row names a customer", table.frame.height, "all rows", _NAME_CUSTOMER)], source=source
+        )
     frame = table.frame
     coded = encode(frame, table.keys)
     names = item_names(table, coded)
     kinds = _kinds(frame[_KIND]) if _KIND in frame.columns else pl.Series(np.zeros(frame.height, np.int8))
     sold, more = _sold(table, coded, (kinds == 0).fill_null(value=False), names, options)
     customer = frame[table.names["customer"]]
-    kept = pl.DataFrame({"units": sold, "kind": kinds, "customer": customer}).select(
-        ((pl.col("units") > 0) & pl.col("kind").is_not_null() & pl.col("customer").is_not_null()).alias("kept")
-    )["kept"]
-    notes = (*table.notes, *notes, *more, *_left_out(kinds, customer, frame))
-    events, notes = _without_robots(frame, coded, kinds, sold, kept, table, notes)
+    unpriced = pl.repeat(None, frame.height, dtype=pl.Float64, eager=True)
+    price = frame[table.names[PRICE]] if PRICE in table.names else unpriced
+    events, robots = without_programs(_events(frame, coded, kinds, sold, customer, price))
+    notes = (*table.notes, *notes, *more, *_left_out(kinds, customer, frame), *robots, *resellers(events))
     if not events.height:
-        raise DataError(
-            [
-                Fault(
-                    "no event names a customer and an item",
-                    frame.height,
-                    source or "the source",
-                    "Check which columns are customer, item and time.",
-                )
-            ],
-            source=source,
-        )
+        cure = "Check which columns are customer, item and time, and which words of events are orders."
+        raise DataError([Fault("no event names a customer and an item", frame.height, "all rows", cure)], source=source)
     items = coded.items if names is None else coded.items.with_columns(names.alias(NAME))
-    labels = events["customer"].unique().sort()
-    places = events["customer"].replace_strict(labels, np.arange(len(labels)), return_dtype=pl.Int32)
+    return _of_events(events, items, notes)
+
+
+def _of_events(events: pl.DataFrame, items: pl.DataFrame, notes: tuple[str, ...]) -> Interactions:
+    """Interactions of events, and of the items that any of them names: postage, say, is none."""
+    customers = events["customer"].unique().sort()
+    there, item = np.unique(events["item"].to_numpy(), return_inverse=True)
     return Interactions(
-        customers=labels.alias("customer"),
-        items=items,
-        customer=places.to_numpy(),
-        item=events["item"].to_numpy(),
+        customers=customers.alias("customer"),
+        items=items[there],
+        customer=customers.search_sorted(events["customer"]).to_numpy().astype(np.int32),
+        item=item.astype(np.int32),
         time=events["time"].to_numpy(),
         quantity=events["units"].to_numpy(),
         price=events["price"].to_numpy(),
@@ -194,38 +194,19 @@ def _left_out(kinds: pl.Series, customer: pl.Series, frame: pl.DataFrame) -> tup
     return tuple(notes)
 
 
-def _without_robots(
-    frame: pl.DataFrame,
-    coded: ItemCodes,
-    kinds: pl.Series,
-    units: pl.Series,
-    kept: pl.Series,
-    table: Table,
-    notes: tuple[str, ...],
-) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """The events that are kept, in the order of time, without those of programs."""
-    price = (
-        frame[table.names[PRICE]]
-        if PRICE in table.names
-        else pl.repeat(None, frame.height, dtype=pl.Float64, eager=True)
-    )
+def _events(
+    frame: pl.DataFrame, coded: ItemCodes, kinds: pl.Series, units: pl.Series, customer: pl.Series, price: pl.Series
+) -> pl.DataFrame:
+    """The rows that name a customer, an item and what he did with it, in the order of time."""
     events = pl.DataFrame(
         {
-            "customer": frame[table.names["customer"]],
+            "customer": customer,
             "item": pl.Series(coded.codes.astype(np.int32)),
             "time": frame[TIMESTAMP].cast(pl.Int64),
             "units": units.cast(pl.Float32),
             "price": price.cast(pl.Float32).fill_null(float("nan")),
             "kind": kinds,
         }
-    ).filter(kept)
-    events = events.sort("time", "customer", "item", maintain_order=True)
-    by_customer = events.group_by("customer").agg((pl.col("kind") == 0).any().alias("buys"), pl.len().alias("events"))
-    robots = by_customer.filter(~pl.col("buys") & (pl.col("events") >= _ROBOT))["customer"]
-    if not len(robots):
-        return events, notes
-    note = (
-        f"{counted(len(robots), 'customer')} with a thousand events and more, and no order, left out as programs "
-        f"(such as {robots.sort()[0]})."
     )
-    return events.filter(~pl.col("customer").is_in(robots.implode())), (*notes, note)
+    kept = (pl.col("units") > 0) & pl.col("kind").is_not_null() & pl.col("customer").is_not_null()
+    return events.filter(kept).sort("time", "customer", "item", maintain_order=True)

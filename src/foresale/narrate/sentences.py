@@ -13,6 +13,12 @@ from foresale.narrate.explanation import change_sentences, explanation_sentences
 from foresale.narrate.inspection import inspection_sentences
 from foresale.narrate.plan import plan_sentences
 from foresale.narrate.pricing import markdown_sentences, price_sentences, promotion_sentences, what_if_sentences
+from foresale.narrate.recommend import (
+    audience_sentences,
+    lapsing_sentences,
+    recommendation_sentences,
+    related_sentences,
+)
 from foresale.narrate.simulation import replay_sentences
 from foresale.narrate.trend import trend_sentences
 
@@ -33,6 +39,10 @@ _TELLERS: Final[Mapping[str, Callable[..., tuple[str, ...]]]] = {
     "Replay": replay_sentences,
     "Explanation": explanation_sentences,
     "Change": change_sentences,
+    "Recommendations": recommendation_sentences,
+    "RelatedItems": related_sentences,
+    "Audience": audience_sentences,
+    "LapsingCustomers": lapsing_sentences,
 }
 
 
@@ -41,8 +51,8 @@ def sentences(result: object, item: object = None, **options: Any) -> tuple[str,
 
     Args:
         result: an evaluation, an inspection, a trend, a plan, a replay, a report of cleaning, effects of prices, a
-            plan of promotions, chosen prices, mark-downs, a test of prices, its result, a campaign, an explanation or
-            a change.
+            plan of promotions, chosen prices, mark-downs, a test of prices, its result, a campaign, an explanation,
+            a change, or what is recommended.
         item: of an explanation or a change, whose: an item id, the first one by default.
         options: of an explanation or a change the `language`, "en" or "zh"; of an evaluation the `metric` to rank by.
 

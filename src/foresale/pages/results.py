@@ -1,4 +1,4 @@
-"""The page of a result of pricing, whatever kind it is."""
+"""The page of a result of pricing or of recommending, whatever kind it is."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -8,6 +8,7 @@ from foresale.pages.campaign import campaign_page
 from foresale.pages.elasticities import elasticities_page
 from foresale.pages.experiments import experiment_page, result_page
 from foresale.pages.pricing import markdowns_page, prices_page, promotions_page, what_if_page
+from foresale.pages.recommend import audience_page, lapsing_page, recommendations_page, related_page
 
 _PAGES: Final[Mapping[str, Callable[[Any], str]]] = {
     "Elasticities": elasticities_page,
@@ -18,11 +19,15 @@ _PAGES: Final[Mapping[str, Callable[[Any], str]]] = {
     "CampaignEffect": campaign_page,
     "Experiment": experiment_page,
     "ExperimentResult": result_page,
+    "Recommendations": recommendations_page,
+    "RelatedItems": related_page,
+    "Audience": audience_page,
+    "LapsingCustomers": lapsing_page,
 }
 
 
 def page_of(result: object) -> str:
-    """A result of pricing as one HTML page.
+    """A result of pricing or of recommending as one HTML page.
 
     Raises:
         ConfigError: another kind of result.

@@ -75,6 +75,12 @@ class Demand:
         return np.asarray(self.lately / np.maximum(self.ever * FORTNIGHT / max(self.days, FORTNIGHT), 0.2))
 
     @property
+    def weekly(self) -> Numbers:
+        """[N] buyers of a usual week of the last year."""
+        there = np.minimum(np.maximum(self.age, FORTNIGHT), YEAR)
+        return np.asarray(self.buyers[YEAR] / there * 7)
+
+    @property
     def trend(self) -> Numbers:
         """[N] buyers of the last fortnight against the fortnights since an item was there, shrunk to 1."""
         there = np.minimum(np.maximum(self.age, FORTNIGHT), YEAR)

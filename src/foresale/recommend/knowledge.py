@@ -8,13 +8,16 @@ from scipy import sparse
 
 from foresale.core.arrays import Index, Numbers
 from foresale.recommend.demand import Demand
-from foresale.recommend.neighbours import bought_together, ease
+from foresale.recommend.neighbours import bought_together, ease, in_one_basket
 from foresale.recommend.options import HALF_LIFE, HALF_LIFE_LATELY, RECENT, RecommendOptions
+from foresale.recommend.outlook import Outlook, Outlooks
 from foresale.recommend.profiles import Profiles
 from foresale.recommend.visits import Visits
 
 _POPULAR: Final = 30
 """Items that are proposed to everybody: those with the most buyers in the last fortnight."""
+_RISING: Final = 20
+"""The same of what rises, and of what is forecast to."""
 _BESIDE_HABIT: Final = 0.3
 """Weight of what goes with a customer's items beside what he buys himself, of both the largest being 1."""
 
@@ -42,9 +45,19 @@ class Knowledge:
     alike: sparse.csr_matrix
     ease_items: Index
     ease: Numbers
+    baskets: sparse.csr_matrix
+    outlook: Outlook
 
     @classmethod
-    def of(cls, visits: Visits, day: int, *, alike: sparse.csr_matrix, options: RecommendOptions) -> "Knowledge":
+    def of(
+        cls,
+        visits: Visits,
+        day: int,
+        *,
+        alike: sparse.csr_matrix,
+        options: RecommendOptions,
+        outlooks: Outlooks | None = None,
+    ) -> "Knowledge":
         """What visits before a day tell; `alike` knows no time."""
         past = visits.before(day)
         most = {"most": options.neighbours, "most_items": options.most_items}
@@ -58,6 +71,8 @@ class Knowledge:
             alike=alike,
             ease_items=items,
             ease=weights,
+            baskets=in_one_basket(past, most=options.neighbours),
+            outlook=Outlook.unknown(visits.shape[1]) if outlooks is None else outlooks(past, day),
         )
 
     def of_customers(self, places: Index) -> "Knowledge":
@@ -85,7 +100,20 @@ class Knowledge:
             "alike": alike,
             "alike rising": _times(alike, demand.rise),
             "ease": self._ease(profiles.faded[HALF_LIFE]),
+            "basket": (profiles.faded[HALF_LIFE_LATELY] @ self.baskets).tocsr(),
+            "together ahead": _times(faded, self.ahead * demand.lately),
+            "together coming": _times(faded, self.coming),
         }
+
+    @property
+    def ahead(self) -> Numbers:
+        """[N] buyers that are forecast against those of the last four weeks."""
+        return self.outlook.against(self.demand.buyers[28] / 4)
+
+    @property
+    def coming(self) -> Numbers:
+        """[N] buyers that are forecast against those of the weeks of a year."""
+        return self.outlook.against(self.demand.weekly)
 
     def _ease(self, faded: sparse.csr_matrix) -> sparse.csr_matrix:
         """[C, N] what EASE says, of the items that it knows; below 0 it says nothing."""
@@ -97,8 +125,15 @@ class Knowledge:
         )
 
     def popular(self) -> Index:
-        """The items with the most buyers of the last fortnight."""
-        return np.argsort(-self.demand.lately, kind="stable")[:_POPULAR]
+        """What is proposed to everybody: what most bought lately, what rises, and what is about to."""
+        demand = self.demand
+        peaks = np.nan_to_num(self.outlook.buyers.sum(axis=1)) * np.log(np.maximum(self.ahead, 1.0))
+        rising = demand.lately * np.log(np.maximum(demand.trend, 1.0))
+        first = [
+            np.argsort(-told, kind="stable")[:most]
+            for told, most in ((demand.lately, _POPULAR), (rising, _RISING), (peaks, _RISING))
+        ]
+        return np.unique(np.concatenate(first))
 
 
 def relative(matrix: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from scipy import linalg, sparse
+from scipy import sparse
+from scipy.linalg import lapack
 
 from foresale.core.arrays import Index, Numbers
 from foresale.recommend.visits import Visits
 
 _SHRINK: Final = 5.0
 """Buyers that two items have to share beyond chance, as it were, before they are believed to go together."""
+_LARGEST_BASKET: Final = 100
+"""Items of a visit above which it tells nothing of what goes together."""
 _BLOCK: Final = 2_000  # items whose neighbours are looked for at a time
 _LEAST_ALIKE: Final = 0.15  # cosine of names below which a word in common says nothing
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
@@ -28,7 +31,11 @@ def bought_together(visits: Visits, *, most: int, most_items: int) -> sparse.csr
         most: neighbours that an item keeps.
         most_items: items of a customer that count, the last he came to.
     """
-    bought = _latest(visits, most_items)
+    return _cosine(_latest(visits, most_items), most=most)
+
+
+def _cosine(bought: sparse.csr_matrix, *, most: int) -> sparse.csr_matrix:
+    """[N, N] cosine of columns of ones, shrunk, the largest of each row."""
     count = np.asarray(bought.sum(axis=0)).ravel()
     transposed = bought.T.tocsr()
     parts = []
@@ -39,6 +46,17 @@ def bought_together(visits: Visits, *, most: int, most_items: int) -> sparse.csr
         shared.data[rows == shared.indices] = 0
         parts.append(largest(shared, most))
     return sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, 0))
+
+
+def in_one_basket(visits: Visits, *, most: int) -> sparse.csr_matrix:
+    """[N, N] cosine of the visits on which two items were bought, shrunk, the largest of each item."""
+    visit = visits.customer * (1 << 32) + visits.day
+    _, basket = np.unique(visit, return_inverse=True)
+    size = np.bincount(basket)
+    kept = size[basket] <= _LARGEST_BASKET
+    shape = (len(size), visits.shape[1])
+    bought = sparse.csr_matrix((np.ones(int(kept.sum())), (basket[kept], visits.item[kept])), shape=shape)
+    return _cosine(bought, most=most)
 
 
 def _latest(visits: Visits, most_items: int) -> sparse.csr_matrix:
@@ -102,9 +120,11 @@ def ease(bought: sparse.csr_matrix) -> tuple[Index, Numbers]:
     count = np.asarray(bought.sum(axis=0)).ravel()
     items = np.sort(np.argsort(-count, kind="stable")[:_EASE_ITEMS])
     chosen = bought[:, items]
-    gram = np.asarray((chosen.T @ chosen).todense(), dtype=np.float64)
+    gram = np.asarray((chosen.T @ chosen).todense(), dtype=np.float32)
     gram[np.diag_indices_from(gram)] += _EASE_PENALTY
-    inverse = linalg.cho_solve(linalg.cho_factor(gram, overwrite_a=True), np.eye(len(items)))
+    factor, _ = lapack.spotrf(gram, lower=1, overwrite_a=1)
+    half, _ = lapack.spotri(factor, lower=1, overwrite_c=1)
+    inverse = np.tril(half) + np.tril(half, -1).T
     weights = -inverse / np.diag(inverse)
     weights[np.diag_indices_from(weights)] = 0
     return items, weights

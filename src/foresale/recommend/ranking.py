@@ -1,8 +1,8 @@
 """The order of what is proposed: trees that learnt from earlier times what customers came for next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
 _LEARNING_RATE = 0.05
 _LEAVES = {False: 31, True: 15}  # of all, and of what is new to customers, which is seldom bought
+_BINS = {"max_bin": 63, "verbosity": -1}  # a quarter of the usual: twice as fast, and no worse
+_COMMON: Final = {
+    "min_data_in_leaf": 200,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "verbosity": -1,
+    "deterministic": True,
+    "force_row_wise": True,
+}
 _TRUNCATED = 20  # places of a list that the loss looks at
 _FEWEST = 50
 """Purchases among what was proposed, below which nothing is learnt."""
@@ -54,38 +64,47 @@ class Ranking:
     @classmethod
     def fit(cls, lessons: Sequence[Lesson], *, new: bool, options: RecommendOptions) -> "Ranking":
         """Trees that put what customers came for first."""
-        parts = [_part(lesson, new=new) for lesson in lessons]
-        came = np.concatenate([part.came for part in parts]) if parts else np.zeros(0, np.bool_)
-        if came.sum() < _FEWEST:
-            return cls(new, None, "History is too short to learn an order from; that of the best source stands.")
-        try:
-            lightgbm = optional_module("lightgbm", purpose="a learnt order of recommendations", extra="trees")
-        except MissingExtraError as error:
-            return cls(new, None, f"The order is that of the best source: {error}")
-        features = np.concatenate([part.proposed.features for part in parts])
-        sizes = np.concatenate([part.proposed.sizes for part in parts])
-        data = lightgbm.Dataset(features, came.astype(np.int32), group=sizes[sizes > 0], free_raw_data=True)
         settings = {
             "objective": "lambdarank",
             "learning_rate": _LEARNING_RATE,
             "num_leaves": _LEAVES[new],
-            "min_data_in_leaf": 200,
-            "feature_fraction": 0.5,
-            "bagging_fraction": 0.8,
-            "bagging_freq": 1,
             "lambdarank_truncation_level": _TRUNCATED,
-            "verbosity": -1,
-            "seed": options.seed,
-            "deterministic": True,
-            "force_row_wise": True,
         }
-        return cls(new, lightgbm.train(settings, data, options.rounds))
+        parts = [_part(lesson, new=new) for lesson in lessons]
+        trees, why = learnt(parts, settings, rounds=options.rounds, options=options)
+        return cls(new, trees, why)
 
     def scores(self, proposed: Candidates) -> Numbers:
         """[n] the higher, the sooner to recommend; comparable within a customer."""
         if self.trees is None:
             return proposed[_STANDS_IN[self.new]].astype(np.float64)
         return np.asarray(self.trees.predict(proposed.features))
+
+
+def learnt(
+    lessons: Sequence[Lesson], settings: Mapping[str, object], *, rounds: int, options: RecommendOptions
+) -> tuple["Booster | None", str]:
+    """Trees over all features of the lessons, or None and why there are none.
+
+    Args:
+        lessons: of earlier times.
+        settings: of lightgbm: the objective and what belongs to it.
+        rounds: trees.
+        options: which features are left out, and the seed of the rows and features drawn.
+    """
+    came = np.concatenate([lesson.came for lesson in lessons]) if lessons else np.zeros(0, np.bool_)
+    if came.sum() < _FEWEST:
+        return None, "History is too short to learn an order from; that of the best source stands."
+    try:
+        lightgbm = optional_module("lightgbm", purpose="a learnt order of recommendations", extra="trees")
+    except MissingExtraError as error:
+        return None, f"The order is that of the best source: {error}"
+    features = np.concatenate([lesson.proposed.features for lesson in lessons])
+    told_by = [name.partition(":")[0] for name in lessons[0].proposed.names]
+    features[:, [source in options.left_out for source in told_by]] = np.nan
+    sizes = np.concatenate([lesson.proposed.sizes for lesson in lessons])
+    data = lightgbm.Dataset(features, came.astype(np.int32), group=sizes[sizes > 0], params=_BINS)
+    return lightgbm.train({**_COMMON, **settings, "seed": options.seed}, data, rounds), ""
 
 
 def _part(lesson: Lesson, *, new: bool) -> Lesson:

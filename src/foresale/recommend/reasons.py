@@ -7,9 +7,9 @@ import polars as pl
 
 from foresale.core.arrays import Index
 from foresale.core.interactions import Interactions
-from foresale.core.labels import item_labels
-from foresale.recommend.candidates import Candidates
+from foresale.core.labels import item_label
 from foresale.recommend.knowledge import Knowledge
+from foresale.recommend.ranked import EVIDENCE, RankedItems
 
 _DUE: Final = 0.7
 """Share of his usual interval after which a customer may come for an item again."""
@@ -17,18 +17,17 @@ _RISES: Final = 2.0
 """Buyers of the last fortnight against the usual ones from which on an item is said to be asked for more."""
 _SEASON: Final = 1.5
 """Buyers of the same four weeks a year ago against the four before them from which on a season is said to begin."""
+_WEEKS: Final = ("from next week", "in two weeks", "in three weeks", "in four weeks")
 _NEW: Final = 56  # days for which an item is said to be new
+_CHEAPER: Final = 0.95  # of its usual price, below which an item is said to be cheaper
+_AT_ONCE: Final = 10_000  # pairs whose neighbours are looked at together
 
 
-def reasons(proposed: Candidates, chosen: Index, orders: Interactions, knowledge: Knowledge) -> pl.Series:
-    """[k] one reason for each of the chosen pairs."""
-    beside = _beside(proposed, chosen, orders, knowledge)
-    columns = {name: proposed[name][chosen] for name in ("times", "since", "interval", "rise", "season", "age")}
-    buyers, priced_down = proposed["buyers 28"][chosen], proposed["cut"][chosen]
-    texts = [
-        _reason(*values, buyers=int(count), cut=float(cut), beside=other)
-        for *values, count, cut, other in zip(*columns.values(), buyers, priced_down, beside, strict=True)
-    ]
+def reasons(ranked: RankedItems, orders: Interactions, knowledge: Knowledge) -> pl.Series:
+    """[n] one reason for each pair; `knowledge` is of all customers."""
+    beside = _beside(ranked, orders, knowledge)
+    columns = (ranked[name].tolist() for name in EVIDENCE)
+    texts = [_reason(*values, beside=other) for *values, other in zip(*columns, beside, strict=True)]
     return pl.Series("reason", texts, pl.String)
 
 
@@ -39,16 +38,22 @@ def _reason(
     rise: float,
     season: float,
     age: float,
-    *,
-    buyers: int,
+    buyers: float,
     cut: float,
+    begins: float,
+    highest: float,
+    *,
     beside: str,
 ) -> str:
     """What says most of one pair, and a word on demand where it is out of the usual."""
-    told = _habit(times, since, interval) if times else (f"goes with {beside}, which he buys" if beside else "")
-    demand = _demand(rise, season, age, buyers)
-    price = f"{1 - cut:.0%} below its usual price" if cut < 0.95 else ""
-    return "; ".join(part for part in (told, demand, price) if part) or f"{buyers:,} buyers in four weeks"
+    told = _habit(times, since, interval) if times else (f"goes with {beside}, bought before" if beside else "")
+    demand = _ahead(begins, highest) or _demand(rise, season, age, buyers)
+    price = f"{1 - cut:.0%} below its usual price" if cut < _CHEAPER else ""
+    return "; ".join(part for part in (told, demand, price) if part) or _bought_by(buyers)
+
+
+def _bought_by(buyers: float) -> str:
+    return f"{buyers:,.0f} buyers in four weeks" if buyers != 1 else "1 buyer in four weeks"
 
 
 def _habit(times: float, since: float, interval: float) -> str:
@@ -58,15 +63,15 @@ def _habit(times: float, since: float, interval: float) -> str:
     ('bought 6 times, every 5 weeks, last 6 weeks ago', 'bought 3 days ago')
     """
     if times == 1:
-        return f"bought {_time(since)} ago"
+        return f"bought {time_in_words(since)} ago"
     due = ", so it is time again" if _DUE <= since / max(interval, 1) <= 2 and since < interval else ""
-    return f"bought {times:.0f} times, every {_time(interval)}, last {_time(since)} ago{due}"
+    return f"bought {times:.0f} times, every {time_in_words(interval)}, last {time_in_words(since)} ago{due}"
 
 
-def _demand(rise: float, season: float, age: float, buyers: int) -> str:
+def _demand(rise: float, season: float, age: float, buyers: float) -> str:
     """What is out of the usual in the demand of an item."""
     if age <= _NEW and buyers:
-        return f"new since {_time(age)}"
+        return f"new since {time_in_words(age)}"
     if rise >= _RISES and buyers >= 5:
         return f"asked for {rise:.1f} times as much as usual"
     if season >= _SEASON:
@@ -74,10 +79,19 @@ def _demand(rise: float, season: float, age: float, buyers: int) -> str:
     return ""
 
 
-def _time(days: float) -> str:
+def _ahead(begins: float, highest: float) -> str:
+    """What is forecast to rise.
+
+    >>> _ahead(1.0, 2.8), _ahead(np.nan, 1.0)
+    ('in season in two weeks: +180%', '')
+    """
+    return "" if np.isnan(begins) else f"in season {_WEEKS[int(begins)]}: {highest - 1:+.0%}"
+
+
+def time_in_words(days: float) -> str:
     """Days in the unit that a person would say them in.
 
-    >>> _time(1), _time(20), _time(42), _time(400)
+    >>> time_in_words(1), time_in_words(20), time_in_words(42), time_in_words(400)
     ('1 day', '20 days', '6 weeks', '13 months')
     """
     if days < 21:
@@ -89,17 +103,35 @@ def _time(days: float) -> str:
     return f"{count:.0f} {unit}" + ("s" if round(count) != 1 else "")
 
 
-def _beside(proposed: Candidates, chosen: Index, orders: Interactions, knowledge: Knowledge) -> list[str]:
-    """[k] of each chosen item that is new to its customer, the item of his that it goes with most, "" for others."""
-    labels = item_labels(orders.items)
-    habits, found = knowledge.profiles.times, []
-    for pair in chosen:
-        customer, item = int(proposed.customer[pair]), int(proposed.item[pair])
-        mine = habits.indices[habits.indptr[customer] : habits.indptr[customer + 1]]
-        near = knowledge.together
-        others = near.indices[near.indptr[item] : near.indptr[item + 1]]
-        weights = np.where(np.isin(others, mine), near.data[near.indptr[item] : near.indptr[item + 1]], 0)
-        found.append(
-            str(labels[int(others[np.argmax(weights)])]) if weights.any() and not proposed.bought[pair] else ""
-        )
+def _beside(ranked: RankedItems, orders: Interactions, knowledge: Knowledge) -> list[str]:
+    """[n] of each item that is new to its customer, the item of his that it goes with most, "" for others."""
+    found = np.full(len(ranked), -1)
+    new = np.flatnonzero(ranked["times"] == 0)
+    for first in range(0, len(new), _AT_ONCE):
+        rows = new[first : first + _AT_ONCE]
+        found[rows] = _strongest(ranked.customer[rows], ranked.item[rows], knowledge)
+    named, place = np.unique(found, return_inverse=True)
+    labels = np.array(["" if each < 0 else item_label(orders.items, each) for each in named.tolist()], object)
+    texts: list[str] = labels[place].tolist()
+    return texts
+
+
+def _strongest(customer: Index, item: Index, knowledge: Knowledge) -> Index:
+    """[n] of the items that a customer bought, the one that an item goes with most; -1 where it goes with none."""
+    who, row = np.unique(customer, return_inverse=True)
+    bought, near = knowledge.profiles.times[who], knowledge.together[item]
+    has = np.zeros(bought.shape, np.bool_)
+    has[np.repeat(np.arange(len(who)), np.diff(bought.indptr)), bought.indices] = True
+    pair = np.repeat(np.arange(len(item)), np.diff(near.indptr))
+    counts = has[row[pair], near.indices]
+    pair, other, weight = pair[counts], near.indices[counts], near.data[counts]
+    order = np.lexsort((other, -weight, pair))
+    begins = order[np.searchsorted(pair[order], np.arange(len(item)))[_any(pair, len(item))]]
+    found = np.full(len(item), -1)
+    found[pair[begins]] = other[begins]
     return found
+
+
+def _any(pair: Index, count: int) -> Index:
+    """The pairs that have any neighbour."""
+    return np.flatnonzero(np.bincount(pair, minlength=count))

@@ -1,27 +1,38 @@
 """A recommender: learnt from the orders of a shop, asked for the customers of a day."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 import numpy as np
-from scipy import sparse
 
 from foresale.core.arrays import Flags, Index
-from foresale.core.columns import NAME
 from foresale.core.cores import in_threads
-from foresale.core.errors import DataError, Fault
+from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.interactions import Interactions
+from foresale.core.labels import item_index
+from foresale.core.text import counted
+from foresale.recommend.audience import Audience
 from foresale.recommend.candidates import Candidates
+from foresale.recommend.chances import Chances
 from foresale.recommend.knowledge import Knowledge
-from foresale.recommend.neighbours import called_alike
-from foresale.recommend.options import FORTNIGHT, RecommendOptions
-from foresale.recommend.ranking import Lesson, Ranking, first_places
+from foresale.recommend.lapsing import LapsingCustomers, lapsing
+from foresale.recommend.lessons import lesson_of, moments
+from foresale.recommend.options import RecommendOptions
+from foresale.recommend.outlook import Outlooks
+from foresale.recommend.ranked import Limiter, RankedItems
+from foresale.recommend.ranking import Ranking
 from foresale.recommend.recommendations import Recommendations
+from foresale.recommend.related import RelatedItems, similar, together
+from foresale.recommend.updating import alike_by_name, counted_anew
 from foresale.recommend.visits import Visits
 
 _AT_ONCE: Final = 2_000
 """Customers whose candidates are looked at together: some 100 MB."""
+_FAR: Final = 1_000
+"""Places of a customer's list within which an item is found that customers are looked for: all that is proposed."""
+_DEPTH: Final = 5
+"""Times as many items as are asked for that a limiter chooses from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +43,7 @@ class Recommender:
         orders: of all customers until then.
         knowledge: of the day.
         rankings: of all that is proposed, and of what is new to a customer.
+        chances: that customers come, and for what.
         options: how it was learnt.
 
     >>> from foresale.data.interactions import read_interactions
@@ -45,11 +57,17 @@ class Recommender:
     orders: Interactions
     knowledge: Knowledge
     rankings: tuple[Ranking, Ranking]
+    chances: Chances
     options: RecommendOptions
 
     @classmethod
     def fit(
-        cls, interactions: Interactions, *, day: int | None = None, options: RecommendOptions | None = None
+        cls,
+        interactions: Interactions,
+        *,
+        day: int | None = None,
+        options: RecommendOptions | None = None,
+        outlooks: Outlooks | None = None,
     ) -> "Recommender":
         """A recommender for a day, by what was before it.
 
@@ -57,6 +75,7 @@ class Recommender:
             interactions: of all customers.
             day: days after 1970-01-01; by default the one after the last event.
             options: how it is learnt.
+            outlooks: what forecasts the buyers of the weeks to come, also of the days that are learnt from.
 
         Raises:
             DataError: there is no order before the day.
@@ -70,11 +89,56 @@ class Recommender:
             cure = "Recommendations are learnt from what customers bought: pass their orders."
             raise DataError([Fault("no orders", len(interactions), "all events", cure)])
         visits = Visits.of(orders)
-        alike = _alike(orders, chosen)
-        lessons = list(_lessons(visits, day, alike=alike, options=chosen))
+        alike = alike_by_name(orders, chosen)
+        past = moments(visits, day, alike=alike, options=chosen, outlooks=outlooks)
+        lessons = [lesson_of(moment, options=chosen) for moment in past]
         rankings = tuple(Ranking.fit(lessons, new=new, options=chosen) for new in (False, True))
-        knowledge = Knowledge.of(visits, day, alike=alike, options=chosen)
-        return cls(orders, knowledge, (rankings[0], rankings[1]), chosen)
+        knowledge = Knowledge.of(visits, day, alike=alike, options=chosen, outlooks=outlooks)
+        chances = Chances.fit(lessons, knowledge.profiles, options=chosen)
+        return cls(orders, knowledge, (rankings[0], rankings[1]), chances, chosen)
+
+    def update(self, events: Interactions) -> "Recommender":
+        """With later events taken in: today's, say. What was learnt stays, so that it takes seconds.
+
+        Who bought what and when, how often and how much each item is asked for lately are counted anew, new customers
+        and new items with them. The order of recommendations, and which items go together, stay until the next `fit`;
+        one a week is enough. Events that are no later than the last one known are taken for known, and named in the
+        notes of the orders.
+
+        Args:
+            events: later ones, which tell items by the same columns.
+
+        Raises:
+            ConfigError: other columns.
+        """
+        last = int(self.orders.time[-1])
+        orders = events.of_kind("order")
+        fresh = orders.select(orders.time > last)
+        left_out = len(orders) - len(fresh)
+        note = f"{counted(left_out, 'order line')} no later than the last one known left out as known."
+        joined = self.orders.joined(fresh)
+        if left_out:
+            joined = replace(joined, notes=(*joined.notes, note))
+        day = max(self.knowledge.day, int(joined.day[-1]) + 1)
+        return self._of_orders(joined, day)
+
+    def forget(self, customers: Sequence[str], *, unknown: Literal["refuse", "ignore"] = "refuse") -> "Recommender":
+        """Without the ids and the orders of some customers, and with the counts of all others alone.
+
+        What was learnt from all together (which items go with which, and the order of recommendations) holds no ids and
+        stays until the next `fit`.
+
+        Args:
+            customers: their ids.
+            unknown: what is done about a customer who is not there.
+
+        Raises:
+            ConfigError: a customer that is not there.
+        """
+        return self._of_orders(self.orders.forget(customers, unknown=unknown), self.knowledge.day)
+
+    def _of_orders(self, orders: Interactions, day: int) -> "Recommender":
+        return replace(self, orders=orders, knowledge=counted_anew(self.knowledge, orders, day, self.options))
 
     def recommend(
         self,
@@ -83,6 +147,7 @@ class Recommender:
         top: int = 20,
         exclude_bought: bool = False,
         items: Flags | None = None,
+        limiter: Limiter | None = None,
     ) -> Recommendations:
         """The items that each customer will most likely come for next.
 
@@ -91,58 +156,121 @@ class Recommender:
             top: items for each.
             exclude_bought: whether only items that are new to a customer are recommended.
             items: [N] which items may be; all by default.
+            limiter: says which of the ranked items of all these customers may be recommended; several times `top` of
+                each customer are ranked for it, so that others can stand in.
 
         Raises:
-            ConfigError: a customer who has no orders.
+            ConfigError: a customer who has no orders, or a `top` below 1.
         """
+        _at_least_one(top)
         places = np.arange(len(self.orders.customers)) if customers is None else self.orders.places_of(customers)
-        parts = [places[first : first + _AT_ONCE] for first in range(0, len(places), _AT_ONCE)]
-        chosen = in_threads(lambda part: self._of(part, top=top, new=exclude_bought, items=items), parts)
-        return Recommendations.joined(list(chosen), self.orders, self.knowledge.day, notes=self._notes(exclude_bought))
+        depth = top if limiter is None else top * _DEPTH
+        ranked = self.ranked(places, depth=depth, exclude_bought=exclude_bought, items=items)
+        if limiter is not None:
+            ranked = ranked.take(limiter(ranked)).first(top)
+        return Recommendations.of(ranked, self.orders, self.knowledge, notes=self.notes(exclude_bought))
 
-    def _of(self, places: Index, *, top: int, new: bool, items: Flags | None) -> "Recommendations":
+    def ranked(
+        self, places: Index, *, depth: int, exclude_bought: bool = False, items: Flags | None = None
+    ) -> RankedItems:
+        """The items of customers at some places in the order in which they suit them, so many of each.
+
+        Args:
+            places: [k] positions of the customers among those of the orders.
+            depth: items for each.
+            exclude_bought: whether only items that are new to a customer are ranked.
+            items: [N] which items may be; all by default.
+        """
+
+        def ranked(part: Index) -> RankedItems:
+            return self._of(part, depth=depth, new=exclude_bought, items=items)
+
+        return RankedItems.joined(list(in_threads(ranked, parts_of(places))))
+
+    def _of(self, places: Index, *, depth: int, new: bool, items: Flags | None) -> RankedItems:
         knowledge = self.knowledge.of_customers(places)
-        proposed = Candidates.of(knowledge, most=self.options.candidates)
+        proposed = Candidates.of(knowledge, options=self.options)
         rows = ~proposed.bought if new else np.ones(len(proposed.item), np.bool_)
         if items is not None:
             rows &= items[proposed.item]
-        scores = self.rankings[new].scores(proposed)
-        chosen = first_places(proposed, scores, rows, top=top)
-        return Recommendations.of(proposed, chosen, scores, places, self.orders, self.knowledge)
+        found = RankedItems.of(
+            proposed,
+            self.rankings[new].scores(proposed),
+            rows,
+            depth=depth,
+            profiles=knowledge.profiles,
+            chances=self.chances,
+        )
+        return found.of_customers(places)
 
-    def _notes(self, new: bool) -> tuple[str, ...]:
+    def similar(self, items: Sequence[str], *, top: int = 20) -> RelatedItems:
+        """Items like some items: called alike, and bought by the same customers.
+
+        Raises:
+            ConfigError: none of the items was ever ordered, or a `top` below 1.
+        """
+        return similar(self.orders, self.knowledge, items, top=_at_least_one(top))
+
+    def bought_together(self, items: Sequence[str], *, top: int = 20) -> RelatedItems:
+        """Items in the same baskets as some items: more often than chance would have it.
+
+        Raises:
+            ConfigError: none of the items was ever ordered, or a `top` below 1.
+        """
+        return together(self.orders, items, top=_at_least_one(top))
+
+    def for_item(
+        self, item: str, *, customers: Sequence[str] | None = None, top: int = 100, exclude_bought: bool = False
+    ) -> Audience:
+        """Whom to write to about an item, such as one with too much stock: whom it suits best.
+
+        Args:
+            item: its id.
+            customers: of whom; all by default.
+            top: customers.
+            exclude_bought: whether only those who never bought it.
+
+        Raises:
+            ConfigError: an item that was never ordered, a customer who has no orders, or a `top` below 1.
+        """
+        place = item_index(self.orders.items, item)
+        places = np.arange(len(self.orders.customers)) if customers is None else self.orders.places_of(customers)
+
+        def suited(part: Index) -> RankedItems:
+            return self._of(part, depth=_FAR, new=exclude_bought, items=None).of_item(place)
+
+        found = RankedItems.joined(list(in_threads(suited, parts_of(places))))
+        return Audience.of(
+            found, place, self.orders, self.knowledge, top=_at_least_one(top), notes=self.notes(exclude_bought)
+        )
+
+    def lapsing(self, *, days: int | None = None) -> LapsingCustomers:
+        """Which customers may not come again, those first with whom most is at stake.
+
+        Args:
+            days: within which they should come; by default the horizon that was learnt.
+
+        Raises:
+            DataError: too few customers came more than once.
+        """
+        return lapsing(self.orders, self.knowledge.day, days=self.options.horizon if days is None else days)
+
+    def notes(self, new: bool) -> tuple[str, ...]:
+        """What stands in where no order was learnt.
+
+        Args:
+            new: whether of the order of what is new to customers, else of all.
+        """
         why = self.rankings[new].why
-        return (*self.orders.notes, why) if why else self.orders.notes
+        return (why,) if why else ()
 
 
-def _alike(orders: Interactions, options: RecommendOptions) -> sparse.csr_matrix:
-    """[N, N] items called alike; nothing where no names are known."""
-    count = orders.items.height
-    if NAME not in orders.items.columns:
-        return sparse.csr_matrix((count, count))
-    return called_alike(orders.items[NAME].to_list(), most=options.neighbours)
+def parts_of(places: Index) -> list[Index]:
+    """Customers in parts that are looked at together, one of them at least."""
+    return [places[first : first + _AT_ONCE] for first in range(0, max(len(places), 1), _AT_ONCE)]
 
 
-def _lessons(visits: Visits, day: int, *, alike: sparse.csr_matrix, options: RecommendOptions) -> Iterator[Lesson]:
-    """What was proposed at earlier times, and what customers came for; nothing from the day on is looked at."""
-    generator = np.random.default_rng(options.seed)
-    first = int(visits.day.min())
-    for back in range(options.cutoffs):
-        cutoff = day - options.horizon - FORTNIGHT * back
-        if cutoff - first < options.horizon:
-            return
-        known = np.unique(visits.before(cutoff).customer)
-        coming = visits.between(cutoff, cutoff + options.horizon)
-        who = np.intersect1d(known, coming.customer)
-        if not len(who):
-            continue
-        who = np.sort(generator.permutation(who)[: options.most_customers])
-        knowledge = Knowledge.of(visits, cutoff, alike=alike, options=options).of_customers(who)
-        proposed = Candidates.of(knowledge, most=options.candidates)
-        yield Lesson(proposed, came_for(coming, who[proposed.customer], proposed.item))
-
-
-def came_for(coming: Visits, customer: Index, item: Index) -> Flags:
-    """[n] whether customers came for items within some visits."""
-    items = coming.shape[1]
-    return np.isin(customer * items + item, coming.customer * items + coming.item)
+def _at_least_one(top: int) -> int:
+    if top < 1:
+        raise ConfigError(f"top is at least 1, not {top}")
+    return top

@@ -25,10 +25,12 @@ FORMAT: Final = 4  # of the folder
 _CARD: Final = "model.json"
 _ARRAYS: Final = "arrays.npz"
 _PARTS: Final = (
-    rf"{re.escape(_CARD)}|{re.escape(_ARRAYS)}|(network|tuned|weights)-\w+\.safetensors|trees-\d+\.txt|"
+    rf"{re.escape(_CARD)}|{re.escape(_ARRAYS)}|(network|tuned|weights)-\w+\.safetensors|trees-\d+\.txt|frame-\d+\.arrow|"
     r"adapter\.safetensors|networks|\.foresale-\w+\.part"
 )
 """Names of all that a model folder may hold, those of earlier versions among them."""
+_MADE: Final = frozenset({"model", "recommender"})
+"""Parts of a card, one of which tells what the folder holds."""
 
 
 def save(forecaster: Forecaster, folder: str | Path) -> None:
@@ -46,17 +48,33 @@ def save(forecaster: Forecaster, folder: str | Path) -> None:
     """
     if not isinstance(forecaster, Forecaster) or isinstance(forecaster, type):
         raise ConfigError(f"what is saved is a fitted forecaster, not a {type(forecaster).__name__}")
+    parts = Parts()
+    write_folder(folder, {"name": forecaster.name, "model": encode(forecaster, parts)}, parts)
+
+
+def write_folder(folder: str | Path, card: Mapping[str, Any], parts: Parts, *, packed: bool = True) -> None:
+    """Write what a card tells, and what stands beside it, to a folder.
+
+    Args:
+        folder: where it goes.
+        card: what `decode` reads.
+        parts: the arrays and files that the card names.
+        packed: whether arrays are compressed, which takes a second for 30 MB.
+
+    Raises:
+        ConfigError: no path.
+        ModelError: something that is no model folder stands in its place.
+        OSError: the disk is full, or the place cannot be written.
+    """
     place = _path(folder)
     check_place(place)
     place = place.resolve()
-    parts = Parts()
-    card = {"format": FORMAT, "name": forecaster.name, "model": encode(forecaster, parts)}
     with whole_folder(place, old=_old(place)) as part:
-        files = parts.files | ({_ARRAYS: _packed(parts.arrays)} if parts.arrays else {})
+        files = parts.files | ({_ARRAYS: _as_bytes(parts.arrays, packed=packed)} if parts.arrays else {})
         for name, data in files.items():
             (part / name).write_bytes(data)
         digests = {name: _digest(files[name]) for name in sorted(files)}
-        text = json.dumps(card | {"files": digests}, indent=1, ensure_ascii=False, allow_nan=False)
+        text = json.dumps({"format": FORMAT, **card, "files": digests}, indent=1, ensure_ascii=False, allow_nan=False)
         (part / _CARD).write_text(text, encoding="utf-8")
 
 
@@ -108,20 +126,41 @@ def load(folder: str | Path) -> Forecaster:
     if place.is_file() and place.suffix == ENDING:
         tuned, effects = load_adapter(place), effects_of(place)
         return tuned if effects is None else EffectsForecaster(tuned, effects)
+    found = read_folder(place, "model", cure="`foresale fit`")
+    if not isinstance(found, Forecaster):
+        raise ModelError(f"{place} holds no forecaster. Fit it anew.")
+    return found
+
+
+def read_folder(folder: str | Path, part: str, *, cure: str) -> Any:
+    """What a part of the card of a folder tells.
+
+    Args:
+        folder: where it stands.
+        part: of the card, such as "model".
+        cure: what makes such a folder.
+
+    Raises:
+        ConfigError: no path.
+        ModelError: no such folder, one of another version, or a damaged one.
+        MissingExtraError: a model of trees, where lightgbm is not installed.
+    """
+    place = _path(folder)
     if not place.exists() and _old(place).is_dir():
         with suppress(OSError):  # the run that put it there moved its own in
             _old(place).rename(place)
     if not (place / _CARD).is_file():
-        raise ModelError(f"{place} is no model folder: it has no {_CARD}. Make one with `foresale fit`.")
+        raise ModelError(f"{place} is no model folder: it has no {_CARD}. Make one with {cure}.")
     try:
         card = _card(place)
-        found = decode(card["model"], _parts(place, card["files"]))
+        parts = _parts(place, card["files"])
+        found = decode(card[part], parts) if part in card or not set(card) & _MADE else None
     except (ModelError, MissingExtraError):
         raise
     except Exception as error:  # whatever a stranger's card leads to
         raise ModelError(f"{place} is damaged ({error}). Fit it anew.") from error
-    if not isinstance(found, Forecaster):
-        raise ModelError(f"{place} holds no forecaster. Fit it anew.")
+    if found is None:
+        raise ModelError(f"{place} holds no {part}. Make one with {cure}.")
     return found
 
 
@@ -160,9 +199,10 @@ def _parts(place: Path, digests: Mapping[str, Any]) -> Parts:
     return Parts(arrays, files)
 
 
-def _packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+def _as_bytes(arrays: Mapping[str, npt.NDArray[Any]], *, packed: bool) -> bytes:
     whole = BytesIO()
-    np.savez_compressed(whole, **arrays)  # type: ignore[arg-type]
+    write = np.savez_compressed if packed else np.savez
+    write(whole, **arrays)  # type: ignore[arg-type]
     return whole.getvalue()
 
 

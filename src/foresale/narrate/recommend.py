@@ -1,0 +1,81 @@
+"""Recommendations, related items, audiences and customers who may not come again, in sentences."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foresale.core.text import counted, percent
+
+if TYPE_CHECKING:
+    from foresale.recommend.audience import Audience
+    from foresale.recommend.lapsing import LapsingCustomers
+    from foresale.recommend.recommendations import Recommendations
+    from foresale.recommend.related import RelatedItems
+
+
+def recommendation_sentences(found: "Recommendations") -> tuple[str, ...]:
+    """How many items for how many customers, and then what was left out."""
+    return (*recommendation_findings(found), *found.notes)
+
+
+def recommendation_findings(found: "Recommendations") -> Iterator[str]:
+    """How many items for how many customers, and how many different ones."""
+    customers = found.customers.n_unique()
+    if not customers:
+        yield "Nothing to recommend."
+        return
+    yield (
+        f"{counted(len(found), 'recommendation')} for {counted(customers, 'customer')} on {day_of(found.day)}: "
+        f"{counted(len(np.unique(found.item)), 'different item')}."
+    )
+    repeated = np.mean([reason.startswith("bought ") for reason in found.reason])
+    yield f"{percent(float(repeated))} are items that the customer bought before."
+
+
+def related_sentences(found: "RelatedItems") -> tuple[str, ...]:
+    """For how many items others were found, and what was left out."""
+    asked = found.table["of"].n_unique()
+    what = "like" if found.kind == "similar" else "in the same baskets as"
+    return (f"{counted(found.table.height, 'item')} {what} {counted(asked, 'item')}.", *found.notes)
+
+
+def audience_sentences(found: "Audience") -> tuple[str, ...]:
+    """Whom to write to, and then what was left out."""
+    return (*audience_findings(found), *found.notes)
+
+
+def audience_findings(found: "Audience") -> Iterator[str]:
+    """How many customers an item suits, and for how many it is the first choice."""
+    if not found.table.height:
+        yield f"{found.item} suits nobody by what was bought so far."
+        return
+    first = int((found.table["rank"] == 1).sum())
+    yield (
+        f"{found.item} suits {counted(found.table.height, 'customer')}; "
+        f"it is the first choice of {counted(first, 'customer')} of them."
+    )
+
+
+def lapsing_sentences(found: "LapsingCustomers") -> tuple[str, ...]:
+    """How many customers there are, how many still come, and then what was assumed."""
+    return (*lapsing_findings(found), *found.notes)
+
+
+def lapsing_findings(found: "LapsingCustomers") -> Iterator[str]:
+    """How many customers are left, and how many of them are expected within the horizon."""
+    table = found.table
+    yield (
+        f"Of {counted(table.height, 'customer')} who came again, about {float(table['alive'].sum()):,.0f} are still "
+        f"customers, and about {float(table['comes'].sum()):,.0f} come within {counted(found.days, 'day')}."
+    )
+    yield "First stand those who came often and of whom it is open whether they come again."
+
+
+def day_of(day: int) -> str:
+    """A day after 1970-01-01 as a date.
+
+    >>> day_of(19_800)
+    '2024-03-18'
+    """
+    return str(np.datetime64(day, "D"))

@@ -1,0 +1,117 @@
+"""The wish: what each customer will want next."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from foresale.core.arrays import Flags
+from foresale.core.columns import ITEM
+from foresale.core.errors import ConfigError
+from foresale.core.interactions import Interactions, item_places
+from foresale.core.labels import own_columns
+from foresale.core.option_types import checked
+from foresale.core.text import counted, few
+from foresale.data.interactions import read_interactions
+from foresale.recommend.options import RecommendOptions
+from foresale.recommend.ranked import Limiter
+from foresale.recommend.recommendations import COLUMNS, Recommendations
+from foresale.recommend.recommender import Recommender
+from foresale.workflows.validate import check_names
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoFrame
+else:
+    IntoFrame = Any  # narwhals is loaded where a frame comes, not where a file does
+
+Orders = Recommender | Interactions | str | PathLike[str] | IntoFrame
+"""A recommender that has learnt, or what one learns from: interactions, a path, or a data frame of any library."""
+
+
+@checked
+def recommend(
+    orders: Orders,
+    *,
+    customers: Sequence[str] | None = None,
+    top: int = 20,
+    exclude_bought: bool = False,
+    exclude: Sequence[str] = (),
+    options: RecommendOptions | None = None,
+    limiter: Limiter | None = None,
+) -> Recommendations:
+    """What each customer will most likely come for next, with a reason for each.
+
+    Args:
+        orders: order lines with a column of customers, a log of events, or a recommender that has learnt from them.
+        customers: ids of those who are asked for; all by default. Who has no orders is named in the notes.
+        top: items for each.
+        exclude_bought: whether only items that are new to a customer are recommended.
+        exclude: ids of items that are not recommended.
+        options: how it is learnt; a recommender has learnt already.
+        limiter: says which of the ranked items may be recommended.
+
+    Raises:
+        ConfigError: none of the customers has orders, or a setting that cannot be.
+        DataError: orders that cannot be read.
+
+    >>> from foresale.data.synthetic import order_lines, shop
+    >>> recommend(order_lines(shop(items=20, periods=120)), top=3, exclude=["item-003"])
+    <Recommendations of ... items for ... customers>
+    """
+    recommender = recommender_of(orders, options=options)
+    check_names(
+        recommender.orders.items.select(own_columns(recommender.orders.items)), COLUMNS, result="recommendations"
+    )
+    known, notes = known_customers(recommender, customers)
+    items, more = _allowed(recommender, exclude)
+    found = recommender.recommend(known, top=top, exclude_bought=exclude_bought, items=items, limiter=limiter)
+    return replace(found, notes=(*found.notes, *notes, *more))
+
+
+def recommender_of(orders: Orders, *, options: RecommendOptions | None = None) -> Recommender:
+    """A recommender of whatever one is made of.
+
+    Raises:
+        ConfigError: nothing of the kind, or options for one that has learnt.
+        DataError: orders that cannot be read.
+    """
+    if isinstance(orders, Recommender):
+        if options is not None:
+            raise ConfigError("options are for learning, and this recommender has learnt already")
+        return orders
+    events = orders if isinstance(orders, Interactions) else read_interactions(orders)
+    return Recommender.fit(events, options=options)
+
+
+def known_customers(
+    recommender: Recommender, customers: Sequence[str] | None
+) -> tuple[Sequence[str] | None, tuple[str, ...]]:
+    """Those of some customers who have orders, and a word on the others.
+
+    Raises:
+        ConfigError: none has.
+    """
+    if customers is None:
+        return None, ()
+    places = recommender.orders.find_customers(customers)
+    unknown = [str(name) for name, place in zip(customers, places.tolist(), strict=True) if place < 0]
+    known = [str(name) for name, place in zip(customers, places.tolist(), strict=True) if place >= 0]
+    if not known:
+        recommender.orders.places_of(customers)
+    note = f"{counted(len(unknown), 'customer')} without an order left out: {few(unknown)}."
+    return known, (note,) if unknown else ()
+
+
+def _allowed(recommender: Recommender, exclude: Sequence[str]) -> tuple[Flags | None, tuple[str, ...]]:
+    """[N] which items may be recommended, and a word on those that are not there at all."""
+    if not exclude:
+        return None, ()
+    places = item_places(recommender.orders, exclude)
+    unknown = [str(name) for name, place in zip(exclude, places.tolist(), strict=True) if place < 0]
+    allowed = np.ones(recommender.orders.items.height, np.bool_)
+    allowed[places[places >= 0]] = False
+    there = few(recommender.orders.items[ITEM].to_list(), shown=3)
+    note = f"{counted(len(unknown), 'item')} to leave out never ordered: {few(unknown)}; there are such as {there}."
+    return allowed, (note,) if unknown else ()
