@@ -107,5 +107,5 @@ def test_a_test_by_lot_finds_the_lift_that_there_is():
     found = measured_lift(came, chance, told)
     assert found.low < 0.3 < found.high
     assert found.high - found.low < 0.15
-    with pytest.raises(ConfigError, match="some who came of either kind"):
+    with pytest.raises(ConfigError, match="some who bought of either kind"):
         measured_lift(came & told, chance, told)

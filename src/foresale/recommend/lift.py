@@ -186,30 +186,30 @@ class MeasuredLift:
     high: float
 
 
-def measured_lift(came: Flags, chance: Numbers, told: Flags) -> MeasuredLift:
+def measured_lift(bought: Flags, chance: Numbers, exposed: Flags) -> MeasuredLift:
     """The lift that those who were told of an item show against those who were not, each by the chance he had.
 
-    Came over expected of the first, against the same of the second (indirect standardisation), less 1; the interval is
-    that of a ratio of two Poisson counts. Where lots decided who was told, this is what telling does. Where customers
-    chose themselves what to look at (`view` events as `told`), it is the most that it can be: who looks wants.
+    Bought over expected of the first, against the same of the second (indirect standardisation), less 1; the interval
+    is that of a ratio of two Poisson counts. Where lots decided who was told, this is what telling does. Where customers
+    chose themselves what to look at (`view` events as `exposed`), it is the most that it can be: who looks wants.
 
     Args:
-        came: [n] whether the customer came for the item.
+        bought: [n] whether the customer bought the item.
         chance: [n] that he would, as it was forecast before.
-        told: [n] whether he was told.
+        exposed: [n] whether he was told.
 
     Raises:
-        ConfigError: nobody came of those who were told, or of the others, so that nothing can be said.
+        ConfigError: nobody bought of those who were told, or of the others, so that nothing can be said.
 
-    >>> came = np.repeat([True, False, True, False], [120, 880, 100, 900])
-    >>> found = measured_lift(came, np.full(2000, 0.1), np.repeat([True, False], 1000))
+    >>> bought = np.repeat([True, False, True, False], [120, 880, 100, 900])
+    >>> found = measured_lift(bought, np.full(2000, 0.1), np.repeat([True, False], 1000))
     >>> round(found.share, 2), round(found.low, 2), round(found.high, 2)
     (0.2, -0.04, 0.5)
     """
-    counts = [int(came[rows].sum()) for rows in (told, ~told)]
-    expected = [float(chance[rows].sum()) for rows in (told, ~told)]
+    counts = [int(bought[rows].sum()) for rows in (exposed, ~exposed)]
+    expected = [float(chance[rows].sum()) for rows in (exposed, ~exposed)]
     if not all(counts) or not all(expected):
-        raise ConfigError(f"a lift needs some who came of either kind: {counts[0]} who were told, {counts[1]} others")
+        raise ConfigError(f"a lift needs some who bought of either kind: {counts[0]} who were told, {counts[1]} others")
     ratio = np.log(counts[0] / expected[0]) - np.log(counts[1] / expected[1])
     wide = _NINETY * np.sqrt(1 / counts[0] + 1 / counts[1])
     return MeasuredLift(*(float(np.expm1(ratio + step)) for step in (0.0, -wide, wide)))

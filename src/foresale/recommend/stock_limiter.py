@@ -12,7 +12,7 @@ from foresale.core.interactions import Interactions, item_places
 from foresale.core.text import counted, few
 from foresale.recommend.allocation import Lists, fill_lists
 from foresale.recommend.free_stock import FreeStock
-from foresale.recommend.offers import ListLimits, Offers, Shelf
+from foresale.recommend.offers import ListLimits, OfferedItems, Offers
 from foresale.recommend.ranked import RankedItems
 from foresale.recommend.recommender import Recommender
 from foresale.recommend.visits import Visits
@@ -23,7 +23,7 @@ class StockLimiter:
     """A limiter of recommendations by stock and by what lists keep to: pass it to `Recommender.recommend`.
 
     Attributes:
-        shelf: the items of the recommender.
+        offered: the items of the recommender.
         units: [N] that a customer takes who comes for an item.
         limits: what lists keep to; its `top` is that of the recommendations.
         share: of the units that those who are recommended an item are expected to take, how many the forecast of its
@@ -32,7 +32,7 @@ class StockLimiter:
         notes: what was assumed, in sentences for a person.
     """
 
-    shelf: Shelf = field(repr=False)
+    offered: OfferedItems = field(repr=False)
     units: Numbers = field(repr=False)
     limits: ListLimits
     share: float
@@ -73,13 +73,13 @@ class StockLimiter:
         count = orders.items.height
         known = None if stock is None else stock.of_items(orders.items)
         allowed, notes = _allowed(orders, known, chosen)
-        shelf = Shelf(
+        offered = OfferedItems(
             np.full(count, np.inf) if known is None else known.units,
             allowed,
             None if category is None else category.rank("dense").cast(pl.Int64).fill_null(-1).to_numpy(),
             recommender.knowledge.alike,
         )
-        return cls(shelf, units_taken(Visits.of(orders)), chosen, share, (*notes, *(known.notes if known else ())))
+        return cls(offered, units_taken(Visits.of(orders)), chosen, share, (*notes, *(known.notes if known else ())))
 
     def __call__(self, ranked: RankedItems) -> Flags:
         """[n] which of the ranked items may be recommended."""
@@ -91,7 +91,7 @@ class StockLimiter:
         """The lists out of the ranked items, and what they are expected to take of each item."""
         score = -ranked.place.astype(np.float64)
         units = np.maximum(self.share * self.units[ranked.item], np.finfo(np.float64).tiny)
-        return fill_lists(Offers(ranked.customer, ranked.item, score, ranked.chance, units), self.shelf, self.limits)
+        return fill_lists(Offers(ranked.customer, ranked.item, score, ranked.chance, units), self.offered, self.limits)
 
 
 def units_taken(visits: Visits) -> Numbers:

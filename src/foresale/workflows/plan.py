@@ -84,8 +84,8 @@ def plan(
     sent = recommendations if isinstance(recommendations, Lift | None) else Lift(recommendations)
     if isinstance(demand, Forecast):
         expected = demand if sent is None else with_lift(demand, sent)
-        return _planned(expected, _told(stock, terms), defaults, chosen, history)
-    return _from_panel(panel_of(demand), _told(stock, terms), ModelConfig.of(model), defaults, chosen, sent=sent)
+        return _planned(expected, sources_of(stock, terms), defaults, chosen, history)
+    return _from_panel(panel_of(demand), sources_of(stock, terms), ModelConfig.of(model), defaults, chosen, sent=sent)
 
 
 def faults_beside(sources: Sources, *, defaults: Defaults | None = None) -> tuple[Fault, ...]:
@@ -107,7 +107,12 @@ def faults_beside(sources: Sources, *, defaults: Defaults | None = None) -> tupl
     return ()
 
 
-def _told(stock: Any, terms: Any) -> Sources | Inventory:
+def sources_of(stock: Any, terms: Any) -> Sources | Inventory:
+    """Where stock and terms stand, or what was read of them.
+
+    Raises:
+        ConfigError: terms beside an inventory, which has its own.
+    """
     if isinstance(stock, Inventory):
         if terms is not None:
             raise ConfigError("an Inventory has its terms already: pass no others")
@@ -116,7 +121,7 @@ def _told(stock: Any, terms: Any) -> Sources | Inventory:
     return sources if terms is None else replace(sources, items=terms)
 
 
-def _with_prices(told: Sources, panel: Panel) -> Sources:
+def with_prices(told: Sources, panel: Panel) -> Sources:
     """The sources, and the prices of the sales for what no file tells."""
     return told if told.sold_at is not None else replace(told, sold_at=SoldAt.of(panel))
 
@@ -126,7 +131,7 @@ def _planned(
 ) -> Plan:
     if isinstance(told, Inventory):
         return make_plan(demand, told, options=options, history=history)
-    told = told if history is None else _with_prices(told, history)
+    told = told if history is None else with_prices(told, history)
     inventory, seasons = read_terms(demand, told, defaults)
     return make_plan(demand, inventory, options=options, seasons=seasons, history=history)
 
@@ -144,7 +149,7 @@ def _from_panel(
     horizon = options.horizon or USUAL_PERIODS[panel.frequency.unit]
     chosen = replace(options, horizon=horizon)
     keys = panel.named_items
-    told = told if isinstance(told, Inventory) else _with_prices(told, panel)
+    told = told if isinstance(told, Inventory) else with_prices(told, panel)
     before = nothing(keys, panel.frequency, int(panel.cutoffs.max()) + 1)
     inventory, seasons = (
         (told, Seasons.none(len(told))) if isinstance(told, Inventory) else read_terms(before, told, defaults)
