@@ -76,13 +76,16 @@ def weekly_buyers(visits: Visits, day: int) -> tuple[Panel | None, Index]:
     Returns:
         the panel, None where no item was bought often enough, and the [k] positions of its items.
     """
+    phase = day % _WEEK
+    begin = int(visits.day.min(initial=day))
+    visits = visits.take(visits.day >= begin + (phase - begin) % _WEEK)  # the first week is a whole one
     count = np.bincount(visits.item, minlength=visits.shape[1])
     often = np.argsort(-count, kind="stable")[:_MOST]
     items = np.sort(often[count[often] >= _FEWEST])
     if not len(items):
         return None, items
-    frequency = Frequency("week", anchor=(day % _WEEK) * DAY)
-    week = (visits.day - day % _WEEK) // _WEEK
+    frequency = Frequency("week", anchor=phase * DAY)
+    week = (visits.day - phase) // _WEEK
     place = np.full(visits.shape[1], -1, np.int64)
     place[items] = np.arange(len(items))
     chosen = place[visits.item] >= 0
