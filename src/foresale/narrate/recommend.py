@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foresale.core.text import counted, percent
+from foresale.core.text import counted, day_of, percent
 
 if TYPE_CHECKING:
     from foresale.recommend.audience import Audience
@@ -70,12 +70,3 @@ def lapsing_findings(found: "LapsingCustomers") -> Iterator[str]:
         f"customers, and about {float(table['comes'].sum()):,.0f} come within {counted(found.days, 'day')}."
     )
     yield "First stand those who came often and of whom it is open whether they come again."
-
-
-def day_of(day: int) -> str:
-    """A day after 1970-01-01 as a date.
-
-    >>> day_of(19_800)
-    '2024-03-18'
-    """
-    return str(np.datetime64(day, "D"))

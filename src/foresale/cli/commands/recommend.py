@@ -9,7 +9,7 @@ import typer
 from foresale.cli.command import spread
 from foresale.cli.console import in_options, note, show
 from foresale.cli.options import Html, Lines, Quiet, columns_of, status_of
-from foresale.cli.output import Output, Writing
+from foresale.cli.output import Output, Writing, check_folder
 from foresale.cli.recommended import result_table
 from foresale.cli.results import finish
 from foresale.core.errors import ConfigError
@@ -148,6 +148,11 @@ def _recommender(
     orders: str | None, lines: Lines, keeping: Keeping, *, horizon: int | None, quiet: bool
 ) -> "Recommender":
     """A recommender that learns now, or one that was saved, with what is new since; kept where asked."""
+    if keeping.save is not None:
+        from foresale.storage.folder import check_place
+
+        check_place(keeping.save)
+        check_folder(keeping.save.parent, name=keeping.save)
     events = None if orders is None else _read(orders, lines, keeping)
     if events is not None and not quiet:
         for sentence in events.notes:
