@@ -1,136 +1,153 @@
-"""What customers came for next, against what was recommended: a global split in time, on real order lines.
+"""What customers came for next, against what was recommended: a global split in time, on real orders.
 
-    python benchmarks/recommending.py ORDERS --days 2011-02-01 2011-05-01 2011-08-01 2011-11-01
+    python benchmarks/recommending.py ORDERS --days 2011-02-01 2011-05-01 2011-08-01 2011-11-01 --name recommending
+    python benchmarks/recommending.py completejourney --days 2017-06-01 … --name recommending_grocer
 
-A customer counts who bought before the day and within the horizon after it; for items that are new to a customer, who
-came for such an item. NDCG of the first ten, with min(wants, 10) hits as the best there could be. Ties go by buyers of
-the last four weeks, then by the order of the item ids.
+The order is learnt from the orders before each day alone. Who counts, and what ties do, is told in shopping.py. The
+networks that come with the package have seen both data sets, so the buyers of the weeks to come are forecast by a
+statistical model.
 """
 
 import argparse
 import datetime as dt
 import time
-from pathlib import Path
+from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from measuring import report
-from scipy import sparse
+from shopping import SHOWN, Split, number, orders_of
 
-from foresale.core.interactions import DAY, Interactions
-from foresale.data.interactions import read_interactions
-from foresale.recommend.measures import as_lists, interval, measured
+from foresale.core.frequency import DAY
+from foresale.recommend.measures import Measures, as_lists, interval
 from foresale.recommend.options import RecommendOptions
 from foresale.recommend.recommender import Recommender
+from foresale.workflows.outlook import ForecastOutlooks
 
 HORIZONS = (7, 28)
-TOP, SHOWN = 10, 20
+SOURCES = ("habit", "mixed", "together", "ease", "basket", "lately rising", "together rising", "together coming")
+LEARNT = "learnt order"
+FEW, MANY = 3, 10  # visits
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("orders", type=Path)
+    parser.add_argument("orders")
     parser.add_argument("--days", nargs="+", type=dt.date.fromisoformat, required=True)
     parser.add_argument("--name", default="recommending")
-    parser.add_argument("--horizon", type=int, default=14, help="that the order is learnt for")
     options = parser.parse_args()
     begin = time.monotonic()
-    orders = read_interactions(options.orders).of_kind("order")
+    orders = orders_of(options.orders)
     print(f"read {orders} in {time.monotonic() - begin:.0f} s", flush=True)
-    rows = [row for day in options.days for row in of_day(orders, days(day), options.horizon)]
+    found = [of_day(Split(orders, number(day))) for day in options.days]
+    source = f"{options.orders.rpartition('/')[2]}, {', '.join(map(str, options.days))}"
+    ways = [row for day in found for row in day[0]]
+    kinds = [row for day in found for row in day[1]]
     report(
         options.name,
         title="Recommendations: NDCG of the first ten, of what customers came for within some days",
-        data=f"{options.orders.name}, {', '.join(map(str, options.days))}",
-        columns=(
-            "what",
-            "by",
-            "days",
-            "NDCG",
-            "90 % interval",
-            "recall",
-            "MAP",
-            "items in all lists",
-            "novelty",
-            "customers",
-            "each day",
-        ),
-        rows=together(rows),
+        data=source,
+        columns=COLUMNS,
+        rows=together(ways),
+    )
+    report(
+        f"{options.name}_kinds",
+        title="Recommendations by kind of customer: NDCG of the first ten, learnt order",
+        data=source,
+        columns=COLUMNS,
+        rows=together(kinds),
+    )
+    report(
+        f"{options.name}_chances",
+        title="Recommendations: the chances that were told, and how many customers came for the items within the days",
+        data=source,
+        columns=("chance told", "mean of it", "came", "recommendations"),
+        rows=calibration(np.concatenate([day[2] for day in found])),
     )
 
 
-def days(day: dt.date) -> int:
-    return (day - dt.date(1970, 1, 1)).days
-
-
-def of_day(orders: Interactions, day: int, horizon: int) -> list[tuple]:
-    """Measures of each way for one day."""
+def of_day(split: Split) -> tuple[list[tuple], list[tuple], np.ndarray]:
+    """Measures of each way for one day, those of the learnt order by kind of customer, and chances with what came."""
     begin = time.monotonic()
-    found = Recommender.fit(orders, day=day, options=RecommendOptions(horizon=horizon))
-    fitted = time.monotonic() - begin
-    past = orders.before(day * DAY)
-    known = np.unique(past.customer)
-    after = orders.between(day * DAY, (day + max(HORIZONS)) * DAY)
-    who = np.intersect1d(known, np.unique(after.customer))
-    seen = found.knowledge.profiles.times[who]
-    lists = ways(found, orders, who)
-    asked = time.monotonic() - begin - fitted
-    share = found.knowledge.demand.ever / max(len(known), 1)
-    print(f"{day}: learnt in {fitted:.0f} s, asked in {asked:.0f} s", flush=True)
+    options = RecommendOptions()
+    found = Recommender.fit(split.past, day=split.day, options=options, outlooks=ForecastOutlooks())
+    print(f"{dt.date.fromordinal(split.day + 719_163)}: learnt in {time.monotonic() - begin:.0f} s", flush=True)
+    ways, kinds = [], []
+    visits = found.knowledge.profiles.visits[split.who]
+    groups = {
+        f"up to {FEW} visits before": visits <= FEW,
+        f"{FEW + 1} to {MANY}": (visits > FEW) & (visits <= MANY),
+        f"over {MANY}": visits > MANY,
+    }
+    for name, new, lists in lists_of(found, split):
+        for days in HORIZONS:
+            ways.append((name, new, days, split.judged(lists, days, new=new)))
+            if name == LEARNT:
+                kinds += [
+                    (kind, new, days, split.judged(lists, days, new=new, rows=rows)) for kind, rows in groups.items()
+                ]
+    return ways, kinds, chances(found, split, days=options.horizon)
+
+
+def lists_of(found: Recommender, split: Split) -> Iterator[tuple[str, bool, np.ndarray]]:
+    """Lists of the customers who count, by each way of making them."""
+    popular = found.knowledge.demand.buyers[28]
+    for new in (False, True):
+        yield "popular in four weeks", new, split.best(lambda rows: np.tile(popular, (len(rows), 1)), new=new)
+        made = found.ranked(split.who, depth=SHOWN, exclude_bought=new)
+        rows = np.searchsorted(split.who, made.customer)
+        yield LEARNT, new, as_lists(rows, made.item, customers=len(split.who), width=SHOWN)
+    scores = {name: [] for name in SOURCES}
+    knowledge = found.knowledge
+    for first in range(0, len(split.who), 250):
+        part = knowledge.of_customers(split.who[first : first + 250]).scores()
+        for name in SOURCES:
+            scores[name].append(part[name])
+    for name, parts in scores.items():
+        for new in (False, True):
+            told = lambda rows, parts=parts: parts[rows[0] // 250].toarray()  # noqa: E731
+            yield name, new, split.best(told, new=new)
+
+
+def chances(found: Recommender, split: Split, *, days: int) -> np.ndarray:
+    """[n, 2] the chances of all recommendations to some customers, of all there were, and whether they came true."""
+    known = np.unique(split.past.customer)
+    some = np.sort(np.random.default_rng(0).permutation(known)[:1_000])
+    made = found.ranked(some, depth=SHOWN)
+    coming = split.orders.between(split.day * DAY, (split.day + days) * DAY)
+    items = split.orders.items.height
+    came = np.isin(made.customer * items + made.item, coming.customer.astype(np.int64) * items + coming.item)
+    return np.column_stack([made.chance, came])
+
+
+def calibration(told: np.ndarray) -> list[tuple]:
+    bounds = [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0]
     rows = []
-    for days_ahead in HORIZONS:
-        wants = wanted(after.before((day + days_ahead) * DAY), who, seen.shape[1])
-        for (name, new), chosen in lists.items():
-            mine = wants - wants.multiply(seen > 0) if new else wants
-            mine = sparse.csr_matrix(mine)
-            mine.eliminate_zeros()
-            rows.append((name, new, days_ahead, measured(chosen, split(mine), share, top=TOP)))
+    for low, high in pairwise(bounds):
+        part = told[(told[:, 0] >= low) & (told[:, 0] < high)]
+        if len(part):
+            rows.append(
+                (f"{low:.0%} to {high:.0%}", *(f"{value:.1%}" for value in part.mean(axis=0)), f"{len(part):,}")
+            )
     return rows
 
 
-def wanted(coming: Interactions, who: np.ndarray, items: int) -> sparse.csr_matrix:
-    """[n, N] 1 for what each of the customers came for."""
-    rows = np.searchsorted(who, coming.customer)
-    rows = np.minimum(rows, len(who) - 1)
-    kept = who[rows] == coming.customer
-    found = sparse.csr_matrix((np.ones(kept.sum()), (rows[kept], coming.item[kept])), shape=(len(who), items))
-    found.data[:] = 1
-    return found
+COLUMNS = (
+    "what",
+    "by",
+    "days",
+    "NDCG",
+    "90 % interval",
+    "recall",
+    "MAP",
+    "items in all lists",
+    "novelty",
+    "customers",
+    "each day",
+)
 
 
-def split(matrix: sparse.csr_matrix) -> list[np.ndarray]:
-    return np.split(matrix.indices, matrix.indptr[1:-1])
-
-
-def ways(found: Recommender, orders: Interactions, who: np.ndarray) -> dict[tuple[str, bool], np.ndarray]:
-    """Lists of some customers by each way of making them."""
-    knowledge = found.knowledge.of_customers(who)
-    demand, seen = knowledge.demand, knowledge.profiles.times
-    scores = knowledge.scores()
-    popular = np.tile(demand.buyers[28], (len(who), 1))
-    lists: dict[tuple[str, bool], np.ndarray] = {}
-    for new in (False, True):
-        lists["popular in four weeks", new] = best(popular, seen if new else None)
-        for name in ("habit", "mixed", "together", "ease", "together lately", "lately rising"):
-            lists[name, new] = best(scores[name].toarray() + 1e-9 * popular, seen if new else None)
-        names = orders.customers.gather(who).to_list()
-        made = found.recommend(names, top=SHOWN, exclude_bought=new)
-        rows = np.repeat(np.arange(len(who)), np.bincount(places(made, who, orders), minlength=len(who)))
-        lists["learnt order", new] = as_lists(rows, made.item, customers=len(who), width=SHOWN)
-    return lists
-
-
-def places(made, who: np.ndarray, orders: Interactions) -> np.ndarray:
-    """[k] which of the customers each recommendation is for."""
-    return np.searchsorted(who, orders.places_of(made.customers.to_list()))
-
-
-def best(scores: np.ndarray, without: sparse.csr_matrix | None) -> np.ndarray:
-    if without is not None:
-        scores = np.where(without.toarray() > 0, -1, scores)
-    return np.argsort(-scores, axis=1, kind="stable")[:, :SHOWN]
-
-
-def together(rows: list[tuple]) -> list[tuple]:
+def together(rows: list[tuple[str, bool, int, Measures]]) -> list[tuple]:
     """Means over the days, each day counting the same."""
     keys = list(dict.fromkeys(row[:3] for row in rows))
     table = []

@@ -8,7 +8,7 @@ from scipy import sparse
 
 from foresale.core.arrays import Flags, Index, Numbers, Values
 from foresale.recommend.knowledge import Knowledge
-from foresale.recommend.options import HALF_LIFE_LATELY
+from foresale.recommend.options import HALF_LIFE_LATELY, RecommendOptions
 from foresale.recommend.profiles import LONG
 
 _PROPOSE: Final = {
@@ -53,15 +53,15 @@ class Candidates:
     features: Values
 
     @classmethod
-    def of(cls, knowledge: Knowledge, *, most: int) -> "Candidates":
+    def of(cls, knowledge: Knowledge, *, options: RecommendOptions) -> "Candidates":
         """What each source proposes to the customers of the profiles.
 
         Args:
             knowledge: of a day.
-            most: items that a source proposes to a customer.
+            options: how many items a source proposes to a customer, and which sources are left out.
         """
         scores = knowledge.scores()
-        customer, item = _proposed(knowledge, scores, most)
+        customer, item = _proposed(knowledge, scores, options)
         features = {
             **_of_pairs(knowledge, scores, customer, item),
             **_of_items(knowledge, item),
@@ -86,13 +86,16 @@ class Candidates:
         return np.asarray(np.bincount(self.customer, minlength=self.customers))
 
 
-def _proposed(knowledge: Knowledge, scores: dict[str, sparse.csr_matrix], most: int) -> tuple[Index, Index]:
+def _proposed(
+    knowledge: Knowledge, scores: dict[str, sparse.csr_matrix], options: RecommendOptions
+) -> tuple[Index, Index]:
     """Customers and items of all pairs that any source proposes."""
     customers, items = knowledge.profiles.times.shape
     bought = _keys(knowledge.profiles.times)
     parts = [
-        _best(scores[name], bought if name not in ("mixed", "habit") else None, max(int(share * most), 1))
+        _best(scores[name], bought if name not in ("mixed", "habit") else None, max(int(share * options.candidates), 1))
         for name, share in _PROPOSE.items()
+        if name not in options.left_out
     ]
     everybody = np.arange(customers)[:, None] * items + knowledge.popular()
     keys = np.unique(np.concatenate([*parts, everybody.ravel()]))
@@ -171,7 +174,8 @@ def _places(values: Numbers, customer: Index) -> Numbers:
 
 def _of_items(knowledge: Knowledge, item: Index) -> dict[str, Numbers]:
     """What is known of the demand of each item."""
-    demand = knowledge.demand
+    demand, outlook = knowledge.demand, knowledge.outlook
+    begins, highest = outlook.season(demand.buyers[28] / 4)
     told = {f"buyers {days}": demand.buyers[days] for days in demand.buyers}
     told |= {
         "rise": demand.rise,
@@ -184,9 +188,11 @@ def _of_items(knowledge: Knowledge, item: Index) -> dict[str, Numbers]:
         "cut": demand.cut,
         "ahead": knowledge.ahead,
         "coming": knowledge.coming,
-        "expected": knowledge.outlook.buyers.sum(axis=1),
-        "coming high": knowledge.outlook.against(demand.weekly, knowledge.outlook.high),
-        "next week": knowledge.outlook.buyers[:, 0] / np.maximum(knowledge.outlook.buyers.mean(axis=1), 0.1),
+        "expected": outlook.buyers.sum(axis=1),
+        "season begins": begins,
+        "highest week": highest,
+        "coming high": outlook.against(demand.weekly, outlook.high),
+        "next week": outlook.buyers[:, 0] / np.maximum(outlook.buyers.mean(axis=1), 0.1),
     }
     return {name: values[item] for name, values in told.items()}
 

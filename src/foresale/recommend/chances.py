@@ -49,7 +49,7 @@ class Chances:
             profiles: of all customers on the day.
             options: how it is learnt.
         """
-        trees, _ = learnt(lessons, _SETTINGS, rounds=min(options.rounds, _ROUNDS), seed=options.seed)
+        trees, _ = learnt(lessons, _SETTINGS, rounds=min(options.rounds, _ROUNDS), options=options)
         known = profiles.visits > 0
         again, recency, age = (days[known] for days in _seen(profiles))
         rhythm = Rhythm.of(again, recency, age) if (again > 0).sum() >= FEWEST_AGAIN else None

@@ -11,6 +11,9 @@ from foresale.recommend.visits import Visits
 
 WEEKS: Final = 4
 """Weeks ahead that count as the time to come."""
+_SEASON: Final = 1.5
+"""Forecast buyers of a week against those of the weeks lately from which on a season is said to begin."""
+_ENOUGH: Final = 3.0  # buyers of a week, below which none is
 _LEAST: Final = 0.5
 """Buyers of all the weeks to come that an item has at the least, usual or forecast, before ratios are taken."""
 
@@ -46,6 +49,26 @@ class Outlook:
         """
         nothing = np.full(items, np.nan)
         return cls(np.full((items, WEEKS), np.nan), nothing, nothing)
+
+    def season(self, lately: Numbers) -> tuple[Numbers, Numbers]:
+        """When a season begins that is not there yet, and how high it rises.
+
+        Args:
+            lately: [N] buyers of one of the last weeks.
+
+        Returns:
+            [N] weeks until then, 0 for the next one, NaN where none begins; and [N] buyers of the highest of the weeks
+            against those lately.
+
+        >>> rising = Outlook(np.array([[5.0, 6, 20, 30], [5, 5, 5, 5]]), np.zeros(2), np.ones(2))
+        >>> [each.round(1).tolist() for each in rising.season(np.array([5.0, 5.0]))]
+        [[2.0, nan], [5.5, 1.0]]
+        """
+        against = (self.buyers + _LEAST) / (lately + _LEAST)[:, None]
+        high = against >= _SEASON
+        known = high.any(axis=1) & (self.buyers.max(axis=1) >= _ENOUGH)
+        highest = np.where(np.isfinite(against[:, 0]), against.max(axis=1), 1.0)
+        return np.where(known, high.argmax(axis=1), np.nan), highest
 
     def widened(self, items: int) -> "Outlook":
         """The same with unknown rows for items that are new."""

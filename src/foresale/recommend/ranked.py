@@ -12,7 +12,7 @@ from foresale.recommend.chances import Chances
 from foresale.recommend.profiles import Profiles
 from foresale.recommend.ranking import first_places
 
-EVIDENCE: Final = ("times", "since", "interval", "season", "age", "buyers 28", "cut", "ahead", "expected")
+EVIDENCE: Final = ("times", "since", "interval", "season", "age", "buyers 28", "cut", "season begins", "highest week")
 """Features that reasons are told from."""
 
 

@@ -71,7 +71,7 @@ class Ranking:
             "lambdarank_truncation_level": _TRUNCATED,
         }
         parts = [_part(lesson, new=new) for lesson in lessons]
-        trees, why = learnt(parts, settings, rounds=options.rounds, seed=options.seed)
+        trees, why = learnt(parts, settings, rounds=options.rounds, options=options)
         return cls(new, trees, why)
 
     def scores(self, proposed: Candidates) -> Numbers:
@@ -82,7 +82,7 @@ class Ranking:
 
 
 def learnt(
-    lessons: Sequence[Lesson], settings: Mapping[str, object], *, rounds: int, seed: int
+    lessons: Sequence[Lesson], settings: Mapping[str, object], *, rounds: int, options: RecommendOptions
 ) -> tuple["Booster | None", str]:
     """Trees over all features of the lessons, or None and why there are none.
 
@@ -90,7 +90,7 @@ def learnt(
         lessons: of earlier times.
         settings: of lightgbm: the objective and what belongs to it.
         rounds: trees.
-        seed: of the rows and features drawn.
+        options: which features are left out, and the seed of the rows and features drawn.
     """
     came = np.concatenate([lesson.came for lesson in lessons]) if lessons else np.zeros(0, np.bool_)
     if came.sum() < _FEWEST:
@@ -100,9 +100,11 @@ def learnt(
     except MissingExtraError as error:
         return None, f"The order is that of the best source: {error}"
     features = np.concatenate([lesson.proposed.features for lesson in lessons])
+    told_by = [name.partition(":")[0] for name in lessons[0].proposed.names]
+    features[:, [source in options.left_out for source in told_by]] = np.nan
     sizes = np.concatenate([lesson.proposed.sizes for lesson in lessons])
     data = lightgbm.Dataset(features, came.astype(np.int32), group=sizes[sizes > 0], params=_BINS)
-    return lightgbm.train({**_COMMON, **settings, "seed": seed}, data, rounds), ""
+    return lightgbm.train({**_COMMON, **settings, "seed": options.seed}, data, rounds), ""
 
 
 def _part(lesson: Lesson, *, new: bool) -> Lesson:

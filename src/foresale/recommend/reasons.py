@@ -15,10 +15,10 @@ _DUE: Final = 0.7
 _RISES: Final = 2.0
 """Order lines of the last fortnight against the usual ones from which on an item is said to be asked for more."""
 _FEW: Final = 5
-"""Order lines, or forecast buyers, below which nothing is said of a rise."""
+"""Order lines below which nothing is said of a rise."""
 _SEASON: Final = 1.5
-"""Buyers of four weeks to come, forecast or of a year ago, against the four before them, from which on a season is said
-to begin."""
+"""Buyers of the same four weeks a year ago against the four before them from which on a season is said to begin."""
+_WEEKS: Final = ("from next week", "in two weeks", "in three weeks", "in four weeks")
 _NEW: Final = 56  # days for which an item is said to be new
 _CHEAPER: Final = 0.95  # of its usual price, below which an item is said to be cheaper
 _AT_ONCE: Final = 10_000  # pairs whose neighbours are looked at together
@@ -46,8 +46,8 @@ class Evidence(NamedTuple):
     age: float
     buyers: float
     cut: float
-    ahead: float
-    expected: float
+    begins: float
+    highest: float
     lately: int
     rise: float
     beside: str
@@ -81,8 +81,8 @@ def _demand(seen: Evidence) -> str:
     """What is out of the usual in the demand of an item."""
     if seen.age <= _NEW and seen.buyers:
         return f"new since {time_in_words(seen.age)}"
-    if seen.ahead >= _SEASON and seen.expected >= _FEW:
-        return f"in season soon: {seen.ahead - 1:+.0%} forecast for the coming weeks"
+    if np.isfinite(seen.begins):
+        return f"in season {_WEEKS[int(seen.begins)]}: {seen.highest - 1:+.0%}"
     if seen.rise >= _RISES and seen.lately >= _FEW:
         return f"asked for {seen.rise:.1f} times as much as usual"
     if seen.season >= _SEASON:

@@ -1,12 +1,11 @@
 """A recommender: learnt from the orders of a shop, asked for the customers of a day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
-from scipy import sparse
 
 from foresale.core.arrays import Flags, Index
 from foresale.core.cores import in_threads
@@ -20,10 +19,11 @@ from foresale.recommend.chances import Chances
 from foresale.recommend.facts import ItemFacts
 from foresale.recommend.knowledge import Knowledge
 from foresale.recommend.lapsing import LapsingCustomers, lapsing
-from foresale.recommend.options import FORTNIGHT, RecommendOptions
+from foresale.recommend.lessons import lesson_of, moments
+from foresale.recommend.options import RecommendOptions
 from foresale.recommend.outlook import Outlooks
 from foresale.recommend.ranked import Limiter, RankedItems
-from foresale.recommend.ranking import Lesson, Ranking
+from foresale.recommend.ranking import Ranking
 from foresale.recommend.recommendations import Recommendations
 from foresale.recommend.related import RelatedItems, similar, together
 from foresale.recommend.updating import alike_by_name, counted_anew
@@ -92,7 +92,8 @@ class Recommender:
             raise DataError([Fault("no orders", len(interactions), "all events", cure)])
         visits = Visits.of(orders)
         alike = alike_by_name(orders, chosen)
-        lessons = list(_lessons(visits, day, alike=alike, options=chosen, outlooks=outlooks))
+        past = moments(visits, day, alike=alike, options=chosen, outlooks=outlooks)
+        lessons = [lesson_of(moment, options=chosen) for moment in past]
         rankings = tuple(Ranking.fit(lessons, new=new, options=chosen) for new in (False, True))
         knowledge = Knowledge.of(visits, day, alike=alike, options=chosen, outlooks=outlooks)
         chances = Chances.fit(lessons, knowledge.profiles, options=chosen)
@@ -199,7 +200,7 @@ class Recommender:
 
     def _of(self, places: Index, *, depth: int, new: bool, items: Flags | None) -> RankedItems:
         knowledge = self.knowledge.of_customers(places)
-        proposed = Candidates.of(knowledge, most=self.options.candidates)
+        proposed = Candidates.of(knowledge, options=self.options)
         rows = ~proposed.bought if new else np.ones(len(proposed.item), np.bool_)
         if items is not None:
             rows &= items[proposed.item]
@@ -288,30 +289,3 @@ def _at_least_one(top: int) -> int:
     if top < 1:
         raise ConfigError(f"top is at least 1, not {top}")
     return top
-
-
-def _lessons(
-    visits: Visits, day: int, *, alike: sparse.csr_matrix, options: RecommendOptions, outlooks: Outlooks | None
-) -> Iterator[Lesson]:
-    """What was proposed at earlier times, and what customers came for; nothing from the day on is looked at."""
-    generator = np.random.default_rng(options.seed)
-    first = int(visits.day.min())
-    for back in range(options.cutoffs):
-        cutoff = day - options.horizon - FORTNIGHT * back
-        if cutoff - first < options.horizon:
-            return
-        known = np.unique(visits.before(cutoff).customer)
-        coming = visits.between(cutoff, cutoff + options.horizon)
-        who = np.intersect1d(known, coming.customer)
-        if not len(who):
-            continue
-        who = np.sort(generator.permutation(who)[: options.most_customers])
-        knowledge = Knowledge.of(visits, cutoff, alike=alike, options=options, outlooks=outlooks).of_customers(who)
-        proposed = Candidates.of(knowledge, most=options.candidates)
-        yield Lesson(proposed, came_for(coming, who[proposed.customer], proposed.item))
-
-
-def came_for(coming: Visits, customer: Index, item: Index) -> Flags:
-    """[n] whether customers came for items within some visits."""
-    items = coming.shape[1]
-    return np.isin(customer * items + item, coming.customer * items + coming.item)
