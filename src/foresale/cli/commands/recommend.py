@@ -44,7 +44,7 @@ Exclude = Annotated[
 ]
 Horizon = Annotated[
     int | None,
-    typer.Option("--horizon", min=1, metavar="DAYS", help="Days within which customers come for it; by itself 28."),
+    typer.Option("--horizon", min=1, metavar="DAYS", help="Days within which customers come for it; by itself 14."),
 ]
 
 
