@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import polars as pl
 import pytest
 
 import foresale
@@ -9,6 +10,16 @@ from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
 
 LONGEST = 160
+
+
+def orders() -> foresale.Interactions:
+    """Thirty customers who come twice."""
+    names = [f"c{number}" for number in range(30)]
+    dates = [f"2024-0{number % 5 + 1}-{number % 27 + 1:02}" for number in range(60)]
+    lines = {"customer": names * 2, "sku": ["tea", "mug"] * 30, "item_name": ["Tea", "Mug"] * 30, "date": dates}
+    return foresale.read_interactions(pl.DataFrame(lines))
+
+
 SHORT = {
     "forecast": lambda panel: foresale.forecast(panel, horizon=7, model="seasonal-naive"),
     "sum": lambda panel: foresale.forecast(panel, horizon=7, model="seasonal-naive").sum(),
@@ -22,6 +33,12 @@ SHORT = {
     "fitted": lambda panel: foresale.fit(panel, horizon=7, model="pretrained"),
     "hierarchy": lambda panel: foresale.Hierarchy.of(panel, ["category"]),
     "effects": lambda panel: foresale.Effects.fit(panel, horizon=7),
+    "events": lambda panel: orders(),
+    "recommender": lambda panel: foresale.Recommender.fit(orders()),
+    "recommendations": lambda panel: foresale.recommend(orders(), top=2),
+    "similar": lambda panel: foresale.Recommender.fit(orders()).similar(["tea"]),
+    "audience": lambda panel: foresale.Recommender.fit(orders()).for_item("tea"),
+    "lapsing": lambda panel: foresale.Recommender.fit(orders()).lapsing(),
     "report": lambda panel: foresale.report(
         panel, horizon=7, model="seasonal-naive", how=foresale.ReportOptions(windows=0, items=1, trend=False)
     ),

@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from foresale.pricing.markdowns.options import MarkdownOptions as MarkdownOptions
     from foresale.pricing.prices.options import PriceOptions as PriceOptions
     from foresale.pricing.promotions.options import PromotionOptions as PromotionOptions
+    from foresale.recommend.evaluation import Judging as Judging
     from foresale.recommend.free_stock import FreeStock as FreeStock, StockOptions as StockOptions
     from foresale.recommend.lift import Lift as Lift, measured_lift as measured_lift
     from foresale.recommend.offers import ListLimits as ListLimits
@@ -112,7 +113,10 @@ if TYPE_CHECKING:
     from foresale.workflows.plan import plan as plan
     from foresale.workflows.price import price as price
     from foresale.workflows.promote import promote as promote
-    from foresale.workflows.recommend import recommend as recommend
+    from foresale.workflows.recommend import (
+        evaluate_recommendations as evaluate_recommendations,
+        recommend as recommend,
+    )
     from foresale.workflows.report import ReportOptions as ReportOptions, report as report
     from foresale.workflows.simulate import SimulateOptions as SimulateOptions, simulate as simulate
     from foresale.workflows.train import train as train
@@ -177,6 +181,7 @@ _NAMES: Final = {
     "foresale.pricing.markdowns.options": "MarkdownOptions",
     "foresale.pricing.prices.options": "PriceOptions",
     "foresale.pricing.promotions.options": "PromotionOptions",
+    "foresale.recommend.evaluation": "Judging",
     "foresale.recommend.free_stock": "FreeStock StockOptions",
     "foresale.recommend.lift": "Lift measured_lift",
     "foresale.recommend.offers": "ListLimits",
@@ -209,7 +214,7 @@ _NAMES: Final = {
     "foresale.workflows.plan": "plan",
     "foresale.workflows.price": "price",
     "foresale.workflows.promote": "promote",
-    "foresale.workflows.recommend": "recommend",
+    "foresale.workflows.recommend": "evaluate_recommendations recommend",
     "foresale.workflows.report": "ReportOptions report",
     "foresale.workflows.simulate": "SimulateOptions simulate",
     "foresale.workflows.train": "train",

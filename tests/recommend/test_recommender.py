@@ -173,7 +173,8 @@ def test_an_item_finds_those_who_buy_it(recommender: Recommender, lines: pl.Data
     found = recommender.for_item("i05", top=5)
     assert found.table.height == 5
     assert set(found.table["customer"]) <= set(bought)
-    assert found.table["rank"].is_sorted()
+    assert found.table["chance"].is_sorted(descending=True)
+    assert found.table["rank"].is_between(1, recommender.orders.items.height).all()
     new = recommender.for_item("i05", top=5, exclude_bought=True)
     assert new.table.height
     assert set(new.table["customer"]) & set(bought) == set()

@@ -8,13 +8,14 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _SHOWN: Final = 40
-_OWN: Final = frozenset({"customer", "of", "place", "score", "reason"})
+_OWN: Final = frozenset({"customer", "of", "place", "score", "chance", "reason"})
 """Columns that are not those of an item."""
 _TITLES: Final = {
     "Recommendations": "Recommendations",
     "RelatedItems": "Items that go with them",
     "Audience": "Whom to write to",
     "LapsingCustomers": "Customers who may not come again",
+    "RecommendationEvaluation": "Recommendations at days of the past, judged by what customers came for",
 }
 
 
@@ -50,7 +51,9 @@ def _readable(frame: "pl.DataFrame") -> "pl.DataFrame":
     code = pl.concat_str([pl.col(name).cast(pl.String) for name in keys], separator="|").alias(ITEM)
     names = [NAME] if NAME in frame.columns else []
     item = item_labels(frame.select(code, *names)).alias("item")
-    return frame.select(frame.columns[0], "place", item, "reason")
+    return frame.select(
+        frame.columns[0], "place", item, *(name for name in ("chance",) if name in frame.columns), "reason"
+    )
 
 
 def _cell(cell: object) -> str:

@@ -12,7 +12,7 @@ import polars as pl
 from foresale.core.arrays import Index, Values
 from foresale.core.columns import ITEM, NAME
 from foresale.core.errors import ConfigError
-from foresale.core.text import listed
+from foresale.core.text import counted, listed
 
 KINDS: Final = ("order", "cart", "view", "review")
 """What a customer can do with an item, by how much it says of what he wants."""
@@ -67,7 +67,8 @@ class Interactions:
         return len(self.customer)
 
     def __repr__(self) -> str:
-        return f"Interactions({len(self):,} events, {len(self.customers):,} customers, {self.items.height:,} items)"
+        who, what = counted(len(self.customers), "customer"), counted(self.items.height, "item")
+        return f"<Interactions: {counted(len(self), 'event')} of {who} and {what}>"
 
     @property
     def day(self) -> Index:

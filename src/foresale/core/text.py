@@ -1,7 +1,10 @@
 """Numbers, names and dates in sentences for a person."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, Final
+
+_EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
 def counted(number: int, noun: str) -> str:
@@ -75,6 +78,15 @@ def day(stamp: Any) -> str:
     if hasattr(stamp, "astype"):
         return str(stamp.astype("datetime64[m]")).replace("T", " ").removesuffix(" 00:00")
     return str(stamp).removesuffix(" 00:00:00")
+
+
+def day_of(days: int) -> str:
+    """A date by the days after 1970-01-01.
+
+    >>> day_of(19_800)
+    '2024-03-18'
+    """
+    return str(date.fromordinal(_EPOCH + days))
 
 
 def units(value: float) -> str:

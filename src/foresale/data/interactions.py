@@ -66,13 +66,15 @@ def read_interactions(
     >>> from foresale.core.interactions import KINDS
     >>> events = read_interactions(lines)
     >>> events, [KINDS[kind] for kind in events.kind]
-    (Interactions(3 events, 2 customers, 2 items), ['view', 'order', 'view'])
+    (<Interactions: 3 events of 2 customers and 2 items>, ['view', 'order', 'view'])
     """
     chosen = ReadOptions() if options is None else options
     check_kind(chosen, ReadOptions)
     chosen = replace(chosen, **settings)
     name = str(source) if isinstance(source, str | Path) else type(source).__name__
     frame, columns, notes = _prepared(source, chosen)
+    if not frame.height:
+        raise DataError([Fault("no rows", 1, name, f"It has only a header: {few(frame.columns, shown=30)}.")])
     table = load(frame, columns=columns, date_order=chosen.date_order)
     table, far = leave_out_far_dates(table, chosen.far_dates)
     if table.faults and chosen.bad_rows == "error":

@@ -5,16 +5,17 @@ from typing import Final
 import polars as pl
 
 from foresale.core.labels import own_columns
-from foresale.core.text import counted
+from foresale.core.text import counted, day_of
 from foresale.narrate.recommend import (
     audience_findings,
-    day_of,
+    judged_findings,
     lapsing_findings,
     recommendation_findings,
     related_sentences,
 )
 from foresale.pages.page import Facts, Notes, Part, Section, Share, Table, page
 from foresale.recommend.audience import Audience
+from foresale.recommend.evaluation import RecommendationEvaluation
 from foresale.recommend.lapsing import LapsingCustomers
 from foresale.recommend.recommendations import Recommendations
 from foresale.recommend.related import RelatedItems
@@ -36,7 +37,12 @@ def recommendations_page(found: Recommendations) -> str:
     own = own_columns(found.items)
     often = found.items.select(own).group_by(own, maintain_order=True).agg(pl.len().alias("customers"))
     often = often.sort("customers", descending=True, maintain_order=True).head(_FIRST)
-    parts: list[Part] = [_table(found.to_frame().drop("score"), "Recommendations, the first of each customer first")]
+    parts: list[Part] = [
+        _table(
+            Share.column(found.to_frame().drop("score").head(_LISTED), "chance"),
+            "Recommendations, the first of each customer first",
+        )
+    ]
     return page(
         "Recommendations",
         [
@@ -68,7 +74,14 @@ def audience_page(found: Audience) -> str:
         f"Whom to write to about {found.item}",
         [
             Section("At a glance", [Notes(list(audience_findings(found)))]),
-            Section("Customers", [_table(found.table.drop("score"), "Customers, those whom it suits best first")]),
+            Section(
+                "Customers",
+                [
+                    _table(
+                        Share.column(found.table.head(_LISTED), "chance"), "Customers, those whom it suits best first"
+                    )
+                ],
+            ),
             Section("Assumed", [Notes(found.notes)]),
         ],
         lead=f"{counted(found.table.height, 'customer')} on {day_of(found.day)}",
@@ -86,6 +99,20 @@ def lapsing_page(found: LapsingCustomers) -> str:
             Section("Assumed", [Notes(found.notes)]),
         ],
         lead=f"{counted(found.table.height, 'customer')} on {day_of(found.day)}",
+    )
+
+
+def judged_page(found: RecommendationEvaluation) -> str:
+    """How good recommendations would have been as one HTML page."""
+    days = ", ".join(day_of(day) for day in found.days)
+    return page(
+        "Recommendations, judged",
+        [
+            Section("At a glance", [Notes(list(judged_findings(found)))]),
+            Section("Measures", [_table(found.table, "Of what customers came for, what the lists held")]),
+            Section("Assumed", [Notes(found.notes)]),
+        ],
+        lead=days,
     )
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 
 from foresale.core.interactions import Interactions
-from foresale.core.labels import item_label
 from foresale.core.text import counted
+from foresale.recommend.facts import ItemFacts
 from foresale.recommend.knowledge import Knowledge
 from foresale.recommend.ranked import RankedItems
 from foresale.recommend.reasons import reasons
@@ -19,7 +19,8 @@ class Audience:
 
     Attributes:
         item: the item, as people read of it.
-        table: a row for each: customer; rank, the place of the item on his own list; score; reason.
+        table: a row for each: customer; rank, the place of the item on his own list; chance, how likely he comes for
+            it within the horizon; reason.
         day: days after 1970-01-01 for which it holds.
         notes: what was left out, or stands in for something, in sentences for a person.
     """
@@ -31,28 +32,21 @@ class Audience:
 
     @classmethod
     def of(
-        cls,
-        found: RankedItems,
-        item: int,
-        orders: Interactions,
-        knowledge: Knowledge,
-        *,
-        top: int,
-        notes: tuple[str, ...],
+        cls, found: RankedItems, item: int, orders: Interactions, knowledge: Knowledge, facts: ItemFacts, *, top: int
     ) -> "Audience":
-        """The first of those on whose lists the item stands: by its place there, then by its score."""
-        order = np.lexsort((found.customer, -found.score, found.place))[:top]
+        """So many of those on whose lists the item stands: by the chance that they come for it, then by its place."""
+        order = np.lexsort((found.customer, found.place, -found.chance))[:top]
         rank = found.place[order]
         found = found.take(order)
         table = pl.DataFrame(
             {
                 "customer": orders.customers.gather(found.customer),
                 "rank": rank,
-                "score": found.score,
-                "reason": reasons(found, orders, knowledge),
+                "chance": found.chance,
+                "reason": reasons(found, facts, knowledge),
             }
         )
-        return cls(item_label(orders.items, item), table, knowledge.day, notes)
+        return cls(facts.labels[item], table, knowledge.day)
 
     def __repr__(self) -> str:
         return f"<Audience of {counted(self.table.height, 'customer')} for {self.item}>"

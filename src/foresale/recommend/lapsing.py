@@ -9,7 +9,7 @@ from foresale.core.arrays import Index
 from foresale.core.errors import DataError, Fault
 from foresale.core.interactions import Interactions
 from foresale.core.text import counted
-from foresale.recommend.reasons import time_in_words
+from foresale.recommend.reasons import every_in_words, time_in_words
 from foresale.recommend.rhythm import FEWEST_AGAIN, Rhythm
 
 
@@ -74,7 +74,7 @@ def lapsing(orders: Interactions, day: int, *, days: int) -> LapsingCustomers:
             "alive": alive[rows].round(3),
             "comes": comes[rows].round(3),
             "reason": [
-                f"came every {time_in_words(each)}, last {time_in_words(ago)} ago"
+                f"came {every_in_words(each)}, last {time_in_words(ago)} ago"
                 for each, ago in zip(usual.tolist(), since.tolist(), strict=True)
             ],
         }

@@ -100,9 +100,11 @@ def called_alike(names: Sequence[str | None], *, most: int) -> sparse.csr_matrix
         for word in sorted(set(_WORD.findall((name or "").casefold()))):
             rows.append(row)
             columns.append(words.setdefault(word, len(words)))
-    shape = (len(names), max(len(words), 1))
+    if not words:
+        return sparse.csr_matrix((len(names), len(names)))
+    shape = (len(names), len(words))
     told = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=shape)
-    rare = np.log(len(names) / np.maximum(np.asarray(told.sum(axis=0)).ravel(), 1))
+    rare = np.log(len(names) / np.asarray(told.sum(axis=0)).ravel())
     told = told @ sparse.diags(rare)
     length = np.sqrt(np.asarray(told.multiply(told).sum(axis=1)).ravel())
     told = (sparse.diags(1 / np.maximum(length, 1e-9)) @ told).tocsr()

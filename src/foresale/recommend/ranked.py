@@ -12,18 +12,7 @@ from foresale.recommend.chances import Chances
 from foresale.recommend.profiles import Profiles
 from foresale.recommend.ranking import first_places
 
-EVIDENCE: Final = (
-    "times",
-    "since",
-    "interval",
-    "rise",
-    "season",
-    "age",
-    "buyers 28",
-    "cut",
-    "season begins",
-    "highest week",
-)
+EVIDENCE: Final = ("times", "since", "interval", "season", "age", "buyers 28", "cut", "season begins", "highest week")
 """Features that reasons are told from."""
 
 
@@ -37,7 +26,7 @@ class RankedItems:
         place: [n] 1 for the first of a customer.
         score: [n] the higher the likelier, comparable within a customer.
         chance: [n] how likely the customer comes for the item within the horizon.
-        evidence: [n, 10] the features that reasons are told from, in the order of `EVIDENCE`.
+        evidence: [n, 9] the features that reasons are told from, in the order of `EVIDENCE`.
     """
 
     customer: Index

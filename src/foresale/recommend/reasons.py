@@ -1,20 +1,21 @@
 """Why an item is recommended to a customer, in words that he could be told."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from foresale.core.arrays import Index
-from foresale.core.interactions import Interactions
-from foresale.core.labels import item_label
+from foresale.recommend.facts import ItemFacts
 from foresale.recommend.knowledge import Knowledge
 from foresale.recommend.ranked import EVIDENCE, RankedItems
 
 _DUE: Final = 0.7
 """Share of his usual interval after which a customer may come for an item again."""
 _RISES: Final = 2.0
-"""Buyers of the last fortnight against the usual ones from which on an item is said to be asked for more."""
+"""Order lines of the last fortnight against the usual ones from which on an item is said to be asked for more."""
+_FEW: Final = 5
+"""Order lines below which nothing is said of a rise."""
 _SEASON: Final = 1.5
 """Buyers of the same four weeks a year ago against the four before them from which on a season is said to begin."""
 _WEEKS: Final = ("from next week", "in two weeks", "in three weeks", "in four weeks")
@@ -23,33 +24,41 @@ _CHEAPER: Final = 0.95  # of its usual price, below which an item is said to be 
 _AT_ONCE: Final = 10_000  # pairs whose neighbours are looked at together
 
 
-def reasons(ranked: RankedItems, orders: Interactions, knowledge: Knowledge) -> pl.Series:
+def reasons(ranked: RankedItems, facts: ItemFacts, knowledge: Knowledge) -> pl.Series:
     """[n] one reason for each pair; `knowledge` is of all customers."""
-    beside = _beside(ranked, orders, knowledge)
-    columns = (ranked[name].tolist() for name in EVIDENCE)
-    texts = [_reason(*values, beside=other) for *values, other in zip(*columns, beside, strict=True)]
+    beside = [facts.labels[each] if each >= 0 else "" for each in _beside(ranked, knowledge).tolist()]
+    lately, rise = facts.lately[ranked.item].tolist(), facts.rise[ranked.item].tolist()
+    columns = zip(*(ranked[name].tolist() for name in EVIDENCE), strict=True)
+    texts = [
+        _reason(Evidence._make((*values, lines, asked, other)))
+        for values, lines, asked, other in zip(columns, lately, rise, beside, strict=True)
+    ]
     return pl.Series("reason", texts, pl.String)
 
 
-def _reason(
-    times: float,
-    since: float,
-    interval: float,
-    rise: float,
-    season: float,
-    age: float,
-    buyers: float,
-    cut: float,
-    begins: float,
-    highest: float,
-    *,
-    beside: str,
-) -> str:
-    """What says most of one pair, and a word on demand where it is out of the usual."""
-    told = _habit(times, since, interval) if times else (f"goes with {beside}, bought before" if beside else "")
-    demand = _ahead(begins, highest) or _demand(rise, season, age, buyers)
-    price = f"{1 - cut:.0%} below its usual price" if cut < _CHEAPER else ""
-    return "; ".join(part for part in (told, demand, price) if part) or _bought_by(buyers)
+class Evidence(NamedTuple):
+    """What one reason is told from: the features of `EVIDENCE`, facts of the item, and what it goes with."""
+
+    times: float
+    since: float
+    interval: float
+    season: float
+    age: float
+    buyers: float
+    cut: float
+    begins: float
+    highest: float
+    lately: int
+    rise: float
+    beside: str
+
+
+def _reason(seen: Evidence) -> str:
+    """What says most of one pair, and a word on demand and price where they are out of the usual."""
+    beside = f"goes with {seen.beside}, bought before" if seen.beside else ""
+    told = _habit(seen.times, seen.since, seen.interval) if seen.times else beside
+    price = f"{1 - seen.cut:.0%} below its usual price" if seen.cut < _CHEAPER else ""
+    return "; ".join(part for part in (told, _demand(seen), price) if part) or _bought_by(seen.buyers)
 
 
 def _bought_by(buyers: float) -> str:
@@ -65,27 +74,30 @@ def _habit(times: float, since: float, interval: float) -> str:
     if times == 1:
         return f"bought {time_in_words(since)} ago"
     due = ", so it is time again" if _DUE <= since / max(interval, 1) <= 2 and since < interval else ""
-    return f"bought {times:.0f} times, every {time_in_words(interval)}, last {time_in_words(since)} ago{due}"
+    return f"bought {times:.0f} times, {every_in_words(interval)}, last {time_in_words(since)} ago{due}"
 
 
-def _demand(rise: float, season: float, age: float, buyers: float) -> str:
+def _demand(seen: Evidence) -> str:
     """What is out of the usual in the demand of an item."""
-    if age <= _NEW and buyers:
-        return f"new since {time_in_words(age)}"
-    if rise >= _RISES and buyers >= 5:
-        return f"asked for {rise:.1f} times as much as usual"
-    if season >= _SEASON:
-        return f"in season: a year ago {season - 1:+.0%} in these four weeks"
+    if seen.age <= _NEW and seen.buyers:
+        return f"new since {time_in_words(seen.age)}"
+    if np.isfinite(seen.begins):
+        return f"in season {_WEEKS[int(seen.begins)]}: {seen.highest - 1:+.0%}"
+    if seen.rise >= _RISES and seen.lately >= _FEW:
+        return f"asked for {seen.rise:.1f} times as much as usual"
+    if seen.season >= _SEASON:
+        return f"in season: a year ago {seen.season - 1:+.0%} in these four weeks"
     return ""
 
 
-def _ahead(begins: float, highest: float) -> str:
-    """What is forecast to rise.
+def every_in_words(days: float) -> str:
+    """How often something comes again.
 
-    >>> _ahead(1.0, 2.8), _ahead(np.nan, 1.0)
-    ('in season in two weeks: +180%', '')
+    >>> every_in_words(1), every_in_words(6.9), every_in_words(35)
+    ('every day', 'every 7 days', 'every 5 weeks')
     """
-    return "" if np.isnan(begins) else f"in season {_WEEKS[int(begins)]}: {highest - 1:+.0%}"
+    words = time_in_words(days)
+    return f"every {words.removeprefix('1 ')}"
 
 
 def time_in_words(days: float) -> str:
@@ -103,17 +115,14 @@ def time_in_words(days: float) -> str:
     return f"{count:.0f} {unit}" + ("s" if round(count) != 1 else "")
 
 
-def _beside(ranked: RankedItems, orders: Interactions, knowledge: Knowledge) -> list[str]:
-    """[n] of each item that is new to its customer, the item of his that it goes with most, "" for others."""
-    found = np.full(len(ranked), -1)
+def _beside(ranked: RankedItems, knowledge: Knowledge) -> Index:
+    """[n] of each item that is new to its customer, the item of his that it goes with most, -1 for others."""
+    found: Index = np.full(len(ranked), -1)
     new = np.flatnonzero(ranked["times"] == 0)
     for first in range(0, len(new), _AT_ONCE):
         rows = new[first : first + _AT_ONCE]
         found[rows] = _strongest(ranked.customer[rows], ranked.item[rows], knowledge)
-    named, place = np.unique(found, return_inverse=True)
-    labels = np.array(["" if each < 0 else item_label(orders.items, each) for each in named.tolist()], object)
-    texts: list[str] = labels[place].tolist()
-    return texts
+    return found
 
 
 def _strongest(customer: Index, item: Index, knowledge: Knowledge) -> Index:

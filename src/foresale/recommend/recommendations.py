@@ -9,6 +9,7 @@ from foresale.core.arrays import Index, Numbers
 from foresale.core.interactions import Interactions
 from foresale.core.labels import own_columns
 from foresale.core.text import counted
+from foresale.recommend.facts import ItemFacts
 from foresale.recommend.knowledge import Knowledge
 from foresale.recommend.ranked import RankedItems
 from foresale.recommend.reasons import reasons
@@ -45,7 +46,13 @@ class Recommendations:
 
     @classmethod
     def of(
-        cls, ranked: RankedItems, orders: Interactions, knowledge: Knowledge, *, notes: tuple[str, ...] = ()
+        cls,
+        ranked: RankedItems,
+        orders: Interactions,
+        knowledge: Knowledge,
+        facts: ItemFacts,
+        *,
+        notes: tuple[str, ...] = (),
     ) -> "Recommendations":
         """All of the ranked items, with a reason for each; `knowledge` is of all customers."""
         return cls(
@@ -55,7 +62,7 @@ class Recommendations:
             ranked.place,
             ranked.score,
             ranked.chance,
-            reasons(ranked, orders, knowledge),
+            reasons(ranked, facts, knowledge),
             knowledge.day,
             notes,
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
@@ -11,10 +12,11 @@ from foresale.core.cores import in_threads
 from foresale.core.errors import ConfigError, DataError, Fault
 from foresale.core.interactions import Interactions
 from foresale.core.labels import item_index
-from foresale.core.text import counted
+from foresale.core.text import counted, day_of
 from foresale.recommend.audience import Audience
 from foresale.recommend.candidates import Candidates
 from foresale.recommend.chances import Chances
+from foresale.recommend.facts import ItemFacts
 from foresale.recommend.knowledge import Knowledge
 from foresale.recommend.lapsing import LapsingCustomers, lapsing
 from foresale.recommend.lessons import lesson_of, moments
@@ -90,12 +92,23 @@ class Recommender:
             raise DataError([Fault("no orders", len(interactions), "all events", cure)])
         visits = Visits.of(orders)
         alike = alike_by_name(orders, chosen)
-        past = moments(visits, day, alike=alike, options=chosen, outlooks=outlooks)
+        past = moments(
+            visits, day, alike=alike, options=chosen, outlooks=None if "forecast" in chosen.without else outlooks
+        )
         lessons = [lesson_of(moment, options=chosen) for moment in past]
         rankings = tuple(Ranking.fit(lessons, new=new, options=chosen) for new in (False, True))
         knowledge = Knowledge.of(visits, day, alike=alike, options=chosen, outlooks=outlooks)
         chances = Chances.fit(lessons, knowledge.profiles, options=chosen)
         return cls(orders, knowledge, (rankings[0], rankings[1]), chances, chosen)
+
+    def __repr__(self) -> str:
+        items, customers = self.orders.items.height, len(self.orders.customers)
+        return f"<Recommender of {counted(items, 'item')} to {counted(customers, 'customer')} on {day_of(self.day)}>"
+
+    @property
+    def day(self) -> int:
+        """Days after 1970-01-01 of the day for which it recommends."""
+        return self.knowledge.day
 
     def update(self, events: Interactions) -> "Recommender":
         """With later events taken in: today's, say. What was learnt stays, so that it takes seconds.
@@ -168,7 +181,7 @@ class Recommender:
         ranked = self.ranked(places, depth=depth, exclude_bought=exclude_bought, items=items)
         if limiter is not None:
             ranked = ranked.take(limiter(ranked)).first(top)
-        return Recommendations.of(ranked, self.orders, self.knowledge, notes=self.notes(exclude_bought))
+        return Recommendations.of(ranked, self.orders, self.knowledge, self.facts, notes=self.notes(exclude_bought))
 
     def ranked(
         self, places: Index, *, depth: int, exclude_bought: bool = False, items: Flags | None = None
@@ -240,9 +253,8 @@ class Recommender:
             return self._of(part, depth=_FAR, new=exclude_bought, items=None).of_item(place)
 
         found = RankedItems.joined(list(in_threads(suited, parts_of(places))))
-        return Audience.of(
-            found, place, self.orders, self.knowledge, top=_at_least_one(top), notes=self.notes(exclude_bought)
-        )
+        audience = Audience.of(found, place, self.orders, self.knowledge, self.facts, top=_at_least_one(top))
+        return replace(audience, notes=self.notes(exclude_bought))
 
     def lapsing(self, *, days: int | None = None) -> LapsingCustomers:
         """Which customers may not come again, those first with whom most is at stake.
@@ -254,6 +266,11 @@ class Recommender:
             DataError: too few customers came more than once.
         """
         return lapsing(self.orders, self.knowledge.day, days=self.options.horizon if days is None else days)
+
+    @cached_property
+    def facts(self) -> ItemFacts:
+        """What reasons say of items."""
+        return ItemFacts.of(self.orders, self.knowledge.day)
 
     def notes(self, new: bool) -> tuple[str, ...]:
         """What stands in where no order was learnt.

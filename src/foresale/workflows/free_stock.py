@@ -30,7 +30,7 @@ def free_stock(
     """Units of each item that can be recommended, for `StockLimiter`.
 
     Args:
-        demand: sales (a panel, a file of the order lines that customers are known from, a frame), or a forecast of them.
+        demand: sales (a panel, a file of the order lines that customers are known from, a frame), or a forecast.
         stock: what is in stock, as a plan takes it: a file, a data frame, `Sources` or an `Inventory`.
         terms: a file or data frame of prices and costs, for a least margin.
         model: what forecasts sales; with its settings, as a `ModelConfig`.

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from foresale.core.arrays import Index, Numbers
 from foresale.core.columns import ITEM
 from foresale.core.frequency import DAY, Frequency
 from foresale.core.panel import Panel
@@ -44,18 +45,28 @@ class ForecastOutlooks:
         >>> ForecastOutlooks()(visits, int(visits.day[-1]) + 1).buyers.shape
         (5, 4)
         """
-        found = Outlook.unknown(visits.shape[1])
+        count = visits.shape[1]
         panel, items = weekly_buyers(visits.before(day), day)
         if panel is None or panel.history.max() < _SHORTEST:
-            return found
+            return Outlook.unknown(count)
         forecast = forecast_made(panel, self.model, horizon=WEEKS).forecast
         total = forecast.sum().to_frame()
-        found.buyers[items] = forecast.mean
-        found.low[items], found.high[items] = (total[level].to_numpy() for level in ("0.1", "0.9"))
-        return Outlook(found.buyers, found.low, found.high, forecast.model)
+        return Outlook(
+            _spread(forecast.mean.astype(np.float64), items, count),
+            _spread(total["0.1"].to_numpy(), items, count),
+            _spread(total["0.9"].to_numpy(), items, count),
+            forecast.model,
+        )
 
 
-def weekly_buyers(visits: Visits, day: int) -> tuple[Panel | None, np.ndarray]:
+def _spread(values: Numbers, items: Index, count: int) -> Numbers:
+    """[count, ...] with values at the places of some items, NaN at all others."""
+    found = np.full((count, *values.shape[1:]), np.nan)
+    found[items] = values
+    return found
+
+
+def weekly_buyers(visits: Visits, day: int) -> tuple[Panel | None, Index]:
     """Buyers of each item in each of the weeks that end with the day before a day, and which items they are of.
 
     Args:
@@ -65,13 +76,16 @@ def weekly_buyers(visits: Visits, day: int) -> tuple[Panel | None, np.ndarray]:
     Returns:
         the panel, None where no item was bought often enough, and the [k] positions of its items.
     """
+    phase = day % _WEEK
+    begin = int(visits.day.min(initial=day))
+    visits = visits.take(visits.day >= begin + (phase - begin) % _WEEK)  # the first week is a whole one
     count = np.bincount(visits.item, minlength=visits.shape[1])
     often = np.argsort(-count, kind="stable")[:_MOST]
     items = np.sort(often[count[often] >= _FEWEST])
     if not len(items):
         return None, items
-    frequency = Frequency("week", anchor=(day % _WEEK) * DAY)
-    week = (visits.day - day % _WEEK) // _WEEK
+    frequency = Frequency("week", anchor=phase * DAY)
+    week = (visits.day - phase) // _WEEK
     place = np.full(visits.shape[1], -1, np.int64)
     place[items] = np.arange(len(items))
     chosen = place[visits.item] >= 0
