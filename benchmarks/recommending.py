@@ -16,18 +16,19 @@ from itertools import pairwise
 
 import numpy as np
 from measuring import report
-from shopping import SHOWN, Split, number, orders_of
+from shopping import LONGEST, SHOWN, TOP, number, orders_of
 
 from foresale.core.frequency import DAY
-from foresale.recommend.measures import Measures, as_lists, interval
+from foresale.recommend.evaluation import kinds_of, lists_of as lists_of_learnt
+from foresale.recommend.measures import Measures, interval
 from foresale.recommend.options import RecommendOptions
 from foresale.recommend.recommender import Recommender
+from foresale.recommend.split import Split
 from foresale.workflows.outlook import ForecastOutlooks
 
 HORIZONS = (7, 28)
 SOURCES = ("habit", "mixed", "together", "ease", "basket", "lately rising", "together rising", "together coming")
 LEARNT = "learnt order"
-FEW, MANY = 3, 10  # visits
 
 
 def main() -> None:
@@ -39,7 +40,7 @@ def main() -> None:
     begin = time.monotonic()
     orders = orders_of(options.orders)
     print(f"read {orders} in {time.monotonic() - begin:.0f} s", flush=True)
-    found = [of_day(Split(orders, number(day))) for day in options.days]
+    found = [of_day(Split(orders, number(day), LONGEST)) for day in options.days]
     source = f"{options.orders.rpartition('/')[2]}, {', '.join(map(str, options.days))}"
     ways = [row for day in found for row in day[0]]
     kinds = [row for day in found for row in day[1]]
@@ -73,19 +74,14 @@ def of_day(split: Split) -> tuple[list[tuple], list[tuple], np.ndarray]:
     found = Recommender.fit(split.past, day=split.day, options=options, outlooks=ForecastOutlooks())
     print(f"{dt.date.fromordinal(split.day + 719_163)}: learnt in {time.monotonic() - begin:.0f} s", flush=True)
     ways, kinds = [], []
-    visits = found.knowledge.profiles.visits[split.who]
-    groups = {
-        f"up to {FEW} visits before": visits <= FEW,
-        f"{FEW + 1} to {MANY}": (visits > FEW) & (visits <= MANY),
-        f"over {MANY}": visits > MANY,
-    }
+    groups = kinds_of(found, split)
     for name, new, lists in lists_of(found, split):
         for days in HORIZONS:
-            ways.append((name, new, days, split.judged(lists, days, new=new)))
+            ways.append((name, new, days, split.judged(lists, days, new=new, top=TOP)))
             if name == LEARNT:
-                kinds += [
-                    (kind, new, days, split.judged(lists, days, new=new, rows=rows)) for kind, rows in groups.items()
-                ]
+                for kind, rows in groups.items():
+                    found_by_kind = split.judged(lists, days, new=new, top=TOP, rows=rows)
+                    kinds.append((kind, new, days, found_by_kind))
     return ways, kinds, chances(found, split, days=options.horizon)
 
 
@@ -93,10 +89,12 @@ def lists_of(found: Recommender, split: Split) -> Iterator[tuple[str, bool, np.n
     """Lists of the customers who count, by each way of making them."""
     popular = found.knowledge.demand.buyers[28]
     for new in (False, True):
-        yield "popular in four weeks", new, split.best(lambda rows: np.tile(popular, (len(rows), 1)), new=new)
-        made = found.ranked(split.who, depth=SHOWN, exclude_bought=new)
-        rows = np.searchsorted(split.who, made.customer)
-        yield LEARNT, new, as_lists(rows, made.item, customers=len(split.who), width=SHOWN)
+        yield (
+            "popular in four weeks",
+            new,
+            split.best(lambda rows: np.tile(popular, (len(rows), 1)), new=new, width=SHOWN),
+        )
+        yield LEARNT, new, lists_of_learnt(found, split, new=new, width=SHOWN)
     scores = {name: [] for name in SOURCES}
     knowledge = found.knowledge
     for first in range(0, len(split.who), 250):
@@ -106,7 +104,7 @@ def lists_of(found: Recommender, split: Split) -> Iterator[tuple[str, bool, np.n
     for name, parts in scores.items():
         for new in (False, True):
             told = lambda rows, parts=parts: parts[rows[0] // 250].toarray()  # noqa: E731
-            yield name, new, split.best(told, new=new)
+            yield name, new, split.best(told, new=new, width=SHOWN)
 
 
 def chances(found: Recommender, split: Split, *, days: int) -> np.ndarray:

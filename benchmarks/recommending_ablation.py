@@ -14,14 +14,15 @@ from dataclasses import replace
 
 import numpy as np
 from measuring import report
-from shopping import SHOWN, Split, number, orders_of
+from shopping import LONGEST, SHOWN, TOP, number, orders_of
 
 from foresale.recommend.candidates import Candidates
 from foresale.recommend.knowledge import Knowledge
-from foresale.recommend.lessons import Moment, lesson_of, moments
+from foresale.recommend.lessons import lesson_of, moments
 from foresale.recommend.measures import as_lists, interval
 from foresale.recommend.options import GROUPS, YEAR, RecommendOptions
-from foresale.recommend.ranking import Ranking, first_places
+from foresale.recommend.ranking import Lesson, Ranking, first_places
+from foresale.recommend.split import Split
 from foresale.recommend.updating import alike_by_name
 from foresale.recommend.visits import Visits
 from foresale.workflows.outlook import ForecastOutlooks
@@ -46,10 +47,10 @@ def main() -> None:
     rows: list[tuple[str, bool, int, np.ndarray]] = []
     kinds: list[tuple[str, str, bool, np.ndarray]] = []
     for day in options.days:
-        split = Split(orders, number(day))
+        split = Split(orders, number(day), LONGEST)
         seasonal = seasons(Visits.of(orders), split.day)
         for without, new, lists, launched in learnt(split):
-            rows.extend((without, new, days, split.judged(lists, days, new=new).ndcg) for days in HORIZONS)
+            rows.extend((without, new, days, split.judged(lists, days, new=new, top=TOP).ndcg) for days in HORIZONS)
             groups = {"new items": launched, "older items": ~launched, "before their season": seasonal}
             hits = {kind: recall(split, lists, items, new=new) for kind, items in groups.items()}
             kinds.extend((without, kind, new, found) for kind, found in hits.items())
@@ -81,13 +82,14 @@ def learnt(split: Split) -> Iterator[tuple[str, bool, np.ndarray, np.ndarray]]:
     for without in (WHOLE, *GROUPS):
         chosen = replace(options, without=() if without == WHOLE else (without,))
         proposed = Candidates.of(knowledge.of_customers(split.who), options=chosen)
+        lessons = [lesson_of(moment, options=chosen) for moment in past]
         for new in (False, True):
             for seed in SEEDS:
-                yield without, new, lists_of(past, proposed, replace(chosen, seed=seed), new=new), launched
+                yield without, new, lists_of(lessons, proposed, replace(chosen, seed=seed), new=new), launched
 
 
-def lists_of(past: Sequence[Moment], proposed: Candidates, options: RecommendOptions, *, new: bool) -> np.ndarray:
-    ranking = Ranking.fit([lesson_of(moment, options=options) for moment in past], new=new, options=options)
+def lists_of(lessons: Sequence[Lesson], proposed: Candidates, options: RecommendOptions, *, new: bool) -> np.ndarray:
+    ranking = Ranking.fit(lessons, new=new, options=options)
     rows = ~proposed.bought if new else np.ones(len(proposed.item), bool)
     chosen = first_places(proposed, ranking.scores(proposed), rows, top=SHOWN)
     return as_lists(proposed.customer[chosen], proposed.item[chosen], customers=proposed.customers, width=SHOWN)

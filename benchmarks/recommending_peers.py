@@ -19,8 +19,9 @@ from pathlib import Path
 
 import numpy as np
 from measuring import report
-from shopping import SHOWN, TOP, Split, number, orders_of
+from shopping import LONGEST, SHOWN, TOP, number, orders_of
 
+from foresale.recommend.split import Split
 from foresale.recommend.visits import Visits
 
 MODELS = {
@@ -79,21 +80,17 @@ OWN = """
 import json, resource, sys, time
 import numpy as np
 sys.path.append(sys.argv[2])
-from shopping import Split, orders_of
-from foresale.core.frequency import DAY
-from foresale.recommend.measures import as_lists
+from shopping import LONGEST, orders_of
+from foresale.recommend.evaluation import lists_of
 from foresale.recommend.recommender import Recommender
+from foresale.recommend.split import Split
 from foresale.workflows.outlook import ForecastOutlooks
 orders, day, target, shown = json.loads(sys.argv[1])
-split = Split(orders_of(orders), day)
+split = Split(orders_of(orders), day, LONGEST)
 past, who = split.past, split.who
 begin, busy = time.perf_counter(), time.process_time()
 found = Recommender.fit(past, day=day, outlooks=ForecastOutlooks())
-lists = {}
-for new in (False, True):
-    made = found.ranked(who, depth=shown, exclude_bought=new)
-    rows = np.searchsorted(who, made.customer)
-    lists["new" if new else "all"] = as_lists(rows, made.item, customers=len(who), width=shown)
+lists = {name: lists_of(found, split, new=name == "new", width=shown) for name in ("all", "new")}
 print(json.dumps({"seconds": time.perf_counter() - begin, "busy": time.process_time() - busy,
                   "gigabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9}))
 np.savez(target, **lists)
@@ -111,7 +108,7 @@ def main() -> None:
     orders = orders_of(options.orders)
     rows: dict[tuple[str, object], list[dict[str, float]]] = {}
     for day in options.days:
-        split = Split(orders, number(day))
+        split = Split(orders, number(day), LONGEST)
         with tempfile.TemporaryDirectory() as folder:
             source = written(split, Path(folder) / "orders.npz")
             for name, (kind, settings) in MODELS.items():
@@ -159,7 +156,7 @@ def asked(split: Split, python: str, code: str, arguments: list[object], folder:
     for kind in KINDS:
         which, days = kind.split(", ")
         table = lists[which][:, :TOP]
-        found[kind] = float(split.judged(table, int(days.split()[0]), new=which == "new").ndcg.mean())
+        found[kind] = float(split.judged(table, int(days.split()[0]), new=which == "new", top=TOP).ndcg.mean())
     return found
 
 

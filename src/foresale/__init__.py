@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from foresale.pricing.markdowns.options import MarkdownOptions as MarkdownOptions
     from foresale.pricing.prices.options import PriceOptions as PriceOptions
     from foresale.pricing.promotions.options import PromotionOptions as PromotionOptions
+    from foresale.recommend.evaluation import Judging as Judging
     from foresale.recommend.options import RecommendOptions as RecommendOptions
     from foresale.recommend.recommender import Recommender as Recommender
     from foresale.storage.adapters import Shelf as Shelf, load_adapter as load_adapter, save_adapter as save_adapter
@@ -107,7 +108,10 @@ if TYPE_CHECKING:
     from foresale.workflows.plan import plan as plan
     from foresale.workflows.price import price as price
     from foresale.workflows.promote import promote as promote
-    from foresale.workflows.recommend import recommend as recommend
+    from foresale.workflows.recommend import (
+        evaluate_recommendations as evaluate_recommendations,
+        recommend as recommend,
+    )
     from foresale.workflows.report import ReportOptions as ReportOptions, report as report
     from foresale.workflows.simulate import SimulateOptions as SimulateOptions, simulate as simulate
     from foresale.workflows.train import train as train
@@ -172,6 +176,7 @@ _NAMES: Final = {
     "foresale.pricing.markdowns.options": "MarkdownOptions",
     "foresale.pricing.prices.options": "PriceOptions",
     "foresale.pricing.promotions.options": "PromotionOptions",
+    "foresale.recommend.evaluation": "Judging",
     "foresale.recommend.options": "RecommendOptions",
     "foresale.recommend.recommender": "Recommender",
     "foresale.storage.adapters": "Shelf load_adapter save_adapter",
@@ -199,7 +204,7 @@ _NAMES: Final = {
     "foresale.workflows.plan": "plan",
     "foresale.workflows.price": "price",
     "foresale.workflows.promote": "promote",
-    "foresale.workflows.recommend": "recommend",
+    "foresale.workflows.recommend": "evaluate_recommendations recommend",
     "foresale.workflows.report": "ReportOptions report",
     "foresale.workflows.simulate": "SimulateOptions simulate",
     "foresale.workflows.train": "train",

@@ -15,6 +15,7 @@ _TITLES: Final = {
     "RelatedItems": "Items that go with them",
     "Audience": "Whom to write to",
     "LapsingCustomers": "Customers who may not come again",
+    "RecommendationEvaluation": "Recommendations at days of the past, judged by what customers came for",
 }
 
 

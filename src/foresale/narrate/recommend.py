@@ -1,17 +1,22 @@
 """Recommendations, related items, audiences and customers who may not come again, in sentences."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from foresale.core.text import counted, day_of, percent
+from foresale.recommend.evaluation import LEARNT
 
 if TYPE_CHECKING:
     from foresale.recommend.audience import Audience
+    from foresale.recommend.evaluation import RecommendationEvaluation
     from foresale.recommend.lapsing import LapsingCustomers
     from foresale.recommend.recommendations import Recommendations
     from foresale.recommend.related import RelatedItems
+
+
+PURCHASES: Final = {"all": "All purchases", "new to the customer": "Items that are new to a customer"}
 
 
 def recommendation_sentences(found: "Recommendations") -> tuple[str, ...]:
@@ -70,3 +75,23 @@ def lapsing_findings(found: "LapsingCustomers") -> Iterator[str]:
         f"customers, and about {float(table['comes'].sum()):,.0f} come within {counted(found.days, 'day')}."
     )
     yield "First stand those who came often and of whom it is open whether they come again."
+
+
+def judged_sentences(found: "RecommendationEvaluation") -> tuple[str, ...]:
+    """How good recommendations were beside what needs no learning, and then what counted."""
+    return (*judged_findings(found), *found.notes)
+
+
+def judged_findings(found: "RecommendationEvaluation") -> Iterator[str]:
+    """NDCG of what is learnt against the best of what needs no learning."""
+    everybody = found.table.filter(found.table["customers"] == "all")
+    for what in everybody["purchases"].unique(maintain_order=True):
+        part = everybody.filter(everybody["purchases"] == what)
+        by = dict(zip(part["by"].to_list(), part["ndcg"].to_list(), strict=True))
+        learnt = by.pop(LEARNT)
+        known = {name: value for name, value in by.items() if value is not None}
+        if learnt is None or not known:
+            yield f"{PURCHASES[what]}: nobody came for any."
+            continue
+        best = max(known, key=lambda name: known[name])
+        yield f"{PURCHASES[what]}: NDCG {learnt:.3f}, against {known[best]:.3f} by {best}."

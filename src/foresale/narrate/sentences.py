@@ -15,6 +15,7 @@ from foresale.narrate.plan import plan_sentences
 from foresale.narrate.pricing import markdown_sentences, price_sentences, promotion_sentences, what_if_sentences
 from foresale.narrate.recommend import (
     audience_sentences,
+    judged_sentences,
     lapsing_sentences,
     recommendation_sentences,
     related_sentences,
@@ -43,6 +44,7 @@ _TELLERS: Final[Mapping[str, Callable[..., tuple[str, ...]]]] = {
     "RelatedItems": related_sentences,
     "Audience": audience_sentences,
     "LapsingCustomers": lapsing_sentences,
+    "RecommendationEvaluation": judged_sentences,
 }
 
 

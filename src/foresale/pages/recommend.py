@@ -8,12 +8,14 @@ from foresale.core.labels import own_columns
 from foresale.core.text import counted, day_of
 from foresale.narrate.recommend import (
     audience_findings,
+    judged_findings,
     lapsing_findings,
     recommendation_findings,
     related_sentences,
 )
 from foresale.pages.page import Facts, Notes, Part, Section, Share, Table, page
 from foresale.recommend.audience import Audience
+from foresale.recommend.evaluation import RecommendationEvaluation
 from foresale.recommend.lapsing import LapsingCustomers
 from foresale.recommend.recommendations import Recommendations
 from foresale.recommend.related import RelatedItems
@@ -97,6 +99,20 @@ def lapsing_page(found: LapsingCustomers) -> str:
             Section("Assumed", [Notes(found.notes)]),
         ],
         lead=f"{counted(found.table.height, 'customer')} on {day_of(found.day)}",
+    )
+
+
+def judged_page(found: RecommendationEvaluation) -> str:
+    """How good recommendations would have been as one HTML page."""
+    days = ", ".join(day_of(day) for day in found.days)
+    return page(
+        "Recommendations, judged",
+        [
+            Section("At a glance", [Notes(list(judged_findings(found)))]),
+            Section("Measures", [_table(found.table, "Of what customers came for, what the lists held")]),
+            Section("Assumed", [Notes(found.notes)]),
+        ],
+        lead=days,
     )
 
 

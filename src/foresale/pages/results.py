@@ -8,7 +8,7 @@ from foresale.pages.campaign import campaign_page
 from foresale.pages.elasticities import elasticities_page
 from foresale.pages.experiments import experiment_page, result_page
 from foresale.pages.pricing import markdowns_page, prices_page, promotions_page, what_if_page
-from foresale.pages.recommend import audience_page, lapsing_page, recommendations_page, related_page
+from foresale.pages.recommend import audience_page, judged_page, lapsing_page, recommendations_page, related_page
 
 _PAGES: Final[Mapping[str, Callable[[Any], str]]] = {
     "Elasticities": elasticities_page,
@@ -23,6 +23,7 @@ _PAGES: Final[Mapping[str, Callable[[Any], str]]] = {
     "RelatedItems": related_page,
     "Audience": audience_page,
     "LapsingCustomers": lapsing_page,
+    "RecommendationEvaluation": judged_page,
 }
 
 

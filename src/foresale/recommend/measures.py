@@ -1,10 +1,14 @@
 """How good recommendations were: of the list, of what customers came for, and of what all lists together hold."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from foresale.core.arrays import Index, Numbers
+
+_RAREST: Final = 1e-9
+"""Share of buyers that an item has at the least, so that what nobody bought has a finite novelty."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,6 +22,8 @@ class Measures:
         precision: [n] mean over the hits of the share of hits up to each, over min(w, k): the mean of it is MAP.
         different: items in all lists together.
         novelty: mean over all places of -log2 of the share of customers who bought the item before.
+        popularity: mean share of customers who bought the items of the lists before, over that of the items that
+            customers came for; above 1 lists lean to what everybody buys.
     """
 
     ndcg: Numbers
@@ -25,6 +31,7 @@ class Measures:
     precision: Numbers
     different: int
     novelty: float
+    popularity: float
 
 
 def measured(lists: Index, wants: list[Index], bought_by: Numbers, *, top: int) -> Measures:
@@ -56,11 +63,12 @@ def measured(lists: Index, wants: list[Index], bought_by: Numbers, *, top: int) 
             )
         )
     table = np.array(rows, np.float64).reshape(-1, 3)
-    told = lists[lists >= 0]
-    surprise = -np.log2(np.maximum(bought_by[told], 1e-9))
-    return Measures(
-        table[:, 0], table[:, 1], table[:, 2], len(np.unique(told)), float(surprise.mean()) if len(told) else 0.0
-    )
+    told = lists[:, :top][lists[:, :top] >= 0]
+    came = np.concatenate([np.zeros(0, np.int64), *wants])
+    surprise = -np.log2(np.maximum(bought_by[told], _RAREST))
+    lean = bought_by[told].mean() / max(bought_by[came].mean(), _RAREST) if len(told) and len(came) else 0.0
+    novelty = float(surprise.mean()) if len(told) else 0.0
+    return Measures(table[:, 0], table[:, 1], table[:, 2], len(np.unique(lists[lists >= 0])), novelty, float(lean))
 
 
 def as_lists(customer: Index, item: Index, *, customers: int, width: int) -> Index:

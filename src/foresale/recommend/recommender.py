@@ -94,7 +94,9 @@ class Recommender:
             raise DataError([Fault("no orders", len(interactions), "all events", cure)])
         visits = Visits.of(orders)
         alike = alike_by_name(orders, chosen)
-        past = moments(visits, day, alike=alike, options=chosen, outlooks=outlooks)
+        past = moments(
+            visits, day, alike=alike, options=chosen, outlooks=None if "forecast" in chosen.without else outlooks
+        )
         lessons = [lesson_of(moment, options=chosen) for moment in past]
         rankings = tuple(Ranking.fit(lessons, new=new, options=chosen) for new in (False, True))
         knowledge = Knowledge.of(visits, day, alike=alike, options=chosen, outlooks=outlooks)

@@ -52,7 +52,7 @@ class ForecastOutlooks:
         forecast = forecast_made(panel, self.model, horizon=WEEKS).forecast
         total = forecast.sum().to_frame()
         return Outlook(
-            _spread(forecast.mean, items, count),
+            _spread(forecast.mean.astype(np.float64), items, count),
             _spread(total["0.1"].to_numpy(), items, count),
             _spread(total["0.9"].to_numpy(), items, count),
             forecast.model,

@@ -1,6 +1,6 @@
 """The wish: what each customer will want next."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -15,10 +15,13 @@ from foresale.core.labels import own_columns
 from foresale.core.option_types import checked
 from foresale.core.text import counted, few
 from foresale.data.interactions import read_interactions
+from foresale.recommend.evaluation import Judging, RecommendationEvaluation, evaluated
 from foresale.recommend.options import RecommendOptions
 from foresale.recommend.ranked import Limiter
 from foresale.recommend.recommendations import COLUMNS, Recommendations
 from foresale.recommend.recommender import Recommender
+from foresale.workflows.model_config import Model, ModelConfig
+from foresale.workflows.outlook import ForecastOutlooks
 from foresale.workflows.validate import check_names
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ def recommend(
     exclude_bought: bool = False,
     exclude: Sequence[str] = (),
     options: RecommendOptions | None = None,
+    forecast: Model | ModelConfig | None = "ets",
     limiter: Limiter | None = None,
 ) -> Recommendations:
     """What each customer will most likely come for next, with a reason for each.
@@ -50,6 +54,8 @@ def recommend(
         exclude_bought: whether only items that are new to a customer are recommended.
         exclude: ids of items that are not recommended.
         options: how it is learnt; a recommender has learnt already.
+        forecast: the model that tells how many customers will come for each item in the next weeks, as in
+            `foresale.forecast`; None forecasts nothing.
         limiter: says which of the ranked items may be recommended.
 
     Raises:
@@ -60,7 +66,7 @@ def recommend(
     >>> recommend(order_lines(shop(items=20, periods=120)), top=3, exclude=["item-003"])
     <Recommendations of ... items for ... customers>
     """
-    recommender = recommender_of(orders, options=options)
+    recommender = recommender_of(orders, options=options, forecast=forecast)
     check_names(
         recommender.orders.items.select(own_columns(recommender.orders.items)), COLUMNS, result="recommendations"
     )
@@ -70,7 +76,38 @@ def recommend(
     return replace(found, notes=(*found.notes, *notes, *more))
 
 
-def recommender_of(orders: Orders, *, options: RecommendOptions | None = None) -> Recommender:
+@checked
+def evaluate_recommendations(
+    orders: Orders,
+    *,
+    judging: Judging | None = None,
+    forecast: Model | ModelConfig | None = "ets",
+    on_cutoff: Callable[[int, int], None] | None = None,
+) -> RecommendationEvaluation:
+    """How good recommendations of this shop would have been, at days of the past: each learnt from what was before it.
+
+    Args:
+        orders: order lines with a column of customers, a log of events, or a recommender that has learnt from them.
+        judging: how many days, how long a list, and how it is learnt.
+        forecast: the model that tells the buyers of the weeks after each day, as in `recommend`.
+        on_cutoff: told which day of how many is next.
+
+    Raises:
+        DataError: orders that cannot be read, or that are too few to judge by.
+
+    >>> from foresale.data.synthetic import order_lines, shop
+    >>> lines = order_lines(shop(items=20, periods=120))
+    >>> evaluate_recommendations(lines, judging=Judging(cutoffs=2), forecast=None)
+    <RecommendationEvaluation of 2 cutoffs>
+    """
+    events = orders.orders if isinstance(orders, Recommender) else orders
+    events = events if isinstance(events, Interactions) else read_interactions(events)
+    return evaluated(events, judging or Judging(), outlooks=_outlooks(forecast), on_cutoff=on_cutoff)
+
+
+def recommender_of(
+    orders: Orders, *, options: RecommendOptions | None = None, forecast: Model | ModelConfig | None = "ets"
+) -> Recommender:
     """A recommender of whatever one is made of.
 
     Raises:
@@ -82,7 +119,11 @@ def recommender_of(orders: Orders, *, options: RecommendOptions | None = None) -
             raise ConfigError("options are for learning, and this recommender has learnt already")
         return orders
     events = orders if isinstance(orders, Interactions) else read_interactions(orders)
-    return Recommender.fit(events, options=options)
+    return Recommender.fit(events, options=options, outlooks=_outlooks(forecast))
+
+
+def _outlooks(forecast: Model | ModelConfig | None) -> ForecastOutlooks | None:
+    return None if forecast is None else ForecastOutlooks(ModelConfig.of(forecast))
 
 
 def known_customers(

@@ -17,6 +17,8 @@ from foresale.core.text import counted
 
 if TYPE_CHECKING:
     from foresale.core.interactions import Interactions
+    from foresale.recommend.evaluation import RecommendationEvaluation
+    from foresale.recommend.options import RecommendOptions
     from foresale.recommend.recommender import Recommender
 
 _ASKING: Final = "Asking something else"
@@ -47,6 +49,35 @@ Horizon = Annotated[
     typer.Option("--horizon", min=1, metavar="DAYS", help="Days within which customers come for it; by itself 14."),
 ]
 
+Forecast = Annotated[
+    str,
+    typer.Option(
+        "--forecast",
+        metavar="MODEL",
+        help="What forecasts the customers of each item in the next weeks, as in `forecast`; none for nothing.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Learning:
+    """What is learnt.
+
+    Attributes:
+        horizon: days within which customers come; None for the usual ones.
+        forecast: the model of the weeks to come, or None.
+    """
+
+    horizon: int | None
+    forecast: str | None
+
+    @property
+    def options(self) -> "RecommendOptions":
+        """Options of a recommender."""
+        from foresale.recommend.options import RecommendOptions
+
+        return RecommendOptions() if self.horizon is None else RecommendOptions(horizon=self.horizon)
+
 
 @dataclass(frozen=True)
 class Asking:
@@ -72,6 +103,15 @@ class Asking:
         bool, typer.Option("--lapsing", rich_help_panel=_ASKING, help="Which customers may not come again.")
     ] = False
 
+    evaluate: Annotated[
+        bool,
+        typer.Option(
+            "--evaluate",
+            rich_help_panel=_ASKING,
+            help="How good recommendations would have been at four days of the past, each learnt from what was before.",
+        ),
+    ] = False
+
     def check(self) -> None:
         """Refuse two questions at once.
 
@@ -79,7 +119,8 @@ class Asking:
             ConfigError: more than one.
         """
         named = {"--similar": self.similar, "--together": self.together, "--for-item": self.for_item}
-        asked = [*(name for name, value in named.items() if value is not None), *(["--lapsing"] * self.lapsing)]
+        flags = {"--lapsing": self.lapsing, "--evaluate": self.evaluate}
+        asked = [name for name, value in named.items() if value is not None] + [name for name in flags if flags[name]]
         if len(asked) > 1:
             raise ConfigError(f"{' and '.join(asked)} ask for different things. Name one of them.")
 
@@ -127,6 +168,7 @@ def recommend(
     exclude_bought: Bought = False,
     exclude: Exclude = None,
     horizon: Horizon = None,
+    forecast: Forecast = "ets",
     output: Output = None,
     html: Html = None,
     quiet: Quiet = False,
@@ -134,7 +176,13 @@ def recommend(
     """Recommend to each customer what he will want next, with a reason for each."""
     asking.check()
     writing.check(output, page=html, inputs=(orders, customers, exclude, keeping.forget))
-    recommender = _recommender(orders, lines, keeping, horizon=horizon, quiet=quiet)
+    learning = Learning(horizon, None if forecast == "none" else forecast)
+    if asking.evaluate:
+        judged = _judged(orders, lines, keeping, learning, top=top, quiet=quiet)
+        show(result_table(judged))
+        finish(judged, judged.to_frame(), writing, output=output, html=html, quiet=quiet)
+        return
+    recommender = _recommender(orders, lines, keeping, learning, quiet=quiet)
     if asking.similar is not None or asking.together is not None or asking.lapsing:
         found = _answer(recommender, asking, top=top)
     else:
@@ -145,7 +193,7 @@ def recommend(
 
 
 def _recommender(
-    orders: str | None, lines: Lines, keeping: Keeping, *, horizon: int | None, quiet: bool
+    orders: str | None, lines: Lines, keeping: Keeping, learning: Learning, *, quiet: bool
 ) -> "Recommender":
     """A recommender that learns now, or one that was saved, with what is new since; kept where asked."""
     if keeping.save is not None:
@@ -153,11 +201,8 @@ def _recommender(
 
         check_place(keeping.save)
         check_folder(keeping.save.parent, name=keeping.save)
-    events = None if orders is None else _read(orders, lines, keeping)
-    if events is not None and not quiet:
-        for sentence in events.notes:
-            note(in_options(sentence))
-    found = _learnt(events, horizon, quiet=quiet) if keeping.model is None else _loaded(events, keeping, horizon)
+    events = None if orders is None else _read(orders, lines, keeping, quiet=quiet)
+    found = _learnt(events, learning, quiet=quiet) if keeping.model is None else _loaded(events, keeping, learning)
     if keeping.save is not None:
         from foresale.storage.recommenders import save_recommender
 
@@ -167,21 +212,39 @@ def _recommender(
     return found
 
 
-def _learnt(events: "Interactions | None", horizon: int | None, *, quiet: bool) -> "Recommender":
-    from foresale.recommend.options import RecommendOptions
-    from foresale.recommend.recommender import Recommender
+def _learnt(events: "Interactions | None", learning: Learning, *, quiet: bool) -> "Recommender":
+    from foresale.workflows.recommend import recommender_of
 
     if events is None:
         raise ConfigError("there are no orders to learn from: name a file of them, or --model FOLDER")
     if not quiet:
         note(f"Learning from {counted(len(events), 'event')} of {counted(len(events.customers), 'customer')} …")
-    return Recommender.fit(events, options=RecommendOptions() if horizon is None else RecommendOptions(horizon=horizon))
+    return recommender_of(events, options=learning.options, forecast=learning.forecast)
 
 
-def _loaded(events: "Interactions | None", keeping: Keeping, horizon: int | None) -> "Recommender":
+def _judged(
+    orders: str | None, lines: Lines, keeping: Keeping, learning: Learning, *, top: int, quiet: bool
+) -> "RecommendationEvaluation":
+    """How good recommendations would have been."""
+    from foresale.recommend.evaluation import Judging
+    from foresale.workflows.recommend import evaluate_recommendations
+
+    if orders is None:
+        raise ConfigError("there are no orders to judge by: name a file of them")
+    events = _read(orders, lines, keeping, quiet=quiet)
+
+    def said(place: int, count: int) -> None:
+        if not quiet:
+            note(f"Learning and judging, {place + 1} of {count} …")
+
+    judging = Judging(top=top, options=learning.options)
+    return evaluate_recommendations(events, judging=judging, forecast=learning.forecast, on_cutoff=said)
+
+
+def _loaded(events: "Interactions | None", keeping: Keeping, learning: Learning) -> "Recommender":
     from foresale.storage.recommenders import load_recommender
 
-    if horizon is not None:
+    if learning.horizon is not None:
         raise ConfigError("--horizon is for learning, and --model has learnt already. Leave one of them out.")
     assert keeping.model is not None
     found = load_recommender(keeping.model)
@@ -190,7 +253,7 @@ def _loaded(events: "Interactions | None", keeping: Keeping, horizon: int | None
     return found if events is None else found.update(events)
 
 
-def _read(orders: str, lines: Lines, keeping: Keeping) -> "Interactions":
+def _read(orders: str, lines: Lines, keeping: Keeping, *, quiet: bool) -> "Interactions":
     """The events, without those who are to be forgotten, hashed where a key is given."""
     from foresale.data.interactions import read_interactions
 
@@ -207,6 +270,9 @@ def _read(orders: str, lines: Lines, keeping: Keeping) -> "Interactions":
         far_dates=lines.far_dates,
         date_order=lines.date_order,
     )
+    if not quiet:
+        for sentence in events.notes:
+            note(in_options(sentence))
     if keeping.forget is not None:
         events = events.forget(_ids(keeping.forget, "customer"), unknown="ignore")
     return events if keeping.hash_key_file is None else events.hashed(keeping.hash_key_file.read_bytes())
