@@ -100,7 +100,7 @@ def _proposed(
         for name, share in _PROPOSE.items()
         if name not in options.left_out
     ]
-    everybody = np.arange(customers)[:, None] * items + knowledge.popular()
+    everybody = np.arange(customers)[:, None] * items + knowledge.popular
     keys = np.unique(np.concatenate([*parts, everybody.ravel()]))
     return keys // items, keys % items
 
@@ -170,27 +170,7 @@ def _places(values: Numbers, customer: Index) -> Numbers:
 
 def _of_items(knowledge: Knowledge, item: Index) -> dict[str, Numbers]:
     """What is known of the demand of each item."""
-    demand, outlook = knowledge.demand, knowledge.outlook
-    begins, highest = outlook.season(demand.buyers[28] / 4)
-    told = {f"buyers {days}": demand.buyers[days] for days in demand.buyers}
-    told |= {
-        "rise": demand.rise,
-        "rise ever": demand.rise_ever,
-        "trend": demand.trend,
-        "season": demand.season,
-        "age": demand.age,
-        "unsold": demand.unsold,
-        "price": demand.price,
-        "cut": demand.cut,
-        "ahead": knowledge.ahead,
-        "coming": knowledge.coming,
-        "expected": outlook.buyers.sum(axis=1),
-        "season begins": begins,
-        "highest week": highest,
-        "coming high": outlook.against(demand.weekly, outlook.high),
-        "next week": outlook.buyers[:, 0] / np.maximum(outlook.buyers.mean(axis=1), 0.1),
-    }
-    return {name: values[item] for name, values in told.items()}
+    return {name: values[item] for name, values in knowledge.of_items.items()}
 
 
 def _of_both(knowledge: Knowledge, customer: Index, item: Index) -> dict[str, Numbers]:

@@ -1,6 +1,7 @@
 """All that recommendations of a day are made from, and how well each item suits each customer by each source."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -77,12 +78,39 @@ class Knowledge:
         )
 
     def of_customers(self, places: Index) -> "Knowledge":
-        """The same with the profiles of some customers alone."""
-        return replace(self, profiles=self.profiles.of_customers(places))
+        """The same with the profiles of some customers alone; what is known of the items is worked out once for all."""
+        found = replace(self, profiles=self.profiles.of_customers(places))
+        vars(found).update(of_items=self.of_items, popular=self.popular)
+        return found
+
+    @cached_property
+    def of_items(self) -> dict[str, Numbers]:
+        """By feature, [N] what is known of the demand of each item."""
+        demand, outlook = self.demand, self.outlook
+        begins, highest = outlook.season(demand.buyers[28] / 4)
+        told = {f"buyers {days}": demand.buyers[days] for days in demand.buyers}
+        told |= {
+            "rise": demand.rise,
+            "rise ever": demand.rise_ever,
+            "trend": demand.trend,
+            "season": demand.season,
+            "age": demand.age,
+            "unsold": demand.unsold,
+            "price": demand.price,
+            "cut": demand.cut,
+            "ahead": self.ahead,
+            "coming": self.coming,
+            "expected": outlook.buyers.sum(axis=1),
+            "season begins": begins,
+            "highest week": highest,
+            "coming high": outlook.against(demand.weekly, outlook.high),
+            "next week": outlook.buyers[:, 0] / np.maximum(outlook.buyers.mean(axis=1), 0.1),
+        }
+        return told
 
     def scores(self) -> dict[str, sparse.csr_matrix]:
         """By source, [C, N] how well items suit the customers; those that a source has no word on are left out."""
-        profiles, demand = self.profiles, self.demand
+        profiles, told = self.profiles, self.of_items
         bought = profiles.times.copy()
         bought.data = np.ones(len(bought.data))
         near = (bought @ self.together).tocsr()
@@ -92,18 +120,18 @@ class Knowledge:
         habit = profiles.faded[HALF_LIFE]
         return {
             "habit": habit,
-            "mixed": (relative(habit) + _BESIDE_HABIT * relative(_times(faded, demand.trend))).tocsr(),
+            "mixed": (relative(habit) + _BESIDE_HABIT * relative(_times(faded, told["trend"]))).tocsr(),
             "together": near,
             "together lately": lately,
-            "lately rising": _times(lately, demand.rise),
-            "lately rising a bit": _times(lately, np.sqrt(demand.rise_ever)),
-            "together rising": _times(faded, demand.rise**1.5),
+            "lately rising": _times(lately, told["rise"]),
+            "lately rising a bit": _times(lately, np.sqrt(told["rise ever"])),
+            "together rising": _times(faded, told["rise"] ** 1.5),
             "alike": alike,
-            "alike rising": _times(alike, demand.rise),
+            "alike rising": _times(alike, told["rise"]),
             "ease": self._ease(profiles.faded[HALF_LIFE]),
             "basket": (profiles.faded[HALF_LIFE_LATELY] @ self.baskets).tocsr(),
-            "together ahead": _times(faded, self.ahead * demand.lately),
-            "together coming": _times(faded, self.coming),
+            "together ahead": _times(faded, told["ahead"] * self.demand.lately),
+            "together coming": _times(faded, told["coming"]),
         }
 
     @property
@@ -127,6 +155,7 @@ class Knowledge:
             (told[rows, columns], self.ease_items[columns].astype(np.int32), pointers), faded.shape
         )
 
+    @cached_property
     def popular(self) -> Index:
         """What is proposed to everybody: what most bought lately, what rises, and what is about to."""
         demand = self.demand
