@@ -18,6 +18,7 @@ _POPULAR: Final = 30
 """Items that are proposed to everybody: those with the most buyers in the last fortnight."""
 _RISING: Final = 20
 """The same of what rises, and of what is forecast to."""
+_NOTHING: Final = 1e-12  # what a largest value is raised to before one divides by it
 _BESIDE_HABIT: Final = 0.3
 """Weight of what goes with a customer's items beside what he buys himself, of both the largest being 1."""
 
@@ -117,7 +118,9 @@ class Knowledge:
 
     def _ease(self, faded: sparse.csr_matrix) -> sparse.csr_matrix:
         """[C, N] what EASE says, of the items that it knows; below 0 it says nothing."""
-        told = np.maximum(np.asarray(faded[:, self.ease_items] @ self.ease), 0)
+        bought = faded[:, self.ease_items]
+        used = np.flatnonzero(bought.getnnz(axis=0))  # of few customers few: the others need no look at their weights
+        told = np.maximum(np.asarray(bought[:, used] @ self.ease[used]), 0)
         rows, columns = np.nonzero(told)
         pointers = np.searchsorted(rows, np.arange(told.shape[0] + 1))
         return sparse.csr_matrix(
@@ -140,8 +143,22 @@ def relative(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     >>> relative(sparse.csr_matrix([[1.0, 4.0], [0.0, 0.0]])).toarray().tolist()
     [[0.25, 1.0], [0.0, 0.0]]
     """
-    largest = np.maximum(matrix.max(axis=1).toarray().ravel(), 1e-12)
-    return sparse.csr_matrix(sparse.diags(1 / largest) @ matrix)
+    found = matrix.copy()
+    found.data = np.repeat(1 / highest(matrix), np.diff(matrix.indptr)) * found.data
+    return found
+
+
+def highest(matrix: sparse.csr_matrix) -> Numbers:
+    """[C] the largest value of each row, and next to nothing of rows that have none above zero.
+
+    >>> highest(sparse.csr_matrix([[1.0, 4.0], [0.0, 0.0]])).tolist()
+    [4.0, 1e-12]
+    """
+    found = np.full(matrix.shape[0], _NOTHING)
+    filled = np.flatnonzero(np.diff(matrix.indptr))
+    if len(filled):
+        found[filled] = np.maximum(np.maximum.reduceat(matrix.data, matrix.indptr[filled]), _NOTHING)
+    return found
 
 
 def _times(matrix: sparse.csr_matrix, by_item: Numbers) -> sparse.csr_matrix:

@@ -78,7 +78,7 @@ class Ranking:
         """[n] the higher, the sooner to recommend; comparable within a customer."""
         if self.trees is None:
             return proposed[_STANDS_IN[self.new]].astype(np.float64)
-        return np.asarray(self.trees.predict(proposed.features))
+        return np.asarray(self.trees.predict(proposed.features, num_threads=1))
 
 
 def learnt(
