@@ -2,9 +2,9 @@
 
     python benchmarks/recommending_ablation.py ORDERS --days 2011-02-01 2011-05-01 2011-08-01 2011-11-01
 
-Each row is the order learnt without some sources, or with those that are left out by themselves and features (see `foresale.recommend.options.GROUPS`); its difference
-to the whole is paired by customer. A second table tells items apart: new ones, old ones, and items of a season in the
-eight weeks before their peak.
+Each row is the order learnt without some sources and features (see `foresale.recommend.options.GROUPS`), or with those
+that are left out by themselves; its difference is paired by customer. A second table tells items apart: new ones, old
+ones, and items of a season in the eight weeks before their peak.
 """
 
 import argparse
