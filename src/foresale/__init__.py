@@ -78,8 +78,12 @@ if TYPE_CHECKING:
     from foresale.pricing.prices.options import PriceOptions as PriceOptions
     from foresale.pricing.promotions.options import PromotionOptions as PromotionOptions
     from foresale.recommend.evaluation import Judging as Judging
+    from foresale.recommend.free_stock import FreeStock as FreeStock, StockOptions as StockOptions
+    from foresale.recommend.lift import Lift as Lift, measured_lift as measured_lift
+    from foresale.recommend.offers import ListLimits as ListLimits
     from foresale.recommend.options import RecommendOptions as RecommendOptions
     from foresale.recommend.recommender import Recommender as Recommender
+    from foresale.recommend.stock_limiter import StockLimiter as StockLimiter
     from foresale.storage.adapters import Shelf as Shelf, load_adapter as load_adapter, save_adapter as save_adapter
     from foresale.storage.codec import storable as storable
     from foresale.storage.folder import load as load, save as save
@@ -101,6 +105,7 @@ if TYPE_CHECKING:
     from foresale.workflows.fit import fit as fit
     from foresale.workflows.forecast import forecast as forecast
     from foresale.workflows.forecast_groups import forecast_groups as forecast_groups
+    from foresale.workflows.free_stock import free_stock as free_stock
     from foresale.workflows.inspect import inspect as inspect
     from foresale.workflows.mark_down import mark_down as mark_down
     from foresale.workflows.model_config import ModelConfig as ModelConfig
@@ -177,8 +182,12 @@ _NAMES: Final = {
     "foresale.pricing.prices.options": "PriceOptions",
     "foresale.pricing.promotions.options": "PromotionOptions",
     "foresale.recommend.evaluation": "Judging",
+    "foresale.recommend.free_stock": "FreeStock StockOptions",
+    "foresale.recommend.lift": "Lift measured_lift",
+    "foresale.recommend.offers": "ListLimits",
     "foresale.recommend.options": "RecommendOptions",
     "foresale.recommend.recommender": "Recommender",
+    "foresale.recommend.stock_limiter": "StockLimiter",
     "foresale.storage.adapters": "Shelf load_adapter save_adapter",
     "foresale.storage.codec": "storable",
     "foresale.storage.folder": "load save",
@@ -197,6 +206,7 @@ _NAMES: Final = {
     "foresale.workflows.fit": "fit",
     "foresale.workflows.forecast": "forecast",
     "foresale.workflows.forecast_groups": "forecast_groups",
+    "foresale.workflows.free_stock": "free_stock",
     "foresale.workflows.inspect": "inspect",
     "foresale.workflows.mark_down": "mark_down",
     "foresale.workflows.model_config": "ModelConfig",

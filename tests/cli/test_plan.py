@@ -122,3 +122,24 @@ def test_what_is_wrong_is_said(arguments: tuple[str, ...], words: str, stocked: 
     result = run(*arguments, code=2)
     assert words in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_what_recommendations_add_is_ordered_too(stocked: Path):
+    told = pl.read_csv("terms.csv", separator=";")["sku"][1]  # of the supplier who takes five days
+    sent = {"customer": [f"c{number}" for number in range(50)], "sku": told, "place": 1, "chance": 0.5, "units": 20.0}
+    pl.DataFrame(sent).write_csv("sent.csv")
+    run("sales.csv", *FILES, *NAIVE, "--output", "plain.csv")
+    result = run("sales.csv", *FILES, *NAIVE, "--recommendations", "sent.csv", "--lift", 0.2, "--output", "more.csv")
+    plain, more = (pl.read_csv(name).sort("sku") for name in ("plain.csv", "more.csv"))
+    known = pl.col("sku") == told
+    assert more.filter(known)["order"].sum() >= plain.filter(known)["order"].sum() + 12
+    assert more.filter(~known)["order"].equals(plain.filter(~known)["order"])
+    assert "50 recommendations add 100.0 units" in result.stderr
+    assert "20 % of their chances" in result.stderr
+
+
+def test_a_lift_of_nothing_and_recommendations_without_chances_are_refused(stocked: Path):
+    assert "--recommendations FILE" in run("sales.csv", *FILES, *NAIVE, "--lift", 0.2, code=2).stderr
+    pl.DataFrame({"sku": ["a"]}).write_csv("sent.csv")
+    refused = run("sales.csv", *FILES, *NAIVE, "--recommendations", "sent.csv", code=2)
+    assert "no column chance" in refused.stderr

@@ -17,6 +17,7 @@ from foresale.inventory.planning.plan import COLUMNS
 from foresale.inventory.reading import Sources, read_inventory
 from foresale.narrate.sentences import sentences
 from foresale.pages.plan import plan_page
+from foresale.recommend.lift import Lift
 from foresale.workflows.plan import faults_beside, plan
 
 
@@ -164,3 +165,18 @@ def test_a_stock_file_whose_ids_are_all_empty_is_refused_beside_the_sales():
     stock = pl.DataFrame({"sku": [""], "on_hand": [3], "lead_time": [5]})
     faults = faults_beside(Sources(stock))
     assert any("none of its items has sales" in fault.what for fault in faults)
+
+
+def test_recommendations_add_to_a_panel_and_to_a_forecast_alike(sales: Panel):
+    ids = sales.items["item_id"]
+    sent = pl.DataFrame({"item_id": ids[:1], "chance": [0.8], "units": [250.0]})
+    lift = Lift(sent, share=0.5, days=14)
+    plain, more = (naive(sales, horizon=14, recommendations=given) for given in (None, lift))
+    added = (more.lines.units - plain.lines.units)[0]
+    assert 50 <= added <= 75  # of 100 units in two weeks, those of the one that the order is for, and their spread
+    assert (more.lines.units[1:] == plain.lines.units[1:]).all()
+    forecast = foresale.forecast(sales, horizon=21, model="seasonal-naive")
+    same = plan(forecast, stock=stock_of(sales), horizon=14, recommendations=lift, history=sales)
+    assert (same.lines.units == more.lines.units).all()
+    by_default = naive(sales, horizon=14, recommendations=sent)
+    assert any("10 % of their chances over" in note for note in by_default.notes)

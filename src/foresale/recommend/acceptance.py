@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from foresale.core.arrays import Flags, Index, Numbers
-from foresale.recommend.offers import ListLimits, Offers, Shelf, near, ranges, rank
+from foresale.recommend.offers import ListLimits, OfferedItems, Offers, near, ranges, rank
 
 _SLACK: Final = 1e-6
 """Share of an item's free units by which sums over all customers may be rounded."""
@@ -36,17 +36,17 @@ class Choice:
     earlier: Index
 
     @classmethod
-    def of(cls, asked: Offers, shelf: Shelf, limits: ListLimits) -> "Choice":
+    def of(cls, asked: Offers, offered: OfferedItems, limits: ListLimits) -> "Choice":
         """The choice among offers in the order of customers and places."""
         first = np.flatnonzero(rank(asked.customer) == 0)
         begins = np.append(first, len(asked)).astype(np.int64)
         who = np.repeat(np.arange(len(first)), np.diff(begins))
         later = earlier = np.zeros(0, np.int64)
-        if limits.one_of is not None and shelf.alike is not None:
-            later, earlier, _ = near(asked, np.arange(len(asked)), _above(shelf.alike, limits.one_of))
+        if limits.one_of is not None and offered.alike is not None:
+            later, earlier, _ = near(asked, np.arange(len(asked)), _above(offered.alike, limits.one_of))
             later, earlier = later[earlier < later], earlier[earlier < later]
-        limited = limits.per_category is not None and shelf.category is not None
-        category = shelf.category[asked.item] if limited and shelf.category is not None else None
+        limited = limits.per_category is not None and offered.category is not None
+        category = offered.category[asked.item] if limited and offered.category is not None else None
         return cls(begins, who, limits.top, category, limits.per_category or 0, later, earlier)
 
     def rows_of(self, customers: Index) -> Index:

@@ -8,7 +8,7 @@ from scipy import sparse
 
 from foresale.core.arrays import Index, Numbers
 from foresale.recommend.acceptance import Choice, accepted
-from foresale.recommend.offers import ListLimits, Offers, Shelf, in_order, near, rank
+from foresale.recommend.offers import ListLimits, OfferedItems, Offers, in_order, near, rank
 
 _NEAREST: Final = 5
 """Items that can stand in for one that is out: the nearest."""
@@ -31,7 +31,7 @@ class Lists:
     expected: Numbers = field(repr=False)
 
 
-def fill_lists(offers: Offers, shelf: Shelf, limits: ListLimits) -> Lists:
+def fill_lists(offers: Offers, offered: OfferedItems, limits: ListLimits) -> Lists:
     """The best list for each customer, such that everybody finds what his list holds.
 
     An item that is out is on no list, and the expected units of all lists together, chance times units, are no more
@@ -45,35 +45,35 @@ def fill_lists(offers: Offers, shelf: Shelf, limits: ListLimits) -> Lists:
 
     >>> offers = Offers(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), np.array([2.0, 1, 2, 1]),
     ...                 np.array([0.5, 0.1, 0.4, 0.3]), np.ones(4))
-    >>> fill_lists(offers, Shelf(free=np.array([0.6, 9.0])), ListLimits(top=1)).rows.tolist()
+    >>> fill_lists(offers, OfferedItems(free=np.array([0.6, 9.0])), ListLimits(top=1)).rows.tolist()
     [0, 3]
     """
     order = in_order(offers.customer, offers.score)
     asked = offers.take(order)
-    chance, order = _handed_on(asked, order, shelf, limits)
+    chance, order = _handed_on(asked, order, offered, limits)
     asked = offers.take(order)
     load = chance * asked.units
-    alive = (shelf.free[asked.item] > 0) & (load <= shelf.free[asked.item])
-    if shelf.allowed is not None:
-        alive &= shelf.allowed[asked.item]
-    choice = Choice.of(asked, shelf, limits)
-    chosen = accepted(choice, asked.item, alive, load, chance=chance, free=shelf.free)
+    alive = (offered.free[asked.item] > 0) & (load <= offered.free[asked.item])
+    if offered.allowed is not None:
+        alive &= offered.allowed[asked.item]
+    choice = Choice.of(asked, offered, limits)
+    chosen = accepted(choice, asked.item, alive, load, chance=chance, free=offered.free)
     rows = np.flatnonzero(chosen)
     place = 1 + rank(asked.customer[rows])
-    expected = np.bincount(asked.item[rows], load[rows], minlength=len(shelf.free))
+    expected = np.bincount(asked.item[rows], load[rows], minlength=len(offered.free))
     return Lists(order[rows], place, chance[rows], expected.astype(np.float64))
 
 
-def _handed_on(asked: Offers, order: Index, shelf: Shelf, limits: ListLimits) -> tuple[Numbers, Index]:
+def _handed_on(asked: Offers, order: Index, offered: OfferedItems, limits: ListLimits) -> tuple[Numbers, Index]:
     """[n] chances with those handed on by what is out, and the rows in the order that follows.
 
     A customer's order stays as it is, but for offers that chance is handed on to: they come before all whose chance, or
     whose better's chance, is less.
     """
-    out = np.flatnonzero(shelf.free[asked.item] <= 0)
-    if not limits.substitution or shelf.alike is None or not len(out):
+    out = np.flatnonzero(offered.free[asked.item] <= 0)
+    if not limits.substitution or offered.alike is None or not len(out):
         return asked.chance, order
-    gone, other, cosine = near(asked, out, _nearest(shelf.alike))
+    gone, other, cosine = near(asked, out, _nearest(offered.alike))
     handed = np.bincount(other, limits.substitution * cosine * asked.chance[gone], minlength=len(asked))
     apart = 2.0 * (np.cumsum(rank(asked.customer) == 0))
     least = np.minimum.accumulate(asked.chance - apart) + apart

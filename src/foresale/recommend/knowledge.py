@@ -161,10 +161,8 @@ class Knowledge:
         demand = self.demand
         peaks = np.nan_to_num(self.outlook.buyers.sum(axis=1)) * np.log(np.maximum(self.ahead, 1.0))
         rising = demand.lately * np.log(np.maximum(demand.trend, 1.0))
-        first = [
-            np.argsort(-told, kind="stable")[:most]
-            for told, most in ((demand.lately, _POPULAR), (rising, _RISING), (peaks, _RISING))
-        ]
+        told = ((demand.lately, _POPULAR), (rising, _RISING), (peaks, _RISING))
+        first = [np.argsort(-values, kind="stable")[: min(most, int((values > 0).sum()))] for values, most in told]
         return np.unique(np.concatenate(first))
 
 

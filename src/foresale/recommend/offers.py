@@ -87,7 +87,7 @@ class Offers:
 
 
 @dataclass(frozen=True, eq=False)
-class Shelf:
+class OfferedItems:
     """The N items, as lists see them.
 
     Attributes:

@@ -27,6 +27,7 @@ from foresale.inventory.terms import Inventory
 from foresale.io.schema.cells import parse_ids
 from foresale.io.schema.recognise import recognise
 from foresale.io.sources import fetch
+from foresale.recommend.lift import Lift, with_lift
 from foresale.workflows.forecast import Made, forecast_made
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import Sales, panel_of
@@ -47,6 +48,7 @@ def plan(
     defaults: Defaults | None = None,
     options: PlanOptions | None = None,
     history: Panel | None = None,
+    recommendations: Any = None,
 ) -> Plan:
     """What to order today of every item, what comes after, and where money is at stake.
 
@@ -62,9 +64,11 @@ def plan(
         defaults: terms where no file tells.
         options: budget, room, aim, seed, and orders that were checked (`accept`).
         history: the sales that a forecast was made from, beside which odd orders are found; a panel is its own.
+        recommendations: that are sent to customers: what `foresale recommend` wrote, a data frame, `Recommendations`,
+            or a `Lift`, which tells how much they add to demand.
 
     Raises:
-        DataError: every fault of every file of stock and terms, with its place and cure.
+        DataError: every fault of every file of stock and terms, with its place and cure; likewise of recommendations.
         ConfigError: a setting that cannot be.
 
     >>> import polars as pl
@@ -77,9 +81,11 @@ def plan(
     chosen = options or PlanOptions()
     if horizon is not None:
         chosen = replace(chosen, horizon=horizon)
+    sent = recommendations if isinstance(recommendations, Lift | None) else Lift(recommendations)
     if isinstance(demand, Forecast):
-        return _planned(demand, _told(stock, terms), defaults, chosen, history)
-    return _from_panel(panel_of(demand), _told(stock, terms), ModelConfig.of(model), defaults, chosen)
+        expected = demand if sent is None else with_lift(demand, sent)
+        return _planned(expected, sources_of(stock, terms), defaults, chosen, history)
+    return _from_panel(panel_of(demand), sources_of(stock, terms), ModelConfig.of(model), defaults, chosen, sent=sent)
 
 
 def faults_beside(sources: Sources, *, defaults: Defaults | None = None) -> tuple[Fault, ...]:
@@ -101,7 +107,12 @@ def faults_beside(sources: Sources, *, defaults: Defaults | None = None) -> tupl
     return ()
 
 
-def _told(stock: Any, terms: Any) -> Sources | Inventory:
+def sources_of(stock: Any, terms: Any) -> Sources | Inventory:
+    """Where stock and terms stand, or what was read of them.
+
+    Raises:
+        ConfigError: terms beside an inventory, which has its own.
+    """
     if isinstance(stock, Inventory):
         if terms is not None:
             raise ConfigError("an Inventory has its terms already: pass no others")
@@ -110,7 +121,7 @@ def _told(stock: Any, terms: Any) -> Sources | Inventory:
     return sources if terms is None else replace(sources, items=terms)
 
 
-def _with_prices(told: Sources, panel: Panel) -> Sources:
+def with_prices(told: Sources, panel: Panel) -> Sources:
     """The sources, and the prices of the sales for what no file tells."""
     return told if told.sold_at is not None else replace(told, sold_at=SoldAt.of(panel))
 
@@ -120,26 +131,35 @@ def _planned(
 ) -> Plan:
     if isinstance(told, Inventory):
         return make_plan(demand, told, options=options, history=history)
-    told = told if history is None else _with_prices(told, history)
+    told = told if history is None else with_prices(told, history)
     inventory, seasons = read_terms(demand, told, defaults)
     return make_plan(demand, inventory, options=options, seasons=seasons, history=history)
 
 
 def _from_panel(
-    panel: Panel, told: Sources | Inventory, config: ModelConfig, defaults: Defaults | None, options: PlanOptions
+    panel: Panel,
+    told: Sources | Inventory,
+    config: ModelConfig,
+    defaults: Defaults | None,
+    options: PlanOptions,
+    *,
+    sent: Lift | None,
 ) -> Plan:
-    """Stock and terms are read first: what is wrong with them is said before a forecast that may take minutes."""
+    """What is wrong with stock, terms and recommendations is said before a forecast that may take minutes."""
     horizon = options.horizon or USUAL_PERIODS[panel.frequency.unit]
     chosen = replace(options, horizon=horizon)
     keys = panel.named_items
-    told = told if isinstance(told, Inventory) else _with_prices(told, panel)
+    told = told if isinstance(told, Inventory) else with_prices(told, panel)
     before = nothing(keys, panel.frequency, int(panel.cutoffs.max()) + 1)
     inventory, seasons = (
         (told, Seasons.none(len(told))) if isinstance(told, Inventory) else read_terms(before, told, defaults)
     )
+    if sent is not None:
+        sent.units(keys)
     frame = Frame.of(before, inventory, chosen, seasons)
     made = forecast_made(panel, config, horizon=_far(frame, panel, horizon), remember=True)
-    return _told_why(_planned(made.forecast, told, defaults, chosen, panel), made)
+    expected = made.forecast if sent is None else with_lift(made.forecast, sent)
+    return _told_why(_planned(expected, told, defaults, chosen, panel), made)
 
 
 def _far(frame: Frame, panel: Panel, horizon: int) -> int:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from foresale.core.panel import Panel
     from foresale.inventory.planning.options import PlanOptions
     from foresale.inventory.planning.plan import Plan
+    from foresale.recommend.lift import Lift
     from foresale.workflows.model_config import ModelConfig
 
 DIGITS: Final = 6
@@ -59,6 +60,23 @@ Projected = Annotated[
         help="Write the projected stock of every item and period to a .parquet or .csv file.",
     ),
 ]
+Recommended = Annotated[
+    str | None,
+    typer.Option(
+        "--recommendations",
+        metavar="FILE",
+        help="What `foresale recommend` wrote and customers are sent: what it is expected to add is ordered too.",
+    ),
+]
+Lifted = Annotated[
+    float | None,
+    typer.Option(
+        "--lift",
+        min=0,
+        metavar="SHARE",
+        help="Share of the chances of --recommendations that being told adds; by itself 0.1.",
+    ),
+]
 
 
 @spread
@@ -72,6 +90,8 @@ def plan(
     horizon: Horizon = None,
     model: Model = "auto",
     forecast: Finished = None,
+    recommendations: Recommended = None,
+    lift: Lifted = None,
     output: Output = None,
     next_orders: Next = None,
     projection: Projected = None,
@@ -80,8 +100,8 @@ def plan(
     quiet: Quiet = False,
 ) -> None:
     """Plan what to order today of every item, from whom and how much; what is out of the ordinary comes first."""
-    wish = _Wish(reading, stocking, learning.config(model, country=country))
-    inputs = (sales, forecast, *reading.files, *stocking.files)
+    wish = _Wish(reading, stocking, learning.config(model, country=country), _sent(recommendations, lift))
+    inputs = (sales, forecast, recommendations, *reading.files, *stocking.files)
     writing.check(output, next_orders, projection, page=html, inputs=inputs)
     check_models([model])
     panel, finished = wish.demand(sales, forecast, horizon=horizon, quiet=quiet)
@@ -114,6 +134,21 @@ def plan(
         show(totals_table(found))
 
 
+def _sent(recommendations: str | None, lift: float | None) -> "Lift | None":
+    """The recommendations, and what they are taken to add.
+
+    Raises:
+        ConfigError: a lift of none.
+    """
+    if recommendations is None:
+        if lift is not None:
+            raise ConfigError("--lift is of recommendations: name them with --recommendations FILE")
+        return None
+    from foresale.recommend.lift import Lift
+
+    return Lift(recommendations) if lift is None else Lift(recommendations, lift)
+
+
 @dataclass(frozen=True)
 class _Wish:
     """What the plan is made of."""
@@ -121,6 +156,7 @@ class _Wish:
     reading: Reading
     stocking: Stocking
     config: "ModelConfig"
+    sent: "Lift | None"
 
     def demand(
         self, sales: str | None, forecast: str | None, *, horizon: int | None, quiet: bool
@@ -163,8 +199,15 @@ class _Wish:
         assert demand is not None  # one of the two was given
         sources, defaults = self.stocking.sources(self.reading.items), self.stocking.defaults()
         with progress(quiet=quiet) as listener:
-            config = replace(self.config, on_progress=listener)
-            return run(demand, stock=sources, model=config, defaults=defaults, options=options, history=history)
+            return run(
+                demand,
+                stock=sources,
+                model=replace(self.config, on_progress=listener),
+                defaults=defaults,
+                options=options,
+                history=history,
+                recommendations=self.sent,
+            )
 
 
 def _say(found: "Plan", panel: "Panel | None") -> None:
