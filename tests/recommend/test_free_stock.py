@@ -15,6 +15,7 @@ from foresale.inventory.terms import Inventory
 from foresale.recommend.free_stock import FreeStock, StockOptions, takeable
 
 DAY = 19_723  # 2024-01-01
+MONTH = StockOptions(days=28)
 
 
 def forecast_of(rates: list[float], *, steps: int = 28, spread: float = 0.0, starts: int = DAY) -> Forecast:
@@ -31,7 +32,7 @@ def shop_of(forecast: Forecast, on_hand: list[float], **columns: object) -> Inve
 
 def test_steady_demand_leaves_stock_less_its_sum():
     forecast = forecast_of([2.0, 2.0, 0.0])
-    free = FreeStock.of(forecast, shop_of(forecast, [80, 50, 7]))
+    free = FreeStock.of(forecast, shop_of(forecast, [80, 50, 7]), options=MONTH)
     assert free.units.tolist() == [24.0, 0.0, 7.0]
     assert free.excess.tolist() == [24.0, 0.0, 7.0]
 
@@ -39,7 +40,7 @@ def test_steady_demand_leaves_stock_less_its_sum():
 def test_doubtful_demand_leaves_less_and_the_surer_the_less():
     forecast = forecast_of([2.0], spread=1.0)
     left = [
-        float(FreeStock.of(forecast, shop_of(forecast, [80]), options=StockOptions(service=service)).units[0])
+        float(FreeStock.of(forecast, shop_of(forecast, [80]), options=StockOptions(days=28, service=service)).units[0])
         for service in (0.5, 0.8, 0.95)
     ]
     assert left[0] > left[1] > left[2] > 0
@@ -51,7 +52,10 @@ def test_what_arrives_too_late_for_the_first_who_come_is_not_free():
     forecast = forecast_of([1.0, 1.0])
     on_order = {"on_order": [100, 100], "due": ["2024-01-15", "2024-01-03"]}
     shop = shop_of(forecast, [5, 5], **on_order)
-    assert FreeStock.of(forecast, shop).units.tolist() == [0.0, 42.0]  # three are left after the second of 28 days
+    assert FreeStock.of(forecast, shop, options=MONTH).units.tolist() == [
+        0.0,
+        42.0,
+    ]  # three are left after the second of 28 days
     later = FreeStock.of(forecast, shop, options=StockOptions(wait=14, days=14))
     assert later.units.tolist() == [86.0, 77.0]  # what was not there in the first two weeks was lost
     assert FreeStock.of(forecast, shop).excess.tolist() == [86.0, 77.0]
@@ -86,13 +90,13 @@ def test_what_no_file_tells_is_out_of_stock_and_said():
     others = free.of_items(pl.DataFrame({"item_id": ["new", "item 0"]}))
     assert others.units.tolist() == [0.0, free.units[0]]
     assert np.isnan(others.margin[0])
-    assert "1 item with neither stock nor forecast are not recommended: new." in others.notes
+    assert "1 item with neither stock nor forecast taken as out of stock: new." in others.notes
 
 
 def test_a_forecast_of_weeks_counts_weeks():
     forecast = forecast_of([7.0], steps=8, starts=0)
     weeks = Forecast(forecast.items, Frequency.parse("W"), forecast.starts, forecast.quantiles, forecast.mean)
-    assert FreeStock.of(weeks, shop_of(weeks, [40])).units.tolist() == [12.0]
+    assert FreeStock.of(weeks, shop_of(weeks, [40]), options=MONTH).units.tolist() == [12.0]
 
 
 def test_an_inventory_of_other_items_is_refused():

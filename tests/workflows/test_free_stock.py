@@ -18,7 +18,7 @@ def sales() -> Panel:
 
 
 def stock_of(panel: Panel, **columns: object) -> pl.DataFrame:
-    return pl.DataFrame({"item_id": panel.items["item_id"], "on_hand": [0, 20, 400, 9000], **columns})
+    return pl.DataFrame({"item_id": panel.items["item_id"], "on_hand": [0, 20, 2000, 9000], **columns})
 
 
 def test_sales_and_their_forecast_free_the_same(sales: Panel):
@@ -29,12 +29,12 @@ def test_sales_and_their_forecast_free_the_same(sales: Panel):
     again = free_stock(forecast, stock=stock, options=options)
     assert np.array_equal(found.units, again.units)
     assert found.units[0] == 0
-    assert (np.diff(found.units)[1:] > 0).all()
+    assert (found.units[2:] > 0).all()
     assert 9000 - found.units[3] == pytest.approx(forecast.sum().quantile(0.8)[3], rel=0.1)
 
 
 def test_orders_without_a_day_come_after_the_customers(sales: Panel):
-    stock = stock_of(sales, on_order=[1000, 0, 0, 0])
+    stock = stock_of(sales, on_order=[9000, 0, 0, 0])
     without = free_stock(sales, stock=stock, model="seasonal-naive")
     assert without.units[0] == 0
     dated = stock.with_columns(due=pl.lit("2023-05-31"))

@@ -141,7 +141,7 @@ class FreeStock:
         units, excess = (np.where(known, values[places], 0.0) for values in (self.units, self.excess))
         margin = np.where(known, self.margin[places], np.nan)
         lacking = items[ITEM].filter(~pl.Series(known)).cast(pl.String).to_list()
-        said = f"{counted(len(lacking), 'item')} with neither stock nor forecast are not recommended: "
+        said = f"{counted(len(lacking), 'item')} with neither stock nor forecast taken as out of stock: "
         notes = (f"{said}{few(lacking, shown=_SHOWN)}.",) if lacking else ()
         return FreeStock(items, units, excess, margin, (*self.notes, *notes))
 
@@ -174,7 +174,7 @@ def takeable(left: Numbers) -> Numbers:
 def _notes(inventory: Inventory, units: Numbers) -> tuple[str, ...]:
     """What is to be said of stock."""
     out = int((units <= 0).sum())
-    notes = [f"{counted(out, 'item')} of {len(units):,} may be out when customers come, and are not recommended."]
+    notes = [f"{counted(out, 'item')} of {len(units):,} may be out when customers come: not recommended."]
     if inventory.without_stock:
         lacking = counted(len(inventory.without_stock), "item")
         notes.append(

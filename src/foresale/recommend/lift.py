@@ -190,8 +190,9 @@ def measured_lift(bought: Flags, chance: Numbers, exposed: Flags) -> MeasuredLif
     """The lift that those who were told of an item show against those who were not, each by the chance he had.
 
     Bought over expected of the first, against the same of the second (indirect standardisation), less 1; the interval
-    is that of a ratio of two Poisson counts. Where lots decided who was told, this is what telling does. Where customers
-    chose themselves what to look at (`view` events as `exposed`), it is the most that it can be: who looks wants.
+    is that of a ratio of two Poisson counts. Where lots decided who was told, this is what telling does. Where
+    customers chose themselves what to look at (`view` events as `exposed`), it is the most that it can be: who looks
+    wants.
 
     Args:
         bought: [n] whether the customer bought the item.

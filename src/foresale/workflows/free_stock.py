@@ -44,7 +44,7 @@ def free_stock(
     >>> import polars as pl
     >>> from foresale.data.synthetic import shop
     >>> sales = shop(items=3, periods=120)
-    >>> stock = pl.DataFrame({"sku": sales.items["item_id"], "on_hand": [0, 40, 9000]})
+    >>> stock = pl.DataFrame({"sku": sales.items["item_id"], "on_hand": [0, 3, 9000]})
     >>> free_stock(sales, stock=stock, model="seasonal-naive").units.round() > 0
     array([False, False,  True])
     """
