@@ -86,8 +86,7 @@ class Split:
         return measured(lists, wants, self.share, top=top)
 
     def best(self, scores: Callable[[Index], Numbers], *, new: bool, width: int) -> Index:
-        """[n, width] the items of the highest scores; equal ones by buyers lately, then by the order of the ids,
-        but for the last of a list.
+        """[n, width] the items of the highest scores; equal ones by buyers lately, then by the order of the ids.
 
         Args:
             scores: of [k] rows of the customers who count, [k, N] scores, 0 for what is not proposed.
