@@ -2,9 +2,9 @@
 
     python benchmarks/recommending_ablation.py ORDERS --days 2011-02-01 2011-05-01 2011-08-01 2011-11-01
 
-Each row is the order learnt without some sources and features (see `foresale.recommend.options.GROUPS`); its difference
-to the whole is paired by customer. A second table tells items apart: new ones, old ones, and items of a season in the
-eight weeks before their peak.
+Each row is the order learnt without some sources and features (see `foresale.recommend.options.GROUPS`), or with those
+that are left out by themselves; its difference is paired by customer. A second table tells items apart: new ones, old
+ones, and items of a season in the eight weeks before their peak.
 """
 
 import argparse
@@ -28,8 +28,14 @@ from foresale.recommend.visits import Visits
 from foresale.workflows.outlook import ForecastOutlooks
 
 HORIZONS = (7, 28)
-SEEDS = (0, 1)
-WHOLE = "nothing"
+SEEDS = (0,)
+WHOLE = "as it is"
+USUAL = RecommendOptions().without
+VARIANTS = {
+    WHOLE: USUAL,
+    **{f"without {name}": (*USUAL, name) for name in GROUPS if name not in USUAL},
+    **{f"with {name}": tuple(each for each in USUAL if each != name) for name in USUAL},
+}
 SEASONAL = 0.6
 """Share of the buyers of a year within eight weeks from which on an item is one of a season."""
 LAUNCHED = 56
@@ -55,19 +61,19 @@ def main() -> None:
             hits = {kind: recall(split, lists, items, new=new) for kind, items in groups.items()}
             kinds.extend((without, kind, new, found) for kind, found in hits.items())
         print(day, flush=True)
-    source = f"{options.orders.rpartition('/')[2]}, {', '.join(map(str, options.days))}, two seeds"
+    source = f"{options.orders.rpartition('/')[2]}, {', '.join(map(str, options.days))}"
     report(
         options.name,
         title="Recommendations without a source: NDCG of the first ten, and the difference to all sources",
         data=source,
-        columns=("what", "days", "without", "NDCG", "difference", "90 % interval of it"),
+        columns=("what", "days", "sources", "NDCG", "difference", "90 % interval of it"),
         rows=differences(rows),
     )
     report(
         f"{options.name}_items",
         title="Recommendations by kind of item: share of what customers came for in 28 days that the first twenty hold",
         data=source,
-        columns=("what", "items", "without", "recall", "purchases"),
+        columns=("what", "items", "sources", "recall", "purchases"),
         rows=by_kind(kinds),
     )
 
@@ -79,8 +85,8 @@ def learnt(split: Split) -> Iterator[tuple[str, bool, np.ndarray, np.ndarray]]:
     knowledge = Knowledge.of(visits, split.day, alike=alike, options=options, outlooks=outlooks)
     past = list(moments(visits, split.day, alike=alike, options=options, outlooks=outlooks))
     launched = (knowledge.demand.age <= LAUNCHED) & (knowledge.demand.ever > 0)
-    for without in (WHOLE, *GROUPS):
-        chosen = replace(options, without=() if without == WHOLE else (without,))
+    for without, left_out in VARIANTS.items():
+        chosen = replace(options, without=left_out)
         proposed = Candidates.of(knowledge.of_customers(split.who), options=chosen)
         lessons = [lesson_of(moment, options=chosen) for moment in past]
         for new in (False, True):
@@ -121,7 +127,7 @@ def differences(rows: list[tuple[str, bool, int, np.ndarray]]) -> list[tuple]:
     for new in (False, True):
         for days in HORIZONS:
             whole = np.concatenate([row[3] for row in rows if row[:3] == (WHOLE, new, days)])
-            for without in (WHOLE, *GROUPS):
+            for without in VARIANTS:
                 values = np.concatenate([row[3] for row in rows if row[:3] == (without, new, days)])
                 low, high = interval(values - whole)
                 table.append(
@@ -141,7 +147,7 @@ def by_kind(kinds: list[tuple[str, str, bool, np.ndarray]]) -> list[tuple]:
     table = []
     for new in (False, True):
         for kind in dict.fromkeys(row[1] for row in kinds):
-            for without in (WHOLE, *GROUPS):
+            for without in VARIANTS:
                 hits, wants = np.sum([row[3] for row in kinds if row[:3] == (without, kind, new)], axis=0)
                 told = "new to the customer" if new else "all"
                 table.append((told, kind, without, f"{hits / max(wants, 1):.4f}", f"{wants // len(SEEDS):,}"))

@@ -162,3 +162,48 @@ def test_little_is_enough(rows: list[str], new: str, orders: Path) -> None:
     Path("small.csv").write_text("\n".join(["customer,sku,date", *rows, ""]))
     assert "History is too short to learn an order from" in run("small.csv", "--top", 20).stdout
     assert new in run("small.csv", "--exclude-bought").stdout
+
+
+def test_lists_keep_to_stock_and_categories(orders: Path) -> None:
+    ids = [*(f"i{number:02}" for number in range(15)), "tea", "cup"]
+    stock = pl.DataFrame({"sku": ids, "on_hand": [0 if sku == "tea" else 500 for sku in ids]})
+    stock.write_csv("stock.csv")
+    pl.DataFrame({"sku": ids, "family": [sku if sku in {"tea", "cup"} else "jam" for sku in ids]}).write_csv(
+        "items.csv"
+    )
+    run("orders.csv", "--top", 4, "--stock", "stock.csv", "--output", "lists.csv")
+    lists = pl.read_csv("lists.csv")
+    assert "tea" not in lists["sku"]
+    assert lists.filter(pl.col("sku") == "cup").height > 0
+    run(
+        "orders.csv",
+        "--top",
+        4,
+        "--items",
+        "items.csv",
+        "--category",
+        "family",
+        "--per-category",
+        1,
+        "--output",
+        "one.csv",
+    )
+    one = pl.read_csv("one.csv")
+    jams = one.filter(pl.col("sku").str.starts_with("i")).group_by("customer").len()
+    assert jams["len"].max() == 1
+
+
+def test_options_of_stock_that_lack_another_are_refused(orders: Path) -> None:
+    assert "--per-category N and --category COLUMN go together" in run("orders.csv", "--per-category", 2, code=2).output
+    assert "--min-margin needs --stock" in run("orders.csv", "--min-margin", 2, code=2).output
+    missing = run("orders.csv", "--stock", "nowhere.csv", code=2).output
+    assert "no such file" in missing
+    assert "Learning from" not in missing
+
+
+def test_recommendations_are_judged(orders: Path) -> None:
+    result = run("orders.csv", "--evaluate", "--top", 5, "--forecast", "none", "--output", "judged.csv")
+    judged = pl.read_csv("judged.csv")
+    assert {"foresale", "what most bought in four weeks"} <= set(judged["by"])
+    assert judged["ndcg"].drop_nulls().is_between(0, 1).all()
+    assert "All purchases: NDCG " in result.stdout

@@ -27,7 +27,7 @@ def test_later_visits_move_nothing_that_is_known(
     whole, past = (Knowledge.of(part, day, alike=alike, options=options) for part in (visits, visits.before(day)))
     for name, matrix in whole.scores().items():
         assert (matrix != past.scores()[name]).nnz == 0
-    np.testing.assert_array_equal(whole.popular(), past.popular())
+    np.testing.assert_array_equal(whole.popular, past.popular)
 
 
 def test_times_are_a_fortnight_apart_and_end_a_horizon_before(

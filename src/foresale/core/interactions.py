@@ -1,5 +1,6 @@
 """Who bought, looked at or wrote about what, and when: what recommendations learn from."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -18,6 +19,7 @@ KINDS: Final = ("order", "cart", "view", "review")
 """What a customer can do with an item, by how much it says of what he wants."""
 InteractionKind = Literal["order", "cart", "view", "review"]
 
+_FEW: Final = 20
 DAY: Final = 86_400_000_000
 """Microseconds of a day."""
 
@@ -165,6 +167,8 @@ class Interactions:
         """[k] positions of customers by their ids, -1 for those that are not there."""
         if not len(self.customers):
             return np.full(len(customers), -1)
+        if len(customers) <= _FEW:  # whom to look up one by one is quicker than to make columns of
+            return np.array([_find(self.customers, str(name)) for name in customers], np.int64)
         asked = pl.Series("customer", [str(name) for name in customers], pl.String)
         at = np.minimum(self.customers.search_sorted(asked).to_numpy(), len(self.customers) - 1).astype(np.int64)
         found: Index = np.where((self.customers.gather(at) == asked).to_numpy(), at, -1)
@@ -184,6 +188,12 @@ class Interactions:
                 f"There are such as {', '.join(map(repr, self.customers.head(3).to_list()))}."
             )
         return found
+
+
+def _find(names: pl.Series, name: str) -> int:
+    """The position of a name among sorted ones, -1 where it is not there."""
+    at = bisect_left(names, name)
+    return at if at < len(names) and names[at] == name else -1
 
 
 def customer_hash(customer: str, key: bytes) -> str:

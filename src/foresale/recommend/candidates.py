@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from foresale.core.arrays import Flags, Index, Numbers, Values
-from foresale.recommend.knowledge import Knowledge
+from foresale.recommend.knowledge import Knowledge, highest
 from foresale.recommend.options import HALF_LIFE_LATELY, RecommendOptions
 from foresale.recommend.profiles import LONG
 
@@ -68,7 +68,9 @@ class Candidates:
             **_of_both(knowledge, customer, item),
         }
         bought = np.nan_to_num(features["times"]) > 0
-        table = np.stack(list(features.values()), axis=1).astype(np.float32)
+        table = np.empty((len(item), len(features)), np.float32)
+        for place, values in enumerate(features.values()):
+            table[:, place] = values
         return cls(len(knowledge.profiles.visits), customer, item, bought, tuple(features), table)
 
     def __getitem__(self, name: str) -> Values:
@@ -91,13 +93,14 @@ def _proposed(
 ) -> tuple[Index, Index]:
     """Customers and items of all pairs that any source proposes."""
     customers, items = knowledge.profiles.times.shape
-    bought = _keys(knowledge.profiles.times)
+    bought = np.zeros(customers * items, np.bool_)
+    bought[_keys(knowledge.profiles.times)] = True
     parts = [
         _best(scores[name], bought if name not in ("mixed", "habit") else None, max(int(share * options.candidates), 1))
         for name, share in _PROPOSE.items()
         if name not in options.left_out
     ]
-    everybody = np.arange(customers)[:, None] * items + knowledge.popular()
+    everybody = np.arange(customers)[:, None] * items + knowledge.popular
     keys = np.unique(np.concatenate([*parts, everybody.ravel()]))
     return keys // items, keys % items
 
@@ -109,13 +112,12 @@ def _keys(matrix: sparse.csr_matrix) -> Index:
     return keys
 
 
-def _best(matrix: sparse.csr_matrix, without: Index | None, most: int) -> Index:
+def _best(matrix: sparse.csr_matrix, without: Flags | None, most: int) -> Index:
     """The places of the largest values of each row, those in `without` left out."""
     keys, values = _keys(matrix), matrix.data
     kept = values > 0
-    if without is not None and len(without):
-        at = np.minimum(np.searchsorted(without, keys), len(without) - 1)
-        kept &= without[at] != keys
+    if without is not None:
+        kept &= ~without[keys]
     keys, values = keys[kept], values[kept]
     bounds = np.searchsorted(keys, np.arange(matrix.shape[0] + 1, dtype=np.int64) * matrix.shape[1])
     chosen = []
@@ -128,14 +130,9 @@ def _best(matrix: sparse.csr_matrix, without: Index | None, most: int) -> Index:
 
 
 def _at(matrix: sparse.csr_matrix, customer: Index, item: Index) -> Numbers:
-    """[n] values of a matrix, 0 where it has none."""
-    matrix.sort_indices()
-    keys = _keys(matrix)
-    if not len(keys):
-        return np.zeros(len(customer))
-    asked = customer * matrix.shape[1] + item
-    at = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
-    return np.where(keys[at] == asked, matrix.data[at], 0.0)
+    """[n] values of a matrix of a few customers, 0 where it has none: a look at all its cells beats a search."""
+    found: Numbers = matrix.toarray()[customer, item]
+    return found
 
 
 def _of_pairs(
@@ -148,8 +145,7 @@ def _of_pairs(
         found[name] = values
         if name in _TOLD_BY:
             found[f"{name}: place"] = _places(values, customer)
-            largest = np.maximum(matrix.max(axis=1).toarray().ravel(), 1e-12)
-            found[f"{name}: share"] = values / largest[customer]
+            found[f"{name}: share"] = values / highest(matrix)[customer]
     for life in (HALF_LIFE_LATELY, LONG):
         found[f"habit {life}"] = _at(knowledge.profiles.faded[life], customer, item)
     return found
@@ -174,27 +170,7 @@ def _places(values: Numbers, customer: Index) -> Numbers:
 
 def _of_items(knowledge: Knowledge, item: Index) -> dict[str, Numbers]:
     """What is known of the demand of each item."""
-    demand, outlook = knowledge.demand, knowledge.outlook
-    begins, highest = outlook.season(demand.buyers[28] / 4)
-    told = {f"buyers {days}": demand.buyers[days] for days in demand.buyers}
-    told |= {
-        "rise": demand.rise,
-        "rise ever": demand.rise_ever,
-        "trend": demand.trend,
-        "season": demand.season,
-        "age": demand.age,
-        "unsold": demand.unsold,
-        "price": demand.price,
-        "cut": demand.cut,
-        "ahead": knowledge.ahead,
-        "coming": knowledge.coming,
-        "expected": outlook.buyers.sum(axis=1),
-        "season begins": begins,
-        "highest week": highest,
-        "coming high": outlook.against(demand.weekly, outlook.high),
-        "next week": outlook.buyers[:, 0] / np.maximum(outlook.buyers.mean(axis=1), 0.1),
-    }
-    return {name: values[item] for name, values in told.items()}
+    return {name: values[item] for name, values in knowledge.of_items.items()}
 
 
 def _of_both(knowledge: Knowledge, customer: Index, item: Index) -> dict[str, Numbers]:

@@ -72,7 +72,7 @@ class Chances:
             features: [k, F] of the pairs that are asked for.
         """
         if self.trees is not None and len(features):
-            return np.asarray(self.trees.predict(features))
+            return np.asarray(self.trees.predict(features, num_threads=1))
         share = features[:, proposed.names.index("share of visits")].astype(np.float64)
         return np.where(share > 0, np.minimum(share, 1.0), _UNTOLD)
 

@@ -49,7 +49,8 @@ class RecommendOptions:
         most_customers: customers that each of these times is learnt from, at the most.
         most_items: items of one customer that tell which are bought together: the last he came to; resellers buy all.
         rounds: trees of a ranking.
-        without: what is left out, of `GROUPS`: "forecast" for a shop without seasons, say.
+        without: what the order is not learnt from, of `GROUPS`. By itself the forecast: what rises now tells more of
+            what is new to a customer, before a season too; reasons and limits by stock use the forecast all the same.
         seed: of the customers drawn, and of the trees.
 
     Raises:
@@ -67,7 +68,7 @@ class RecommendOptions:
     most_customers: int = 400
     most_items: int = 500
     rounds: int = 100
-    without: tuple[str, ...] = ()
+    without: tuple[str, ...] = ("forecast",)
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _LEARNING_RATE = 0.05
 _LEAVES = {False: 31, True: 15}  # of all, and of what is new to customers, which is seldom bought
-_BINS = {"max_bin": 63, "verbosity": -1}  # a quarter of the usual: twice as fast, and no worse
+_BINS = {"max_bin": 63, "bin_construct_sample_cnt": 50_000, "verbosity": -1}
+"""Bins of a feature, a quarter of the usual: twice as fast, and no worse."""
 _COMMON: Final = {
     "min_data_in_leaf": 200,
     "feature_fraction": 0.5,
@@ -78,7 +79,7 @@ class Ranking:
         """[n] the higher, the sooner to recommend; comparable within a customer."""
         if self.trees is None:
             return proposed[_STANDS_IN[self.new]].astype(np.float64)
-        return np.asarray(self.trees.predict(proposed.features))
+        return np.asarray(self.trees.predict(proposed.features, num_threads=1))
 
 
 def learnt(

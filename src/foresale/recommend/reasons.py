@@ -1,5 +1,6 @@
 """Why an item is recommended to a customer, in words that he could be told."""
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -100,6 +101,7 @@ def every_in_words(days: float) -> str:
     return f"every {words.removeprefix('1 ')}"
 
 
+@lru_cache(maxsize=4096)
 def time_in_words(days: float) -> str:
     """Days in the unit that a person would say them in.
 

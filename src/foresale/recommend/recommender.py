@@ -29,8 +29,10 @@ from foresale.recommend.related import RelatedItems, similar, together
 from foresale.recommend.updating import alike_by_name, counted_anew
 from foresale.recommend.visits import Visits
 
-_AT_ONCE: Final = 2_000
-"""Customers whose candidates are looked at together: some 100 MB."""
+_CELLS: Final = 10_000_000
+"""Pairs of customers and items that are looked at together: some 100 MB, and each source is looked at as a whole."""
+_FEWEST_AT_ONCE, _MOST_AT_ONCE = 50, 2_000
+"""Customers who are looked at together."""
 _FAR: Final = 1_000
 """Places of a customer's list within which an item is found that customers are looked for: all that is proposed."""
 _DEPTH: Final = 5
@@ -198,7 +200,7 @@ class Recommender:
         def ranked(part: Index) -> RankedItems:
             return self._of(part, depth=depth, new=exclude_bought, items=items)
 
-        return RankedItems.joined(list(in_threads(ranked, parts_of(places))))
+        return RankedItems.joined(list(in_threads(ranked, parts_of(places, self.orders.items.height))))
 
     def _of(self, places: Index, *, depth: int, new: bool, items: Flags | None) -> RankedItems:
         knowledge = self.knowledge.of_customers(places)
@@ -252,7 +254,7 @@ class Recommender:
         def suited(part: Index) -> RankedItems:
             return self._of(part, depth=_FAR, new=exclude_bought, items=None).of_item(place)
 
-        found = RankedItems.joined(list(in_threads(suited, parts_of(places))))
+        found = RankedItems.joined(list(in_threads(suited, parts_of(places, self.orders.items.height))))
         audience = Audience.of(found, place, self.orders, self.knowledge, self.facts, top=_at_least_one(top))
         return replace(audience, notes=self.notes(exclude_bought))
 
@@ -282,9 +284,10 @@ class Recommender:
         return (why,) if why else ()
 
 
-def parts_of(places: Index) -> list[Index]:
+def parts_of(places: Index, items: int) -> list[Index]:
     """Customers in parts that are looked at together, one of them at least."""
-    return [places[first : first + _AT_ONCE] for first in range(0, max(len(places), 1), _AT_ONCE)]
+    size = min(max(_CELLS // items, _FEWEST_AT_ONCE), _MOST_AT_ONCE)
+    return [places[first : first + size] for first in range(0, max(len(places), 1), size)]
 
 
 def _at_least_one(top: int) -> int:

@@ -102,7 +102,9 @@ class Split:
             told = scores(rows) + ties
             if new:
                 told = np.where(self.seen[rows].toarray() > 0, -1, told)
-            parts.append(np.argsort(-told, axis=1, kind="stable")[:, :width])
+            first_ones = np.sort(np.argpartition(-told, min(width, told.shape[1]) - 1, axis=1)[:, :width], axis=1)
+            order = np.argsort(-np.take_along_axis(told, first_ones, axis=1), axis=1, kind="stable")
+            parts.append(np.take_along_axis(first_ones, order, axis=1))
         return np.concatenate(parts)
 
     def _bought(self, orders: Interactions) -> sparse.csr_matrix:

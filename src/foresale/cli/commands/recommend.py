@@ -1,15 +1,25 @@
 """`foresale recommend`: what each customer will want next, and why."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from foresale.cli.command import spread
 from foresale.cli.console import in_options, note, show
-from foresale.cli.options import Html, Lines, Quiet, columns_of, status_of
+from foresale.cli.options import Html, Lines, Quiet, Reading, columns_of, status_of
 from foresale.cli.output import Output, Writing, check_folder
+from foresale.cli.recommend_options import (
+    Asking,
+    Bought,
+    Customers,
+    Exclude,
+    Forecast,
+    Horizon,
+    Keeping,
+    Learning,
+    Orders,
+    Shelf,
+    Top,
+)
 from foresale.cli.recommended import result_table
 from foresale.cli.results import finish
 from foresale.core.errors import ConfigError
@@ -18,142 +28,8 @@ from foresale.core.text import counted
 if TYPE_CHECKING:
     from foresale.core.interactions import Interactions
     from foresale.recommend.evaluation import RecommendationEvaluation
-    from foresale.recommend.options import RecommendOptions
     from foresale.recommend.recommender import Recommender
-
-_ASKING: Final = "Asking something else"
-_KEEPING: Final = "What was learnt, and privacy"
-
-Orders = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="ORDERS",
-        help="Order lines with a column of customers, or a log of events; with --model what is new since.",
-    ),
-]
-Customers = Annotated[
-    str | None,
-    typer.Option(
-        "--customers", metavar="IDS or FILE", help="Whom to recommend to: ann,bob or a file of ids; by itself all."
-    ),
-]
-Top = Annotated[int, typer.Option("--top", min=1, help="How many items for each customer.")]
-Bought = Annotated[
-    bool, typer.Option("--exclude-bought", help="Recommend only what is new to a customer, not what he bought before.")
-]
-Exclude = Annotated[
-    str | None, typer.Option("--exclude", metavar="IDS or FILE", help="Items that are not to be recommended.")
-]
-Horizon = Annotated[
-    int | None,
-    typer.Option("--horizon", min=1, metavar="DAYS", help="Days within which customers come for it; by itself 14."),
-]
-
-Forecast = Annotated[
-    str,
-    typer.Option(
-        "--forecast",
-        metavar="MODEL",
-        help="What forecasts the customers of each item in the next weeks, as in `forecast`; none for nothing.",
-    ),
-]
-
-
-@dataclass(frozen=True)
-class Learning:
-    """What is learnt.
-
-    Attributes:
-        horizon: days within which customers come; None for the usual ones.
-        forecast: the model of the weeks to come, or None.
-    """
-
-    horizon: int | None
-    forecast: str | None
-
-    @property
-    def options(self) -> "RecommendOptions":
-        """Options of a recommender."""
-        from foresale.recommend.options import RecommendOptions
-
-        return RecommendOptions() if self.horizon is None else RecommendOptions(horizon=self.horizon)
-
-
-@dataclass(frozen=True)
-class Asking:
-    """What is asked for instead of recommendations to customers; one of them at a time."""
-
-    similar: Annotated[
-        str | None,
-        typer.Option(metavar="ITEMS", rich_help_panel=_ASKING, help="Items like these: ids, or a file of them."),
-    ] = None
-    together: Annotated[
-        str | None,
-        typer.Option(metavar="ITEMS", rich_help_panel=_ASKING, help="Items that are bought together with these."),
-    ] = None
-    for_item: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ITEM",
-            rich_help_panel=_ASKING,
-            help="Whom to write to about an item, such as one with too much stock; --top says how many customers.",
-        ),
-    ] = None
-    lapsing: Annotated[
-        bool, typer.Option("--lapsing", rich_help_panel=_ASKING, help="Which customers may not come again.")
-    ] = False
-
-    evaluate: Annotated[
-        bool,
-        typer.Option(
-            "--evaluate",
-            rich_help_panel=_ASKING,
-            help="How good recommendations would have been at four days of the past, each learnt from what was before.",
-        ),
-    ] = False
-
-    def check(self) -> None:
-        """Refuse two questions at once.
-
-        Raises:
-            ConfigError: more than one.
-        """
-        named = {"--similar": self.similar, "--together": self.together, "--for-item": self.for_item}
-        flags = {"--lapsing": self.lapsing, "--evaluate": self.evaluate}
-        asked = [name for name, value in named.items() if value is not None] + [name for name in flags if flags[name]]
-        if len(asked) > 1:
-            raise ConfigError(f"{' and '.join(asked)} ask for different things. Name one of them.")
-
-
-@dataclass(frozen=True)
-class Keeping:
-    """What becomes of what was learnt, and of the customers in it."""
-
-    model: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            rich_help_panel=_KEEPING,
-            help="Recommend by what was learnt and saved there; ORDERS, if any, are taken in without learning anew.",
-        ),
-    ] = None
-    save: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", rich_help_panel=_KEEPING, help="Keep what was learnt there.")
-    ] = None
-    forget: Annotated[
-        str | None,
-        typer.Option(
-            metavar="IDS or FILE", rich_help_panel=_KEEPING, help="Customers who are taken out before all else."
-        ),
-    ] = None
-    hash_key_file: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            rich_help_panel=_KEEPING,
-            help="Replace ids of customers by hashes that only the holder of this file of 16 to 64 bytes can make.",
-        ),
-    ] = None
+    from foresale.recommend.stock_limiter import StockLimiter
 
 
 @spread
@@ -161,6 +37,7 @@ def recommend(
     lines: Lines,
     asking: Asking,
     keeping: Keeping,
+    shelf: Shelf,
     writing: Writing,
     orders: Orders = None,
     customers: Customers = None,
@@ -175,7 +52,8 @@ def recommend(
 ) -> None:
     """Recommend to each customer what he will want next, with a reason for each."""
     asking.check()
-    writing.check(output, page=html, inputs=(orders, customers, exclude, keeping.forget))
+    shelf.check(orders)
+    writing.check(output, page=html, inputs=(orders, customers, exclude, keeping.forget, shelf.stock, shelf.terms))
     learning = Learning(horizon, None if forecast == "none" else forecast)
     if asking.evaluate:
         judged = _judged(orders, lines, keeping, learning, top=top, quiet=quiet)
@@ -187,7 +65,9 @@ def recommend(
         found = _answer(recommender, asking, top=top)
     else:
         ids = None if customers is None else _hashed(_ids(customers, "customer"), keeping)
-        found = _recommended(recommender, asking, ids, top=top, exclude_bought=exclude_bought, exclude=exclude)
+        limiter = None if shelf.is_empty else _limiter(recommender, orders, lines, shelf, learning, top=top)
+        lists = Wanted(ids, top, exclude_bought, () if exclude is None else _ids(exclude, "item"))
+        found = _recommended(recommender, asking, lists, limiter)
     show(result_table(found))
     finish(found, found.to_frame(), writing, output=output, html=html, quiet=quiet)
 
@@ -303,20 +183,58 @@ def _answer(recommender: "Recommender", asking: Asking, *, top: int) -> Any:
     return recommender.bought_together(_ids(asking.together or "", "item"), top=top)
 
 
-def _recommended(
-    recommender: "Recommender",
-    asking: Asking,
-    customers: tuple[str, ...] | None,
-    *,
-    top: int,
-    exclude_bought: bool,
-    exclude: str | None,
-) -> Any:
+@dataclass(frozen=True)
+class Wanted:
+    """The lists that are asked for.
+
+    Attributes:
+        customers: ids; None for all.
+        top: items for each.
+        new: whether only what is new to a customer.
+        without: ids of items that are left out.
+    """
+
+    customers: tuple[str, ...] | None
+    top: int
+    new: bool
+    without: tuple[str, ...]
+
+
+def _recommended(recommender: "Recommender", asking: Asking, lists: Wanted, limiter: "StockLimiter | None") -> Any:
     """Items for customers, or customers for an item."""
     from foresale.workflows.recommend import known_customers, recommend as run
 
     if asking.for_item is not None:
-        known, _ = known_customers(recommender, customers)
-        return recommender.for_item(asking.for_item, customers=known, top=top, exclude_bought=exclude_bought)
-    without = () if exclude is None else _ids(exclude, "item")
-    return run(recommender, customers=customers, top=top, exclude_bought=exclude_bought, exclude=without)
+        known, _ = known_customers(recommender, lists.customers)
+        return recommender.for_item(asking.for_item, customers=known, top=lists.top, exclude_bought=lists.new)
+    return run(
+        recommender,
+        customers=lists.customers,
+        top=lists.top,
+        exclude_bought=lists.new,
+        exclude=lists.without,
+        limiter=limiter,
+    )
+
+
+def _limiter(
+    recommender: "Recommender", orders: str | None, lines: Lines, shelf: Shelf, learning: Learning, *, top: int
+) -> "StockLimiter":
+    """What lists keep to: stock and items by the files that were named."""
+    from foresale.cli.read_options import read_panel
+    from foresale.recommend.offers import ListLimits
+    from foresale.workflows.free_stock import limiter_of
+
+    limits = ListLimits(top=top, per_category=shelf.per_category, least_margin=shelf.min_margin, one_of=shelf.one_of)
+    sales = None
+    if orders is not None and (shelf.stock is not None or shelf.category is not None):
+        sales = read_panel(orders, Reading(**vars(lines), items=shelf.terms), quiet=True)
+    return limiter_of(
+        recommender,
+        sales,
+        stock=shelf.stock,
+        terms=shelf.terms,
+        limits=limits,
+        category=shelf.category,
+        model=learning.forecast or "ets",
+    )
