@@ -70,13 +70,13 @@ class Cycle:
     def shortage(self, order: npt.ArrayLike) -> Numbers:
         """[N] expected units of the cycle's demand that find no stock if an order [N] is placed today.
 
-        What is short at the end of the cycle, less what was owed before it began.
+        What is short at the end of the cycle, less what was owed before it began; [K, N] of several orders [K, N].
         """
         return self.mean_shortage(numbers(order), np.zeros(self.until.shape[1]))
 
     def mean_shortage(self, order: Numbers, lot: Numbers) -> Numbers:
         """[N] the same, on average over orders from these units to a lot [N] beyond."""
-        units = np.broadcast_to(order, lot.shape)
+        units = np.broadcast_to(order, np.broadcast_shapes(order.shape, lot.shape))
         need, owed = self._losses
         return need.over(units, lot) - (0.0 if owed is None else owed.over(units, lot))
 

@@ -15,13 +15,14 @@ from foresale.inventory.defaults import USUAL_PERIODS
 from foresale.inventory.limits import Allocation
 from foresale.inventory.numeric import Counts
 from foresale.inventory.planning.checks import Checks
-from foresale.inventory.planning.lines import Outlook
+from foresale.inventory.planning.decided import Decision
+from foresale.inventory.planning.lines import Lines, Outlook
 from foresale.inventory.planning.options import PlanOptions, Seasons
 from foresale.inventory.planning.peak import before_peak
 from foresale.inventory.planning.plan import Plan
 from foresale.inventory.planning.slices import Frame
 from foresale.inventory.planning.whole import whole_outlook
-from foresale.inventory.planning.within import within_limits
+from foresale.inventory.planning.within import Offers, within_limits
 from foresale.inventory.policies.stretch import first_day
 from foresale.inventory.policies.tails import Tails
 from foresale.inventory.policies.terms import NEVER
@@ -92,23 +93,30 @@ class _Ordered:
 
 def _ordered(frame: Frame, history: Panel | None) -> _Ordered:
     """The orders of today: those that the policy asks for, checked, cut to limits that all share, and before a peak."""
-    options, units, limits, seen = frame.options, None, None, None
-    checks, notes = Checks.none(len(frame.inventory)), tuple[str, ...]()
-    if history is not None:
-        seen = whole_outlook(frame)
-        checks = Checks.of(seen.lines, frame.forecast, history, accept=tuple(options.accept))
-        if checks.held.any():
-            units = np.where(checks.held, 0.0, seen.lines.units)
+    options, limits, notes = frame.options, None, tuple[str, ...]()
     if options.limited:
-        within = within_limits(frame, held=checks.held)
-        units, limits, notes = within.units, within.allocation, within.notes
-    seen = whole_outlook(frame, units=units, before=seen)
+        offers = Offers.of(frame)
+        checks = _checked(frame, offers.decision, history)
+        within = within_limits(frame, offers, held=checks.held)
+        limits, notes = within.allocation, within.notes
+        seen = whole_outlook(frame, decision=within.decision)
+    else:
+        seen = whole_outlook(frame)
+        checks = _checked(frame, seen.lines, history)
+        seen = whole_outlook(frame, units=np.where(checks.held, 0.0, seen.lines.units), before=seen)
     if options.inbound is not None:
         peak = before_peak(frame, seen.lines, seen.later, inbound=options.inbound)
         moved = peak.units if limits is None else np.minimum(peak.units, seen.lines.units)
         notes = (*notes, *peak.notes)
         seen = whole_outlook(frame, units=np.where(checks.held, 0.0, moved), before=seen)
     return _Ordered(seen, checks, limits, notes)
+
+
+def _checked(frame: Frame, orders: Lines | Decision, history: Panel | None) -> Checks:
+    """What is to be checked of the orders; nothing without a history."""
+    if history is None:
+        return Checks.none(len(frame.inventory))
+    return Checks.of(orders, frame.forecast, history, until=frame.until, accept=tuple(frame.options.accept))
 
 
 def _fallen(forecast: Forecast) -> list[str]:
@@ -169,10 +177,9 @@ def _short_of(frame: Frame) -> list[str]:
         )
     if not short.any():
         return said
-    reach = np.minimum(frame.usual + frame.terms.review, frame.terms.end)
-    longest = int(reach[short].max())
+    longest = int(frame.until[short].max())
     cure = f"forecast {longest} periods ahead"
-    far = short & (reach > _LONGEST * forecast.horizon)
+    far = short & (frame.until > _LONGEST * forecast.horizon)
     if far.mean() > _MOST:
         what = f"items that wait more than {_LONGEST} times as long as the forecast reaches"
         place = f"item {forecast.items[ITEM][int(np.argmax(far))]}"

@@ -100,7 +100,12 @@ class Frame:
     def short(self) -> "np.typing.NDArray[np.bool_]":
         """[N] whether the forecast ends before the next order arrives."""
         behind = first_day(self.forecast) - self.forecast.starts
-        return np.asarray(np.minimum(self.usual + self.terms.review, self.terms.end) > self.forecast.horizon - behind)
+        return np.asarray(self.until > self.forecast.horizon - behind)
+
+    @property
+    def until(self) -> Counts:
+        """[N] step on which the order after that of today arrives, or on which the item ends."""
+        return np.asarray(np.minimum(self.usual + self.terms.review, self.terms.end), np.int64)
 
     def ahead(self, farthest: int) -> Counts:
         """[N] steps that the plan looks ahead: to the end of an item, where that is not farther than so many."""

@@ -1,8 +1,10 @@
 """Orders of today within a budget and a warehouse that all items share: what brings least is left out first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 
 from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
@@ -11,14 +13,71 @@ from foresale.core.threads import results
 from foresale.inventory.gains import Gains, Worth, pack_gains
 from foresale.inventory.limits import Allocation, Limit, allocate
 from foresale.inventory.numeric import Numbers
+from foresale.inventory.planning.decided import Decision, decide
 from foresale.inventory.planning.now import orders_now
 from foresale.inventory.planning.slices import Frame, Slice
-from foresale.inventory.policies.situation import Policy
+from foresale.inventory.planning.whole import gathered
 from foresale.inventory.terms import ItemTerms
 
+Flags = npt.NDArray[np.bool_]
 BUDGET, CAPACITY = "budget", "capacity"
 _LEAST = 1e-9
 """Money that a unit costs at least, so that costs can be weighed."""
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What the policy asks for of N items, and what every pack of it is worth.
+
+    Attributes:
+        decision: what is ordered if nothing is limited.
+        there: [N] expected units on hand when an order arrives.
+        gains: what every step of an order is worth, M steps.
+        short: [M] units of the cycle's demand that are lost if a step is the last one taken.
+        level: [M] units that are ordered then.
+    """
+
+    decision: Decision
+    there: Numbers
+    gains: Gains
+    short: Numbers
+    level: Numbers
+
+    @classmethod
+    def of(cls, frame: Frame) -> "Offers":
+        """Those of all items of a plan: what is worked out on all sample paths is worked out here, once."""
+        parts = [(items, offers) for seen in results(partial(_offers, frame), frame.parts()) for items, offers in seen]
+        count = len(frame.inventory)
+        there = np.zeros(count)
+        for items, offers in parts:
+            there[items] = offers.there
+        item = np.concatenate([items[offers.gains.item] for items, offers in parts])
+        rank, units, gain = (
+            np.concatenate([getattr(offers.gains, name) for _, offers in parts]) for name in ("rank", "units", "gain")
+        )
+        short, level = (np.concatenate([getattr(offers, name) for _, offers in parts]) for name in ("short", "level"))
+        order = np.lexsort((rank, item))
+        gains = Gains(item[order], rank[order], units[order], gain[order], count)
+        decision = gathered(Decision, [(items, offers.decision) for items, offers in parts])
+        return cls(decision, there, gains, short[order], level[order])
+
+    def without(self, held: Flags) -> "Offers":
+        """Those in which nothing is ordered of some items, which are told by [N] whether they are held back."""
+        keep, gains = ~held[self.gains.item], self.gains
+        left = Gains(gains.item[keep], gains.rank[keep], gains.units[keep], gains.gain[keep], gains.count)
+        taken = replace(
+            self.decision,
+            units=np.where(held, 0.0, self.decision.units),
+            short_with=np.where(held, self.decision.short_without, self.decision.short_with),
+        )
+        return replace(self, decision=taken, gains=left, short=self.short[keep], level=self.level[keep])
+
+    def taken(self, units: Numbers) -> Decision:
+        """What is decided if units [N] are ordered: nothing of an item, or all up to one of its steps."""
+        last = units[self.gains.item] == self.level
+        short = self.decision.short_without.copy()
+        short[self.gains.item[last]] = self.short[last]
+        return replace(self.decision, units=units, short_with=short)
 
 
 @dataclass(frozen=True)
@@ -26,17 +85,17 @@ class Within:
     """Orders of N items that keep to the limits.
 
     Attributes:
-        units: [N] units to order.
+        decision: what is ordered.
         allocation: how the limits were used, and what one more unit of each would bring; None where all fitted.
         notes: what was assumed, in sentences.
     """
 
-    units: Numbers
+    decision: Decision
     allocation: Allocation | None
     notes: tuple[str, ...] = ()
 
 
-def within_limits(frame: Frame, *, held: "np.typing.NDArray[np.bool_]") -> Within:
+def within_limits(frame: Frame, offers: Offers, *, held: Flags) -> Within:
     """The orders that the policy asks for, cut where they exceed the budget or the warehouse.
 
     Each pack is worth the lost sales it saves less the holding of what it leaves over; the packs that bring the most
@@ -44,6 +103,7 @@ def within_limits(frame: Frame, *, held: "np.typing.NDArray[np.bool_]") -> Withi
 
     Args:
         frame: what the plan looks at.
+        offers: what the policy asks for, and what it is worth.
         held: [N] whether an item's order waits to be accepted, and takes nothing of the limits.
 
     Raises:
@@ -51,19 +111,17 @@ def within_limits(frame: Frame, *, held: "np.typing.NDArray[np.bool_]") -> Withi
     """
     terms, options = frame.inventory.terms, frame.options
     room, notes = volumes(terms, frame) if options.capacity is not None else (np.zeros(len(frame.inventory)), ())
-    asked, expected, gains = _worth(frame)
-    asked, keep = np.where(held, 0.0, asked), ~held[gains.item]
-    gains = Gains(gains.item[keep], gains.rank[keep], gains.units[keep], gains.gain[keep], gains.count)
+    asked = offers.without(held)
     limits = []
     if options.budget is not None:
         limits.append(Limit(BUDGET, terms.cost, options.budget))
     if options.capacity is not None:
-        there = float(room @ expected)
+        there = float(room @ offers.there)
         limits.append(Limit(CAPACITY, room, max(options.capacity - there, 0.0)))
-    if all(float(limit.use @ asked) <= limit.total + 1e-9 for limit in limits):
-        return Within(asked, None, notes)
-    found = allocate(gains, limits)
-    return Within(np.minimum(found.units, asked), found, notes)
+    if all(float(limit.use @ asked.decision.units) <= limit.total + 1e-9 for limit in limits):
+        return Within(asked.decision, None, notes)
+    found = allocate(asked.gains, limits)
+    return Within(asked.taken(np.minimum(found.units, asked.decision.units)), found, notes)
 
 
 def volumes(terms: ItemTerms, frame: Frame) -> tuple[Numbers, tuple[str, ...]]:
@@ -83,30 +141,19 @@ def volumes(terms: ItemTerms, frame: Frame) -> tuple[Numbers, tuple[str, ...]]:
     return terms.volume, ()
 
 
-def _worth(frame: Frame) -> tuple[Numbers, Numbers, Gains]:
-    """[N] units asked for, [N] expected units on hand when they arrive, and what every pack of them is worth."""
-    count = len(frame.inventory)
-    asked, expected, parts = np.zeros(count), np.zeros(count), []
-    for seen in results(lambda items: [_worth_of(part, frame.policy) for part in frame.slices(items)], frame.parts()):
-        for items, orders, there, gains in seen:
-            asked[items], expected[items] = orders, there
-            parts.append(Gains(items[gains.item], gains.rank, gains.units, gains.gain, count))
-    return asked, expected, _sorted(parts, count)
+def _offers(frame: Frame, items: Index) -> list[tuple[Index, Offers]]:
+    """The items of each slice of a part, and what is offered of them."""
+    return [(part.items, _offers_of(part, frame)) for part in frame.slices(items)]
 
 
-def _worth_of(part: Slice, policy: Policy) -> tuple[Index, Numbers, Numbers, Gains]:
-    """The items of a slice, and the same of them."""
-    orders, own = orders_now(part.now, policy), part.terms
+def _offers_of(part: Slice, frame: Frame) -> Offers:
+    orders, own = orders_now(part.now, frame.policy), part.terms
     over = np.maximum(own.holding * own.review, _LEAST)
     worth = Worth(np.maximum(own.short, _LEAST), over, own.pack, own.minimum)
     gains = pack_gains(np.minimum(orders.cycle.until, orders.units), np.zeros(len(part.items)), worth=worth)
-    return part.items, orders.units, np.maximum(orders.cycle.available, 0).mean(axis=0), gains
-
-
-def _sorted(parts: list[Gains], count: int) -> Gains:
-    """All steps, item after item."""
-    item, rank, units, gain = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("item", "rank", "units", "gain")
-    )
-    order = np.lexsort((rank, item))
-    return Gains(item[order], rank[order], units[order], gain[order], count)
+    level = np.zeros((int(gains.rank.max(initial=-1)) + 1, len(part.items)))
+    level[gains.rank, gains.item] = gains.units
+    level = np.minimum(np.cumsum(level, axis=0), orders.units)
+    short, place = orders.cycle.shortage(level), (gains.rank, gains.item)
+    there = np.maximum(orders.cycle.available, 0).mean(axis=0)
+    return Offers(decide(part, orders, horizon=frame.horizon), there, gains, short[place], level[place])
