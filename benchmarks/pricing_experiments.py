@@ -117,8 +117,8 @@ def _sold(
     cube: PriceCube, steady: Numbers, rows: pl.DataFrame, cut: int, price: Numbers, elasticity: float, seed: int
 ) -> PriceCube:
     """What would have been sold at the prices of the test: more or fewer customers than there were."""
-    charged = np.repeat(np.repeat(price[:, None, None], len(cube.places), axis=1), cube.sales.shape[2], axis=2)
-    names, places = cube.products[PRODUCT].to_list(), list(cube.places)
+    charged = np.repeat(np.repeat(price[:, None, None], len(cube.place_names), axis=1), cube.sales.shape[2], axis=2)
+    names, places = cube.products[PRODUCT].to_list(), list(cube.place_names)
     at = (
         [names.index(name) for name in rows[PRODUCT]],
         [places.index(name) for name in rows["place"]],

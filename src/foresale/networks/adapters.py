@@ -98,7 +98,7 @@ class Beside(Generic[AnyArray]):
 
 
 @dataclass(frozen=True)
-class Shown(Generic[AnyArray]):
+class AdapterInput(Generic[AnyArray]):
     """What a network with an adapter is shown of B windows.
 
     Attributes:
@@ -111,9 +111,9 @@ class Shown(Generic[AnyArray]):
     turned: Batch[AnyArray]
     beside: Beside[AnyArray]
 
-    def mapped(self, function: Callable[[AnyArray], Any]) -> "Shown[Any]":
+    def mapped(self, function: Callable[[AnyArray], Any]) -> "AdapterInput[Any]":
         """The same with a function of each of its arrays in their place."""
-        return Shown(self.batch.mapped(function), self.turned.mapped(function), self.beside.mapped(function))
+        return AdapterInput(self.batch.mapped(function), self.turned.mapped(function), self.beside.mapped(function))
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +162,7 @@ class Adapted:
     network: Network
     inputs: InputAdapter | None
 
-    def quantiles(self, shown: Shown[Arrays], *, flip: bool) -> Values:
+    def quantiles(self, shown: AdapterInput[Arrays], *, flip: bool) -> Values:
         """Quantiles [B, H, Q] in units, in order; with `flip`, averaged over both signs of the sales, in one pass."""
         if not flip:
             return in_units(*self._scaled(shown, shown.batch, signs=(1.0,)))
@@ -171,7 +171,7 @@ class Adapted:
         return both
 
     def _scaled(
-        self, shown: Shown[Arrays], batch: Batch[Arrays], *, signs: tuple[float, ...]
+        self, shown: AdapterInput[Arrays], batch: Batch[Arrays], *, signs: tuple[float, ...]
     ) -> tuple[Values, InstanceScale[Values]]:
         """Quantiles of a batch that holds the windows once for each sign, in turn."""
         if self.inputs is None:

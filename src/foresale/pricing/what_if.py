@@ -67,11 +67,11 @@ class WhatIf:
 
 
 @dataclass(frozen=True)
-class Told:
+class PriceChange:
     """What both say of P products over T periods.
 
     Attributes:
-        now: [P, T] units without the change.
+        current: [P, T] units without the change.
         forecaster: [P, T] units with it, by the forecaster.
         own: [P, T] factor of demand by the own price.
         promotion: [P, T] by the own flags.
@@ -79,7 +79,7 @@ class Told:
         error: [P, T] standard error of the logarithm of all of these.
     """
 
-    now: Numbers
+    current: Numbers
     forecaster: Numbers
     own: Numbers
     promotion: Numbers
@@ -87,7 +87,7 @@ class Told:
     error: Numbers
 
     @classmethod
-    def of(cls, found: Elasticities, courses: tuple[Course, Course], units: tuple[Numbers, Numbers]) -> "Told":
+    def of(cls, found: Elasticities, courses: tuple[Course, Course], units: tuple[Numbers, Numbers]) -> "PriceChange":
         """The word of effects beside that of a forecaster.
 
         Args:
@@ -113,13 +113,13 @@ class Told:
     @property
     def effects(self) -> Numbers:
         """[P, T] units with the change, by the effects."""
-        return np.asarray(self.now * self.own * self.promotion * self.others)
+        return np.asarray(self.current * self.own * self.promotion * self.others)
 
 
 def what_if(
     grid: Grid,
     courses: tuple[Course, Course],
-    told: Told,
+    told: PriceChange,
     *,
     seen: Flags,
     level: Numbers,
@@ -142,12 +142,12 @@ def what_if(
     now, then = courses
     effects, moved = told.effects, now.changed(then)
     units = np.where(seen, told.forecaster, effects)
-    priced = told.now * told.own
+    priced = told.current * told.own
     promoted = priced * told.promotion
     parts = (
         np.broadcast_to(level[:, None], units.shape),
-        told.now - level[:, None],
-        priced - told.now,
+        told.current - level[:, None],
+        priced - told.current,
         promoted - priced,
         effects - promoted,
         units - effects,
@@ -155,7 +155,7 @@ def what_if(
     values = {
         "price_now": now.price,
         "price": then.price,
-        "units_now": told.now,
+        "units_now": told.current,
         "units": units,
         "low": effects * np.exp(-wide * told.error),
         "high": effects * np.exp(wide * told.error),
@@ -175,9 +175,9 @@ def what_if(
     return WhatIf(table, moved, (*notes, *_apart(grid.names, told, moved)), currency)
 
 
-def _apart(names: pl.Series, told: Told, moved: Flags) -> list[str]:
+def _apart(names: pl.Series, told: PriceChange, moved: Flags) -> list[str]:
     said, causal = told.forecaster.sum(axis=1), told.effects.sum(axis=1)
-    usual = np.maximum(told.now.sum(axis=1), 1e-9)
+    usual = np.maximum(told.current.sum(axis=1), 1e-9)
     away = np.flatnonzero(moved.any(axis=1) & (np.abs(said - causal) > APART * usual))
     if not away.size:
         return []

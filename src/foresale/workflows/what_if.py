@@ -18,7 +18,7 @@ from foresale.pricing.effects.cube import PRODUCT, PriceCube
 from foresale.pricing.effects.elasticities import Elasticities
 from foresale.pricing.effects.options import ElasticityOptions
 from foresale.pricing.promotions.plan import PromotionPlan
-from foresale.pricing.what_if import Told, WhatIf, what_if as put_together
+from foresale.pricing.what_if import PriceChange, WhatIf, what_if as put_together
 from foresale.workflows.elasticities import elasticities
 from foresale.workflows.forecast import forecast_made
 from foresale.workflows.market import base_panel, current_price
@@ -72,7 +72,7 @@ def what_if(
     then = changed_course(then, changes, grid)
     seed = (effects or ElasticityOptions()).seed
     *units, said = _forecasts(cube, (now, then), ModelConfig.of(model), seed, stamps)
-    told = Told.of(found, (now, then), (units[0], units[1]))
+    told = PriceChange.of(found, (now, then), (units[0], units[1]))
     return put_together(
         grid,
         (now, then),

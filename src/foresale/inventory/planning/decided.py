@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 from foresale.core.frequency import Index
 from foresale.inventory.numeric import Numbers
-from foresale.inventory.planning.course import HIGH, LOW
-from foresale.inventory.planning.now import Orders
+from foresale.inventory.planning.order_decision import Orders
 from foresale.inventory.planning.slices import Slice
+from foresale.inventory.planning.stock_projection import HIGH, LOW
 
 
 @dataclass(frozen=True)

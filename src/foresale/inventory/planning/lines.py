@@ -7,10 +7,18 @@ import numpy.typing as npt
 
 from foresale.core.panel import Values
 from foresale.inventory.numeric import Counts, Numbers
-from foresale.inventory.planning.course import LOW, MIDDLE, Course, LaterOrders, course, joined, thinned
 from foresale.inventory.planning.decided import Decision, decide
-from foresale.inventory.planning.now import orders_now
+from foresale.inventory.planning.order_decision import orders_now
 from foresale.inventory.planning.slices import Frame, Slice
+from foresale.inventory.planning.stock_projection import (
+    LOW,
+    MIDDLE,
+    LaterOrders,
+    StockProjection,
+    joined,
+    project_stock,
+    thinned,
+)
 from foresale.inventory.samples import Paths
 from foresale.pricing.markdowns.single import Clearing, Markdowns, markdowns
 
@@ -70,7 +78,7 @@ class Lines:
 
 @dataclass(frozen=True)
 class Projection:
-    """Projected stock of N items over H steps; see `Course` for the meaning of its parts.
+    """Projected stock of N items over H steps; see `StockProjection` for the meaning of its parts.
 
     Attributes:
         mean: [N, H] expected units on hand at the end of a step, with the orders of the plan.
@@ -119,14 +127,14 @@ def outlook(frame: Frame, items: Counts, *, units: Numbers | None = None, decisi
             decisions.append(decision.of(part.items))
         else:
             own = None if units is None else units[part.items]
-            decisions.append(decide(part, orders_now(part.now, frame.policy), horizon=frame.horizon, units=own))
+            decisions.append(decide(part, orders_now(part.situation, frame.policy), horizon=frame.horizon, units=own))
         cleared.append(_cleared(part, decisions[-1].units))
         paths.append(np.ascontiguousarray(thinned(part.demand).transpose(2, 1, 0)))
     part = frame.slice_of(items, np.concatenate(paths, axis=1).transpose(2, 1, 0))
     taken: Decision = joined(Decision, decisions)
     steps = part.demand.shape[2]
-    alone = course(part.now, first=np.zeros(items.size), policy=None, steps=steps)
-    ahead = course(part.now, first=taken.units, policy=frame.policy, steps=frame.horizon)
+    alone = project_stock(part.situation, first=np.zeros(items.size), policy=None, steps=steps)
+    ahead = project_stock(part.situation, first=taken.units, policy=frame.policy, steps=frame.horizon)
     names = [field.name for field in fields(Projection) if field.name != "unordered"]
     shown = Projection(**{name: getattr(ahead, name) for name in names}, unordered=alone.mean[:, : frame.horizon])
     return Outlook(_lines(part, taken, alone, frame.horizon), shown, joined(Markdowns, cleared), ahead.later)
@@ -140,7 +148,7 @@ def _cleared(part: Slice, ordered: Numbers) -> Markdowns:
         return result
     end, stock, price = part.terms.end[ending], part.stock, part.price[ending]
     coming = np.where(np.arange(stock.arrivals.shape[1]) < end[:, None], stock.arrivals[ending], 0).sum(axis=1)
-    ordered = np.where(part.terms.usual < part.terms.end, ordered, 0)[ending]
+    ordered = np.where(part.terms.usual_lead < part.terms.end, ordered, 0)[ending]
     units = np.maximum(stock.net[ending] + coming + ordered, 0)
     clearing = Clearing(units, end, price, np.minimum(part.salvage[ending], price), part.elasticity[ending])
     found = markdowns(part.demand[:, ending], clearing)
@@ -151,9 +159,9 @@ def _cleared(part: Slice, ordered: Numbers) -> Markdowns:
     return Markdowns(**values)
 
 
-def _lines(part: Slice, decision: Decision, alone: Course, horizon: int) -> Lines:
+def _lines(part: Slice, decision: Decision, alone: StockProjection, horizon: int) -> Lines:
     terms, steps = part.terms, part.demand.shape[2]
-    lead, rows = terms.usual, np.arange(part.items.size)
+    lead, rows = terms.usual_lead, np.arange(part.items.size)
     until = np.minimum(lead + terms.review, terms.end)
     left_at = np.where(terms.end <= steps, terms.end, np.minimum(np.maximum(horizon, until), steps))
     left_at = np.minimum(left_at, terms.shelf)

@@ -15,6 +15,7 @@ from foresale.inventory.defaults import USUAL_PERIODS
 from foresale.inventory.limits import Allocation
 from foresale.inventory.numeric import Counts
 from foresale.inventory.planning.checks import Checks
+from foresale.inventory.planning.constrained import Offers, within_limits
 from foresale.inventory.planning.decided import Decision
 from foresale.inventory.planning.lines import Lines, Outlook
 from foresale.inventory.planning.options import PlanOptions, Seasons
@@ -22,8 +23,7 @@ from foresale.inventory.planning.peak import before_peak
 from foresale.inventory.planning.plan import Plan
 from foresale.inventory.planning.slices import Frame
 from foresale.inventory.planning.whole import whole_outlook
-from foresale.inventory.planning.within import Offers, within_limits
-from foresale.inventory.policies.stretch import first_day
+from foresale.inventory.policies.extend_horizon import first_day
 from foresale.inventory.policies.tails import Tails
 from foresale.inventory.policies.terms import NEVER
 from foresale.inventory.terms import Inventory
@@ -97,9 +97,9 @@ def _ordered(frame: Frame, history: Panel | None) -> _Ordered:
     if options.limited:
         offers = Offers.of(frame)
         checks = _checked(frame, offers.decision, history)
-        within = within_limits(frame, offers, held=checks.held)
-        limits, notes = within.allocation, within.notes
-        seen = whole_outlook(frame, decision=within.decision)
+        constrained = within_limits(frame, offers, held=checks.held)
+        limits, notes = constrained.allocation, constrained.notes
+        seen = whole_outlook(frame, decision=constrained.decision)
     else:
         seen = whole_outlook(frame)
         checks = _checked(frame, seen.lines, history)

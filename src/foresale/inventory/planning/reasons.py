@@ -13,8 +13,8 @@ from foresale.core.text import counted, units
 from foresale.forecasting.effects.raised import RaisedDays
 from foresale.inventory.orders import in_whole_packs
 from foresale.inventory.planning.checks import Checks
+from foresale.inventory.planning.exceptions import CHECK, EXCESS, LATE, LEFTOVER
 from foresale.inventory.planning.lines import Lines
-from foresale.inventory.planning.stakes import CHECK, EXCESS, LATE, LEFTOVER
 from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
 from foresale.inventory.terms import Inventory
 from foresale.pricing.markdowns.single import Markdowns

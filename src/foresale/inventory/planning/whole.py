@@ -7,10 +7,10 @@ import numpy as np
 
 from foresale.core.threads import results
 from foresale.inventory.numeric import Counts, Numbers
-from foresale.inventory.planning.course import LaterOrders
 from foresale.inventory.planning.decided import Decision
 from foresale.inventory.planning.lines import Lines, Outlook, Projection, outlook
 from foresale.inventory.planning.slices import Frame
+from foresale.inventory.planning.stock_projection import LaterOrders
 from foresale.pricing.markdowns.single import Markdowns
 
 

@@ -26,7 +26,7 @@ MONEY: Final = ("total", "lost", "holding", "waste", "ordering")
 
 
 @dataclass(frozen=True)
-class Contender:
+class CandidatePolicy:
     """One who orders.
 
     Attributes:
@@ -51,7 +51,7 @@ class Contender:
 class Outcome:
     """What became of a contender."""
 
-    contender: Contender
+    contender: CandidatePolicy
     result: Result
 
     @property
@@ -157,7 +157,7 @@ class Replay:
             "cycle_service": result.cycle_service,
             "stock_out_periods": counts["short_periods"],
             "average_stock": result.average_stock,
-            "turns": pl.Series(result.turns).fill_nan(None),
+            "turns": pl.Series(result.turnover).fill_nan(None),
             "orders": counts["orders"],
             "ordered": counts["ordered"],
             "spoiled": counts["spoiled"],
@@ -170,7 +170,7 @@ class Replay:
 
 def replay(
     history: History,
-    contenders: Sequence[Contender],
+    contenders: Sequence[CandidatePolicy],
     *,
     terms: ReplenishmentTerms,
     start: Numbers | Ahead,

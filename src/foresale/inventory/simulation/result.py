@@ -166,7 +166,7 @@ class Result:
         return _ratio(self._mean("stock"), numbers(self.periods), empty=0.0)
 
     @property
-    def turns(self) -> Numbers:
+    def turnover(self) -> Numbers:
         """[N] times a year that the average stock is sold; NaN where there was none."""
         sold = self._mean("sold") * self.terms.per_year / np.maximum(self.periods, 1)
         return _ratio(sold, self.average_stock, empty=np.nan)

@@ -13,7 +13,7 @@ from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel
 from foresale.core.text import counted
 from foresale.pricing.effects.cube import dense_columns, known_mean, place_of, product_names
-from foresale.pricing.effects.within import ZEROS
+from foresale.pricing.effects.within_products import ZEROS
 
 _MOST_DONORS: Final = 40
 """Donors that are told apart, those that sell most; the others are one."""

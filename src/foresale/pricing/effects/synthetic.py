@@ -101,7 +101,7 @@ class Study:
         own = self.treated[~self.during]
         return 1 - self.spread**2 / max(float(own.var()), 1e-12)
 
-    def surprises(self, effect: float) -> Numbers:
+    def residuals(self, effect: float) -> Numbers:
         """[T] what is left of the treated course where an effect is taken out and all periods are learnt from."""
         freed = self.treated - effect * self.during
         centred = self.donors - self.donors.mean(axis=1, keepdims=True)
@@ -113,7 +113,7 @@ class Study:
 
         Surprises are shifted in a circle, which keeps how they hang together.
         """
-        left = self.surprises(effect)
+        left = self.residuals(effect)
         length = int(self.during.sum())
         said = abs(left[self.during].mean())
         around = np.cumsum(np.concatenate([[0.0], left, left[: length - 1]]))

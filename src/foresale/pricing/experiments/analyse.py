@@ -177,7 +177,7 @@ def _contrasts(drawn: Drawn, layout: Layout, cube: PriceCube) -> pl.DataFrame:
         {
             PRODUCT: cube.products[PRODUCT][layout.product.tolist()],
             "pair": layout.pair,
-            "place": [" | ".join(dict.fromkeys(cube.places[n] for n in both)) for both in layout.place],
+            "place": [" | ".join(dict.fromkeys(cube.place_names[n] for n in both)) for both in layout.place],
             "sales": drawn.sign * sales,
             "price": drawn.sign * price,
             "elasticity": sales / np.where(np.abs(price) > 1e-9, price, np.nan),

@@ -180,7 +180,7 @@ def _calendar(cube: PriceCube, chosen: Candidate, sign: Index, price: Numbers) -
     frame = pl.DataFrame(
         {
             PRODUCT: cube.products[PRODUCT][product.tolist()],
-            "place": np.array(cube.places, str)[place],
+            "place": np.array(cube.place_names, str)[place],
             TIMESTAMP: cube.frequency.timestamps(period),
             "price": np.where(dear, asked[1], asked[0]),
             "arm": np.where(dear, "dear", "cheap"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Generic
 
 from foresale.core.frequency import Index
-from foresale.networks.adapters import Shown
+from foresale.networks.adapters import AdapterInput
 from foresale.networks.arrays import AnyArray, Arrays, namespace
 
 
@@ -14,14 +14,14 @@ class Example(Generic[AnyArray]):
     """Windows, what followed, and how it counts.
 
     Attributes:
-        shown: what is known at their positions.
+        adapter_input: what is known at their positions.
         actual: [B, H] what was sold then, in units.
         known: [B, H] bool, where that is known.
         censored: [B, H] bool, where that is only the least that would have been sold with stock on hand.
         weight: [B] how much each window counts.
     """
 
-    shown: Shown[AnyArray]
+    adapter_input: AdapterInput[AnyArray]
     actual: AnyArray
     known: AnyArray
     censored: AnyArray
@@ -30,7 +30,7 @@ class Example(Generic[AnyArray]):
     def mapped(self, function: Callable[[AnyArray], Any]) -> "Example[Any]":
         """The same with a function of each of its arrays in their place."""
         rest = (function(part) for part in (self.actual, self.known, self.censored, self.weight))
-        return Example(self.shown.mapped(function), *rest)
+        return Example(self.adapter_input.mapped(function), *rest)
 
     def of(self, chosen: Any) -> "Example[AnyArray]":
         """Some of the windows, by a slice or by their positions."""
@@ -44,9 +44,9 @@ class Example(Generic[AnyArray]):
 
     def of_horizon(self) -> "Example[AnyArray]":
         """The same without what is known beside the sales of the past, which only tokens read."""
-        horizon, beside = self.actual.shape[1], self.shown.beside
+        horizon, beside = self.actual.shape[1], self.adapter_input.beside
         shorter = replace(beside, known=beside.known[:, -horizon:])
-        return replace(self, shown=replace(self.shown, beside=shorter))
+        return replace(self, adapter_input=replace(self.adapter_input, beside=shorter))
 
 
 def _joined(parts: Sequence[Any]) -> Any:

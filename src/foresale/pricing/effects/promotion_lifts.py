@@ -10,7 +10,7 @@ from scipy import stats
 from foresale.core.arrays import Numbers
 from foresale.pricing.effects.columns import filled, peers_of, seasons, shifted
 from foresale.pricing.effects.cube import PROMOTED, PriceCube, regular_price
-from foresale.pricing.effects.within import within
+from foresale.pricing.effects.within_products import demeaned
 
 _BINS: Final = (PROMOTED, 0.15, 0.25, 0.35, 1.01)
 """Depths of price cuts that are told apart."""
@@ -84,7 +84,7 @@ def _normal_equations(cube: PriceCube, *, between: bool, named: int) -> tuple[li
         others = whole[peers[product]].mean(axis=0) if peers[product].size else np.zeros_like(whole[product])
         columns = [own[product] for own in (*bins, *flags, regular, shifted(depth, 1), shifted(depth, 2))]
         columns += [others, *(np.broadcast_to(wave, others.shape) for wave in season)]
-        moved = within(np.stack([*columns, y[product]]), seen[product].astype(float), periods=between)
+        moved = demeaned(np.stack([*columns, y[product]]), seen[product].astype(float), periods=between)
         part = [_products(own) for own in _clusters(moved, between=between)]
         sums = [(a + c, b + d) for (a, b), (c, d) in zip(sums, part, strict=True)] if sums else part
     return sums, [int((own * seen).sum()) for own in (*bins, *flags)][:named]

@@ -10,11 +10,11 @@ from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Index
 from foresale.core.threads import results
-from foresale.inventory.gains import Gains, Worth, pack_gains
 from foresale.inventory.limits import Allocation, Limit, allocate
+from foresale.inventory.marginal_value import MarginalValues, Worth, pack_values
 from foresale.inventory.numeric import Numbers
 from foresale.inventory.planning.decided import Decision, decide
-from foresale.inventory.planning.now import orders_now
+from foresale.inventory.planning.order_decision import orders_now
 from foresale.inventory.planning.slices import Frame, Slice
 from foresale.inventory.planning.whole import gathered
 from foresale.inventory.terms import ItemTerms
@@ -32,14 +32,14 @@ class Offers:
     Attributes:
         decision: what is ordered if nothing is limited.
         there: [N] expected units on hand when an order arrives.
-        gains: what every step of an order is worth, M steps.
+        values: what every step of an order is worth, M steps.
         short: [M] units of the cycle's demand that are lost if a step is the last one taken.
         level: [M] units that are ordered then.
     """
 
     decision: Decision
     there: Numbers
-    gains: Gains
+    values: MarginalValues
     short: Numbers
     level: Numbers
 
@@ -51,37 +51,37 @@ class Offers:
         there = np.zeros(count)
         for items, offers in parts:
             there[items] = offers.there
-        item = np.concatenate([items[offers.gains.item] for items, offers in parts])
+        item = np.concatenate([items[offers.values.item] for items, offers in parts])
         rank, units, gain = (
-            np.concatenate([getattr(offers.gains, name) for _, offers in parts]) for name in ("rank", "units", "gain")
+            np.concatenate([getattr(offers.values, name) for _, offers in parts]) for name in ("rank", "units", "gain")
         )
         short, level = (np.concatenate([getattr(offers, name) for _, offers in parts]) for name in ("short", "level"))
         order = np.lexsort((rank, item))
-        gains = Gains(item[order], rank[order], units[order], gain[order], count)
+        values = MarginalValues(item[order], rank[order], units[order], gain[order], count)
         decision = gathered(Decision, [(items, offers.decision) for items, offers in parts])
-        return cls(decision, there, gains, short[order], level[order])
+        return cls(decision, there, values, short[order], level[order])
 
     def without(self, held: Flags) -> "Offers":
         """Those in which nothing is ordered of some items, which are told by [N] whether they are held back."""
-        keep, gains = ~held[self.gains.item], self.gains
-        left = Gains(gains.item[keep], gains.rank[keep], gains.units[keep], gains.gain[keep], gains.count)
+        keep, values = ~held[self.values.item], self.values
+        left = MarginalValues(values.item[keep], values.rank[keep], values.units[keep], values.gain[keep], values.count)
         taken = replace(
             self.decision,
             units=np.where(held, 0.0, self.decision.units),
             short_with=np.where(held, self.decision.short_without, self.decision.short_with),
         )
-        return replace(self, decision=taken, gains=left, short=self.short[keep], level=self.level[keep])
+        return replace(self, decision=taken, values=left, short=self.short[keep], level=self.level[keep])
 
     def taken(self, units: Numbers) -> Decision:
         """What is decided if units [N] are ordered: nothing of an item, or all up to one of its steps."""
-        last = units[self.gains.item] == self.level
+        last = units[self.values.item] == self.level
         short = self.decision.short_without.copy()
-        short[self.gains.item[last]] = self.short[last]
+        short[self.values.item[last]] = self.short[last]
         return replace(self.decision, units=units, short_with=short)
 
 
 @dataclass(frozen=True)
-class Within:
+class Constrained:
     """Orders of N items that keep to the limits.
 
     Attributes:
@@ -95,7 +95,7 @@ class Within:
     notes: tuple[str, ...] = ()
 
 
-def within_limits(frame: Frame, offers: Offers, *, held: Flags) -> Within:
+def within_limits(frame: Frame, offers: Offers, *, held: Flags) -> Constrained:
     """The orders that the policy asks for, cut where they exceed the budget or the warehouse.
 
     Each pack is worth the lost sales it saves less the holding of what it leaves over; the packs that bring the most
@@ -119,9 +119,9 @@ def within_limits(frame: Frame, offers: Offers, *, held: Flags) -> Within:
         there = float(room @ offers.there)
         limits.append(Limit(CAPACITY, room, max(options.capacity - there, 0.0)))
     if all(float(limit.use @ asked.decision.units) <= limit.total + 1e-9 for limit in limits):
-        return Within(asked.decision, None, notes)
-    found = allocate(asked.gains, limits)
-    return Within(asked.taken(np.minimum(found.units, asked.decision.units)), found, notes)
+        return Constrained(asked.decision, None, notes)
+    found = allocate(asked.values, limits)
+    return Constrained(asked.taken(np.minimum(found.units, asked.decision.units)), found, notes)
 
 
 def volumes(terms: ItemTerms, frame: Frame) -> tuple[Numbers, tuple[str, ...]]:
@@ -147,13 +147,13 @@ def _offers(frame: Frame, items: Index) -> list[tuple[Index, Offers]]:
 
 
 def _offers_of(part: Slice, frame: Frame) -> Offers:
-    orders, own = orders_now(part.now, frame.policy), part.terms
+    orders, own = orders_now(part.situation, frame.policy), part.terms
     over = np.maximum(own.holding * own.review, _LEAST)
     worth = Worth(np.maximum(own.short, _LEAST), over, own.pack, own.minimum)
-    gains = pack_gains(np.minimum(orders.cycle.until, orders.units), np.zeros(len(part.items)), worth=worth)
-    level = np.zeros((int(gains.rank.max(initial=-1)) + 1, len(part.items)))
-    level[gains.rank, gains.item] = gains.units
+    values = pack_values(np.minimum(orders.cycle.until, orders.units), np.zeros(len(part.items)), worth=worth)
+    level = np.zeros((int(values.rank.max(initial=-1)) + 1, len(part.items)))
+    level[values.rank, values.item] = values.units
     level = np.minimum(np.cumsum(level, axis=0), orders.units)
-    short, place = orders.cycle.shortage(level), (gains.rank, gains.item)
+    short, place = orders.cycle.shortage(level), (values.rank, values.item)
     there = np.maximum(orders.cycle.available, 0).mean(axis=0)
-    return Offers(decide(part, orders, horizon=frame.horizon), there, gains, short[place], level[place])
+    return Offers(decide(part, orders, horizon=frame.horizon), there, values, short[place], level[place])
