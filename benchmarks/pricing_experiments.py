@@ -20,11 +20,11 @@ from pricing_market import FIRST_WEEK
 import foresale
 from foresale.core.arrays import Numbers
 from foresale.pricing.effects.cube import PRODUCT, PriceCube, price_cube
+from foresale.pricing.effects.regular import current_price
 from foresale.pricing.experiments.analyse import analyse_experiment
 from foresale.pricing.experiments.design import design_experiment
 from foresale.pricing.experiments.options import ExperimentOptions
 from foresale.pricing.experiments.units import at_one_price
-from foresale.workflows.market import current_price
 
 CUTS = (80, 94, 108)
 WIDTHS = (2.0, 1.0, 0.5)

@@ -7,9 +7,11 @@ import numpy as np
 import polars as pl
 
 from foresale.core.arrays import Flags, Numbers
-from foresale.core.columns import TIMESTAMP
+from foresale.core.columns import ITEM, PRICE, TIMESTAMP
+from foresale.core.panel import Covariate, Panel
 from foresale.core.text import counted
 from foresale.pricing.changes import Course, Grid
+from foresale.pricing.effects.cube import PRODUCT, PriceCube
 from foresale.pricing.effects.elasticities import Elasticities
 
 APART: Final = 0.1
@@ -114,6 +116,39 @@ class PriceChange:
     def effects(self) -> Numbers:
         """[P, T] units with the change, by the effects."""
         return np.asarray(self.current * self.own * self.promotion * self.others)
+
+
+def seen_before(cube: PriceCube, now: Course, then: Course) -> Flags:
+    """[P, T] whether a product had such a price, and each flag that is turned on, before."""
+    lowest, highest = (edge(cube.price, axis=(1, 2))[:, None] for edge in (np.nanmin, np.nanmax))
+    seen = (then.price >= lowest) & (then.price <= highest)
+    for name, values in then.flags.items():
+        had = np.nanmax(np.nan_to_num(cube.flags[name]), axis=(1, 2))[:, None] > 0
+        seen &= had | (values == now.flags[name])
+    return np.asarray(seen)
+
+
+def course_panel(cube: PriceCube, ahead: Course) -> Panel:
+    """Products as items, their places added up, with prices and flags of the past and of a course to come."""
+    whole = cube.in_one_place
+    products, _, periods = whole.sales.shape
+    horizon = ahead.price.shape[1]
+    pairs = {PRICE: (whole.price, ahead.price)}
+    pairs |= {name: (whole.flags[name], values) for name, values in ahead.flags.items()}
+    told = {
+        name: Covariate(name, "known", np.concatenate([past[:, 0], future], axis=1).astype(np.float32).ravel())
+        for name, (past, future) in pairs.items()
+    }
+    sales = np.concatenate([whole.sales[:, 0], np.full((products, horizon), np.nan)], axis=1)
+    return Panel(
+        cube.frequency,
+        pl.DataFrame({ITEM: cube.products[PRODUCT]}),
+        np.full(products, cube.start),
+        np.arange(products + 1) * (periods + horizon),
+        np.full(products, periods),
+        sales.astype(np.float32).ravel(),
+        told,
+    )
 
 
 def what_if(
