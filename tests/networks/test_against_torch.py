@@ -12,7 +12,7 @@ from foresale.models.lora import WeightChangeModule
 from foresale.models.network import NetworkModule
 from foresale.models.tensors import tensor
 from foresale.networks.adapters import Adapted, AdapterConfig, AdapterInput, Beside
-from foresale.networks.arrays import Arrays
+from foresale.networks.arrays import Arrays, mapped
 from foresale.networks.batch import Batch, batch_of_series
 from foresale.networks.config import BackboneName, NetworkConfig
 from foresale.networks.covariate_encoding import CovariateEncoding
@@ -110,7 +110,7 @@ def test_adapters(backbone: BackboneName, tokens: bool) -> None:
     shown = AdapterInput(batch, CovariateEncoding().turned(batch), Beside(batch.known, batch.codes, batch.numbers))
     for flip in (False, True):
         with torch.inference_mode():
-            expected = AdaptedModule(module, adapter).eval().quantiles(shown.mapped(tensor), flip=flip).numpy()
+            expected = AdaptedModule(module, adapter).eval().quantiles(mapped(shown, tensor), flip=flip).numpy()
         agree(Adapted(module.learnt(), adapter.learnt()).quantiles(shown, flip=flip), expected, batch)
 
 

@@ -1,13 +1,13 @@
 """Inputs that a pre-trained network never learnt to read enter beside it, by adapters that start as the identity."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Final, Generic
 
 import numpy as np
 
 from foresale.core.arrays import Values
-from foresale.networks.arrays import AnyArray, Arrays, namespace, zeros
+from foresale.networks.arrays import AnyArray, Arrays, mapped, namespace, zeros
 from foresale.networks.batch import Batch
 from foresale.networks.network import Network, in_units
 from foresale.networks.scaling import InstanceScale
@@ -86,7 +86,8 @@ class Beside(Generic[AnyArray]):
 
     def mapped(self, function: Callable[[AnyArray], Any]) -> "Beside[Any]":
         """The same with a function of each of its arrays in their place."""
-        return Beside(**{part.name: function(getattr(self, part.name)) for part in fields(self)})
+        beside: Beside[Any] = mapped(self, function)
+        return beside
 
     def patches(self, *, context: int, patch: int) -> Any:
         """[B, T, patch × K] what is known of the periods of each token, zeros where a period is padding."""
@@ -110,10 +111,6 @@ class AdapterInput(Generic[AnyArray]):
     batch: Batch[AnyArray]
     turned: Batch[AnyArray]
     beside: Beside[AnyArray]
-
-    def mapped(self, function: Callable[[AnyArray], Any]) -> "AdapterInput[Any]":
-        """The same with a function of each of its arrays in their place."""
-        return AdapterInput(self.batch.mapped(function), self.turned.mapped(function), self.beside.mapped(function))
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,7 +32,6 @@ _LONGEST: Final = 3
 """Times its own length from which on a forecast that is carried on says little."""
 _MOST: Final = 0.5
 """Share of the items for which that is bearable."""
-_SHOWN: Final = 5
 
 
 def make_plan(
@@ -63,7 +62,13 @@ def make_plan(
         frame = replace(frame, tails=Tails.of(history, horizon=USUAL_PERIODS[history.frequency.unit]))
     found = _ordered(frame, history)
     seen, held = found.seen, found.checks.held
-    notes = (*_short_of(frame), *_undated(frame), *found.notes, *_fallen(forecast), *_of_seasons(frame, seen, seasons))
+    notes = (
+        *_short_of(frame),
+        *_undated(frame),
+        *found.notes,
+        *forecast.fallback_notes(),
+        *_of_seasons(frame, seen, seasons),
+    )
     return Plan(
         inventory=inventory,
         frequency=forecast.frequency,
@@ -117,15 +122,6 @@ def _checked(frame: Frame, orders: Lines | Decision, history: Panel | None) -> C
     if history is None:
         return Checks.none(len(frame.inventory))
     return Checks.of(orders, frame.forecast, history, until=frame.until, accept=tuple(frame.options.accept))
-
-
-def _fallen(forecast: Forecast) -> list[str]:
-    """Which items a simpler model forecast."""
-    return [
-        f"{counted(len(items), 'item')} forecast by a simpler model ({reason}): {', '.join(items[:_SHOWN])}"
-        + ", …" * (len(items) > _SHOWN)
-        for reason, items in forecast.fallbacks_by_reason().items()
-    ]
 
 
 def _undated(frame: Frame) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 import polars as pl
@@ -12,6 +12,7 @@ from foresale.core.caller_time import told_day
 from foresale.core.columns import TIMESTAMP
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
+from foresale.core.named_tables import named_table
 from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.text import counted, percent
@@ -20,6 +21,7 @@ from foresale.pricing.effects.elasticities import wide_of
 from foresale.pricing.effects.options import check_level
 from foresale.pricing.effects.synthetic import Study, chosen_ridge
 
+Table = Literal["periods", "donors", "checks"]
 Verdict = Literal["found", "not found", "unknown"]
 _LEAST_DONORS: Final = 3
 _LEAST_PAST: Final = 8
@@ -122,16 +124,13 @@ class CampaignEffect:
     def __repr__(self) -> str:
         return f"<CampaignEffect {100 * self.during.effect:+.0f} %, {self.verdict}>"
 
-    def to_frame(self, what: Literal["periods", "donors", "checks"] = "periods") -> pl.DataFrame:
+    def to_frame(self, what: Table = "periods") -> pl.DataFrame:
         """One of the tables: periods, donors or checks.
 
         Raises:
             ConfigError: no such table.
         """
-        if what not in ("periods", "donors", "checks"):
-            raise ConfigError(f"a campaign has no table {what!r}; choose periods, donors or checks")
-        table: pl.DataFrame = getattr(self, what)
-        return table
+        return named_table(self, what, get_args(Table))
 
 
 @dataclass(frozen=True)
