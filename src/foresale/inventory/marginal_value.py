@@ -84,12 +84,8 @@ def pack_values(
     if demand.ndim != 2 or not demand.shape[0] or steps < 1:
         raise ConfigError(f"demand is samples by items and steps at least one, not {demand.shape} and {steps}")
     items = demand.shape[1]
-    position, short, over, pack, minimum = (
-        np.broadcast_to(part, (items,))
-        for part in together(
-            position=position, short=worth.short, over=worth.over, pack=worth.pack, minimum=worth.minimum
-        )
-    )
+    told = {"position": position, **{name: getattr(worth, name) for name in ("short", "over", "pack", "minimum")}}
+    position, short, over, pack, minimum = (np.broadcast_to(part, (items,)) for part in together(**told))
     wanted = np.maximum(np.ceil((demand.max(axis=0) - position) / pack - 1e-9), 0)
     size = pack * np.maximum(np.ceil(wanted / steps), 1)
     first = np.maximum(np.ceil(minimum / pack - 1e-9) * pack, size)

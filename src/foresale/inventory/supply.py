@@ -119,11 +119,7 @@ def lead_times(
     position = _positions(keys, plain.filter(plain.is_first_distinct()).to_list())
     told = _of_supplier(keys, known)
     _refuse_strangers(keys, supplier, known, items, found)
-    group = _positions(keys, list(known.keys))
-    if known.keys == (_EVERYBODY,):
-        group = np.zeros(items.height, np.int64)
-    counts = np.diff(known.offsets)[group] if known.keys else np.zeros(items.height)
-    counts = np.where(group >= 0, counts, 0)
+    group, counts = _deliveries_of(keys, known)
     own = values("lead")
     mean = np.where(np.isnan(own), told["lead"], own)
     learnt = (counts >= ENOUGH) | ((counts > 0) & np.isnan(mean))
@@ -141,6 +137,15 @@ def lead_times(
     review = values("review")
     lead = LeadTimes(mean, deviation, np.where(learnt, group, -1), known.seen, known.offsets)
     return Lead(lead, np.where(np.isnan(review), told["review"], review), tuple(names.to_list()), position)
+
+
+def _deliveries_of(keys: pl.Series, known: Suppliers) -> tuple[Counts, Counts]:
+    """[N] which supplier's deliveries are those of each item (-1 for none), and how many they are."""
+    group = _positions(keys, list(known.keys))
+    if known.keys == (_EVERYBODY,):
+        group = np.zeros(keys.len(), np.int64)
+    counts = np.diff(known.offsets)[group] if known.keys else np.zeros(keys.len(), np.int64)
+    return group, np.where(group >= 0, counts, 0)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """From a forecast, stock and terms to a plan, some items at a time."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -58,17 +59,8 @@ def make_plan(
     chosen = options or PlanOptions()
     _check(forecast, inventory, chosen)
     frame = Frame.of(forecast, inventory, chosen, seasons or Seasons.none(len(inventory)))
-    if history is not None and history.frequency == forecast.frequency:
-        frame = replace(frame, tails=Tails.of(history, horizon=USUAL_PERIODS[history.frequency.unit]))
-    found = _ordered(frame, history)
-    seen, held = found.seen, found.checks.held
-    notes = (
-        *_short_of(frame),
-        *_undated(frame),
-        *found.notes,
-        *forecast.fallback_notes(),
-        *_of_seasons(frame, seen, seasons),
-    )
+    found = _ordered(_with_tails(frame, history), history)
+    seen = found.seen
     return Plan(
         inventory=inventory,
         frequency=forecast.frequency,
@@ -78,12 +70,19 @@ def make_plan(
         lines=seen.lines,
         projected=seen.projected,
         markdowns=seen.markdowns,
-        later=seen.later.without(held),
+        later=seen.later.without(found.checks.held),
         checks=found.checks,
         limits=found.limits,
         time_type=forecast.time_type,
-        notes=tuple(dict.fromkeys((*forecast.notes, *inventory.notes, *notes))),
+        notes=(*dict.fromkeys(_notes(frame, found, seasons)),),
     )
+
+
+def _with_tails(frame: Frame, history: Panel | None) -> Frame:
+    """The frame, and how far sales may go beyond all that was ever sold, where a history on its grid tells."""
+    if history is None or history.frequency != frame.forecast.frequency:
+        return frame
+    return replace(frame, tails=Tails.of(history, horizon=USUAL_PERIODS[history.frequency.unit]))
 
 
 @dataclass(frozen=True)
@@ -115,6 +114,13 @@ def _ordered(frame: Frame, history: Panel | None) -> _Ordered:
         notes = (*notes, *peak.notes)
         seen = whole_outlook(frame, units=np.where(checks.held, 0.0, moved), before=seen)
     return _Ordered(seen, checks, limits, notes)
+
+
+def _notes(frame: Frame, found: _Ordered, seasons: Seasons | None) -> Iterator[str]:
+    """What is to be said of a plan."""
+    yield from (*frame.forecast.notes, *frame.inventory.notes)
+    yield from (*_short_of(frame), *_undated(frame), *found.notes)
+    yield from (*frame.forecast.fallback_notes(), *_of_seasons(frame, found.seen, seasons))
 
 
 def _checked(frame: Frame, orders: Lines | Decision, history: Panel | None) -> Checks:

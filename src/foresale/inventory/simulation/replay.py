@@ -201,14 +201,13 @@ def replay(
     which = lead_rows(terms, history.periods, seed=seed)[:, 0]
     items = np.arange(len(terms))
     wait = terms.lead[which[np.minimum(history.begins, history.periods - 1)], items]
-    first = np.minimum(history.begins + wait, history.ends)
-    tally = Tally(terms, first, history.ends)
-    policy = SideBySide([contender.policy for contender in contenders])
+    tally = Tally(terms, np.minimum(history.begins + wait, history.ends), history.ends)
     demand = np.broadcast_to(history.demand, (len(names), *history.demand.shape))
+    policy = SideBySide([contender.policy for contender in contenders])
     run(demand, policy, terms=terms, start=start, tally=tally, which=which)
-    result = Result.joined([(np.arange(len(terms)), tally)], terms)
-    outcomes = (Outcome(contender, result.column(place)) for place, contender in enumerate(contenders))
-    return Replay(history, tuple(outcomes), (*history.notes, *notes), currency)
+    result = Result.joined([(items, tally)], terms)
+    outcomes = tuple(Outcome(contender, result.column(place)) for place, contender in enumerate(contenders))
+    return Replay(history, outcomes, (*history.notes, *notes), currency)
 
 
 def usual_stock(history: History, terms: ReplenishmentTerms) -> Numbers:

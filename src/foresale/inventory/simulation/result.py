@@ -80,14 +80,8 @@ class Tally:
         self._broken &= ~came
         self._broken |= short
         if self._any[0] <= step < self._any[1]:
-            parts: dict[str, _Counted] = {
-                "wanted": wanted,
-                "sold": sold,
-                "stock": left,
-                "short_periods": short,
-                "cycles": came,
-                "kept_cycles": kept,
-            }
+            parts: dict[str, _Counted] = {"wanted": wanted, "sold": sold, "stock": left}
+            parts |= {"short_periods": short, "cycles": came, "kept_cycles": kept}
             if ordered is not None:
                 parts |= {"ordered": ordered, "orders": ordered > 0}
             if spoiled is not None:

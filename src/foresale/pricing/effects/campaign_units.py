@@ -94,10 +94,8 @@ def treated_and_donors(panel: Panel, *, items: Sequence[str], places: Sequence[s
     if not items and not places:
         raise ConfigError("name the items or the places that had the campaign")
     if own.all() or not own.any():
-        raise ConfigError(
-            "a campaign is compared with those that had none, and "
-            + ("all items had it" if own.all() else "no item had it")
-        )
+        whom = "all items" if own.all() else "no item"
+        raise ConfigError(f"a campaign is compared with those that had none, and {whom} had it")
     beside = named & ~own if items and places else ~own
     labels = shops if places else products
     columns = {"sales": panel.sales}

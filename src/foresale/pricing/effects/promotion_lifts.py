@@ -43,28 +43,16 @@ def promotion_lifts(cube: PriceCube, *, between: bool, level: float) -> pl.DataF
     meat = scores.T @ scores * len(scores) / max(len(scores) - 1, 1)
     errors = np.sqrt(np.maximum(np.diag(bread @ meat @ bread), 0))
     wide = float(stats.t.ppf(0.5 + level / 2, max(len(scores) - 1, 1)))
-    rows = []
-    for at, (kind, depth) in enumerate(names):
-        if live[at] and times[at]:
-            rows.append(
-                (
-                    kind,
-                    depth,
-                    float(np.exp(values[at])),
-                    float(np.exp(values[at] - wide * errors[at])),
-                    float(np.exp(values[at] + wide * errors[at])),
-                    times[at],
-                )
-            )
-    kinds = {
-        "kind": pl.String,
-        "depth": pl.String,
-        "lift": pl.Float64,
-        "low": pl.Float64,
-        "high": pl.Float64,
-        "times": pl.Int64,
-    }
-    return pl.DataFrame(rows, schema=kinds, orient="row")
+    ends = np.exp(np.stack([values, values - wide * errors, values + wide * errors]))
+    rows = [
+        (kind, depth, *ends[:, at].tolist(), times[at])
+        for at, (kind, depth) in enumerate(names)
+        if live[at] and times[at]
+    ]
+    numbers = dict.fromkeys(("lift", "low", "high"), pl.Float64)
+    return pl.DataFrame(
+        rows, schema={"kind": pl.String, "depth": pl.String, **numbers, "times": pl.Int64}, orient="row"
+    )
 
 
 def _normal_equations(cube: PriceCube, *, between: bool, named: int) -> tuple[list[tuple[Numbers, Numbers]], list[int]]:
