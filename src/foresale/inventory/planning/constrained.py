@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Flags
 from foresale.core.columns import ITEM
 from foresale.core.errors import DataError, Fault
 from foresale.core.frequency import Index
@@ -19,7 +19,6 @@ from foresale.inventory.planning.slices import Frame, Slice
 from foresale.inventory.planning.whole import gathered
 from foresale.inventory.terms import ItemTerms
 
-Flags = npt.NDArray[np.bool_]
 BUDGET, CAPACITY = "budget", "capacity"
 _LEAST = 1e-9
 """Money that a unit costs at least, so that costs can be weighed."""

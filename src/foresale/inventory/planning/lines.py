@@ -3,8 +3,8 @@
 from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Flags
 from foresale.core.panel import Values
 from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.planning.decided import Decision, decide
@@ -24,7 +24,6 @@ from foresale.pricing.markdowns.single import Clearing, Markdowns, markdowns
 
 NONE = -1
 """A step that is not reached."""
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
