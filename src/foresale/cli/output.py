@@ -78,6 +78,20 @@ class Writing:
         """Write a table in the form that the file's ending names; see `write_frame`."""
         write_frame(safe(frame) if self.safe_csv and path.suffix.lower() == ".csv" else frame, path, digits=digits)
 
+    def tables(self, frames: "Iterable[pl.DataFrame]", path: Path) -> None:
+        """Write tables of the same columns as one, each when it comes, so that they never stand in memory together.
+
+        Raises:
+            OSError: the disk is full, or the folder is gone.
+        """
+        is_text = path.suffix.lower() == ".csv"
+        with whole_file(path) as part:
+            if is_text:
+                for number, frame in enumerate(frames):
+                    _write_text(safe(frame) if self.safe_csv else frame, part, goes_on=number > 0)
+            else:
+                _write_columns(frames, part)
+
 
 def check_output(path: Path, *, endings: tuple[str, ...] = ENDINGS) -> None:
     """Refuse a file that could not be written in the end, before any work is done; its folder is made.
@@ -158,15 +172,28 @@ def write_frame(frame: "pl.DataFrame", path: Path, *, digits: int | None = None)
             raise OSError(str(error)) from error
 
 
-def _write_text(frame: "pl.DataFrame", path: Path) -> None:
+def _write_text(frame: "pl.DataFrame", path: Path, *, goes_on: bool = False) -> None:
     from polars import selectors
 
     clocks = selectors.datetime(time_zone=None)
     frame = frame.with_columns(clocks.dt.to_string(_CLOCK))
-    with path.open("wb") as file:
-        file.write(f"{header(frame.columns)}\n".encode())
-        file.flush()
+    with path.open("ab" if goes_on else "wb") as file:
+        if not goes_on:
+            file.write(f"{header(frame.columns)}\n".encode())
+            file.flush()
         frame.write_csv(file, include_header=False)
+
+
+def _write_columns(frames: "Iterable[pl.DataFrame]", path: Path) -> None:
+    """Write tables to one Parquet file, by way of a file for each."""
+    import polars as pl
+
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".foresale-", suffix=".part") as folder:
+        parts = []
+        for number, frame in enumerate(frames):
+            parts.append(Path(folder, f"{number}.parquet"))
+            frame.write_parquet(parts[-1])
+        pl.scan_parquet(parts).sink_parquet(path, metadata={KEY: "table"})
 
 
 def safe(frame: "pl.DataFrame") -> "pl.DataFrame":

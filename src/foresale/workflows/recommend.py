@@ -1,6 +1,6 @@
 """The wish: what each customer will want next."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -67,13 +67,51 @@ def recommend(
     <Recommendations of ... items for ... customers>
     """
     recommender = recommender_of(orders, options=options, forecast=forecast)
-    check_names(
-        recommender.orders.items.select(own_columns(recommender.orders.items)), COLUMNS, result="recommendations"
-    )
+    _check_columns(recommender)
     known, notes = known_customers(recommender, customers)
     items, more = _allowed(recommender, exclude)
     found = recommender.recommend(known, top=top, exclude_bought=exclude_bought, items=items, limiter=limiter)
     return replace(found, notes=(*found.notes, *notes, *more))
+
+
+def recommend_in_parts(
+    recommender: Recommender,
+    *,
+    size: int,
+    customers: Sequence[str] | None = None,
+    top: int = 20,
+    exclude_bought: bool = False,
+    exclude: Sequence[str] = (),
+) -> Iterator[Recommendations]:
+    """The lists of `recommend` for so many customers at a time, so that those of a million never stand in memory.
+
+    The notes on customers and items that are not there stand with the first part.
+
+    Args:
+        recommender: that has learnt.
+        size: customers of a part.
+        customers: as in `recommend`.
+        top: as in `recommend`.
+        exclude_bought: as in `recommend`.
+        exclude: as in `recommend`.
+
+    Raises:
+        ConfigError: none of the customers has orders.
+    """
+    _check_columns(recommender)
+    known, notes = known_customers(recommender, customers)
+    items, more = _allowed(recommender, exclude)
+    names = recommender.orders.customers if known is None else known
+    notes = (*notes, *more)
+    for first in range(0, len(names), size):
+        part = list(names[first : first + size])
+        found = recommender.recommend(part, top=top, exclude_bought=exclude_bought, items=items)
+        yield found if first else replace(found, notes=(*found.notes, *notes))
+
+
+def _check_columns(recommender: Recommender) -> None:
+    items = recommender.orders.items
+    check_names(items.select(own_columns(items)), COLUMNS, result="recommendations")
 
 
 @checked

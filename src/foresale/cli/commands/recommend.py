@@ -1,12 +1,14 @@
 """`foresale recommend`: what each customer will want next, and why."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from foresale.cli.command import spread
-from foresale.cli.console import in_options, note, show
+from foresale.cli.console import in_options, note, show, show_lines
 from foresale.cli.options import Html, Lines, Quiet, Reading, columns_of, status_of
-from foresale.cli.output import Output, Writing, check_folder
+from foresale.cli.output import Output, Writing, check_folder, say_written
 from foresale.cli.recommend_options import (
     Asking,
     Bought,
@@ -26,10 +28,15 @@ from foresale.core.errors import ConfigError
 from foresale.core.text import counted
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from foresale.core.interactions import Interactions
     from foresale.recommend.evaluation import RecommendationEvaluation
     from foresale.recommend.recommender import Recommender
     from foresale.recommend.stock_limiter import StockLimiter
+
+MOST_AT_ONCE: Final = 50_000
+"""Customers whose lists stand in memory together, where they are only written: a million lines of twenty, 300 MB."""
 
 
 @spread
@@ -67,6 +74,10 @@ def recommend(
         ids = None if customers is None else _hashed(_ids(customers, "customer"), keeping)
         limiter = None if shelf.is_empty else _limiter(recommender, orders, lines, shelf, learning, top=top)
         lists = Wanted(ids, top, exclude_bought, () if exclude is None else _ids(exclude, "item"))
+        many = len(recommender.orders.customers if ids is None else ids) > MOST_AT_ONCE
+        if many and output is not None and html is None and limiter is None and asking.for_item is None:
+            _in_parts(recommender, lists, writing, output, quiet=quiet)
+            return
         found = _recommended(recommender, asking, lists, limiter)
     show(result_table(found))
     finish(found, found.to_frame(), writing, output=output, html=html, quiet=quiet)
@@ -215,6 +226,36 @@ def _recommended(recommender: "Recommender", asking: Asking, lists: Wanted, limi
         exclude=lists.without,
         limiter=limiter,
     )
+
+
+def _in_parts(recommender: "Recommender", lists: Wanted, writing: Writing, output: Path, *, quiet: bool) -> None:
+    """Write the lists of very many customers part by part, show the first, and say how many there are in all."""
+    from foresale.workflows.recommend import recommend_in_parts
+
+    parts = recommend_in_parts(
+        recommender,
+        size=MOST_AT_ONCE,
+        customers=lists.customers,
+        top=lists.top,
+        exclude_bought=lists.new,
+        exclude=lists.without,
+    )
+    customers = items = 0
+
+    def written() -> Iterator["pl.DataFrame"]:
+        nonlocal customers, items
+        for found in parts:
+            if not items:
+                show(result_table(found))
+                show_lines(found.notes)
+            customers, items = customers + found.customers.n_unique(), items + len(found)
+            yield found.to_frame()
+            if not quiet:
+                note(f"{counted(items, 'recommendation')} for {counted(customers, 'customer')} so far")
+
+    writing.tables(written(), output)
+    show_lines([f"{counted(items, 'recommendation')} for {counted(customers, 'customer')}."])
+    say_written(output, quiet=quiet)
 
 
 def _limiter(
