@@ -30,7 +30,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import DAY, Frequency
 from foresale.core.panel import Panel
 from foresale.inventory.defaults import Defaults
-from foresale.inventory.reading import Sources, read_inventory
+from foresale.inventory.read import Sources, read_inventory
 from foresale.recommend.free_stock import FreeStock, StockOptions
 from foresale.recommend.measures import as_lists, measured
 from foresale.recommend.offers import ListLimits
