@@ -50,7 +50,7 @@ def lap(name):
     began, busy = time.perf_counter(), time.process_time()
 from foresale.data.forecasts import read_forecast
 from foresale.inventory.planning.make import make_plan
-from foresale.inventory.reading import Sources, read_inventory
+from foresale.inventory.read import Sources, read_inventory
 lap("import")
 folder = sys.argv[1]
 forecast = read_forecast(f"{folder}/f.parquet")

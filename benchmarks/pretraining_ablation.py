@@ -68,7 +68,7 @@ def trainer(folder: Path | None, corpus: Tensor | None) -> Train:
         path = folder / f"{options.unit}-{''.join(c if c.isalnum() else '-' for c in name)}.safetensors"
         if not path.exists():
             network = pretrain(options, corpus=corpus if options.real_share else None)
-            save_weights(network, path, unit=options.unit, story={"steps": options.steps}, reading=options.reading)
+            save_weights(network, path, unit=options.unit, story={"steps": options.steps}, encoding=options.encoding)
         return load_weights(path).network
 
     return train
@@ -114,7 +114,7 @@ def covariates_table(shown: Sequence[TaskWindow], base: PretrainOptions, train: 
 def forecaster_of(network: Network, options: PretrainOptions, *, flip: bool = True) -> PretrainedForecaster:
     """One network as a forecaster, which reads sales alone."""
     unit = options.unit
-    specialist = Specialist((network,), CONTEXT[unit], LAGS[unit], options.reading)
+    specialist = Specialist((network,), CONTEXT[unit], LAGS[unit], options.encoding)
     return PretrainedForecaster({unit: specialist}, flip=flip)
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 import torch
 
 from foresale.models.network import NetworkModule
+from foresale.networks.covariate_encoding import CovariateEncoding
 from foresale.networks.network import Network
-from foresale.networks.reading import Reading
 from foresale.networks.scaling import InstanceScale
+from foresale.training.pretrain.covariate_channels import CovariateChannels
 from foresale.training.pretrain.options import PretrainOptions
-from foresale.training.pretrain.reading import Told
-from foresale.training.pretrain.source import Source
-from foresale.training.pretrain.windowing import Cut, windows
+from foresale.training.pretrain.series_stream import SeriesStream
+from foresale.training.pretrain.windowing import WindowBatch, windows
 
 _BATCHES = 6
 _SEED = 777_000_777
@@ -40,7 +40,7 @@ class CovariateVariant:
 class CutWindows:
     """Windows of simulated series that are no windows of training."""
 
-    cuts: Sequence[Cut]
+    cuts: Sequence[WindowBatch]
 
     @classmethod
     def of(cls, options: PretrainOptions) -> "CutWindows":
@@ -48,8 +48,8 @@ class CutWindows:
         return cls(tuple(_held(options)))
 
 
-def _held(options: PretrainOptions) -> Iterator[Cut]:
-    source = Source(options)
+def _held(options: PretrainOptions) -> Iterator[WindowBatch]:
+    source = SeriesStream(options)
     for number in range(_BATCHES):
         generator = torch.Generator().manual_seed(_SEED + number)
         series, covariates = source.series(generator)
@@ -61,9 +61,9 @@ def covariate_variants(base: PretrainOptions) -> list[CovariateVariant]:
     networks = [
         ("not simulated", replace(base, covariates=0), "closed form"),
         ("simulated, not shown", base, "closed form"),
-        ("simulated, slots", replace(base, reading=Reading(base.covariates)), "told"),
-        ("simulated, regression shown", replace(base, reading=Reading(regression="shown")), "told"),
-        ("simulated, regression removed", replace(base, reading=Reading(regression="removed")), "told"),
+        ("simulated, slots", replace(base, encoding=CovariateEncoding(base.covariates)), "told"),
+        ("simulated, regression shown", replace(base, encoding=CovariateEncoding(regression="shown")), "told"),
+        ("simulated, regression removed", replace(base, encoding=CovariateEncoding(regression="removed")), "told"),
     ]
     return [
         CovariateVariant(name, f"{name}; {how if told else 'told nothing'}", options, told)
@@ -80,9 +80,9 @@ def held_out(network: Network, held: CutWindows, variant: CovariateVariant) -> t
         told = _told(cut, variant)
         task = cut.task(told)
         quantiles = _with_effects(told, module(task.batch))
-        before = cut.shown.shape[1]
+        before = cut.visible.shape[1]
         first = before - task.batch.context
-        seen = cut.shown[:, first:]
+        seen = cut.visible[:, first:]
         scale = InstanceScale.of(cut.values[:, first:before] * seen, seen)
         error = scale.apply(cut.values[:, before:]).clamp(-_FAR, _FAR)[..., None] - scale.apply(quantiles)
         levels = module.head.levels
@@ -95,7 +95,7 @@ def held_out(network: Network, held: CutWindows, variant: CovariateVariant) -> t
     return with_them, without
 
 
-def _with_effects(told: Told, quantiles: torch.Tensor) -> torch.Tensor:
+def _with_effects(told: CovariateChannels, quantiles: torch.Tensor) -> torch.Tensor:
     """Quantiles [B, H, Q] of sales freed of what covariates add, with that added again."""
     if told.added is None:
         return quantiles
@@ -104,10 +104,10 @@ def _with_effects(told: Told, quantiles: torch.Tensor) -> torch.Tensor:
     return torch.stack(levels, dim=-1)
 
 
-def _told(cut: Cut, variant: CovariateVariant) -> Told:
-    reading = variant.options.reading
-    if not reading.channels and variant.told:
-        closed = cut.told(Reading(regression="removed"))
+def _told(cut: WindowBatch, variant: CovariateVariant) -> CovariateChannels:
+    encoding = variant.options.encoding
+    if not encoding.channels and variant.told:
+        closed = cut.covariate_channels(CovariateEncoding(regression="removed"))
         return replace(closed, channels=closed.channels[..., :0])
-    told = cut.told(reading)
+    told = cut.covariate_channels(encoding)
     return told if variant.told else replace(told, channels=torch.zeros_like(told.channels), added=None)

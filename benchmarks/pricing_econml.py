@@ -147,7 +147,7 @@ def compared(seed: int) -> dict[str, Any]:
     )
     told = model.coef__inference()
     return {
-        "ours": ours.raw,
+        "ours": ours.unpooled,
         "ours_error": ours.raw_errors,
         "theirs": np.asarray(told.point_estimate)[0],
         "theirs_error": np.asarray(told.stderr)[0],

@@ -20,11 +20,11 @@ from pricing_market import FIRST_WEEK
 import foresale
 from foresale.core.arrays import Numbers
 from foresale.pricing.effects.cube import PRODUCT, PriceCube, price_cube
+from foresale.pricing.effects.regular import current_price
 from foresale.pricing.experiments.analyse import analyse_experiment
 from foresale.pricing.experiments.design import design_experiment
 from foresale.pricing.experiments.options import ExperimentOptions
 from foresale.pricing.experiments.units import at_one_price
-from foresale.workflows.market import current_price
 
 CUTS = (80, 94, 108)
 WIDTHS = (2.0, 1.0, 0.5)
@@ -117,8 +117,8 @@ def _sold(
     cube: PriceCube, steady: Numbers, rows: pl.DataFrame, cut: int, price: Numbers, elasticity: float, seed: int
 ) -> PriceCube:
     """What would have been sold at the prices of the test: more or fewer customers than there were."""
-    charged = np.repeat(np.repeat(price[:, None, None], len(cube.places), axis=1), cube.sales.shape[2], axis=2)
-    names, places = cube.products[PRODUCT].to_list(), list(cube.places)
+    charged = np.repeat(np.repeat(price[:, None, None], len(cube.place_names), axis=1), cube.sales.shape[2], axis=2)
+    names, places = cube.products[PRODUCT].to_list(), list(cube.place_names)
     at = (
         [names.index(name) for name in rows[PRODUCT]],
         [places.index(name) for name in rows["place"]],

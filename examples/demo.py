@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from foresale.cli.story import tell
+from foresale.cli.walkthrough import tell
 from foresale.data.demo_files import DemoFiles
 
 FOLDER = Path("demo")
@@ -37,7 +37,7 @@ def main() -> None:
 def write_files() -> DemoFiles:
     """The files that the grocer would have."""
     FOLDER.mkdir(exist_ok=True)
-    shop = DemoFiles.within(FOLDER, known=("price", "in_mailer"), country="US", about=ABOUT)
+    shop = DemoFiles.in_folder(FOLDER, known=("price", "in_mailer"), country="US", about=ABOUT)
     products = best_products()
     lines = order_lines(products)
     lines.drop("week").write_parquet(shop.happened)

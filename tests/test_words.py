@@ -15,8 +15,6 @@ ROOT = Path(__file__).parent.parent
 OLD = runpy.run_path(str(ROOT / "benchmarks" / "house_lists.py"))["OLD_WORDS"]
 KEPT = {
     "--like": "reads as a sentence: --like NEW=ITEM",
-    "gains": "of `allocate`: what each pack more brings",
-    "usual": "of `ReplenishmentTerms`: the median lead time",
 }
 
 

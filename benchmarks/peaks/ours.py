@@ -8,8 +8,12 @@ import foresale
 from foresale.core.forecast import Forecast
 from foresale.core.panel import Panel
 from foresale.training.options import TrainOptions
-from foresale.workflows.budget import Budget, Effort
 from foresale.workflows.forecast import forecast
+
+try:
+    from foresale.workflows.budget import Budget, Effort
+except ModuleNotFoundError:  # an older build, that is measured beside this one
+    from foresale.workflows.auto import Budget, Effort
 
 EFFORTS: dict[str, Effort] = {"auto-quick": "quick", "auto-standard": "standard"}
 

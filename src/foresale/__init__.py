@@ -55,16 +55,16 @@ if TYPE_CHECKING:
     from foresale.forecasting.reconcile.reconcile import Reconciled as Reconciled, reconciled as reconciled
     from foresale.forecasting.statistical import STATISTICAL as STATISTICAL, statistical as statistical
     from foresale.inventory.defaults import Defaults as Defaults
-    from foresale.inventory.gains import Worth as Worth, pack_gains as pack_gains
     from foresale.inventory.levels import Ahead as Ahead, fill_level as fill_level
     from foresale.inventory.limits import Limit as Limit, allocate as allocate
+    from foresale.inventory.marginal_value import Worth as Worth, pack_values as pack_values
     from foresale.inventory.planning.options import PlanOptions as PlanOptions
     from foresale.inventory.policies.levels import MinMax as MinMax
     from foresale.inventory.policies.paths import PathDraw as PathDraw
     from foresale.inventory.policies.registry import policy_named as policy_named
     from foresale.inventory.policies.situation import Policy as Policy, Situation as Situation
     from foresale.inventory.policies.terms import ReplenishmentTerms as ReplenishmentTerms
-    from foresale.inventory.reading import Sources as Sources, read_inventory as read_inventory
+    from foresale.inventory.read import Sources as Sources, read_inventory as read_inventory
     from foresale.inventory.simulation.engine import follow_stock as follow_stock
     from foresale.narrate.sentences import sentences as sentences
     from foresale.pages.forecast import forecast_page as forecast_page
@@ -159,7 +159,7 @@ _NAMES: Final = {
     "foresale.forecasting.reconcile.reconcile": "Reconciled reconciled",
     "foresale.forecasting.statistical": "STATISTICAL statistical",
     "foresale.inventory.defaults": "Defaults",
-    "foresale.inventory.gains": "Worth pack_gains",
+    "foresale.inventory.marginal_value": "Worth pack_values",
     "foresale.inventory.levels": "Ahead fill_level",
     "foresale.inventory.limits": "Limit allocate",
     "foresale.inventory.planning.options": "PlanOptions",
@@ -168,7 +168,7 @@ _NAMES: Final = {
     "foresale.inventory.policies.registry": "policy_named",
     "foresale.inventory.policies.situation": "Policy Situation",
     "foresale.inventory.policies.terms": "ReplenishmentTerms",
-    "foresale.inventory.reading": "Sources read_inventory",
+    "foresale.inventory.read": "Sources read_inventory",
     "foresale.inventory.simulation.engine": "follow_stock",
     "foresale.narrate.sentences": "sentences",
     "foresale.pages.forecast": "forecast_page",

@@ -19,8 +19,8 @@ from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
 from foresale.networks.arrays import Arrays
 from foresale.networks.batch import Batch, batch_of_series
 from foresale.networks.config import NetworkConfig
+from foresale.networks.covariate_encoding import CovariateEncoding
 from foresale.networks.network import Network
-from foresale.networks.reading import Reading
 from foresale.training.pretrain.options import LAGS, PATCH
 
 HORIZON = 14
@@ -62,7 +62,7 @@ class Listener(LastSeason):
 
 def test_networks_are_shown_sales_as_they_are_and_nothing_of_covariates(panel: Panel, specialist: Making) -> None:
     listener = Listener()
-    told = replace(specialist(listener), reading=Reading(2, "removed"))
+    told = replace(specialist(listener), encoding=CovariateEncoding(2, "removed"))
     PretrainedForecaster({"day": told}).forecast(panel, horizon=HORIZON)
     straight = listener.heard[0][:12]
     sales = panel.sales.reshape(12, -1)[:, 500 - 56 : 500]
@@ -109,7 +109,9 @@ def test_flipping_makes_the_forecast_symmetric(panel: Panel, specialist: Making)
     forecaster = PretrainedForecaster({"day": specialist()})
     sales = np.random.default_rng(0).normal(5, 1, (3, 56 + 728)).astype(np.float32)
     batch = batch_of_series(sales, sales < np.inf, horizon=7, lags=LAGS["day"])
-    straight, turned = (forecaster._one(specialist(), network, shown) for shown in (batch, Reading().turned(batch)))
+    straight, turned = (
+        forecaster._one(specialist(), network, shown) for shown in (batch, CovariateEncoding().turned(batch))
+    )
     assert np.allclose(straight, -turned[..., ::-1], atol=1e-4)
 
 

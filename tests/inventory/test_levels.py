@@ -9,7 +9,7 @@ from foresale.core.frequency import Frequency
 from foresale.inventory.leads import LeadTimes
 from foresale.inventory.levels import (
     Ahead,
-    Cycle,
+    ProtectionInterval,
     cost_level,
     cycle_level,
     fill_level,
@@ -67,7 +67,7 @@ def test_realised_fill_rate_where_demand_waits(kind, target):
     lead, review = 5, 7
     levels = [
         fill_level(
-            Cycle.of(shop(1, kind, (8000, 1, 14 + lead + review))[:, :, phase:], lead=lead, review=review),
+            ProtectionInterval.of(shop(1, kind, (8000, 1, 14 + lead + review))[:, :, phase:], lead=lead, review=review),
             target=target,
         )[0]
         for phase in (0, 7)
@@ -113,7 +113,7 @@ def test_where_demand_waits_the_order_is_what_the_position_lacks(seed, lead, rev
     arrivals[:, lead + review :] = 0
     stock = Ahead(rng.integers(0, 20, 3).astype(float), arrivals, rng.integers(0, 5, 3).astype(float))
     position = stock.on_hand + arrivals.sum(axis=1) - stock.owed
-    level = fill_level(Cycle.of(paths, lead=lead, review=review), target=0.9)
+    level = fill_level(ProtectionInterval.of(paths, lead=lead, review=review), target=0.9)
     terms = [ReplenishmentTerms.plain(3, lead=lead, review=review, lost=lost) for lost in (False, True)]
     cycle, lost = (Situation.today(each, stock, paths).cycle for each in terms)
     np.testing.assert_allclose(fill_level(cycle, target=0.9), np.maximum(level - position, 0), atol=SINGLE)
@@ -124,8 +124,8 @@ def test_where_demand_waits_the_order_is_what_the_position_lacks(seed, lead, rev
 def test_cycle_service_of_fresh_paths():
     """With few paths, too, a level lasts as often as it says, since one more draw is what counts."""
     paths = shop(1, "promoted", (50, 400, 14)).astype(np.float32)
-    level = cycle_level(Cycle.of(paths, lead=7, review=7), target=0.9)
-    fresh = Cycle.of(shop(2, "promoted", (300, 400, 14)).astype(np.float32), lead=7, review=7)
+    level = cycle_level(ProtectionInterval.of(paths, lead=7, review=7), target=0.9)
+    fresh = ProtectionInterval.of(shop(2, "promoted", (300, 400, 14)).astype(np.float32), lead=7, review=7)
     assert fresh.cycle_service(level).mean() == pytest.approx(0.9, abs=0.01)
 
 
@@ -134,7 +134,7 @@ def test_joint_paths_need_more_than_independent_days():
     rng = np.random.default_rng(0)
     common = rng.normal(0, 1, (4000, 1, 1))
     paths = 100 + 20 * (0.8 * common + 0.6 * rng.normal(0, 1, (4000, 1, 14)))
-    cycle = Cycle.of(paths, lead=7, review=7)
+    cycle = ProtectionInterval.of(paths, lead=7, review=7)
     level = cycle_level(cycle, target=0.975)
     exact = 1400 + 1.96 * 20 * np.sqrt((0.8 * 14) ** 2 + 0.36 * 14)
     assert level[0] == pytest.approx(exact, rel=0.02)
@@ -145,7 +145,7 @@ def test_joint_paths_need_more_than_independent_days():
 def test_independent_normal_days_agree_with_the_closed_form():
     rng = np.random.default_rng(0)
     paths = rng.normal(100, 20, (20_000, 1, 12))
-    cycle, steady = Cycle.of(paths, lead=5, review=7), NormalDemand(rate=100, sd=20, review=7, lead=5)
+    cycle, steady = ProtectionInterval.of(paths, lead=5, review=7), NormalDemand(rate=100, sd=20, review=7, lead=5)
     assert cycle_level(cycle, target=0.95)[0] == pytest.approx(base_stock_cycle(steady, target=0.95).level, rel=0.003)
     assert fill_level(cycle, target=0.98)[0] == pytest.approx(base_stock_fill(steady, target=0.98).level, rel=0.003)
 
@@ -157,7 +157,7 @@ def test_uncertain_lead_times_need_more():
     sure = LeadTimes.fixed([10.0]).periods(grid, count=2000, seed=1)
     late = LeadTimes.fixed([9.5], [4.0]).periods(grid, count=2000, seed=1)
     assert late.mean() == pytest.approx(10, abs=0.1)
-    levels = [cycle_level(Cycle.of(paths, lead=lead, review=7), target=0.95)[0] for lead in (sure, late)]
+    levels = [cycle_level(ProtectionInterval.of(paths, lead=lead, review=7), target=0.95)[0] for lead in (sure, late)]
     classical = [base_stock_cycle(NormalDemand(20, np.sqrt(20), 7, 10, sd), target=0.95).level for sd in (0, 4)]
     assert levels[0] == pytest.approx(classical[0], rel=0.01)
     assert levels[1] == pytest.approx(classical[1], rel=0.04)
@@ -166,7 +166,7 @@ def test_uncertain_lead_times_need_more():
 
 def test_the_cost_level_has_no_cheaper_neighbour():
     paths = shop(1, "promoted", (4001, 3, HORIZON)).astype(np.float32)
-    cycle = Cycle.of(paths, lead=4, review=7)
+    cycle = ProtectionInterval.of(paths, lead=4, review=7)
     short, holding = np.array([2.0, 5, 20]), np.array([1.0, 1, 1])
     level = cost_level(cycle, short=short, holding=holding)
 
@@ -182,7 +182,7 @@ def test_the_cost_level_has_no_cheaper_neighbour():
 def test_levels_rise_with_the_target_and_keep_it(seed, lead, review, target):
     rng = np.random.default_rng(seed)
     paths = (rng.gamma(0.5, 10, (60, 4, 18)) * rng.binomial(1, 0.5, (60, 4, 18))).astype(np.float32)
-    cycle = Cycle.of(paths, lead=lead, review=review)
+    cycle = ProtectionInterval.of(paths, lead=lead, review=review)
     for level_of in (cycle_level, fill_level):
         low, high = level_of(cycle, target=target), level_of(cycle, target=target + 0.09)
         assert (low <= high + 1e-9).all()
@@ -190,7 +190,7 @@ def test_levels_rise_with_the_target_and_keep_it(seed, lead, review, target):
 
 
 def test_items_without_demand_need_nothing():
-    cycle = Cycle.of(np.zeros((10, 2, 5), np.float32), lead=2, review=3)
+    cycle = ProtectionInterval.of(np.zeros((10, 2, 5), np.float32), lead=2, review=3)
     assert fill_level(cycle, target=0.95).tolist() == [0, 0]
     assert cycle_level(cycle, target=0.95).tolist() == [0, 0]
     assert cycle.fill_rate([0.0, 0.0]).tolist() == [1, 1]
@@ -204,13 +204,13 @@ def test_sums_beyond_the_horizon_go_on_at_the_mean():
 def test_shapes_that_do_not_fit():
     paths = np.ones((3, 2, 4))
     with pytest.raises(ConfigError, match="paths by items by steps"):
-        Cycle.of(paths[0], lead=1, review=1)
+        ProtectionInterval.of(paths[0], lead=1, review=1)
     with pytest.raises(ConfigError, match="do not fit 3 paths of 2 items"):
-        Cycle.of(paths, lead=np.ones(5, int), review=1)
+        ProtectionInterval.of(paths, lead=np.ones(5, int), review=1)
     with pytest.raises(ConfigError, match="whole numbers"):
-        Cycle.of(paths, lead=1.5, review=1)
+        ProtectionInterval.of(paths, lead=1.5, review=1)
     with pytest.raises(ConfigError, match="target"):
-        cycle_level(Cycle.of(paths, lead=1, review=1), target=1.0)
+        cycle_level(ProtectionInterval.of(paths, lead=1, review=1), target=1.0)
 
 
 @given(st.lists(st.floats(0, 1e4), min_size=1, max_size=8), st.sampled_from([1.0, 6.0, 12.5]), st.floats(0, 100))
@@ -228,9 +228,9 @@ def test_orders_are_whole_packs_that_reach_the_level(missing, pack, minimum):
 
 def test_the_future_of_one_item_does_not_move_another():
     paths = shop(1, "smooth", (200, 3, HORIZON)).astype(np.float32)
-    before = fill_level(Cycle.of(paths, lead=3, review=7), target=0.95)
+    before = fill_level(ProtectionInterval.of(paths, lead=3, review=7), target=0.95)
     changed = paths.copy()
     changed[:, 2] *= 5
     changed[:, :, 10:] *= 9
-    after = fill_level(Cycle.of(changed, lead=3, review=7), target=0.95)
+    after = fill_level(ProtectionInterval.of(changed, lead=3, review=7), target=0.95)
     np.testing.assert_array_equal(before[:2], after[:2])

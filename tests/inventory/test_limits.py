@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from foresale.core.errors import ConfigError
-from foresale.inventory.gains import Gains, Worth, pack_gains
 from foresale.inventory.limits import Limit, allocate
+from foresale.inventory.marginal_value import MarginalValues, Worth, pack_values
 
 
 def value(demand, order, worth):
@@ -32,7 +32,7 @@ def shop(seed, items, samples=60):
 
 def test_without_limits_every_item_gets_its_best_packs():
     demand, worth, _, _ = shop(1, 30)
-    orders = allocate(pack_gains(demand, 0.0, worth=worth, steps=10_000), [])
+    orders = allocate(pack_values(demand, 0.0, worth=worth, steps=10_000), [])
     packs, least = np.asarray(worth.pack), np.ceil(np.asarray(worth.minimum) / worth.pack) * worth.pack
     ours = value(demand, orders.units, worth)
     assert orders.gain == pytest.approx(ours.sum())
@@ -45,7 +45,7 @@ def test_without_limits_every_item_gets_its_best_packs():
 @given(st.integers(0, 10**6), st.floats(0.05, 0.9), st.floats(0.05, 0.9))
 def test_orders_keep_to_limits_packs_and_the_bound(seed, money, room):
     demand, worth, cost, volume = shop(seed, 12)
-    gains = pack_gains(demand, 0.0, worth=worth, steps=20)
+    gains = pack_values(demand, 0.0, worth=worth, steps=20)
     full = allocate(gains, []).units
     limits = [Limit("budget", cost, money * float(cost @ full)), Limit("room", volume, room * float(volume @ full))]
     orders = allocate(gains, limits)
@@ -61,7 +61,7 @@ def test_orders_keep_to_limits_packs_and_the_bound(seed, money, room):
 def test_no_other_whole_packs_are_better():
     demand, worth, cost, volume = shop(3, 4, samples=30)
     worth = Worth(worth.short, worth.over, pack=np.array([10.0, 12, 15, 9]), minimum=np.array([20.0, 0, 15, 0]))
-    gains = pack_gains(demand, 0.0, worth=worth, steps=1000)
+    gains = pack_values(demand, 0.0, worth=worth, steps=1000)
     limits = [Limit("budget", cost, 120.0), Limit("room", volume, 30.0)]
     ours = allocate(gains, limits)
     best = 0.0
@@ -75,7 +75,7 @@ def test_no_other_whole_packs_are_better():
 
 def test_many_items_come_close_to_the_bound():
     demand, worth, cost, volume = shop(4, 1500)
-    gains = pack_gains(demand, 0.0, worth=worth)
+    gains = pack_values(demand, 0.0, worth=worth)
     assert gains.item.size > 3_000
     full = allocate(gains, []).units
     limits = [Limit("budget", cost, 0.4 * float(cost @ full)), Limit("room", volume, 0.5 * float(volume @ full))]
@@ -86,7 +86,7 @@ def test_many_items_come_close_to_the_bound():
 
 def test_very_many_steps_are_solved_as_the_whole_program(monkeypatch):
     demand, worth, cost, volume = shop(8, 900)
-    gains = pack_gains(demand, 0.0, worth=worth)
+    gains = pack_values(demand, 0.0, worth=worth)
     full = allocate(gains, []).units
     limits = [Limit("budget", cost, 0.3 * float(cost @ full)), Limit("room", volume, 0.3 * float(volume @ full))]
     whole = allocate(gains, limits)
@@ -100,7 +100,7 @@ def test_very_many_steps_are_solved_as_the_whole_program(monkeypatch):
 
 def test_prices_are_what_a_little_more_would_bring():
     demand, worth, cost, volume = shop(5, 300)
-    gains = pack_gains(demand, 0.0, worth=worth)
+    gains = pack_values(demand, 0.0, worth=worth)
     full = allocate(gains, []).units
     totals = np.array([0.4 * cost @ full, 0.6 * volume @ full])
 
@@ -116,7 +116,7 @@ def test_prices_are_what_a_little_more_would_bring():
 
 def test_a_limit_of_some_items_leaves_the_others():
     demand, worth, _, volume = shop(6, 20)
-    gains = pack_gains(demand, 0.0, worth=worth)
+    gains = pack_values(demand, 0.0, worth=worth)
     ming = np.arange(20) < 10
     free, bound = allocate(gains, []), allocate(gains, [Limit("container", volume * ming, 0.0)])
     assert (bound.units[ming] == 0).all()
@@ -125,16 +125,16 @@ def test_a_limit_of_some_items_leaves_the_others():
 
 def test_steps_are_worth_ever_less():
     demand, worth, _, _ = shop(7, 50)
-    gains = pack_gains(demand, 3.0, worth=worth)
+    gains = pack_values(demand, 3.0, worth=worth)
     same = np.diff(gains.item) == 0
     assert (np.diff(gains.gain / gains.units)[same] <= 1e-9).all()
     assert (gains.rank[1:][same] == gains.rank[:-1][same] + 1).all()
 
 
 def test_nothing_to_order():
-    none = pack_gains(np.zeros((5, 2)), 0.0, worth=Worth(1.0, 1.0))
+    none = pack_values(np.zeros((5, 2)), 0.0, worth=Worth(1.0, 1.0))
     assert allocate(none, [Limit("budget", np.ones(2), 10.0)]).units.tolist() == [0, 0]
-    assert isinstance(none, Gains)
+    assert isinstance(none, MarginalValues)
 
 
 def test_limits_that_cannot_be():
@@ -142,7 +142,7 @@ def test_limits_that_cannot_be():
         Limit("room", np.array([1.0, np.nan]), 3.0)
     with pytest.raises(ConfigError, match="budget is not negative"):
         Limit("budget", np.ones(2), -3.0)
-    gains = pack_gains(np.ones((3, 2)), 0.0, worth=Worth(2.0, 1.0))
+    gains = pack_values(np.ones((3, 2)), 0.0, worth=Worth(2.0, 1.0))
     with pytest.raises(ConfigError, match="name of its own"):
         allocate(gains, [Limit("room", np.ones(2), 3.0), Limit("room", np.ones(2), 3.0)])
     with pytest.raises(ConfigError, match="3 items of 2"):

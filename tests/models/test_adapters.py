@@ -6,10 +6,10 @@ from foresale.core.forecast import LEVELS
 from foresale.models.adapters import AdaptedModule, InputAdapterModule
 from foresale.models.network import NetworkModule
 from foresale.models.tensors import tensors_of
-from foresale.networks.adapters import AdapterConfig, Beside, Shown
+from foresale.networks.adapters import AdapterConfig, AdapterInput, Beside
 from foresale.networks.batch import batch_of_series
 from foresale.networks.config import NetworkConfig
-from foresale.networks.reading import Reading
+from foresale.networks.covariate_encoding import CovariateEncoding
 
 READS = AdapterConfig(known=3, categories=(4, 2), numbers=2)
 
@@ -20,17 +20,17 @@ def adapted(reads: AdapterConfig = READS) -> AdaptedModule:
     return AdaptedModule(network, InputAdapterModule(reads, patch=7, width=16)).eval()
 
 
-def windows(count: int = 4, horizon: int = 10) -> Shown:
+def windows(count: int = 4, horizon: int = 10) -> AdapterInput:
     torch.manual_seed(1)
     values = torch.randn(count, 56 + 14) + 5
     seen = torch.ones_like(values, dtype=torch.bool)
     batch = tensors_of(batch_of_series(values.numpy(), seen.numpy(), horizon=horizon, lags=(7, 14)))
     codes = torch.randint(0, 2, (count, 2))
     beside = Beside(torch.randn(count, 56 + horizon, 3), codes, torch.randn(count, 2))
-    return Shown(batch, Reading().turned(batch), beside)
+    return AdapterInput(batch, CovariateEncoding().turned(batch), beside)
 
 
-def beside(shown: Shown, **changed: torch.Tensor) -> Shown:
+def beside(shown: AdapterInput, **changed: torch.Tensor) -> AdapterInput:
     return replace(shown, beside=replace(shown.beside, **changed))
 
 

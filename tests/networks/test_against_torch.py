@@ -11,12 +11,12 @@ from foresale.models.adapters import AdaptedModule, InputAdapterModule
 from foresale.models.lora import WeightChangeModule
 from foresale.models.network import NetworkModule
 from foresale.models.tensors import tensor
-from foresale.networks.adapters import Adapted, AdapterConfig, Beside, Shown
-from foresale.networks.arrays import Arrays
+from foresale.networks.adapters import Adapted, AdapterConfig, AdapterInput, Beside
+from foresale.networks.arrays import Arrays, mapped
 from foresale.networks.batch import Batch, batch_of_series
 from foresale.networks.config import BackboneName, NetworkConfig
+from foresale.networks.covariate_encoding import CovariateEncoding
 from foresale.networks.network import AT_ONCE
-from foresale.networks.reading import Reading
 from foresale.networks.scaling import InstanceScale
 from foresale.networks.tuning import METHODS, Method
 from foresale.storage.weights import pretrained
@@ -80,7 +80,7 @@ def test_the_networks_of_the_package(unit: str) -> None:
     specialist = pretrained().specialists[unit]  # type: ignore[index]
     values, observed = sales(24, specialist.span)
     whole = batch_of_series(values, observed, horizon=26, lags=specialist.lags)
-    for batch in (whole, specialist.reading.turned(whole), whole.newest(specialist.context // 3)):
+    for batch in (whole, specialist.encoding.turned(whole), whole.newest(specialist.context // 3)):
         for network in specialist.networks:
             with torch.inference_mode():
                 expected = NetworkModule.of(network)(batch.mapped(tensor)).numpy()
@@ -107,10 +107,10 @@ def test_adapters(backbone: BackboneName, tokens: bool) -> None:
     with torch.no_grad():
         for part in adapter.parameters():
             part.add_(torch.randn(part.shape) * 0.2)
-    shown = Shown(batch, Reading().turned(batch), Beside(batch.known, batch.codes, batch.numbers))
+    shown = AdapterInput(batch, CovariateEncoding().turned(batch), Beside(batch.known, batch.codes, batch.numbers))
     for flip in (False, True):
         with torch.inference_mode():
-            expected = AdaptedModule(module, adapter).eval().quantiles(shown.mapped(tensor), flip=flip).numpy()
+            expected = AdaptedModule(module, adapter).eval().quantiles(mapped(shown, tensor), flip=flip).numpy()
         agree(Adapted(module.learnt(), adapter.learnt()).quantiles(shown, flip=flip), expected, batch)
 
 

@@ -9,12 +9,12 @@ import pytest
 from foresale.core.errors import ConfigError, ModelError
 from foresale.core.threads import threads
 from foresale.networks import network as network_module
-from foresale.networks.adapters import Adapted, AdapterConfig, Beside, InputAdapter, Shown
+from foresale.networks.adapters import Adapted, AdapterConfig, AdapterInput, Beside, InputAdapter
 from foresale.networks.arrays import Arrays
 from foresale.networks.batch import Batch, batch_of_series
 from foresale.networks.config import BackboneName, NetworkConfig
+from foresale.networks.covariate_encoding import CovariateEncoding
 from foresale.networks.network import Network
-from foresale.networks.reading import Reading
 from foresale.networks.scaling import InstanceScale
 from foresale.networks.tokens import real_tokens, steps_of
 from foresale.networks.tuning import Tuning, WeightChange
@@ -122,11 +122,11 @@ def adapter(config: AdapterConfig) -> InputAdapter:
     return InputAdapter(config, 4, weights)
 
 
-def shown(batch: Batch[Arrays]) -> Shown[Arrays]:
+def shown(batch: Batch[Arrays]) -> AdapterInput[Arrays]:
     generator = np.random.default_rng(6)
     known = generator.standard_normal((len(batch), batch.context + batch.horizon, 3)).astype(np.float32)
     beside = Beside(known, generator.integers(0, 2, (len(batch), 2)), known[:, 0, :2])
-    return Shown(batch, Reading().turned(batch), beside)
+    return AdapterInput(batch, CovariateEncoding().turned(batch), beside)
 
 
 @pytest.mark.parametrize("backbone", BACKBONES)

@@ -52,7 +52,7 @@ def test_forecast_page_shows_the_total_the_items_and_the_best_sellers(panel: Pan
     assert fans[0]["layout"]["title"]["text"] == f"<item {best}>"
     assert "Sale" in [note["text"] for note in fans[0]["layout"]["annotations"]]
     assert html.count('<svg class="spark"') == ITEMS
-    assert "1 of the items fell back (no known sales: zeros): &lt;item 0&gt;" in html
+    assert "1 item fell back on a simpler model (no known sales: zeros): &lt;item 0&gt;" in html
     assert "<item" not in re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
 
 

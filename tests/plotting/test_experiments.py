@@ -51,5 +51,5 @@ def test_a_campaign_is_marked_in_its_course(garden: foresale.Panel):
     found = foresale.campaign(garden, items=["item-1"], start="2023-09-04", end="2023-09-10")
     marked = campaign_chart(found).data[-1]
     assert marked.name == "In the campaign"
-    assert np.array_equal(marked.y, found.course.filter(found.course["part"] == "during")["sales"])
+    assert np.array_equal(marked.y, found.periods.filter(found.periods["part"] == "during")["sales"])
     assert foresale.sentences(found)[0]

@@ -6,14 +6,14 @@ import pytest
 
 from foresale.core.frequency import Frequency
 from foresale.pricing.changes import Course, Grid
-from foresale.pricing.what_if import COMPONENTS, Told, WhatIf, what_if
+from foresale.pricing.what_if import COMPONENTS, PriceChange, WhatIf, what_if
 
 GRID = Grid(pl.Series(["tea", "pot"]), Frequency.parse("W"), np.zeros(3, "datetime64[us]"))
 NOW = Course(np.array([[10.0] * 3, [8.0] * 3]))
 
 
 def found() -> WhatIf:
-    told = Told(
+    told = PriceChange(
         np.full((2, 3), 10.0),
         np.full((2, 3), 12.0),
         np.array([[2.0] * 3, [1.5] * 3]),

@@ -10,7 +10,7 @@ from foresale.core.forecast import LEVELS, Forecast
 from foresale.core.frequency import Frequency
 from foresale.core.quantiles import DEVIATES
 from foresale.inventory.defaults import Defaults
-from foresale.inventory.reading import Sources, read_inventory
+from foresale.inventory.read import Sources, read_inventory
 from foresale.inventory.terms import Inventory
 from foresale.recommend.free_stock import FreeStock, StockOptions, takeable
 

@@ -33,7 +33,8 @@ def test_what_is_out_is_recommended_to_nobody_and_little_of_what_is_scarce(recom
     first = np.bincount(plain.item).argmax()
     units = np.full(recommender.orders.items.height, 50.0)
     units[first] = 0.0
-    limiter = StockLimiter.of(recommender, stock=stock_of(recommender, units), limits=ListLimits(top=TOP))
+    limits = ListLimits(top=TOP)
+    limiter = StockLimiter.of(recommender, stock=stock_of(recommender, units), limits=limits, share=1.0)
     found = recommender.recommend(top=TOP, limiter=limiter)
     assert first not in found.item
     asked = np.bincount(found.item, found.chance * limiter.units[found.item], minlength=len(units))

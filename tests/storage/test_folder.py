@@ -7,10 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import foresale
 from foresale.core.errors import ModelError
 from foresale.core.panel import Covariate, Panel
 from foresale.data.synthetic import ShopConfig, shop
+from foresale.forecasting.effects.fitting import Term
 from foresale.forecasting.neural import NeuralForecaster
+from foresale.storage.codecs import Parts, decode
 from foresale.storage.folder import load, save
 from foresale.training.options import TrainOptions
 from foresale.training.train import train_networks
@@ -120,6 +123,22 @@ def test_what_cannot_be_read_is_said(forecaster: NeuralForecaster, tmp_path: Pat
     next((tmp_path / "model").glob("network-*")).write_bytes(b"cut off")
     with pytest.raises(ModelError, match="damaged"):
         load(tmp_path / "model")
+
+
+def test_a_folder_of_the_fourth_format_is_read(panel: Panel, tmp_path: Path) -> None:
+    """Its classes and fields had other names."""
+    made = foresale.fit(panel, horizon=7, model="pretrained")
+    save(made, tmp_path / "model")
+    path = tmp_path / "model" / "model.json"
+    before = (
+        path.read_text().replace('"is": "CovariateEncoding"', '"is": "Reading"').replace('"encoding":', '"reading":')
+    )
+    path.write_text(before.replace('"format": 5', '"format": 4'))
+    assert '"reading":' in before
+    one, two = (model.forecast(panel, horizon=7) for model in (made, load(tmp_path / "model")))
+    assert np.array_equal(one.quantiles, two.quantiles)
+    term = {"is": "Term", "of": {"source": None, "believed": None}}
+    assert decode(term, Parts()) == Term(None)
 
 
 def test_a_kill_between_the_old_and_the_new_model_leaves_the_old(forecaster: NeuralForecaster, tmp_path: Path) -> None:

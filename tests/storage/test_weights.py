@@ -9,8 +9,8 @@ from safetensors.numpy import save_file
 from foresale.core.errors import ModelError
 from foresale.core.forecast import LEVELS
 from foresale.networks.config import NetworkConfig
+from foresale.networks.covariate_encoding import CovariateEncoding
 from foresale.networks.network import Network
-from foresale.networks.reading import Reading
 from foresale.storage.weights import load_weights, pretrained, save_weights
 
 Making = Callable[..., Network]
@@ -29,7 +29,7 @@ def test_weights_come_back_in_half_the_size(tmp_path: Path, network: Making) -> 
     save_weights(made, tmp_path / "day.safetensors", unit="day", story={"steps": 3})
     weights = load_weights(tmp_path / "day.safetensors")
     loaded = weights.network
-    assert (weights.unit, weights.reading) == ("day", Reading())
+    assert (weights.unit, weights.encoding) == ("day", CovariateEncoding())
     assert loaded.config == made.config
     for name, weight in made.weights.items():
         assert np.allclose(weight, loaded.weights[name], atol=1e-3), name
@@ -57,10 +57,10 @@ def test_what_is_no_network_is_refused(tmp_path: Path) -> None:
 
 
 def test_how_a_network_is_told_of_covariates_is_kept(tmp_path: Path, network: Making) -> None:
-    reading = Reading(2, "removed")
-    made = network(known=reading.channels)
-    save_weights(made, tmp_path / "day.safetensors", unit="day", story={}, reading=reading)
-    assert pretrained(folder=tmp_path).specialists["day"].reading == reading
+    encoding = CovariateEncoding(2, "removed")
+    made = network(known=encoding.channels)
+    save_weights(made, tmp_path / "day.safetensors", unit="day", story={}, encoding=encoding)
+    assert pretrained(folder=tmp_path).specialists["day"].encoding == encoding
     save_weights(network(), tmp_path / "other.safetensors", unit="day", story={})
     with pytest.raises(ModelError, match="told of covariates in different ways"):
         pretrained(folder=tmp_path)
@@ -73,4 +73,4 @@ def test_weights_from_before_there_was_such_a_choice_are_told_of_none(tmp_path: 
         header = {name: text for name, text in file.metadata().items() if name != "reading"}
         arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     save_file(arrays, path, metadata=header)
-    assert load_weights(path).reading == Reading()
+    assert load_weights(path).encoding == CovariateEncoding()

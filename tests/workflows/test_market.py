@@ -9,8 +9,9 @@ import pytest
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Covariate, Panel
 from foresale.pricing.effects.estimate import find_elasticities
+from foresale.pricing.effects.regular import base_panel
 from foresale.workflows.elasticities import elasticities
-from foresale.workflows.market import Standing, base_panel, standing
+from foresale.workflows.market import Standing, standing
 from foresale.workflows.model_config import ModelConfig
 
 WEEKS = 110

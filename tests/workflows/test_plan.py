@@ -14,7 +14,7 @@ from foresale.data.synthetic import ShopConfig, shop
 from foresale.forecasting.naive import SeasonalNaive
 from foresale.inventory.planning.options import PlanOptions
 from foresale.inventory.planning.plan import COLUMNS
-from foresale.inventory.reading import Sources, read_inventory
+from foresale.inventory.read import Sources, read_inventory
 from foresale.narrate.sentences import sentences
 from foresale.pages.plan import plan_page
 from foresale.recommend.lift import Lift

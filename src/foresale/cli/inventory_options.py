@@ -10,7 +10,7 @@ from foresale.cli.options import Reading, columns_of, list_of
 if TYPE_CHECKING:
     from foresale.inventory.defaults import Defaults
     from foresale.inventory.planning.options import PlanOptions
-    from foresale.inventory.reading import Sources
+    from foresale.inventory.read import Sources
 
 STOCKING: Final = "Stock and terms"
 ORDERING: Final = "Ordering"
@@ -109,7 +109,7 @@ class Stocking:
 
     def sources(self, items: str | None) -> "Sources":
         """The files."""
-        from foresale.inventory.reading import Sources
+        from foresale.inventory.read import Sources
 
         columns = {name: found[0] for name, found in columns_of(self.terms_columns).items()}
         return Sources(self.stock, items, self.suppliers, self.on_order, self.deliveries, columns)

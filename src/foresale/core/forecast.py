@@ -16,7 +16,7 @@ from foresale.core.labels import own_columns
 from foresale.core.panel import Panel, Values
 from foresale.core.paths import Copula, Draw, draw_paths
 from foresale.core.quantiles import LEVELS as LEVELS, mean_of, quantile_at, quantiles_of
-from foresale.core.text import counted
+from foresale.core.text import counted, few
 from foresale.core.total import Total
 
 
@@ -252,3 +252,10 @@ class Forecast:
         for item, reason in self.fallbacks.items():
             reasons.setdefault(reason, []).append(item)
         return {reason: tuple(items) for reason, items in reasons.items()}
+
+    def fallback_notes(self, *, shown: int = 5) -> list[str]:
+        """The same in sentences, each with the names of its first items."""
+        return [
+            f"{counted(len(items), 'item')} fell back on a simpler model ({reason}): {few(items, shown=shown)}"
+            for reason, items in self.fallbacks_by_reason().items()
+        ]

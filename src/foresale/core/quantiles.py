@@ -185,18 +185,10 @@ def shares_below(values: Floating, quantiles: Values, levels: tuple[float, ...])
     high = np.take_along_axis(quantiles, np.clip(less, 0, last)[..., None], axis=-1)[..., 0]
     part = np.clip((values - low) / np.where(high > low, high - low, 1), 0, 1)
     between = grid[less] + part * (grid[np.minimum(less + 1, last + 2)] - grid[less])
-    lower = _beyond(
-        quantiles[..., 0] - values,
-        quantiles[..., min(1, last)] - quantiles[..., 0],
-        outer=grid[1],
-        inner=grid[min(2, last + 1)],
-    )
-    upper = _beyond(
-        values - quantiles[..., -1],
-        quantiles[..., -1] - quantiles[..., max(last - 1, 0)],
-        outer=1 - grid[-2],
-        inner=1 - grid[max(last, 1)],
-    )
+    first, second = quantiles[..., 0], quantiles[..., min(1, last)]
+    lower = _beyond(first - values, second - first, outer=grid[1], inner=grid[min(2, last + 1)])
+    top, next_ = quantiles[..., -1], quantiles[..., max(last - 1, 0)]
+    upper = _beyond(values - top, top - next_, outer=1 - grid[-2], inner=1 - grid[max(last, 1)])
     between = np.select([less == 0, less == last + 1], [lower, 1 - upper], between)
     lump = upto > less
     wide = upto > less + 1

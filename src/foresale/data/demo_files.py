@@ -60,7 +60,7 @@ class DemoFiles:
     about: str
 
     @classmethod
-    def within(cls, folder: Path, *, known: tuple[str, ...], country: str, about: str) -> "DemoFiles":
+    def in_folder(cls, folder: Path, *, known: tuple[str, ...], country: str, about: str) -> "DemoFiles":
         """The files under their usual names in a folder."""
         return cls(
             folder / "orders.parquet",
@@ -87,7 +87,7 @@ def write_demo_files(folder: Path) -> DemoFiles:
     """
     folder.mkdir(parents=True, exist_ok=True)
     about = "a web shop that is made up: 30 items and two years of order lines, up to Sunday, 17 November 2024"
-    files = DemoFiles.within(folder, known=(PRICE,), country="US", about=about)
+    files = DemoFiles.in_folder(folder, known=(PRICE,), country="US", about=about)
     whole = shop(
         items=_ITEMS,
         periods=(_LAST - _FIRST).days + 1 + HORIZON,

@@ -108,9 +108,9 @@ def _of_networks(panel: Panel, opened: Probe, items: Index, steps: int) -> Attri
     optional_module("captum.attr", purpose="what networks looked at", extra="explain")
     from foresale.models.attribution import integrated_gradients
 
-    batch = opened.shown.batch
+    batch = opened.adapter_input.batch
     parts, start = integrated_gradients(
-        opened.networks, opened.shown, reading=opened.reading, flip=opened.flip, steps=steps
+        opened.networks, opened.adapter_input, encoding=opened.encoding, flip=opened.flip, steps=steps
     )
     sources = (SALES_ROW, EARLIER_ROW, *dict.fromkeys((*opened.known, *opened.past)))
     values = np.zeros((len(items), len(sources), batch.context + batch.horizon))

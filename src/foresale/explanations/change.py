@@ -84,6 +84,13 @@ class ForecastSource:
     horizon: int
 
 
+def _same(before: ForecastSource, after: ForecastSource) -> tuple[bool, ...]:
+    """Whether the sales, the plans and the models of two forecasts are the same: one for each of `CAUSES`."""
+    cutoffs = np.array_equal(before.panel.cutoffs, after.panel.cutoffs)
+    sales = cutoffs and np.array_equal(_history(before.panel), _history(after.panel), equal_nan=True)
+    return sales, not _differs(before, after), before.forecaster is after.forecaster
+
+
 def compare_forecasts(old: ForecastSource, new: ForecastSource, *, target: Target = "mean") -> Change:
     """Why the newer of two forecasts differs from the older one, over the periods that both tell.
 
@@ -114,25 +121,10 @@ def compare_forecasts(old: ForecastSource, new: ForecastSource, *, target: Targe
     length = int((ends - first + 1).min())
     if length < 1 or (first <= before.panel.cutoffs).any():
         place = f"item {after.panel.items[ITEM][int(np.argmin(ends - first))]}"
-        raise DataError(
-            [
-                Fault(
-                    "forecasts that share no period, or stand the wrong way round",
-                    1,
-                    place,
-                    "Give the older one first, its horizon reaching into the newer one.",
-                )
-            ]
-        )
-    same = np.array(
-        [
-            np.array_equal(before.panel.cutoffs, after.panel.cutoffs)
-            and np.array_equal(_history(before.panel), _history(after.panel), equal_nan=True),
-            not _differs(before, after),
-            before.forecaster is after.forecaster,
-        ]
-    )
-    causes = np.flatnonzero(~same)
+        what = "forecasts that share no period, or stand the wrong way round"
+        cure = "Give the older one first, its horizon reaching into the newer one."
+        raise DataError([Fault(what, 1, place, cure)])
+    causes = np.flatnonzero(~np.array(_same(before, after)))
     planned = plan(causes.size, exact=len(CAUSES), permutations=1, seed=0)
     values = []
     for coalition in planned.coalitions:

@@ -17,11 +17,11 @@ from foresale.forecasting.neural import NeuralForecaster
 from foresale.forecasting.opening import open_only
 from foresale.forecasting.postprocessing import PostprocessedForecaster
 from foresale.forecasting.pretrained import PretrainedForecaster, windows_of_sales
-from foresale.networks.adapters import Adapted, Beside, Shown
+from foresale.networks.adapters import Adapted, AdapterInput, Beside
 from foresale.networks.arrays import Arrays
 from foresale.networks.batch import Batch
+from foresale.networks.covariate_encoding import CovariateEncoding
 from foresale.networks.network import Network
-from foresale.networks.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class Probe:
     Attributes:
         model: the name of the forecaster.
         networks: whose quantiles are averaged.
-        shown: the windows of the items, in their order.
-        reading: how the networks are told of covariates.
+        adapter_input: the windows of the items, in their order.
+        encoding: how the networks are told of covariates.
         flip: whether the forecasts of both signs of the sales are averaged.
         known: by channel known ahead, what it tells of.
         past: the same of the channels of the past.
@@ -40,8 +40,8 @@ class Probe:
 
     model: str
     networks: tuple[Adapted, ...] = field(repr=False)
-    shown: Shown[Arrays] = field(repr=False)
-    reading: Reading
+    adapter_input: AdapterInput[Arrays] = field(repr=False)
+    encoding: CovariateEncoding
     flip: bool
     known: tuple[str, ...]
     past: tuple[str, ...] = ()
@@ -86,8 +86,8 @@ def _of_own(panel: Panel, forecaster: NeuralForecaster, items: Index, horizon: i
     return Probe(
         forecaster.name,
         _alone(forecaster.networks),
-        _nothing_beside(batch, Reading()),
-        Reading(),
+        _nothing_beside(batch, CovariateEncoding()),
+        CovariateEncoding(),
         False,
         _names(forecaster.spec, "known", batch.known.shape[-1]),
         _names(forecaster.spec, "past", batch.past.shape[-1]),
@@ -97,27 +97,27 @@ def _of_own(panel: Panel, forecaster: NeuralForecaster, items: Index, horizon: i
 def _of_pretrained(panel: Panel, forecaster: PretrainedForecaster, items: Index, horizon: int) -> Probe:
     specialist = forecaster.specialist(panel.frequency)
     windows = windows_of_sales(panel, context=specialist.span, horizon=horizon)
-    shown = _nothing_beside(specialist.sees(windows, items, panel.history[items]), specialist.reading)
+    shown = _nothing_beside(specialist.batch(windows, items, panel.history[items]), specialist.encoding)
     return Probe(
-        forecaster.name, _alone(specialist.networks), shown, specialist.reading, forecaster.flip, _covariates(shown)
+        forecaster.name, _alone(specialist.networks), shown, specialist.encoding, forecaster.flip, _covariates(shown)
     )
 
 
 def _of_finetuned(panel: Panel, forecaster: FinetunedForecaster, items: Index, horizon: int) -> Probe:
-    shown = forecaster.view.over(panel, horizon=horizon).shown(items, panel.history[items])
-    reading = forecaster.view.specialist.reading
-    return Probe(forecaster.name, forecaster.networks, shown, reading, forecaster.flip, _covariates(shown))
+    shown = forecaster.view.over(panel, horizon=horizon).adapter_input(items, panel.history[items])
+    encoding = forecaster.view.specialist.encoding
+    return Probe(forecaster.name, forecaster.networks, shown, encoding, forecaster.flip, _covariates(shown))
 
 
 def _alone(networks: Sequence[Network]) -> tuple[Adapted, ...]:
     return tuple(Adapted(network, None) for network in networks)
 
 
-def _nothing_beside(batch: Batch[Arrays], reading: Reading) -> Shown[Arrays]:
-    return Shown(batch, reading.turned(batch), Beside(batch.known[..., :0], batch.codes, batch.numbers))
+def _nothing_beside(batch: Batch[Arrays], encoding: CovariateEncoding) -> AdapterInput[Arrays]:
+    return AdapterInput(batch, encoding.turned(batch), Beside(batch.known[..., :0], batch.codes, batch.numbers))
 
 
-def _covariates(shown: Shown[Arrays]) -> tuple[str, ...]:
+def _covariates(shown: AdapterInput[Arrays]) -> tuple[str, ...]:
     channels: int = shown.batch.known.shape[-1]
     return ("covariates",) * channels
 

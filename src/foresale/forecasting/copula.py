@@ -84,15 +84,18 @@ def fit_dependence(past: Past, groups: Mapping[str, int], *, seed: int = 0) -> C
         own_share = trust * _share(series[group], _SERIES_OF_ALL)
         drawn = _drawn(products[group], pairs[group], variance=variance, towards=pooled, share=own_share)
         links.append(_link(drawn, horizon))
-    shared = np.concatenate(common) / variance
-    usually = Copula().common
-    together = (
-        usually
-        if not shared.size
-        else usually + _share(shared.size, _STEPS_OF_BELIEF) * (float(shared.mean()) - usually)
-    )
-    found = Copula(tuple(links), {i: group + 1 for i, group in groups.items()}, min(max(together, 0.0), 1.0))
+    together = _in_common(np.concatenate(common) / variance)
+    found = Copula(tuple(links), {i: group + 1 for i, group in groups.items()}, together)
     return _held_to_sums(found, past, seed=seed)
+
+
+def _in_common(products: Numbers) -> float:
+    """What all items have in common: the mean product of two items, drawn to what is usual where there are few."""
+    usually = Copula().common
+    if not products.size:
+        return usually
+    together = usually + _share(products.size, _STEPS_OF_BELIEF) * (float(products.mean()) - usually)
+    return min(max(together, 0.0), 1.0)
 
 
 def _held_to_sums(copula: Copula, past: Past, *, seed: int) -> Copula:

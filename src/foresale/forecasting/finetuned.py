@@ -16,11 +16,11 @@ from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.protocols import Forecaster
 from foresale.features.inputs import InputSpec
+from foresale.forecasting.adapter_dataset import AdapterDataset, AdapterSpec, Bounds, values_of
 from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.names import FINETUNED
 from foresale.forecasting.neural import check_future, fall_back
 from foresale.forecasting.pretrained import PretrainedForecaster, slices_of_like_history
-from foresale.forecasting.sight import Bounds, Sight, View, values_of
 from foresale.forecasting.whole_units import HALF, nothing_below
 from foresale.networks.adapters import Adapted
 from foresale.networks.network import Network, mean_of_networks
@@ -48,7 +48,7 @@ class FinetunedForecaster:
         name: how tables and pictures call it.
     """
 
-    view: View
+    view: AdapterSpec
     tuned: tuple[Tuned, ...] = field(repr=False)
     horizon: int
     flip: bool = True
@@ -92,8 +92,8 @@ class FinetunedForecaster:
         if self.view.inputs is not None and self.view.inputs.covariates:
             check_future(panel, sorted(c.name for c in self.view.inputs.covariates), horizon=horizon)
 
-    def _quantiles(self, sight: Sight, items: Index) -> Values:
-        shown = sight.shown(items, sight.whole.panel.history[items])
+    def _quantiles(self, sight: AdapterDataset, items: Index) -> Values:
+        shown = sight.adapter_input(items, sight.whole.panel.history[items])
         told = [network.quantiles(shown, flip=self.flip) for network in self.networks]
         return mean_of_networks(told)
 
@@ -103,7 +103,7 @@ class FinetunedForecaster:
         schema = {"member": pl.Int64, "step": pl.Int64, "training": pl.Float64, "validation": pl.Float64}
         return pl.DataFrame(rows, schema=schema, orient="row")
 
-    def story(self) -> tuple[str, ...]:
+    def training_summary(self) -> tuple[str, ...]:
         """What was learnt and what it brought, in sentences for a person."""
         if not any(tuned.share for tuned in self.tuned):
             return ("Nothing that the networks learnt made the newest forecasts better: they forecast as they came.",)
@@ -113,7 +113,7 @@ class FinetunedForecaster:
 
     def _notes(self, horizon: int) -> Iterator[str]:
         if not any(tuned.share for tuned in self.tuned):
-            yield from self.story()
+            yield from self.training_summary()
         if horizon > self.horizon:
             yield f"The model was tuned for {self.horizon} periods ahead; the later ones of {horizon} are less sure."
 
@@ -171,7 +171,9 @@ class FinetuneLearner:
         tuned = self._tuned(view, panel, horizon, fitted.tuned)
         return FinetunedForecaster(view, tuned, horizon, flip=self.start.flip)
 
-    def _tuned(self, view: View, panel: Panel, horizon: int, before: Sequence[Tuned | None]) -> tuple[Tuned, ...]:
+    def _tuned(
+        self, view: AdapterSpec, panel: Panel, horizon: int, before: Sequence[Tuned | None]
+    ) -> tuple[Tuned, ...]:
         """What each network learns; those that were tuned `before` go on from there."""
         needs_torch("fine-tuning a network")
         from foresale.training.finetune.loop import tune
@@ -206,14 +208,14 @@ class FinetuneLearner:
         pairs = zip(view.specialist.networks, before, strict=True)
         return tuple(learn(member, network, earlier) for member, (network, earlier) in enumerate(pairs))
 
-    def _sight(self, view: View, panel: Panel, horizon: int) -> Sight:
+    def _sight(self, view: AdapterSpec, panel: Panel, horizon: int) -> AdapterDataset:
         seen, bounds = Bounds.split(panel, horizon=horizon) if self.options.censored else (panel, None)
         values = None if self.options.value is None else values_of(panel, self.options.value)
         return replace(view.over(seen, horizon=horizon), bounds=bounds, values=values)
 
-    def view(self, panel: Panel) -> View:
+    def view(self, panel: Panel) -> AdapterSpec:
         """How windows of a panel are read, and what adapters may read."""
-        return View(self.start.specialist(panel.frequency), panel.frequency, self._inputs(panel))
+        return AdapterSpec(self.start.specialist(panel.frequency), panel.frequency, self._inputs(panel))
 
     def _inputs(self, panel: Panel) -> InputSpec | None:
         if not self.options.adapters:

@@ -64,7 +64,7 @@ class NeuralForecaster:
         forecast = Forecast.of(panel, quantiles, model=self.name, fallbacks=fallbacks)
         return replace(forecast, notes=(*forecast.notes, *self._notes(panel, horizon)))
 
-    def story(self) -> tuple[str, ...]:
+    def training_summary(self) -> tuple[str, ...]:
         """What was learnt, in sentences for a person."""
         best = [
             min(value for member, _, _, value in self.losses if member == number)

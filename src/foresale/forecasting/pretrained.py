@@ -22,8 +22,8 @@ from foresale.forecasting.whole_units import HALF, nothing_below
 from foresale.networks.adapters import both_signs
 from foresale.networks.arrays import Arrays
 from foresale.networks.batch import Batch, batch_of_series
+from foresale.networks.covariate_encoding import CovariateEncoding
 from foresale.networks.network import Network, mean_of_networks
-from foresale.networks.reading import Reading
 
 _SAMPLE: Final = 256
 """Items on whose past windows the length of the context is chosen."""
@@ -43,7 +43,7 @@ class Specialist:
         networks: their quantiles are averaged.
         context: periods of history they see.
         lags: how many periods back the lagged sales lie.
-        reading: how they are told of covariates.
+        encoding: how they are told of covariates.
         shorter: lengths of context that are tried beside the whole one.
         validation_horizon: periods of the past windows that they are compared on; None where there is none to try.
     """
@@ -51,7 +51,7 @@ class Specialist:
     networks: tuple[Network, ...] = field(repr=False)
     context: int
     lags: tuple[int, ...]
-    reading: Reading = field(default_factory=Reading)
+    encoding: CovariateEncoding = field(default_factory=CovariateEncoding)
     shorter: tuple[int, ...] = ()
     validation_horizon: int | None = None
 
@@ -60,11 +60,11 @@ class Specialist:
         """Periods of history that are read, lags included."""
         return self.context + max(self.lags)
 
-    def sees(self, windows: Windows, items: Index, positions: Index) -> Batch[Arrays]:
+    def batch(self, windows: Windows, items: Index, positions: Index) -> Batch[Arrays]:
         """What the networks are shown of items [B] at positions [B]: their sales, and nothing of covariates."""
         whole = windows.batch(items, positions)
         batch = batch_of_series(whole.values, whole.observed, horizon=windows.horizon, lags=self.lags)
-        return replace(batch, known=np.zeros((*batch.known.shape[:2], self.reading.channels), np.float32))
+        return replace(batch, known=np.zeros((*batch.known.shape[:2], self.encoding.channels), np.float32))
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class PretrainedForecaster:
         quantiles = np.zeros((len(windows.panel), windows.horizon, len(LEVELS)), np.float32)
         contexts = self._contexts(specialist, windows.panel)
         for items in slices_of_like_history(windows):
-            batch = specialist.sees(windows, items, windows.panel.history[items])
+            batch = specialist.batch(windows, items, windows.panel.history[items])
             for context, weight in contexts:
                 quantiles[items] += weight * self._asked(specialist, batch.newest(context))
         return quantiles
@@ -160,7 +160,7 @@ class PretrainedForecaster:
             if not some.any():
                 break
             asked, at = items[some], history[some] - back * horizon
-            batch = specialist.sees(windows, asked, at)
+            batch = specialist.batch(windows, asked, at)
             actual, known = windows.actual(asked, at)
             for context, own in zip(contexts, losses, strict=True):
                 error = actual[..., None] - self._asked(specialist, batch.newest(context))
@@ -176,7 +176,7 @@ class PretrainedForecaster:
     def _one(self, specialist: Specialist, network: Network, batch: Batch[Arrays]) -> Values:
         if not self.flip:
             return network(batch)
-        straight, turned = np.split(network(batch.joined(specialist.reading.turned(batch))), 2)
+        straight, turned = np.split(network(batch.joined(specialist.encoding.turned(batch))), 2)
         both: Values = both_signs(straight, turned)
         return both
 

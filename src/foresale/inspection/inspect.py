@@ -27,6 +27,7 @@ def inspect(
     options: CleanOptions | None = None,
     expected_peaks: Flags | None = None,
     events: Sequence[Event] = (),
+    cleaned: tuple[Panel, CleaningReport] | None = None,
 ) -> Inspection:
     """What is in a panel. Nothing is changed; only histories are looked at.
 
@@ -36,6 +37,7 @@ def inspect(
         expected_peaks: whether the calendar expects a peak, for each grid position from the panel's first start to its
             last cutoff.
         events: grid position and name of festivals and holidays.
+        cleaned: what `clean` makes of the panel, where that is known.
 
     Raises:
         ConfigError: expected_peaks does not fit the panel.
@@ -45,8 +47,8 @@ def inspect(
     >>> found.items, found.seasons["season"].to_list(), found.seasons["found"][0]
     (30, ['weekly', 'annual', 'monthly (day of the month)'], True)
     """
-    cleaned, report = clean(panel, options=options, expected_peaks=expected_peaks)
-    figures = item_figures(panel, cleaned.sales, report)
+    able, report = cleaned or clean(panel, options=options, expected_peaks=expected_peaks)
+    figures = item_figures(panel, able.sales, report)
     total = total_sales(panel, expected_peaks=expected_peaks)
     series = total[SALES].fill_null(np.nan).to_numpy()
     effects = event_effects(total, events, panel.frequency)

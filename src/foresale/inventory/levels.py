@@ -18,7 +18,7 @@ from foresale.inventory.samples import Paths, PathSums, covering_order_statistic
 
 
 @dataclass(frozen=True)
-class Cycle:
+class ProtectionInterval:
     """The time that an order of today is for: from its arrival, L periods from now, to that of the next, R later.
 
     Attributes:
@@ -30,7 +30,7 @@ class Cycle:
     wanted: Numbers
 
     @classmethod
-    def of(cls, demand: Paths, *, lead: npt.ArrayLike, review: npt.ArrayLike) -> "Cycle":
+    def of(cls, demand: Paths, *, lead: npt.ArrayLike, review: npt.ArrayLike) -> "ProtectionInterval":
         """From nothing on hand and on order, unmet demand waiting: what is to be ordered is then the level of (R, S).
 
         Args:
@@ -70,13 +70,13 @@ class Cycle:
     def shortage(self, order: npt.ArrayLike) -> Numbers:
         """[N] expected units of the cycle's demand that find no stock if an order [N] is placed today.
 
-        What is short at the end of the cycle, less what was owed before it began.
+        What is short at the end of the cycle, less what was owed before it began; [K, N] of several orders [K, N].
         """
         return self.mean_shortage(numbers(order), np.zeros(self.until.shape[1]))
 
     def mean_shortage(self, order: Numbers, lot: Numbers) -> Numbers:
         """[N] the same, on average over orders from these units to a lot [N] beyond."""
-        units = np.broadcast_to(order, lot.shape)
+        units = np.broadcast_to(order, np.broadcast_shapes(order.shape, lot.shape))
         need, owed = self._losses
         return need.over(units, lot) - (0.0 if owed is None else owed.over(units, lot))
 
@@ -119,7 +119,7 @@ class Ahead:
         return self.on_hand - numbers(self.owed)
 
 
-def cycle_level(cycle: Cycle, *, target: npt.ArrayLike) -> Numbers:
+def cycle_level(cycle: ProtectionInterval, *, target: npt.ArrayLike) -> Numbers:
     """[N] the least units with which stock lasts through the cycle with probability `target` (type 1).
 
     Raises:
@@ -127,13 +127,13 @@ def cycle_level(cycle: Cycle, *, target: npt.ArrayLike) -> Numbers:
 
     >>> rng = np.random.default_rng(0)
     >>> paths = rng.poisson(5, (4000, 1, 10)).astype(np.float32)
-    >>> cycle_level(Cycle.of(paths, lead=3, review=7), target=0.95).round(1).tolist()     # Poisson of mean 50
+    >>> cycle_level(ProtectionInterval.of(paths, lead=3, review=7), target=0.95).round(1).tolist()  # Poisson, mean 50
     [62.0]
     """
     return _quantile(cycle, share(target=target)[0])
 
 
-def fill_level(cycle: Cycle, *, target: npt.ArrayLike, lot: npt.ArrayLike = 0.0) -> Numbers:
+def fill_level(cycle: ProtectionInterval, *, target: npt.ArrayLike, lot: npt.ArrayLike = 0.0) -> Numbers:
     """[N] the least units with which a share `target` of the cycle's demand finds stock (fill rate, type 2).
 
     Who orders in whole lots holds more than is needed after most of his orders, by anything up to a lot and each as
@@ -145,7 +145,7 @@ def fill_level(cycle: Cycle, *, target: npt.ArrayLike, lot: npt.ArrayLike = 0.0)
 
     >>> rng = np.random.default_rng(0)
     >>> paths = rng.poisson(5, (4000, 1, 10)).astype(np.float32)
-    >>> cycle = Cycle.of(paths, lead=3, review=7)
+    >>> cycle = ProtectionInterval.of(paths, lead=3, review=7)
     >>> level = fill_level(cycle, target=0.98)
     >>> level.round(1).tolist(), cycle.fill_rate(level).round(6).tolist()
     ([56.8], [0.98])
@@ -166,7 +166,7 @@ def fill_level(cycle: Cycle, *, target: npt.ArrayLike, lot: npt.ArrayLike = 0.0)
     return np.where(wanting, continuous_root(excess, low=zero, high=cycle.most), 0.0)
 
 
-def cost_level(cycle: Cycle, *, short: npt.ArrayLike, holding: npt.ArrayLike) -> Numbers:
+def cost_level(cycle: ProtectionInterval, *, short: npt.ArrayLike, holding: npt.ArrayLike) -> Numbers:
     """[N] the units that cost the least: the newsvendor's quantile short / (short + holding) of what is needed.
 
     Args:
@@ -181,6 +181,6 @@ def cost_level(cycle: Cycle, *, short: npt.ArrayLike, holding: npt.ArrayLike) ->
     return _quantile(cycle, numbers(short / (short + holding)))
 
 
-def _quantile(cycle: Cycle, level: Numbers) -> Numbers:
+def _quantile(cycle: ProtectionInterval, level: Numbers) -> Numbers:
     wide = np.broadcast_to(level, cycle.until.shape[1:])
     return np.maximum(covering_order_statistic(cycle.until, wide), 0.0)

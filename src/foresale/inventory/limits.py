@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.core.errors import ConfigError
-from foresale.inventory.gains import Gains, unbroken
+from foresale.inventory.marginal_value import MarginalValues, unbroken
 from foresale.inventory.numeric import Numbers, numbers
 
 _SMALL: Final = 1_500
@@ -73,7 +73,7 @@ class Allocation:
         return (self.bound - self.gain) / self.bound if self.bound > 0 else 0.0
 
 
-def allocate(gains: Gains, limits: Sequence[Limit]) -> Allocation:
+def allocate(values: MarginalValues, limits: Sequence[Limit]) -> Allocation:
     """The orders of most expected gain within all limits.
 
     The linear program over the steps (each between 0 and 1) gives the shadow prices. As the steps of an item are worth
@@ -84,10 +84,10 @@ def allocate(gains: Gains, limits: Sequence[Limit]) -> Allocation:
     Raises:
         ConfigError: two limits of one name, or one for another number of items.
 
-    >>> from foresale.inventory.gains import Worth, pack_gains
+    >>> from foresale.inventory.marginal_value import Worth, pack_values
     >>> demand = np.array([[5.0, 20.0], [15.0, 40.0]])
-    >>> gains = pack_gains(demand, [0.0, 0.0], worth=Worth(short=[3, 2], over=[0.5, 0.5], pack=5))
-    >>> orders = allocate(gains, [Limit("budget", np.array([1.0, 1.0]), 30.0)])
+    >>> values = pack_values(demand, [0.0, 0.0], worth=Worth(short=[3, 2], over=[0.5, 0.5], pack=5))
+    >>> orders = allocate(values, [Limit("budget", np.array([1.0, 1.0]), 30.0)])
     >>> orders.units.tolist(), orders.prices, round(orders.gap, 6)
     ([10.0, 20.0], {'budget': 1.25}, 0.0)
     """
@@ -95,51 +95,51 @@ def allocate(gains: Gains, limits: Sequence[Limit]) -> Allocation:
     if len(set(names)) < len(names):
         raise ConfigError(f"every limit has a name of its own, not {', '.join(names)}")
     for limit in limits:
-        if limit.use.shape != (gains.count,):
-            raise ConfigError(f"{limit.name} tells the use of {limit.use.size:,} items of {gains.count:,}")
-    use = np.array([limit.use[gains.item] * gains.units for limit in limits]).reshape(len(limits), gains.item.size)
+        if limit.use.shape != (values.count,):
+            raise ConfigError(f"{limit.name} tells the use of {limit.use.size:,} items of {values.count:,}")
+    use = np.array([limit.use[values.item] * values.units for limit in limits]).reshape(len(limits), values.item.size)
     total = np.array([limit.total for limit in limits])
-    taken, bound, prices = np.ones(gains.item.size, bool), float(gains.gain.sum()), np.zeros(len(limits))
+    taken, bound, prices = np.ones(values.item.size, bool), float(values.gain.sum()), np.zeros(len(limits))
     if (use.sum(axis=1) > total).any():
-        share, prices = _relaxed(gains, use, total)
-        bound = float(gains.gain @ share)
-        taken = _filled(gains, _whole(gains, share), use, total, prices)
-        if gains.item.size <= _SMALL:
-            taken = max(taken, _exact(gains, use, total), key=lambda chosen: float(gains.gain[chosen].sum()))
+        share, prices = _relaxed(values, use, total)
+        bound = float(values.gain @ share)
+        taken = _filled(values, _whole(values, share), use, total, prices)
+        if values.item.size <= _SMALL:
+            taken = max(taken, _exact(values, use, total), key=lambda chosen: float(values.gain[chosen].sum()))
     return Allocation(
-        units=gains.ordered(taken),
-        gain=float(gains.gain[taken].sum()),
+        units=values.ordered(taken),
+        gain=float(values.gain[taken].sum()),
         bound=bound,
         prices=dict(zip(names, prices.tolist(), strict=True)),
         used=dict(zip(names, use[:, taken].sum(axis=1).tolist(), strict=True)),
     )
 
 
-def _relaxed(gains: Gains, use: Numbers, total: Numbers) -> tuple[Numbers, Numbers]:
+def _relaxed(values: MarginalValues, use: Numbers, total: Numbers) -> tuple[Numbers, Numbers]:
     """[M] the share of each step in the linear program, and the shadow price of each limit.
 
     Of very many steps, most are clearly worth their use at prices near the right ones, or clearly not. Only those near
     the edge are solved, at first by prices that a sample of steps gives; when the prices found leave all others on
     their side, the solution is that of the whole program.
     """
-    size = gains.item.size
+    size = values.item.size
     if size <= _DIRECT:
-        return _program(gains.gain, use, total)
+        return _program(values.gain, use, total)
     some = np.random.default_rng(0).choice(size, _DIRECT // 2, replace=False)
-    _, prices = _program(gains.gain[some], use[:, some], total * some.size / size)
+    _, prices = _program(values.gain[some], use[:, some], total * some.size / size)
     width = _DIRECT
     while width < size:
-        slack = gains.gain - prices @ use
+        slack = values.gain - prices @ use
         near = np.zeros(size, bool)
-        near[np.argpartition(np.abs(slack) / gains.gain, width)[:width]] = True
+        near[np.argpartition(np.abs(slack) / values.gain, width)[:width]] = True
         share = (slack > 0).astype(np.float64)
         left = total - use[:, ~near & (slack > 0)].sum(axis=1)
         if (left >= 0).all():
-            share[near], prices = _program(gains.gain[near], use[:, near], left)
-            if (((gains.gain - prices @ use) > 0) == (share > 0))[~near].all():
+            share[near], prices = _program(values.gain[near], use[:, near], left)
+            if (((values.gain - prices @ use) > 0) == (share > 0))[~near].all():
                 return share, prices
         width *= 2
-    return _program(gains.gain, use, total)
+    return _program(values.gain, use, total)
 
 
 def _program(gain: Numbers, use: Numbers, total: Numbers) -> tuple[Numbers, Numbers]:
@@ -152,47 +152,47 @@ def _program(gain: Numbers, use: Numbers, total: Numbers) -> tuple[Numbers, Numb
     return numbers(solved.x), numbers(np.maximum(-solved.ineqlin.marginals, 0) / scale)
 
 
-def _whole(gains: Gains, share: Numbers) -> Taken:
+def _whole(values: MarginalValues, share: Numbers) -> Taken:
     """The whole steps of a solution, each only if the one before it is whole, too."""
-    return unbroken(share > 1 - _LOOSE, item=gains.item, rank=gains.rank, count=gains.count)
+    return unbroken(share > 1 - _LOOSE, item=values.item, rank=values.rank, count=values.count)
 
 
-def _filled(gains: Gains, taken: Taken, use: Numbers, total: Numbers, prices: Numbers) -> Taken:
+def _filled(values: MarginalValues, taken: Taken, use: Numbers, total: Numbers, prices: Numbers) -> Taken:
     """With the next best steps that still fit, the worthiest for its use first."""
     left = total - use[:, taken].sum(axis=1)
-    cost = np.maximum(prices @ use, 1e-12 * gains.gain)
+    cost = np.maximum(prices @ use, 1e-12 * values.gain)
     candidates = np.flatnonzero(~taken & (use <= left[:, None] + _LOOSE).all(axis=0))
-    order = candidates[np.argsort(-gains.gain[candidates] / cost[candidates], kind="stable")][:_TRIED]
-    reached = np.bincount(gains.item[taken], minlength=gains.count)
+    order = candidates[np.argsort(-values.gain[candidates] / cost[candidates], kind="stable")][:_TRIED]
+    reached = np.bincount(values.item[taken], minlength=values.count)
     filled = taken.copy()
     for step in order:
         fits = (use[:, step] <= left + _LOOSE).all()
-        if fits and gains.rank[step] == reached[gains.item[step]]:
+        if fits and values.rank[step] == reached[values.item[step]]:
             filled[step] = True
             left = left - use[:, step]
-            reached[gains.item[step]] += 1
+            reached[values.item[step]] += 1
     return filled
 
 
-def _exact(gains: Gains, use: Numbers, total: Numbers) -> Taken:
+def _exact(values: MarginalValues, use: Numbers, total: Numbers) -> Taken:
     """The best whole steps, by branch and bound; none where it finds none in time."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    later = np.flatnonzero(gains.rank > 0)
-    chain = np.zeros((later.size, gains.item.size))
+    later = np.flatnonzero(values.rank > 0)
+    chain = np.zeros((later.size, values.item.size))
     chain[np.arange(later.size), later] = 1
     chain[np.arange(later.size), later - 1] = -1
     rules = [LinearConstraint(_sparse(use), ub=total)]
     rules += [LinearConstraint(_sparse(chain), ub=np.zeros(later.size))] if later.size else []
     solved = milp(
-        -gains.gain,
-        integrality=np.ones(gains.item.size),
+        -values.gain,
+        integrality=np.ones(values.item.size),
         bounds=Bounds(0, 1),
         constraints=rules,
         options={"time_limit": _SECONDS},
     )
     if solved.x is None:
-        return np.zeros(gains.item.size, bool)
+        return np.zeros(values.item.size, bool)
     return np.asarray(solved.x > 0.5)
 
 

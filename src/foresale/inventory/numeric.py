@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Index, Numbers as Numbers
 from foresale.core.errors import ConfigError
 
-Numbers = npt.NDArray[np.float64]
-Counts = npt.NDArray[np.int64]
+Counts = Index
 _HALVINGS = 52
 FEWER_HALVINGS = 40
 """Of a range of units, enough for a part in a trillion of it: orders are whole units, or packs."""

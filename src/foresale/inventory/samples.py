@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Floating
 from foresale.core.errors import ConfigError
 from foresale.inventory.numeric import Counts, Numbers, numbers, refuse
 
 _EDGE = 1e-9
 """Of the unit interval, so that normal scores are finite."""
-Paths = npt.NDArray[np.floating]
+Paths = Floating
 """[S, N, H] demand of S sample paths of N items over H steps, in units per step."""
 
 

@@ -46,7 +46,7 @@ class Sheet:
     frame: pl.DataFrame
     keys: tuple[str, ...]
     columns: Mapping[str, str]
-    raw: SourceTable = field(repr=False)
+    written: SourceTable = field(repr=False)
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
     currencies: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class Sheet:
         if not count:
             return []
         first = mask.arg_max() or 0
-        place = place_of(int(self.raw.row_numbers()[first]), self.raw.files)
+        place = place_of(int(self.written.row_numbers()[first]), self.written.files)
         value = "" if shown is None or shown[first] is None else f": {str(shown[first])[:60]!r}"
         return [Fault(f"{self.source}: {what}", count, f"{place}{value}", cure)]
 
@@ -185,7 +185,7 @@ def _likeliest(column: pl.Series, items: pl.DataFrame, ours: list[str]) -> str:
 
 
 def _parsed(sheet: Sheet, part: Field, column: str) -> tuple[pl.Series, list[Fault], tuple[str, ...]]:
-    values = sheet.raw.frame[column]
+    values = sheet.written.frame[column]
     if part.kind == "text":
         text = values.cast(pl.String).str.strip_chars()
         return text.set(text.is_in(["", "nan", "NaN", "null", "None"]).fill_null(value=True), None), [], ()
@@ -227,7 +227,7 @@ def _cure(part: Field) -> str:
 
 
 def _amounts(sheet: Sheet, part: Field, values: pl.Series) -> Amounts:
-    semicolons = sheet.raw.semicolons
+    semicolons = sheet.written.semicolons
     if part.kind == "share":
         return parse_shares(values, above_one=part.least == "zero", semicolons=semicolons)
     if part.kind == "days":

@@ -26,13 +26,13 @@ class Suppliers:
     """What the suppliers and deliveries files tell.
 
     Attributes:
-        told: one row per supplier: name, key (the name without case), lead, lead_sd, review in days; None without file.
+        lead_times: one row per supplier: name, key (the name without case), lead, lead_sd, review in days; or None.
         keys: of the suppliers whose deliveries are known; the empty one stands for all suppliers.
         seen: [M] days of the deliveries, supplier after supplier.
         offsets: [K + 1] first delivery of each.
     """
 
-    told: pl.DataFrame | None
+    lead_times: pl.DataFrame | None
     keys: tuple[str, ...]
     seen: Numbers
     offsets: Counts
@@ -53,7 +53,7 @@ def _told(sheet: Sheet | None, found: Findings) -> pl.DataFrame | None:
     if sheet is None:
         return None
     if "supplier" not in sheet.frame.columns:
-        shown = f"columns {', '.join(sheet.raw.frame.columns)}"
+        shown = f"columns {', '.join(sheet.written.frame.columns)}"
         found.faults.append(Fault("suppliers file: no column of suppliers", 1, shown, "Call it supplier."))
         return None
     frame = sheet.frame.with_columns(_key(sheet.frame["supplier"]).alias("key"))
@@ -73,7 +73,7 @@ def _deliveries(sheet: Sheet | None, found: Findings) -> pl.DataFrame:
         return nothing
     missing = [name for name in ("ordered", "received") if name not in sheet.frame.columns]
     if missing:
-        shown = f"columns {', '.join(sheet.raw.frame.columns)}"
+        shown = f"columns {', '.join(sheet.written.frame.columns)}"
         found.faults.append(
             Fault(
                 f"deliveries file: no column of days {' and '.join(missing)}",
@@ -119,11 +119,7 @@ def lead_times(
     position = _positions(keys, plain.filter(plain.is_first_distinct()).to_list())
     told = _of_supplier(keys, known)
     _refuse_strangers(keys, supplier, known, items, found)
-    group = _positions(keys, list(known.keys))
-    if known.keys == (_EVERYBODY,):
-        group = np.zeros(items.height, np.int64)
-    counts = np.diff(known.offsets)[group] if known.keys else np.zeros(items.height)
-    counts = np.where(group >= 0, counts, 0)
+    group, counts = _deliveries_of(keys, known)
     own = values("lead")
     mean = np.where(np.isnan(own), told["lead"], own)
     learnt = (counts >= ENOUGH) | ((counts > 0) & np.isnan(mean))
@@ -141,6 +137,15 @@ def lead_times(
     review = values("review")
     lead = LeadTimes(mean, deviation, np.where(learnt, group, -1), known.seen, known.offsets)
     return Lead(lead, np.where(np.isnan(review), told["review"], review), tuple(names.to_list()), position)
+
+
+def _deliveries_of(keys: pl.Series, known: Suppliers) -> tuple[Counts, Counts]:
+    """[N] which supplier's deliveries are those of each item (-1 for none), and how many they are."""
+    group = _positions(keys, list(known.keys))
+    if known.keys == (_EVERYBODY,):
+        group = np.zeros(keys.len(), np.int64)
+    counts = np.diff(known.offsets)[group] if known.keys else np.zeros(keys.len(), np.int64)
+    return group, np.where(group >= 0, counts, 0)
 
 
 @dataclass(frozen=True)
@@ -169,22 +174,22 @@ def _positions(keys: pl.Series, among: list[str]) -> Counts:
 
 def _of_supplier(keys: pl.Series, known: Suppliers) -> dict[str, Numbers]:
     parts = ("lead", "lead_sd", "review")
-    if known.told is None:
+    if known.lead_times is None:
         return {part: np.full(len(keys), np.nan) for part in parts}
-    joined = keys.alias("key").to_frame().join(known.told, on="key", how="left", maintain_order="left")
+    joined = keys.alias("key").to_frame().join(known.lead_times, on="key", how="left", maintain_order="left")
     return {part: joined[part].cast(pl.Float64).fill_null(np.nan).to_numpy() for part in parts}
 
 
 def _refuse_strangers(
     keys: pl.Series, names: pl.Series, known: Suppliers, items: pl.DataFrame, found: Findings
 ) -> None:
-    if known.told is None:
+    if known.lead_times is None:
         return
-    strange = (~keys.is_in(known.told["key"].implode())).fill_null(value=False)
+    strange = (~keys.is_in(known.lead_times["key"].implode())).fill_null(value=False)
     if not strange.any():
         return
     first = strange.arg_max() or 0
-    near = get_close_matches(str(keys[first]), known.told["key"].drop_nulls().to_list(), 1)
+    near = get_close_matches(str(keys[first]), known.lead_times["key"].drop_nulls().to_list(), 1)
     hint = f"Did you mean {near[0]!r}? " if near else ""
     cure = f"{hint}Correct the name, or add it to the suppliers file."
     place = f"item {items[ITEM][first]}: {names[first]!r}"

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from foresale.models.network import NetworkModule
 from foresale.models.tensors import arrays_of
-from foresale.networks.adapters import Adapted, AdapterConfig, Beside, InputAdapter, Shown, both_signs
+from foresale.networks.adapters import Adapted, AdapterConfig, AdapterInput, Beside, InputAdapter, both_signs
 from foresale.networks.scaling import InstanceScale
 
 States = tuple[Tensor, InstanceScale[Tensor]]
@@ -98,7 +98,7 @@ class AdaptedModule(nn.Module):
         return cls(network, module).eval()
 
     def forward(
-        self, shown: Shown[Tensor], *, turned: bool = False, states: States | None = None
+        self, shown: AdapterInput[Tensor], *, turned: bool = False, states: States | None = None
     ) -> tuple[Tensor, InstanceScale[Tensor]]:
         """Quantiles [B, H, Q] of the scaled sales, not yet in order, and the scale; `turned` flips the sales first.
 
@@ -110,7 +110,7 @@ class AdaptedModule(nn.Module):
             scaled = self.inputs.steps(shown.beside, scaled, sign=-1.0 if turned else 1.0)
         return scaled, scale
 
-    def states(self, shown: Shown[Tensor], *, turned: bool = False) -> States:
+    def states(self, shown: AdapterInput[Tensor], *, turned: bool = False) -> States:
         """What the backbone makes of the windows."""
         batch = shown.turned if turned else shown.batch
         scale = InstanceScale.of(batch.values, batch.observed)
@@ -119,7 +119,9 @@ class AdaptedModule(nn.Module):
             tokens = tokens + self.inputs.tokens(shown.beside, context=batch.context, sign=-1.0 if turned else 1.0)
         return self.network.backbone(tokens, real)[:, batch.horizon // -self.network.config.patch :], scale
 
-    def quantiles(self, shown: Shown[Tensor], *, flip: bool, states: tuple[States, States] | None = None) -> Tensor:
+    def quantiles(
+        self, shown: AdapterInput[Tensor], *, flip: bool, states: tuple[States, States] | None = None
+    ) -> Tensor:
         """Quantiles [B, H, Q] in units, in order; with `flip`, averaged over both signs of the sales.
 
         Where the states of the sales as they are and turned are known already, the backbone is not asked again.

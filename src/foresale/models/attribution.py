@@ -11,17 +11,17 @@ from torch import Tensor
 from foresale.core.arrays import Numbers
 from foresale.models.adapters import AdaptedModule
 from foresale.models.tensors import tensor
-from foresale.networks.adapters import Adapted, Beside, Shown
+from foresale.networks.adapters import Adapted, AdapterInput, Beside
 from foresale.networks.arrays import Arrays
 from foresale.networks.batch import Batch
-from foresale.networks.reading import Reading
+from foresale.networks.covariate_encoding import CovariateEncoding
 
 _AT_ONCE: Final = 256
 """Windows of which gradients are kept at a time."""
 
 
 def integrated_gradients(
-    networks: Sequence[Adapted], shown: Shown[Arrays], *, reading: Reading, flip: bool, steps: int
+    networks: Sequence[Adapted], shown: AdapterInput[Arrays], *, encoding: CovariateEncoding, flip: bool, steps: int
 ) -> tuple[dict[str, Numbers], Numbers]:
     """What each input of B windows adds to the mean of the median over the horizon, and that of plain windows [B].
 
@@ -30,13 +30,13 @@ def integrated_gradients(
     Args:
         networks: whose quantiles are averaged.
         shown: the windows.
-        reading: how the networks are told of covariates.
+        encoding: how the networks are told of covariates.
         flip: whether the forecasts of both signs of the sales are averaged.
         steps: of the integral.
     """
     batch = shown.batch.mapped(tensor)
     modules = tuple(AdaptedModule.of(network) for network in networks)
-    asked = _Asked(modules, batch, shown.beside.mapped(tensor), reading, flip)
+    asked = _Asked(modules, batch, shown.beside.mapped(tensor), encoding, flip)
     names = [name for name in ("values", "lags", "known", "past") if getattr(batch, name).numel()]
     given = tuple(getattr(batch, name) for name in names)
     plain = tuple(_average(batch, name) for name in names)
@@ -55,7 +55,7 @@ class _Asked:
     networks: tuple[AdaptedModule, ...]
     batch: Batch[Tensor]
     beside: Beside[Tensor]
-    reading: Reading
+    encoding: CovariateEncoding
     flip: bool
 
     def __call__(self, *arguments: Any) -> Tensor:
@@ -66,7 +66,7 @@ class _Asked:
             return value.repeat(times, *([1] * (value.ndim - 1)))
 
         batch = replace(self.batch.mapped(repeated), **dict(zip(names, given, strict=True)))
-        shown = Shown(batch, self.reading.turned(batch), self.beside.mapped(repeated))
+        shown = AdapterInput(batch, self.encoding.turned(batch), self.beside.mapped(repeated))
         quantiles = torch.stack([network.quantiles(shown, flip=self.flip) for network in self.networks]).mean(dim=0)
         return quantiles[..., quantiles.shape[-1] // 2].mean(dim=1)
 

@@ -10,10 +10,10 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
-from foresale.core.errors import ConfigError, ModelError
+from foresale.core.errors import ModelError
 from foresale.models.network import NetworkModule
 from foresale.models.tensors import arrays_of
-from foresale.networks.tuning import METHODS, Method, WeightChange
+from foresale.networks.tuning import Method, WeightChange, check_change
 
 _LEAST_SIDE: Final = 8
 """Matrices with a side shorter than this have next to no rank to spare: they are left as they are."""
@@ -32,10 +32,7 @@ class WeightChangeModule(nn.Module):
 
     def __init__(self, network: NetworkModule, method: Method, *, rank: int = 8) -> None:
         super().__init__()
-        if method not in METHODS:
-            raise ConfigError(f"unknown method {method!r}. Use one of {', '.join(METHODS)}.")
-        if rank < 1:
-            raise ConfigError(f"a rank is at least 1, not {rank}")
+        check_change(method, rank)
         self.method: Method = method
         self.rank = rank
         self.dense = nn.ParameterDict()

@@ -26,7 +26,7 @@ def campaign_sentences(found: "CampaignEffect") -> tuple[str, ...]:
 def campaign_findings(found: "CampaignEffect") -> Iterator[str]:
     """What the campaign did, and how sure that is."""
     yield _VERDICTS[found.verdict]
-    stamps = found.course.filter(found.course["part"] == "during")["timestamp"]
+    stamps = found.periods.filter(found.periods["part"] == "during")["timestamp"]
     span = f"{day(stamps.min())} to {day(stamps.max())}"
     yield f"{span} ({counted(stamps.len(), 'period')}): {_lift(found.during)}."
     if found.during.money is not None:

@@ -7,7 +7,7 @@ import numpy as np
 from foresale.core.labels import item_labels
 from foresale.core.money import in_currency
 from foresale.core.text import counted
-from foresale.inventory.planning.stakes import CHECK, KINDS
+from foresale.inventory.planning.exceptions import CHECK, KINDS
 
 if TYPE_CHECKING:
     from foresale.inventory.planning.plan import Plan
@@ -26,15 +26,15 @@ def plan_sentences(plan: "Plan") -> tuple[str, ...]:
     if waiting.size:
         labels = item_labels(plan.inventory.items[waiting[:_NAMED].tolist()])
         named = ", ".join(labels) + ", …" * (waiting.size > _NAMED)
-        money = _amount(plan, plan.stakes.money[waiting].sum())
+        money = _amount(plan, plan.exception.money[waiting].sum())
         sentences.insert(
             0,
             f"Check before ordering: {counted(waiting.size, 'item')} for {money} ({named}), left out "
             "of the orders and totals until you accept them, by id or with accept='all'.",
         )
-    kinds = {kind: plan.stakes.kind == kind for kind in KINDS if kind != CHECK}
+    kinds = {kind: plan.exception.kind == kind for kind in KINDS if kind != CHECK}
     exceptions = [
-        f"{int(of.sum()):,} {kind} ({_amount(plan, plan.stakes.money[of].sum())})"
+        f"{int(of.sum()):,} {kind} ({_amount(plan, plan.exception.money[of].sum())})"
         for kind, of in kinds.items()
         if of.any()
     ]

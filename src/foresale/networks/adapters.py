@@ -1,13 +1,13 @@
 """Inputs that a pre-trained network never learnt to read enter beside it, by adapters that start as the identity."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Final, Generic
 
 import numpy as np
 
 from foresale.core.arrays import Values
-from foresale.networks.arrays import AnyArray, Arrays, namespace, zeros
+from foresale.networks.arrays import AnyArray, Arrays, mapped, namespace, zeros
 from foresale.networks.batch import Batch
 from foresale.networks.network import Network, in_units
 from foresale.networks.scaling import InstanceScale
@@ -86,7 +86,8 @@ class Beside(Generic[AnyArray]):
 
     def mapped(self, function: Callable[[AnyArray], Any]) -> "Beside[Any]":
         """The same with a function of each of its arrays in their place."""
-        return Beside(**{part.name: function(getattr(self, part.name)) for part in fields(self)})
+        beside: Beside[Any] = mapped(self, function)
+        return beside
 
     def patches(self, *, context: int, patch: int) -> Any:
         """[B, T, patch × K] what is known of the periods of each token, zeros where a period is padding."""
@@ -98,7 +99,7 @@ class Beside(Generic[AnyArray]):
 
 
 @dataclass(frozen=True)
-class Shown(Generic[AnyArray]):
+class AdapterInput(Generic[AnyArray]):
     """What a network with an adapter is shown of B windows.
 
     Attributes:
@@ -110,10 +111,6 @@ class Shown(Generic[AnyArray]):
     batch: Batch[AnyArray]
     turned: Batch[AnyArray]
     beside: Beside[AnyArray]
-
-    def mapped(self, function: Callable[[AnyArray], Any]) -> "Shown[Any]":
-        """The same with a function of each of its arrays in their place."""
-        return Shown(self.batch.mapped(function), self.turned.mapped(function), self.beside.mapped(function))
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +159,7 @@ class Adapted:
     network: Network
     inputs: InputAdapter | None
 
-    def quantiles(self, shown: Shown[Arrays], *, flip: bool) -> Values:
+    def quantiles(self, shown: AdapterInput[Arrays], *, flip: bool) -> Values:
         """Quantiles [B, H, Q] in units, in order; with `flip`, averaged over both signs of the sales, in one pass."""
         if not flip:
             return in_units(*self._scaled(shown, shown.batch, signs=(1.0,)))
@@ -171,7 +168,7 @@ class Adapted:
         return both
 
     def _scaled(
-        self, shown: Shown[Arrays], batch: Batch[Arrays], *, signs: tuple[float, ...]
+        self, shown: AdapterInput[Arrays], batch: Batch[Arrays], *, signs: tuple[float, ...]
     ) -> tuple[Values, InstanceScale[Values]]:
         """Quantiles of a batch that holds the windows once for each sign, in turn."""
         if self.inputs is None:

@@ -1,7 +1,8 @@
 """Arrays of two libraries under one name: what networks are fed is laid out once, for NumPy and for tensors."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import fields, is_dataclass
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -45,3 +46,20 @@ def zeros(shape: Sequence[int], *, like: Array) -> Any:
     if isinstance(like, np.ndarray):
         return np.zeros(shape, like.dtype)
     return like.new_zeros(shape)  # type: ignore[attr-defined]
+
+
+def mapped(parts: Any, function: Callable[[Any], Any]) -> Any:
+    """Dataclasses of arrays, or of such dataclasses, with a function of each array in its place."""
+    if not is_dataclass(parts):
+        return function(parts)
+    kind: Any = type(parts)
+    return kind(**{part.name: mapped(getattr(parts, part.name), function) for part in fields(parts)})
+
+
+def joined(parts: Sequence[Any]) -> Any:
+    """The windows of several such dataclasses of one kind, or of several arrays, one after the other."""
+    first = parts[0]
+    if not is_dataclass(first):
+        return namespace(first).concatenate(list(parts))
+    kind: Any = type(first)
+    return kind(**{part.name: joined([getattr(one, part.name) for one in parts]) for part in fields(first)})

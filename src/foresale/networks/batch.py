@@ -7,7 +7,7 @@ from typing import Any, Generic
 import numpy as np
 
 from foresale.core.arrays import Flags, Values
-from foresale.networks.arrays import AnyArray, namespace
+from foresale.networks.arrays import AnyArray, joined, mapped
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,13 @@ class Batch(Generic[AnyArray]):
 
     def mapped(self, function: Callable[[AnyArray], Any]) -> "Batch[Any]":
         """The batch with a function of each of its arrays in their place."""
-        return Batch(**{field.name: function(getattr(self, field.name)) for field in fields(self)})
+        batch: Batch[Any] = mapped(self, function)
+        return batch
 
     def joined(self, other: "Batch[AnyArray]") -> "Batch[AnyArray]":
         """These windows and then those of another batch, of the same context and horizon."""
-        library, names = namespace(self.values), [field.name for field in fields(self)]
-        return Batch(**{name: library.concatenate([getattr(self, name), getattr(other, name)]) for name in names})
+        batch: Batch[AnyArray] = joined([self, other])
+        return batch
 
     def newest(self, periods: int) -> "Batch[AnyArray]":
         """The newest periods of the context alone, and all of the horizon; lags reach as far back as they did.

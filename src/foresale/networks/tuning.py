@@ -21,6 +21,14 @@ METHODS: Final[tuple[Method, ...]] = ("full", "head", "lora")
 _DENSE, _UPS, _DOWNS = "dense.", "ups.", "downs."
 
 
+def check_change(method: str, rank: int) -> None:
+    """Raises a ConfigError where a method is unknown or a rank below 1."""
+    if method not in METHODS:
+        raise ConfigError(f"unknown method {method!r}. Use one of {', '.join(METHODS)}.")
+    if rank < 1:
+        raise ConfigError(f"a rank is at least 1, not {rank}")
+
+
 @dataclass(frozen=True, eq=False)
 class WeightChange:
     """A change of the weights of one network: all of them, those of the head, or low ranks of all matrices.
@@ -40,10 +48,7 @@ class WeightChange:
     parts: Mapping[str, Values] = field(repr=False)
 
     def __post_init__(self) -> None:
-        if self.method not in METHODS:
-            raise ConfigError(f"unknown method {self.method!r}. Use one of {', '.join(METHODS)}.")
-        if self.rank < 1:
-            raise ConfigError(f"a rank is at least 1, not {self.rank}")
+        check_change(self.method, self.rank)
 
     def merged(self, network: Network) -> Network:
         """A copy of the network with the change in its weights; the network stays as it is.

@@ -14,7 +14,7 @@ def campaign_page(found: CampaignEffect) -> str:
     """What a campaign did as one HTML page."""
     parts: list[Part] = [
         Picture(campaign_chart(found), "Sales beside what others say would have been sold without the campaign"),
-        Table.of(found.course.filter(found.course["part"] != "before").head(_LISTED), caption="Periods", digits=1),
+        Table.of(found.periods.filter(found.periods["part"] != "before").head(_LISTED), caption="Periods", digits=1),
     ]
     checks: list[Part] = [
         Table.of(found.checks, caption="Tests", digits=3),
@@ -28,5 +28,5 @@ def campaign_page(found: CampaignEffect) -> str:
             Section("How far that can be known", checks),
             Section("Assumed", [Notes(found.notes)]),
         ],
-        lead=f"{found.course.height:,} periods",
+        lead=f"{found.periods.height:,} periods",
     )

@@ -93,9 +93,7 @@ def explanation_page(
     Raises:
         ConfigError: an unknown language.
     """
-    words = Phrases.of(language)
-    text = _TEXT[language]
-    stamps = explanation.forecast.timestamps
+    words, text, stamps = Phrases.of(language), _TEXT[language], explanation.forecast.timestamps
     first, last = (str(stamp.astype("datetime64[D]")) for stamp in (stamps.min(), stamps.max()))
     lead = text["lead"].format(
         first=first, last=last, model=explanation.forecast.model, target=text[explanation.target]

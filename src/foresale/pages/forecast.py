@@ -10,7 +10,7 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import Index
 from foresale.core.labels import item_label
 from foresale.core.panel import Panel
-from foresale.core.text import day, few
+from foresale.core.text import day
 from foresale.pages.page import Facts, Notes, Part, Picture, Section, Spark, Table, page
 from foresale.plotting.charts import COLOURS, INK, Event, fan_chart, history_shown, line_chart, unit_of
 
@@ -44,7 +44,7 @@ def forecast_page(
         Section("Items", _items(forecast, history, order)),
         Section("Best sellers", _pictures(forecast, history, actual, order[:PICTURED], list(events))),
     ]
-    notes = [*forecast.notes, *_fallen(forecast)]
+    notes = [*forecast.notes, *forecast.fallback_notes(shown=_NAMED)]
     if notes:
         sections.append(Section("Notes", [Notes(notes)]))
     return page(title, sections, lead=lead)
@@ -144,13 +144,6 @@ def _pictures(
             )
         )
     return parts
-
-
-def _fallen(forecast: Forecast) -> list[str]:
-    return [
-        f"{len(items):,} of the items fell back ({reason}): {few(items, shown=_NAMED)}"
-        for reason, items in forecast.fallbacks_by_reason().items()
-    ]
 
 
 def _last(panel: Panel, periods: int) -> npt.NDArray[np.float64]:

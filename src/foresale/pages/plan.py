@@ -9,8 +9,8 @@ from foresale.core.columns import ITEM
 from foresale.core.labels import item_labels, labelled
 from foresale.core.money import heading, in_currency
 from foresale.core.panel import Panel
+from foresale.inventory.planning.exceptions import KINDS
 from foresale.inventory.planning.plan import Plan
-from foresale.inventory.planning.stakes import KINDS
 from foresale.inventory.policies.terms import NEVER
 from foresale.narrate.plan import plan_sentences
 from foresale.pages.page import Facts, Notes, Part, Picture, Section, Share, Spark, Table, page
@@ -63,7 +63,7 @@ def _facts(plan: Plan) -> Facts:
             "Stock at cost": amount(float(stock.on_hand @ terms.cost)),
             "Margin at risk without orders": amount(float(terms.short @ lines.lost_without)),
             "Lost before they arrive": amount(float(terms.short @ lines.lost_before)),
-            "Exceptions": int((plan.stakes.kind != "").sum()),
+            "Exceptions": int((plan.exception.kind != "").sum()),
         }
     )
 

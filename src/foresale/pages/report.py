@@ -320,10 +320,7 @@ def _whole(value: float | np.floating[Any]) -> int | None:
 
 
 def _notes(report: Report) -> Iterator[Part]:
-    fallen = [
-        f"{len(items):,} of the items fell back ({reason}): {few(items, shown=_NAMED)}"
-        for reason, items in report.forecast.fallbacks_by_reason().items()
-    ]
+    fallen = report.forecast.fallback_notes(shown=_NAMED)
     explained = () if report.explanation is None else report.explanation.notes
     read = {*report.panel.notes, *cleaning_sentences(report.inspection.cleaning)}
     notes = [note for note in dict.fromkeys((*report.notes, *fallen, *explained)) if note not in read]

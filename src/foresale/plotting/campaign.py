@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def campaign_chart(found: "CampaignEffect") -> Figure:
     """Sales and what the control says of them, before, in and after the campaign."""
-    rows = found.course
+    rows = found.periods
     figure = Figure()
     stamps = rows["timestamp"].to_numpy()
     add_band(figure, stamps, rows["low"], rows["high"], name=f"{100 * found.level:.0f} %", of="single periods")

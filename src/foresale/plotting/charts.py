@@ -49,50 +49,54 @@ def unit_of(frequency: Frequency) -> str:
     return f"units per {frequency.count} {frequency.unit}s"
 
 
+_AXIS: Final[dict[str, Any]] = {
+    "gridcolor": GRID,
+    "linecolor": GRID,
+    "zerolinecolor": GRID,
+    "automargin": True,
+    "showline": False,
+}
+_TITLE: Final = {
+    "x": 0,
+    "xref": "container",
+    "xanchor": "left",
+    "yref": "container",
+    "y": 0.97,
+    "yanchor": "top",
+    "font": {"size": 16},
+}
+_FONT: Final = {
+    "family": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
+    "size": 13,
+    "color": INK,
+}
+_LEGEND: Final = {
+    "orientation": "h",
+    "x": 0,
+    "xanchor": "left",
+    "y": 0,
+    "yref": "container",
+    "yanchor": "bottom",
+    "traceorder": "normal",
+}
+
+
 def styled(figure: Figure, *, title: str, x: str = "", y: str = "") -> Figure:
     """The figure in the one look: transparent, quiet grid, legend below, title and axis titles set."""
-    axis: dict[str, Any] = {
-        "gridcolor": GRID,
-        "linecolor": GRID,
-        "zerolinecolor": GRID,
-        "automargin": True,
-        "showline": False,
-    }
     figure.update_layout(
-        title={
-            "text": title,
-            "x": 0,
-            "xref": "container",
-            "xanchor": "left",
-            "yref": "container",
-            "y": 0.97,
-            "yanchor": "top",
-            "font": {"size": 16},
-        },
+        title={"text": title, **_TITLE},
         colorway=COLOURS,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={
-            "family": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
-            "size": 13,
-            "color": INK,
-        },
+        font=_FONT,
         hoverlabel={"bgcolor": "#1f2933", "bordercolor": "#1f2933", "font": {"color": "#f5f7fa"}},
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "xanchor": "left",
-            "y": 0,
-            "yref": "container",
-            "yanchor": "bottom",
-            "traceorder": "normal",
-        },
+        legend=_LEGEND,
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": GRID, "activecolor": INK, "remove": _BUTTONS_NOT_WANTED},
         margin={"l": 8, "r": 16, "t": 56, "b": 8},
         height=380,
     )
-    figure.update_xaxes(**axis, showgrid=False, title={"text": x, "standoff": 8})
-    figure.update_yaxes(**axis, title={"text": y, "standoff": 8})
+    figure.update_xaxes(**_AXIS, showgrid=False, title={"text": x, "standoff": 8})
+    figure.update_yaxes(**_AXIS, title={"text": y, "standoff": 8})
     return figure
 
 
@@ -123,11 +127,7 @@ def fan_chart(
     name = forecast.items[ITEM][position]
     figure = Figure()
     if history is not None:
-        length = history_shown(forecast)
-        past = sales_between(history, item=name, first=start - length, last=start - 1)
-        known = np.arange(start - length, start)[np.argmax(np.isfinite(past)) if np.isfinite(past).any() else length :]
-        if known.size:
-            _add_line(figure, forecast.frequency.timestamps(known), past[-known.size :], name="Sales", color=INK)
+        _add_history(figure, forecast, history, position)
     _add_bands(figure, forecast, position)
     _add_line(figure, stamps, forecast.median[position], name="Median forecast", color=COLOURS[0], width=2.5)
     if actual is not None:
@@ -139,6 +139,15 @@ def fan_chart(
         add_marker(figure, np.datetime64(stamp), label, dash="dot")
     figure = styled(figure, title=item_label(forecast.items, position), y=unit_of(forecast.frequency))
     return figure.update_yaxes(rangemode="tozero").update_layout(hovermode="x unified")
+
+
+def _add_history(figure: Figure, forecast: Forecast, history: Panel, position: int) -> None:
+    """The sales of an item before its forecast, from the first one that is known."""
+    start, length = int(forecast.starts[position]), history_shown(forecast)
+    past = sales_between(history, item=forecast.items[ITEM][position], first=start - length, last=start - 1)
+    known = np.arange(start - length, start)[np.argmax(np.isfinite(past)) if np.isfinite(past).any() else length :]
+    if known.size:
+        _add_line(figure, forecast.frequency.timestamps(known), past[-known.size :], name="Sales", color=INK)
 
 
 def history_shown(forecast: Forecast) -> int:

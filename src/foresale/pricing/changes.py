@@ -18,7 +18,7 @@ from foresale.io.schema.numbers import parse_numbers
 from foresale.io.schema.recognise import recognise
 from foresale.io.schema.times import parse_times
 from foresale.io.sources import fetch
-from foresale.pricing.effects.cube import PRODUCT, row_of
+from foresale.pricing.effects.cube import PRODUCT, PriceCube, row_of
 
 _WHEN: Final = re.compile(r"@(\d{4}-\d\d-\d\d)(?:\.\.(\d{4}-\d\d-\d\d))?$")
 _FORMS: Final = (
@@ -37,6 +37,12 @@ class Course:
 
     price: Numbers
     flags: Mapping[str, Numbers] = field(default_factory=dict)
+
+    @classmethod
+    def regular(cls, cube: PriceCube, price: Numbers, *, horizon: int) -> "Course":
+        """Prices [P] that stay, and no promotion."""
+        wide = np.repeat(price[:, None], horizon, axis=1)
+        return cls(wide, {name: np.zeros_like(wide) for name in cube.flags})
 
     def changed(self, other: "Course") -> Flags:
         """[P, T] where another one differs."""

@@ -7,9 +7,11 @@ import numpy as np
 import polars as pl
 
 from foresale.core.arrays import Flags, Numbers
-from foresale.core.columns import TIMESTAMP
+from foresale.core.columns import ITEM, PRICE, TIMESTAMP
+from foresale.core.panel import Covariate, Panel
 from foresale.core.text import counted
 from foresale.pricing.changes import Course, Grid
+from foresale.pricing.effects.cube import PRODUCT, PriceCube
 from foresale.pricing.effects.elasticities import Elasticities
 
 APART: Final = 0.1
@@ -67,11 +69,11 @@ class WhatIf:
 
 
 @dataclass(frozen=True)
-class Told:
+class PriceChange:
     """What both say of P products over T periods.
 
     Attributes:
-        now: [P, T] units without the change.
+        current: [P, T] units without the change.
         forecaster: [P, T] units with it, by the forecaster.
         own: [P, T] factor of demand by the own price.
         promotion: [P, T] by the own flags.
@@ -79,7 +81,7 @@ class Told:
         error: [P, T] standard error of the logarithm of all of these.
     """
 
-    now: Numbers
+    current: Numbers
     forecaster: Numbers
     own: Numbers
     promotion: Numbers
@@ -87,7 +89,7 @@ class Told:
     error: Numbers
 
     @classmethod
-    def of(cls, found: Elasticities, courses: tuple[Course, Course], units: tuple[Numbers, Numbers]) -> "Told":
+    def of(cls, found: Elasticities, courses: tuple[Course, Course], units: tuple[Numbers, Numbers]) -> "PriceChange":
         """The word of effects beside that of a forecaster.
 
         Args:
@@ -113,13 +115,46 @@ class Told:
     @property
     def effects(self) -> Numbers:
         """[P, T] units with the change, by the effects."""
-        return np.asarray(self.now * self.own * self.promotion * self.others)
+        return np.asarray(self.current * self.own * self.promotion * self.others)
+
+
+def seen_before(cube: PriceCube, now: Course, then: Course) -> Flags:
+    """[P, T] whether a product had such a price, and each flag that is turned on, before."""
+    lowest, highest = (edge(cube.price, axis=(1, 2))[:, None] for edge in (np.nanmin, np.nanmax))
+    seen = (then.price >= lowest) & (then.price <= highest)
+    for name, values in then.flags.items():
+        had = np.nanmax(np.nan_to_num(cube.flags[name]), axis=(1, 2))[:, None] > 0
+        seen &= had | (values == now.flags[name])
+    return np.asarray(seen)
+
+
+def course_panel(cube: PriceCube, ahead: Course) -> Panel:
+    """Products as items, their places added up, with prices and flags of the past and of a course to come."""
+    whole = cube.in_one_place
+    products, _, periods = whole.sales.shape
+    horizon = ahead.price.shape[1]
+    pairs = {PRICE: (whole.price, ahead.price)}
+    pairs |= {name: (whole.flags[name], values) for name, values in ahead.flags.items()}
+    told = {
+        name: Covariate(name, "known", np.concatenate([past[:, 0], future], axis=1).astype(np.float32).ravel())
+        for name, (past, future) in pairs.items()
+    }
+    sales = np.concatenate([whole.sales[:, 0], np.full((products, horizon), np.nan)], axis=1)
+    return Panel(
+        cube.frequency,
+        pl.DataFrame({ITEM: cube.products[PRODUCT]}),
+        np.full(products, cube.start),
+        np.arange(products + 1) * (periods + horizon),
+        np.full(products, periods),
+        sales.astype(np.float32).ravel(),
+        told,
+    )
 
 
 def what_if(
     grid: Grid,
     courses: tuple[Course, Course],
-    told: Told,
+    told: PriceChange,
     *,
     seen: Flags,
     level: Numbers,
@@ -142,12 +177,12 @@ def what_if(
     now, then = courses
     effects, moved = told.effects, now.changed(then)
     units = np.where(seen, told.forecaster, effects)
-    priced = told.now * told.own
+    priced = told.current * told.own
     promoted = priced * told.promotion
     parts = (
         np.broadcast_to(level[:, None], units.shape),
-        told.now - level[:, None],
-        priced - told.now,
+        told.current - level[:, None],
+        priced - told.current,
         promoted - priced,
         effects - promoted,
         units - effects,
@@ -155,7 +190,7 @@ def what_if(
     values = {
         "price_now": now.price,
         "price": then.price,
-        "units_now": told.now,
+        "units_now": told.current,
         "units": units,
         "low": effects * np.exp(-wide * told.error),
         "high": effects * np.exp(wide * told.error),
@@ -175,9 +210,9 @@ def what_if(
     return WhatIf(table, moved, (*notes, *_apart(grid.names, told, moved)), currency)
 
 
-def _apart(names: pl.Series, told: Told, moved: Flags) -> list[str]:
+def _apart(names: pl.Series, told: PriceChange, moved: Flags) -> list[str]:
     said, causal = told.forecaster.sum(axis=1), told.effects.sum(axis=1)
-    usual = np.maximum(told.now.sum(axis=1), 1e-9)
+    usual = np.maximum(told.current.sum(axis=1), 1e-9)
     away = np.flatnonzero(moved.any(axis=1) & (np.abs(said - causal) > APART * usual))
     if not away.size:
         return []

@@ -16,7 +16,7 @@ from foresale.core.text import counted, few
 from foresale.data.item_keys import find
 from foresale.inventory.leads import periods_of
 from foresale.inventory.levels import Ahead
-from foresale.inventory.policies.stretch import stretched
+from foresale.inventory.policies.extend_horizon import stretched
 from foresale.inventory.samples import Paths
 from foresale.inventory.terms import Inventory
 from foresale.recommend.options import RecommendOptions
@@ -100,7 +100,7 @@ class FreeStock:
 
         >>> from foresale.core.frequency import Frequency
         >>> from foresale.inventory.defaults import Defaults
-        >>> from foresale.inventory.reading import Sources, read_inventory
+        >>> from foresale.inventory.read import Sources, read_inventory
         >>> sold = Forecast(pl.DataFrame({"item_id": ["tea", "pot"]}), Frequency("day"), np.array([0, 0]),
         ...                 np.full((2, 10, 21), 2, np.float32), np.full((2, 10), 2, np.float32))
         >>> stock = pl.DataFrame({"item_id": ["tea", "pot"], "on_hand": [30, 4]})

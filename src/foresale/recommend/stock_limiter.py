@@ -12,6 +12,7 @@ from foresale.core.interactions import Interactions, item_places
 from foresale.core.text import counted, few
 from foresale.recommend.allocation import Lists, fill_lists
 from foresale.recommend.free_stock import FreeStock
+from foresale.recommend.lift import Lift
 from foresale.recommend.offers import ListLimits, OfferedItems, Offers
 from foresale.recommend.ranked import RankedItems
 from foresale.recommend.recommender import Recommender
@@ -26,9 +27,10 @@ class StockLimiter:
         offered: the items of the recommender.
         units: [N] that a customer takes who comes for an item.
         limits: what lists keep to; its `top` is that of the recommendations.
-        share: of the units that those who are recommended an item are expected to take, how many the forecast of its
-            demand does not hold already. Its customers come for it without being told, too: then it is what being told
-            adds. 1 sets all of them aside.
+        share: of the units that those who are recommended an item are expected to take, how many count against what is
+            free. Most of them would come without being told, and the forecast, which free stock is left over by, holds
+            them already: what counts is what being told adds. 1 sets aside all of them once more, which costs places
+            on lists and brings no more money (`benchmarks/results/recommending_stock.md`).
         notes: what was assumed, in sentences for a person.
     """
 
@@ -46,7 +48,7 @@ class StockLimiter:
         stock: FreeStock | None = None,
         limits: ListLimits | None = None,
         category: pl.Series | None = None,
-        share: float = 1.0,
+        share: float = Lift.share,
     ) -> "StockLimiter":
         """The limiter of a recommender's items.
 
@@ -55,7 +57,7 @@ class StockLimiter:
             stock: what is free of each item; by default there is no end of anything.
             limits: what lists keep to.
             category: [N] of the items of `recommender.orders.items`; null for none.
-            share: of the expected units that the forecast does not hold already.
+            share: of the expected units that counts against what is free.
 
         Raises:
             ConfigError: a share outside of 0 to 1, a least margin without stock and terms, categories that are limited

@@ -14,10 +14,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load as arrays_of
 
 from foresale.core.errors import ModelError
+from foresale.forecasting.adapter_dataset import AdapterSpec
 from foresale.forecasting.effects.layer import EffectOptions
 from foresale.forecasting.finetuned import FinetunedForecaster
 from foresale.forecasting.pretrained import PretrainedForecaster
-from foresale.forecasting.sight import View
 from foresale.networks.files import bytes_of, write_arrays
 from foresale.storage.codecs import Parts, decode, encode, tuned_card, tuned_of
 from foresale.storage.specs import fingerprint, sized
@@ -90,7 +90,7 @@ def load_adapter(path: Path, *, start: PretrainedForecaster | None = None) -> Fi
         if [fingerprint(network) for network in specialist.networks] != card["networks"]:
             raise ModelError(f"{path} was learnt from other networks than these. Fine-tune anew.")
         parts = _parts(path, [member["file"] for member in card["members"]])
-        view = View(specialist, frequency, decode(card["inputs"], parts))
+        view = AdapterSpec(specialist, frequency, decode(card["inputs"], parts))
         pairs = zip(specialist.networks, card["members"], strict=True)
         tuned = tuple(tuned_of(member, network, parts) for network, member in pairs)
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:

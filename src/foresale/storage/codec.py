@@ -61,11 +61,13 @@ class FieldsCodec:
         kind: the class.
         forget: fields that only spare time, such as the panel that was learnt from.
         check: refuses values that nobody can have written.
+        former: names of fields in older folders, and what they are called now.
     """
 
     kind: type
     forget: tuple[str, ...] = ()
     check: Callable[[Mapping[str, Any]], object] = lambda values: values
+    former: Mapping[str, str] = field(default_factory=dict)
 
     def encode(self, value: Any, parts: Parts) -> dict[str, Card]:
         """Every field that is told when the object is made, but for those to forget."""
@@ -74,7 +76,7 @@ class FieldsCodec:
 
     def decode(self, card: Mapping[str, Card], parts: Parts) -> Any:
         """The object of these fields."""
-        values = {name: decode(each, parts) for name, each in card.items()}
+        values = {self.former.get(name, name): decode(each, parts) for name, each in card.items()}
         self.check(values)
         return self.kind(**values)
 
@@ -83,8 +85,8 @@ _CODECS: Final[dict[str, Codec]] = {}
 _NAMES: Final[dict[type, str]] = {}
 
 
-def register(kind: type, codec: Codec | None = None, *, name: str = "") -> None:
-    """Let models hold objects of a class, which cards call by its name.
+def register(kind: type, codec: Codec | None = None, *, name: str = "", former: str = "") -> None:
+    """Let models hold objects of a class, which cards call by its name, and once by another.
 
     Raises:
         ModelError: another class has this name.
@@ -94,6 +96,8 @@ def register(kind: type, codec: Codec | None = None, *, name: str = "") -> None:
         raise ModelError(f"two classes are called {called!r} in model folders. Rename one.")
     _CODECS[called] = FieldsCodec(kind) if codec is None else codec
     _NAMES[kind] = called
+    if former:
+        _CODECS[former] = _CODECS[called]
 
 
 def storable(kind: _Class) -> _Class:

@@ -14,6 +14,7 @@ from foresale.core.errors import ModelError
 from foresale.core.frequency import Frequency
 from foresale.core.paths import Copula, TemporalCorrelation
 from foresale.features.inputs import CovariateInput, InputSpec, StaticInput
+from foresale.forecasting.adapter_dataset import AdapterSpec
 from foresale.forecasting.boosted.exogenous import Exogenous
 from foresale.forecasting.boosted.forecaster import BoostedForecaster
 from foresale.forecasting.boosted.table import FeatureSpec
@@ -37,13 +38,12 @@ from foresale.forecasting.neural import NeuralForecaster
 from foresale.forecasting.postprocessing import PostprocessedForecaster
 from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
 from foresale.forecasting.quantile_adjustment import QuantileAdjustment
-from foresale.forecasting.sight import View
 from foresale.forecasting.statistical import statistical
 from foresale.forecasting.statistical.forecaster import StatisticalForecaster
 from foresale.networks.adapters import AdapterConfig, InputAdapter
+from foresale.networks.covariate_encoding import CovariateEncoding
 from foresale.networks.files import bytes_of
 from foresale.networks.network import Network
-from foresale.networks.reading import Reading
 from foresale.networks.tuning import Tuned, Tuning, WeightChange
 from foresale.storage.codec import Card, FieldsCodec, Parts, decode, encode, register
 from foresale.storage.specs import fingerprint, fitting, network_of, sized
@@ -186,7 +186,6 @@ _PLAIN: Final[tuple[type, ...]] = (
     Posterior,
     PretrainedForecaster,
     QuantileAdjustment,
-    Reading,
     SeasonalNaive,
     ShareEffects,
     Shares,
@@ -195,14 +194,16 @@ _PLAIN: Final[tuple[type, ...]] = (
     SlotEffects,
     StaticInput,
     TemporalCorrelation,
-    Term,
-    View,
 )
-_SIZED: Final[tuple[type, ...]] = (BoostedForecaster, NeuralForecaster, Specialist)
+_SIZED: Final[tuple[type, ...]] = (BoostedForecaster, NeuralForecaster)
 for _kind in _PLAIN:
     register(_kind)
 for _kind in _SIZED:
     register(_kind, FieldsCodec(_kind, check=_has_sizes))
+register(AdapterSpec, former="View")
+register(CovariateEncoding, former="Reading")
+register(Specialist, FieldsCodec(Specialist, check=_has_sizes, former={"reading": "encoding"}))
+register(Term, FieldsCodec(Term, former={"believed": "posterior"}))
 register(PostprocessedForecaster, FieldsCodec(PostprocessedForecaster, forget=("learnt",)))
 register(StatisticalForecaster, _StatisticalCodec())
 register(Network, _NetworkCodec())

@@ -21,7 +21,9 @@ from foresale.forecasting.effects.forecaster import EffectsForecaster
 from foresale.storage.adapters import ENDING, effects_of, load_adapter
 from foresale.storage.codecs import Parts, decode, encode
 
-FORMAT: Final = 4  # of the folder
+FORMAT: Final = 5  # of the folder
+_READ: Final = (4, FORMAT)
+"""Formats that are read: in the fourth some classes and fields had other names (`codecs`)."""
 _CARD: Final = "model.json"
 _ARRAYS: Final = "arrays.npz"
 _PARTS: Final = (
@@ -177,7 +179,7 @@ def _card(place: Path) -> dict[str, Any]:
         ModelError: it was written by another version.
     """
     card: dict[str, Any] = json.loads((place / _CARD).read_text(encoding="utf-8"))
-    if card["format"] != FORMAT:
+    if card["format"] not in _READ:
         raise ModelError(f"{place} has format {card['format']}, this version reads {FORMAT}. Fit it anew.")
     return card
 

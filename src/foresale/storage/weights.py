@@ -13,9 +13,9 @@ from safetensors import SafetensorError, safe_open
 from foresale.core.errors import ModelError
 from foresale.core.frequency import Unit
 from foresale.forecasting.pretrained import PretrainedForecaster, Specialist
+from foresale.networks.covariate_encoding import CovariateEncoding
 from foresale.networks.files import write_arrays
 from foresale.networks.network import Network
-from foresale.networks.reading import Reading
 from foresale.storage.specs import network_of
 from foresale.training.pretrain.options import CONTEXT, LAGS, SHORTER, VALIDATION_HORIZON
 
@@ -28,11 +28,11 @@ class Weights:
 
     unit: Unit
     network: Network
-    reading: Reading
+    encoding: CovariateEncoding
 
 
 def save_weights(
-    network: Network, path: Path, *, unit: Unit, story: Mapping[str, Any], reading: Reading | None = None
+    network: Network, path: Path, *, unit: Unit, story: Mapping[str, Any], encoding: CovariateEncoding | None = None
 ) -> None:
     """Write a pre-trained network in half precision; `story` says on what and for how long it was trained."""
     halves = {name: weight.astype(np.float16) for name, weight in network.weights.items()}
@@ -40,7 +40,7 @@ def save_weights(
         "unit": unit,
         "config": json.dumps(asdict(network.config)),
         "story": json.dumps(dict(story)),
-        "reading": json.dumps(asdict(reading or Reading())),
+        "reading": json.dumps(asdict(encoding or CovariateEncoding())),
     }
     write_arrays(halves, path, header=header)
 
@@ -70,10 +70,10 @@ def load_weights(path: Path) -> Weights:
             header = file.metadata()
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         network = network_of(json.loads(header["config"]), arrays)
-        reading = Reading(**json.loads(header.get("reading", "{}")))
+        encoding = CovariateEncoding(**json.loads(header.get("reading", "{}")))
     except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{path} is no pre-trained network ({error}). Install foresale again.") from error
-    return Weights(cast("Unit", header["unit"]), network, reading)
+    return Weights(cast("Unit", header["unit"]), network, encoding)
 
 
 def pretrained(*, folder: Path | None = None) -> PretrainedForecaster:
@@ -96,14 +96,14 @@ def pretrained(*, folder: Path | None = None) -> PretrainedForecaster:
 
 
 def _specialist(members: Sequence[Weights]) -> Specialist:
-    unit, reading = members[0].unit, members[0].reading
-    if any(member.reading != reading for member in members):
+    unit, encoding = members[0].unit, members[0].encoding
+    if any(member.encoding != encoding for member in members):
         raise ModelError(f"the networks for periods of a {unit} are told of covariates in different ways. Part them.")
     return Specialist(
         tuple(member.network for member in members),
         CONTEXT[unit],
         LAGS[unit],
-        reading,
+        encoding,
         shorter=SHORTER[unit],
         validation_horizon=VALIDATION_HORIZON.get(unit),
     )

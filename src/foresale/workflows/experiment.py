@@ -6,11 +6,12 @@ from foresale.core.option_types import checked
 from foresale.core.panel import Panel
 from foresale.io.sources import fetch
 from foresale.pricing.effects.cube import PriceCube, price_cube
+from foresale.pricing.effects.regular import current_price
 from foresale.pricing.experiments.analyse import ExperimentResult, analyse_experiment as analyse
 from foresale.pricing.experiments.design import Experiment, design_experiment
 from foresale.pricing.experiments.options import ExperimentOptions
 from foresale.workflows.clean import clean
-from foresale.workflows.market import current_price, unit_costs
+from foresale.workflows.market import unit_costs
 from foresale.workflows.sales import takes_sales
 
 

@@ -16,7 +16,7 @@ from foresale.core.text import few
 from foresale.forecasting.names import AUTO
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.leads import periods_of
-from foresale.inventory.reading import read_inventory
+from foresale.inventory.read import read_inventory
 from foresale.inventory.terms import Inventory
 from foresale.recommend.free_stock import FreeStock, StockOptions
 from foresale.recommend.offers import ListLimits

@@ -1,13 +1,12 @@
 """Products as they stand before their prices are chosen: effects, demand at regular prices, costs, supply."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 from scipy import sparse
 
 from foresale.core.arrays import Numbers
-from foresale.core.columns import ITEM
 from foresale.core.errors import ConfigError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Stamps
@@ -17,6 +16,7 @@ from foresale.inventory.names import TERMS
 from foresale.inventory.sheet import columns_of
 from foresale.pricing.effects.cube import PRODUCT, PriceCube, known_mean
 from foresale.pricing.effects.elasticities import Elasticities
+from foresale.pricing.effects.regular import base_panel, current_price, periods_since_promotion
 from foresale.pricing.market import Market
 from foresale.workflows.forecast import forecast_made
 from foresale.workflows.model_config import ModelConfig
@@ -77,49 +77,10 @@ def standing(
         found.errors,
         sparse.csc_array(found.estimates.cross),
         after,
-        since=_since(found.cube),
+        since=periods_since_promotion(found.cube),
     )
     notes = (*found.notes, *said, f"Demand at regular prices is forecast by {made.model}.")
     return Standing(market, made, made.timestamps[0], found.wide, notes)
-
-
-def _since(cube: PriceCube) -> Numbers:
-    """[P] periods since most places that sell a product had a promotion of it; infinite where they never had."""
-    places = np.sum(cube.known, axis=1)
-    most = (np.sum(cube.promoted & cube.known, axis=1) > places / 2) & (places > 0)
-    newest = np.argmax(most[:, ::-1], axis=1).astype(float)
-    return np.asarray(np.where(np.any(most, axis=1), newest, np.inf))
-
-
-def current_price(cube: PriceCube) -> Numbers:
-    """[P] the newest regular price of each product, the middle one of its places."""
-    known = np.isfinite(cube.regular)
-    last = known.shape[-1] - 1 - np.argmax(known[..., ::-1], axis=-1)
-    newest = np.take_along_axis(cube.regular, last[..., None], axis=-1)[..., 0]
-    return np.round(np.nanmedian(np.where(known.any(axis=-1), newest, np.nan), axis=1), 2)
-
-
-def base_panel(found: Elasticities) -> Panel:
-    """Sales of each product at regular prices and without flags, its places added up, as a panel of their own."""
-    cube, estimates = found.cube, found.estimates
-    cut = np.log(cube.price / cube.regular)
-    effect = estimates.own.values[:, None, None] * np.nan_to_num(cut)
-    for name, (values, _) in estimates.flags.items():
-        effect = effect + values[:, None, None] * np.nan_to_num(cube.flags[name])
-    sales = replace(cube, sales=cube.sales * np.exp(-effect)).summed().sales[:, 0]
-    periods = sales.shape[1]
-    first = np.argmax(np.isfinite(sales), axis=1)
-    keep = [np.arange(periods) >= start for start in first]
-    lengths = np.array([own.sum() for own in keep])
-    flat = np.concatenate([row[own] for row, own in zip(sales, keep, strict=True)]).astype(np.float32)
-    return Panel(
-        cube.frequency,
-        pl.DataFrame({ITEM: cube.products[PRODUCT]}),
-        cube.start + first,
-        np.concatenate([[0], np.cumsum(lengths)]),
-        lengths,
-        flat,
-    )
 
 
 def unit_costs(panel: Panel, cube: PriceCube, price: Numbers, margin: float) -> tuple[Numbers, list[str]]:

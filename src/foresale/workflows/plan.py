@@ -21,7 +21,7 @@ from foresale.inventory.planning.options import PlanOptions, Seasons
 from foresale.inventory.planning.plan import COLUMNS, Plan
 from foresale.inventory.planning.seasons import read_seasons
 from foresale.inventory.planning.slices import Frame
-from foresale.inventory.reading import Sources, read_inventory
+from foresale.inventory.read import Sources, read_inventory
 from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.terms import Inventory
 from foresale.io.schema.cells import parse_ids

@@ -57,5 +57,5 @@ def pretrain(
         "covariates": options.covariates,
         "seed": options.seed,
     }
-    save_weights(network, place, unit=options.unit, story=story, reading=options.reading)
+    save_weights(network, place, unit=options.unit, story=story, encoding=options.encoding)
     return place

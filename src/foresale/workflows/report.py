@@ -28,18 +28,19 @@ from foresale.forecasting.reconcile.aggregate import group_history
 from foresale.inspection.exceptions import ExceptionInputs, find_exceptions
 from foresale.inspection.groups import GroupForecast, group_forecast
 from foresale.inspection.inspection import Inspection
+from foresale.inspection.trend.find import find_trend
 from foresale.inspection.trend.trend import Trend
 from foresale.pricing.effects.elasticities import Elasticities
+from foresale.pricing.effects.estimate import find_elasticities
 from foresale.training.options import TrainOptions
 from foresale.training.progress import Watcher
 from foresale.workflows.budget import Budget
-from foresale.workflows.elasticities import elasticities
+from foresale.workflows.clean import clean
 from foresale.workflows.evaluate import evaluate
-from foresale.workflows.inspect import inspect
+from foresale.workflows.inspect import inspected
 from foresale.workflows.learning import all_naive, prepared
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import takes_sales
-from foresale.workflows.trend import trend
 
 _MOST_GROUPS: Final = 30  # labels of a column that makes groups
 _MOST_PRICED: Final = 1000
@@ -163,6 +164,7 @@ def report(
     countries = config.countries
     forecaster: Forecaster = SeasonalNaive()
     with threads(config.budget.jobs):
+        plain = clean(panel, countries=countries)
         try:
             forecaster = chosen.fit(cleaned, horizon=horizon)
             found = forecaster.forecast(cleaned, horizon=horizon)
@@ -180,12 +182,12 @@ def report(
             by=by,
             groups=group_forecast(found, hierarchy),
             history=group_history(cleaned, hierarchy),
-            inspection=inspect(panel, countries=countries),
+            inspection=inspected(panel, plain, countries=countries),
             exceptions=find_exceptions(ExceptionInputs(panel, found, total, cleaning, errors)),
             evaluation=evaluation,
             explanation=explanation,
-            trend=_trend(panel, by, horizon, how, countries, notes),
-            prices=_prices(panel, how, countries, notes),
+            trend=_trend(plain[0], by, horizon, how, countries, notes),
+            prices=_prices(plain[0], how, notes),
             notes=tuple(dict.fromkeys((*notes, *found.notes))),
         )
 
@@ -249,7 +251,7 @@ def _explanation(
         return None
 
 
-def _prices(panel: Panel, how: ReportOptions, countries: tuple[str, ...], notes: list[str]) -> Elasticities | None:
+def _prices(panel: Panel, how: ReportOptions, notes: list[str]) -> Elasticities | None:
     """Effects of prices, where there are prices; where nothing can be learnt of them, the report says so."""
     if not how.prices or not any(names_price(name) for name in panel.covariates):
         return None
@@ -260,7 +262,7 @@ def _prices(panel: Panel, how: ReportOptions, countries: tuple[str, ...], notes:
         )
         return None
     try:
-        return elasticities(panel, countries=countries)
+        return find_elasticities(panel)
     except ForesaleError as error:
         notes.append(f"Effects of prices were left out: {error}")
         return None
@@ -272,7 +274,7 @@ def _trend(
     if not how.trend:
         return None
     try:
-        return trend(panel, by=by, horizon=horizon, countries=countries)
+        return find_trend(panel, by=by, horizon=horizon, countries=countries)
     except ForesaleError as error:
         notes.append(f"The trend was left out: {error}")
         return None

@@ -106,8 +106,8 @@ def answers_frames(verb: Callable[Concatenate[Panel, _Settings], Forecast]) -> _
             return found
         for note in found.notes:
             logger.info("%s", note)
-        for reason, items in found.fallbacks_by_reason().items():
-            logger.warning("%d fell back on a simpler model (%s): first %s", len(items), reason, items[0])
+        for note in found.fallback_notes():
+            logger.warning("%s", note)
         return kind.restore(found.to_frame())
 
     return run

@@ -27,13 +27,13 @@ from foresale.inventory.policies.registry import BASE_STOCK, policy_named, witho
 from foresale.inventory.policies.situation import Policy
 from foresale.inventory.policies.standard import BaseStock
 from foresale.inventory.policies.terms import ReplenishmentTerms
-from foresale.inventory.reading import Sources
+from foresale.inventory.read import Sources
 from foresale.inventory.simulation.classic import NormalSafety
 from foresale.inventory.simulation.engine import lead_rows
 from foresale.inventory.simulation.equal import compared_with, matched
 from foresale.inventory.simulation.history import DemandKind, History, whole_periods
-from foresale.inventory.simulation.outlook import Foresight, Rolling, RollingOptions, WithOutlook
-from foresale.inventory.simulation.replay import COLUMNS, Contender, Outcome, Replay, replay, usual_stock
+from foresale.inventory.simulation.outlook import Clairvoyant, Rolling, RollingOptions, WithOutlook
+from foresale.inventory.simulation.replay import COLUMNS, CandidatePolicy, Outcome, Replay, replay, usual_stock
 from foresale.inventory.simulation.rules import Rule
 from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.terms import Inventory
@@ -163,7 +163,7 @@ def simulate(
     if not options.equal_service:
         return done
 
-    def play(contender: Contender) -> Outcome:
+    def play(contender: CandidatePolicy) -> Outcome:
         return replay(history, (contender,), terms=own, start=start, seed=options.seed).outcomes[0]
 
     pairs = compared_with(done)
@@ -213,10 +213,10 @@ class _Contest:
     options: SimulateOptions
     configs: tuple[ModelConfig, ...]
 
-    def contenders(self) -> list[Contender]:
+    def contenders(self) -> list[CandidatePolicy]:
         """Plans of every model and target, rules, the classic way of every target, and foresight."""
         targets = self.options.service or (None,)
-        found: list[Contender] = []
+        found: list[CandidatePolicy] = []
         for config in self.configs:
             own = learner(config)
             rolling = self._rolling(own, config, refit=self.options.refit)
@@ -227,7 +227,7 @@ class _Contest:
                 told = None if by_cost else target
                 name = own.name if len(self.options.policies) == 1 else f"{own.name} ({_name_of(policy)})"
                 plan = WithOutlook(policy_named(policy), rolling, self._serving(told))
-                found.append(Contender(_named(name, told), "plan", plan, told, plan.turned, family=name))
+                found.append(CandidatePolicy(_named(name, told), "plan", plan, told, plan.turned, family=name))
         for rule in self.options.rules:
             parsed = Rule.parse(rule)
             found.append(_by_rule(parsed.text, parsed.policy(self.history, self.terms)))
@@ -236,14 +236,14 @@ class _Contest:
         for target in targets:
             classic = NormalSafety(naive, self.history, self._serving(target))
             name = _named("normal safety stock", target)
-            found.append(Contender(name, "naive", classic, target, classic.turned))
-        return [*found, Contender(FORESIGHT, "foresight", self._knowing())]
+            found.append(CandidatePolicy(name, "naive", classic, target, classic.turned))
+        return [*found, CandidatePolicy(FORESIGHT, "foresight", self._knowing())]
 
     def _knowing(self) -> WithOutlook:
         """All of the demand, which is known: without lot sizes, nothing is ordered before it is needed."""
         which = lead_rows(self.terms, self.history.periods, seed=self.options.seed)[:, 0]
         certain = replace(self.terms.serving(_CERTAIN), fill=np.ones(len(self.terms), np.bool_))
-        return WithOutlook(BaseStock(), Foresight(self.history.demand, self._ahead), certain, which)
+        return WithOutlook(BaseStock(), Clairvoyant(self.history.demand, self._ahead), certain, which)
 
     @property
     def _ahead(self) -> int:
@@ -293,8 +293,8 @@ class _Forecasting:
         return found
 
 
-def _by_rule(name: str, rule: UpTo | MinMax) -> Contender:
-    return Contender(name, "rule", rule, dial=lambda by: rule.scaled(float(np.exp(by))))
+def _by_rule(name: str, rule: UpTo | MinMax) -> CandidatePolicy:
+    return CandidatePolicy(name, "rule", rule, dial=lambda by: rule.scaled(float(np.exp(by))))
 
 
 def _name_of(policy: str | Policy) -> str:

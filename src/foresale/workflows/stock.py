@@ -10,7 +10,7 @@ from foresale.core.frequency import Stamps
 from foresale.core.panel import Panel
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.planning.options import Seasons
-from foresale.inventory.reading import Sources, read_inventory
+from foresale.inventory.read import Sources, read_inventory
 from foresale.inventory.terms import Inventory
 from foresale.pricing.effects.cube import PriceCube
 from foresale.workflows.plan import nothing, stock_and_seasons

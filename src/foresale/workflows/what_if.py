@@ -4,24 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import polars as pl
 
-from foresale.core.arrays import Flags, Numbers, Stamps
-from foresale.core.columns import ITEM, PRICE
+from foresale.core.arrays import Numbers
 from foresale.core.errors import ConfigError
 from foresale.core.option_types import checked
-from foresale.core.panel import Covariate, Panel
+from foresale.core.panel import Panel
 from foresale.forecasting.names import AUTO
 from foresale.pricing.changes import Change, Course, Grid, changed_course, read_changes
 from foresale.pricing.demand.model import fit_demand
 from foresale.pricing.effects.cube import PRODUCT, PriceCube
-from foresale.pricing.effects.elasticities import Elasticities
 from foresale.pricing.effects.options import ElasticityOptions
+from foresale.pricing.effects.regular import current_price, usual_level
 from foresale.pricing.promotions.plan import PromotionPlan
-from foresale.pricing.what_if import Told, WhatIf, what_if as put_together
+from foresale.pricing.what_if import PriceChange, WhatIf, course_panel, seen_before, what_if as put_together
 from foresale.workflows.elasticities import elasticities
 from foresale.workflows.forecast import forecast_made
-from foresale.workflows.market import base_panel, current_price
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import takes_sales
 
@@ -67,18 +64,18 @@ def what_if(
     cube = found.cube
     stamps = cube.frequency.timestamps(cube.start + cube.sales.shape[-1] + np.arange(horizon))
     grid = Grid(cube.products[PRODUCT], cube.frequency, stamps)
-    now = _today(cube, horizon)
+    now = Course.regular(cube, current_price(cube), horizon=horizon)
     then, notes = (now, ()) if plan is None else read_changes(_frame(plan), now, grid)
     then = changed_course(then, changes, grid)
     seed = (effects or ElasticityOptions()).seed
-    *units, said = _forecasts(cube, (now, then), ModelConfig.of(model), seed, stamps)
-    told = Told.of(found, (now, then), (units[0], units[1]))
+    *units, said = _forecasts(cube, (now, then), ModelConfig.of(model), seed, horizon)
+    told = PriceChange.of(found, (now, then), (units[0], units[1]))
     return put_together(
         grid,
         (now, then),
         told,
-        seen=_seen(cube, now, then),
-        level=_level(found),
+        seen=seen_before(cube, now, then),
+        level=usual_level(found),
         wide=found.wide,
         notes=(*found.notes, said, *notes),
         currency=panel.currency,
@@ -89,57 +86,15 @@ def _frame(plan: Any) -> Any:
     return plan.promotions if isinstance(plan, PromotionPlan) else plan
 
 
-def _today(cube: PriceCube, horizon: int) -> Course:
-    """Today's regular prices, and no promotion."""
-    price = np.repeat(current_price(cube)[:, None], horizon, axis=1)
-    return Course(price, {name: np.zeros_like(price) for name in cube.flags})
-
-
-def _level(found: Elasticities) -> Numbers:
-    """[P] mean units of a period in the newest year, at regular prices and without promotions."""
-    base = base_panel(found)
-    newest = np.minimum(base.history, int(found.cube.frequency.per_year))
-    rows = [base.sales[end - count : end] for end, count in zip(base.offsets[1:], newest, strict=True)]
-    return np.array([np.nanmean(own) if np.isfinite(own).any() else 0.0 for own in rows])
-
-
-def _seen(cube: PriceCube, now: Course, then: Course) -> Flags:
-    """[P, T] whether a product had such a price, and each flag that is turned on, before."""
-    lowest, highest = (edge(cube.price, axis=(1, 2))[:, None] for edge in (np.nanmin, np.nanmax))
-    seen = (then.price >= lowest) & (then.price <= highest)
-    for name, values in then.flags.items():
-        had = np.nanmax(np.nan_to_num(cube.flags[name]), axis=(1, 2))[:, None] > 0
-        seen &= had | (values == now.flags[name])
-    return np.asarray(seen)
-
-
 def _forecasts(
-    cube: PriceCube, courses: tuple[Course, Course], config: ModelConfig, seed: int, stamps: Stamps
+    cube: PriceCube, courses: tuple[Course, Course], config: ModelConfig, seed: int, horizon: int
 ) -> tuple[Numbers, Numbers, str]:
     """[P, T] mean forecasts of each product, its places added up, under two courses, and how they came about.
 
     A model forecasts today's prices, with those of the past beside the sales; the demand model, which reads all prices
     of a category at once, moves its forecast to the others.
     """
-    whole = cube.in_one_place
-    products, _, periods = whole.sales.shape
-    horizon, ahead = stamps.size, courses[0]
-    pairs = {PRICE: (whole.price, ahead.price)}
-    pairs |= {name: (whole.flags[name], values) for name, values in ahead.flags.items()}
-    told = {
-        name: Covariate(name, "known", np.concatenate([past[:, 0], future], axis=1).astype(np.float32).ravel())
-        for name, (past, future) in pairs.items()
-    }
-    sales = np.concatenate([whole.sales[:, 0], np.full((products, horizon), np.nan)], axis=1)
-    panel = Panel(
-        cube.frequency,
-        pl.DataFrame({ITEM: cube.products[PRODUCT]}),
-        np.full(products, cube.start),
-        np.arange(products + 1) * (periods + horizon),
-        np.full(products, periods),
-        sales.astype(np.float32).ravel(),
-        told,
-    )
+    panel = course_panel(cube, courses[0])
     made = forecast_made(panel, config, horizon=horizon)
     now = np.maximum(made.forecast.mean, 0).astype(np.float64)
     demand = fit_demand(cube, seed=seed)

@@ -59,7 +59,7 @@ def test_a_run_has_a_first_a_second_and_later_days_and_days_around_it(made: obje
     on[[30, 31, 32, 33, 60]] = 1
     panel = made(np.ones((1, 90)), known={"sale": on[None]})
     (spec,) = covariate_specs(panel, block=7)
-    clock = spec.clock(Grid.of(panel, horizon=1), np.array([0]))
+    clock = spec.clock_on(Grid.of(panel, horizon=1), np.array([0]))
     titles = {place: clock.titles[slot] for place, slot in enumerate(clock.slots[0]) if slot >= 0}
     assert titles == {
         28: "2 before sale",

@@ -9,7 +9,7 @@ from foresale.core.panel import Panel
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.planning.options import PlanOptions
 from foresale.inventory.planning.plan import Plan
-from foresale.inventory.reading import Sources
+from foresale.inventory.read import Sources
 from foresale.narrate.sentences import sentences
 from foresale.workflows.plan import plan
 
@@ -105,7 +105,7 @@ def test_where_undated_orders_were_put_is_said():
 def test_the_few_with_the_most_money_are_exceptions():
     flat = np.full(DAYS, 10.0)
     found = made(*[flat] * 60, daily=[10.0] * 60, on_hand=5000.0)
-    assert (found.stakes.kind != "").sum() == 12
+    assert (found.exception.kind != "").sum() == 12
 
 
 def test_an_empty_shelf_is_no_ground_for_little():

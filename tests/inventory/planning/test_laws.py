@@ -10,7 +10,7 @@ from foresale.core.frequency import Frequency
 from foresale.inventory.planning.make import make_plan
 from foresale.inventory.planning.options import PlanOptions, Seasons
 from foresale.inventory.policies.registry import NAMES
-from foresale.inventory.reading import Sources, read_inventory
+from foresale.inventory.read import Sources, read_inventory
 
 ITEMS = 5
 LEAD_DAYS = {"h": 0.3, "D": 6, "W": 20, "MS": 50}
@@ -71,5 +71,5 @@ def test_every_plan_is_sound(frequency, seed, lost, limited, policy):
     assert ((seen.low <= seen.high) & (seen.mean >= 0)).all()
     after = plan.next_orders()
     assert (after["arrives"] > after["order_on"]).all()
-    assert plan.exceptions().height == (plan.stakes.kind != "").sum()
+    assert plan.exceptions().height == (plan.exception.kind != "").sum()
     assert plan.projections().height == ITEMS * plan.horizon

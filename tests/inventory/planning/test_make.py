@@ -13,7 +13,7 @@ from foresale.forecasting.effects.raised import RaisedDays
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.planning.make import make_plan
 from foresale.inventory.planning.options import PlanOptions, Seasons
-from foresale.inventory.reading import Sources, read_inventory
+from foresale.inventory.read import Sources, read_inventory
 from foresale.narrate.sentences import sentences
 
 DAY = np.datetime64("2026-11-24", "D")

@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 from foresale.core.errors import ConfigError, DataError
 from foresale.inventory.planning.buildup import Needs, build_up
 from foresale.inventory.planning.seasons import read_seasons
-from foresale.inventory.reading import Sources
+from foresale.inventory.read import Sources
 
 ITEMS = pl.DataFrame({"item_id": ["a", "b", "c"]})
 

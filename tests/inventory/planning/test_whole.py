@@ -13,7 +13,7 @@ from foresale.inventory.planning.lines import Outlook
 from foresale.inventory.planning.options import PlanOptions, Seasons
 from foresale.inventory.planning.slices import Frame
 from foresale.inventory.planning.whole import whole_outlook
-from foresale.inventory.reading import Sources, read_inventory
+from foresale.inventory.read import Sources, read_inventory
 
 ITEMS = 12
 

@@ -10,7 +10,7 @@ from foresale.inventory.policies.registry import policy_named
 from foresale.inventory.policies.situation import SideBySide
 from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.simulation.engine import run
-from foresale.inventory.simulation.outlook import Foresight, WithOutlook
+from foresale.inventory.simulation.outlook import Clairvoyant, WithOutlook
 from foresale.inventory.simulation.result import Result, Tally
 
 
@@ -105,7 +105,7 @@ def test_who_knows_what_comes_loses_nothing_and_keeps_little():
     rng = np.random.default_rng(4)
     demand = rng.poisson(4, (30, 80)).astype(np.float32)
     terms = ReplenishmentTerms.plain(30, lead=3, review=2)
-    knowing = WithOutlook(policy_named("base-stock"), Foresight(demand, 6), terms.serving(1 - 1e-6))
+    knowing = WithOutlook(policy_named("base-stock"), Clairvoyant(demand, 6), terms.serving(1 - 1e-6))
     policy = SideBySide([knowing, UpTo(np.full(30, 40.0))])
     tally = Tally(terms, np.full(30, 3), np.full(30, 80))
     run(np.broadcast_to(demand, (2, *demand.shape)), policy, terms=terms, start=np.full(30, 20.0), tally=tally)

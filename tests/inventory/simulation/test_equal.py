@@ -6,11 +6,11 @@ import numpy as np
 
 from foresale.inventory.policies.levels import UpTo
 from foresale.inventory.simulation.equal import compared_with
-from foresale.inventory.simulation.replay import Contender
+from foresale.inventory.simulation.replay import CandidatePolicy
 
 
 def outcome(name: str, role: str, family: str = "") -> SimpleNamespace:
-    return SimpleNamespace(contender=Contender(name, role, UpTo(np.zeros(1)), family=family))  # type: ignore[arg-type]
+    return SimpleNamespace(contender=CandidatePolicy(name, role, UpTo(np.zeros(1)), family=family))  # type: ignore[arg-type]
 
 
 def test_the_first_plan_of_each_family_is_compared_whatever_its_name():

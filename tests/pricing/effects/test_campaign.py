@@ -129,7 +129,7 @@ def test_a_period_that_nobody_knows_is_no_hindrance():
     sales[:, 60] = np.nan
     found = find_campaign(replace(panel, sales=sales.ravel()), items=["p0"], start=FROM, end=TO)
     assert found.verdict == "found"
-    assert found.course["sales"].is_finite().all()
+    assert found.periods["sales"].is_finite().all()
 
 
 def test_tables_are_named():

@@ -97,7 +97,7 @@ def test_the_same_category_is_not_brought_along():
         sold.start,
         sold.products.with_columns(category=pl.lit("hot")),
         sold.groups,
-        sold.places,
+        sold.place_names,
         sold.sales,
         sold.price,
     )

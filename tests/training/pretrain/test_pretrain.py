@@ -16,7 +16,7 @@ from foresale.training.pretrain.corpus import load_corpus
 from foresale.training.pretrain.loop import pretrain
 from foresale.training.pretrain.objectives import Pretraining
 from foresale.training.pretrain.options import LAGS, PATCH, Objectives, PretrainOptions
-from foresale.training.pretrain.source import Source
+from foresale.training.pretrain.series_stream import SeriesStream
 from foresale.training.progress import Progress
 
 SMALL = PretrainOptions(unit="month", steps=6, series=8, width=16, layers=1, workers=0, validate_every=3)
@@ -28,7 +28,7 @@ def weights(network: Network) -> np.ndarray:
 
 
 def test_the_same_step_has_the_same_windows() -> None:
-    one, two, other = Source(SMALL)[7], Source(SMALL)[7], Source(SMALL)[8]
+    one, two, other = SeriesStream(SMALL)[7], SeriesStream(SMALL)[7], SeriesStream(SMALL)[8]
     assert torch.equal(one.actual, two.actual)
     assert one.actual.shape != other.actual.shape or not torch.equal(one.actual, other.actual)
 
@@ -69,7 +69,7 @@ def test_every_objective_teaches_its_own_head() -> None:
     config = NetworkConfig("lstm", LEVELS, patch=PATCH["month"], width=16, lags=len(LAGS["month"]), dropout=0.0)
     torch.manual_seed(0)
     model = Pretraining(config, EVERYTHING)
-    losses = model.loss(Source(replace(SMALL, objectives=EVERYTHING))[0])
+    losses = model.loss(SeriesStream(replace(SMALL, objectives=EVERYTHING))[0])
     assert sorted(losses) == ["contrast", "following", "horizon", "mean", "spans"]
     for name, loss in losses.items():
         assert math.isfinite(loss.item()), name
@@ -77,7 +77,7 @@ def test_every_objective_teaches_its_own_head() -> None:
         loss.backward(retain_graph=True)
         assert model.network.backbone.norm.weight.grad is not None, name
     lean = Pretraining(config, Objectives(spans=0, mean=0))
-    assert sorted(lean.loss(Source(SMALL)[0])) == ["horizon"]
+    assert sorted(lean.loss(SeriesStream(SMALL)[0])) == ["horizon"]
 
 
 @pytest.mark.slow
@@ -107,7 +107,7 @@ def test_a_corpus_is_read_by_unit(tmp_path: Path) -> None:
 def test_a_corpus_takes_its_share() -> None:
     options = replace(SMALL, series=10, real_share=0.4)
     corpus = torch.full((3, options.length), 7.0)
-    series, covariates = Source(options, corpus).series(torch.Generator().manual_seed(0))
+    series, covariates = SeriesStream(options, corpus).series(torch.Generator().manual_seed(0))
     smooth = (series.std(dim=1) / series.mean(dim=1) < 0.3).sum()
     assert series.shape == (10, options.length)
     assert int(smooth) >= 4

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from foresale.networks.reading import Reading
+from foresale.networks.covariate_encoding import CovariateEncoding
 from foresale.training.pretrain.options import CONTEXT, HORIZONS, LAGS, Objectives, PretrainOptions
 from foresale.training.pretrain.windowing import cut
 
@@ -75,6 +75,6 @@ def test_without_hidden_spans_none_is_hidden() -> None:
 
 def test_a_flipped_batch_is_its_mirror() -> None:
     batch = cut(numbered(), OPTIONS, generator=generator()).batch
-    turned = Reading().turned(batch)
+    turned = CovariateEncoding().turned(batch)
     assert torch.equal(turned.values, -batch.values)
-    assert torch.equal(Reading().turned(turned).lags, batch.lags)
+    assert torch.equal(CovariateEncoding().turned(turned).lags, batch.lags)

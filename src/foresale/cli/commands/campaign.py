@@ -28,7 +28,7 @@ Places = Annotated[
         "--in", metavar="PLACES", help="Stores, regions or channels that had it, where not all did; may be repeated."
     ),
 ]
-Which = Annotated[Literal["course", "donors", "checks"], typer.Option("--table", help="Which table --output writes.")]
+Which = Annotated[Literal["periods", "donors", "checks"], typer.Option("--table", help="Which table --output writes.")]
 
 
 @spread
@@ -49,7 +49,7 @@ def campaign(
         typer.Option(min=0, help="Periods after it in which sales may be missing; else as many as it lasted."),
     ] = None,
     level: Annotated[float, typer.Option(min=0.5, max=0.999, help="How often intervals hold the truth.")] = 0.9,
-    table: Which = "course",
+    table: Which = "periods",
     output: Output = None,
     html: Html = None,
     quiet: Quiet = False,

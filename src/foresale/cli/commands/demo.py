@@ -14,7 +14,7 @@ Folder = Annotated[Path, typer.Option("--folder", help="Where the files of the s
 
 def demo(folder: Folder = Path("foresale-demo")) -> None:
     """See what Foresale does, on a shop that is made up: order lines, forecast, what happened, why, what to order."""
-    from foresale.cli.story import tell
+    from foresale.cli.walkthrough import tell
     from foresale.data.demo_files import HORIZON, write_demo_files
 
     page = folder / PAGE

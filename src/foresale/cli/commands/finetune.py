@@ -66,6 +66,6 @@ def finetune(
         )
     if not quiet:
         assert isinstance(tuned.forecaster, FinetunedForecaster)
-        for sentence in tuned.forecaster.story():
+        for sentence in tuned.forecaster.training_summary():
             note(sentence)
         note(f"Wrote {output}. To forecast with it: foresale forecast SALES --horizon {horizon} --model {output}")

@@ -13,7 +13,7 @@ from foresale.cli.options import Countries, Horizon, Html, Quiet, Reading, Sales
 from foresale.cli.output import Output, Writing, say_written
 from foresale.cli.progress import progress
 from foresale.cli.read_options import read_panel
-from foresale.core.text import counted, few
+from foresale.core.text import counted
 
 if TYPE_CHECKING:
     from foresale.core.forecast import Forecast
@@ -118,5 +118,5 @@ def _say_more(found: "Forecast", panel: "Panel") -> None:
     for sentence in found.notes:
         if sentence not in panel.notes:
             note(sentence)
-    for reason, items in found.fallbacks_by_reason().items():
-        note(f"{counted(len(items), 'item')} fell back on a simpler model ({reason}): {few(items)}")
+    for sentence in found.fallback_notes():
+        note(sentence)

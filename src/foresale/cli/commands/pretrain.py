@@ -49,7 +49,7 @@ def pretrain(
     quiet: Quiet = False,
 ) -> None:
     """Pre-train a network on simulated sales, and real ones if there are any, without any labels."""
-    from foresale.networks.reading import Reading
+    from foresale.networks.covariate_encoding import CovariateEncoding
     from foresale.training.pretrain.options import Objectives, PretrainOptions
     from foresale.workflows.pretrain import pretrain as run
 
@@ -62,7 +62,7 @@ def pretrain(
         layers=layers,
         real_share=real_share,
         covariates=covariates,
-        reading=Reading(slots, regression),
+        encoding=CovariateEncoding(slots, regression),
         objectives=Objectives(spans=spans, following=following, mean=mean, contrast=contrast),
         precision=precision,
         accumulate=accumulate,

@@ -29,7 +29,7 @@ from foresale.core.text import counted
 if TYPE_CHECKING:
     from foresale.core.panel import Panel
     from foresale.inventory.defaults import Defaults
-    from foresale.inventory.reading import Sources
+    from foresale.inventory.read import Sources
     from foresale.inventory.simulation.replay import Replay
     from foresale.workflows.model_config import ModelConfig
     from foresale.workflows.simulate import SimulateOptions
@@ -71,7 +71,7 @@ class Beginning:
 
     def sources(self, items: str | None) -> "Sources":
         """The files."""
-        from foresale.inventory.reading import Sources
+        from foresale.inventory.read import Sources
 
         columns = {name: found[0] for name, found in columns_of(self.terms_columns).items()}
         return Sources(self.stock, items, self.suppliers, deliveries=self.deliveries, columns=columns)

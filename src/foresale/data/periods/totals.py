@@ -1,5 +1,6 @@
 """Totals, a row for each item and period: put on their grid, with repeated rows and irregular stamps found."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,15 +63,8 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
         repeated = repeated_rows(coded.items.height, codes, index)
     harmless: list[Fault] = []
     last = Ending()
-    notes: list[str] = []
-    price = table.names.get(PRICE, PRICE)
-    if _renamed(table, price) != price:
-        notes.append(f"'{PRICE}' is '{price}'.")
     moved = grid.moved and frequency == grid.frequency
-    if moved:
-        notes.append("One stamp a month, on days that move, such as the last day of business: read as months.")
-    if grid.guessed and options.frequency is None:
-        notes.append(f"No item has two rows to tell the frequency: taken as {frequency.name}.")
+    notes = [*_read_as(table, grid, frequency, options, moved=moved)]
     if repeated is not None:
         keep, same, different = _tell_apart(table, frame, codes, repeated)
         harmless += same
@@ -95,6 +89,17 @@ def on_grid(table: Table, coded: ItemCodes, placed: Placed, options: ReadOptions
         harmless=tuple(harmless),
         notes=tuple(notes),
     )
+
+
+def _read_as(table: Table, grid: Grid, frequency: Frequency, options: ReadOptions, *, moved: bool) -> Iterator[str]:
+    """How the rows were understood."""
+    price = table.names.get(PRICE, PRICE)
+    if _renamed(table, price) != price:
+        yield f"'{PRICE}' is '{price}'."
+    if moved:
+        yield "One stamp a month, on days that move, such as the last day of business: read as months."
+    if grid.guessed and options.frequency is None:
+        yield f"No item has two rows to tell the frequency: taken as {frequency.name}."
 
 
 def total_frequency(grid: Grid, options: ReadOptions) -> Frequency:

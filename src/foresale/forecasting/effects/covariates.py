@@ -48,7 +48,7 @@ class KindSpec:
     runs: bool
     block: int
 
-    def clock(self, grid: Grid, items: Index) -> Clock:
+    def clock_on(self, grid: Grid, items: Index) -> Clock:
         """Its slots for some items [n, C]."""
         values = grid.covariate(self.name, items)
         slots = np.full(values.shape, -1, np.int32, order="F")

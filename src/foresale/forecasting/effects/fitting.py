@@ -27,7 +27,7 @@ class Term:
     """A clock or a slope, with what is believed of it for all items."""
 
     source: Source
-    believed: Believed | None = None
+    posterior: Believed | None = None
 
     @property
     def name(self) -> str:
@@ -37,11 +37,11 @@ class Term:
     @property
     def evidence(self) -> float:
         """How much sales speak for its effects: the sum of the logarithms of their odds, of those that are believed."""
-        if self.believed is None:
+        if self.posterior is None:
             return 0.0
-        sure = np.clip(self.believed.common.probability, 0.5, 1 - 1e-12)
+        sure = np.clip(self.posterior.common.probability, 0.5, 1 - 1e-12)
         odds = np.log(sure / (1 - sure))
-        return float(odds.max(initial=0.0) if isinstance(self.believed, ShareEffects) else odds.sum())
+        return float(odds.max(initial=0.0) if isinstance(self.posterior, ShareEffects) else odds.sum())
 
 
 def fit_common(
@@ -96,19 +96,19 @@ def fit_items(grid: Grid, items: Index, terms: Sequence[Term], rhythm: Rhythm, *
     sheet = Sheet.empty(grid.sales(items), grid.columns, None if group is None else group[items])
     steps = [step_of(grid, items, term.source, rhythm) for term in terms]
     for number, (step, term) in enumerate(zip(steps, terms, strict=True)):
-        step.begin(sheet, number, term.believed)
+        step.begin(sheet, number, term.posterior)
     for turn in range(_ROUNDS_OF_ITEMS):
         sheet.hide()
         sheet.refit(rhythm)
         for number, (step, term) in enumerate(zip(steps, terms, strict=True)):
-            step.apply(sheet, number, term.believed, again=turn > 0)
+            step.apply(sheet, number, term.posterior, again=turn > 0)
     return sheet
 
 
 def lay(grid: Grid, items: Index, term: Term, own: Posterior, rhythm: Rhythm, *, group: Index | None = None) -> Sheet:
     """One term alone, as it was learnt of some items, on the columns of a grid: the same, or one of another future."""
-    assert term.believed is not None
+    assert term.posterior is not None
     empty = np.zeros((len(items), grid.history))
     sheet = Sheet.empty(empty, grid.columns, None if group is None else group[items])
-    step_of(grid, items, term.source, rhythm).put(sheet, 0, term.believed, own)
+    step_of(grid, items, term.source, rhythm).put(sheet, 0, term.posterior, own)
     return sheet

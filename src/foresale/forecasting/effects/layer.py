@@ -79,7 +79,7 @@ class Effects:
     own: OwnEffects | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
-        believed = [term.name for term in self.terms if term.believed is not None]
+        believed = [term.name for term in self.terms if term.posterior is not None]
         return f"<Effects on {counted(len(self.ahead), 'item')} of {counted(len(believed), 'event')}>"
 
     @classmethod

@@ -91,7 +91,7 @@ def _most(number: int, sheet: Sheet, ahead: npt.NDArray[np.bool_]) -> tuple[floa
 
 def _times(term: Term, ahead: npt.NDArray[np.bool_]) -> int:
     """How many times the event was seen: of a clock, the most of the slots that come."""
-    believed, source = term.believed, term.source
+    believed, source = term.posterior, term.source
     if isinstance(believed, SlotEffects):
         if isinstance(source, Clock):
             slots = source.slots[..., : ahead.size]
@@ -105,9 +105,9 @@ def _times(term: Term, ahead: npt.NDArray[np.bool_]) -> int:
 
 
 def _told(term: Term, times: int, grid: Grid) -> str:
-    if isinstance(term.believed, SlopeEffects):
+    if isinstance(term.posterior, SlopeEffects):
         return f"told by {times:,} {'week' if grid.frequency.unit == 'day' else grid.frequency.unit}s"
-    if isinstance(term.believed, ShareEffects):
+    if isinstance(term.posterior, ShareEffects):
         return f"seen in {times:,} periods"
     return "seen once" if times == 1 else f"seen {times:,} times"
 
@@ -116,8 +116,8 @@ def _beyond(grid: Grid, terms: Sequence[Term]) -> Iterator[str]:
     """Numbers that lie beyond all that was seen, whose effect is that of the nearest seen."""
     everything = np.arange(len(grid.panel))
     for term in terms:
-        if isinstance(term.source, SlopeSpec) and term.believed is not None:
-            if not term.believed.common.mean.any():
+        if isinstance(term.source, SlopeSpec) and term.posterior is not None:
+            if not term.posterior.common.mean.any():
                 continue
             _, beyond = term.source.values(grid, everything)
             count = int(np.take_along_axis(beyond, grid.ahead, axis=1).sum())

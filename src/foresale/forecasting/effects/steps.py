@@ -186,7 +186,7 @@ def step_of(grid: Grid, items: Index, source: Source, rhythm: Rhythm) -> _Slots 
     if isinstance(source, Clock):
         return _Slots(source)
     if isinstance(source, KindSpec):
-        return _Slots(source.clock(grid, items))
+        return _Slots(source.clock_on(grid, items))
     return _Slope(source.values(grid, items)[0], rhythm)
 
 

@@ -51,14 +51,14 @@ class Compared:
     """Two stretches of periods to be compared, cut into steps (weeks, where periods are shorter).
 
     Attributes:
-        now: [n] grid positions.
+        current: [n] grid positions.
         before: [n] grid positions of the counterparts.
         steps: [n] the step that each pair belongs to, rising from 0.
         against: what the second stretch is.
         ahead: how many periods one stretch lasts.
     """
 
-    now: Index = field(repr=False)
+    current: Index = field(repr=False)
     before: Index = field(repr=False)
     steps: Index = field(repr=False)
     against: str
@@ -82,7 +82,7 @@ class _Factor:
     def rate(self, items: Index, compared: Compared) -> Numbers:
         """[n, L] by how much the factor of now is above that of before."""
         before = np.maximum(self.values[:, compared.before - self.first], 1e-6)
-        return np.asarray((self.values[:, compared.now - self.first] / before)[self.codes[items]])
+        return np.asarray((self.values[:, compared.current - self.first] / before)[self.codes[items]])
 
 
 def movers_table(panel: Panel, groups: Groups, fits: Sequence[Fit], *, countries: Sequence[str]) -> pl.DataFrame:
@@ -98,9 +98,9 @@ def movers_table(panel: Panel, groups: Groups, fits: Sequence[Fit], *, countries
     told = np.full((count, 6), np.nan)
     against = np.full(count, "", object)
     for compared, factor in _comparisons(panel, groups, fits, countries):
-        able = (against == "") & (panel.starts <= compared.before.min()) & (panel.cutoffs >= compared.now.max())
+        able = (against == "") & (panel.starts <= compared.before.min()) & (panel.cutoffs >= compared.current.max())
         chosen = np.flatnonzero(able)
-        for part in chunks(chosen.size, width=compared.now.size):
+        for part in chunks(chosen.size, width=compared.current.size):
             items = chosen[part]
             told[items] = _compare(panel, items, compared, factor)
         against[able] = compared.against
@@ -167,7 +167,7 @@ def _factor(panel: Panel, groups: Groups, fits: Sequence[Fit]) -> _Factor | None
 
 def _compare(panel: Panel, items: Index, compared: Compared, factor: _Factor | None) -> Numbers:
     """[n, 6] mean now, mean before, change, its interval, and how likely it is by chance."""
-    now, before = (_cells(panel, items, at) for at in (compared.now, compared.before))
+    now, before = (_cells(panel, items, at) for at in (compared.current, compared.before))
     if factor is not None:
         before = before * factor.rate(items, compared)
     both = np.isfinite(now) & np.isfinite(before)

@@ -8,6 +8,7 @@ import polars as pl
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
 from foresale.core.hierarchy import TOTAL
+from foresale.core.named_tables import named_table
 from foresale.core.text import counted
 
 Table = Literal["series", "growth", "seasons", "peaks", "changepoints", "items", "outlook"]
@@ -56,10 +57,7 @@ class Trend:
         Raises:
             ConfigError: no such table.
         """
-        if what not in TABLES:
-            raise ConfigError(f"a trend has no table {what!r}; choose one of {', '.join(TABLES)}")
-        table: pl.DataFrame = getattr(self, what)
-        return table
+        return named_table(self, what, TABLES)
 
     def of(self, what: Table, group: str = TOTAL) -> pl.DataFrame:
         """The rows of one group in one of the tables that have groups.

@@ -14,7 +14,8 @@ from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
 from foresale.core.panel import Panel
 from foresale.core.text import units
-from foresale.inventory.numeric import Numbers
+from foresale.inventory.numeric import Counts, Numbers
+from foresale.inventory.planning.decided import Decision
 from foresale.inventory.planning.lines import Lines
 
 ALL: Final = "all"
@@ -50,13 +51,16 @@ class Checks:
         return cls(("",) * count, np.zeros(count, np.bool_))
 
     @classmethod
-    def of(cls, lines: Lines, forecast: Forecast, history: Panel, *, accept: tuple[str, ...]) -> "Checks":
+    def of(
+        cls, orders: Lines | Decision, forecast: Forecast, history: Panel, *, until: Counts, accept: tuple[str, ...]
+    ) -> "Checks":
         """Look at every order beside the sales of its item.
 
         Args:
-            lines: the orders, as the rules ask for them.
+            orders: as the policy asks for them.
             forecast: what they are made for.
             history: the sales, on the same grid; an item that it lacks is not checked.
+            until: [N] step on which the next order arrives.
             accept: ids of items whose order is right as it is, or "all".
 
         Raises:
@@ -71,13 +75,11 @@ class Checks:
             )
         place = dict(zip(history.items[ITEM].cast(pl.String), range(len(history)), strict=True))
         why = [""] * len(ids)
-        for item in np.flatnonzero(lines.asked > 0).tolist() if history.frequency == forecast.frequency else []:
+        for item in np.flatnonzero(orders.asked > 0).tolist() if history.frequency == forecast.frequency else []:
             if ids[item] in place:
                 past = _Past.of(history, place[ids[item]])
                 ahead = float(np.nansum(forecast.mean[item]))
-                found = past.odd(
-                    ahead, forecast.horizon, wanted=float(lines.wanted[item]), until=int(lines.until[item])
-                )
+                found = past.odd(ahead, forecast.horizon, wanted=float(orders.wanted[item]), until=int(until[item]))
                 why[item] = "; ".join(found)
         accepted = np.isin(ids, accept) | (ALL in accept)
         return cls(tuple(why), np.array([bool(said) for said in why], np.bool_) & ~accepted)

@@ -1,15 +1,15 @@
 """What is ordered of some items today, and what that is for, on all of their paths."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.frequency import Index
 from foresale.inventory.numeric import Numbers
-from foresale.inventory.planning.course import HIGH, LOW
-from foresale.inventory.planning.now import orders_now
+from foresale.inventory.planning.order_decision import Orders
 from foresale.inventory.planning.slices import Slice
-from foresale.inventory.policies.situation import Policy
+from foresale.inventory.planning.stock_projection import HIGH, LOW
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Decision:
         short_without: [n] units of it that are lost if nothing is ordered.
         short_with: [n] units of it that are lost with the order.
         short_asked: [n] the same if nothing were limited.
-        rates: [n, H] expected demand of each period.
+        rate: [n] expected demand per period of the projection.
     """
 
     units: Numbers
@@ -42,12 +42,15 @@ class Decision:
     short_without: Numbers
     short_with: Numbers
     short_asked: Numbers
-    rates: Numbers
+    rate: Numbers
+
+    def of(self, items: Index) -> "Decision":
+        """Some of the items, in the order chosen."""
+        return Decision(*(getattr(self, own.name)[items] for own in fields(self)))
 
 
-def decide(part: Slice, policy: Policy, *, units: Numbers | None) -> Decision:
+def decide(part: Slice, orders: Orders, *, horizon: int, units: Numbers | None = None) -> Decision:
     """What is ordered of the items of a slice: what the policy asks for, or units [n] where a limit decides."""
-    orders = orders_now(part.now, policy)
     taken, cycle = orders.units if units is None else units, orders.cycle
     count, ordered = len(cycle.wanted), np.sort(cycle.wanted.T, axis=1)
     short_asked = cycle.shortage(orders.units)
@@ -63,5 +66,5 @@ def decide(part: Slice, policy: Policy, *, units: Numbers | None) -> Decision:
         short_without=cycle.shortage(np.zeros(taken.shape)),
         short_with=short_asked if units is None else cycle.shortage(units),
         short_asked=short_asked,
-        rates=part.demand.mean(axis=0).astype(np.float64),
+        rate=part.demand.mean(axis=0).astype(np.float64)[:, :horizon].mean(axis=1),
     )

@@ -3,19 +3,27 @@
 from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Flags
 from foresale.core.panel import Values
 from foresale.inventory.numeric import Counts, Numbers
-from foresale.inventory.planning.course import LOW, MIDDLE, Course, LaterOrders, course, joined, thinned
 from foresale.inventory.planning.decided import Decision, decide
+from foresale.inventory.planning.order_decision import orders_now
 from foresale.inventory.planning.slices import Frame, Slice
+from foresale.inventory.planning.stock_projection import (
+    LOW,
+    MIDDLE,
+    LaterOrders,
+    StockProjection,
+    joined,
+    project_stock,
+    thinned,
+)
 from foresale.inventory.samples import Paths
 from foresale.pricing.markdowns.single import Clearing, Markdowns, markdowns
 
 NONE = -1
 """A step that is not reached."""
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ class Lines:
 
 @dataclass(frozen=True)
 class Projection:
-    """Projected stock of N items over H steps; see `Course` for the meaning of its parts.
+    """Projected stock of N items over H steps; see `StockProjection` for the meaning of its parts.
 
     Attributes:
         mean: [N, H] expected units on hand at the end of a step, with the orders of the plan.
@@ -100,7 +108,7 @@ class Outlook:
     later: LaterOrders
 
 
-def outlook(frame: Frame, items: Counts, *, units: Numbers | None = None) -> Outlook:
+def outlook(frame: Frame, items: Counts, *, units: Numbers | None = None, decision: Decision | None = None) -> Outlook:
     """What is seen of some items; the items of its later orders count within them.
 
     What is ordered is decided on all paths, of a few items at a time; where that leads is seen on some of them, and of
@@ -109,21 +117,26 @@ def outlook(frame: Frame, items: Counts, *, units: Numbers | None = None) -> Out
     Args:
         frame: what the plan looks at.
         items: [n] which ones, on paths of one length.
-        units: [N] what is ordered where a limit decides; by default what the policy asks for.
+        units: [N] what is ordered, if not what the policy asks for.
+        decision: what is ordered of all N items, where that is decided already.
     """
     decisions, cleared, paths = list[Decision](), list[Markdowns](), list[Paths]()
     for part in frame.slices(items):
-        decisions.append(decide(part, frame.policy, units=None if units is None else units[part.items]))
+        if decision is not None:
+            decisions.append(decision.of(part.items))
+        else:
+            own = None if units is None else units[part.items]
+            decisions.append(decide(part, orders_now(part.situation, frame.policy), horizon=frame.horizon, units=own))
         cleared.append(_cleared(part, decisions[-1].units))
         paths.append(np.ascontiguousarray(thinned(part.demand).transpose(2, 1, 0)))
     part = frame.slice_of(items, np.concatenate(paths, axis=1).transpose(2, 1, 0))
-    decision: Decision = joined(Decision, decisions)
+    taken: Decision = joined(Decision, decisions)
     steps = part.demand.shape[2]
-    alone = course(part.now, first=np.zeros(items.size), policy=None, steps=steps)
-    ahead = course(part.now, first=decision.units, policy=frame.policy, steps=frame.horizon)
+    alone = project_stock(part.situation, first=np.zeros(items.size), policy=None, steps=steps)
+    ahead = project_stock(part.situation, first=taken.units, policy=frame.policy, steps=frame.horizon)
     names = [field.name for field in fields(Projection) if field.name != "unordered"]
     shown = Projection(**{name: getattr(ahead, name) for name in names}, unordered=alone.mean[:, : frame.horizon])
-    return Outlook(_lines(part, decision, alone, frame.horizon), shown, joined(Markdowns, cleared), ahead.later)
+    return Outlook(_lines(part, taken, alone, frame.horizon), shown, joined(Markdowns, cleared), ahead.later)
 
 
 def _cleared(part: Slice, ordered: Numbers) -> Markdowns:
@@ -134,7 +147,7 @@ def _cleared(part: Slice, ordered: Numbers) -> Markdowns:
         return result
     end, stock, price = part.terms.end[ending], part.stock, part.price[ending]
     coming = np.where(np.arange(stock.arrivals.shape[1]) < end[:, None], stock.arrivals[ending], 0).sum(axis=1)
-    ordered = np.where(part.terms.usual < part.terms.end, ordered, 0)[ending]
+    ordered = np.where(part.terms.usual_lead < part.terms.end, ordered, 0)[ending]
     units = np.maximum(stock.net[ending] + coming + ordered, 0)
     clearing = Clearing(units, end, price, np.minimum(part.salvage[ending], price), part.elasticity[ending])
     found = markdowns(part.demand[:, ending], clearing)
@@ -145,9 +158,9 @@ def _cleared(part: Slice, ordered: Numbers) -> Markdowns:
     return Markdowns(**values)
 
 
-def _lines(part: Slice, decision: Decision, alone: Course, horizon: int) -> Lines:
+def _lines(part: Slice, decision: Decision, alone: StockProjection, horizon: int) -> Lines:
     terms, steps = part.terms, part.demand.shape[2]
-    lead, rows = terms.usual, np.arange(part.items.size)
+    lead, rows = terms.usual_lead, np.arange(part.items.size)
     until = np.minimum(lead + terms.review, terms.end)
     left_at = np.where(terms.end <= steps, terms.end, np.minimum(np.maximum(horizon, until), steps))
     left_at = np.minimum(left_at, terms.shelf)
@@ -172,7 +185,7 @@ def _lines(part: Slice, decision: Decision, alone: Course, horizon: int) -> Line
         lost_asked=before + decision.short_asked,
         left=alone.mean[rows, np.maximum(left_at, 1) - 1].astype(np.float64),
         left_at=left_at,
-        rate=decision.rates[:, :horizon].mean(axis=1),
+        rate=decision.rate,
     )
 
 

@@ -1,5 +1,6 @@
 """From a forecast, stock and terms to a plan, some items at a time."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,14 +16,15 @@ from foresale.inventory.defaults import USUAL_PERIODS
 from foresale.inventory.limits import Allocation
 from foresale.inventory.numeric import Counts
 from foresale.inventory.planning.checks import Checks
-from foresale.inventory.planning.lines import Outlook
+from foresale.inventory.planning.constrained import Offers, within_limits
+from foresale.inventory.planning.decided import Decision
+from foresale.inventory.planning.lines import Lines, Outlook
 from foresale.inventory.planning.options import PlanOptions, Seasons
 from foresale.inventory.planning.peak import before_peak
 from foresale.inventory.planning.plan import Plan
 from foresale.inventory.planning.slices import Frame
 from foresale.inventory.planning.whole import whole_outlook
-from foresale.inventory.planning.within import within_limits
-from foresale.inventory.policies.stretch import first_day
+from foresale.inventory.policies.extend_horizon import first_day
 from foresale.inventory.policies.tails import Tails
 from foresale.inventory.policies.terms import NEVER
 from foresale.inventory.terms import Inventory
@@ -31,7 +33,6 @@ _LONGEST: Final = 3
 """Times its own length from which on a forecast that is carried on says little."""
 _MOST: Final = 0.5
 """Share of the items for which that is bearable."""
-_SHOWN: Final = 5
 
 
 def make_plan(
@@ -58,11 +59,8 @@ def make_plan(
     chosen = options or PlanOptions()
     _check(forecast, inventory, chosen)
     frame = Frame.of(forecast, inventory, chosen, seasons or Seasons.none(len(inventory)))
-    if history is not None and history.frequency == forecast.frequency:
-        frame = replace(frame, tails=Tails.of(history, horizon=USUAL_PERIODS[history.frequency.unit]))
-    found = _ordered(frame, history)
-    seen, held = found.seen, found.checks.held
-    notes = (*_short_of(frame), *_undated(frame), *found.notes, *_fallen(forecast), *_of_seasons(frame, seen, seasons))
+    found = _ordered(_with_tails(frame, history), history)
+    seen = found.seen
     return Plan(
         inventory=inventory,
         frequency=forecast.frequency,
@@ -72,12 +70,19 @@ def make_plan(
         lines=seen.lines,
         projected=seen.projected,
         markdowns=seen.markdowns,
-        later=seen.later.without(held),
+        later=seen.later.without(found.checks.held),
         checks=found.checks,
         limits=found.limits,
         time_type=forecast.time_type,
-        notes=tuple(dict.fromkeys((*forecast.notes, *inventory.notes, *notes))),
+        notes=(*dict.fromkeys(_notes(frame, found, seasons)),),
     )
+
+
+def _with_tails(frame: Frame, history: Panel | None) -> Frame:
+    """The frame, and how far sales may go beyond all that was ever sold, where a history on its grid tells."""
+    if history is None or history.frequency != frame.forecast.frequency:
+        return frame
+    return replace(frame, tails=Tails.of(history, horizon=USUAL_PERIODS[history.frequency.unit]))
 
 
 @dataclass(frozen=True)
@@ -92,17 +97,17 @@ class _Ordered:
 
 def _ordered(frame: Frame, history: Panel | None) -> _Ordered:
     """The orders of today: those that the policy asks for, checked, cut to limits that all share, and before a peak."""
-    options, units, limits, seen = frame.options, None, None, None
-    checks, notes = Checks.none(len(frame.inventory)), tuple[str, ...]()
-    if history is not None:
-        seen = whole_outlook(frame)
-        checks = Checks.of(seen.lines, frame.forecast, history, accept=tuple(options.accept))
-        if checks.held.any():
-            units = np.where(checks.held, 0.0, seen.lines.units)
+    options, limits, notes = frame.options, None, tuple[str, ...]()
     if options.limited:
-        within = within_limits(frame, held=checks.held)
-        units, limits, notes = within.units, within.allocation, within.notes
-    seen = whole_outlook(frame, units=units, before=seen)
+        offers = Offers.of(frame)
+        checks = _checked(frame, offers.decision, history)
+        constrained = within_limits(frame, offers, held=checks.held)
+        limits, notes = constrained.allocation, constrained.notes
+        seen = whole_outlook(frame, decision=constrained.decision)
+    else:
+        seen = whole_outlook(frame)
+        checks = _checked(frame, seen.lines, history)
+        seen = whole_outlook(frame, units=np.where(checks.held, 0.0, seen.lines.units), before=seen)
     if options.inbound is not None:
         peak = before_peak(frame, seen.lines, seen.later, inbound=options.inbound)
         moved = peak.units if limits is None else np.minimum(peak.units, seen.lines.units)
@@ -111,13 +116,18 @@ def _ordered(frame: Frame, history: Panel | None) -> _Ordered:
     return _Ordered(seen, checks, limits, notes)
 
 
-def _fallen(forecast: Forecast) -> list[str]:
-    """Which items a simpler model forecast."""
-    return [
-        f"{counted(len(items), 'item')} forecast by a simpler model ({reason}): {', '.join(items[:_SHOWN])}"
-        + ", …" * (len(items) > _SHOWN)
-        for reason, items in forecast.fallbacks_by_reason().items()
-    ]
+def _notes(frame: Frame, found: _Ordered, seasons: Seasons | None) -> Iterator[str]:
+    """What is to be said of a plan."""
+    yield from (*frame.forecast.notes, *frame.inventory.notes)
+    yield from (*_short_of(frame), *_undated(frame), *found.notes)
+    yield from (*frame.forecast.fallback_notes(), *_of_seasons(frame, found.seen, seasons))
+
+
+def _checked(frame: Frame, orders: Lines | Decision, history: Panel | None) -> Checks:
+    """What is to be checked of the orders; nothing without a history."""
+    if history is None:
+        return Checks.none(len(frame.inventory))
+    return Checks.of(orders, frame.forecast, history, until=frame.until, accept=tuple(frame.options.accept))
 
 
 def _undated(frame: Frame) -> list[str]:
@@ -169,10 +179,9 @@ def _short_of(frame: Frame) -> list[str]:
         )
     if not short.any():
         return said
-    reach = np.minimum(frame.usual + frame.terms.review, frame.terms.end)
-    longest = int(reach[short].max())
+    longest = int(frame.until[short].max())
     cure = f"forecast {longest} periods ahead"
-    far = short & (reach > _LONGEST * forecast.horizon)
+    far = short & (frame.until > _LONGEST * forecast.horizon)
     if far.mean() > _MOST:
         what = f"items that wait more than {_LONGEST} times as long as the forecast reaches"
         place = f"item {forecast.items[ITEM][int(np.argmax(far))]}"

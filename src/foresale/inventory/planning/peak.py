@@ -9,11 +9,11 @@ from foresale.core.text import counted
 from foresale.inventory.leads import period_days
 from foresale.inventory.numeric import Numbers
 from foresale.inventory.planning.buildup import BuildUp, Needs, build_up
-from foresale.inventory.planning.course import LaterOrders
+from foresale.inventory.planning.constrained import volumes
 from foresale.inventory.planning.lines import Lines
 from foresale.inventory.planning.slices import Frame
-from foresale.inventory.planning.within import volumes
-from foresale.inventory.policies.stretch import first_day, stretched
+from foresale.inventory.planning.stock_projection import LaterOrders
+from foresale.inventory.policies.extend_horizon import first_day, stretched
 
 _WEEK: Final = 7.0
 
@@ -81,7 +81,7 @@ def _room(frame: Frame, use: Numbers, inbound: float, week: int) -> Numbers:
     """[K] room that open orders leave in each week."""
     everything = np.arange(len(frame.inventory))
     grid = stretched(frame.forecast, everything, steps=frame.horizon)
-    taken = use @ frame.inventory.stock.arrivals(grid, lead=frame.usual)
+    taken = use @ frame.inventory.stock.arrivals(grid, lead=frame.usual_lead)
     begins = np.arange(0, frame.horizon, week)
     return np.maximum(inbound - np.add.reduceat(taken, begins), 0.0)
 

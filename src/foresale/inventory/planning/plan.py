@@ -18,11 +18,11 @@ from foresale.forecasting.effects.raised import RaisedDays
 from foresale.inventory.limits import Allocation
 from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.planning.checks import Checks
-from foresale.inventory.planning.course import LaterOrders
+from foresale.inventory.planning.exceptions import Exceptions
 from foresale.inventory.planning.lines import NONE, Lines, Projection
 from foresale.inventory.planning.options import PlanOptions
 from foresale.inventory.planning.reasons import Grounds, reasons
-from foresale.inventory.planning.stakes import Stakes
+from foresale.inventory.planning.stock_projection import LaterOrders
 from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
 from foresale.inventory.terms import Inventory
 from foresale.pricing.markdowns.single import Markdowns
@@ -125,9 +125,9 @@ class Plan:
         return self.lines.units * self.inventory.terms.cost
 
     @cached_property
-    def stakes(self) -> Stakes:
+    def exception(self) -> Exceptions:
         """What is out of the ordinary of each item, and how much money depends on it."""
-        return Stakes.of(self.lines, self.inventory, self.terms, held=self.checks.held)
+        return Exceptions.of(self.lines, self.inventory, self.terms, held=self.checks.held)
 
     def _amount(self, money: float) -> str:
         return in_currency(f"{money:,.2f}", self.inventory.currency)
@@ -136,7 +136,9 @@ class Plan:
     def order(self) -> Counts:
         """[N] the items: orders to be checked, exceptions by the money at stake, then by what the order saves."""
         saved = self.inventory.terms.short * (self.lines.lost_without - self.lines.lost_with)
-        return np.lexsort((-saved, -self.stakes.money, self.stakes.kind == "", ~self.checks.held)).astype(np.int64)
+        return np.lexsort((-saved, -self.exception.money, self.exception.kind == "", ~self.checks.held)).astype(
+            np.int64
+        )
 
     def stamps(self, steps: npt.NDArray[np.int64]) -> npt.NDArray[np.datetime64]:
         """The stamps of steps from today."""
@@ -177,15 +179,15 @@ class Plan:
             pl.Series("risk", lines.risk.round(4)),
             pl.Series("lost_margin_at_risk", (terms.short * lines.lost_without).round(2)),
             pl.Series("lost_anyway", (terms.short * lines.lost_before).round(2)),
-            pl.Series("excess", self.stakes.excess.round(2)),
-            self._times("excess_until", np.where(self.stakes.excess > 0, lines.left_at - 1, NONE)),
-            pl.Series("excess_cost", (self.stakes.excess * terms.cost).round(2)),
+            pl.Series("excess", self.exception.excess.round(2)),
+            self._times("excess_until", np.where(self.exception.excess > 0, lines.left_at - 1, NONE)),
+            pl.Series("excess_cost", (self.exception.excess * terms.cost).round(2)),
             self._times("last_order", self._last_order()),
             self._times("mark_down_on", self.markdowns.start),
             pl.Series("mark_down", np.where(self.markdowns.start >= 0, self.markdowns.depth, np.nan)).fill_nan(None),
             pl.Series("mark_down_clears", self._cleared().round(2)).fill_nan(None),
-            pl.Series("exception", self.stakes.kind).replace("", None),
-            pl.Series("at_stake", self.stakes.money),
+            pl.Series("exception", self.exception.kind).replace("", None),
+            pl.Series("at_stake", self.exception.money),
             pl.Series("reason", reasons(self._grounds)),
         ]
         return pl.DataFrame(columns)[self.order]
@@ -198,7 +200,7 @@ class Plan:
             self.terms,
             self.markdowns,
             self.checks,
-            self.stakes.kind,
+            self.exception.kind,
             self.frequency,
             self.today,
             self.horizon,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +13,8 @@ from foresale.core.text import counted, units
 from foresale.forecasting.effects.raised import RaisedDays
 from foresale.inventory.orders import in_whole_packs
 from foresale.inventory.planning.checks import Checks
+from foresale.inventory.planning.exceptions import CHECK, EXCESS, LATE, LEFTOVER
 from foresale.inventory.planning.lines import Lines
-from foresale.inventory.planning.stakes import CHECK, EXCESS, LATE, LEFTOVER
 from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
 from foresale.inventory.terms import Inventory
 from foresale.pricing.markdowns.single import Markdowns
@@ -76,40 +76,10 @@ class _View:
 
     @classmethod
     def of(cls, plan: Grounds) -> "_View":
-        lines, terms, stock = plan.lines, plan.terms, plan.inventory.stock
-        columns = {
-            "on_hand": stock.on_hand,
-            "on_order": stock.on_order,
-            "units": lines.units,
-            "asked": lines.asked,
-            "packed": in_whole_packs(lines.wanted, pack=terms.pack),
-            "wanted": lines.wanted,
-            "pack": terms.pack,
-            "lead": lines.lead,
-            "until": lines.until,
-            "out": lines.runs_out,
-            "risk": lines.risk,
-            "last": lines.last,
-            "low": lines.demand_low,
-            "high": lines.demand_high,
-            "lost": terms.short * lines.lost_before,
-            "left": lines.left,
-            "left_at": lines.left_at,
-            "left_cost": terms.cost * lines.left,
-            "end": terms.end,
-            "start": plan.markdowns.start,
-            "depth": plan.markdowns.depth,
-            "gain": plan.markdowns.gain,
-            "rest": plan.markdowns.left,
-            "rate": lines.rate,
-            "early": lines.runs_out_early,
-            "target": terms.target,
-            "brief": lines.brief,
-            "shelf": terms.shelf,
-        }
+        lines, terms = plan.lines, plan.terms
         days = _days(plan, lines.lead, lines.until, lines.left_at, lines.runs_out, lines.runs_out_early, terms.end)
         period = plan.frequency.unit if plan.frequency.count == 1 else "period"
-        listed = {name: values.tolist() for name, values in columns.items()}
+        listed = {name: values.tolist() for name, values in _columns(plan).items()}
         events: dict[int, list[RaisedDays]] = {}
         for raised in plan.raised:
             events.setdefault(raised.item, []).append(raised)
@@ -243,6 +213,41 @@ class _View:
 
     def _money(self, value: float) -> str:
         return in_currency(money(value), self.currency)
+
+
+def _columns(plan: Grounds) -> dict[str, npt.NDArray[Any]]:
+    """What sentences tell of the items, by name."""
+    lines, terms, stock = plan.lines, plan.terms, plan.inventory.stock
+    return {
+        "on_hand": stock.on_hand,
+        "on_order": stock.on_order,
+        "units": lines.units,
+        "asked": lines.asked,
+        "packed": in_whole_packs(lines.wanted, pack=terms.pack),
+        "wanted": lines.wanted,
+        "pack": terms.pack,
+        "lead": lines.lead,
+        "until": lines.until,
+        "out": lines.runs_out,
+        "risk": lines.risk,
+        "last": lines.last,
+        "low": lines.demand_low,
+        "high": lines.demand_high,
+        "lost": terms.short * lines.lost_before,
+        "left": lines.left,
+        "left_at": lines.left_at,
+        "left_cost": terms.cost * lines.left,
+        "end": terms.end,
+        "start": plan.markdowns.start,
+        "depth": plan.markdowns.depth,
+        "gain": plan.markdowns.gain,
+        "rest": plan.markdowns.left,
+        "rate": lines.rate,
+        "early": lines.runs_out_early,
+        "target": terms.target,
+        "brief": lines.brief,
+        "shelf": terms.shelf,
+    }
 
 
 def _days(plan: Grounds, *steps: npt.NDArray[np.int64]) -> dict[float, str]:

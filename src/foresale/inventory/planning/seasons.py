@@ -10,7 +10,7 @@ from foresale.core.errors import DataError, Fault
 from foresale.data.item_keys import find
 from foresale.inventory.names import Field
 from foresale.inventory.planning.options import Seasons
-from foresale.inventory.reading import Sources
+from foresale.inventory.read import Sources
 from foresale.inventory.sheet import Sheet, read_sheet
 
 SEASON: Final[Mapping[str, Field]] = {

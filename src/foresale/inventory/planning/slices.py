@@ -14,10 +14,10 @@ from foresale.inventory.leads import periods_of
 from foresale.inventory.levels import Ahead
 from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.planning.options import PlanOptions, Seasons
+from foresale.inventory.policies.extend_horizon import first_day, stretched
 from foresale.inventory.policies.paths import PathDraw
 from foresale.inventory.policies.registry import policy_named
 from foresale.inventory.policies.situation import Policy, Situation, until_end
-from foresale.inventory.policies.stretch import first_day, stretched
 from foresale.inventory.policies.tails import Tails
 from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.samples import Paths
@@ -54,7 +54,7 @@ class Slice:
     elasticity: Numbers
 
     @cached_property
-    def now(self) -> Situation:
+    def situation(self) -> Situation:
         """The moment in which they are ordered."""
         return Situation.today(self.terms, self.stock, self.demand)
 
@@ -69,7 +69,7 @@ class Frame:
         options: what to keep to.
         terms: [N] on which all items are replenished.
         policy: what orders.
-        usual: [N] usual lead time in periods.
+        usual_lead: [N] usual lead time in periods.
         elasticity: [N] of demand to price.
         horizon: steps that the projection shows.
         tails: how far sales may go beyond all that was ever sold; None where no history tells.
@@ -80,7 +80,7 @@ class Frame:
     options: PlanOptions
     terms: ReplenishmentTerms
     policy: Policy
-    usual: Counts
+    usual_lead: Counts
     elasticity: Numbers
     horizon: int
     tails: Tails | None = None
@@ -100,7 +100,12 @@ class Frame:
     def short(self) -> "np.typing.NDArray[np.bool_]":
         """[N] whether the forecast ends before the next order arrives."""
         behind = first_day(self.forecast) - self.forecast.starts
-        return np.asarray(np.minimum(self.usual + self.terms.review, self.terms.end) > self.forecast.horizon - behind)
+        return np.asarray(self.until > self.forecast.horizon - behind)
+
+    @property
+    def until(self) -> Counts:
+        """[N] step on which the order after that of today arrives, or on which the item ends."""
+        return np.asarray(np.minimum(self.usual_lead + self.terms.review, self.terms.end), np.int64)
 
     def ahead(self, farthest: int) -> Counts:
         """[N] steps that the plan looks ahead: to the end of an item, where that is not farther than so many."""

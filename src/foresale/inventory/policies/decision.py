@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from foresale.inventory.levels import Cycle, cost_level, cycle_level, fill_level
+from foresale.inventory.levels import ProtectionInterval, cost_level, cycle_level, fill_level
 from foresale.inventory.numeric import FEWER_HALVINGS, Counts, Numbers, falling_root, numbers
 from foresale.inventory.policies.situation import Situation
 from foresale.inventory.policies.terms import NEVER
@@ -18,13 +18,15 @@ _FARTHEST = 10_000
 """Periods of shelf life of what keeps, where it is reckoned beside what spoils."""
 
 
-def by_level(now: Situation, units_of: Callable[[Situation, Cycle], Numbers]) -> Numbers:
+def by_level(now: Situation, units_of: Callable[[Situation, ProtectionInterval], Numbers]) -> Numbers:
     """[n, C] what a policy wants by its units for a cycle: of the stock as it is, or by the level they come to."""
     units = units_of(now, now.cycle)[:, None]
     return units if now.followed else units - now.position
 
 
-def service_units(now: Situation, cycle: Cycle, *, least: npt.ArrayLike = 0.0, lot: npt.ArrayLike = 0.0) -> Numbers:
+def service_units(
+    now: Situation, cycle: ProtectionInterval, *, least: npt.ArrayLike = 0.0, lot: npt.ArrayLike = 0.0
+) -> Numbers:
     """[n] the least units for the service of each item; the last ones before its end by what they cost.
 
     Args:
@@ -51,7 +53,7 @@ def service_units(now: Situation, cycle: Cycle, *, least: npt.ArrayLike = 0.0, l
     return level
 
 
-def _beyond(now: Situation, cycle: Cycle, least: Numbers, lot: Numbers) -> Numbers:
+def _beyond(now: Situation, cycle: ProtectionInterval, least: Numbers, lot: Numbers) -> Numbers:
     """[n] by how many units more than a single one an order may exceed what is needed, which later ones need less then.
 
     That is a pack, or a minimum that is more than the demand of a cycle, so that orders are of that size; no more than
@@ -80,7 +82,7 @@ def unspoiled(now: Situation, units: Numbers) -> Numbers:
     return result
 
 
-def cheapest_units(now: Situation, cycle: Cycle) -> Numbers:
+def cheapest_units(now: Situation, cycle: ProtectionInterval) -> Numbers:
     """[n] the units that cost the least: a lost sale against what is left over, and what spoils (newsvendor).
 
     The last unit sells if all is needed before the next order comes or its own life ends; if not, it is held for a
@@ -144,6 +146,10 @@ def capped(level: npt.ArrayLike, needed: Numbers, *, waste_share: float) -> Numb
     )
 
 
-def _part(cycle: Cycle, some: Counts) -> Cycle:
+def _part(cycle: ProtectionInterval, some: Counts) -> ProtectionInterval:
     """The cycle of some of the items; itself where it is that of all, so that what it has sorted stays sorted."""
-    return cycle if some.size == cycle.wanted.shape[1] else Cycle(cycle.available[:, some], cycle.wanted[:, some])
+    return (
+        cycle
+        if some.size == cycle.wanted.shape[1]
+        else ProtectionInterval(cycle.available[:, some], cycle.wanted[:, some])
+    )

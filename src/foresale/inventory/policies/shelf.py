@@ -3,11 +3,11 @@
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from foresale.core.arrays import Values
 from foresale.inventory.numeric import Counts
 
-Units = npt.NDArray[np.float32]
+Units = Values
 
 
 class Shelf(Protocol):

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.core.frequency import Index
-from foresale.inventory.levels import Ahead, Cycle
+from foresale.inventory.levels import Ahead, ProtectionInterval
 from foresale.inventory.numeric import Counts, Numbers, numbers
 from foresale.inventory.orders import whole_packs
 from foresale.inventory.policies.shelf import Units
@@ -179,12 +179,12 @@ class Situation:
     @property
     def last(self) -> npt.NDArray[np.bool_]:
         """[n] whether it is the last order that is sold before the item ends."""
-        return np.asarray((self.terms.end < NEVER) & (self.terms.usual + self.terms.review >= self.remaining))
+        return np.asarray((self.terms.end < NEVER) & (self.terms.usual_lead + self.terms.review >= self.remaining))
 
     @property
     def too_late(self) -> npt.NDArray[np.bool_]:
         """[n] whether an order would arrive after the item ends."""
-        return np.asarray(self.terms.usual >= self.remaining)
+        return np.asarray(self.terms.usual_lead >= self.remaining)
 
     def wanted_by(self, policy: Policy) -> Numbers:
         """[n, C] units that a policy wants, none of what would come too late."""
@@ -211,14 +211,14 @@ class Situation:
         return bool(self.on_hand.shape[1] == 1)
 
     @cached_property
-    def cycle(self) -> Cycle:
+    def cycle(self) -> ProtectionInterval:
         """What an order of now is for: what is there when it arrives, and what is wanted until the next one does.
 
         With several columns of stock it begins from nothing, so that what is wanted is the level of all of them.
         """
         lead, serving = self.lead, self.serving
         before, until = self.sums(lead, lead + serving)
-        return Cycle(self.available(serving), until - before)
+        return ProtectionInterval(self.available(serving), until - before)
 
     def available(self, serving: Counts) -> Numbers:
         """[R · S, n] units on hand when an order of now arrives, and what comes in so many periods after that."""

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foresale.inventory.eoq import economic_order
-from foresale.inventory.levels import Cycle
+from foresale.inventory.levels import ProtectionInterval
 from foresale.inventory.numeric import Numbers
 from foresale.inventory.policies.decision import by_level, cheapest_units, service_units, unspoiled
 from foresale.inventory.policies.situation import Situation
@@ -69,5 +69,7 @@ def economic_quantity(now: Situation) -> Numbers:
     return np.where(known, best, 0.0)
 
 
-def _for_service(now: Situation, cycle: Cycle, *, least: npt.ArrayLike = 0.0, lot: npt.ArrayLike = 0.0) -> Numbers:
+def _for_service(
+    now: Situation, cycle: ProtectionInterval, *, least: npt.ArrayLike = 0.0, lot: npt.ArrayLike = 0.0
+) -> Numbers:
     return unspoiled(now, service_units(now, cycle, least=least, lot=lot))

@@ -167,7 +167,7 @@ class ReplenishmentTerms:
         return cls(lead=lead, lost=lost, oldest_first=oldest_first, **steps, **told)  # type: ignore[arg-type]
 
     @cached_property
-    def usual(self) -> Counts:
+    def usual_lead(self) -> Counts:
         """[N] the usual lead time: the median of those that are drawn, in whole periods."""
         return np.asarray(np.floor(np.median(self.lead, axis=0)), np.int64)
 

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from foresale.core.arrays import Floating
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Index
 from foresale.inventory.levels import Ahead
@@ -17,7 +18,7 @@ from foresale.inventory.policies.stepper import Stepper
 from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.simulation.result import Result, Tally
 
-Demand = npt.NDArray[np.floating]
+Demand = Floating
 """[S, N, T] units wanted, of S paths of N items over T periods."""
 
 _CELLS: Final = 32_768

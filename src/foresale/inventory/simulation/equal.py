@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from foresale.inventory.policies.situation import Policy
-from foresale.inventory.simulation.replay import Contender, Match, Outcome, Replay
+from foresale.inventory.simulation.replay import CandidatePolicy, Match, Outcome, Replay
 
 _STEP: Final = 0.5
 """By how much the dial is turned at first: on a logarithmic scale, of odds, days or money."""
@@ -15,7 +15,7 @@ _NEAR: Final = 0.001
 """Difference of fill rates that is none: a tenth of a point."""
 
 
-def matched(plan: Outcome, other: Outcome, play: Callable[[Contender], Outcome]) -> tuple[Match, ...]:
+def matched(plan: Outcome, other: Outcome, play: Callable[[CandidatePolicy], Outcome]) -> tuple[Match, ...]:
     """The plan beside another that is tuned to its fill rate, and tuned to that of the other.
 
     Args:
@@ -33,7 +33,7 @@ def matched(plan: Outcome, other: Outcome, play: Callable[[Contender], Outcome])
     return tuple(found)
 
 
-def tuned_to(outcome: Outcome, fill_rate: float, play: Callable[[Contender], Outcome]) -> Outcome | None:
+def tuned_to(outcome: Outcome, fill_rate: float, play: Callable[[CandidatePolicy], Outcome]) -> Outcome | None:
     """What a contender comes to that is tuned to a fill rate, or as near to it as it gets; None where it has no dial.
 
     The dial is turned in steps that double until the fill rate is passed, and then halved in between: service rises
@@ -62,8 +62,8 @@ def tuned_to(outcome: Outcome, fill_rate: float, play: Callable[[Contender], Out
     return best
 
 
-def _turned(contender: Contender, dial: Callable[[float], Policy], at: float) -> Contender:
-    return Contender(f"{contender.name}, tuned", contender.role, dial(at), dial=None)
+def _turned(contender: CandidatePolicy, dial: Callable[[float], Policy], at: float) -> CandidatePolicy:
+    return CandidatePolicy(f"{contender.name}, tuned", contender.role, dial(at), dial=None)
 
 
 def compared_with(replay: Replay) -> list[tuple[Outcome, Outcome]]:

@@ -13,9 +13,9 @@ from foresale.core.frequency import Index
 from foresale.core.panel import Panel, Values
 from foresale.inventory.defaults import USUAL_PERIODS
 from foresale.inventory.numeric import Counts, Numbers
+from foresale.inventory.policies.extend_horizon import stretched
 from foresale.inventory.policies.paths import PathDraw
 from foresale.inventory.policies.situation import Policy, Situation, until_end
-from foresale.inventory.policies.stretch import stretched
 from foresale.inventory.policies.tails import Tails
 from foresale.inventory.policies.terms import ReplenishmentTerms
 from foresale.inventory.samples import Paths
@@ -36,7 +36,7 @@ class Outlook(Protocol):
 
 
 @dataclass(frozen=True)
-class Foresight:
+class Clairvoyant:
     """The demand that will come, and none after its end: nobody can do better than with this.
 
     Attributes:

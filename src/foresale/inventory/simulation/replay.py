@@ -26,7 +26,7 @@ MONEY: Final = ("total", "lost", "holding", "waste", "ordering")
 
 
 @dataclass(frozen=True)
-class Contender:
+class CandidatePolicy:
     """One who orders.
 
     Attributes:
@@ -51,7 +51,7 @@ class Contender:
 class Outcome:
     """What became of a contender."""
 
-    contender: Contender
+    contender: CandidatePolicy
     result: Result
 
     @property
@@ -157,7 +157,7 @@ class Replay:
             "cycle_service": result.cycle_service,
             "stock_out_periods": counts["short_periods"],
             "average_stock": result.average_stock,
-            "turns": pl.Series(result.turns).fill_nan(None),
+            "turns": pl.Series(result.turnover).fill_nan(None),
             "orders": counts["orders"],
             "ordered": counts["ordered"],
             "spoiled": counts["spoiled"],
@@ -170,7 +170,7 @@ class Replay:
 
 def replay(
     history: History,
-    contenders: Sequence[Contender],
+    contenders: Sequence[CandidatePolicy],
     *,
     terms: ReplenishmentTerms,
     start: Numbers | Ahead,
@@ -201,14 +201,13 @@ def replay(
     which = lead_rows(terms, history.periods, seed=seed)[:, 0]
     items = np.arange(len(terms))
     wait = terms.lead[which[np.minimum(history.begins, history.periods - 1)], items]
-    first = np.minimum(history.begins + wait, history.ends)
-    tally = Tally(terms, first, history.ends)
-    policy = SideBySide([contender.policy for contender in contenders])
+    tally = Tally(terms, np.minimum(history.begins + wait, history.ends), history.ends)
     demand = np.broadcast_to(history.demand, (len(names), *history.demand.shape))
+    policy = SideBySide([contender.policy for contender in contenders])
     run(demand, policy, terms=terms, start=start, tally=tally, which=which)
-    result = Result.joined([(np.arange(len(terms)), tally)], terms)
-    outcomes = (Outcome(contender, result.column(place)) for place, contender in enumerate(contenders))
-    return Replay(history, tuple(outcomes), (*history.notes, *notes), currency)
+    result = Result.joined([(items, tally)], terms)
+    outcomes = tuple(Outcome(contender, result.column(place)) for place, contender in enumerate(contenders))
+    return Replay(history, outcomes, (*history.notes, *notes), currency)
 
 
 def usual_stock(history: History, terms: ReplenishmentTerms) -> Numbers:

@@ -80,14 +80,8 @@ class Tally:
         self._broken &= ~came
         self._broken |= short
         if self._any[0] <= step < self._any[1]:
-            parts: dict[str, _Counted] = {
-                "wanted": wanted,
-                "sold": sold,
-                "stock": left,
-                "short_periods": short,
-                "cycles": came,
-                "kept_cycles": kept,
-            }
+            parts: dict[str, _Counted] = {"wanted": wanted, "sold": sold, "stock": left}
+            parts |= {"short_periods": short, "cycles": came, "kept_cycles": kept}
             if ordered is not None:
                 parts |= {"ordered": ordered, "orders": ordered > 0}
             if spoiled is not None:
@@ -166,7 +160,7 @@ class Result:
         return _ratio(self._mean("stock"), numbers(self.periods), empty=0.0)
 
     @property
-    def turns(self) -> Numbers:
+    def turnover(self) -> Numbers:
         """[N] times a year that the average stock is sold; NaN where there was none."""
         sold = self._mean("sold") * self.terms.per_year / np.maximum(self.periods, 1)
         return _ratio(sold, self.average_stock, empty=np.nan)

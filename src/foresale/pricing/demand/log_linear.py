@@ -11,7 +11,7 @@ from foresale.pricing.changes import Course
 from foresale.pricing.effects.columns import RIVALS, columns_of, filled, peers_of, together
 from foresale.pricing.effects.cube import PriceCube
 from foresale.pricing.effects.pooling import Estimates, pooled
-from foresale.pricing.effects.within import Slopes, regress
+from foresale.pricing.effects.within_products import Slopes, regress
 
 _ROWS: Final = 30
 """Observations for each rival from which on each has a slope of its own: below, slopes of many follow the noise."""

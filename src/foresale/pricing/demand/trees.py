@@ -36,7 +36,7 @@ class BoostedDemand:
     Attributes:
         model: the trees.
         level: [P, S] mean log units.
-        usual: [P, S] median log price.
+        baseline: [P, S] median log price.
         last: [P, S] newest log price.
         groups: [P] number of the category.
         members: for each category, its products that sell most.
@@ -45,7 +45,7 @@ class BoostedDemand:
 
     model: Any = field(repr=False)
     level: Numbers = field(repr=False)
-    usual: Numbers = field(repr=False)
+    baseline: Numbers = field(repr=False)
     last: Numbers = field(repr=False)
     groups: Index = field(repr=False)
     members: tuple[Index, ...] = field(repr=False)
@@ -61,12 +61,12 @@ class BoostedDemand:
 
     def columns(self, price: Numbers, before: Numbers, course: Course) -> Numbers:
         """[P, S, T, K] what the trees read of every product, place and period."""
-        off = price - self.usual[..., None]
+        off = price - self.baseline[..., None]
         mean_off, mean = (
             np.stack([values[self.members[g]].mean(axis=0) for g in self.groups]) for values in (off, price)
         )
         shape = price.shape
-        found = [off, off - mean_off, price, price - mean, before - self.usual[..., None]]
+        found = [off, off - mean_off, price, price - mean, before - self.baseline[..., None]]
         for slot in range(max(own.size for own in self.members)):
             at = np.array([own[slot] if slot < own.size else -1 for own in self.members])[self.groups]
             found.append(np.where((at >= 0)[:, None, None], price[at], np.nan))

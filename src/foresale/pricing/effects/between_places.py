@@ -11,7 +11,7 @@ import numpy as np
 from foresale.pricing.effects.columns import LAGS, RIVALS, Columns, columns_of, filled, peers_of
 from foresale.pricing.effects.cube import PriceCube
 from foresale.pricing.effects.pooling import Estimates, pooled
-from foresale.pricing.effects.within import ZEROS, Slopes, regress, regress_counts
+from foresale.pricing.effects.within_products import ZEROS, Slopes, regress, regress_counts
 
 ASSUMPTION: Final = (
     "what made a price differ between places in the same period is not what made demand there differ; "

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 import polars as pl
@@ -12,6 +12,7 @@ from foresale.core.caller_time import told_day
 from foresale.core.columns import TIMESTAMP
 from foresale.core.errors import ConfigError
 from foresale.core.frequency import Frequency
+from foresale.core.named_tables import named_table
 from foresale.core.option_types import check_types
 from foresale.core.panel import Panel
 from foresale.core.text import counted, percent
@@ -20,6 +21,7 @@ from foresale.pricing.effects.elasticities import wide_of
 from foresale.pricing.effects.options import check_level
 from foresale.pricing.effects.synthetic import Study, chosen_ridge
 
+Table = Literal["periods", "donors", "checks"]
 Verdict = Literal["found", "not found", "unknown"]
 _LEAST_DONORS: Final = 3
 _LEAST_PAST: Final = 8
@@ -102,7 +104,7 @@ class CampaignEffect:
         level: how often intervals hold the truth.
         during: what was sold beyond what was expected while it ran.
         after: the same of the periods after it, below 0 where sales were only bought ahead; None without such periods.
-        course: one row per period: timestamp, sales, expected, low, high, part (before, during, after).
+        periods: one row per period: timestamp, sales, expected, low, high, part (before, during, after).
         donors: one row per donor that counts: donor, weight.
         checks: one row per test: check, value, passed, meaning.
         notes: what was assumed.
@@ -113,7 +115,7 @@ class CampaignEffect:
     level: float
     during: Lift
     after: Lift | None
-    course: pl.DataFrame = field(repr=False)
+    periods: pl.DataFrame = field(repr=False)
     donors: pl.DataFrame = field(repr=False)
     checks: pl.DataFrame = field(repr=False)
     notes: tuple[str, ...] = ()
@@ -122,16 +124,13 @@ class CampaignEffect:
     def __repr__(self) -> str:
         return f"<CampaignEffect {100 * self.during.effect:+.0f} %, {self.verdict}>"
 
-    def to_frame(self, what: Literal["course", "donors", "checks"] = "course") -> pl.DataFrame:
-        """One of the tables: course, donors or checks.
+    def to_frame(self, what: Table = "periods") -> pl.DataFrame:
+        """One of the tables: periods, donors or checks.
 
         Raises:
             ConfigError: no such table.
         """
-        if what not in ("course", "donors", "checks"):
-            raise ConfigError(f"a campaign has no table {what!r}; choose course, donors or checks")
-        table: pl.DataFrame = getattr(self, what)
-        return table
+        return named_table(self, what, get_args(Table))
 
 
 @dataclass(frozen=True)
@@ -187,7 +186,7 @@ def find_campaign(
         options.level,
         during,
         None if after is None else _lift(own, parts.after, after, options.level),
-        course=_course(own, parts, study, panel.frequency, options.level),
+        periods=_periods(own, parts, study, panel.frequency, options.level),
         donors=_weights(own, study),
         checks=checks,
         notes=_notes(own, parts, ridge),
@@ -300,7 +299,7 @@ def _in_space(own: Treated, parts: Parts, ridge: float) -> Numbers:
     return np.array(ratios)
 
 
-def _course(own: Treated, parts: Parts, study: Study, frequency: Frequency, level: float) -> pl.DataFrame:
+def _periods(own: Treated, parts: Parts, study: Study, frequency: Frequency, level: float) -> pl.DataFrame:
     """Sales beside what was expected, with a band of single periods."""
     quiet = Study(own.treated, own.donors, ~parts.before, study.ridge)
     wide = wide_of(level) * quiet.spread

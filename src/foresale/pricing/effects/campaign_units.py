@@ -13,7 +13,7 @@ from foresale.core.errors import ConfigError
 from foresale.core.panel import Panel
 from foresale.core.text import counted
 from foresale.pricing.effects.cube import dense_columns, known_mean, place_of, product_names
-from foresale.pricing.effects.within import ZEROS
+from foresale.pricing.effects.within_products import ZEROS
 
 _MOST_DONORS: Final = 40
 """Donors that are told apart, those that sell most; the others are one."""
@@ -94,10 +94,8 @@ def treated_and_donors(panel: Panel, *, items: Sequence[str], places: Sequence[s
     if not items and not places:
         raise ConfigError("name the items or the places that had the campaign")
     if own.all() or not own.any():
-        raise ConfigError(
-            "a campaign is compared with those that had none, and "
-            + ("all items had it" if own.all() else "no item had it")
-        )
+        whom = "all items" if own.all() else "no item"
+        raise ConfigError(f"a campaign is compared with those that had none, and {whom} had it")
     beside = named & ~own if items and places else ~own
     labels = shops if places else products
     columns = {"sales": panel.sales}

@@ -45,7 +45,7 @@ class PriceCube:
         start: grid position of the first period.
         products: one row per product: `product`, and the groups it belongs to.
         groups: names of the groups, the broadest first.
-        places: names of the places.
+        place_names: names of the places.
         sales: [P, S, T] units.
         price: [P, S, T] money per unit.
         flags: by name, [P, S, T] display, feature and other promotion flags, 0 or 1.
@@ -58,7 +58,7 @@ class PriceCube:
     start: int
     products: pl.DataFrame
     groups: tuple[str, ...]
-    places: tuple[str, ...]
+    place_names: tuple[str, ...]
     sales: Numbers = field(repr=False)
     price: Numbers = field(repr=False)
     flags: Mapping[str, Numbers] = field(default_factory=dict, repr=False)
@@ -112,7 +112,7 @@ class PriceCube:
     @cached_property
     def in_one_place(self) -> "PriceCube":
         """The cube itself where there is one place, else that of all of them."""
-        return self.summed() if len(self.places) > 1 else self
+        return self.summed() if len(self.place_names) > 1 else self
 
     def summed(self) -> "PriceCube":
         """All places as one: units added up, prices and flags averaged over the places that sell."""
@@ -128,7 +128,7 @@ class PriceCube:
         sales = np.where(count > 0, units * most / np.maximum(count, 1), np.nan)
         return replace(
             self,
-            places=(ONLY,),
+            place_names=(ONLY,),
             sales=sales,
             price=np.exp(mean(self.log_price)),
             flags={name: mean(values) for name, values in self.flags.items()},

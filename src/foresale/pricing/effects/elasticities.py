@@ -8,7 +8,7 @@ import polars as pl
 from scipy import stats
 
 from foresale.core.arrays import Numbers
-from foresale.core.errors import ConfigError
+from foresale.core.named_tables import named_table
 from foresale.core.text import counted
 from foresale.pricing.effects.cube import PRODUCT, PriceCube, row_of
 from foresale.pricing.effects.pooling import Estimates
@@ -74,10 +74,7 @@ class Elasticities:
         Raises:
             ConfigError: no such table.
         """
-        if what not in TABLES:
-            raise ConfigError(f"elasticities have no table {what!r}; choose one of {', '.join(TABLES)}")
-        table: pl.DataFrame = getattr(self, what)
-        return table
+        return named_table(self, what, TABLES)
 
     @property
     def values(self) -> Numbers:

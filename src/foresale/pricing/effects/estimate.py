@@ -16,10 +16,10 @@ from foresale.pricing.effects import between_places as places, instrument as ins
 from foresale.pricing.effects.columns import LAGS, filled, seasons
 from foresale.pricing.effects.cube import PRODUCT, PriceCube, known_mean, price_cube, said_size
 from foresale.pricing.effects.elasticities import Elasticities, Verdict, wide_of
-from foresale.pricing.effects.lifts import promotion_lifts
 from foresale.pricing.effects.options import ElasticityOptions
 from foresale.pricing.effects.placebo import Placebo, follows_demand
 from foresale.pricing.effects.pooling import Estimates
+from foresale.pricing.effects.promotion_lifts import promotion_lifts
 
 _LEAST_PERIODS: Final = 20
 """Periods below which a course in time tells no price from a season."""
@@ -96,13 +96,13 @@ def _check(cube: PriceCube) -> None:
             f"effects of prices need {_LEAST_PERIODS} periods, not {cube.sales.shape[-1]} ({cube.frequency.name})"
         )
     moves = np.nanstd(np.where(cube.known, cube.log_price, np.nan), axis=2) if cube.known.any() else np.zeros(1)
-    if not np.nanmax(np.append(moves, 0)) > _LEAST_MOVES and len(cube.places) == 1:
+    if not np.nanmax(np.append(moves, 0)) > _LEAST_MOVES and len(cube.place_names) == 1:
         raise ConfigError("no price moves, so that nothing can be learnt of what a price does")
 
 
 def _try_designs(cube: PriceCube, options: ElasticityOptions) -> dict[str, _Tried]:
     tried: dict[str, _Tried] = {}
-    if len(cube.places) > 1:
+    if len(cube.place_names) > 1:
         tried["between-places"] = _try_places(cube)
     if cube.cost is not None:
         tried["instrument"] = _try_instrument(cube)
@@ -187,7 +187,7 @@ def _own(cube: PriceCube, found: Estimates, errors: Numbers, wide: float) -> pl.
         pl.Series("elasticity", values),
         pl.Series("low", values - wide * errors),
         pl.Series("high", values + wide * errors),
-        pl.Series("estimate", found.raw).fill_nan(None),
+        pl.Series("estimate", found.unpooled).fill_nan(None),
         pl.Series("error", np.where(np.isfinite(found.raw_errors), found.raw_errors, np.nan)).fill_nan(None),
         pl.Series("variation", found.spread),
     )
@@ -286,7 +286,7 @@ def _notes(cube: PriceCube, chosen: _Tried, design: str, verdict: Verdict, tried
             "Prices moved in the course of time only. Nothing shows that they followed demand, but a shock "
             "that nobody recorded and that came and went within a period would not show either."
         )
-    silent = int((~np.isfinite(chosen.estimates.raw)).sum())
+    silent = int((~np.isfinite(chosen.estimates.unpooled)).sum())
     if silent:
         notes.append(
             f"{counted(silent, 'product')} say nothing by themselves (the price did not move): theirs is the "

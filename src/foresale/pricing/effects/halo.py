@@ -45,13 +45,13 @@ class Halo:
     Attributes:
         values: [P] money for products of other categories by extra unit, told of each other.
         errors: [P] their standard errors.
-        usual: [P] money that usually lies beside a unit.
+        baseline: [P] money that usually lies beside a unit.
         notes: what was assumed.
     """
 
     values: Numbers
     errors: Numbers
-    usual: Numbers
+    baseline: Numbers
     notes: tuple[str, ...] = ()
 
     def cautious(self, steps: float) -> Numbers:

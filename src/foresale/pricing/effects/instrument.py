@@ -15,7 +15,7 @@ from foresale.pricing.effects.cube import PriceCube
 from foresale.pricing.effects.over_time import serial
 from foresale.pricing.effects.pooling import Estimates, pooled
 from foresale.pricing.effects.serial import serial_slopes
-from foresale.pricing.effects.within import Slopes, clustered, within
+from foresale.pricing.effects.within_products import Slopes, clustered, demeaned
 
 ASSUMPTION: Final = "the instrument moves demand through the price alone"
 STRONG: Final = 10.0
@@ -32,7 +32,7 @@ def instrument(cube: PriceCube) -> tuple[Estimates, float]:
     """
     assert cube.cost is not None
     cost = _told(cube.cost)
-    local = len(cube.places) > 1 and float((cost - cost.mean(axis=1, keepdims=True)).std()) > LEAST_SPREAD
+    local = len(cube.place_names) > 1 and float((cost - cost.mean(axis=1, keepdims=True)).std()) > LEAST_SPREAD
     if not local:
         cube = cube.in_one_place
         assert cube.cost is not None
@@ -60,8 +60,8 @@ def _told(cost: Numbers) -> Numbers:
 def _two_stages(log_sales: Numbers, columns: Columns, told: Columns, *, periods: bool) -> tuple[Slopes, float]:
     """As many instruments as columns: the estimate solves Z'(y - Xb) = 0."""
     weights = np.isfinite(log_sales).astype(float)
-    x, z = (within(part.values, weights, periods=periods) for part in (columns, told))
-    y = within(np.nan_to_num(log_sales)[None], weights, periods=periods)[0]
+    x, z = (demeaned(part.values, weights, periods=periods) for part in (columns, told))
+    y = demeaned(np.nan_to_num(log_sales)[None], weights, periods=periods)[0]
     flat_x, flat_z = x.reshape(len(x), -1), z.reshape(len(z), -1)
     live = (flat_x.std(axis=1) > 1e-6) & (flat_z.std(axis=1) > 1e-6)
     rows = int(weights.sum())

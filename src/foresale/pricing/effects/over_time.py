@@ -16,7 +16,7 @@ from foresale.pricing.effects.columns import LAGS, Columns, columns_of, filled, 
 from foresale.pricing.effects.cube import PriceCube, known_mean
 from foresale.pricing.effects.pooling import Estimates, pooled
 from foresale.pricing.effects.serial import BLUR, serial_slopes
-from foresale.pricing.effects.within import Slopes, within
+from foresale.pricing.effects.within_products import Slopes, demeaned
 
 ASSUMPTION: Final = (
     "all that moved prices and demand together was seen: trend, time of the year, demand before, "
@@ -83,8 +83,8 @@ def _plain(cube: PriceCube, product: int, columns: Columns) -> tuple[Columns, Sl
         return columns, slopes
     y = cube.log_sales[product]
     weights = np.isfinite(y).astype(float)
-    x = within(columns.values, weights, periods=False)[:, 0]
-    target = within(np.nan_to_num(y)[None], weights, periods=False)[0, 0]
+    x = demeaned(columns.values, weights, periods=False)[:, 0]
+    target = demeaned(np.nan_to_num(y)[None], weights, periods=False)[0, 0]
     return columns, serial(slopes, *serial_slopes(x, target, x, weights[0] > 0))
 
 

@@ -10,7 +10,7 @@ from foresale.core.arrays import Index, Numbers
 from foresale.pricing.effects.columns import Columns
 from foresale.pricing.effects.cube import PriceCube
 from foresale.pricing.effects.shrinkage import Shrunk, shrink
-from foresale.pricing.effects.within import Slopes
+from foresale.pricing.effects.within_products import Slopes
 
 _CROSS_WIDTH: Final = 0.5
 _OTHER_WIDTH: Final = 1.0
@@ -23,7 +23,7 @@ class Estimates:
     """What one design found, before and after products were told of each other.
 
     Attributes:
-        raw: [P] own elasticities, each product by itself; NaN where it says nothing.
+        unpooled: [P] own elasticities, each product by itself; NaN where it says nothing.
         raw_errors: [P] their standard errors.
         own: the same after shrinkage.
         cross: [P, P] effect of the price of the column's product on the row's; 0 on the diagonal. Products that are
@@ -36,7 +36,7 @@ class Estimates:
         clusters: the least number of places or periods that compare.
     """
 
-    raw: Numbers = field(repr=False)
+    unpooled: Numbers = field(repr=False)
     raw_errors: Numbers = field(repr=False)
     own: Shrunk = field(repr=False)
     cross: Numbers = field(repr=False)

@@ -15,13 +15,13 @@ from scipy.optimize import nnls
 
 from foresale.core.arrays import Flags, Numbers
 from foresale.core.regression import solved
+from foresale.pricing.effects.bisection import last_within
 
 _SUM: Final = 1e3
 """Weight of the equation that says that weights sum to one, in standard deviations of what is explained."""
 _FOLDS: Final = 5
 _RIDGES: Final = (float("inf"), 30.0, 10.0, 3.0, 1.0, 0.3)
 """Ridges that are tried, as shares of the donors' mean square; the first one is none at all."""
-_FARTHEST: Final = 64.0
 _CLOSE: Final = 0.02
 """Share of a standard error to which an end of an interval is found."""
 
@@ -101,7 +101,7 @@ class Study:
         own = self.treated[~self.during]
         return 1 - self.spread**2 / max(float(own.var()), 1e-12)
 
-    def surprises(self, effect: float) -> Numbers:
+    def residuals(self, effect: float) -> Numbers:
         """[T] what is left of the treated course where an effect is taken out and all periods are learnt from."""
         freed = self.treated - effect * self.during
         centred = self.donors - self.donors.mean(axis=1, keepdims=True)
@@ -113,7 +113,7 @@ class Study:
 
         Surprises are shifted in a circle, which keeps how they hang together.
         """
-        left = self.surprises(effect)
+        left = self.residuals(effect)
         length = int(self.during.sum())
         said = abs(left[self.during].mean())
         around = np.cumsum(np.concatenate([[0.0], left, left[: length - 1]]))
@@ -126,15 +126,10 @@ class Study:
         return self._end(-step, level), self._end(step, level)
 
     def _end(self, step: float, level: float) -> float:
-        near, far = 0.0, 2.0
-        while self.chance(self.effect + far * step) > 1 - level:
-            near, far = far, 2 * far
-            if far > _FARTHEST:
-                return float(np.sign(step) * np.inf)
-        while far - near > _CLOSE * far:
-            middle = (near + far) / 2
-            near, far = (middle, far) if self.chance(self.effect + middle * step) > 1 - level else (near, middle)
-        return self.effect + far * step
+        def allowed(far: float) -> bool:
+            return self.chance(self.effect + far * step) > 1 - level
+
+        return self.effect + last_within(allowed, start=2.0, close=_CLOSE, relative=True) * step
 
     def _courses(self, keep: Flags) -> tuple[Numbers, Numbers]:
         own, others = self.treated[keep], self.donors[:, keep]

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 import polars as pl
 
 from foresale.core.arrays import Flags, Index, Numbers
 from foresale.core.errors import ConfigError
+from foresale.core.named_tables import named_table
 from foresale.core.text import counted, percent
 from foresale.pricing.effects.cube import PRODUCT, PriceCube
 from foresale.pricing.experiments.calendar import calendar_cells, layout_of
@@ -17,6 +18,7 @@ from foresale.pricing.experiments.layout import Layout
 from foresale.pricing.experiments.options import Kind
 from foresale.pricing.experiments.units import Sums, log_mean
 
+Table = Literal["products", "contrasts", "checks"]
 Verdict = Literal["found", "not found", "unsound"]
 _CHARGED: Final = 0.5
 """Share of the planned difference of prices below which a test is another one than was planned."""
@@ -64,16 +66,13 @@ class ExperimentResult:
         said = f"{self.elasticity:.2f} ({self.low:.2f} to {self.high:.2f})"
         return f"<ExperimentResult of {counted(self.products.height, 'product')}: {said}, {self.verdict}>"
 
-    def to_frame(self, what: Literal["products", "contrasts", "checks"] = "products") -> pl.DataFrame:
+    def to_frame(self, what: Table = "products") -> pl.DataFrame:
         """One of the tables: products, contrasts or checks.
 
         Raises:
             ConfigError: no such table.
         """
-        if what not in ("products", "contrasts", "checks"):
-            raise ConfigError(f"a result has no table {what!r}; choose products, contrasts or checks")
-        table: pl.DataFrame = getattr(self, what)
-        return table
+        return named_table(self, what, get_args(Table))
 
 
 def analyse_experiment(
@@ -177,7 +176,7 @@ def _contrasts(drawn: Drawn, layout: Layout, cube: PriceCube) -> pl.DataFrame:
         {
             PRODUCT: cube.products[PRODUCT][layout.product.tolist()],
             "pair": layout.pair,
-            "place": [" | ".join(dict.fromkeys(cube.places[n] for n in both)) for both in layout.place],
+            "place": [" | ".join(dict.fromkeys(cube.place_names[n] for n in both)) for both in layout.place],
             "sales": drawn.sign * sales,
             "price": drawn.sign * price,
             "elasticity": sales / np.where(np.abs(price) > 1e-9, price, np.nan),

@@ -89,8 +89,10 @@ def layout_of(cells: pl.DataFrame, cube: PriceCube) -> tuple[Layout, Numbers, Nu
 
 
 def _places(names: pl.Series, cube: PriceCube) -> Index:
-    rows = {name: n for n, name in enumerate(cube.places)}
+    rows = {name: n for n, name in enumerate(cube.place_names)}
     unknown = [name for name in names if name not in rows]
     if unknown:
-        raise ConfigError(f"there is no place {unknown[0]!r} in the sales; the first ones are {list(cube.places[:5])}")
+        raise ConfigError(
+            f"there is no place {unknown[0]!r} in the sales; the first ones are {list(cube.place_names[:5])}"
+        )
     return np.array([rows[name] for name in names], np.int64)

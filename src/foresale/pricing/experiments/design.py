@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 import polars as pl
@@ -10,6 +10,7 @@ import polars as pl
 from foresale.core.arrays import Index, Numbers
 from foresale.core.columns import TIMESTAMP
 from foresale.core.errors import ConfigError
+from foresale.core.named_tables import named_table
 from foresale.core.text import counted, percent
 from foresale.pricing.effects.cube import PRODUCT, PriceCube, row_of, said_size
 from foresale.pricing.experiments.candidates import Candidate, Situation, arms, candidates
@@ -73,10 +74,7 @@ class Experiment:
         Raises:
             ConfigError: no such table.
         """
-        if what not in ("calendar", "choices"):
-            raise ConfigError(f"an experiment has no table {what!r}; choose calendar or choices")
-        table: pl.DataFrame = getattr(self, what)
-        return table
+        return named_table(self, what, get_args(Table))
 
 
 def design_experiment(
@@ -180,7 +178,7 @@ def _calendar(cube: PriceCube, chosen: Candidate, sign: Index, price: Numbers) -
     frame = pl.DataFrame(
         {
             PRODUCT: cube.products[PRODUCT][product.tolist()],
-            "place": np.array(cube.places, str)[place],
+            "place": np.array(cube.place_names, str)[place],
             TIMESTAMP: cube.frequency.timestamps(period),
             "price": np.where(dear, asked[1], asked[0]),
             "arm": np.where(dear, "dear", "cheap"),

@@ -9,11 +9,10 @@ from scipy import stats
 
 from foresale.core.arrays import Index, Numbers
 from foresale.core.regression import solved
+from foresale.pricing.effects.bisection import last_within
 
 DRAWS: Final = 1999
 """Other lots that are tried: the chance of a result is known to half a percent where it is 5 %."""
-_FARTHEST: Final = 64.0
-"""Standard errors from the estimate at which an end of an interval is sought no farther: it has none."""
 _CLOSE: Final = 1e-3
 """Share of a standard error to which an end is found."""
 
@@ -110,15 +109,10 @@ class Drawn:
         return float((1 + (others >= said * (1 - 1e-9)).sum()) / (1 + len(others)))
 
     def _end(self, step: float, level: float) -> float:
-        near, far = 0.0, 1.0
-        while self.chance(self.estimate + far * step) > 1 - level:
-            near, far = far, 2 * far
-            if far > _FARTHEST:
-                return float(np.sign(step) * np.inf)
-        while far - near > _CLOSE:
-            middle = (near + far) / 2
-            near, far = (middle, far) if self.chance(self.estimate + middle * step) > 1 - level else (near, middle)
-        return self.estimate + far * step
+        def allowed(far: float) -> bool:
+            return self.chance(self.estimate + far * step) > 1 - level
+
+        return self.estimate + last_within(allowed, start=1.0, close=_CLOSE) * step
 
     def _without(self, values: Numbers) -> Numbers:
         if not self.covariates.size:

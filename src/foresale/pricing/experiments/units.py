@@ -7,7 +7,7 @@ import numpy as np
 from foresale.core.arrays import Index, Numbers
 from foresale.pricing.effects.columns import filled, seasons
 from foresale.pricing.effects.cube import PriceCube
-from foresale.pricing.effects.within import regress
+from foresale.pricing.effects.within_products import regress
 
 _STEEPEST = -6.0
 """Elasticities below it are what a regression reads of few prices that moved."""
@@ -60,7 +60,7 @@ def at_one_price(cube: PriceCube) -> Numbers:
     Each product's own prices are taken out by a regression within places and periods (in one place, with seasons).
     """
     whole = filled(cube.log_price)
-    several = len(cube.places) > 1
+    several = len(cube.place_names) > 1
     controls = [] if several else [np.broadcast_to(wave, whole[0].shape) for wave in seasons(cube)]
     seen = np.isfinite(cube.log_sales).astype(float)
     result = cube.sales.copy()

@@ -1,5 +1,6 @@
 """The prices of most profit, as sure as the effects are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -175,53 +176,39 @@ def _ladder(market: Market, product: int, tried: Numbers, price: Numbers) -> Fla
 
 
 def _table(asked: _Asked, options: PriceOptions, tried: list[Numbers], wide: float) -> pl.DataFrame:
-    rows, market = [], asked.market
-    either = [market.cautious(step) for step in (-wide, wide)]
-    for product, (now, new) in enumerate(zip(market.price, asked.price, strict=True)):
-        units, cost = float(asked.units[product]), market.cost[product]
-        today = float(market.demand[product].sum())
-        expected = _expected(market, product, np.array([new]), units)[0]
-        ends = [float(elasticity[product]) for elasticity in either]
-        best = sorted(
-            float(tried[product][np.argmax((tried[product] - cost) * (tried[product] / now) ** end)]) for end in ends
-        )
-        worst = min((new - cost) * units * (new / now) ** end for end in ends) - (now - cost) * today
-        sold = expected / (new - cost) if new != cost else today
-        rows.append(
-            (
-                now,
-                new,
-                new / now - 1,
-                best[0],
-                best[1],
-                today,
-                sold,
-                (now - cost) * today,
-                expected,
-                worst,
-                market.elasticity[product],
-                market.error[product],
-                cost,
-                _reason(market, options, product, new, best),
-            )
-        )
-    names = [
-        "now",
-        "price",
-        "change",
-        "lowest",
-        "highest",
-        "units_now",
-        "units",
-        "profit_now",
-        "profit",
-        "worst",
-        "elasticity",
-        "error",
-        "cost",
-        "reason",
+    either = [asked.market.cautious(step) for step in (-wide, wide)]
+    rows = [
+        _row(asked, options, product, tried[product], [float(elasticity[product]) for elasticity in either])
+        for product in range(asked.price.size)
     ]
-    return pl.DataFrame({"product": market.names}).hstack(pl.DataFrame(rows, schema=names, orient="row"))
+    return pl.DataFrame({"product": asked.market.names}).hstack(pl.DataFrame(rows))
+
+
+def _row(
+    asked: _Asked, options: PriceOptions, product: int, tried: Numbers, ends: Sequence[float]
+) -> dict[str, float | str]:
+    """One row of the table: the price of a product, and what it brings at either end of its elasticity."""
+    market = asked.market
+    now, new, cost = float(market.price[product]), float(asked.price[product]), float(market.cost[product])
+    units, today = float(asked.units[product]), float(market.demand[product].sum())
+    expected = float(_expected(market, product, np.array([new]), units)[0])
+    best = sorted(float(tried[np.argmax((tried - cost) * (tried / now) ** end)]) for end in ends)
+    return {
+        "now": now,
+        "price": new,
+        "change": new / now - 1,
+        "lowest": best[0],
+        "highest": best[1],
+        "units_now": today,
+        "units": expected / (new - cost) if new != cost else today,
+        "profit_now": (now - cost) * today,
+        "profit": expected,
+        "worst": min((new - cost) * units * (new / now) ** end for end in ends) - (now - cost) * today,
+        "elasticity": float(market.elasticity[product]),
+        "error": float(market.error[product]),
+        "cost": cost,
+        "reason": _reason(market, options, product, new, best),
+    }
 
 
 def _reason(market: Market, options: PriceOptions, product: int, new: float, best: list[float]) -> str:

@@ -1,8 +1,10 @@
 """Every promotion that could be, and what it would bring."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from foresale.core.arrays import Flags, Index, Numbers
 from foresale.pricing.market import Market, ended
@@ -58,38 +60,7 @@ def candidates(market: Market, options: PromotionOptions) -> Candidates:
     """All promotions that keep the rules of a single one: margin, price point, no quiet period, far from the last."""
     count, periods = market.demand.shape
     elasticity = market.cautious(options.caution)
-    beside = np.zeros(count) if market.halo is None else market.halo
-    parts = []
-    for price in _prices(market, options):
-        usable = (price < market.price) & (price > 0)
-        moved = np.log(np.where(usable, price, market.price) / market.price)
-        units = market.demand * np.exp(elasticity * moved)[:, None]
-        cut = np.where(usable, market.price - price, 0)
-        paid = options.funding * cut
-        margin = price - market.cost + paid
-        usable &= margin >= options.least_margin * price - 1e-12
-        regular = (market.price - market.cost)[:, None] * market.demand
-        taken = (
-            np.stack([market.lost_to(np.asarray(moved[i]), i) for i in range(count)])
-            if market.cross.nnz
-            else (np.zeros_like(units))
-        )
-        extra = units - market.demand
-        parts.append(
-            (
-                usable,
-                np.broadcast_to(price[:, None], units.shape),
-                units,
-                extra,
-                margin[:, None] * units - regular,
-                np.full(units.shape, options.display_cost),
-                taken,
-                _ahead(market, moved),
-                beside[:, None] * extra,
-                (cut - paid)[:, None] * units + options.display_cost,
-                price[:, None] * units - market.price[:, None] * market.demand,
-            )
-        )
+    parts = [_at_price(market, options, price, elasticity) for price in _prices(market, options)]
     quiet = np.isin(np.arange(periods), options.quiet)
     rested = np.ones((count, 1), bool)
     if market.since is not None:
@@ -100,6 +71,38 @@ def candidates(market: Market, options: PromotionOptions) -> Candidates:
     product, period, depth = np.nonzero(allowed)
     columns = [np.stack([part[n] for part in parts], axis=-1)[product, period, depth] for n in range(1, 11)]
     return Candidates(product, period, *columns)
+
+
+def _at_price(
+    market: Market, options: PromotionOptions, price: Numbers, elasticity: Numbers
+) -> tuple[npt.NDArray[Any], ...]:
+    """[P] whether a product may be sold for a price [P], and [P, T] the columns of `Candidates` from `price` on."""
+    beside = np.zeros(price.size) if market.halo is None else market.halo
+    usable = (price < market.price) & (price > 0)
+    moved = np.log(np.where(usable, price, market.price) / market.price)
+    units = market.demand * np.exp(elasticity * moved)[:, None]
+    cut = np.where(usable, market.price - price, 0)
+    paid = options.funding * cut
+    margin = price - market.cost + paid
+    usable &= margin >= options.least_margin * price - 1e-12
+    regular = (market.price - market.cost)[:, None] * market.demand
+    taken = np.zeros_like(units)
+    if market.cross.nnz:
+        taken = np.stack([market.lost_to(np.asarray(own), product) for product, own in enumerate(moved)])
+    extra = units - market.demand
+    return (
+        usable,
+        np.broadcast_to(price[:, None], units.shape),
+        units,
+        extra,
+        margin[:, None] * units - regular,
+        np.full(units.shape, options.display_cost),
+        taken,
+        _ahead(market, moved),
+        beside[:, None] * extra,
+        (cut - paid)[:, None] * units + options.display_cost,
+        price[:, None] * units - market.price[:, None] * market.demand,
+    )
 
 
 def _prices(market: Market, options: PromotionOptions) -> list[Numbers]:

@@ -1,12 +1,12 @@
 """Windows to learn from."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Generic
 
 from foresale.core.frequency import Index
-from foresale.networks.adapters import Shown
-from foresale.networks.arrays import AnyArray, Arrays, namespace
+from foresale.networks.adapters import AdapterInput
+from foresale.networks.arrays import AnyArray, Arrays, joined, mapped
 
 
 @dataclass(frozen=True)
@@ -14,14 +14,14 @@ class Example(Generic[AnyArray]):
     """Windows, what followed, and how it counts.
 
     Attributes:
-        shown: what is known at their positions.
+        adapter_input: what is known at their positions.
         actual: [B, H] what was sold then, in units.
         known: [B, H] bool, where that is known.
         censored: [B, H] bool, where that is only the least that would have been sold with stock on hand.
         weight: [B] how much each window counts.
     """
 
-    shown: Shown[AnyArray]
+    adapter_input: AdapterInput[AnyArray]
     actual: AnyArray
     known: AnyArray
     censored: AnyArray
@@ -29,8 +29,8 @@ class Example(Generic[AnyArray]):
 
     def mapped(self, function: Callable[[AnyArray], Any]) -> "Example[Any]":
         """The same with a function of each of its arrays in their place."""
-        rest = (function(part) for part in (self.actual, self.known, self.censored, self.weight))
-        return Example(self.shown.mapped(function), *rest)
+        example: Example[Any] = mapped(self, function)
+        return example
 
     def of(self, chosen: Any) -> "Example[AnyArray]":
         """Some of the windows, by a slice or by their positions."""
@@ -39,23 +39,14 @@ class Example(Generic[AnyArray]):
     @classmethod
     def joined(cls, parts: "Sequence[Example[AnyArray]]") -> "Example[AnyArray]":
         """The windows of all parts, in order."""
-        joined: Example[AnyArray] = _joined(parts)
-        return joined
+        example: Example[AnyArray] = joined(parts)
+        return example
 
     def of_horizon(self) -> "Example[AnyArray]":
         """The same without what is known beside the sales of the past, which only tokens read."""
-        horizon, beside = self.actual.shape[1], self.shown.beside
+        horizon, beside = self.actual.shape[1], self.adapter_input.beside
         shorter = replace(beside, known=beside.known[:, -horizon:])
-        return replace(self, shown=replace(self.shown, beside=shorter))
-
-
-def _joined(parts: Sequence[Any]) -> Any:
-    first = parts[0]
-    if not is_dataclass(first):
-        return namespace(first).concatenate(list(parts))
-    names = [part.name for part in fields(first)]
-    kind: Any = type(first)
-    return kind(**{name: _joined([getattr(one, name) for one in parts]) for name in names})
+        return replace(self, adapter_input=replace(self.adapter_input, beside=shorter))
 
 
 Examples = Callable[[Index, Index], Example[Arrays]]

@@ -22,9 +22,9 @@ from foresale.networks.network import Network
 from foresale.networks.scaling import InstanceScale
 from foresale.networks.tuning import Tuned, Tuning
 from foresale.training.finetune.example import Example, Examples
+from foresale.training.finetune.feature_cache import AT_ONCE, FeatureCache
 from foresale.training.finetune.options import FinetuneOptions
 from foresale.training.finetune.plan import Plan
-from foresale.training.finetune.pool import AT_ONCE, Pool
 from foresale.training.finetune.tuning import TuningModule
 from foresale.training.progress import Progress, Watcher
 from foresale.training.trainer import Trainer, rate_at
@@ -44,8 +44,8 @@ class _Run:
 
     network: NetworkModule
     trainer: Trainer[TuningModule]
-    checks: Example[Tensor] | Pool
-    pool: Example[Tensor] | Pool
+    checks: Example[Tensor] | FeatureCache
+    pool: Example[Tensor] | FeatureCache
 
 
 def tune(
@@ -95,7 +95,7 @@ def _begin(
     checks, pool = examples(plan.held, plan.held_positions).mapped(tensor), _drawn(examples, plan, options)
     if options.method != "head":
         return _Run(network, trainer, checks, pool)
-    return _Run(network, trainer, Pool.of(network, checks), Pool.of(network, pool))
+    return _Run(network, trainer, FeatureCache.of(network, checks), FeatureCache.of(network, pool))
 
 
 def _drawn(examples: Examples, plan: Plan, options: FinetuneOptions) -> Example[Tensor]:
@@ -116,21 +116,24 @@ def _step(run: _Run, options: FinetuneOptions, *, done: float) -> None:
     generator = np.random.default_rng([options.seed, run.trainer.step])
     run.trainer.module.train()
     chosen = torch.from_numpy(generator.integers(options.pool, size=options.per_step))
-    drawn = run.pool.take(chosen) if isinstance(run.pool, Pool) else run.pool.of(chosen)
+    drawn = run.pool.take(chosen) if isinstance(run.pool, FeatureCache) else run.pool.of(chosen)
     run.trainer.take(_loss(run, drawn, options), rate=rate_at(round(1000 * done), steps=1000, peak=options.peak))
 
 
-def _loss(run: _Run, drawn: Example[Tensor] | Pool, options: FinetuneOptions) -> Tensor:
+def _loss(run: _Run, drawn: Example[Tensor] | FeatureCache, options: FinetuneOptions) -> Tensor:
     """The pinball loss on scaled sales; every other step learns from sales with their sign turned."""
     turned, tuning = run.trainer.step % 2 == 1, run.trainer.module
-    example = drawn.example if isinstance(drawn, Pool) else drawn
+    example = drawn.example if isinstance(drawn, FeatureCache) else drawn
     states = None if isinstance(drawn, Example) else drawn.turned if turned else drawn.straight
     frozen = {name: weight.detach() for name, weight in run.network.named_parameters()}
     weights = {f"network.{name}": w for name, w in (frozen | tuning.change.weights(run.network)).items()}
     precision = options.precision if states is None else "float32"
     with learning(precision, run.network.config.backbone):
         scaled, scale = functional_call(
-            AdaptedModule(run.network, tuning.inputs), weights, (example.shown,), {"turned": turned, "states": states}
+            AdaptedModule(run.network, tuning.inputs),
+            weights,
+            (example.adapter_input,),
+            {"turned": turned, "states": states},
         )
     levels = run.network.head.levels
     actual = scale.apply(-example.actual if turned else example.actual)
@@ -157,18 +160,20 @@ def _kept(run: _Run) -> Tuned:
 
 
 @torch.inference_mode()
-def validate(adapted: AdaptedModule, checks: Example[Tensor] | Pool, *, flip: bool) -> float:
+def validate(adapted: AdaptedModule, checks: Example[Tensor] | FeatureCache, *, flip: bool) -> float:
     """Mean pinball loss over known periods, each window by the spread of its context and by its weight."""
     levels = adapted.network.head.levels
     total, count = 0.0, 0.0
-    whole = checks.example if isinstance(checks, Pool) else checks
+    whole = checks.example if isinstance(checks, FeatureCache) else checks
     for first in range(0, len(whole.actual), AT_ONCE):
         places = torch.arange(first, min(first + AT_ONCE, len(whole.actual)))
         part = whole.of(places)
-        pool = checks.take(places) if isinstance(checks, Pool) else None
-        quantiles = adapted.quantiles(part.shown, flip=flip, states=(pool.straight, pool.turned) if pool else None)
+        pool = checks.take(places) if isinstance(checks, FeatureCache) else None
+        quantiles = adapted.quantiles(
+            part.adapter_input, flip=flip, states=(pool.straight, pool.turned) if pool else None
+        )
         losses = pinball(quantiles, part.actual, levels=levels, censored=part.censored)
-        spread = InstanceScale.of(part.shown.batch.values, part.shown.batch.observed).scale
+        spread = InstanceScale.of(part.adapter_input.batch.values, part.adapter_input.batch.observed).scale
         weight = part.known * part.weight[:, None]
         total += float((losses / spread * weight).sum())
         count += float(weight.sum())

@@ -14,12 +14,12 @@ from torch.utils.data import DataLoader
 from foresale.core.forecast import LEVELS
 from foresale.models.precision import learning
 from foresale.networks.config import NetworkConfig
+from foresale.networks.covariate_encoding import CovariateEncoding
 from foresale.networks.network import Network
-from foresale.networks.reading import Reading
 from foresale.training.checkpoint import load_checkpoint, save_checkpoint
 from foresale.training.pretrain.objectives import Pretraining
 from foresale.training.pretrain.options import LAGS, PATCH, PretrainOptions
-from foresale.training.pretrain.source import Source
+from foresale.training.pretrain.series_stream import SeriesStream
 from foresale.training.pretrain.windowing import Task
 from foresale.training.progress import Progress, Watcher
 from foresale.training.trainer import Trainer, decayed_groups
@@ -77,7 +77,7 @@ def pretrain(
     Raises:
         ModelError: the checkpoint is one of another run.
     """
-    source = Source(options, corpus)
+    source = SeriesStream(options, corpus)
     state, spent = _begin(options, checkpoint, device)
     clock = Clock(options)
     if options.compiled:
@@ -114,7 +114,7 @@ def _begin(options: PretrainOptions, checkpoint: Path | None, device: str) -> tu
         dropout=0.0,
         forget=0.0,
         lags=len(LAGS[options.unit]),
-        known=options.reading.channels,
+        known=options.encoding.channels,
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(options.seed)
@@ -126,7 +126,7 @@ def _begin(options: PretrainOptions, checkpoint: Path | None, device: str) -> tu
     return state, spent
 
 
-def _tasks(source: Source, first: int) -> Iterator[Task]:
+def _tasks(source: SeriesStream, first: int) -> Iterator[Task]:
     """The windows of the steps from `first` on, made ahead by other processes where there are any."""
     steps = range(first, 2**31)
     workers = source.options.workers
@@ -136,14 +136,14 @@ def _tasks(source: Source, first: int) -> Iterator[Task]:
 
 def _step(state: Trainer[Pretraining], task: Task, options: PretrainOptions, *, rate: float, device: str) -> None:
     state.module.train()
-    shown = _turned(task, options.reading) if state.step % 4 == 0 else task
+    shown = _turned(task, options.encoding) if state.step % 4 == 0 else task
     loss = _loss(state.module, moved(shown, device), options, device=device)
     state.take(loss, rate=rate, accumulate=options.accumulate)
 
 
-def _turned(task: Task, reading: Reading) -> Task:
+def _turned(task: Task, encoding: CovariateEncoding) -> Task:
     """Series with their sign turned, from which every fourth step learns, as forecasting averages over both."""
-    return replace(task, batch=reading.turned(task.batch), context=-task.context, actual=-task.actual)
+    return replace(task, batch=encoding.turned(task.batch), context=-task.context, actual=-task.actual)
 
 
 def _loss(model: Pretraining, task: Task, options: PretrainOptions, *, device: str) -> Tensor:

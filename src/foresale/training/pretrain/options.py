@@ -7,7 +7,7 @@ from foresale.core.errors import ConfigError
 from foresale.core.frequency import Unit
 from foresale.core.option_types import check_types
 from foresale.networks.config import BackboneName, Precision
-from foresale.networks.reading import Reading
+from foresale.networks.covariate_encoding import CovariateEncoding
 
 PretrainedUnit = Literal["hour", "day", "week", "month"]
 LAGS: Final[dict[Unit, tuple[int, ...]]] = {
@@ -78,7 +78,7 @@ class PretrainOptions:
         layers: layers of the backbone.
         real_share: share of the series taken from the corpus, where there is one.
         covariates: how many covariates known ahead may move a simulated series.
-        reading: how the network is told of them; of real series it is told none.
+        encoding: how the network is told of them; of real series it is told none.
         average: how slowly the averaged weights follow.
         precision: number format of the forward pass; float32 where a processor cannot learn in it.
         objectives: what is learnt.
@@ -103,7 +103,7 @@ class PretrainOptions:
     layers: int = 2
     real_share: float = 0.5
     covariates: int = 3
-    reading: Reading = field(default_factory=Reading)
+    encoding: CovariateEncoding = field(default_factory=CovariateEncoding)
     average: float = 0.999
     precision: Precision = "bfloat16"
     objectives: Objectives = field(default_factory=Objectives)
@@ -124,7 +124,7 @@ class PretrainOptions:
             raise ConfigError(f"minutes must be positive, not {self.minutes}")
         if not 0 <= self.real_share <= 1:
             raise ConfigError(f"real_share must lie in [0, 1], not {self.real_share}")
-        if self.covariates < self.reading.slots or self.covariates < int(self.reading.channels > 0):
+        if self.covariates < self.encoding.slots or self.covariates < int(self.encoding.channels > 0):
             raise ConfigError(f"a network with slots reads covariates, but only {self.covariates} are simulated")
         if self.objectives.following and self.backbone == "transformer":
             raise ConfigError("the objective `following` is for the lstm: a transformer sees what follows")

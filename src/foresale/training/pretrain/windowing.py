@@ -7,9 +7,9 @@ from torch import Tensor
 
 from foresale.models.tensors import tensors_of
 from foresale.networks.batch import Batch, batch_of_series
-from foresale.networks.reading import Reading
+from foresale.networks.covariate_encoding import CovariateEncoding
+from foresale.training.pretrain.covariate_channels import DIFFERENCES, CovariateChannels, tell
 from foresale.training.pretrain.options import CONTEXT, HORIZONS, LAGS, PretrainedUnit, PretrainOptions
-from foresale.training.pretrain.reading import DIFFERENCES, Told, tell
 
 
 @dataclass(frozen=True)
@@ -32,40 +32,40 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Cut:
+class WindowBatch:
     """Windows before it is settled what a network is told of them: M periods for the lags, L of context, H to come.
 
     Attributes:
         unit: of the periods.
         values: [B, M + L + H] sales, 0 where unknown.
         known: [B, M + L + H] bool, where they are known.
-        shown: [B, M + L] bool, where they are shown.
+        visible: [B, M + L] bool, where they are shown.
         covariates: [B, M + L + H, K] known ahead.
     """
 
     unit: PretrainedUnit
     values: Tensor
     known: Tensor
-    shown: Tensor
+    visible: Tensor
     covariates: Tensor
 
-    def told(self, reading: Reading) -> Told:
+    def covariate_channels(self, encoding: CovariateEncoding) -> CovariateChannels:
         """What a network is told of the covariates."""
-        before = self.shown.shape[1]
-        values = torch.where(self.shown, self.values[:, :before], 0.0)
-        return tell(reading, values, self.shown, self.covariates, season=DIFFERENCES[self.unit])
+        before = self.visible.shape[1]
+        values = torch.where(self.visible, self.values[:, :before], 0.0)
+        return tell(encoding, values, self.visible, self.covariates, season=DIFFERENCES[self.unit])
 
-    def task(self, told: Told) -> Task:
+    def task(self, told: CovariateChannels) -> Task:
         """The windows as a network sees them; where sales are freed of covariates, those to come are, too."""
-        context, before = CONTEXT[self.unit], self.shown.shape[1]
+        context, before = CONTEXT[self.unit], self.visible.shape[1]
         first, horizon = before - context, self.values.shape[1] - before
-        values = torch.where(self.known, told.freed(self.values), 0.0)
-        seen = torch.where(self.shown, values[:, :before], 0.0)
-        batch = tensors_of(batch_of_series(seen.numpy(), self.shown.numpy(), horizon=horizon, lags=LAGS[self.unit]))
+        values = torch.where(self.known, told.adjusted(self.values), 0.0)
+        seen = torch.where(self.visible, values[:, :before], 0.0)
+        batch = tensors_of(batch_of_series(seen.numpy(), self.visible.numpy(), horizon=horizon, lags=LAGS[self.unit]))
         return Task(
             batch=replace(batch, known=told.channels[:, first:]),
             context=values[:, first:before],
-            hidden=self.known[:, first:before] & ~self.shown[:, first:],
+            hidden=self.known[:, first:before] & ~self.visible[:, first:],
             actual=values[:, before:],
             known=self.known[:, before:],
         )
@@ -76,12 +76,12 @@ def cut(
 ) -> Task:
     """What a step learns from: windows of series [N, T], told of their covariates [N, T, K] as the options say."""
     made = windows(series, options, generator=generator, covariates=covariates)
-    return made.task(made.told(options.reading))
+    return made.task(made.covariate_channels(options.encoding))
 
 
 def windows(
     series: Tensor, options: PretrainOptions, *, generator: torch.Generator, covariates: Tensor | None = None
-) -> Cut:
+) -> WindowBatch:
     """Windows of one length and horizon from series [N, T], as many from each as the options say.
 
     Half of the windows see all of the context; the rest begin later, as items that were launched lately, down to a
@@ -107,7 +107,7 @@ def windows(
         shown[:, longest:] &= ~_spans(known[:, longest : longest + context], generator=generator)
     useful = shown[:, longest:].any(dim=1) & known[:, longest + context :].any(dim=1)
     filled = torch.where(known, values, 0.0)
-    return Cut(options.unit, filled[useful], known[useful], shown[useful], torch.cat(beside)[useful])
+    return WindowBatch(options.unit, filled[useful], known[useful], shown[useful], torch.cat(beside)[useful])
 
 
 def _horizon(options: PretrainOptions, generator: torch.Generator) -> int:

@@ -15,13 +15,13 @@ from foresale.core.text import counted
 from foresale.data.item_keys import as_text, find
 from foresale.inventory.amounts import sign_of
 from foresale.inventory.defaults import Defaults
+from foresale.inventory.item_terms import SOLD_AT, item_terms
 from foresale.inventory.names import DELIVERIES, ORDERS, STOCK, SUPPLIERS, TERMS, Field
 from foresale.inventory.numeric import Counts, Numbers
 from foresale.inventory.sheet import Findings, Sheet, read_sheet
 from foresale.inventory.sold_at import SoldAt
 from foresale.inventory.supply import Suppliers, lead_times
 from foresale.inventory.terms import Inventory, Stock
-from foresale.inventory.told import SOLD_AT, item_terms
 from foresale.io.sources import is_told
 
 _SHOWN = 5
@@ -210,7 +210,7 @@ def _stock(
         return empty, (), ()
     if "on_hand" not in sheet.frame.columns:
         cure = "Call it on_hand, or tell it with columns={'on_hand': …}."
-        shown = f"columns {', '.join(sheet.raw.frame.columns)}"
+        shown = f"columns {', '.join(sheet.written.frame.columns)}"
         found.faults.append(Fault("stock file: no column of stock on hand", 1, shown, cure))
         return empty, (), ()
     lookup = _Lookup(sheet, _rows(sheet.frame, items, sheet.keys))
@@ -239,7 +239,7 @@ def _own_orders(lookup: _Lookup, values: Callable[[str], Numbers]) -> tuple[Coun
 def _open_orders(sheet: Sheet, items: pl.DataFrame, found: Findings) -> tuple[Counts, Numbers, Any]:
     if "units" not in sheet.frame.columns:
         cure = "Call it quantity, or tell it with columns={'units': …}."
-        shown = f"columns {', '.join(sheet.raw.frame.columns)}"
+        shown = f"columns {', '.join(sheet.written.frame.columns)}"
         found.faults.append(Fault("orders file: no column of quantities", 1, shown, cure))
         return np.zeros(0, np.int64), np.zeros(0), np.zeros(0, "datetime64[D]")
     item = _rows(items, sheet.frame, sheet.keys)

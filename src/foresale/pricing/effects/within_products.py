@@ -42,14 +42,14 @@ class Slopes:
         return np.sqrt(np.diag(self.covariance))
 
 
-def within(values: Numbers, weights: Numbers, *, periods: bool = True) -> Numbers:
+def demeaned(values: Numbers, weights: Numbers, *, periods: bool = True) -> Numbers:
     """[K, S, T] values minus the weighted means of their place and (with `periods`) of their period.
 
     Means are taken out in turn until nothing moves, which for a full table is at once (alternating projections;
     Guimarães and Portugal 2010).
 
     >>> table = np.array([[[1.0, 2.0], [3.0, 4.0]]])
-    >>> within(table, np.ones((2, 2))).round(6).tolist()
+    >>> demeaned(table, np.ones((2, 2))).round(6).tolist()
     [[[0.0, 0.0], [0.0, 0.0]]]
     """
     by_place = np.maximum(weights.sum(axis=-1, keepdims=True), 1e-300)
@@ -79,7 +79,7 @@ def regress(log_sales: Numbers, columns: Numbers, weights: Numbers, *, periods: 
     seen = weights > 0
     y = np.where(seen, log_sales, 0.0)
     stacked = np.concatenate([columns, y[None]]) * seen
-    moved = within(stacked, weights, periods=periods)
+    moved = demeaned(stacked, weights, periods=periods)
     x, target = moved[:-1], moved[-1]
     values, bread, live, spread = _solve(x, target, weights)
     left = target - np.tensordot(values, x, axes=1)

@@ -10,7 +10,7 @@ from scipy import stats
 from foresale.core.arrays import Numbers
 from foresale.pricing.effects.columns import filled, peers_of, seasons, shifted
 from foresale.pricing.effects.cube import PROMOTED, PriceCube, regular_price
-from foresale.pricing.effects.within import within
+from foresale.pricing.effects.within_products import demeaned
 
 _BINS: Final = (PROMOTED, 0.15, 0.25, 0.35, 1.01)
 """Depths of price cuts that are told apart."""
@@ -43,28 +43,16 @@ def promotion_lifts(cube: PriceCube, *, between: bool, level: float) -> pl.DataF
     meat = scores.T @ scores * len(scores) / max(len(scores) - 1, 1)
     errors = np.sqrt(np.maximum(np.diag(bread @ meat @ bread), 0))
     wide = float(stats.t.ppf(0.5 + level / 2, max(len(scores) - 1, 1)))
-    rows = []
-    for at, (kind, depth) in enumerate(names):
-        if live[at] and times[at]:
-            rows.append(
-                (
-                    kind,
-                    depth,
-                    float(np.exp(values[at])),
-                    float(np.exp(values[at] - wide * errors[at])),
-                    float(np.exp(values[at] + wide * errors[at])),
-                    times[at],
-                )
-            )
-    kinds = {
-        "kind": pl.String,
-        "depth": pl.String,
-        "lift": pl.Float64,
-        "low": pl.Float64,
-        "high": pl.Float64,
-        "times": pl.Int64,
-    }
-    return pl.DataFrame(rows, schema=kinds, orient="row")
+    ends = np.exp(np.stack([values, values - wide * errors, values + wide * errors]))
+    rows = [
+        (kind, depth, *ends[:, at].tolist(), times[at])
+        for at, (kind, depth) in enumerate(names)
+        if live[at] and times[at]
+    ]
+    numbers = dict.fromkeys(("lift", "low", "high"), pl.Float64)
+    return pl.DataFrame(
+        rows, schema={"kind": pl.String, "depth": pl.String, **numbers, "times": pl.Int64}, orient="row"
+    )
 
 
 def _normal_equations(cube: PriceCube, *, between: bool, named: int) -> tuple[list[tuple[Numbers, Numbers]], list[int]]:
@@ -84,7 +72,7 @@ def _normal_equations(cube: PriceCube, *, between: bool, named: int) -> tuple[li
         others = whole[peers[product]].mean(axis=0) if peers[product].size else np.zeros_like(whole[product])
         columns = [own[product] for own in (*bins, *flags, regular, shifted(depth, 1), shifted(depth, 2))]
         columns += [others, *(np.broadcast_to(wave, others.shape) for wave in season)]
-        moved = within(np.stack([*columns, y[product]]), seen[product].astype(float), periods=between)
+        moved = demeaned(np.stack([*columns, y[product]]), seen[product].astype(float), periods=between)
         part = [_products(own) for own in _clusters(moved, between=between)]
         sums = [(a + c, b + d) for (a, b), (c, d) in zip(sums, part, strict=True)] if sums else part
     return sums, [int((own * seen).sum()) for own in (*bins, *flags)][:named]

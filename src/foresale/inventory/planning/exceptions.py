@@ -31,7 +31,7 @@ _FEW, _SHARE = 10, 0.2
 
 
 @dataclass(frozen=True)
-class Stakes:
+class Exceptions:
     """Exceptions among N items.
 
     Attributes:
@@ -48,7 +48,7 @@ class Stakes:
     @classmethod
     def of(
         cls, lines: Lines, inventory: Inventory, terms: ReplenishmentTerms, *, held: npt.NDArray[np.bool_]
-    ) -> "Stakes":
+    ) -> "Exceptions":
         """Find the exceptions among the lines of a plan: those with the most money, and all orders to be checked.
 
         An excess counts from the demand of one more review period on; a minimum order, where it brings more than that

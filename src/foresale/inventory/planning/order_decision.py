@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from foresale.inventory.levels import Cycle
+from foresale.inventory.levels import ProtectionInterval
 from foresale.inventory.numeric import Numbers
 from foresale.inventory.policies.decision import service_units, unspoiled
 from foresale.inventory.policies.situation import Policy, Situation
@@ -28,7 +28,7 @@ class Orders:
     wanted: Numbers
     last: npt.NDArray[np.bool_]
     brief: npt.NDArray[np.bool_]
-    cycle: Cycle
+    cycle: ProtectionInterval
 
 
 def orders_now(now: Situation, policy: Policy) -> Orders:

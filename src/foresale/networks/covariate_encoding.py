@@ -11,7 +11,7 @@ Regression = Literal["none", "shown", "removed"]
 
 
 @dataclass(frozen=True)
-class Reading:
+class CovariateEncoding:
     """The channels of a network for covariates known ahead.
 
     Attributes:
@@ -34,7 +34,7 @@ class Reading:
     def channels(self) -> int:
         """How many channels C of its tokens it takes.
 
-        >>> Reading(slots=3, regression="shown").channels
+        >>> CovariateEncoding(slots=3, regression="shown").channels
         4
         """
         return self.slots + int(self.regression != "none")

@@ -13,7 +13,7 @@ from foresale.core.panel import Panel
 from foresale.features.inputs import InputSpec
 from foresale.features.windows import Windows
 from foresale.forecasting.pretrained import Specialist, windows_of_sales
-from foresale.networks.adapters import AdapterConfig, Beside, Shown
+from foresale.networks.adapters import AdapterConfig, AdapterInput, Beside
 from foresale.networks.arrays import Arrays
 from foresale.networks.scaling import InstanceScale
 from foresale.training.finetune.example import Example
@@ -23,7 +23,7 @@ _WHOLE: Final = 1 - 1e-6
 
 
 @dataclass(frozen=True)
-class View:
+class AdapterSpec:
     """How windows of a panel are seen: sales, and what adapters read beside them.
 
     Attributes:
@@ -36,16 +36,18 @@ class View:
     frequency: Frequency
     inputs: InputSpec | None
 
-    def over(self, panel: Panel, *, horizon: int) -> "Sight":
+    def over(self, panel: Panel, *, horizon: int) -> "AdapterDataset":
         """The windows of a panel."""
         whole = windows_of_sales(panel, context=self.specialist.span, horizon=horizon)
         if self.inputs is None:
-            return Sight(self, whole, None)
-        return Sight(self, whole, Windows(panel, self.inputs, context=self.specialist.context, horizon=horizon))
+            return AdapterDataset(self, whole, None)
+        return AdapterDataset(
+            self, whole, Windows(panel, self.inputs, context=self.specialist.context, horizon=horizon)
+        )
 
 
 @dataclass(frozen=True)
-class Sight:
+class AdapterDataset:
     """The windows of one panel, as they are seen.
 
     Attributes:
@@ -56,7 +58,7 @@ class Sight:
         values: [N] what a unit of each item is worth, or None where all count alike.
     """
 
-    view: View
+    view: AdapterSpec
     whole: Windows
     beside: Windows | None
     bounds: "Bounds | None" = None
@@ -71,20 +73,20 @@ class Sight:
         codes = tuple(len(static.labels) + 1 for static in self.view.inputs.statics if static.labels)
         return AdapterConfig(known=channels["known"], categories=codes, numbers=channels["numbers"])
 
-    def shown(self, items: Index, positions: Index) -> Shown[Arrays]:
+    def adapter_input(self, items: Index, positions: Index) -> AdapterInput[Arrays]:
         """The windows of items [B] at positions [B]."""
         specialist = self.view.specialist
-        batch = specialist.sees(self.whole, items, positions)
+        batch = specialist.batch(self.whole, items, positions)
         if self.beside is None:
             beside = Beside(batch.known[..., :0], batch.codes, batch.numbers)
         else:
             read = self.beside.batch(items, positions)
             beside = Beside(read.known, read.codes, read.numbers)
-        return Shown(batch, specialist.reading.turned(batch), beside)
+        return AdapterInput(batch, specialist.encoding.turned(batch), beside)
 
     def example(self, items: Index, positions: Index) -> Example[Arrays]:
         """The same with what followed."""
-        shown = self.shown(items, positions)
+        shown = self.adapter_input(items, positions)
         actual, known = self.whole.actual(items, positions)
         censored = np.zeros_like(known)
         if self.bounds is not None:

@@ -16,7 +16,7 @@ _VALIDATION = 1_000_000_007
 
 
 @dataclass(frozen=True)
-class Source(Dataset[Task]):
+class SeriesStream(Dataset[Task]):
     """The windows of every step; the same step gives the same windows, in any process.
 
     Attributes:

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from foresale.core.frequency import Unit
 from foresale.models.effects import Additive, Moments, effect
-from foresale.networks.reading import Reading
+from foresale.networks.covariate_encoding import CovariateEncoding
 
 DIFFERENCES: Final[dict[Unit, int]] = {"minute": 1440, "hour": 24, "day": 7, "week": 1, "month": 12}
 """Periods over which differences free sales of level and season."""
@@ -17,11 +17,11 @@ _FAR: Final = 4.0  # scaled units from which on a covariate is drawn in
 
 
 @dataclass(frozen=True)
-class Told:
+class CovariateChannels:
     """What a network is told of the covariates of B windows.
 
     Attributes:
-        channels: [B, T + H, C] its channels, C as the reading says.
+        channels: [B, T + H, C] its channels, C as the encoding says.
         scale: the scale on which effects add up.
         added: [B, T + H] what the covariates add on it, if sales are to be freed of it; else None.
     """
@@ -30,27 +30,29 @@ class Told:
     scale: Additive
     added: Tensor | None
 
-    def freed(self, values: Tensor) -> Tensor:
+    def adjusted(self, values: Tensor) -> Tensor:
         """Sales [B, T] or [B, T + H] in units as they would be without the covariates."""
         if self.added is None:
             return values
         return self.scale.undo(self.scale.apply(values) - self.added[:, : values.shape[1]])
 
 
-def tell(reading: Reading, values: Tensor, observed: Tensor, covariates: Tensor, *, season: int) -> Told:
+def tell(
+    encoding: CovariateEncoding, values: Tensor, observed: Tensor, covariates: Tensor, *, season: int
+) -> CovariateChannels:
     """What is told of covariates [B, T + H, K] beside sales [B, T], which are read where they are observed.
 
     The first covariates take the slots; those that are missing are 0.
     """
     scaled = standardised(covariates, observed)
     scale = Additive.of(values, observed)
-    parts = [fitted(scaled, reading.slots)]
+    parts = [fitted(scaled, encoding.slots)]
     added = None
-    if reading.regression != "none":
+    if encoding.regression != "none":
         moments = Moments.of(scale.apply(values), observed, scaled[:, : values.shape[1]], season=season)
         added = effect(scaled, moments.coefficients(strength=_STRENGTH), context=values.shape[1])
         parts.append(added[..., None])
-    return Told(torch.cat(parts, dim=-1), scale, added if reading.regression == "removed" else None)
+    return CovariateChannels(torch.cat(parts, dim=-1), scale, added if encoding.regression == "removed" else None)
 
 
 def standardised(covariates: Tensor, observed: Tensor) -> Tensor:

@@ -24,7 +24,7 @@ _OTHER: Final = 7919
 
 
 @dataclass(frozen=True)
-class Course:
+class StockProjection:
     """What becomes of the stock of N items over T steps; stock is that at the end of a step.
 
     Attributes:
@@ -97,7 +97,7 @@ def joined(kind: type[Any], parts: Sequence[Any]) -> Any:
     return kind(*(np.concatenate([getattr(part, own.name) for part in parts]) for own in fields(kind)))
 
 
-def course(now: Situation, *, first: npt.ArrayLike, policy: Policy | None, steps: int) -> Course:
+def project_stock(now: Situation, *, first: npt.ArrayLike, policy: Policy | None, steps: int) -> StockProjection:
     """Follow today's stock and orders along every path.
 
     Args:
@@ -111,7 +111,7 @@ def course(now: Situation, *, first: npt.ArrayLike, policy: Policy | None, steps
     >>> from foresale.inventory.policies.terms import ReplenishmentTerms
     >>> stock = Ahead(on_hand=np.array([5.0]), arrivals=np.zeros((1, 9)))
     >>> now = Situation.today(ReplenishmentTerms.plain(1, lead=3, review=2), stock, np.full((4, 1, 9), 2.0))
-    >>> seen = course(now, first=[4.0], policy=policy_named("base-stock"), steps=6)
+    >>> seen = project_stock(now, first=[4.0], policy=policy_named("base-stock"), steps=6)
     >>> seen.mean.tolist(), seen.lost.tolist()
     ([[3.0, 1.0, 0.0, 2.0, 0.0, 3.0]], [[0.0, 0.0, 1.0, 0.0, 0.0, 0.0]])
     """
@@ -129,7 +129,7 @@ def course(now: Situation, *, first: npt.ArrayLike, policy: Policy | None, steps
         missing = wanted - stock.sell(wanted, step)
         stock.spoil(step)
         record.note(step, stock.on_hand, missing, came=came, early=(lead > step).T)
-    return record.course(later)
+    return record.projection(later)
 
 
 def thinned(paths: Paths) -> Paths:
@@ -139,7 +139,7 @@ def thinned(paths: Paths) -> Paths:
 
 def _reorder(now: Situation, policy: Policy, lead: Counts, steps: int) -> list[LaterOrders]:
     """The orders of the items that are reviewed at a step, placed; none where nothing is likely."""
-    usual, step = now.terms.usual, now.step
+    usual, step = now.terms.usual_lead, now.step
     due = np.flatnonzero((step % now.terms.review == 0) & (step + usual < np.minimum(now.terms.end, steps)))
     if not due.size:
         return []
@@ -181,8 +181,8 @@ class _Record:
             self.rows[name][:, step] = values
         self.lost_before += np.where(early, missing, 0).mean(axis=1)
 
-    def course(self, later: list[LaterOrders]) -> Course:
-        return Course(**self.rows, lost_before=self.lost_before, later=LaterOrders.joined(later))
+    def projection(self, later: list[LaterOrders]) -> StockProjection:
+        return StockProjection(**self.rows, lost_before=self.lost_before, later=LaterOrders.joined(later))
 
 
 def _interval(stock: Units) -> dict[str, Values]:

@@ -11,7 +11,7 @@ from foresale.inventory.numeric import Counts, Numbers, not_negative, numbers, p
 
 
 @dataclass(frozen=True)
-class Gains:
+class MarginalValues:
     """Steps by which the orders of N items may grow: M steps, item after item, each worth less a unit than the last.
 
     Attributes:
@@ -58,7 +58,9 @@ class Worth:
         not_negative(minimum=self.minimum)
 
 
-def pack_gains(demand: npt.NDArray[np.floating], position: npt.ArrayLike, *, worth: Worth, steps: int = 50) -> Gains:
+def pack_values(
+    demand: npt.NDArray[np.floating], position: npt.ArrayLike, *, worth: Worth, steps: int = 50
+) -> MarginalValues:
     """The steps of the items whose expected worth is above zero.
 
     A step from position y to y + q sells E[(D - y)+] - E[(D - y - q)+] units more, each saving `short`, and leaves the
@@ -66,7 +68,7 @@ def pack_gains(demand: npt.NDArray[np.floating], position: npt.ArrayLike, *, wor
     best choice under limits a linear program.
 
     Args:
-        demand: [S, N] units until the next order arrives: `Cycle.until`.
+        demand: [S, N] units until the next order arrives: `ProtectionInterval.until`.
         position: [N] units on hand and on order, less those owed.
         worth: money and lots.
         steps: most steps of an item; one that needs more packs goes several packs a step.
@@ -75,19 +77,15 @@ def pack_gains(demand: npt.NDArray[np.floating], position: npt.ArrayLike, *, wor
         ConfigError: shapes that do not fit.
 
     >>> demand = np.array([[0.0], [10.0], [20.0], [30.0]])
-    >>> gains = pack_gains(demand, [0.0], worth=Worth(short=4, over=1, pack=10))
-    >>> gains.units.tolist(), gains.gain.tolist()
+    >>> values = pack_values(demand, [0.0], worth=Worth(short=4, over=1, pack=10))
+    >>> values.units.tolist(), values.gain.tolist()
     ([10.0, 10.0, 10.0], [27.5, 15.0, 2.5])
     """
     if demand.ndim != 2 or not demand.shape[0] or steps < 1:
         raise ConfigError(f"demand is samples by items and steps at least one, not {demand.shape} and {steps}")
     items = demand.shape[1]
-    position, short, over, pack, minimum = (
-        np.broadcast_to(part, (items,))
-        for part in together(
-            position=position, short=worth.short, over=worth.over, pack=worth.pack, minimum=worth.minimum
-        )
-    )
+    told = {"position": position, **{name: getattr(worth, name) for name in ("short", "over", "pack", "minimum")}}
+    position, short, over, pack, minimum = (np.broadcast_to(part, (items,)) for part in together(**told))
     wanted = np.maximum(np.ceil((demand.max(axis=0) - position) / pack - 1e-9), 0)
     size = pack * np.maximum(np.ceil(wanted / steps), 1)
     first = np.maximum(np.ceil(minimum / pack - 1e-9) * pack, size)
@@ -99,7 +97,7 @@ def pack_gains(demand: npt.NDArray[np.floating], position: npt.ArrayLike, *, wor
     sold = _sold_more(demand, item, rank, position[item] + end - units, units)
     gain = short[item] * sold - over[item] * (units - sold)
     good = unbroken(gain > 0, item=item, rank=rank, count=items)
-    return Gains(item[good], rank[good], units[good], gain[good], items)
+    return MarginalValues(item[good], rank[good], units[good], gain[good], items)
 
 
 def unbroken(good: npt.NDArray[np.bool_], *, item: Counts, rank: Counts, count: int) -> npt.NDArray[np.bool_]:

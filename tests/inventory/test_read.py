@@ -10,7 +10,7 @@ from foresale.core.errors import ConfigError, DataError
 from foresale.core.forecast import Forecast
 from foresale.core.frequency import Frequency
 from foresale.inventory.defaults import Defaults
-from foresale.inventory.reading import Sources, read_inventory
+from foresale.inventory.read import Sources, read_inventory
 
 ITEMS = ("cup", "pot", "tea")
 

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from foresale.models.adapters import AdaptedModule, States
 from foresale.models.network import NetworkModule
-from foresale.networks.adapters import Shown
+from foresale.networks.adapters import AdapterInput
 from foresale.networks.scaling import InstanceScale
 from foresale.training.finetune.example import Example
 
@@ -17,7 +17,7 @@ AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True)
-class Pool:
+class FeatureCache:
     """Windows with the states of the backbone, as they are and with their sign turned.
 
     Attributes:
@@ -35,24 +35,24 @@ class Pool:
 
     @classmethod
     @torch.no_grad()
-    def of(cls, network: NetworkModule, example: Example[Tensor]) -> "Pool":
+    def of(cls, network: NetworkModule, example: Example[Tensor]) -> "FeatureCache":
         """The states of a network for all windows of an example."""
         adapted = AdaptedModule(network, None).eval()
         both: list[tuple[States, States]] = []
         for first in range(0, len(example.actual), AT_ONCE):
-            shown = example.of(slice(first, first + AT_ONCE)).shown
+            shown = example.of(slice(first, first + AT_ONCE)).adapter_input
             both.append((adapted.states(shown), adapted.states(shown, turned=True)))
         straight, turned = (_joined([pair[side] for pair in both]) for side in (0, 1))
         return cls(example.of_horizon(), straight, turned)
 
-    def take(self, chosen: Tensor) -> "Pool":
+    def take(self, chosen: Tensor) -> "FeatureCache":
         """Some of the windows, by position."""
-        return Pool(self.example.of(chosen), *(_some(side, chosen) for side in (self.straight, self.turned)))
+        return FeatureCache(self.example.of(chosen), *(_some(side, chosen) for side in (self.straight, self.turned)))
 
     @property
-    def shown(self) -> Shown[Tensor]:
+    def adapter_input(self) -> AdapterInput[Tensor]:
         """What is known of the windows."""
-        return self.example.shown
+        return self.example.adapter_input
 
 
 def _joined(parts: list[States]) -> States:

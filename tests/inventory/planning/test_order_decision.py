@@ -9,7 +9,7 @@ from scipy.special import ndtri
 
 from foresale.core.errors import ConfigError
 from foresale.inventory.levels import Ahead
-from foresale.inventory.planning.now import orders_now
+from foresale.inventory.planning.order_decision import orders_now
 from foresale.inventory.policies.registry import NAMES, policy_named
 from foresale.inventory.policies.situation import Situation
 from foresale.inventory.policies.terms import NEVER, ReplenishmentTerms
