@@ -38,19 +38,18 @@ class RankedItems:
 
     @classmethod
     def of(
-        cls, proposed: Candidates, scores: Numbers, rows: Flags, *, depth: int, profiles: Profiles, chances: Chances
+        cls, proposed: Candidates, scores: Numbers, *, depth: int, profiles: Profiles, chances: Chances
     ) -> "RankedItems":
         """The first of what was proposed to some customers; their positions are those among the profiles.
 
         Args:
             proposed: what may be recommended.
             scores: [n] of each pair.
-            rows: [n] which of them are wanted.
             depth: items for each customer.
             profiles: of the customers.
             chances: that they come, and for what.
         """
-        chosen = first_places(proposed, scores, rows, top=depth)
+        chosen = first_places(proposed, scores, np.ones(len(scores), np.bool_), top=depth)
         features, customer = proposed.features[chosen], proposed.customer[chosen]
         chance = chances.comes(profiles)[customer] * chances.takes(proposed, features)
         evidence = features[:, [proposed.names.index(name) for name in EVIDENCE]]

@@ -59,7 +59,10 @@ def _reason(seen: Evidence) -> str:
     beside = f"goes with {seen.beside}, bought before" if seen.beside else ""
     told = _habit(seen.times, seen.since, seen.interval) if seen.times else beside
     price = f"{1 - seen.cut:.0%} below its usual price" if seen.cut < _CHEAPER else ""
-    return "; ".join(part for part in (told, _demand(seen), price) if part) or _bought_by(seen.buyers)
+    for part in (_demand(seen), price):
+        if part:
+            told = f"{told}; {part}" if told else part
+    return told or _bought_by(seen.buyers)
 
 
 def _bought_by(buyers: float) -> str:

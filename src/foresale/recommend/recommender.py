@@ -208,10 +208,11 @@ class Recommender:
         rows = ~proposed.bought if new else np.ones(len(proposed.item), np.bool_)
         if items is not None:
             rows &= items[proposed.item]
+        if not rows.all():
+            proposed = proposed.take(rows)
         found = RankedItems.of(
             proposed,
             self.rankings[new].scores(proposed),
-            rows,
             depth=depth,
             profiles=knowledge.profiles,
             chances=self.chances,
