@@ -19,11 +19,11 @@ from measuring import report
 from shopping import LONGEST, SHOWN, TOP, number, orders_of
 
 from foresale.core.frequency import DAY
-from foresale.recommend.evaluation import kinds_of, lists_of as lists_of_learnt
-from foresale.recommend.measures import Measures, interval
-from foresale.recommend.options import RecommendOptions
-from foresale.recommend.recommender import Recommender
-from foresale.recommend.split import Split
+from foresale.recommending.evaluation import kinds_of, lists_of as lists_of_learnt
+from foresale.recommending.measures import Measures, interval
+from foresale.recommending.options import RecommendOptions
+from foresale.recommending.recommender import Recommender
+from foresale.recommending.split import Split
 from foresale.workflows.outlook import ForecastOutlooks
 
 HORIZONS = (7, 28)

@@ -2,7 +2,7 @@
 
     python benchmarks/recommending_ablation.py ORDERS --days 2011-02-01 2011-05-01 2011-08-01 2011-11-01
 
-Each row is the order learnt without some sources and features (see `foresale.recommend.options.GROUPS`), or with those
+Each row is the order learnt without some sources and features (`foresale.recommending.options.GROUPS`), or with those
 that are left out by themselves; its difference is paired by customer. A second table tells items apart: new ones, old
 ones, and items of a season in the eight weeks before their peak.
 """
@@ -16,15 +16,15 @@ import numpy as np
 from measuring import report
 from shopping import LONGEST, SHOWN, TOP, number, orders_of
 
-from foresale.recommend.candidates import Candidates
-from foresale.recommend.knowledge import Knowledge
-from foresale.recommend.lessons import lesson_of, moments
-from foresale.recommend.measures import as_lists, interval
-from foresale.recommend.options import GROUPS, YEAR, RecommendOptions
-from foresale.recommend.ranking import Lesson, Ranking, first_places
-from foresale.recommend.split import Split
-from foresale.recommend.updating import alike_by_name
-from foresale.recommend.visits import Visits
+from foresale.recommending.candidates import Candidates
+from foresale.recommending.knowledge import Knowledge
+from foresale.recommending.lessons import lesson_of, moments
+from foresale.recommending.measures import as_lists, interval
+from foresale.recommending.options import GROUPS, YEAR, RecommendOptions
+from foresale.recommending.ranking import Lesson, Ranking, first_places
+from foresale.recommending.split import Split
+from foresale.recommending.updating import alike_by_name
+from foresale.recommending.visits import Visits
 from foresale.workflows.outlook import ForecastOutlooks
 
 HORIZONS = (7, 28)

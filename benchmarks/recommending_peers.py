@@ -21,8 +21,8 @@ import numpy as np
 from measuring import report
 from shopping import LONGEST, SHOWN, TOP, number, orders_of
 
-from foresale.recommend.split import Split
-from foresale.recommend.visits import Visits
+from foresale.recommending.split import Split
+from foresale.recommending.visits import Visits
 
 MODELS = {
     "RecTools, popular in 28 days": ("popular", {}),
@@ -81,9 +81,9 @@ import json, resource, sys, time
 import numpy as np
 sys.path.append(sys.argv[2])
 from shopping import LONGEST, orders_of
-from foresale.recommend.evaluation import lists_of
-from foresale.recommend.recommender import Recommender
-from foresale.recommend.split import Split
+from foresale.recommending.evaluation import lists_of
+from foresale.recommending.recommender import Recommender
+from foresale.recommending.split import Split
 from foresale.workflows.outlook import ForecastOutlooks
 orders, day, target, shown = json.loads(sys.argv[1])
 split = Split(orders_of(orders), day, LONGEST)

@@ -20,15 +20,15 @@ import torch
 from measuring import report
 from shopping import LONGEST, SHOWN, TOP, number, orders_of
 
-from foresale.recommend.candidates import Candidates
-from foresale.recommend.knowledge import Knowledge
-from foresale.recommend.lessons import lesson_of, moments
-from foresale.recommend.measures import as_lists, interval
-from foresale.recommend.options import FORTNIGHT, YEAR, RecommendOptions
-from foresale.recommend.ranking import Lesson, Ranking, first_places
-from foresale.recommend.split import Split
-from foresale.recommend.updating import alike_by_name
-from foresale.recommend.visits import Visits
+from foresale.recommending.candidates import Candidates
+from foresale.recommending.knowledge import Knowledge
+from foresale.recommending.lessons import lesson_of, moments
+from foresale.recommending.measures import as_lists, interval
+from foresale.recommending.options import FORTNIGHT, YEAR, RecommendOptions
+from foresale.recommending.ranking import Lesson, Ranking, first_places
+from foresale.recommending.split import Split
+from foresale.recommending.updating import alike_by_name
+from foresale.recommending.visits import Visits
 
 HORIZONS = (7, 28)
 WIDTH, BASKETS, ITEMS = 64, 24, 60

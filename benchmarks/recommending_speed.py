@@ -52,7 +52,7 @@ def lap(name):
     seconds[name] = time.perf_counter() - began, time.process_time() - busy
     began, busy = time.perf_counter(), time.process_time()
 from foresale.data.interactions import read_interactions
-from foresale.recommend.recommender import Recommender
+from foresale.recommending.recommender import Recommender
 lap("import")
 orders = read_interactions(sys.argv[1])
 lap("read")

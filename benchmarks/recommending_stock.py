@@ -31,15 +31,15 @@ from foresale.core.frequency import DAY, Frequency
 from foresale.core.panel import Panel
 from foresale.inventory.defaults import Defaults
 from foresale.inventory.read import Sources, read_inventory
-from foresale.recommend.free_stock import FreeStock, StockOptions
-from foresale.recommend.measures import as_lists, measured
-from foresale.recommend.offers import ListLimits
-from foresale.recommend.options import RecommendOptions
-from foresale.recommend.ranked import RankedItems
-from foresale.recommend.recommender import Recommender
-from foresale.recommend.split import Split
-from foresale.recommend.stock_limiter import StockLimiter
-from foresale.recommend.visits import Visits
+from foresale.recommending.free_stock import FreeStock, StockOptions
+from foresale.recommending.measures import as_lists, measured
+from foresale.recommending.offers import ListLimits
+from foresale.recommending.options import RecommendOptions
+from foresale.recommending.ranked import RankedItems
+from foresale.recommending.recommender import Recommender
+from foresale.recommending.split import Split
+from foresale.recommending.stock_limiter import StockLimiter
+from foresale.recommending.visits import Visits
 from foresale.workflows.forecast import forecast
 
 DEPTH = 5 * SHOWN

@@ -2,7 +2,7 @@
 
 Customers count who bought before a day and within the horizon after it; for items that are new to a customer, those who
 came for such an item. Of w wants and a list of k, min(w, k) hits at its head are the best there could be. Equal scores
-go by the buyers of the last four weeks, then by the order of the item ids. (`foresale.recommend.split`.)
+go by the buyers of the last four weeks, then by the order of the item ids. (`foresale.recommending.split`.)
 """
 
 import datetime as dt

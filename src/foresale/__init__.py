@@ -8,9 +8,7 @@ All that a person needs is a name of this module. The names below load what they
 True
 """
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from foresale.core.waiting import wait_asleep
@@ -77,13 +75,13 @@ if TYPE_CHECKING:
     from foresale.pricing.markdowns.options import MarkdownOptions as MarkdownOptions
     from foresale.pricing.prices.options import PriceOptions as PriceOptions
     from foresale.pricing.promotions.options import PromotionOptions as PromotionOptions
-    from foresale.recommend.evaluation import Judging as Judging
-    from foresale.recommend.free_stock import FreeStock as FreeStock, StockOptions as StockOptions
-    from foresale.recommend.lift import Lift as Lift, measured_lift as measured_lift
-    from foresale.recommend.offers import ListLimits as ListLimits
-    from foresale.recommend.options import RecommendOptions as RecommendOptions
-    from foresale.recommend.recommender import Recommender as Recommender
-    from foresale.recommend.stock_limiter import StockLimiter as StockLimiter
+    from foresale.recommending.evaluation import Judging as Judging
+    from foresale.recommending.free_stock import FreeStock as FreeStock, StockOptions as StockOptions
+    from foresale.recommending.lift import Lift as Lift, measured_lift as measured_lift
+    from foresale.recommending.offers import ListLimits as ListLimits
+    from foresale.recommending.options import RecommendOptions as RecommendOptions
+    from foresale.recommending.recommender import Recommender as Recommender
+    from foresale.recommending.stock_limiter import StockLimiter as StockLimiter
     from foresale.storage.adapters import Shelf as Shelf, load_adapter as load_adapter, save_adapter as save_adapter
     from foresale.storage.codec import storable as storable
     from foresale.storage.folder import load as load, save as save
@@ -181,13 +179,13 @@ _NAMES: Final = {
     "foresale.pricing.markdowns.options": "MarkdownOptions",
     "foresale.pricing.prices.options": "PriceOptions",
     "foresale.pricing.promotions.options": "PromotionOptions",
-    "foresale.recommend.evaluation": "Judging",
-    "foresale.recommend.free_stock": "FreeStock StockOptions",
-    "foresale.recommend.lift": "Lift measured_lift",
-    "foresale.recommend.offers": "ListLimits",
-    "foresale.recommend.options": "RecommendOptions",
-    "foresale.recommend.recommender": "Recommender",
-    "foresale.recommend.stock_limiter": "StockLimiter",
+    "foresale.recommending.evaluation": "Judging",
+    "foresale.recommending.free_stock": "FreeStock StockOptions",
+    "foresale.recommending.lift": "Lift measured_lift",
+    "foresale.recommending.offers": "ListLimits",
+    "foresale.recommending.options": "RecommendOptions",
+    "foresale.recommending.recommender": "Recommender",
+    "foresale.recommending.stock_limiter": "StockLimiter",
     "foresale.storage.adapters": "Shelf load_adapter save_adapter",
     "foresale.storage.codec": "storable",
     "foresale.storage.folder": "load save",
@@ -224,17 +222,6 @@ _NAMES: Final = {
 """By module, the names that it brings."""
 _HOMES: Final = {name: home for home, names in _NAMES.items() for name in names.split()}
 __all__ = [*_HOMES, "__version__", "testing"]
-
-
-class _FrontDoor(ModuleType):
-    """A module whose verbs no room hides: `import foresale.recommend.…` leaves the verb of that name in place."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _HOMES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _FrontDoor
 
 
 def __getattr__(name: str) -> Any:

@@ -9,8 +9,8 @@ from foresale.core.errors import ConfigError, ModelError
 from foresale.data.interactions import read_interactions
 from foresale.data.synthetic import order_lines, shop
 from foresale.forecasting.naive import SeasonalNaive
-from foresale.recommend.options import RecommendOptions
-from foresale.recommend.recommender import Recommender
+from foresale.recommending.options import RecommendOptions
+from foresale.recommending.recommender import Recommender
 from foresale.storage.folder import load, save
 from foresale.storage.recommenders import load_recommender, save_recommender
 

@@ -8,7 +8,7 @@ import foresale
 from foresale.core.errors import DataError
 from foresale.core.panel import Panel
 from foresale.data.synthetic import ShopConfig, shop
-from foresale.recommend.free_stock import StockOptions
+from foresale.recommending.free_stock import StockOptions
 from foresale.workflows.free_stock import free_stock
 
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from foresale.data.interactions import read_interactions
-from foresale.recommend.visits import Visits
+from foresale.recommending.visits import Visits
 from foresale.workflows.outlook import ForecastOutlooks, weekly_buyers
 
 

@@ -17,7 +17,7 @@ from foresale.inventory.planning.plan import COLUMNS
 from foresale.inventory.read import Sources, read_inventory
 from foresale.narrate.sentences import sentences
 from foresale.pages.plan import plan_page
-from foresale.recommend.lift import Lift
+from foresale.recommending.lift import Lift
 from foresale.workflows.plan import faults_beside, plan
 
 

@@ -3,7 +3,7 @@ import pytest
 
 import foresale
 from foresale.core.errors import ConfigError
-from foresale.recommend.recommender import Recommender
+from foresale.recommending.recommender import Recommender
 
 LINES = {
     "customer": ["ann", "ann", "bob", "bob", "bob"],
@@ -60,6 +60,6 @@ def test_a_column_that_is_called_like_one_of_the_result() -> None:
 
 def test_a_room_does_not_hide_the_verb_of_its_name() -> None:
     """`foresale.recommend` is the verb, though there is a room of that name, whatever was imported before."""
-    import foresale.recommend.recommender
+    import foresale.recommending.recommender
 
     assert callable(foresale.recommend)

@@ -9,7 +9,7 @@ import typer
 from foresale.core.errors import ConfigError
 
 if TYPE_CHECKING:
-    from foresale.recommend.options import RecommendOptions
+    from foresale.recommending.options import RecommendOptions
 
 ASKING: Final = "Asking something else"
 KEEPING: Final = "What was learnt, and privacy"
@@ -65,7 +65,7 @@ class Learning:
     @property
     def options(self) -> "RecommendOptions":
         """Options of a recommender."""
-        from foresale.recommend.options import RecommendOptions
+        from foresale.recommending.options import RecommendOptions
 
         return RecommendOptions() if self.horizon is None else RecommendOptions(horizon=self.horizon)
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from foresale.core.text import counted, day_of, percent
-from foresale.recommend.evaluation import LEARNT
+from foresale.recommending.evaluation import LEARNT
 
 if TYPE_CHECKING:
-    from foresale.recommend.audience import Audience
-    from foresale.recommend.evaluation import RecommendationEvaluation
-    from foresale.recommend.lapsing import LapsingCustomers
-    from foresale.recommend.recommendations import Recommendations
-    from foresale.recommend.related import RelatedItems
+    from foresale.recommending.audience import Audience
+    from foresale.recommending.evaluation import RecommendationEvaluation
+    from foresale.recommending.lapsing import LapsingCustomers
+    from foresale.recommending.recommendations import Recommendations
+    from foresale.recommending.related import RelatedItems
 
 
 PURCHASES: Final = {"all": "All purchases", "new to the customer": "Items that are new to a customer"}

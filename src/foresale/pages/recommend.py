@@ -14,11 +14,11 @@ from foresale.narrate.recommend import (
     related_sentences,
 )
 from foresale.pages.page import Facts, Notes, Part, Section, Share, Table, page
-from foresale.recommend.audience import Audience
-from foresale.recommend.evaluation import RecommendationEvaluation
-from foresale.recommend.lapsing import LapsingCustomers
-from foresale.recommend.recommendations import Recommendations
-from foresale.recommend.related import RelatedItems
+from foresale.recommending.audience import Audience
+from foresale.recommending.evaluation import RecommendationEvaluation
+from foresale.recommending.lapsing import LapsingCustomers
+from foresale.recommending.recommendations import Recommendations
+from foresale.recommending.related import RelatedItems
 
 _LISTED: Final = 1_000
 _FIRST: Final = 50

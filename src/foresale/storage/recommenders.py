@@ -12,15 +12,15 @@ from scipy import sparse
 from foresale.core.errors import ConfigError, ModelError
 from foresale.core.interactions import Interactions
 from foresale.forecasting.boosted.trees import load as lightgbm
-from foresale.recommend.chances import Chances
-from foresale.recommend.demand import Demand
-from foresale.recommend.knowledge import Knowledge
-from foresale.recommend.options import RecommendOptions
-from foresale.recommend.outlook import Outlook
-from foresale.recommend.profiles import Profiles
-from foresale.recommend.ranking import Ranking
-from foresale.recommend.recommender import Recommender
-from foresale.recommend.rhythm import Rhythm
+from foresale.recommending.chances import Chances
+from foresale.recommending.demand import Demand
+from foresale.recommending.knowledge import Knowledge
+from foresale.recommending.options import RecommendOptions
+from foresale.recommending.outlook import Outlook
+from foresale.recommending.profiles import Profiles
+from foresale.recommending.ranking import Ranking
+from foresale.recommending.recommender import Recommender
+from foresale.recommending.rhythm import Rhythm
 from foresale.storage.codec import Card, Parts, decode, encode, register
 from foresale.storage.folder import read_folder, write_folder
 

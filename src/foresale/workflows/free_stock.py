@@ -18,10 +18,10 @@ from foresale.inventory.defaults import Defaults
 from foresale.inventory.leads import periods_of
 from foresale.inventory.read import read_inventory
 from foresale.inventory.terms import Inventory
-from foresale.recommend.free_stock import FreeStock, StockOptions
-from foresale.recommend.offers import ListLimits
-from foresale.recommend.recommender import Recommender
-from foresale.recommend.stock_limiter import StockLimiter
+from foresale.recommending.free_stock import FreeStock, StockOptions
+from foresale.recommending.offers import ListLimits
+from foresale.recommending.recommender import Recommender
+from foresale.recommending.stock_limiter import StockLimiter
 from foresale.workflows.forecast import forecast
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.plan import nothing, sources_of, with_prices

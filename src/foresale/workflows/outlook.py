@@ -10,8 +10,8 @@ from foresale.core.arrays import Index, Numbers
 from foresale.core.columns import ITEM
 from foresale.core.frequency import DAY, Frequency
 from foresale.core.panel import Panel
-from foresale.recommend.outlook import WEEKS, Outlook
-from foresale.recommend.visits import Visits
+from foresale.recommending.outlook import WEEKS, Outlook
+from foresale.recommending.visits import Visits
 from foresale.workflows.forecast import forecast_made
 from foresale.workflows.model_config import ModelConfig
 

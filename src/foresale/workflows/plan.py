@@ -27,7 +27,7 @@ from foresale.inventory.terms import Inventory
 from foresale.io.schema.cells import parse_ids
 from foresale.io.schema.recognise import recognise
 from foresale.io.sources import fetch
-from foresale.recommend.lift import Lift, with_lift
+from foresale.recommending.lift import Lift, with_lift
 from foresale.workflows.forecast import Made, forecast_made
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.sales import Sales, panel_of

@@ -15,11 +15,11 @@ from foresale.core.labels import own_columns
 from foresale.core.option_types import checked
 from foresale.core.text import counted, few
 from foresale.data.interactions import read_interactions
-from foresale.recommend.evaluation import Judging, RecommendationEvaluation, evaluated
-from foresale.recommend.options import RecommendOptions
-from foresale.recommend.ranked import Limiter
-from foresale.recommend.recommendations import COLUMNS, Recommendations
-from foresale.recommend.recommender import Recommender
+from foresale.recommending.evaluation import Judging, RecommendationEvaluation, evaluated
+from foresale.recommending.options import RecommendOptions
+from foresale.recommending.ranked import Limiter
+from foresale.recommending.recommendations import COLUMNS, Recommendations
+from foresale.recommending.recommender import Recommender
 from foresale.workflows.model_config import Model, ModelConfig
 from foresale.workflows.outlook import ForecastOutlooks
 from foresale.workflows.validate import check_names

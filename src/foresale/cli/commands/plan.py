@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from foresale.core.panel import Panel
     from foresale.inventory.planning.options import PlanOptions
     from foresale.inventory.planning.plan import Plan
-    from foresale.recommend.lift import Lift
+    from foresale.recommending.lift import Lift
     from foresale.workflows.model_config import ModelConfig
 
 DIGITS: Final = 6
@@ -144,7 +144,7 @@ def _sent(recommendations: str | None, lift: float | None) -> "Lift | None":
         if lift is not None:
             raise ConfigError("--lift is of recommendations: name them with --recommendations FILE")
         return None
-    from foresale.recommend.lift import Lift
+    from foresale.recommending.lift import Lift
 
     return Lift(recommendations) if lift is None else Lift(recommendations, lift)
 

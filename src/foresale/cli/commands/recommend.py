@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from foresale.core.interactions import Interactions
-    from foresale.recommend.evaluation import RecommendationEvaluation
-    from foresale.recommend.recommender import Recommender
-    from foresale.recommend.stock_limiter import StockLimiter
+    from foresale.recommending.evaluation import RecommendationEvaluation
+    from foresale.recommending.recommender import Recommender
+    from foresale.recommending.stock_limiter import StockLimiter
 
 MOST_AT_ONCE: Final = 50_000
 """Customers whose lists stand in memory together, where they are only written: a million lines of twenty, 300 MB."""
@@ -117,7 +117,7 @@ def _judged(
     orders: str | None, lines: Lines, keeping: Keeping, learning: Learning, *, top: int, quiet: bool
 ) -> "RecommendationEvaluation":
     """How good recommendations would have been."""
-    from foresale.recommend.evaluation import Judging
+    from foresale.recommending.evaluation import Judging
     from foresale.workflows.recommend import evaluate_recommendations
 
     if orders is None:
@@ -263,7 +263,7 @@ def _limiter(
 ) -> "StockLimiter":
     """What lists keep to: stock and items by the files that were named."""
     from foresale.cli.read_options import read_panel
-    from foresale.recommend.offers import ListLimits
+    from foresale.recommending.offers import ListLimits
     from foresale.workflows.free_stock import limiter_of
 
     limits = ListLimits(top=top, per_category=shelf.per_category, least_margin=shelf.min_margin, one_of=shelf.one_of)
