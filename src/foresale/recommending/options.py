@@ -63,7 +63,7 @@ class RecommendOptions:
 
     horizon: int = 14
     neighbours: int = 100
-    candidates: int = 60
+    candidates: int = 30
     cutoffs: int = 6
     most_customers: int = 400
     most_items: int = 500
