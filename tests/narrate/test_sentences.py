@@ -28,8 +28,18 @@ def test_every_name_is_that_of_a_class():
     from foresale.pricing.prices.choose import PriceChoice
     from foresale.pricing.promotions.plan import PromotionPlan
     from foresale.pricing.what_if import WhatIf
+    from foresale.recommending.audience import Audience
+    from foresale.recommending.evaluation import RecommendationEvaluation
+    from foresale.recommending.lapsing import LapsingCustomers
+    from foresale.recommending.recommendations import Recommendations
+    from foresale.recommending.related import RelatedItems
 
     kinds = {
+        Audience,
+        RecommendationEvaluation,
+        LapsingCustomers,
+        Recommendations,
+        RelatedItems,
         CleaningReport,
         Evaluation,
         Inspection,
