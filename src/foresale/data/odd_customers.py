@@ -47,7 +47,7 @@ def resellers(events: pl.DataFrame) -> tuple[str, ...]:
     >>> customers, items = ["shop"] * 500 + ["ann", "bob", "eve"], [*range(500), 1, 1, 1]
     >>> events = pl.DataFrame({"customer": customers, "item": items, "units": 1.0, "kind": 0})
     >>> resellers(events)[0][:66]
-    '1 customer bought more than 20 times as many different items, or u'
+    '1 customer (shop) bought more than 20 times as many different item'
     """
     bought = events.filter(pl.col("kind") == 0)
     by_customer = bought.group_by("customer").agg(pl.col("item").n_unique().alias("items"), pl.col("units").sum())
