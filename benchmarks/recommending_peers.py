@@ -34,7 +34,7 @@ MODELS = {
     "RecTools with implicit, BPR": ("bpr", {"factors": [64]}),
 }
 CHILD = """
-import json, resource, sys, time
+import json, sys, time
 import numpy as np, pandas as pd
 from datetime import timedelta
 from rectools import Columns
@@ -72,12 +72,13 @@ for new in (False, True):
     table = np.full((len(data["who"]), shown), -1)
     table[rows, found[Columns.Rank].to_numpy() - 1] = found[Columns.Item].to_numpy()
     lists["new" if new else "all"] = table
+peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(json.dumps({"seconds": time.perf_counter() - begin, "busy": time.process_time() - busy,
-                  "gigabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9}))
+                  "gigabytes": peak * 1024 / 1e9}))
 np.savez(target, **lists)
 """
 OWN = """
-import json, resource, sys, time
+import json, sys, time
 import numpy as np
 sys.path.append(sys.argv[2])
 from shopping import LONGEST, orders_of
@@ -91,8 +92,9 @@ past, who = split.past, split.who
 begin, busy = time.perf_counter(), time.process_time()
 found = Recommender.fit(past, day=day, outlooks=ForecastOutlooks())
 lists = {name: lists_of(found, split, new=name == "new", width=shown) for name in ("all", "new")}
+peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(json.dumps({"seconds": time.perf_counter() - begin, "busy": time.process_time() - busy,
-                  "gigabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9}))
+                  "gigabytes": peak * 1024 / 1e9}))
 np.savez(target, **lists)
 """
 ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
