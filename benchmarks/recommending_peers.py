@@ -3,9 +3,10 @@
     python -m venv peers && peers/bin/pip install rectools==0.19.0 implicit==0.7.3
     python benchmarks/recommending_peers.py ORDERS --days 2011-02-01 … --python peers/bin/python
 
-Each model is learnt and asked in a process of its own on one core, whose seconds and peak of memory are told; reading
-the orders is not in them. The settings of each are those that its documentation proposes, in some sizes; the best of
-them by the NDCG of these days stands in the table, which favours the peers.
+Each model is learnt and asked in a process of its own, with linear algebra on one thread; its seconds, those of all
+cores together, and its peak of memory are told; reading the orders is not in the seconds. The settings of each are those
+that its documentation proposes, in some sizes; the best of them by the NDCG of these days stands in the table, which
+favours the peers.
 """
 
 import argparse
