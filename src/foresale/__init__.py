@@ -108,6 +108,7 @@ if TYPE_CHECKING:
     from foresale.workflows.mark_down import mark_down as mark_down
     from foresale.workflows.model_config import ModelConfig as ModelConfig
     from foresale.workflows.models import NAMES as NAMES
+    from foresale.workflows.outlook import ForecastOutlooks as ForecastOutlooks
     from foresale.workflows.plan import plan as plan
     from foresale.workflows.price import price as price
     from foresale.workflows.promote import promote as promote
@@ -209,6 +210,7 @@ _NAMES: Final = {
     "foresale.workflows.mark_down": "mark_down",
     "foresale.workflows.model_config": "ModelConfig",
     "foresale.workflows.models": "NAMES",
+    "foresale.workflows.outlook": "ForecastOutlooks",
     "foresale.workflows.plan": "plan",
     "foresale.workflows.price": "price",
     "foresale.workflows.promote": "promote",
