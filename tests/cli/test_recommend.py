@@ -216,6 +216,7 @@ def test_lists_keep_to_stock_and_categories(orders: Path) -> None:
 def test_options_of_stock_that_lack_another_are_refused(orders: Path) -> None:
     assert "--per-category N and --category COLUMN go together" in run("orders.csv", "--per-category", 2, code=2).output
     assert "--min-margin needs --stock" in run("orders.csv", "--min-margin", 2, code=2).output
+    assert "hold for lists of customers" in run("orders.csv", "--lapsing", "--one-of", 0.9, code=2).output
     missing = run("orders.csv", "--stock", "nowhere.csv", code=2).output
     assert "no such file" in missing
     assert "Learning from" not in missing

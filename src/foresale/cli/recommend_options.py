@@ -188,8 +188,8 @@ class Shelf:
         """Whether nothing is asked for."""
         return self == Shelf()
 
-    def check(self, orders: str | None) -> None:
-        """Refuse what lacks another option, or a file.
+    def check(self, orders: str | None, *, lists: bool) -> None:
+        """Refuse what lacks another option, or a file, and what keeps nothing where no lists are made.
 
         Raises:
             DataError: a file that is not there.
@@ -197,6 +197,8 @@ class Shelf:
         """
         from foresale.io.sources import fetch
 
+        if not (lists or self.is_empty):
+            raise ConfigError("options of stock and lists hold for lists of customers alone: leave them out here.")
         if self.stock is not None and orders is None:
             raise ConfigError("--stock needs ORDERS beside it: demand until customers come is forecast from them.")
         if self.min_margin is not None and self.stock is None:

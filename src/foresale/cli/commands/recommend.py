@@ -59,7 +59,7 @@ def recommend(
 ) -> None:
     """Recommend to each customer what he will want next, with a reason for each."""
     asking.check()
-    shelf.check(orders)
+    shelf.check(orders, lists=asking == Asking())
     writing.check(output, page=html, inputs=(orders, customers, exclude, keeping.forget, shelf.stock, shelf.terms))
     learning = Learning(horizon, None if forecast == "none" else forecast)
     if asking.evaluate:
