@@ -1,5 +1,7 @@
 """Recommendations at days of the past, judged by what came."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -56,3 +58,9 @@ def test_too_short_a_history_is_refused(orders: Interactions, judging: Judging) 
         evaluated(orders.select(orders.day < int(orders.day[0]) + 20), judging)
     with pytest.raises(ConfigError, match="cutoffs is at least 1"):
         Judging(cutoffs=0)
+
+
+def test_a_shop_of_fewer_items_than_places(orders: Interactions, judging: Judging) -> None:
+    table = evaluated(orders, replace(judging, top=200)).table
+    assert table["different_items"].max() == orders.items.height
+    assert table["recall"].drop_nulls().max() <= 1

@@ -91,18 +91,19 @@ class Split:
         Args:
             scores: of [k] rows of the customers who count, [k, N] scores, 0 for what is not proposed.
             new: whether what a customer bought before is left out.
-            width: items of each list.
+            width: items of each list; all, where there are fewer.
         """
         lately = self.past.between((self.day - _LATELY) * DAY, self.day * DAY)
         buyers = np.bincount(lately.item, minlength=self.orders.items.height)
         ties = 1e-9 * buyers / max(buyers.max(initial=0), 1)
+        width = min(width, self.orders.items.height)
         parts = [np.zeros((0, width), np.int64)]
         for first in range(0, len(self.who), _AT_ONCE):
             rows = np.arange(first, min(first + _AT_ONCE, len(self.who)))
             told = scores(rows) + ties
             if new:
                 told = np.where(self.seen[rows].toarray() > 0, -1, told)
-            first_ones = np.sort(np.argpartition(-told, min(width, told.shape[1]) - 1, axis=1)[:, :width], axis=1)
+            first_ones = np.sort(np.argpartition(-told, width - 1, axis=1)[:, :width], axis=1)
             order = np.argsort(-np.take_along_axis(told, first_ones, axis=1), axis=1, kind="stable")
             parts.append(np.take_along_axis(first_ones, order, axis=1))
         return np.concatenate(parts)
