@@ -4,9 +4,9 @@
     python benchmarks/recommending_peers.py ORDERS --days 2011-02-01 … --python peers/bin/python
 
 Each model is learnt and asked in a process of its own, with linear algebra on one thread; its seconds, those of all
-cores together, and its peak of memory are told; reading the orders is not in the seconds. The settings of each are those
-that its documentation proposes, in some sizes; the best of them by the NDCG of these days stands in the table, which
-favours the peers.
+cores together, and its peak of memory are told; reading the orders is not in the seconds. The settings of each are
+those that its documentation proposes, in some sizes; the best of them by the NDCG of these days stands in the table,
+which favours the peers.
 """
 
 import argparse
