@@ -48,7 +48,10 @@ def main() -> None:
     parser.add_argument("orders")
     parser.add_argument("--days", nargs="+", type=dt.date.fromisoformat, required=True)
     parser.add_argument("--name", default="recommending_ablation")
+    parser.add_argument("--only", nargs="+", choices=list(VARIANTS)[1:], help="variants beside that as it is; or all")
     options = parser.parse_args()
+    for name in set(VARIANTS) - {WHOLE, *(options.only or VARIANTS)}:
+        del VARIANTS[name]
     orders = orders_of(options.orders)
     rows: list[tuple[str, bool, int, np.ndarray]] = []
     kinds: list[tuple[str, str, bool, np.ndarray]] = []
