@@ -49,9 +49,9 @@ class RecommendOptions:
         most_customers: customers that each of these times is learnt from, at the most.
         most_items: items of one customer that tell which are bought together: the last he came to; resellers buy all.
         rounds: trees of a ranking.
-        without: what the order is not learnt from, of `GROUPS`. By itself the forecast, since what rises now tells nearly
-            all of it; with `without=()` it is learnt from too, for a shop whose seasons come at once. Reasons and
-            limits by stock use the forecast all the same.
+        without: what the order is not learnt from, of `GROUPS`. By itself the forecast, since what rises now tells
+            nearly all of it; with `without=()` it is learnt from too, for a shop whose seasons come at once. Reasons
+            and limits by stock use the forecast all the same.
         seed: of the customers drawn, and of the trees.
 
     Raises:
